@@ -1,0 +1,41 @@
+// What the compiler finds out about a page; all that the other layers need to know of its source.
+
+import type { SessionNeed } from '../runtime/names.ts';
+import type { Warning } from '../diagnostics/problem.ts';
+
+/** An import declaration, or an import() with a literal path. */
+export interface ImportFact {
+  readonly specifier: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An Include with a literal path. */
+export interface IncludeFact {
+  readonly path: string;
+  readonly awaited: boolean;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The facts of one page. */
+export interface PageFacts {
+  readonly async: boolean;
+  /** What this page's own Session calls need. */
+  readonly session: SessionNeed;
+  /** The `_names` that it reads, without the underscore. */
+  readonly fields: readonly string[];
+  readonly imports: readonly ImportFact[];
+  readonly includes: readonly IncludeFact[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Where a piece of generated code comes from: `length` characters at `generated` are those at `source`.
+ * Sorted by `generated`; what lies between two pieces is the compiler's own.
+ */
+export interface Piece {
+  readonly generated: number;
+  readonly source: number;
+  readonly length: number;
+}

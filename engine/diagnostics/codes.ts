@@ -1,0 +1,23 @@
+// Every error code of the engine, in one table made of one table an area.
+
+import type { CodeEntry } from './code-entry.ts';
+import { cliCodes } from './codes/cli.ts';
+import { compileCodes } from './codes/compile.ts';
+import { configCodes } from './codes/config.ts';
+import { httpCodes } from './codes/http.ts';
+import { pagesCodes } from './codes/pages.ts';
+import { sessionCodes } from './codes/session.ts';
+
+const table = {
+  ...compileCodes,
+  ...pagesCodes,
+  ...sessionCodes,
+  ...configCodes,
+  ...httpCodes,
+  ...cliCodes,
+};
+
+/** The name of an error in the table. */
+export type Code = keyof typeof table;
+
+export const CODES: Readonly<Record<Code, CodeEntry>> = table;

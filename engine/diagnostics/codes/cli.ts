@@ -1,0 +1,6 @@
+// Error codes of cli.
+
+import { codes } from '../code-entry.ts';
+
+export const cliCodes = codes({
+});

@@ -1,0 +1,6 @@
+// Error codes of compile.
+
+import { codes } from '../code-entry.ts';
+
+export const compileCodes = codes({
+});

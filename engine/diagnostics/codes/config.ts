@@ -1,0 +1,6 @@
+// Error codes of config.
+
+import { codes } from '../code-entry.ts';
+
+export const configCodes = codes({
+});

@@ -1,0 +1,6 @@
+// Error codes of pages.
+
+import { codes } from '../code-entry.ts';
+
+export const pagesCodes = codes({
+});

@@ -1,0 +1,57 @@
+// A folder of files as a set of pages, without HTTP.
+
+import type { PageScope, SessionNeed } from '../runtime/names.ts';
+import type { Warning, Problem } from '../diagnostics/problem.ts';
+
+/** What a URL path leads to. */
+export type Located =
+  | { readonly kind: 'page'; readonly file: string; readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: 'static'; readonly file: string }
+  | { readonly kind: 'redirect'; readonly path: string }
+  | { readonly kind: 'none'; readonly tried: readonly string[]; readonly nearest: string | undefined };
+
+/** A page ready to run. */
+export interface LoadedPage {
+  /** Absolute path. */
+  readonly file: string;
+  /** Path below root_dir with forward slashes, as errors and logs name it. */
+  readonly name: string;
+  /** What its Session calls, and those of its literal includes, need. */
+  readonly need: SessionNeed;
+  /** Runs it; synchronous unless the page awaits. Throws what the page throws. */
+  render(scope: PageScope): string | Promise<string>;
+  /** Absolute paths of everything that this page was made from: itself, includes, modules. */
+  readonly uses: ReadonlySet<string>;
+}
+
+/** What `karrigell check` finds in a site. */
+export type Finding =
+  | { readonly severity: 'error'; readonly problem: Problem }
+  | { readonly severity: 'warning'; readonly warning: Warning };
+
+/** The pages of one site. */
+export interface Pages {
+  /** Absolute, with symbolic links resolved. */
+  readonly root: string;
+  /** From an undecoded URL path to a file (contract section 4). Never names what must not be served. */
+  locate(path: string): Located;
+  /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
+  load(file: string): LoadedPage | Promise<LoadedPage>;
+  /** How many pages the site has. */
+  count(): number;
+  /** Compiles these files, or the whole site. */
+  check(files?: readonly string[]): Promise<Finding[]>;
+  /** Calls back with the absolute paths of files that were saved, added or removed. Gives the way to stop. */
+  onChange(listener: (files: readonly string[]) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What a set of pages needs to know. */
+export interface PagesOptions {
+  readonly root_dir: string;
+  readonly watch: boolean;
+  readonly debug: boolean;
+  /** Files and folders that are never served nor run (the configuration file, the session folder). */
+  readonly hidden: readonly string[];
+  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+}
