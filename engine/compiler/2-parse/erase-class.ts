@@ -1,0 +1,82 @@
+// What a class has of TypeScript beside its type nodes: `abstract`, `implements`, modifiers, and the members
+// that only declare something.
+
+import type { Blanks } from './blanks.ts';
+import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+import { afterTrivia, wordAt } from './trivia.ts';
+
+const MODIFIERS: ReadonlySet<string> = new Set(['public', 'private', 'protected', 'readonly', 'override']);
+
+/** Field names that would turn into a modifier of the next member once their type is gone. */
+const MODIFIER_NAMES: ReadonlySet<string> = new Set(['get', 'set', 'static', 'async', 'accessor']);
+
+/** Erases a class's own words; the class itself always stays. */
+export function eraseClass(node: SyntaxNode, blanks: Blanks): boolean {
+  if (node.abstract === true) blanks.blank(node.start, node.start + 'abstract'.length);
+  eraseImplements(node, blanks);
+  return false;
+}
+
+function eraseImplements(node: SyntaxNode, blanks: Blanks): void {
+  const last = nodesAt(node, 'implements').at(-1);
+  if (last === undefined) return;
+  const heads = ['superTypeParameters', 'superClass', 'typeParameters', 'id'];
+  const head = heads.map((key) => nodeAt(node, key)).find((found) => found !== undefined);
+  const from = head?.end ?? blanks.source.indexOf('class', node.start) + 'class'.length;
+  blanks.blank(blanks.source.indexOf('implements', afterTrivia(blanks.source, from)), last.end);
+}
+
+/** Erases a member's own words; true when it only declares something, so that nothing of it is left. */
+export function eraseMember(member: SyntaxNode, blanks: Blanks): boolean {
+  const isSignature =
+    member.type === 'TSIndexSignature' || nodeAt(member, 'value')?.type === 'TSDeclareMethod';
+  if (isSignature || member.abstract === true || member.declare === true) {
+    blanks.blankDeclaration(member);
+    return true;
+  }
+  eraseMemberMarks(member, blanks);
+  return false;
+}
+
+function eraseMemberMarks(member: SyntaxNode, blanks: Blanks): void {
+  const key = nodeAt(member, 'key');
+  if (key === undefined) return;
+  eraseModifiers(member, key, blanks);
+  const { source } = blanks;
+  const closing = member.computed === true ? source.indexOf(']', key.end) + 1 : key.end;
+  const mark = afterTrivia(source, closing);
+  const isMarked = member.optional === true || member.definite === true;
+  if (isMarked && '?!'.includes(source.charAt(mark))) blanks.blank(mark, mark + 1);
+  const type = nodeAt(member, 'typeAnnotation');
+  const name = member.computed === true ? undefined : nameOf(key);
+  if (type !== undefined && nodeAt(member, 'value') === undefined && MODIFIER_NAMES.has(name ?? '')) {
+    blanks.put(type.start, ';');
+  }
+}
+
+/**
+ * Blanks `public`, `readonly` and the like before the name. Where they kept the member from running into a field
+ * without a semicolon before it (`a = 1` and then `public ['b']`), a `;` takes their place.
+ */
+function eraseModifiers(member: SyntaxNode, key: SyntaxNode, blanks: Blanks): void {
+  const { source } = blanks;
+  let offset = member.start;
+  let first: number | undefined;
+  while (offset < key.start) {
+    const word = wordAt(source, offset);
+    if (word === '') break;
+    if (!MODIFIERS.has(word)) {
+      first = undefined;
+    } else {
+      if (offset === member.start) first = offset;
+      blanks.blank(offset, offset + word.length);
+    }
+    offset = afterTrivia(source, offset + word.length);
+    if (first !== undefined && runsOn(source, offset)) blanks.put(first, ';');
+  }
+}
+
+function runsOn(source: string, offset: number): boolean {
+  const word = wordAt(source, offset);
+  return word === 'in' || word === 'instanceof' || (word === '' && '[*'.includes(source.charAt(offset)));
+}

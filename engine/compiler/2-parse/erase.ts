@@ -1,0 +1,124 @@
+// Erases types: every piece that is only TypeScript's becomes blanks, so that what is left is JavaScript with
+// the same lines and columns. The rules are those of erasable syntax, as in Node and ts-blank-space.
+
+import { Lines } from '../../diagnostics/position.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { Blanks } from './blanks.ts';
+import { eraseClass, eraseMember } from './erase-class.ts';
+import { eraseFunction } from './erase-function.ts';
+import { eraseExport, eraseImport } from './erase-module.ts';
+import { childNodes, nodeAt, type SyntaxNode } from './nodes.ts';
+import { refusalOf } from './not-erasable.ts';
+import { afterTrivia, hasLineBreak } from './trivia.ts';
+
+/** Erases what is TypeScript's of a node itself; true when nothing is left of it. */
+type Eraser = (node: SyntaxNode, blanks: Blanks) => boolean;
+
+/** Members that hold nothing but types, in whatever node they stand. */
+const TYPE_KEYS: ReadonlySet<string> = new Set([
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'superTypeParameters',
+  'returnType',
+  'implements',
+]);
+
+const ERASERS: Readonly<Record<string, Eraser>> = {
+  ClassDeclaration: orDeclared(eraseClass),
+  ClassExpression: eraseClass,
+  MethodDefinition: eraseMember,
+  PropertyDefinition: eraseMember,
+  TSIndexSignature: eraseMember,
+  ArrowFunctionExpression: eraseFunction,
+  FunctionDeclaration: eraseFunction,
+  FunctionExpression: eraseFunction,
+  ImportDeclaration: eraseImport,
+  ExportNamedDeclaration: eraseExport,
+  ExportAllDeclaration: eraseExport,
+  ExportDefaultDeclaration: eraseExport,
+  VariableDeclaration: orDeclared(() => false),
+  VariableDeclarator: eraseDefinite,
+  TSAsExpression: eraseCast,
+  TSSatisfiesExpression: eraseCast,
+  TSNonNullExpression: eraseNonNull,
+  TSInstantiationExpression: () => false,
+  TSInterfaceDeclaration: eraseDeclaration,
+  TSTypeAliasDeclaration: eraseDeclaration,
+  TSDeclareFunction: eraseDeclaration,
+  TSEnumDeclaration: eraseDeclaration,
+  TSModuleDeclaration: eraseDeclaration,
+  TSImportEqualsDeclaration: eraseDeclaration,
+  TSNamespaceExportDeclaration: eraseDeclaration,
+};
+
+/** The source with its types blanked. Throws a Problem at what cannot be erased. */
+export function erase(program: SyntaxNode, source: string, file: string): string {
+  const blanks = new Blanks(source);
+  const open: SyntaxNode[] = [program];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    refuse(node, source, file);
+    const eraser = ERASERS[node.type];
+    if (eraser === undefined && node.type.startsWith('TS')) throw misplacedType(node, source, file);
+    if (eraser?.(node, blanks) === true) continue;
+    eraseTypes(node, blanks);
+    open.push(...childNodes(node, TYPE_KEYS));
+  }
+  return blanks.text();
+}
+
+function refuse(node: SyntaxNode, source: string, file: string): void {
+  const refusal = refusalOf(node, source);
+  if (refusal === undefined) return;
+  const holes = { what: refusal.what, instead: refusal.instead };
+  throw new Problem('not-erasable', { holes, file, ...new Lines(source).at(node.start) });
+}
+
+/** The parser takes `f(a: number)` in the hope of an arrow function, and leaves it if none comes. */
+function misplacedType(node: SyntaxNode, source: string, file: string): Problem {
+  const place = new Lines(source).at(nodeAt(node, 'typeAnnotation')?.start ?? node.start);
+  return new Problem('syntax', { holes: { problem: 'a type cannot stand here' }, file, ...place });
+}
+
+function eraseTypes(node: SyntaxNode, blanks: Blanks): void {
+  if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression') return;
+  for (const key of TYPE_KEYS) {
+    const type = nodeAt(node, key);
+    if (type !== undefined) blanks.blank(type.start, type.end);
+  }
+}
+
+function eraseDeclaration(node: SyntaxNode, blanks: Blanks): boolean {
+  blanks.blankDeclaration(node);
+  return true;
+}
+
+function orDeclared(eraser: Eraser): Eraser {
+  return (node, blanks) => (node.declare === true ? eraseDeclaration(node, blanks) : eraser(node, blanks));
+}
+
+/** `x as T`. Before a `(`, `[` or template on the next line it ended the statement: a `;` keeps that end. */
+function eraseCast(node: SyntaxNode, blanks: Blanks): boolean {
+  const { source } = blanks;
+  const from = nodeAt(node, 'expression')?.end ?? node.start;
+  blanks.blank(from, node.end);
+  const next = afterTrivia(source, node.end);
+  if ('([`'.includes(source.charAt(next) || ' ') && hasLineBreak(source, node.end, next)) {
+    blanks.put(afterTrivia(source, from), ';');
+  }
+  return false;
+}
+
+/** `x!` */
+function eraseNonNull(node: SyntaxNode, blanks: Blanks): boolean {
+  blanks.blank(node.end - 1, node.end);
+  return false;
+}
+
+/** `let x!: T` */
+function eraseDefinite(node: SyntaxNode, blanks: Blanks): boolean {
+  const type = nodeAt(nodeAt(node, 'id') ?? node, 'typeAnnotation');
+  const mark = type === undefined ? -1 : blanks.source.lastIndexOf('!', type.start);
+  if (node.definite === true && mark >= node.start) blanks.blank(mark, mark + 1);
+  return false;
+}

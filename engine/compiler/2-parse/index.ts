@@ -1,0 +1,71 @@
+// Second phase of the compiler: TypeScript in, JavaScript of the same length and its syntax tree out.
+// Knows nothing of pages but that theirs may return and await outside of functions.
+
+import { type Options, Parser, type Program } from 'acorn';
+import { Lines } from '../../diagnostics/position.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { erase } from './erase.ts';
+import { isNode } from './nodes.ts';
+import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
+import { TypeScriptParser } from './typescript-parser.ts';
+
+/** A source parsed: its JavaScript, offset for offset where it stood, and the tree of that. */
+export interface ParsedSource {
+  /** The source with its types blanked: same length, same line breaks. */
+  readonly erased: string;
+  /** Plain ESTree, without TypeScript nodes; offsets are those of the source. */
+  readonly tree: Program;
+}
+
+/** How a source is parsed. */
+export interface ParseOptions {
+  /** How Problems name it. */
+  readonly file: string;
+  /** A page may return, and await, outside of functions. */
+  readonly page: boolean;
+}
+
+/**
+ * Parses and erases TypeScript. Throws a Problem: `syntax`, `unclosed-bracket`, `unexpected-close`,
+ * `not-erasable`, or `erased-syntax`.
+ */
+export function parseTypeScript(source: string, options: ParseOptions): ParsedSource {
+  const parserOptions: Options = {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    allowReturnOutsideFunction: options.page,
+    allowAwaitOutsideFunction: true,
+    allowHashBang: true,
+  };
+  const program = parsedTypeScript(source, parserOptions, options.file);
+  const erased = erase(program, source, options.file);
+  return { erased, tree: parsedJavaScript(erased, source, parserOptions, options.file) };
+}
+
+function parsedTypeScript(source: string, options: Options, file: string) {
+  try {
+    // Always as TypeScript first: `f<string>(x)` is valid JavaScript too, with another meaning.
+    const program: unknown = TypeScriptParser.parse(source, {
+      ...options,
+      locations: true,
+      preserveParens: true,
+    });
+    if (isNode(program)) return program;
+  } catch (error) {
+    throw syntaxProblem(error, source, file);
+  }
+  throw new TypeError('the parser gave no tree');
+}
+
+/** What only the second parse finds are rules that the first does not check, or an error in the erasing. */
+function parsedJavaScript(erased: string, source: string, options: Options, file: string): Program {
+  try {
+    return Parser.parse(erased, options);
+  } catch (error) {
+    if (!(error instanceof SyntaxError && 'pos' in error && typeof error.pos === 'number')) throw error;
+    const problem = inPlainWords(error.message.replace(/ \(\d+:\d+\)$/, ''), source, error.pos);
+    const isRule = !error.message.startsWith('Unexpected token');
+    const code = isRule ? 'syntax' : 'erased-syntax';
+    throw new Problem(code, { holes: { problem }, file, ...new Lines(source).at(error.pos), cause: error });
+  }
+}

@@ -1,0 +1,114 @@
+// TypeScript that cannot simply be erased, and what to write instead (contract section 5: the same set as Node's).
+
+import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+
+/** What was found, and the remedy with the user's own names in it. */
+export interface Refusal {
+  readonly what: string;
+  readonly instead: string;
+}
+
+type Refuse = (node: SyntaxNode, source: string) => Refusal | undefined;
+
+const REFUSALS: Readonly<Record<string, Refuse>> = {
+  TSEnumDeclaration: (node, source) => (node.declare === true ? undefined : enumRefusal(node, source)),
+  TSModuleDeclaration: (node) => (isOnlyTypes(node) ? undefined : namespaceRefusal(node)),
+  TSParameterProperty: (node, source) => parameterPropertyRefusal(node, source),
+  TSTypeAssertion: (node, source) => ({
+    what: `the type assertion ${shortened(textOf(node, source))}`,
+    instead: `Write \`${shortened(textOf(nodeAt(node, 'expression'), source))} as ${shortened(textOf(nodeAt(node, 'typeAnnotation'), source))}\`.`,
+  }),
+  TSImportEqualsDeclaration: (node, source) =>
+    node.importKind === 'type' ? undefined : importEqualsRefusal(node, source),
+  TSExportAssignment: (node, source) => ({
+    what: '`export =`',
+    instead: `Write \`export default ${shortened(textOf(nodeAt(node, 'expression'), source))}\`.`,
+  }),
+  Decorator: (node, source) => ({
+    what: `the decorator ${shortened(textOf(node, source))}`,
+    instead: 'Call the function yourself, on the class or in its constructor.',
+  }),
+};
+
+/** Why a node cannot be erased; undefined when it can, or is plain JavaScript. */
+export function refusalOf(node: SyntaxNode, source: string): Refusal | undefined {
+  if (node.accessor === true) {
+    return { what: 'an `accessor` field', instead: 'Write a private field with a getter and a setter.' };
+  }
+  return REFUSALS[node.type]?.(node, source);
+}
+
+function enumRefusal(node: SyntaxNode, source: string): Refusal {
+  const name = nameOf(nodeAt(node, 'id')) ?? 'Name';
+  let next = 0;
+  const members = nodesAt(node, 'members').map((member) => {
+    const initializer = nodeAt(member, 'initializer');
+    const value = initializer === undefined ? String(next) : textOf(initializer, source);
+    next = (Number(value) || 0) + 1;
+    return `${textOf(nodeAt(member, 'id'), source)}: ${value}`;
+  });
+  return {
+    what: `enum ${name}`,
+    instead: `Write \`const ${name} = { ${members.join(', ')} } as const;\` and, for the type, \`type ${name} = (typeof ${name})[keyof typeof ${name}];\`.`,
+  };
+}
+
+function namespaceRefusal(node: SyntaxNode): Refusal {
+  const name = nameOf(nodeAt(node, 'id')) ?? 'Name';
+  return {
+    what: `namespace ${name} with values`,
+    instead: `Put its contents into a module of its own, or write \`const ${name} = { … };\`.`,
+  };
+}
+
+function parameterPropertyRefusal(node: SyntaxNode, source: string): Refusal {
+  const parameter = nodeAt(node, 'parameter');
+  const target = parameter?.type === 'AssignmentPattern' ? nodeAt(parameter, 'left') : parameter;
+  const name = nameOf(target) ?? 'name';
+  return {
+    what: `the parameter property ${shortened(textOf(node, source))}`,
+    instead: `Declare the field \`${name}\` in the class and write \`this.${name} = ${name};\` in the constructor.`,
+  };
+}
+
+function importEqualsRefusal(node: SyntaxNode, source: string): Refusal {
+  const name = nameOf(nodeAt(node, 'id')) ?? 'name';
+  const reference = nodeAt(node, 'moduleReference');
+  const text = textOf(reference, source);
+  if (reference?.type !== 'TSExternalModuleReference') {
+    return {
+      what: `import ${name} = ${shortened(text)}`,
+      instead: `Write \`const ${name} = ${shortened(text)};\`.`,
+    };
+  }
+  const path = textOf(nodeAt(reference, 'expression'), source);
+  return { what: `import ${name} = ${shortened(text)}`, instead: `Write \`import ${name} from ${path};\`.` };
+}
+
+/** A namespace that holds nothing but types leaves nothing behind. */
+function isOnlyTypes(node: SyntaxNode): boolean {
+  if (node.declare === true || node.global === true) return true;
+  const body = nodeAt(node, 'body');
+  if (body === undefined) return true;
+  return body.type === 'TSModuleDeclaration'
+    ? isOnlyTypes(body)
+    : nodesAt(body, 'body').every(isTypeStatement);
+}
+
+function isTypeStatement(node: SyntaxNode): boolean {
+  if (node.declare === true) return true;
+  if (node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration') return true;
+  if (node.type === 'TSModuleDeclaration') return isOnlyTypes(node);
+  if (node.type !== 'ExportNamedDeclaration') return false;
+  const declaration = nodeAt(node, 'declaration');
+  return node.exportKind === 'type' || (declaration !== undefined && isTypeStatement(declaration));
+}
+
+function textOf(node: SyntaxNode | undefined, source: string): string {
+  return node === undefined ? '…' : source.slice(node.start, node.end);
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

@@ -1,0 +1,101 @@
+// The TypeScript parser: acorn with @sveltejs/acorn-typescript, and cures for three shapes that it does not
+// take (each has a regression test, since the cures lean on the plugin's internals; it is pinned for that).
+
+import { tsPlugin } from '@sveltejs/acorn-typescript';
+import { type Node, Parser, type Position, tokTypes } from 'acorn';
+
+/** What came of an attempt that is undone when it fails. */
+interface Attempt<T> {
+  readonly node: T | null;
+  readonly error: SyntaxError | null;
+}
+
+declare module 'acorn' {
+  // The parser's methods that are overridden or called below; acorn's own types leave them out.
+  interface Parser {
+    readonly type: TokenType;
+    readonly start: number;
+    readonly tsParseConstModifier: (node: Node) => void;
+    parseConditional(test: Node, start: number, loc: Position, forInit?: unknown, errors?: unknown): Node;
+    shouldParseArrow(list: Node[]): boolean;
+    shouldParseAsyncArrow(): boolean | undefined;
+    tryParse<T>(attempt: () => T): Attempt<T>;
+    tsParseTypeParameters(parseModifiers?: (node: Node) => void): Node;
+    toAssignable(node: Node, isBinding?: boolean, errors?: unknown, keepWrapper?: boolean): Node;
+  }
+}
+
+function withCures(Base: typeof Parser): typeof Parser {
+  return class extends Base {
+    /** Where a `:` after parentheses was taken for an arrow function's return type. */
+    #arrowColons: number[] = [];
+    /** Where it must not be. */
+    #refusedColons: ReadonlySet<number> = new Set();
+
+    /** `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow leaves it without one. */
+    override parseConditional(
+      test: Node,
+      start: number,
+      loc: Position,
+      forInit?: unknown,
+      errors?: unknown,
+    ): Node {
+      if (this.type !== tokTypes.question) return test;
+      const outer = this.#arrowColons;
+      this.#arrowColons = [];
+      const parse = (): Node => super.parseConditional(test, start, loc, forInit, errors);
+      const first = this.tryParse(parse);
+      const colons = this.#arrowColons;
+      this.#arrowColons = [...outer, ...colons];
+      if (first.node !== null) return first.node;
+      return (
+        this.#parseRefusing(colons.slice(0, 1), parse) ??
+        this.#parseRefusing(colons, parse) ??
+        fail(first.error)
+      );
+    }
+
+    #parseRefusing(colons: readonly number[], parse: () => Node): Node | null {
+      if (colons.length === 0) return null;
+      const outer = this.#refusedColons;
+      this.#refusedColons = new Set([...outer, ...colons]);
+      const attempt = this.tryParse(parse);
+      this.#refusedColons = outer;
+      return attempt.node;
+    }
+
+    override shouldParseArrow(list: Node[]): boolean {
+      return this.#unlessRefused(() => super.shouldParseArrow(list)) ?? false;
+    }
+
+    override shouldParseAsyncArrow(): boolean | undefined {
+      return this.#unlessRefused(() => super.shouldParseAsyncArrow());
+    }
+
+    #unlessRefused(decide: () => boolean | undefined): boolean | undefined {
+      if (this.type !== tokTypes.colon) return decide();
+      const colon = this.start;
+      if (this.#refusedColons.has(colon)) return false;
+      const isArrow = decide();
+      if (isArrow) this.#arrowColons.push(colon);
+      return isArrow;
+    }
+
+    /** `<const T>` in the signatures of method and function types. */
+    override tsParseTypeParameters(parseModifiers?: (node: Node) => void): Node {
+      return super.tsParseTypeParameters(parseModifiers ?? this.tsParseConstModifier);
+    }
+
+    /** `[a as T] = b`: without its wrapper in the tree, `as T` would not be found to be erased. */
+    override toAssignable(node: Node, isBinding?: boolean, errors?: unknown): Node {
+      return super.toAssignable(node, isBinding, errors, true);
+    }
+  };
+}
+
+function fail(error: SyntaxError | null): never {
+  throw error ?? new SyntaxError('Unexpected token');
+}
+
+/** Parses TypeScript; its trees hold the plugin's TS… nodes, and parentheses as nodes. */
+export const TypeScriptParser: typeof Parser = Parser.extend(tsPlugin(), withCures);
