@@ -1,5 +1,7 @@
 // The types of what a page can name (contract section 6). Types only: http/ and session/ implement them.
 
+import type { Redirect } from './result.ts';
+
 /**
  * The request's fields, query string and body together (the body wins). `name` gives the first value,
  * `name[]` always an array (empty without such a field). Read-only, without a prototype.
@@ -84,6 +86,10 @@ export interface PageScope {
   readonly CONFIG: unknown;
   /** The visitor's session; called by the page as `Session(options)`. */
   session(options?: SessionOptions): unknown;
+  /** Set by redirect(): it is the outcome, even if the page catches what redirect() throws. */
+  redirected: Redirect | undefined;
+  /** How many includes deep the page that runs now is; 0 at first. */
+  includeDepth: number;
   /** Takes the turn that an include found at run time needs; nothing when it is taken already. */
   begin(need: SessionNeed): void | Promise<void>;
 }

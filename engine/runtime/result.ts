@@ -26,6 +26,9 @@ export function HttpError(status: number, message = ''): HttpErrorResult {
   return new HttpErrorResult(status, message);
 }
 
+// `instanceof HttpError` holds in a page's catch.
+HttpError.prototype = HttpErrorResult.prototype;
+
 /** What `redirect()` throws; the response is the redirect even if the page catches it. */
 export class Redirect extends Error {
   override readonly name = 'Redirect';

@@ -19,4 +19,28 @@ export const pagesCodes = codes({
     text: 'redirect({url}) would leave this site',
     remedy: 'If that is meant, write redirect(url, 303, { external: true }); never with a URL that a visitor can choose.',
   },
+  'include-missing': {
+    text: 'there is no page {path} to include',
+    remedy: 'Paths are relative to the page that includes; a leading / is root_dir.',
+  },
+  'include-depth': {
+    text: 'Include({path}) is nested more than {depth} deep',
+    remedy: 'Two pages probably include each other; let one of them stop.',
+  },
+  'include-unfinished': {
+    text: 'this page ended while a page that it includes was still running',
+    remedy: 'Write `await Include(…)`.',
+  },
+  'page-unreadable': {
+    text: 'the page cannot be read: {reason}',
+    remedy: 'Check the file and its permissions.',
+  },
+  'module-served': {
+    text: 'the module {path} is imported by a page and also served to anyone who asks for it',
+    remedy: 'Begin its name, or the name of its folder, with an underscore.',
+  },
+  'root-missing': {
+    text: 'there is no folder {folder}',
+    remedy: 'Name the folder of the site with root_dir or on the command line; `karrigell init` makes one.',
+  },
 });

@@ -1,0 +1,131 @@
+// One site, put together: pages, sessions and the handler that serves them. It listens to nothing; process/ and the
+// programs that mount it do.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
+import { publicConfig } from '../config/effective.ts';
+import type { Config } from '../config/schema.ts';
+import { createHandler, type Handler } from './http/handler.ts';
+import type { Next } from './http/exchange.ts';
+import type { Pages } from './pages/index.ts';
+import { openPages } from './pages/open.ts';
+import { openSessions, type Sessions } from './session/index.ts';
+
+/** Says what an operator must know. */
+export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+
+/** What a site is made of. */
+export interface AppOptions {
+  readonly config: Config;
+  /** The folder that relative store paths start from. */
+  readonly base_dir: string;
+  /** The configuration file, which is never served. */
+  readonly file: string | undefined;
+  readonly log: Log;
+  /** Writes one line of the request log; standard output by default. */
+  readonly write_log?: (line: string) => void;
+  readonly colours?: boolean;
+}
+
+/** A running site. */
+export interface App {
+  readonly handler: (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next) => void;
+  readonly pages: Pages;
+  readonly sessions: Sessions;
+  /** Applies a new configuration to the requests from now on; the store stays as it is. */
+  configure(config: Config): Promise<void>;
+  /** Ends what runs beside requests: watching, live reload, the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a site.
+ * @throws Problem when its folder is missing or its store cannot be opened
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const pages = await openPages(pagesOptions(options.config, options));
+  const sessions = await openSessions(options.config, { base_dir: options.base_dir, log: options.log });
+  return new SiteApp(options, pages, sessions);
+}
+
+class SiteApp implements App {
+  readonly sessions: Sessions;
+  readonly #options: AppOptions;
+  #config: Config;
+  #public: unknown;
+  #pages: Pages;
+  #requests: Handler;
+
+  constructor(options: AppOptions, pages: Pages, sessions: Sessions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#public = publicConfig(options.config);
+    this.#pages = pages;
+    this.sessions = sessions;
+    this.#requests = this.#newHandler();
+  }
+
+  get pages(): Pages {
+    return this.#pages;
+  }
+
+  readonly handler = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
+    this.#requests.handle(incoming, outgoing, next);
+  };
+
+  async configure(config: Config): Promise<void> {
+    const before = this.#config;
+    const pages = needsOtherPages(before, config) ? await openPages(pagesOptions(config, this.#options)) : undefined;
+    this.#config = config;
+    this.#public = publicConfig(config);
+    this.sessions.configure(config);
+    if (pages !== undefined) await this.#replacePages(pages);
+  }
+
+  async close(): Promise<void> {
+    this.#requests.close();
+    await this.#pages.close();
+    await this.sessions.close();
+  }
+
+  async #replacePages(pages: Pages): Promise<void> {
+    const [oldPages, oldHandler] = [this.#pages, this.#requests];
+    this.#pages = pages;
+    this.#requests = this.#newHandler();
+    oldHandler.close();
+    await oldPages.close();
+  }
+
+  #newHandler(): Handler {
+    const { log, write_log = writeLine, colours = false } = this.#options;
+    return createHandler({
+      pages: this.#pages,
+      sessions: this.sessions,
+      config: () => this.#config,
+      public_config: () => this.#public,
+      log,
+      write_log,
+      colours,
+      now: Date.now,
+    });
+  }
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function needsOtherPages(before: Config, after: Config): boolean {
+  return before.root_dir !== after.root_dir || before.debug !== after.debug || before.watch !== after.watch;
+}
+
+function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {
+  const { root_dir, watch, debug } = config;
+  return { root_dir, watch, debug, log, hidden: [...(file === undefined ? [] : [file]), ...storeFolders(config, base_dir)] };
+}
+
+/** Where the store keeps files; none of them is ever served or watched. */
+function storeFolders({ persistent_session: store }: Config, base_dir: string): string[] {
+  if (typeof store !== 'object') return [];
+  return [store.dir, store.lock_dir].filter((dir) => typeof dir === 'string').map((dir) => resolve(base_dir, dir));
+}

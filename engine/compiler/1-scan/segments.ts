@@ -1,0 +1,117 @@
+// Page source → segments: text, code, outputs and comments, in order and without a gap.
+// It knows delimiters and trim marks (contract section 5), and nothing of what stands in the code.
+
+import { Lines } from '../../diagnostics/position.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { BlockEnd } from './block-end.ts';
+
+/** Text to print; `value` is what is left after trimming and after `<%%` and `%%>`. */
+export interface TextSegment {
+  readonly kind: 'text';
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/** A tag with code in it; `start` and `end` include the delimiters, `inner*` is the code alone. */
+export interface CodeSegment {
+  readonly kind: 'code' | 'output' | 'raw' | 'comment';
+  readonly start: number;
+  readonly end: number;
+  readonly innerStart: number;
+  readonly innerEnd: number;
+  /** Where a `//` comment begins that the closing delimiter ends; -1 without. */
+  readonly openComment: number;
+}
+
+export type Segment = TextSegment | CodeSegment;
+
+/** A segment that prints. */
+export type OutputSegment = CodeSegment & { readonly kind: 'output' | 'raw' };
+
+export function isOutput(segment: Segment): segment is OutputSegment {
+  return segment.kind === 'output' || segment.kind === 'raw';
+}
+
+/**
+ * Cuts a page into segments.
+ * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`
+ */
+export function scan(source: string, file: string): Segment[] {
+  const segments: Segment[] = [];
+  const blockEnd = new BlockEnd(source);
+  let at = source.startsWith('\uFEFF') ? 1 : 0;
+  let trimNext = false;
+  while (at < source.length) {
+    const open = nextOpen(source, at);
+    const textEnd = open === -1 ? source.length : open;
+    if (textEnd > at) segments.push(textSegment(source, at, textEnd, trimNext));
+    if (open === -1) break;
+    const tag = tagAt(source, open, blockEnd, file);
+    segments.push(tag);
+    trimNext = trimsAfter(source, tag);
+    at = tag.end;
+  }
+  return segments;
+}
+
+/** The next `<%` that is not `<%%`. */
+function nextOpen(source: string, from: number): number {
+  let at = source.indexOf('<%', from);
+  while (at !== -1 && source[at + 2] === '%') at = source.indexOf('<%', at + 3);
+  return at;
+}
+
+function textSegment(source: string, start: number, end: number, trimStart: boolean): TextSegment {
+  let value = source.slice(start, end);
+  if (trimStart) value = value.replace(/^[ \t]*(?:\r\n|\n|\r)/, '');
+  if (source.startsWith('<%_', end)) value = value.replace(/(^|[\r\n])[ \t]+$/, '$1');
+  return { kind: 'text', start, end, value: value.replaceAll('<%%', '<%').replaceAll('%%>', '%>') };
+}
+
+const KINDS: ReadonlyMap<string, CodeSegment['kind']> = new Map([
+  ['=', 'output'],
+  ['-', 'raw'],
+  ['#', 'comment'],
+]);
+
+function tagAt(source: string, start: number, blockEnd: BlockEnd, file: string): CodeSegment {
+  const mark = source[start + 2] ?? '';
+  const kind: CodeSegment['kind'] = KINDS.get(mark) ?? 'code';
+  const innerStart = start + (kind === 'code' && mark !== '_' ? 2 : 3);
+  const found = kind === 'comment' ? commentEnd(source, innerStart) : blockEnd.find(innerStart, kind === 'code');
+  if (found.at === -1) throw unclosed(source, start, file, found.inside);
+  const innerEnd = found.at - (hasTrimMark(source, innerStart, found.at) ? 1 : 0);
+  const openComment = found.openComment;
+  const tag: CodeSegment = { kind, start, end: found.at + 2, innerStart, innerEnd, openComment };
+  if (kind !== 'comment' && kind !== 'code' && isBlank(source, tag)) throw empty(source, start, file);
+  return tag;
+}
+
+function isBlank(source: string, tag: CodeSegment): boolean {
+  const end = tag.openComment === -1 ? tag.innerEnd : tag.openComment;
+  return source.slice(tag.innerStart, end).replace(/\/\*[^]*?\*\/|\/\/.*/g, '').trim() === '';
+}
+
+function commentEnd(source: string, from: number) {
+  return { at: source.indexOf('%>', from), openComment: -1, inside: undefined };
+}
+
+/** `-%>`, but not the `--%>` of a decrement. */
+function hasTrimMark(source: string, innerStart: number, close: number): boolean {
+  return close > innerStart && source[close - 1] === '-' && source[close - 2] !== '-';
+}
+
+function trimsAfter(source: string, tag: CodeSegment): boolean {
+  return source[tag.end - 3] === '-' && tag.innerEnd === tag.end - 3;
+}
+
+function unclosed(source: string, start: number, file: string, inside: string | undefined): Problem {
+  const where = new Lines(source).at(start);
+  const holes = { inside: inside === undefined ? '' : `; the ${inside} is not closed either` };
+  return new Problem('unclosed-tag', { file, ...where, holes });
+}
+
+function empty(source: string, start: number, file: string): Problem {
+  return new Problem('empty-output', { file, ...new Lines(source).at(start) });
+}

@@ -1,0 +1,84 @@
+// Tree → facts. One fact a file; here they are put together.
+
+import type { Program } from 'acorn';
+import { Lines } from '../../diagnostics/position.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { Overlay } from '../1-scan/overlay.ts';
+import type { Segment } from '../1-scan/segments.ts';
+import type { PageFacts } from '../facts.ts';
+import { type FreeUse, freeNames } from './free-names.ts';
+import { literalIncludes } from './includes.ts';
+import { weakPlaces } from './places.ts';
+import { type Printing, printing } from './printing.ts';
+import { sessionNeed } from './session-need.ts';
+import { checkShape } from './shape.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** What the emitter needs to know beside the facts. */
+export interface Analysis {
+  readonly facts: Omit<PageFacts, 'imports'>;
+  /** The names that the page uses and does not declare. */
+  readonly free: ReadonlyMap<string, readonly FreeUse[]>;
+  readonly returns: Survey['returns'];
+  readonly printing: Printing;
+}
+
+/** What is looked at: a page in every form that it has so far. */
+export interface Subject {
+  readonly source: string;
+  readonly file: string;
+  readonly segments: readonly Segment[];
+  readonly overlay: Overlay;
+  readonly tree: Program;
+}
+
+/** @throws Problem for what a page may not do */
+export function analyse(subject: Subject): Analysis {
+  const { source, file, segments, tree } = subject;
+  const lines = new Lines(source);
+  const found = survey(tree);
+  checkShape(segments, found, file, lines);
+  const free = freeNames(tree);
+  checkAssignments(free, file, lines);
+  const uses = (name: string) => free.get(name) ?? [];
+  const printed = segments.filter((segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment));
+  return {
+    facts: {
+      async: found.awaits,
+      session: sessionNeed(uses('Session'), found),
+      fields: [...free.keys()].filter((name) => name.length > 1 && name.startsWith('_')).map((name) => name.slice(1)),
+      includes: literalIncludes(uses('Include'), found, lines),
+      warnings: weakPlaces(segments, file, lines),
+    },
+    free,
+    returns: found.returns,
+    printing: printing([...uses('print'), ...uses('Include')], printed, found),
+  };
+}
+
+/** The engine's names cannot be assigned; `_fields` are ordinary variables. */
+function checkAssignments(free: ReadonlyMap<string, readonly FreeUse[]>, file: string, lines: Lines): void {
+  for (const name of PAGE_NAMES) {
+    const assigned = free.get(name)?.find((use) => use.assigned);
+    if (assigned !== undefined) throw new Problem('assigned-name', { file, ...lines.at(assigned.start), holes: { name } });
+  }
+}
+
+/** What the engine gives to every page (contract section 6). */
+export const PAGE_NAMES = [
+  'QUERY',
+  'FILES',
+  'PARAMS',
+  'REQUEST',
+  'RESPONSE',
+  'CONFIG',
+  'ARGS',
+  'Session',
+  'print',
+  'html',
+  'raw',
+  'escape',
+  'Include',
+  'redirect',
+  'HttpError',
+] as const;

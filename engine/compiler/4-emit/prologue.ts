@@ -1,0 +1,49 @@
+// The beginning of a compiled page: it binds the names that the page uses, and no other.
+
+import type { Analysis } from '../3-analyse/index.ts';
+import type { InternalNames } from './internal-names.ts';
+
+/** How a page gets each of the engine's names. */
+const BINDINGS: Readonly<Record<string, (names: InternalNames) => string>> = {
+  QUERY: fromScope,
+  FILES: fromScope,
+  PARAMS: fromScope,
+  REQUEST: fromScope,
+  RESPONSE: fromScope,
+  CONFIG: fromScope,
+  Session: ({ scope }) => `const Session=options=>${scope}.session(options);`,
+  print: ({ out, kit }) => `const print=(...values)=>{${out}+=${kit}.print(values)};`,
+  html: ({ kit }) => `const html=${kit}.html;`,
+  raw: ({ kit }) => `const raw=${kit}.raw;`,
+  escape: ({ text }) => `const escape=${text};`,
+  Include: ({ out, kit, scope, pending }) =>
+    `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data);` +
+    `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
+    `return part.then(part=>{${out}+=part}).finally(()=>{${pending}--})};`,
+  redirect: ({ kit, scope }) => `const redirect=(url,status,options)=>${kit}.redirect(${scope},url,status,options);`,
+  HttpError: ({ kit }) => `const HttpError=${kit}.HttpError;`,
+};
+
+function fromScope({ scope }: InternalNames, name = ''): string {
+  return `const ${name}=${scope}.${name};`;
+}
+
+/** Everything before the page's first character, without a line break. */
+export function prologue(analysis: Analysis, modules: readonly string[], names: InternalNames): string {
+  const parameters = [names.kit, ...modules].join(',');
+  const kind = analysis.facts.async ? 'async function' : 'function';
+  const data = analysis.free.has('ARGS') ? ',ARGS' : '';
+  const bound = Object.entries(BINDINGS)
+    .filter(([name]) => analysis.free.has(name))
+    .map(([name, binding]) => (binding === fromScope ? fromScope(names, name) : binding(names)));
+  const fields = analysis.facts.fields.map((field) => `let _${field}=${names.scope}.QUERY[${JSON.stringify(field)}];`);
+  return (
+    `(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;` +
+    `return ${kind} page(${names.scope}${data}){let ${names.out}="",${names.value},${names.pending}=0;${bound.join('')}${fields.join('')}`
+  );
+}
+
+/** The expression that a page returns. */
+export function resultOf(analysis: Analysis, names: InternalNames): string {
+  return analysis.free.has('Include') ? `${names.kit}.whole(${names.out},${names.pending})` : names.out;
+}

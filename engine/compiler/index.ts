@@ -1,0 +1,44 @@
+// Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions.
+// Pure: it knows no files, no HTTP and no sessions.
+
+import { overlay } from './1-scan/overlay.ts';
+import { scan } from './1-scan/segments.ts';
+import { parseTypeScript } from './2-parse/index.ts';
+import { analyse } from './3-analyse/index.ts';
+import { emitPage } from './4-emit/page.ts';
+import type { PageFacts, Piece } from './facts.ts';
+import { rewriteImports } from './imports.ts';
+
+/** A compiled page. */
+export interface CompiledPage {
+  /** A script; its value is a factory `(kit, …modules) => function page(scope, ARGS)`. */
+  readonly code: string;
+  readonly facts: PageFacts;
+  /** Where the page's own characters stand in the code. */
+  readonly pieces: readonly Piece[];
+}
+
+/**
+ * Compiles a page.
+ * @param source the page's text
+ * @param options.file the name that errors give
+ * @throws Problem with file, line and column
+ */
+export function compilePage(source: string, options: { readonly file: string }): CompiledPage {
+  const { file } = options;
+  const segments = scan(source, file);
+  const layer = overlay(source, segments);
+  const { erased, tree } = parseTypeScript(layer.code, { file, page: true });
+  const analysis = analyse({ source, file, segments, overlay: layer, tree });
+  const imports = rewriteImports(erased, tree);
+  const { code, pieces } = emitPage({
+    source,
+    erased,
+    segments,
+    overlay: layer,
+    analysis,
+    importEdits: imports.edits,
+    modules: imports.modules,
+  });
+  return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
+}

@@ -1,0 +1,65 @@
+// Looks at the pages of a site without running them: everything that does not compile, and every warning.
+
+import { relative, resolve, sep } from 'node:path';
+import type { ImportFact } from '../compiler/facts.ts';
+import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
+import { closureOf } from './closure.ts';
+import { CompiledPages } from './compiled.ts';
+import type { Finding } from './index.ts';
+import type { Locator } from './locate.ts';
+import type { SiteModules } from './modules.ts';
+
+/** What a check looks with. */
+export interface CheckTools {
+  readonly root: string;
+  readonly locator: Locator;
+  readonly modules: SiteModules;
+}
+
+/** The findings of these page files, in their order; a file that several pages include is reported once. */
+export function checkPages(files: readonly string[], tools: CheckTools): Finding[] {
+  const pages = new CompiledPages(true);
+  const found = new Map<string, Finding>();
+  for (const file of files) for (const finding of findingsOf(file, pages, tools)) found.set(keyOf(finding), finding);
+  return [...found.values()];
+}
+
+function findingsOf(file: string, pages: CompiledPages, tools: CheckTools): Finding[] {
+  try {
+    const closure = closureOf(tools.root, file, pages);
+    const { facts } = pages.get(file);
+    const problems = tools.modules.check(facts.imports, file);
+    const served = facts.imports.flatMap((fact) => servedModule(fact, file, tools));
+    return [
+      ...problems.map((problem): Finding => ({ severity: 'error', problem })),
+      ...[...closure.files.flatMap((part) => part.facts.warnings), ...served].map(asFinding),
+    ];
+  } catch (error) {
+    if (error instanceof Problem) return [{ severity: 'error', problem: error }];
+    throw error;
+  }
+}
+
+function asFinding(found: Warning): Finding {
+  return { severity: 'warning', warning: found };
+}
+
+/** A `.js` or `.json` module that anyone could fetch by its URL. */
+function servedModule(fact: ImportFact, from: string, tools: CheckTools): Warning[] {
+  const file = /^\.{0,2}\//.test(fact.specifier) ? moduleFile(tools.root, fact.specifier, from) : undefined;
+  if (file === undefined) return [];
+  const path = relative(tools.root, file).split(sep).map(encodeURIComponent).join('/');
+  if (path.startsWith('..') || tools.locator.locate(`/${path}`).kind !== 'static') return [];
+  const { line, column, specifier } = fact;
+  return [warning('module-served', { file: from, line, column, holes: { path: specifier } })];
+}
+
+function moduleFile(root: string, specifier: string, from: string): string {
+  const file = specifier.startsWith('/') ? resolve(root, `.${specifier}`) : resolve(from, '..', specifier);
+  return file;
+}
+
+function keyOf(finding: Finding): string {
+  const where = finding.severity === 'error' ? finding.problem : finding.warning;
+  return `${where.code} ${where.file}:${where.line}:${where.column} ${where.text}`;
+}

@@ -1,0 +1,78 @@
+// Page files compiled, each once for every version of its source.
+
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+import { compilePage } from '../compiler/index.ts';
+import type { PageFacts } from '../compiler/facts.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import type { PageScope } from '../runtime/names.ts';
+import type { PageKit } from './page-kit.ts';
+import { registerSource } from './stack-positions.ts';
+import { type Stamp, stampOf } from './stamp.ts';
+
+/** A compiled page's function: it gives what the page printed. */
+export type PageFunction = (scope: PageScope, data: unknown) => string | Promise<string>;
+
+/** One version of one page file. */
+export interface CompiledFile {
+  readonly file: string;
+  readonly stamp: Stamp;
+  readonly facts: PageFacts;
+  /** Links the page with its kit and the modules that it imports. */
+  readonly factory: (kit: PageKit, ...modules: readonly unknown[]) => PageFunction;
+}
+
+/** The compiled pages of a site by absolute path. */
+export class CompiledPages {
+  readonly #files = new Map<string, CompiledFile>();
+  readonly #outdated = new Set<string>();
+  readonly #keepsStamps: boolean;
+
+  /** @param keepsStamps compares a file with the disk at every call, else only after `changed` */
+  constructor(keepsStamps: boolean) {
+    this.#keepsStamps = keepsStamps;
+  }
+
+  /** @throws Problem when the page does not compile or cannot be read */
+  get(file: string): CompiledFile {
+    const known = this.#files.get(file);
+    if (known !== undefined && this.isCurrent(known)) return known;
+    const compiled = this.#compile(file);
+    this.#files.set(file, compiled);
+    this.#outdated.delete(file);
+    return compiled;
+  }
+
+  /** Whether a version is the newest, as far as this mode looks. */
+  isCurrent(compiled: CompiledFile): boolean {
+    if (this.#files.get(compiled.file) !== compiled) return false;
+    if (this.#keepsStamps) return stampOf(compiled.file) === compiled.stamp;
+    return !this.#outdated.has(compiled.file);
+  }
+
+  changed(files: readonly string[]): void {
+    for (const file of files) this.#outdated.add(file);
+  }
+
+  /** The stamp is taken before the file is read: a save in between makes the next call compile again. */
+  #compile(file: string): CompiledFile {
+    const stamp = stampOf(file);
+    const source = this.#read(file);
+    const { code, facts, pieces } = compilePage(source, { file });
+    registerSource(file, code, source, pieces);
+    const script = new vm.Script(code, {
+      filename: file,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    return { file, stamp, facts, factory: script.runInThisContext() };
+  }
+
+  #read(file: string): string {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Problem('page-unreadable', { file, holes: { reason }, cause });
+    }
+  }
+}

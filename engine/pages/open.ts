@@ -1,0 +1,120 @@
+// Opens a folder as a set of pages: finds, loads, checks and watches them.
+
+import { realpathSync, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import { nearest } from '../diagnostics/nearest.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { checkPages } from './check.ts';
+import { isHiddenName } from './hidden.ts';
+import type { Finding, LoadedPage, Located, Pages, PagesOptions } from './index.ts';
+import { PageLibrary } from './library.ts';
+import { Locator } from './locate.ts';
+import { SiteModules } from './modules.ts';
+import { pageFiles } from './page-files.ts';
+import { watchFolder } from './watch.ts';
+
+/**
+ * Opens the pages below `root_dir`.
+ * @throws Problem `root-missing` when the folder does not exist
+ */
+export async function openPages(options: PagesOptions): Promise<Pages> {
+  const site = new SitePages(realFolder(options.root_dir), options);
+  await site.watch();
+  return site;
+}
+
+function realFolder(folder: string): string {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw new Problem('root-missing', { holes: { folder }, value: folder });
+  return realpathSync.native(folder);
+}
+
+/** URLs whose page is remembered without debug, where the disk is not asked for every request. */
+const REMEMBERED_URLS = 5000;
+
+class SitePages implements Pages {
+  readonly root: string;
+  readonly #options: PagesOptions;
+  readonly #locator: Locator;
+  readonly #modules: SiteModules;
+  readonly #library: PageLibrary;
+  readonly #located = new LRUCache<string, Located>({ max: REMEMBERED_URLS });
+  readonly #listeners = new Set<(files: readonly string[]) => void>();
+  #watcher: { close(): Promise<void> } | undefined;
+
+  constructor(root: string, options: PagesOptions) {
+    this.root = root;
+    this.#options = options;
+    this.#locator = new Locator(root, options.hidden);
+    this.#modules = new SiteModules({ root, debug: options.debug, log: options.log });
+    this.#library = new PageLibrary(root, options, this.#modules);
+  }
+
+  locate(path: string): Located {
+    const known = this.#options.debug ? undefined : this.#located.get(path);
+    if (known !== undefined) return known;
+    const found = this.#locator.locate(path);
+    if (found.kind === 'page' && !this.#options.debug) this.#located.set(path, found);
+    return found.kind === 'none' && this.#options.debug ? this.#explained(found, path) : found;
+  }
+
+  load(file: string): LoadedPage | Promise<LoadedPage> {
+    return this.#library.load(file);
+  }
+
+  count(): number {
+    return this.#servedPages().length;
+  }
+
+  async check(files?: readonly string[]): Promise<Finding[]> {
+    const tools = { root: this.root, locator: this.#locator, modules: this.#modules };
+    return checkPages(files ?? pageFiles(this.root, this.#options.hidden), tools);
+  }
+
+  onChange(listener: (files: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher?.close();
+  }
+
+  async watch(): Promise<void> {
+    if (!this.#options.watch) return;
+    const watcher = watchFolder(this.root, {
+      ignored: this.#options.hidden,
+      onChange: (files) => this.#changed(files),
+      onError: (error) => this.#options.log('warn', 'the site is not watched', error),
+    });
+    this.#watcher = watcher;
+    await watcher.ready;
+  }
+
+  #changed(files: readonly string[]): void {
+    this.#located.clear();
+    this.#library.changed(files);
+    for (const listener of this.#listeners) listener(files);
+  }
+
+  #explained(found: Located & { kind: 'none' }, path: string): Located {
+    const tried = found.tried.map((file) => `/${this.#name(file)}`);
+    return { kind: 'none', tried, nearest: nearest(path, this.#servedPages().map(urlOf)) };
+  }
+
+  /** The pages that have a URL. */
+  #servedPages(): string[] {
+    const names = pageFiles(this.root, this.#options.hidden).map((file) => this.#name(file));
+    return names.filter((name) => !name.split('/').some(isHiddenName));
+  }
+
+  #name(file: string): string {
+    return relative(this.root, file).split(sep).join('/');
+  }
+}
+
+/** The short URL of a page: `shop/index.pih` is `/shop/`. */
+function urlOf(name: string): string {
+  return `/${name.replace(/\.pih$/, '').replace(/(^|\/)index$/, '$1')}`;
+}
