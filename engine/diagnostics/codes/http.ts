@@ -1,6 +1,87 @@
-// Error codes of http.
+// Error codes of http: what a request or a response gets wrong.
 
 import { codes } from '../code-entry.ts';
 
 export const httpCodes = codes({
+  'path-malformed': {
+    text: 'the request asks for {target}, which is not a path',
+    remedy: 'A request names a path that begins with a slash.',
+    status: 400,
+  },
+  'cross-site': {
+    text: 'a {method} request to {path} came from another site ({origin}); only pages of this site may send it',
+    remedy:
+      'If that site may send it (a payment return, a webhook of a browser), add the path or the origin to cross_site.',
+    status: 403,
+  },
+  'body-too-large': {
+    text: 'the request body is larger than {limit} bytes',
+    remedy: 'Raise limits.body in the configuration if such requests are meant to be accepted.',
+    status: 413,
+  },
+  'upload-too-large': {
+    text: 'the upload is larger than {limit} bytes',
+    remedy: 'Raise limits.upload in the configuration if such uploads are meant to be accepted.',
+    status: 413,
+  },
+  'too-many-fields': {
+    text: 'the request has more than {limit} fields',
+    remedy: 'Raise limits.fields in the configuration if such forms are meant to be accepted.',
+    status: 413,
+  },
+  'too-many-files': {
+    text: 'the request has more than {limit} files',
+    remedy: 'Raise limits.files in the configuration if such uploads are meant to be accepted.',
+    status: 413,
+  },
+  'field-name-too-long': {
+    text: 'a field has a name of more than {limit} bytes',
+    remedy: 'Raise limits.field_name in the configuration if such names are meant to be accepted.',
+    status: 413,
+  },
+  'field-too-large': {
+    text: "the field '{name}' has more than {limit} bytes",
+    remedy: 'Raise limits.field_size in the configuration if such values are meant to be accepted.',
+    status: 413,
+  },
+  'multipart-malformed': {
+    text: 'the multipart body is malformed or cut off: {reason}',
+    remedy: 'Send a whole body whose parts are separated by the boundary that Content-Type names.',
+    status: 400,
+  },
+  'body-encoding': {
+    text: "the request body is encoded as '{encoding}', and only bodies without Content-Encoding are read",
+    remedy: 'Send the body as it is.',
+    status: 415,
+  },
+  'static-method': {
+    text: 'a file answers GET and HEAD only, not {method}',
+    remedy: 'Let the form or the script ask a page.',
+    status: 405,
+  },
+  'response-status': {
+    text: 'RESPONSE.status takes a status from 200 to 599, not {status}',
+    remedy: 'Write for example: RESPONSE.status = 201',
+  },
+  'response-body': {
+    text: 'RESPONSE.send takes a string or bytes (Uint8Array), not {type}',
+    remedy: 'Write for example: RESPONSE.send(JSON.stringify(value))',
+  },
+  'response-header': {
+    text: 'the response cannot be sent with these headers: {reason}',
+    remedy:
+      'A header holds one line of printable Latin characters; encode anything else, for example by encodeURIComponent.',
+  },
+  'response-cookie': {
+    text: "the cookie '{name}' cannot be sent: {reason}",
+    remedy: 'Use letters, digits, - and _ in its name, a path without semicolons and a plain domain.',
+  },
+  'error-page-failed': {
+    text: 'the page {page}, which error_pages names for status {status}, failed itself; a plain page was sent',
+    remedy: 'Mend that page, and let it do little.',
+  },
+  'answered-already': {
+    text: 'the response to {path} was begun by other code before the page had ended',
+    remedy: 'Let one handler answer a request: do not mount Karrigell behind code that has sent a response.',
+  },
 });

@@ -1,0 +1,63 @@
+// The pages that the configuration names for a status (error_pages). They run in the same request, with a scope of their
+// own; one that fails itself is logged and replaced by the plain page.
+
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { Problem } from '../diagnostics/problem.ts';
+import type { LoadedPage } from '../pages/index.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { afterwards, attempt } from './in-turn.ts';
+import { pageReply } from './page-reply.ts';
+import { ResponseDraft } from './response.ts';
+import { Scope } from './scope.ts';
+
+/**
+ * The reply that a site's own error page makes.
+ * @param file absolute path of a page, or of a file that is sent as it is
+ * @param plain the reply when it fails
+ */
+export function errorPageReply(
+  exchange: Exchange,
+  status: number,
+  file: string,
+  plain: Reply,
+): Reply | Promise<Reply> {
+  return attempt(
+    () => (file.endsWith('.pih') ? fromPage(exchange, status, file, plain) : fromFile(file, plain)),
+    (cause) => {
+      const page = relative(exchange.site.pages.root, file);
+      exchange.site.options.log(
+        'error',
+        new Problem('error-page-failed', { holes: { page, status }, cause }).message,
+        cause,
+      );
+      return plain;
+    },
+  );
+}
+
+function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
+  const draft = new ResponseDraft(exchange.request, status);
+  const scope = new Scope(exchange, draft);
+  return afterwards(exchange.site.pages.load(file), (page: LoadedPage) => {
+    exchange.error_page = page;
+    return afterwards(exchange.begin(page.need), () =>
+      afterwards(page.render(scope), (output) => kept(pageReply(output, draft, scope.redirected), plain)),
+    );
+  });
+}
+
+async function fromFile(file: string, plain: Reply): Promise<Reply> {
+  return { ...plain, body: await readFile(file, 'utf8'), type: 'text/html; charset=utf-8' };
+}
+
+/** What the failed page may still say: its cookies and a challenge, below what the error page says itself. */
+function kept(reply: Reply, plain: Reply): Reply {
+  const given = plain.draft?.touchedHeaders;
+  if (given !== undefined && reply.draft !== undefined) {
+    for (const [name, value] of given) {
+      if (name === 'set-cookie' || !reply.draft.headers.has(name)) reply.draft.headers.append(name, value);
+    }
+  }
+  return { ...reply, headers: plain.headers ?? [] };
+}

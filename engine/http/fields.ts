@@ -1,0 +1,81 @@
+// QUERY: the fields of the query string and of the form, as URLSearchParams reads them (contract section 6).
+// A name without [] gives its first value, a name with [] always an array, so that a visitor cannot turn one into the other.
+
+import type { LimitsConfig } from '../../config/schema.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import type { Query } from '../runtime/names.ts';
+
+/** Values by field name, in the order in which they came. */
+export type FieldValues = Map<string, string[]>;
+
+/** The limits that fields are held to. */
+export type FieldLimits = Pick<LimitsConfig, 'fields' | 'field_name' | 'field_size'>;
+
+const NO_VALUES: readonly string[] = Object.freeze([]);
+
+/**
+ * The fields of a query string or an urlencoded body.
+ * @throws Problem `too-many-fields`, `field-name-too-long`, `field-too-large`
+ */
+export function fieldsOf(encoded: string, limits: FieldLimits): FieldValues {
+  const values: FieldValues = new Map();
+  if (encoded === '' || encoded === '?') return values;
+  refuseTooMany(encoded, limits.fields);
+  for (const [name, value] of new URLSearchParams(encoded)) {
+    refuseTooLong(name, value, limits);
+    addValue(values, name, value);
+  }
+  return values;
+}
+
+/** Adds a value to those of its name. */
+export function addValue<T>(values: Map<string, T[]>, name: string, value: T): void {
+  const known = values.get(name);
+  if (known === undefined) values.set(name, [value]);
+  else known.push(value);
+}
+
+/** Holds one field to the limits; sizes count as UTF-8. */
+export function refuseTooLong(name: string, value: string, limits: FieldLimits): void {
+  if (exceeds(name, limits.field_name)) {
+    throw new Problem('field-name-too-long', { holes: { limit: limits.field_name } });
+  }
+  if (exceeds(value, limits.field_size)) {
+    throw new Problem('field-too-large', { holes: { name, limit: limits.field_size } });
+  }
+}
+
+/** The text as a field of a page: first values and arrays, the body's names before those of the query. */
+export function queryFrom(query: FieldValues, body: FieldValues | undefined): Query {
+  return recordOf(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
+}
+
+/** The first value of a field, as `_name` reads it. */
+export function fieldOf(query: Query, name: string): string | undefined {
+  const value: unknown = query[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
+ * @param empty what a missing `name[]` gives
+ */
+export function recordOf<T extends object>(values: Map<string, unknown[]>, empty: readonly unknown[]): T {
+  const record = Object.create(null);
+  for (const [name, all] of values) record[name] = name.endsWith('[]') ? Object.freeze(all) : all[0];
+  return new Proxy(Object.freeze(record), {
+    get: (target, key) => target[key] ?? (typeof key === 'string' && key.endsWith('[]') ? empty : undefined),
+  });
+}
+
+/** Counted before parsing, so that a body of ampersands costs nothing. */
+function refuseTooMany(encoded: string, limit: number): void {
+  let count = 1;
+  for (let at = encoded.indexOf('&'); at !== -1; at = encoded.indexOf('&', at + 1)) {
+    if (++count > limit) throw new Problem('too-many-fields', { holes: { limit } });
+  }
+}
+
+function exceeds(text: string, limit: number): boolean {
+  return text.length > limit || (text.length * 3 > limit && Buffer.byteLength(text) > limit);
+}

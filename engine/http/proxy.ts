@@ -1,0 +1,95 @@
+// Who really asks, and for which host, when proxies stand in front (contract section 3, trust_proxy).
+// X-Forwarded-For is walked from the right: an entry counts only if everyone after it is trusted.
+
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** Decides whether a hop's X-Forwarded-* headers count. */
+export interface ProxyTrust {
+  readonly none: boolean;
+  trusts(address: string): boolean;
+}
+
+/** What is known of the other end. */
+export interface Peer {
+  readonly ip: string;
+  readonly secure: boolean;
+  /** The Host that the visitor asked for; undefined when the request named none. */
+  readonly host: string | undefined;
+}
+
+/** The trust that a configuration's `trust_proxy` expresses. */
+export function proxyTrust(setting: boolean | readonly string[]): ProxyTrust {
+  if (typeof setting === 'boolean') return { none: !setting, trusts: () => setting };
+  const list = new BlockList();
+  for (const entry of setting) addEntry(list, entry);
+  return {
+    none: setting.length === 0,
+    trusts: (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
+  };
+}
+
+function addEntry(list: BlockList, entry: string): void {
+  const [address = '', bits] = entry.split('/');
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  if (bits === undefined) list.addAddress(address, family);
+  else list.addSubnet(address, Number(bits), family);
+}
+
+/** The other end of a request, as far as the proxies are trusted. */
+export function peerOf(incoming: IncomingMessage, trust: ProxyTrust): Peer {
+  const socket = incoming.socket;
+  // A Unix socket has no address; whoever may open it is on this machine.
+  const address = plainAddress(socket.remoteAddress ?? '127.0.0.1') ?? '127.0.0.1';
+  const secure = socket instanceof TLSSocket;
+  const host = incoming.headers.host;
+  if (trust.none || !trust.trusts(address)) return { ip: address, secure, host };
+  const { ip, hops } = walkedBack(address, entriesOf(incoming, 'x-forwarded-for'), trust);
+  const protocol = entryAt(entriesOf(incoming, 'x-forwarded-proto'), hops);
+  return {
+    ip,
+    secure: protocol === undefined ? secure : protocol.toLowerCase() === 'https',
+    host: entryAt(entriesOf(incoming, 'x-forwarded-host'), hops) ?? host,
+  };
+}
+
+/** The last address that a trusted hop vouches for, and how many hops are trusted. */
+function walkedBack(
+  address: string,
+  forwarded: readonly string[],
+  trust: ProxyTrust,
+): { ip: string; hops: number } {
+  let ip = address;
+  let hops = 1;
+  for (let index = forwarded.length - 1; index >= 0; index--) {
+    const next = plainAddress(forwarded[index] ?? '');
+    if (next === undefined) break;
+    ip = next;
+    if (!trust.trusts(next)) break;
+    hops++;
+  }
+  return { ip, hops };
+}
+
+/** Of a list to which each proxy appended, the entry of the outermost trusted one. */
+function entryAt(entries: readonly string[], hops: number): string | undefined {
+  return entries[Math.max(0, entries.length - hops)];
+}
+
+function entriesOf(incoming: IncomingMessage, name: string): string[] {
+  const value = incoming.headers[name];
+  const text = Array.isArray(value) ? value.join(',') : value;
+  if (text === undefined) return [];
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** An address without port, brackets and the IPv4-in-IPv6 prefix; undefined when it is none. */
+function plainAddress(text: string): string | undefined {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  return isIP(address) === 0 ? undefined : address;
+}

@@ -1,0 +1,130 @@
+// REQUEST: the request as a page sees it (contract section 6). Everything that costs is made on first use,
+// since most pages ask for nothing of it.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { parseCookie } from 'cookie';
+import type { PageRequest } from '../runtime/names.ts';
+import { HttpError } from '../runtime/result.ts';
+import { clientLeft } from './client-left.ts';
+import { type Peer, type ProxyTrust, peerOf } from './proxy.ts';
+import type { Target } from './target.ts';
+
+const NO_BODY = new Uint8Array(0);
+
+/** One request. `body` is given once it has been read. */
+export class RequestView implements PageRequest {
+  readonly method: string;
+  body: Uint8Array = NO_BODY;
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+  readonly #target: Target;
+  readonly #trust: ProxyTrust;
+  #peer: Peer | undefined = undefined;
+  #url: URL | undefined = undefined;
+  #headers: Headers | undefined = undefined;
+  #cookies: Readonly<Record<string, string>> | undefined = undefined;
+  #signal: AbortSignal | undefined = undefined;
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, target: Target, trust: ProxyTrust) {
+    this.method = incoming.method ?? 'GET';
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+    this.#target = target;
+    this.#trust = trust;
+  }
+
+  /** The other end: address, scheme and host, as far as proxies are trusted. */
+  get peer(): Peer {
+    this.#peer ??= peerOf(this.#incoming, this.#trust);
+    return this.#peer;
+  }
+
+  /** Whether the visitor came by https. */
+  get secure(): boolean {
+    return this.#trust.none ? this.#incoming.socket instanceof TLSSocket : this.peer.secure;
+  }
+
+  /** The Host that the visitor asked for. */
+  get host(): string | undefined {
+    return this.#trust.none ? this.#incoming.headers.host : this.peer.host;
+  }
+
+  get path(): string {
+    return this.#target.mount + this.#target.path;
+  }
+
+  get url(): URL {
+    this.#url ??= urlOf(this.peer, this.path + this.#target.search);
+    return this.#url;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= headersOf(this.#incoming);
+    return this.#headers;
+  }
+
+  get cookies(): Readonly<Record<string, string>> {
+    this.#cookies ??= cookiesOf(this.#incoming.headers.cookie);
+    return this.#cookies;
+  }
+
+  get ip(): string {
+    return this.peer.ip;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= signalOf(this.#outgoing);
+    return this.#signal;
+  }
+
+  json(): unknown {
+    try {
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(this.body));
+    } catch {
+      throw HttpError(400, 'The request body is not JSON.');
+    }
+  }
+}
+
+function urlOf(peer: Peer, rest: string): URL {
+  const scheme = peer.secure ? 'https' : 'http';
+  const origin = `${scheme}://${peer.host ?? 'localhost'}`;
+  // The path is set apart: '//evil.example' in it must not become a host.
+  const url = new URL(URL.canParse(origin) ? origin : `${scheme}://localhost`);
+  const cut = rest.indexOf('?');
+  url.pathname = cut === -1 ? rest : rest.slice(0, cut);
+  url.search = cut === -1 ? '' : rest.slice(cut);
+  url.username = '';
+  url.password = '';
+  return url;
+}
+
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  const raw = incoming.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    // HTTP/2 has ':path' and its like among them.
+    if (!name.startsWith(':')) headers.append(name, raw[index + 1] ?? '');
+  }
+  return headers;
+}
+
+function cookiesOf(header: string | undefined): Readonly<Record<string, string>> {
+  const cookies: Record<string, string> = Object.create(null);
+  if (header !== undefined) Object.assign(cookies, parseCookie(header));
+  return Object.freeze(cookies);
+}
+
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new DOMException('The client has left.', 'AbortError'));
+  if (clientLeft(outgoing)) abort();
+  else {
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) abort();
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,69 @@
+// Writes a reply: one writeHead with everything, one end. Nothing is written before the session is (contract section 7),
+// so all that can still go wrong is a header that HTTP does not allow, and a client that has left.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { clientLeft } from './client-left.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { mergedHeaders } from './headers.ts';
+import { drained } from './linger.ts';
+import { CLIENT_LEFT, logRequest } from './log.ts';
+
+/**
+ * Writes a reply and the request's line in the log.
+ * @throws Problem `response-header` with nothing written
+ */
+export function respond(exchange: Exchange, reply: Reply): void {
+  const { outgoing } = exchange;
+  if (clientLeft(outgoing)) {
+    logRequest(exchange, CLIENT_LEFT);
+    return;
+  }
+  if (outgoing.headersSent) {
+    throw new Problem('answered-already', { holes: { path: exchange.request.path } });
+  }
+  const isBodiless = reply.status === 204 || reply.status === 304;
+  const length = isBodiless ? 0 : Buffer.byteLength(reply.body);
+  const headers = headersOf(exchange, reply);
+  if (!isBodiless) headers.push('Content-Length', String(length));
+  if (exchange.body_refused) headers.push('Connection', 'close');
+  writeHead(exchange, reply.status, headers);
+  exchange.bytes = length;
+  logRequest(exchange, reply.status);
+  const body = isBodiless || exchange.request.method === 'HEAD' ? undefined : reply.body;
+  if (exchange.body_refused) drained(exchange, body);
+  else outgoing.end(body);
+}
+
+/** Everything but the framing, in one flat array, since node writes that without looking names up. */
+function headersOf(exchange: Exchange, reply: Reply): string[] {
+  const { settings, session } = exchange;
+  const defaults = session?.used === true ? settings.session_headers : settings.headers;
+  const own = reply.draft?.touchedHeaders;
+  const headers = own === undefined ? defaults.slice() : mergedHeaders(defaults, own);
+  const further = reply.headers ?? [];
+  for (let index = 0; index + 1 < further.length; index += 2) {
+    putNew(headers, further[index] ?? '', further[index + 1] ?? '');
+  }
+  if (own?.has('Content-Type') !== true && reply.status !== 204 && reply.status !== 304) {
+    headers.push('Content-Type', reply.type);
+  }
+  for (const cookie of session?.cookies ?? []) headers.push('Set-Cookie', cookie);
+  return headers;
+}
+
+function putNew(headers: string[], name: string, value: string): void {
+  const lower = name.toLowerCase();
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index]?.toLowerCase() === lower) return;
+  }
+  headers.push(name, value);
+}
+
+function writeHead(exchange: Exchange, status: number, headers: string[]): void {
+  try {
+    exchange.outgoing.writeHead(status, headers);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('response-header', { holes: { reason }, cause });
+  }
+}

@@ -1,0 +1,39 @@
+// What the handler derives from a configuration, once per configuration and not per request.
+
+import type { Config } from '../../config/schema.ts';
+import { baseHeaders, SESSION_HEADERS } from './headers.ts';
+import { type ProxyTrust, proxyTrust } from './proxy.ts';
+
+/** A configuration made ready for requests. */
+export interface Settings {
+  readonly config: Config;
+  readonly trust: ProxyTrust;
+  /** Paths and origins of `cross_site`. */
+  readonly cross_site: ReadonlySet<string>;
+  /** Headers of every response: name, value, name, value … */
+  readonly headers: readonly string[];
+  /** The same for pages that used the session; what the configuration says about caches wins. */
+  readonly session_headers: readonly string[];
+}
+
+/** Makes a configuration ready. */
+export function settingsOf(config: Config): Settings {
+  const headers = baseHeaders(config.headers).flat;
+  return {
+    config,
+    trust: proxyTrust(config.trust_proxy),
+    cross_site: new Set(config.cross_site),
+    headers,
+    session_headers: withMissing(headers, SESSION_HEADERS),
+  };
+}
+
+function withMissing(headers: readonly string[], more: readonly string[]): string[] {
+  const result = [...headers];
+  const names = new Set(headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  for (let index = 0; index + 1 < more.length; index += 2) {
+    const [name = '', value = ''] = more.slice(index, index + 2);
+    if (!names.has(name.toLowerCase())) result.push(name, value);
+  }
+  return result;
+}

@@ -1,0 +1,115 @@
+// Sends a static file through serve-handler, which never sees a path that our guard has not opened, answers nothing that
+// conditions decide, and gets our own functions for the file system: every descriptor is closed with its response.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import serveHandler from 'serve-handler';
+import { Problem } from '../../diagnostics/problem.ts';
+import { clientLeft } from '../client-left.ts';
+import type { Exchange } from '../exchange.ts';
+import { CLIENT_LEFT, logRequest } from '../log.ts';
+import { etagOf, type FileAnswer, fileAnswer } from './conditional.ts';
+import { type OpenFile, openFile } from './guard.ts';
+
+/**
+ * Sends a located file; false when there is none to send.
+ * @throws (rejects with) Problem `static-method`
+ */
+export async function sendFile(exchange: Exchange, located: string): Promise<boolean> {
+  const { method } = exchange.request;
+  const file = await openFile(exchange.site.pages, located);
+  if (file === undefined) return false;
+  try {
+    if (method !== 'GET' && method !== 'HEAD') throw new Problem('static-method', { holes: { method } });
+    const answer = fileAnswer(method, exchange.incoming.headers, file.stats);
+    setHeaders(exchange, file);
+    logWhenClosed(exchange);
+    if (answer.status === 200 || answer.status === 206) await serve(exchange, file, answer);
+    else endWithout(exchange.outgoing, answer.status, file.stats.size);
+    return true;
+  } finally {
+    await file.handle.close();
+  }
+}
+
+function setHeaders({ outgoing, settings }: Exchange, file: OpenFile): void {
+  const { headers } = settings;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    outgoing.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
+  }
+  outgoing.setHeader('ETag', etagOf(file.stats));
+  outgoing.setHeader('Last-Modified', file.stats.mtime.toUTCString());
+}
+
+function endWithout(outgoing: ServerResponse, status: number, size: number): void {
+  if (status === 416) outgoing.setHeader('Content-Range', `bytes */${size}`);
+  outgoing.writeHead(status, status === 304 ? {} : { 'Content-Length': 0 });
+  outgoing.end();
+}
+
+/** Until the response is closed: a 304, an aborted download or a vanishing file must leave no descriptor open. */
+async function serve(exchange: Exchange, file: OpenFile, answer: FileAnswer): Promise<void> {
+  const { outgoing, request, settings, site } = exchange;
+  if (outgoing.destroyed) return;
+  const closed = new Promise((resolve) => outgoing.once('close', resolve));
+  outgoing.setHeader('Content-Type', 'application/octet-stream');
+  const stream = (_path: string, part: { start?: number; end?: number } = {}) =>
+    request.method === 'HEAD' ? Readable.from([]) : contents(file, outgoing, part);
+  // The package awaits these; its types know only the callback functions of node:fs.
+  const methods = Object.assign(Object.create(null), {
+    lstat: async () => file.stats,
+    createReadStream: stream,
+    sendError: async () => endWithout(outgoing, 404, 0),
+  });
+  await serveHandler(
+    asked(exchange.incoming, file.url, answer),
+    outgoing,
+    optionsFor(site.pages.root, settings.config.static),
+    methods,
+  );
+  await closed;
+}
+
+/** The request as serve-handler may see it: the guarded path, and only conditions that are left to it. */
+function asked(incoming: IncomingMessage, url: string, answer: FileAnswer): IncomingMessage {
+  const headers = answer.status === 206 ? { range: answer.range } : {};
+  return Object.create(incoming, { url: { value: url }, headers: { value: headers } });
+}
+
+/** All that would rewrite, redirect, list or move the root is off, whatever the configuration says. */
+function optionsFor(root: string, configured: Readonly<Record<string, unknown>>) {
+  return {
+    ...(Array.isArray(configured.headers) && { headers: configured.headers }),
+    public: root,
+    cleanUrls: false,
+    directoryListing: false,
+    renderSingle: false,
+    symlinks: false,
+    etag: false,
+  };
+}
+
+/** The bytes that the head has announced, no more even if the file grows; if it shrinks the client is told by a broken response. */
+function contents(
+  file: OpenFile,
+  outgoing: ServerResponse,
+  part: { start?: number; end?: number },
+): Readable {
+  const { size } = file.stats;
+  if (size === 0) return Readable.from([]);
+  const { start = 0, end = size - 1 } = part;
+  const source = file.handle.createReadStream({ start, end, autoClose: false });
+  source.on('error', () => outgoing.destroy());
+  source.on('end', () => source.bytesRead < end - start + 1 && outgoing.destroy());
+  outgoing.once('close', () => source.destroy());
+  return source;
+}
+
+function logWhenClosed(exchange: Exchange): void {
+  const { outgoing } = exchange;
+  outgoing.once('close', () => {
+    const length = Number(outgoing.getHeader('Content-Length') ?? 0);
+    exchange.bytes = exchange.request.method === 'HEAD' ? 0 : length;
+    logRequest(exchange, clientLeft(outgoing) ? CLIENT_LEFT : outgoing.statusCode);
+  });
+}

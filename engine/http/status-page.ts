@@ -1,0 +1,77 @@
+// The small page that a visitor sees for a status: its phrase, a sentence, an id to quote. Nothing of the site's code or paths.
+
+import { STATUS_CODES } from 'node:http';
+import { escapeString } from '../escaping/text.ts';
+
+/** What a status page says. */
+export interface StatusPage {
+  readonly status: number;
+  /** The page's own words to the visitor; undefined: the status's sentence. */
+  readonly message?: string | undefined;
+  /** The id under which the error stands in the log. */
+  readonly id?: string | undefined;
+  /** Lines for the developer, under debug only. */
+  readonly hints?: readonly string[];
+}
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  400: 'The request could not be understood.',
+  403: 'This request is not allowed.',
+  404: 'There is nothing at this address.',
+  405: 'This address does not answer such a request.',
+  409: 'Your session has ended meanwhile. Please go back and try again.',
+  413: 'What was sent is too large.',
+  415: 'What was sent is in a form that is not understood here.',
+  500: 'Something went wrong here. It has been noted.',
+  503: 'This is not available at the moment. Please try again soon.',
+};
+
+/** The phrase of a status, such as "Not Found". */
+export function phraseOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Error';
+}
+
+/** The page as HTML. */
+export function statusPageHtml(page: StatusPage): string {
+  const title = `${page.status} ${escapeString(phraseOf(page.status))}`;
+  const parts = [`<p>${escapeString(sentenceOf(page))}</p>`];
+  if (page.id !== undefined) parts.push(`<p class="id">Error id: <code>${escapeString(page.id)}</code></p>`);
+  const hints = page.hints ?? [];
+  if (hints.length > 0)
+    parts.push(`<ul>${hints.map((hint) => `<li>${escapeString(hint)}</li>`).join('')}</ul>`);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${parts.join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+/** The page as plain text. */
+export function statusPageText(page: StatusPage): string {
+  const lines = [`${page.status} ${phraseOf(page.status)}`, sentenceOf(page)];
+  if (page.id !== undefined) lines.push(`Error id: ${page.id}`);
+  for (const hint of page.hints ?? []) lines.push(`- ${hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function sentenceOf(page: StatusPage): string {
+  if (page.message !== undefined && page.message !== '') return page.message;
+  return SENTENCES[page.status] ?? SENTENCES[page.status < 500 ? 400 : 500] ?? '';
+}
+
+const STYLE =
+  ':root{color-scheme:light dark}' +
+  'body{font:1.05rem/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh}' +
+  'main{padding:2rem;max-width:40rem}h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:.3rem 0}' +
+  '.id,ul{opacity:.75}code{font-family:ui-monospace,monospace;user-select:all}';

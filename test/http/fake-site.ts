@@ -1,0 +1,217 @@
+// A handler over pages and sessions that live in the test: what is tested is http/ alone. Pages are functions of the scope.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { ExecutionContext } from 'ava';
+import type { Config } from '../../config/schema.ts';
+import { createHandler, type Handler } from '../../engine/http/handler.ts';
+import type { LoadedPage, Located, Pages } from '../../engine/pages/index.ts';
+import type { PageScope, SessionNeed } from '../../engine/runtime/names.ts';
+import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
+
+export type PageFunction = (scope: PageScope) => string | Promise<string>;
+
+/** A page as a test writes it. */
+export interface FakePage {
+  readonly render: PageFunction;
+  readonly need?: SessionNeed;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+export interface FakeOptions {
+  readonly pages?: Readonly<Record<string, PageFunction | FakePage>>;
+  /** Static files by URL path. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly root?: string;
+  readonly config?: Partial<Config>;
+  readonly session?: Partial<RequestSession>;
+  /** What stands around the handler, as Express would. */
+  readonly mounted?: (handler: Handler, request: IncomingMessage, response: ServerResponse) => void;
+}
+
+export const DEFAULTS: Config = {
+  root_dir: '/site',
+  host: '127.0.0.1',
+  port: 0,
+  workers: 1,
+  debug: false,
+  watch: false,
+  trust_proxy: false,
+  persistent_session: false,
+  max_sessions: 1000,
+  session: {
+    timeout: 3600,
+    max_age: 0,
+    remember_me_timeout: 2_592_000,
+    force: false,
+    missing: 'throw',
+    lock_timeout: 10,
+    cookie: {
+      name: 'sessionId',
+      path: '/',
+      domain: null,
+      secure: 'auto',
+      http_only: true,
+      same_site: 'lax',
+      timeout: null,
+    },
+  },
+  limits: {
+    body: 1_000_000,
+    upload: 20_000_000,
+    fields: 1000,
+    field_name: 200,
+    field_size: 256_000,
+    files: 20,
+    header_timeout: 10,
+    request_timeout: 60,
+  },
+  log: 'text',
+  cross_site: [],
+  headers: {},
+  static: {},
+  editor: 'vscode',
+  error_pages: {},
+};
+
+/** What a test sees of a running site. */
+export interface FakeSite {
+  readonly port: number;
+  readonly origin: string;
+  /** Request log. */
+  readonly lines: string[];
+  /** What was logged: level, message, cause. */
+  readonly logged: { level: string; message: string; cause: unknown }[];
+  /** What the sessions were asked, in order. */
+  readonly turns: string[];
+  readonly handler: Handler;
+  config: Config;
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends bytes as they are and gives all that comes back until the connection closes. */
+  raw(text: string | Uint8Array): Promise<string>;
+}
+
+/** Starts a site; it ends with the test. */
+export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promise<FakeSite> {
+  const lines: string[] = [];
+  const logged: FakeSite['logged'] = [];
+  const turns: string[] = [];
+  const state = { config: { ...DEFAULTS, ...options.config } };
+  const handler = createHandler({
+    pages: fakePages(options),
+    sessions: fakeSessions(options.session ?? {}, turns),
+    config: () => state.config,
+    public_config: () => Object.freeze({ debug: state.config.debug }),
+    log: (level, message, cause) => logged.push({ level, message, cause }),
+    write_log: (line) => lines.push(line),
+    now: Date.now,
+    error_id: () => 'id-1',
+  });
+  const mounted = options.mounted ?? ((mount, request, response) => mount.handle(request, response));
+  const server = createServer((request, response) => mounted(handler, request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  t.teardown(() => {
+    handler.close();
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    origin,
+    lines,
+    logged,
+    turns,
+    handler,
+    get config() {
+      return state.config;
+    },
+    set config(config) {
+      state.config = config;
+    },
+    ask: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }),
+    raw: (text) => exchanged(port, text),
+  };
+}
+
+function fakePages({ pages = {}, files = {}, root = '/site' }: FakeOptions): Pages {
+  const page = (url: string): FakePage | undefined => {
+    const found = Object.hasOwn(pages, url) ? pages[url] : undefined;
+    return typeof found === 'function' ? { render: found } : found;
+  };
+  return {
+    root,
+    locate(path): Located {
+      const file = Object.hasOwn(files, path) ? files[path] : undefined;
+      if (file !== undefined) return { kind: 'static', file };
+      if (page(path) !== undefined)
+        return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {} };
+      if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
+      return { kind: 'none', tried: [`${root}${path}.pih`], nearest: Object.keys(pages)[0] };
+    },
+    load(file): LoadedPage {
+      const name = file.slice(root.length + 1);
+      const found = page(`/${name.replace(/\.pih$/, '')}`);
+      if (found === undefined) throw new Error(`no page ${file}`);
+      return { file, name, need: found.need ?? 'none', uses: new Set([file]), render: found.render };
+    },
+    count: () => Object.keys(pages).length,
+    check: async () => [],
+    onChange: () => () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function fakeSessions(parts: Partial<RequestSession>, turns: string[]): Sessions {
+  return {
+    description: 'of the test',
+    request(request: SessionRequest): RequestSession {
+      turns.push(`request ${request.page} ${request.cookie ?? '-'} ${request.secure}`);
+      let used = false;
+      return {
+        begin(need) {
+          turns.push(`begin ${need}`);
+          return parts.begin?.(need);
+        },
+        open(options) {
+          used = true;
+          return parts.open?.(options) ?? {};
+        },
+        end() {
+          turns.push('end');
+          return parts.end?.();
+        },
+        cookies: parts.cookies ?? [],
+        get used() {
+          return used;
+        },
+        snapshot: () => parts.snapshot?.() ?? undefined,
+      };
+    },
+    administration: {
+      list: () => {
+        throw new Error('not here');
+      },
+      show: async () => undefined,
+      delete: async () => false,
+      clear: async () => 0,
+      gc: async () => 0,
+    },
+    configure: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function exchanged(port: number, text: string | Uint8Array): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('end', () => {
+      socket.end();
+      resolve(Buffer.concat(chunks).toString('latin1'));
+    });
+    socket.on('error', reject);
+  });
+}
