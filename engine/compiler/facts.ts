@@ -1,11 +1,13 @@
 // What the compiler finds out about a page; all that the other layers need to know of its source.
 
-import type { SessionNeed } from '../runtime/names.ts';
 import type { Warning } from '../diagnostics/problem.ts';
+import type { SessionNeed } from '../runtime/names.ts';
 
-/** An import declaration, or an import() with a literal path. */
+/** A module that is imported by a declaration, or of which something is exported again. */
 export interface ImportFact {
   readonly specifier: string;
+  /** The exports that are asked for by name; `default` is one. */
+  readonly names: readonly string[];
   readonly line: number;
   readonly column: number;
 }

@@ -60,7 +60,8 @@ function parsedTypeScript(source: string, options: Options, file: string) {
 /** What only the second parse finds are rules that the first does not check, or an error in the erasing. */
 function parsedJavaScript(erased: string, source: string, options: Options, file: string): Program {
   try {
-    return Parser.parse(erased, options);
+    // Scope analysis reads `range`.
+    return Parser.parse(erased, { ...options, ranges: true });
   } catch (error) {
     if (!(error instanceof SyntaxError && 'pos' in error && typeof error.pos === 'number')) throw error;
     const problem = inPlainWords(error.message.replace(/ \(\d+:\d+\)$/, ''), source, error.pos);

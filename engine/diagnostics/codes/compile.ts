@@ -24,6 +24,14 @@ export const compileCodes = codes({
     remedy:
       'Check the types around this place. If they are right, this is an error of the compiler: please report it.',
   },
+  'import-assigned': {
+    text: '{name} is imported: only its own module can give it another value',
+    remedy: 'Export a function from that module that changes it, and call that.',
+  },
+  'page-name-in-module': {
+    text: '{name} belongs to a page: a module runs once, for all requests, and has no {name}',
+    remedy: 'Pass the value from the page as an argument.',
+  },
   'unclosed-tag': {
     text: 'this `<%` is not closed{inside}',
     remedy:

@@ -1,0 +1,99 @@
+// Imports of a page or module → reads of module namespaces, which keeps their bindings live: `x` becomes `$1.x`
+// wherever it means the import. The module system itself is in pages/.
+
+import type { ImportDeclaration, ModuleDeclaration, Program, Statement } from 'acorn';
+import { Lines } from '../diagnostics/position.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { type Edit, lineBreaksOf } from './4-emit/edits.ts';
+import type { ImportFact } from './facts.ts';
+import { type ImportPlaces, importPlaces } from './import-places.ts';
+import { ImportedModules } from './imported-modules.ts';
+import { ModuleNames } from './module-names.ts';
+import { type Use, usesOfImports } from './scopes.ts';
+
+/** The edits for a source's imports, and what its code then expects to be linked with. */
+export interface RewrittenImports {
+  readonly edits: readonly Edit[];
+  /** The names that the code expects the modules' namespaces under. */
+  readonly modules: readonly string[];
+  /** The modules, in the order of `modules`. */
+  readonly facts: readonly ImportFact[];
+  /** What each imported name is read as. */
+  readonly bindings: ReadonlyMap<string, string>;
+  /** The name that stands for `import(…)`; undefined when it is not used. */
+  readonly dynamic: string | undefined;
+  /** The name that stands for `import.meta`; undefined when it is not used. */
+  readonly meta: string | undefined;
+}
+
+/**
+ * Rewrites the imports of a tree; exports are left alone, but the modules that they name are counted.
+ * @param source the JavaScript that the tree was parsed from
+ * @throws Problem `import-assigned`
+ */
+export function rewriteImports(source: string, tree: Program, file: string): RewrittenImports {
+  const names = new ModuleNames(source);
+  const places = importPlaces(tree);
+  const modules = importedModules(source, tree, names);
+  const bindings = modules.bindings;
+  return {
+    edits: [
+      ...tree.body.filter(isImport).map((node) => removal(node, source)),
+      ...useEdits(usesOfImports(tree), bindings, places, { source, file }),
+      ...places.dynamic.map((start) => ({ start, end: start + 'import'.length, text: names.dynamic })),
+      ...places.metas.map(({ start, end }) => ({ start, end, text: names.meta })),
+    ],
+    modules: modules.names,
+    facts: modules.facts,
+    bindings,
+    dynamic: places.dynamic.length > 0 ? names.dynamic : undefined,
+    meta: places.metas.length > 0 ? names.meta : undefined,
+  };
+}
+
+/** The edit that leaves an empty statement in a declaration's place. */
+export function removal(node: { readonly start: number; readonly end: number }, source: string): Edit {
+  const { start, end } = node;
+  return { start, end, text: `;${lineBreaksOf(source.slice(start, end))}` };
+}
+
+function isImport(node: Statement | ModuleDeclaration): node is ImportDeclaration {
+  return node.type === 'ImportDeclaration';
+}
+
+function importedModules(source: string, tree: Program, names: ModuleNames): ImportedModules {
+  const modules = new ImportedModules(new Lines(source), names);
+  for (const node of tree.body) {
+    if (isImport(node) || node.type === 'ExportAllDeclaration') modules.add(node, node.source);
+    else if (node.type === 'ExportNamedDeclaration' && node.source) modules.add(node, node.source);
+  }
+  return modules;
+}
+
+function useEdits(
+  uses: ReadonlyMap<string, readonly Use[]>,
+  bindings: ReadonlyMap<string, string>,
+  places: ImportPlaces,
+  { source, file }: { readonly source: string; readonly file: string },
+): Edit[] {
+  const edits: Edit[] = [];
+  for (const [name, access] of bindings) {
+    for (const use of uses.get(name) ?? []) {
+      if (use.assigned) {
+        throw new Problem('import-assigned', { holes: { name }, file, ...new Lines(source).at(use.start) });
+      }
+      if (!places.exported.has(use.start)) edits.push(useEdit(use, name, access, places));
+    }
+  }
+  return edits;
+}
+
+/**
+ * A use of an import. Called, it must not get its module as `this`, hence `(0,$1.f)()`; a `;` before that keeps it
+ * from being taken as the arguments of a line above that ends without one.
+ */
+function useEdit({ start, end }: Use, name: string, access: string, places: ImportPlaces): Edit {
+  if (places.shorthands.has(start)) return { start, end, text: `${name}:${access}` };
+  if (!places.called.has(start) || !/[.[]/.test(access)) return { start, end, text: access };
+  return { start, end, text: `${places.statements.has(start) ? ';' : ''}(0,${access})` };
+}

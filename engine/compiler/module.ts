@@ -1,0 +1,92 @@
+// A site's module, TypeScript or JavaScript → a script for our own module runner (pages/modules.ts).
+// One way for pages and modules: the same parsing and erasing, the same rewriting of imports.
+
+import type { Program } from 'acorn';
+import { Lines } from '../diagnostics/position.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { parseTypeScript } from './2-parse/index.ts';
+import { freeNames } from './3-analyse/free-names.ts';
+import { PAGE_NAMES } from './3-analyse/index.ts';
+import { applyEdits, type Edit, lineBreaksOf } from './4-emit/edits.ts';
+import { type RewrittenExports, rewriteExports } from './exports.ts';
+import type { ImportFact, Piece } from './facts.ts';
+import { importPlaces } from './import-places.ts';
+import { rewriteImports } from './imports.ts';
+import { ModuleNames } from './module-names.ts';
+
+/** A compiled module. */
+export interface CompiledModule {
+  /**
+   * A script whose value is a generator function `(exports, import, meta, …modules)`. Its first step hands the
+   * getters of its exports to `exports` and hoists its functions; its second one runs it.
+   */
+  readonly code: string;
+  /** Where the module's own characters stand in the code; its lines are the same. */
+  readonly pieces: readonly Piece[];
+  /** The modules that it is linked with, in their order. */
+  readonly imports: readonly ImportFact[];
+  /** The names that it exports itself. */
+  readonly exports: readonly string[];
+  /** Indexes of the imports whose exports are all exported again. */
+  readonly stars: readonly number[];
+  /** Whether its top level awaits: then the generator is an asynchronous one. */
+  readonly async: boolean;
+}
+
+/** Names of pages beside those that the page compiler binds already. */
+const OTHER_PAGE_NAMES = ['safe', 'Form', 'Layout', 'Section', 'CONTENT', 'SECTION'];
+
+/**
+ * Compiles a module.
+ * @throws Problem with file, line and column
+ */
+export function compileModule(source: string, options: { readonly file: string }): CompiledModule {
+  const { file } = options;
+  const { erased, tree } = parseTypeScript(source, { file, page: false });
+  refusePageNames(source, tree, file);
+  const imports = rewriteImports(erased, tree, file);
+  const exports = rewriteExports(erased, tree, imports);
+  const isAsync = importPlaces(tree).awaits;
+  const { code, pieces } = applyEdits(erased, [
+    ...hashbangEdits(erased),
+    { start: 0, end: 0, text: opening(imports.modules, exports, isAsync, new ModuleNames(erased)) },
+    ...imports.edits,
+    ...exports.edits,
+    { start: erased.length, end: erased.length, text: '\n})' },
+  ]);
+  const names = exports.getters.map(([name]) => name);
+  return { code, pieces, imports: imports.facts, exports: names, stars: exports.stars, async: isAsync };
+}
+
+/** Everything before the module's first character, on its first line. */
+function opening(
+  modules: readonly string[],
+  exports: RewrittenExports,
+  isAsync: boolean,
+  names: ModuleNames,
+): string {
+  const getters = exports.getters.map(([name, read]) => `[${JSON.stringify(name)},()=>${read}]`);
+  const parameters = [names.exports, names.dynamic, names.meta, ...modules].join(',');
+  const named = exports.hasUnnamedFunction
+    ? `Object.defineProperty(${names.default},"name",{value:"default",configurable:true});`
+    : '';
+  return (
+    `(${isAsync ? 'async ' : ''}function*(${parameters}){"use strict";` +
+    `${names.exports}([${getters.join(',')}]);${named}yield;`
+  );
+}
+
+/** `#!` may stand at the beginning of a file only. */
+function hashbangEdits(source: string): Edit[] {
+  const line = /^#!.*/.exec(source)?.[0];
+  return line === undefined ? [] : [{ start: 0, end: line.length, text: lineBreaksOf(line) }];
+}
+
+function refusePageNames(source: string, tree: Program, file: string): void {
+  const free = freeNames(tree);
+  for (const name of [...PAGE_NAMES, ...OTHER_PAGE_NAMES]) {
+    const use = free.get(name)?.[0];
+    if (use !== undefined)
+      throw new Problem('page-name-in-module', { holes: { name }, file, ...new Lines(source).at(use.start) });
+  }
+}
