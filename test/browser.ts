@@ -2,8 +2,8 @@
 // says so; with CI=true its absence is a failure.
 
 import { existsSync } from 'node:fs';
-import test, { type TestFn } from 'ava';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import test, { type ExecutionContext } from 'ava';
+import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 
 const CANDIDATES = [
   process.env.CHROMIUM,
@@ -23,33 +23,51 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** More than any page here needs, and well below the test's own limit. */
+const PATIENCE = 15_000;
+const TEST_LIMIT = 120_000;
+
 const executable = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
-/** Starts a browser with an empty profile of its own. */
-export function openBrowser(): Promise<Browser> {
-  if (executable === undefined) throw new Error('no Chromium found: install it or set CHROMIUM to its path');
-  return chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
+if (executable === undefined && process.env.CI !== 'true') {
+  console.warn('browser tests skipped: no Chromium found (install it, or set CHROMIUM to its path)');
 }
 
-/** Runs `walk` as a new visitor (own cookies), who leaves whatever happens. */
+/** A test that needs Chromium; such tests of one file run one after the other. */
+export function browserTest(title: string, walk: (t: ExecutionContext) => Promise<void>): void {
+  if (executable === undefined && process.env.CI !== 'true') {
+    test.serial.skip(title, walk);
+    return;
+  }
+  test.serial(title, async (t) => {
+    t.timeout(TEST_LIMIT);
+    await walk(t);
+  });
+}
+
+/** Runs `walk` as a new visitor in a browser with an empty profile, who leaves whatever happens. */
 export async function visit(
-  browser: Browser,
   options: BrowserContextOptions,
   walk: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext(options);
+  if (executable === undefined) throw new Error('no Chromium found: install it, or set CHROMIUM to its path');
+  const browser = await chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
   try {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE);
     await walk(await context.newPage());
   } finally {
-    await context.close();
+    await browser.close();
   }
 }
 
-/** Ava's `test`, which skips when there is no Chromium (fails there under CI=true). */
-export const browserTest: TestFn | TestFn['skip'] = chooseTest();
+/** Clicks what leads to another page, and waits until that is there. */
+export async function press(target: Locator): Promise<void> {
+  await Promise.all([target.page().waitForEvent('load'), target.click()]);
+}
 
-function chooseTest(): TestFn | TestFn['skip'] {
-  if (executable !== undefined || process.env.CI === 'true') return test;
-  console.warn('browser tests skipped: no Chromium found (install it, or set CHROMIUM to its path)');
-  return test.skip;
+/** The text of an element as it is seen: laid out, without what is hidden. */
+export function textSeen(target: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: what the visitor sees is the point
+  return target.innerText();
 }
