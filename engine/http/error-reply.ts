@@ -2,7 +2,7 @@
 // under debug, or a plain one. An error that is the site's own fault is logged here, once, under an id.
 
 import { randomBytes } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
 import { errorPageReply } from './error-pages.ts';
@@ -75,8 +75,7 @@ function hintsOf(exchange: Exchange, error: unknown): string[] {
   if (error instanceof Problem) return [error.text, error.remedy];
   const { located } = exchange;
   if (located?.kind !== 'none') return [];
-  const { root } = exchange.site.pages;
-  const hints = located.tried.map((file) => `tried ${relative(root, file)}`);
+  const hints = located.tried.map((file) => `tried ${file}`);
   if (located.nearest !== undefined) hints.push(`nearest page: ${located.nearest}`);
   return hints;
 }

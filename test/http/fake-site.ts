@@ -23,6 +23,8 @@ export interface FakeOptions {
   /** Static files by URL path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly root?: string;
+  /** Finds files in a real folder instead of those above. */
+  readonly locator?: Pick<Pages, 'locate'>;
   readonly config?: Partial<Config>;
   readonly session?: Partial<RequestSession>;
   /** What stands around the handler, as Express would. */
@@ -110,10 +112,10 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
   const mounted = options.mounted ?? ((mount, request, response) => mount.handle(request, response));
   const server = createServer((request, response) => mounted(handler, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  t.teardown(() => {
+  t.teardown((): Promise<void> => {
     handler.close();
     server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
+    return new Promise((resolve) => server.close(() => resolve()));
   });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
@@ -135,7 +137,7 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
   };
 }
 
-function fakePages({ pages = {}, files = {}, root = '/site' }: FakeOptions): Pages {
+function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOptions): Pages {
   const page = (url: string): FakePage | undefined => {
     const found = Object.hasOwn(pages, url) ? pages[url] : undefined;
     return typeof found === 'function' ? { render: found } : found;
@@ -143,12 +145,13 @@ function fakePages({ pages = {}, files = {}, root = '/site' }: FakeOptions): Pag
   return {
     root,
     locate(path): Located {
+      if (locator !== undefined) return locator.locate(path);
       const file = Object.hasOwn(files, path) ? files[path] : undefined;
       if (file !== undefined) return { kind: 'static', file };
       if (page(path) !== undefined)
         return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {} };
       if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
-      return { kind: 'none', tried: [`${root}${path}.pih`], nearest: Object.keys(pages)[0] };
+      return { kind: 'none', tried: [`${path}.pih`], nearest: Object.keys(pages)[0] };
     },
     load(file): LoadedPage {
       const name = file.slice(root.length + 1);

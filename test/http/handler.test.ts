@@ -244,7 +244,7 @@ test('what is not found is 404, and goes to next() where there is one', async (t
 test('a 404 under debug lists what was tried and the nearest page', async (t) => {
   const site = await fakeSite(t, { pages: { '/hello': () => 'hello' }, config: { debug: true } });
   const text = await (await site.ask('/helo')).text();
-  t.true(text.includes('tried helo.pih'));
+  t.true(text.includes('tried /helo.pih'));
   t.true(text.includes('nearest page: /hello'));
 });
 

@@ -60,9 +60,10 @@ function rangeAnswer(range: string, size: number): FileAnswer {
   const match = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(range);
   const [first = '', last = ''] = match?.slice(1) ?? [];
   if (match === null || (first === '' && last === '') || size === 0) return { status: 200 };
-  if (first === '') return Number(last) === 0 ? { status: 416 } : { status: 206, range: `bytes=-${last}` };
-  if (last !== '' && Number(last) < Number(first)) return { status: 200 };
-  return Number(first) >= size ? { status: 416 } : { status: 206, range: `bytes=${first}-${last}` };
+  if (last !== '' && first !== '' && Number(last) < Number(first)) return { status: 200 };
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  return start >= size ? { status: 416 } : { status: 206, range: `bytes=${start}-${end}` };
 }
 
 function tagsOf(list: string): string[] {
