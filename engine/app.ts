@@ -5,8 +5,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { publicConfig } from '../config/effective.ts';
 import type { Config } from '../config/schema.ts';
-import { createHandler, type Handler } from './http/handler.ts';
 import type { Next } from './http/exchange.ts';
+import { createHandler, type Handler } from './http/handler.ts';
 import type { Pages } from './pages/index.ts';
 import { openPages } from './pages/open.ts';
 import { openSessions, type Sessions } from './session/index.ts';
@@ -75,7 +75,9 @@ class SiteApp implements App {
 
   async configure(config: Config): Promise<void> {
     const before = this.#config;
-    const pages = needsOtherPages(before, config) ? await openPages(pagesOptions(config, this.#options)) : undefined;
+    const pages = needsOtherPages(before, config)
+      ? await openPages(pagesOptions(config, this.#options))
+      : undefined;
     this.#config = config;
     this.#public = publicConfig(config);
     this.sessions.configure(config);
@@ -121,11 +123,19 @@ function needsOtherPages(before: Config, after: Config): boolean {
 
 function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {
   const { root_dir, watch, debug } = config;
-  return { root_dir, watch, debug, log, hidden: [...(file === undefined ? [] : [file]), ...storeFolders(config, base_dir)] };
+  return {
+    root_dir,
+    watch,
+    debug,
+    log,
+    hidden: [...(file === undefined ? [] : [file]), ...storeFolders(config, base_dir)],
+  };
 }
 
 /** Where the store keeps files; none of them is ever served or watched. */
 function storeFolders({ persistent_session: store }: Config, base_dir: string): string[] {
   if (typeof store !== 'object') return [];
-  return [store.dir, store.lock_dir].filter((dir) => typeof dir === 'string').map((dir) => resolve(base_dir, dir));
+  return [store.dir, store.lock_dir]
+    .filter((dir) => typeof dir === 'string')
+    .map((dir) => resolve(base_dir, dir));
 }

@@ -30,15 +30,14 @@ export function compilePage(source: string, options: { readonly file: string }):
   const layer = overlay(source, segments);
   const { erased, tree } = parseTypeScript(layer.code, { file, page: true });
   const analysis = analyse({ source, file, segments, overlay: layer, tree });
-  const imports = rewriteImports(erased, tree);
+  const imports = rewriteImports(erased, tree, file);
   const { code, pieces } = emitPage({
     source,
     erased,
     segments,
     overlay: layer,
     analysis,
-    importEdits: imports.edits,
-    modules: imports.modules,
+    imports,
   });
   return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
 }

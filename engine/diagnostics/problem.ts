@@ -37,7 +37,10 @@ export class Problem extends Error {
   constructor(code: Code, details: ProblemDetails = {}) {
     const entry = CODES[code];
     const text = filled(entry.text, details.holes);
-    super(`${placePrefix(details)}${text}`, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      `${placePrefix(details)}${text}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
     this.text = text;
     this.remedy = filled(entry.remedy, details.holes);

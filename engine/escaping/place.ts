@@ -27,7 +27,8 @@ export class PlaceTracker {
   /** The place after the HTML that was given so far. */
   get place(): Place {
     if (this.#state === 'comment') return 'comment';
-    if (this.#state === 'rawtext') return this.#element === 'script' || this.#element === 'style' ? this.#element : 'text';
+    if (this.#state === 'rawtext')
+      return this.#element === 'script' || this.#element === 'style' ? this.#element : 'text';
     if (this.#state === 'value') return this.#valuePlace();
     if (this.#state === 'tag') return /=\s*$/.test(this.#tag) ? 'unquoted attribute' : 'tag';
     return 'text';

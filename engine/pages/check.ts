@@ -20,7 +20,8 @@ export interface CheckTools {
 export function checkPages(files: readonly string[], tools: CheckTools): Finding[] {
   const pages = new CompiledPages(true);
   const found = new Map<string, Finding>();
-  for (const file of files) for (const finding of findingsOf(file, pages, tools)) found.set(keyOf(finding), finding);
+  for (const file of files)
+    for (const finding of findingsOf(file, pages, tools)) found.set(keyOf(finding), finding);
   return [...found.values()];
 }
 

@@ -23,7 +23,8 @@ export function closureOf(root: string, file: string, pages: CompiledPages): Clo
     if (known !== undefined) return known;
     const compiled = pages.get(next);
     found.set(next, compiled);
-    for (const include of compiled.facts.includes) checkAwaited(include, next, visit(existing(root, include, next)));
+    for (const include of compiled.facts.includes)
+      checkAwaited(include, next, visit(existing(root, include, next)));
     return compiled;
   };
   visit(file);

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
-import { compilePage } from '../compiler/index.ts';
 import type { PageFacts } from '../compiler/facts.ts';
+import { compilePage } from '../compiler/index.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { PageScope } from '../runtime/names.ts';
 import type { PageKit } from './page-kit.ts';

@@ -1,7 +1,7 @@
 // A folder of files as a set of pages, without HTTP.
 
+import type { Problem, Warning } from '../diagnostics/problem.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
-import type { Warning, Problem } from '../diagnostics/problem.ts';
 
 /** What a URL path leads to. */
 export type Located =

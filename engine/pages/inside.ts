@@ -1,6 +1,6 @@
 // Whether one path lies inside another. Paths are absolute; who asks resolves symbolic links first.
 
-import { relative, sep, isAbsolute } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 
 /** True for the folder itself and everything below it; `/site-old` is not inside `/site`. */
 export function isInside(folder: string, file: string): boolean {

@@ -43,12 +43,16 @@ export class PageLibrary {
 
   #isCurrent(page: Page): boolean {
     if (!this.#options.debug) return !page.outdated;
-    return page.parts.every((part) => this.#compiled.isCurrent(part.compiled) && this.#hasNewestModules(part));
+    return page.parts.every(
+      (part) => this.#compiled.isCurrent(part.compiled) && this.#hasNewestModules(part),
+    );
   }
 
   #hasNewestModules(part: Part): boolean {
     const { file, facts } = part.compiled;
-    return facts.imports.every((wanted, index) => this.#modules.loadNow(wanted.specifier, file) === part.modules[index]);
+    return facts.imports.every(
+      (wanted, index) => this.#modules.loadNow(wanted.specifier, file) === part.modules[index],
+    );
   }
 
   /** Without debug, a failure leaves the last good version in place until the next change. */
@@ -98,9 +102,12 @@ export class PageLibrary {
   /** Runs another page in place; at once unless it awaits, is not loaded yet, or needs a turn of its own. */
   #include(scope: PageScope, path: string, data: unknown, from: string): string | Promise<string> {
     const file = includedFile(this.#root, String(path), from);
-    if (file === undefined) throw new Problem('include-missing', { holes: { path: String(path) }, value: path });
+    if (file === undefined)
+      throw new Problem('include-missing', { holes: { path: String(path) }, value: path });
     const page = this.load(file);
-    return page instanceof Promise ? page.then((ready) => this.#run(ready, scope, data)) : this.#run(page, scope, data);
+    return page instanceof Promise
+      ? page.then((ready) => this.#run(ready, scope, data))
+      : this.#run(page, scope, data);
   }
 
   #run(page: LoadedPage, scope: PageScope, data: unknown): string | Promise<string> {
@@ -131,7 +138,13 @@ class Page implements LoadedPage {
   outdated = false;
   readonly #run: PageFunction;
 
-  constructor(file: string, name: string, need: SessionNeed, parts: readonly Part[], uses: ReadonlySet<string>) {
+  constructor(
+    file: string,
+    name: string,
+    need: SessionNeed,
+    parts: readonly Part[],
+    uses: ReadonlySet<string>,
+  ) {
     this.file = file;
     this.name = name;
     this.need = need;

@@ -25,7 +25,8 @@ export class Locator {
   locate(path: string): Located {
     const url = urlPath(path);
     const search = new Search(this.#root, this.#hidden);
-    if (url === undefined || url.parts.some((part) => isHiddenName(part) || part.startsWith('['))) return search.nothing();
+    if (url === undefined || url.parts.some((part) => isHiddenName(part) || part.startsWith('[')))
+      return search.nothing();
     return search.inFolder(this.#root, url.parts, url.slash, path) ?? search.nothing();
   }
 }
@@ -70,12 +71,24 @@ class Search {
     return this.#static(file) ?? this.#page(file + PAGE_ENDING) ?? this.#static(`${file}.html`);
   }
 
-  #below(folder: string, part: string, rest: readonly string[], slash: boolean, path: string): Located | undefined {
+  #below(
+    folder: string,
+    part: string,
+    rest: readonly string[],
+    slash: boolean,
+    path: string,
+  ): Located | undefined {
     const file = join(folder, part);
     return stats(file)?.isDirectory() ? this.inFolder(file, rest, slash, path) : undefined;
   }
 
-  #bracketed(folder: string, part: string, rest: readonly string[], slash: boolean, path: string): Located | undefined {
+  #bracketed(
+    folder: string,
+    part: string,
+    rest: readonly string[],
+    slash: boolean,
+    path: string,
+  ): Located | undefined {
     for (const entry of bracketNames(folder)) {
       const match = /^\[([\p{ID_Start}$_][\p{ID_Continue}$]*)\](\.pih)?$/u.exec(entry);
       if (match?.[1] === undefined) continue;

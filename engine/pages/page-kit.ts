@@ -14,7 +14,12 @@ export interface PageKit {
   readonly html: typeof html;
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
-  readonly redirect: (scope: PageScope, url: string, status?: number | RedirectOptions, options?: RedirectOptions) => never;
+  readonly redirect: (
+    scope: PageScope,
+    url: string,
+    status?: number | RedirectOptions,
+    options?: RedirectOptions,
+  ) => never;
   /** The page's output at its end, with the number of its includes that still run. */
   readonly whole: (printed: string, unfinished: number) => string;
   readonly include: (scope: PageScope, path: string, data: unknown) => string | Promise<string>;
@@ -39,7 +44,12 @@ export function pageKit(run: IncludeRunner): PageKit {
 }
 
 /** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
-function redirect(scope: PageScope, url: string, status: number | RedirectOptions = 303, options: RedirectOptions = {}): never {
+function redirect(
+  scope: PageScope,
+  url: string,
+  status: number | RedirectOptions = 303,
+  options: RedirectOptions = {},
+): never {
   const [code, settings] = typeof status === 'object' ? [303, status] : [status, options];
   scope.redirected = redirectTo(String(url), code, settings);
   throw scope.redirected;
@@ -48,8 +58,14 @@ function redirect(scope: PageScope, url: string, status: number | RedirectOption
 /** Pages that include each other without end would exhaust the stack; nobody nests so deep on purpose. */
 const DEEPEST = 100;
 
-function include(scope: PageScope, path: string, data: unknown, run: IncludeRunner): string | Promise<string> {
-  if (scope.includeDepth >= DEEPEST) throw new Problem('include-depth', { holes: { path: String(path), depth: DEEPEST } });
+function include(
+  scope: PageScope,
+  path: string,
+  data: unknown,
+  run: IncludeRunner,
+): string | Promise<string> {
+  if (scope.includeDepth >= DEEPEST)
+    throw new Problem('include-depth', { holes: { path: String(path), depth: DEEPEST } });
   scope.includeDepth++;
   let part: string | Promise<string> = '';
   try {

@@ -18,7 +18,8 @@ export function urlPath(path: string): UrlPath | undefined {
   const parts: string[] = [];
   for (const part of raw) {
     const name = decoded(part);
-    if (name === undefined || name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) return undefined;
+    if (name === undefined || name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
+      return undefined;
     parts.push(name);
   }
   return { parts, slash };

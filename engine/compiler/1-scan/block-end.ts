@@ -7,11 +7,21 @@ export interface BlockEndResult {
   readonly at: number;
   readonly openComment: number;
   readonly inside: string | undefined;
+  /** The innermost bracket that is still open at the end. */
+  readonly open: Bracket | undefined;
+  /** The first closing bracket that closed nothing. */
+  readonly stray: Bracket | undefined;
+  /** The word that the block begins with; empty when it begins with something else. */
+  readonly firstWord: string;
+  /** The punctuator or word at its end, comments left out; empty for an empty block. */
+  readonly lastToken: string;
 }
 
-/** An open bracket. `regexAfter`: a `/` right after its closing begins a regular expression. */
-interface Bracket {
-  readonly opener: '(' | '[' | '{' | '${';
+/** A bracket. `regexAfter`: a `/` right after its closing begins a regular expression. */
+export interface Bracket {
+  readonly start: number;
+  /** A bracket, or the `${` of a template literal. */
+  readonly text: string;
   readonly regexAfter: boolean;
 }
 
@@ -28,6 +38,8 @@ const BEFORE_CONDITION = new Set(['if', 'while', 'for', 'with']);
 export class BlockEnd {
   readonly #source: string;
   #brackets: Bracket[] = [];
+  #stray: Bracket | undefined;
+  #first = '';
   #at = 0;
   /** Whether a `/` here begins a regular expression. */
   #regex = true;
@@ -42,6 +54,8 @@ export class BlockEnd {
   find(start: number, shared: boolean): BlockEndResult {
     const brackets = this.#brackets;
     if (!shared) this.#brackets = [];
+    this.#stray = undefined;
+    this.#first = '';
     this.#at = start;
     this.#regex = true;
     this.#previous = '';
@@ -54,16 +68,22 @@ export class BlockEnd {
     const source = this.#source;
     while (this.#at < source.length) {
       const char = source[this.#at] ?? '';
-      if (char === '%' && source[this.#at + 1] === '>') return { at: this.#at, openComment: -1, inside: undefined };
+      if (char === '%' && source[this.#at + 1] === '>') return this.#end(this.#at, -1, undefined);
       if (char === '/' && source[this.#at + 1] === '/') {
         const end = this.#lineCommentEnd();
         if (end !== undefined) return end;
         continue;
       }
       const unclosed = this.#token(char);
-      if (unclosed !== undefined) return { at: -1, openComment: -1, inside: unclosed };
+      if (unclosed !== undefined) return this.#end(-1, -1, unclosed);
     }
-    return { at: -1, openComment: -1, inside: undefined };
+    return this.#end(-1, -1, undefined);
+  }
+
+  #end(at: number, openComment: number, inside: string | undefined): BlockEndResult {
+    const [firstWord, lastToken] = [this.#first, this.#previous];
+    const open = this.#brackets.at(-1);
+    return { at, openComment, inside, open, stray: this.#stray, firstWord, lastToken };
   }
 
   /** Reads past a `//` comment; the block's end when a `%>` stands in it. */
@@ -72,9 +92,9 @@ export class BlockEnd {
     const stop = /[\n\r\u2028\u2029]|%>/g;
     stop.lastIndex = start;
     const match = stop.exec(this.#source);
-    if (match === null) return { at: -1, openComment: start, inside: undefined };
+    if (match === null) return this.#end(-1, start, undefined);
     this.#at = match.index;
-    return match[0] === '%>' ? { at: match.index, openComment: start, inside: undefined } : undefined;
+    return match[0] === '%>' ? this.#end(match.index, start, undefined) : undefined;
   }
 
   /** Reads one token or blank; gives the name of what is not closed. */
@@ -109,6 +129,7 @@ export class BlockEnd {
   }
 
   #word(): void {
+    if (this.#previous === '') this.#first = this.#lastMatch;
     const member = this.#previous === '.' || this.#previous === '?.';
     this.#regex = !member && BEFORE_EXPRESSION.has(this.#lastMatch);
     this.#previous = member ? 'member' : this.#lastMatch;
@@ -134,7 +155,7 @@ export class BlockEnd {
         this.#at = at + 1;
         return this.#value();
       } else if (char === '$' && source[at + 1] === '{') {
-        this.#brackets.push({ opener: '${', regexAfter: false });
+        this.#brackets.push({ start: at, text: '${', regexAfter: false });
         this.#at = at + 2;
         this.#regex = true;
         this.#previous = '(';
@@ -152,28 +173,35 @@ export class BlockEnd {
   }
 
   #open(char: string): void {
-    this.#brackets.push({ opener: char as Bracket['opener'], regexAfter: this.#regexAfter(char) });
+    this.#brackets.push({ start: this.#at, text: char, regexAfter: this.#regexAfter(char) });
     this.#at++;
     this.#regex = true;
     this.#previous = char;
   }
 
-  #regexAfter(opener: string): boolean {
-    if (opener === '(') return BEFORE_CONDITION.has(this.#previous);
-    return opener === '{' && this.#opensBlock();
+  #regexAfter(bracket: string): boolean {
+    if (bracket === '(') return BEFORE_CONDITION.has(this.#previous);
+    return bracket === '{' && this.#opensBlock();
   }
 
   /** Whether a `{` here opens a block (or a body) and not an object. */
   #opensBlock(): boolean {
     if (this.#previous === ':') return this.#brackets.at(-1)?.regexAfter ?? true;
     if (this.#previous === 'do' || this.#previous === 'else' || this.#previous === '=>') return true;
-    return this.#previous === '' || this.#previous === ')' || this.#previous === '>' || !this.#regex || ';{}'.includes(this.#previous);
+    return (
+      this.#previous === '' ||
+      this.#previous === ')' ||
+      this.#previous === '>' ||
+      !this.#regex ||
+      ';{}'.includes(this.#previous)
+    );
   }
 
   #close(): string | undefined {
     const bracket = this.#brackets.pop();
-    if (bracket?.opener === '${') return this.#template(this.#at + 1);
+    if (bracket?.text === '${') return this.#template(this.#at + 1);
     this.#previous = this.#source[this.#at] ?? '';
+    if (bracket === undefined) this.#stray ??= { start: this.#at, text: this.#previous, regexAfter: false };
     this.#at++;
     this.#regex = bracket?.regexAfter ?? this.#previous === '}';
     return undefined;

@@ -2,7 +2,13 @@
 // where it stands in the page. A text becomes an empty statement behind it, an output a parenthesized expression; so
 // whatever is said about the overlay (a syntax error, a node) is said about the page, at the same offset.
 
-import { type CodeSegment, isOutput, type OutputSegment, type Segment, type TextSegment } from './segments.ts';
+import {
+  type CodeSegment,
+  isOutput,
+  type OutputSegment,
+  type Segment,
+  type TextSegment,
+} from './segments.ts';
 
 /** The overlay, and the texts that are printed (white space that only separates `}` from `else` is not). */
 export interface Overlay {
@@ -20,18 +26,13 @@ export function outputStart(output: OutputSegment): number {
   return output.innerStart - 1;
 }
 
-/** Where an output's statement ends: behind its semicolon. */
-export function outputEnd(output: OutputSegment): number {
-  return output.innerEnd + 2;
-}
-
 export function overlay(source: string, segments: readonly Segment[]): Overlay {
   const printed = new Set<TextSegment>();
   let code = blank(source.slice(0, segments[0]?.start ?? source.length));
   let pending = false;
   for (const [index, segment] of segments.entries()) {
     if (segment.kind === 'text') {
-      pending = segment.value !== '' && !separates(source, segments, index);
+      pending = segment.value !== '' && !separates(segments, index);
       if (pending) printed.add(segment);
       code += blank(source.slice(segment.start, segment.end));
     } else {
@@ -48,7 +49,7 @@ function tagOverlay(source: string, segments: readonly Segment[], index: number,
   const code = codeOf(source, tag);
   if (isOutput(tag)) return `  (${code}${closing(tag, ');')}`;
   const opening = ' '.repeat(tag.innerStart - tag.start);
-  return opening + code + closing(tag, endsStatement(source, segments, index) ? ' ;' : '  ');
+  return opening + code + closing(tag, endsStatement(segments, index) ? ' ;' : '  ');
 }
 
 /** The same text with every character but line breaks blanked. */
@@ -67,11 +68,10 @@ function closing(tag: CodeSegment, ending: string): string {
 }
 
 /** White space between `}` and `else`, or between `switch (…) {` and `case`, where nothing can be printed. */
-function separates(source: string, segments: readonly Segment[], index: number): boolean {
-  const segment = segments[index];
-  if (segment?.kind !== 'text' || segment.value.trim() !== '') return false;
-  const before = lastToken(source, previousCode(segments, index));
-  const after = firstWord(source, nextCode(segments, index));
+function separates(segments: readonly Segment[], index: number): boolean {
+  if (!isSilent(segments[index])) return false;
+  const before = neighbour(segments, index, -1)?.lastToken;
+  const after = neighbour(segments, index, 1)?.firstWord ?? '';
   if (before === '}') return CONTINUES.has(after);
   return before === '{' && (after === 'case' || after === 'default');
 }
@@ -79,38 +79,21 @@ function separates(source: string, segments: readonly Segment[], index: number):
 const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally']);
 
 /** Whether a statement ends where the block does; `{`, `;` and a `}` before `else` end none. */
-function endsStatement(source: string, segments: readonly Segment[], index: number): boolean {
-  const last = lastToken(source, segments[index]);
+function endsStatement(segments: readonly Segment[], index: number): boolean {
+  const segment = segments[index];
+  const last = segment?.kind === 'text' ? '' : (segment?.lastToken ?? '');
   if (last === '{' || last === ';' || last === '') return false;
-  return !(last === '}' && CONTINUES.has(firstWord(source, nextCode(segments, index))));
+  return !(last === '}' && CONTINUES.has(neighbour(segments, index, 1)?.firstWord ?? ''));
 }
 
-function previousCode(segments: readonly Segment[], index: number): Segment | undefined {
-  for (let at = index - 1; at >= 0; at--) if (!isSilent(segments[at])) return segments[at];
-  return undefined;
-}
-
-/** The next segment that is neither comment nor white space. */
-function nextCode(segments: readonly Segment[], index: number): Segment | undefined {
-  for (let at = index + 1; at < segments.length; at++) if (!isSilent(segments[at])) return segments[at];
-  return undefined;
+/** The block before (-1) or behind (1), when nothing but comments and white space lies between. */
+function neighbour(segments: readonly Segment[], index: number, step: 1 | -1): CodeSegment | undefined {
+  let at = index + step;
+  while (isSilent(segments[at])) at += step;
+  const found = segments[at];
+  return found?.kind === 'code' ? found : undefined;
 }
 
 function isSilent(segment: Segment | undefined): boolean {
   return segment?.kind === 'comment' || (segment?.kind === 'text' && segment.value.trim() === '');
-}
-
-function lastToken(source: string, segment: Segment | undefined): string {
-  if (segment?.kind !== 'code') return '';
-  return withoutComments(codeOf(source, segment)).trimEnd().at(-1) ?? '';
-}
-
-function firstWord(source: string, segment: Segment | undefined): string {
-  if (segment?.kind !== 'code') return '';
-  return /^\s*([a-z]+)/.exec(withoutComments(codeOf(source, segment)))?.[1] ?? '';
-}
-
-/** Good enough for the first and the last token of a block: a comment marker inside a string changes neither. */
-function withoutComments(code: string): string {
-  return code.replace(/^(?:\s|\/\*[^]*?\*\/|\/\/.*)+/, '').replace(/(?:\s|\/\*(?:(?!\*\/)[^])*\*\/|\/\/[^\n'"`]*)+$/, '');
 }

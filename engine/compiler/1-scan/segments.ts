@@ -3,7 +3,7 @@
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { BlockEnd } from './block-end.ts';
+import { BlockEnd, type BlockEndResult } from './block-end.ts';
 
 /** Text to print; `value` is what is left after trimming and after `<%%` and `%%>`. */
 export interface TextSegment {
@@ -22,6 +22,10 @@ export interface CodeSegment {
   readonly innerEnd: number;
   /** Where a `//` comment begins that the closing delimiter ends; -1 without. */
   readonly openComment: number;
+  /** The word that the code begins with, or ''. */
+  readonly firstWord: string;
+  /** The code's last word or punctuator; '' without any. */
+  readonly lastToken: string;
 }
 
 export type Segment = TextSegment | CodeSegment;
@@ -35,7 +39,8 @@ export function isOutput(segment: Segment): segment is OutputSegment {
 
 /**
  * Cuts a page into segments.
- * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`
+ * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`
+ *   and `unexpected-close` in an output
  */
 export function scan(source: string, file: string): Segment[] {
   const segments: Segment[] = [];
@@ -79,22 +84,36 @@ function tagAt(source: string, start: number, blockEnd: BlockEnd, file: string):
   const mark = source[start + 2] ?? '';
   const kind: CodeSegment['kind'] = KINDS.get(mark) ?? 'code';
   const innerStart = start + (kind === 'code' && mark !== '_' ? 2 : 3);
-  const found = kind === 'comment' ? commentEnd(source, innerStart) : blockEnd.find(innerStart, kind === 'code');
+  const found =
+    kind === 'comment' ? commentEnd(source, innerStart) : blockEnd.find(innerStart, kind === 'code');
   if (found.at === -1) throw unclosed(source, start, file, found.inside);
   const innerEnd = found.at - (hasTrimMark(source, innerStart, found.at) ? 1 : 0);
-  const openComment = found.openComment;
-  const tag: CodeSegment = { kind, start, end: found.at + 2, innerStart, innerEnd, openComment };
-  if (kind !== 'comment' && kind !== 'code' && isBlank(source, tag)) throw empty(source, start, file);
+  const { openComment, firstWord, lastToken } = found;
+  const tag: CodeSegment = {
+    kind,
+    start,
+    end: found.at + 2,
+    innerStart,
+    innerEnd,
+    openComment,
+    firstWord,
+    lastToken,
+  };
+  if (isOutput(tag) && lastToken === '') throw empty(source, start, file);
+  if (isOutput(tag)) checkBrackets(source, found, file);
   return tag;
 }
 
-function isBlank(source: string, tag: CodeSegment): boolean {
-  const end = tag.openComment === -1 ? tag.innerEnd : tag.openComment;
-  return source.slice(tag.innerStart, end).replace(/\/\*[^]*?\*\/|\/\/.*/g, '').trim() === '';
-}
-
-function commentEnd(source: string, from: number) {
-  return { at: source.indexOf('%>', from), openComment: -1, inside: undefined };
+function commentEnd(source: string, from: number): BlockEndResult {
+  return {
+    at: source.indexOf('%>', from),
+    openComment: -1,
+    inside: undefined,
+    open: undefined,
+    stray: undefined,
+    firstWord: '',
+    lastToken: '',
+  };
 }
 
 /** `-%>`, but not the `--%>` of a decrement. */
@@ -110,6 +129,15 @@ function unclosed(source: string, start: number, file: string, inside: string | 
   const where = new Lines(source).at(start);
   const holes = { inside: inside === undefined ? '' : `; the ${inside} is not closed either` };
   return new Problem('unclosed-tag', { file, ...where, holes });
+}
+
+/** An expression closes what it opens, and nothing else. */
+function checkBrackets(source: string, { stray, open }: BlockEndResult, file: string): void {
+  const bracket = stray ?? open;
+  if (bracket === undefined) return;
+  const holes = { bracket: bracket.text, end: 'the `%>` of its tag' };
+  const code = bracket === stray ? 'unexpected-close' : 'unclosed-bracket';
+  throw new Problem(code, { file, ...new Lines(source).at(bracket.start), holes });
 }
 
 function empty(source: string, start: number, file: string): Problem {

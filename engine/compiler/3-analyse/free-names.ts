@@ -13,7 +13,11 @@ export interface FreeUse {
 /** Every free name with its uses, in the order of the source. */
 export function freeNames(tree: Program): Map<string, FreeUse[]> {
   // acorn's and estree's types describe the same tree (https://github.com/estree/estree) in two ways.
-  const scopes = analyze(tree as unknown as ESTree.Program, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true });
+  const scopes = analyze(tree as unknown as ESTree.Program, {
+    ecmaVersion: 2022,
+    sourceType: 'module',
+    ignoreEval: true,
+  });
   const names = new Map<string, FreeUse[]>();
   for (const reference of scopes.globalScope?.through ?? []) {
     const identifier = reference.identifier as ESTree.Identifier & { start: number };

@@ -41,12 +41,16 @@ export function analyse(subject: Subject): Analysis {
   const free = freeNames(tree);
   checkAssignments(free, file, lines);
   const uses = (name: string) => free.get(name) ?? [];
-  const printed = segments.filter((segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment));
+  const printed = segments.filter(
+    (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
+  );
   return {
     facts: {
       async: found.awaits,
       session: sessionNeed(uses('Session'), found),
-      fields: [...free.keys()].filter((name) => name.length > 1 && name.startsWith('_')).map((name) => name.slice(1)),
+      fields: [...free.keys()]
+        .filter((name) => name.length > 1 && name.startsWith('_'))
+        .map((name) => name.slice(1)),
       includes: literalIncludes(uses('Include'), found, lines),
       warnings: weakPlaces(segments, file, lines),
     },
@@ -60,7 +64,8 @@ export function analyse(subject: Subject): Analysis {
 function checkAssignments(free: ReadonlyMap<string, readonly FreeUse[]>, file: string, lines: Lines): void {
   for (const name of PAGE_NAMES) {
     const assigned = free.get(name)?.find((use) => use.assigned);
-    if (assigned !== undefined) throw new Problem('assigned-name', { file, ...lines.at(assigned.start), holes: { name } });
+    if (assigned !== undefined)
+      throw new Problem('assigned-name', { file, ...lines.at(assigned.start), holes: { name } });
   }
 }
 

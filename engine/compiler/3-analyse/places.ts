@@ -14,7 +14,13 @@ export function weakPlaces(segments: readonly Segment[], file: string, lines: Li
     const place = tracker.place;
     const advice = ADVICE[place];
     if (advice !== undefined) {
-      warnings.push(warning('weak-place', { file, ...lines.at(segment.start), holes: { place: described(place), advice } }));
+      warnings.push(
+        warning('weak-place', {
+          file,
+          ...lines.at(segment.start),
+          holes: { place: described(place), advice },
+        }),
+      );
     }
     tracker.output();
   }
@@ -22,7 +28,9 @@ export function weakPlaces(segments: readonly Segment[], file: string, lines: Li
 }
 
 function described(place: string): string {
-  return /^(?:start|style$)/.test(place) ? `at the ${place}`.replace('at the style', 'in a style') : `in ${article(place)} ${place}`;
+  return /^(?:start|style$)/.test(place)
+    ? `at the ${place}`.replace('at the style', 'in a style')
+    : `in ${article(place)} ${place}`;
 }
 
 function article(place: string): string {

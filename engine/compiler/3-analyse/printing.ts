@@ -15,8 +15,11 @@ export interface Printing {
 }
 
 export function printing(uses: readonly FreeUse[], segments: readonly Segment[], found: Survey): Printing {
-  const inFunction = (offset: number) => found.functions.some((node) => node.start <= offset && offset < node.end);
-  const emits = segments.some((segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(placeOf(segment)));
+  const inFunction = (offset: number) =>
+    found.functions.some((node) => node.start <= offset && offset < node.end);
+  const emits = segments.some(
+    (segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(placeOf(segment)),
+  );
   const escapes = uses.some((use) => inFunction(use.start) || !found.calls.has(use.start));
   return { anywhere: emits || escapes, at: uses.map((use) => use.start) };
 }

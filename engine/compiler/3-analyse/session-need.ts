@@ -18,7 +18,9 @@ function isReadOnly(call: CallExpression | undefined): boolean {
 
 function saysReadOnly(property: Property | SpreadElement): boolean {
   if (property.type !== 'Property') return false;
-  return keyOf(property) === 'read_only' && property.value.type === 'Literal' && property.value.value === true;
+  return (
+    keyOf(property) === 'read_only' && property.value.type === 'Literal' && property.value.value === true
+  );
 }
 
 function keyOf(property: Property): unknown {

@@ -19,8 +19,6 @@ export interface Survey {
   readonly calls: Map<number, CallExpression>;
   /** The calls that stand right behind an await. */
   readonly awaited: Set<Node>;
-  /** End of every statement, by its start. */
-  readonly statements: Map<number, number>;
   /** The functions (and class bodies that run later), outermost ones only. */
   readonly functions: Node[];
   readonly bracelessBodies: BracelessBody[];
@@ -34,7 +32,6 @@ export function survey(tree: AnyNode): Survey {
     returns: [],
     calls: new Map(),
     awaited: new Set(),
-    statements: new Map(),
     functions: [],
     bracelessBodies: [],
     exports: [],
@@ -60,10 +57,7 @@ const OWN_LEVEL: ReadonlySet<string> = new Set([
 ]);
 
 function note(node: AnyNode, inFunction: boolean, result: Survey): void {
-  if (node.type.endsWith('Statement')) {
-    result.statements.set(node.start, node.end);
-    noteBodies(node, result);
-  }
+  noteBodies(node, result);
   if (node.type === 'ReturnStatement' && !inFunction) result.returns.push(node);
   else if (node.type === 'CallExpression') result.calls.set(node.callee.start, node);
   else if (node.type === 'AwaitExpression') noteAwait(node, inFunction, result);
@@ -81,7 +75,11 @@ function noteBodies(owner: AnyNode, result: Survey): void {
     noteBody('if', owner.consequent, owner, result);
     if (owner.alternate) noteBody('else', owner.alternate, owner, result);
   } else if (owner.type === 'WhileStatement') noteBody('while', owner.body, owner, result);
-  else if (owner.type === 'ForStatement' || owner.type === 'ForInStatement' || owner.type === 'ForOfStatement') {
+  else if (
+    owner.type === 'ForStatement' ||
+    owner.type === 'ForInStatement' ||
+    owner.type === 'ForOfStatement'
+  ) {
     noteBody('for', owner.body, owner, result);
   }
 }
@@ -101,5 +99,11 @@ export function childrenOf(node: Node): AnyNode[] {
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'start' in value
+  );
 }

@@ -1,11 +1,12 @@
 // A page's overlay → a script whose value is a factory: `(kit, …modules) => function page(scope, ARGS)`.
 // The page's lines keep their numbers: what the compiler adds stands on lines that are there.
 
-import type { Piece } from '../facts.ts';
-import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../1-scan/segments.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
+import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../1-scan/segments.ts';
 import type { Analysis } from '../3-analyse/index.ts';
-import { applyEdits, type Edit } from './edits.ts';
+import type { Piece } from '../facts.ts';
+import type { RewrittenImports } from '../imports.ts';
+import { applyEdits, type Edit, lineBreaksOf } from './edits.ts';
 import { InternalNames } from './internal-names.ts';
 import { prologue, resultOf } from './prologue.ts';
 
@@ -16,10 +17,7 @@ export interface EmitInput {
   readonly segments: readonly Segment[];
   readonly overlay: Overlay;
   readonly analysis: Analysis;
-  /** Edits that turn import declarations and their uses into module reads. */
-  readonly importEdits: readonly Edit[];
-  /** The names under which the factory gets the imported modules. */
-  readonly modules: readonly string[];
+  readonly imports: RewrittenImports;
 }
 
 export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
@@ -27,13 +25,13 @@ export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   const result = resultOf(input.analysis, names);
   const end = input.erased.length;
   const edits = [
-    { start: 0, end: 0, text: prologue(input.analysis, input.modules, names) },
-    ...input.importEdits,
+    { start: 0, end: 0, text: prologue(input.analysis, input.imports, names) },
+    ...input.imports.edits,
     ...returnEdits(input.analysis, result),
     ...outputEdits(input, names),
     { start: end, end, text: `;return ${result}}})` },
   ];
-  return applyEdits(input.erased, edits.sort((a, b) => a.start - b.start));
+  return applyEdits(input.erased, edits);
 }
 
 /** `return x` on the page's level evaluates x and gives what was printed. */
@@ -86,26 +84,39 @@ function mayPrint(run: readonly Segment[], analysis: Analysis): boolean {
   return analysis.printing.anywhere || analysis.printing.at.some((offset) => offset >= start && offset < end);
 }
 
-function textEdit(text: TextSegment, separate: boolean, begun: boolean, input: EmitInput, names: InternalNames): Edit {
+function textEdit(
+  text: TextSegment,
+  separate: boolean,
+  begun: boolean,
+  input: EmitInput,
+  names: InternalNames,
+): Edit {
   const literal = stringLiteral(text.value) + lineBreaks(input.erased, text);
   const code = separate ? `${names.out}+=${literal};` : `${begun ? '+' : `${names.out}+=`}${literal}`;
   return { start: text.start, end: text.end, text: code };
 }
 
-function outputEdit(output: OutputSegment, separate: boolean, begun: boolean, names: InternalNames): [Edit, Edit] {
+function outputEdit(
+  output: OutputSegment,
+  separate: boolean,
+  begun: boolean,
+  names: InternalNames,
+): [Edit, Edit] {
   const convert = output.kind === 'raw' ? names.plain : names.text;
   const target = separate ? `${names.value}=` : begun ? '+' : `${names.out}+=`;
-  const behind = separate ? `);${names.out}+=${names.value};` : ')';
+  const behind = separate ? `));${names.out}+=${names.value};` : '))';
   return [
-    { start: output.start, end: output.innerStart, text: `${target}${convert}(` },
+    { start: output.start, end: output.innerStart, text: `${target}${convert}((` },
     { start: output.innerEnd, end: output.end, text: behind },
   ];
 }
 
-function lineBreaks(erased: string, segment: { readonly start: number; readonly end: number }): string {
-  return erased.slice(segment.start, segment.end).replace(/[^\n\r\u2028\u2029]/g, '');
+function lineBreaks(erased: string, segment: Segment): string {
+  return lineBreaksOf(erased.slice(segment.start, segment.end));
 }
 
 function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
+  return JSON.stringify(text)
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029');
 }

@@ -1,10 +1,11 @@
 // The beginning of a compiled page: it binds the names that the page uses, and no other.
 
 import type { Analysis } from '../3-analyse/index.ts';
+import type { RewrittenImports } from '../imports.ts';
 import type { InternalNames } from './internal-names.ts';
 
 /** How a page gets each of the engine's names. */
-const BINDINGS: Readonly<Record<string, (names: InternalNames) => string>> = {
+const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => string>> = {
   QUERY: fromScope,
   FILES: fromScope,
   PARAMS: fromScope,
@@ -20,25 +21,30 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames) => string>> = {
     `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data);` +
     `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
     `return part.then(part=>{${out}+=part}).finally(()=>{${pending}--})};`,
-  redirect: ({ kit, scope }) => `const redirect=(url,status,options)=>${kit}.redirect(${scope},url,status,options);`,
+  redirect: ({ kit, scope }) =>
+    `const redirect=(url,status,options)=>${kit}.redirect(${scope},url,status,options);`,
   HttpError: ({ kit }) => `const HttpError=${kit}.HttpError;`,
 };
 
-function fromScope({ scope }: InternalNames, name = ''): string {
+function fromScope({ scope }: InternalNames, name: string): string {
   return `const ${name}=${scope}.${name};`;
 }
 
 /** Everything before the page's first character, without a line break. */
-export function prologue(analysis: Analysis, modules: readonly string[], names: InternalNames): string {
-  const parameters = [names.kit, ...modules].join(',');
+export function prologue(analysis: Analysis, imports: RewrittenImports, names: InternalNames): string {
+  const parameters = [names.kit, ...imports.modules].join(',');
   const kind = analysis.facts.async ? 'async function' : 'function';
   const data = analysis.free.has('ARGS') ? ',ARGS' : '';
   const bound = Object.entries(BINDINGS)
     .filter(([name]) => analysis.free.has(name))
-    .map(([name, binding]) => (binding === fromScope ? fromScope(names, name) : binding(names)));
-  const fields = analysis.facts.fields.map((field) => `let _${field}=${names.scope}.QUERY[${JSON.stringify(field)}];`);
+    .map(([name, binding]) => binding(names, name));
+  const fields = analysis.facts.fields.map(
+    (field) => `let _${field}=${names.scope}.QUERY[${JSON.stringify(field)}];`,
+  );
+  const dynamic = imports.dynamic === undefined ? '' : `const ${imports.dynamic}=${names.kit}.import;`;
+  const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.kit}.meta;`;
   return (
-    `(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;` +
+    `(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}` +
     `return ${kind} page(${names.scope}${data}){let ${names.out}="",${names.value},${names.pending}=0;${bound.join('')}${fields.join('')}`
   );
 }

@@ -2,5 +2,4 @@
 
 import { codes } from '../code-entry.ts';
 
-export const cliCodes = codes({
-});
+export const cliCodes = codes({});

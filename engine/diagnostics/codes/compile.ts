@@ -41,10 +41,6 @@ export const compileCodes = codes({
     text: 'there is no expression between `<%=` and `%>`',
     remedy: 'Write a value to print, or remove the tag.',
   },
-  'output-expression': {
-    text: '`<%= %>` takes one expression, and a parenthesis in this one closes before the tag does',
-    remedy: 'Check the parentheses; statements belong in `<% %>`.',
-  },
   'braceless-body': {
     text: 'the HTML behind this `{keyword}` would be printed whatever it decides, because it has no braces',
     remedy: 'Write braces around the HTML: `<% {keyword} (…) { %> … <% } %>`.',

@@ -17,7 +17,8 @@ export const pagesCodes = codes({
   },
   'redirect-external': {
     text: 'redirect({url}) would leave this site',
-    remedy: 'If that is meant, write redirect(url, 303, { external: true }); never with a URL that a visitor can choose.',
+    remedy:
+      'If that is meant, write redirect(url, 303, { external: true }); never with a URL that a visitor can choose.',
   },
   'include-missing': {
     text: 'there is no page {path} to include',

@@ -1,0 +1,119 @@
+// The house rules that a machine can hold: imports point one way, no circles, every error code is triggered by a test.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { CODES } from '../engine/diagnostics/codes.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** From the ground up: a layer imports its own and those before it. */
+const LAYERS = [
+  ['engine/diagnostics'],
+  ['engine/escaping', 'config'],
+  ['engine/runtime'],
+  ['engine/compiler', 'engine/session'],
+  ['engine/pages'],
+  ['engine/http'],
+  ['engine/app.ts'],
+  ['engine/process', 'engine/index.ts'],
+  ['engine/cli'],
+];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const found = source.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+  return [...found].map((match) => relative(root, resolve(root, dirname(file), match[1] ?? '')));
+}
+
+function layerOf(file: string): number {
+  return LAYERS.findIndex((layer) => layer.some((place) => file === place || file.startsWith(`${place}/`)));
+}
+
+function roomOf(file: string): string | undefined {
+  return LAYERS[layerOf(file)]?.find((place) => file === place || file.startsWith(`${place}/`));
+}
+
+const files = [...sources('engine'), ...sources('config')];
+
+test('every source file stands in a layer', (t) => {
+  t.deepEqual(
+    files.filter((file) => layerOf(file) === -1),
+    [],
+  );
+});
+
+test('imports point one way, types included', (t) => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => roomOf(target) !== roomOf(file) && layerOf(target) >= layerOf(file))
+      .map((target) => `${file} imports ${target}`),
+  );
+  t.deepEqual(wrong, []);
+});
+
+test('config imports nothing of the engine but diagnostics', (t) => {
+  const wrong = sources('config').flatMap((file) =>
+    importsOf(file).filter(
+      (target) => target.startsWith('engine/') && !target.startsWith('engine/diagnostics/'),
+    ),
+  );
+  t.deepEqual(wrong, []);
+});
+
+test('no files import each other in a circle', (t) => {
+  const done = new Set<string>();
+  const circle = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const target of importsOf(file)) {
+      const found = circle(target, [...path, file]);
+      if (found !== undefined) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  const circles = files.map((file) => circle(file, [])).filter((found) => found !== undefined);
+  t.deepEqual(circles, []);
+});
+
+test('every error code is triggered by a test', (t) => {
+  const tests = sources('test').filter((file) => !file.endsWith('house.test.ts'));
+  const text = tests.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+  const missing = Object.keys(CODES).filter((code) => !new RegExp(`\\b${code}\\b`).test(text));
+  t.deepEqual(missing, []);
+});
+
+test('every error code is raised somewhere', (t) => {
+  const text = files
+    .filter((file) => !file.startsWith('engine/diagnostics/codes/'))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+  const unused = Object.keys(CODES).filter((code) => !text.includes(`'${code}'`));
+  t.deepEqual(unused, []);
+});
+
+test('only the entry point and the command line are imported from outside', (t) => {
+  const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  t.deepEqual(Object.keys(exports), ['.', './config.schema.json', './package.json']);
+  t.deepEqual(Object.keys(bin), ['karrigell']);
+});
+
+test('run-time dependencies are few and run no install script', (t) => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  t.true(Object.keys(dependencies).length <= 11);
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const scripted = Object.entries<{ hasInstallScript?: boolean; dev?: boolean; optional?: boolean }>(
+    lock.packages,
+  )
+    .filter(([, entry]) => entry.hasInstallScript && !entry.dev)
+    .map(([name]) => name);
+  t.deepEqual(scripted, []);
+});

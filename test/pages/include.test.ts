@@ -1,0 +1,81 @@
+// Include: another page in place (contract section 6).
+
+import test from 'ava';
+import { serveSite } from '../site-fixture.ts';
+
+test('an included page prints where it is called, with its data as ARGS', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `a<% Include('_part.pih', { x: '<1>' }) %>b<%= 2 %><% Include('/sub/_deep.pih') %>`,
+    '_part.pih': '[<%= ARGS.x %>]',
+    'sub/_deep.pih': `(<% Include('../_part.pih', { x: 3 }) %>)`,
+  });
+  t.is(await site.text('/'), 'a[&lt;1&gt;]b2([3])');
+});
+
+test('an included page shares the request with the page that includes it', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% Include('_p.pih') %>`,
+    '_p.pih': '<%= _q %><% RESPONSE.status = 201 %>',
+  });
+  const response = await site.get('/?q=7');
+  t.is(response.status, 201);
+  t.is(await response.text(), '7');
+});
+
+test('an asynchronous page is awaited', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `a<% await Include('_p.pih') %>c`,
+    '_p.pih': '<%= await "b" %>',
+  });
+  t.is(await site.text('/'), 'abc');
+});
+
+test('an asynchronous page that is not awaited is refused where the path is literal (include-not-awaited)', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `a\n <% Include('_p.pih') %>c`,
+    '_p.pih': '<%= await "b" %>',
+  });
+  const [finding] = await site.app.pages.check();
+  t.like(finding, { severity: 'error', problem: { code: 'include-not-awaited', line: 2, column: 5 } });
+});
+
+test('an asynchronous page that is not awaited is an error where the path is computed (include-unfinished)', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% const p = '_p.pih'; Include(p) %>c`,
+    '_p.pih': '<%= await "b" %>',
+  });
+  t.is((await site.get('/')).status, 500);
+  t.like(site.logged[0]?.cause, { code: 'include-unfinished' });
+});
+
+test('a page that is missing is refused where it is named (include-missing)', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% Include('_no.pih') %>`,
+    'out.pih': `<% const p = '../../x.pih'; Include(p) %>`,
+  });
+  t.like((await site.app.pages.check())[0], {
+    severity: 'error',
+    problem: { code: 'include-missing', line: 1, column: 4 },
+  });
+  t.is((await site.get('/out')).status, 500);
+  t.like(site.logged[0]?.cause, { code: 'include-missing' });
+});
+
+test('an include that fails has printed nothing', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `a<% try { Include('_p.pih') } catch { print('caught') } %>b`,
+    '_p.pih': 'lost<% throw new Error("x") %>',
+  });
+  t.is(await site.text('/'), 'acaughtb');
+});
+
+test('pages that include each other without end are an error, and the server stays up (include-depth)', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% Include('_p.pih') %>`,
+    '_p.pih': `<% Include('/index.pih') %>`,
+    'ok.pih': 'ok',
+  });
+  t.is((await site.get('/')).status, 500);
+  t.like(site.logged[0]?.cause, { code: 'include-depth' });
+  t.is(await site.text('/ok'), 'ok');
+});

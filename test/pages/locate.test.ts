@@ -1,0 +1,154 @@
+// From URL to file (contract section 4), and what is never served.
+
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import test from 'ava';
+import { serveSite, type TestSite } from '../site-fixture.ts';
+
+const FILES = {
+  'index.pih': 'home',
+  'cart.pih': 'cart',
+  'about.html': '<p>about</p>',
+  'style.css': 'p {}',
+  'shop/index.pih': 'shop',
+  'plain/index.html': 'plain',
+  'products/new.pih': 'new product',
+  'products/[id].pih': 'product <%= PARAMS.id %>',
+  'docs/[...rest].pih': 'docs <%= PARAMS.rest %>',
+  'users/[user]/index.pih': 'user <%= PARAMS.user %>',
+  'users/[user]/orders/[order].pih': 'order <%= PARAMS.user %>/<%= PARAMS.order %>',
+  '.well-known/security.txt': 'contact',
+} as const;
+
+const FOUND: readonly (readonly [path: string, status: number, body: string])[] = [
+  ['/', 200, 'home'],
+  ['/index', 200, 'home'],
+  ['/cart', 200, 'cart'],
+  ['/cart.pih', 200, 'cart'],
+  ['/about', 200, '<p>about</p>'],
+  ['/about.html', 200, '<p>about</p>'],
+  ['/style.css', 200, 'p {}'],
+  ['/shop/', 200, 'shop'],
+  ['/plain/', 200, 'plain'],
+  ['/products/new', 200, 'new product'],
+  ['/products/42', 200, 'product 42'],
+  ['/products/a%20%26b', 200, 'product a &amp;b'],
+  ['/docs/a/b/c', 200, 'docs a/b/c'],
+  ['/users/ann/', 200, 'user ann'],
+  ['/users/ann/orders/7', 200, 'order ann/7'],
+  ['/.well-known/security.txt', 200, 'contact'],
+  ['/nowhere', 404, ''],
+  ['/products/42/43', 404, ''],
+  ['/products/[id]', 404, ''],
+  ['/products/%5Bid%5D.pih', 404, ''],
+];
+
+for (const [path, status, body] of FOUND) {
+  test(`GET ${path} is ${status}${body && `: ${body}`}`, async (t) => {
+    const site = await serveSite(t, FILES);
+    const response = await site.get(path);
+    t.is(response.status, status);
+    const text = await response.text();
+    if (status === 200) t.is(text, body);
+  });
+}
+
+test('a folder without its slash is redirected, with the query kept', async (t) => {
+  const site = await serveSite(t, FILES);
+  const response = await site.get('/shop?a=1&b=%20');
+  t.is(response.status, 308);
+  t.is(response.headers.get('location'), '/shop/?a=1&b=%20');
+});
+
+/** Sends a path as it is: fetch would tidy it. */
+function rawStatus(site: TestSite, path: string): Promise<number> {
+  const { hostname, port } = new URL(site.url);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method: 'GET' }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+const ATTACKS = [
+  '/_data/secret.pih',
+  '/_data/secret.txt',
+  '/_DATA/secret.txt',
+  '/%5fdata/secret.txt',
+  '/.env',
+  '/.git/config',
+  '/module.ts',
+  '/module.TS',
+  '/module.mts',
+  '/part.tsx',
+  '/package.json',
+  '/PACKAGE.json',
+  '/node_modules/x/index.js',
+  '/cart.pih~',
+  '/cart.pih.bak',
+  '/cart.pih.orig',
+  '/.cart.pih.swp',
+  '/cart.pih.',
+  '/cart.pih%20',
+  '/cart.pih::$DATA',
+  '/cart.pih%00.html',
+  '/../outside.txt',
+  '/..%2foutside.txt',
+  '/%2e%2e/outside.txt',
+  '/..%5coutside.txt',
+  '/shop/..%2f..%2foutside.txt',
+  '//outside.txt',
+  '/shop//index.pih',
+  '/a%2fb',
+  '/%',
+  '/%c0%ae%c0%ae/outside.txt',
+  '/link-out.txt',
+  '/folder-out/outside.txt',
+  '/link-to-source.txt',
+  '/link-to-hidden.txt',
+  '/pipe',
+];
+
+test('what is never served is a 404 like any other', async (t) => {
+  const site = await serveSite(t, {
+    ...FILES,
+    '_data/secret.pih': 'SECRET',
+    '_data/secret.txt': 'SECRET',
+    '.env': 'SECRET',
+    '.git/config': 'SECRET',
+    'module.ts': 'SECRET',
+    'module.mts': 'SECRET',
+    'part.tsx': 'SECRET',
+    'package.json': '{}',
+    'node_modules/x/index.js': 'SECRET',
+    'cart.pih~': 'SECRET',
+    'cart.pih.bak': 'SECRET',
+    'cart.pih.orig': 'SECRET',
+    '.cart.pih.swp': 'SECRET',
+  });
+  await writeFile(join(site.folder, '../outside.txt'), 'SECRET');
+  await mkdir(join(site.folder, '../out'));
+  await writeFile(join(site.folder, '../out/outside.txt'), 'SECRET');
+  await symlink(join(site.folder, '../outside.txt'), join(site.folder, 'link-out.txt'));
+  await symlink(join(site.folder, '../out'), join(site.folder, 'folder-out'));
+  await symlink(join(site.folder, 'cart.pih'), join(site.folder, 'link-to-source.txt'));
+  await symlink(join(site.folder, '_data/secret.txt'), join(site.folder, 'link-to-hidden.txt'));
+  execFileSync('mkfifo', [join(site.folder, 'pipe')]);
+  for (const path of ATTACKS) t.is(await rawStatus(site, path), 404, path);
+});
+
+test('a 404 says the same whether a hidden file exists or not', async (t) => {
+  const site = await serveSite(t, { '_data/x.txt': 'SECRET' }, { debug: false });
+  t.is(await site.text('/_data/x.txt'), await site.text('/_data/y.txt'));
+});
+
+test('a 404 under debug lists what was tried and the nearest page', async (t) => {
+  const site = await serveSite(t, FILES, { debug: true });
+  const body = await site.text('/crat');
+  t.true(body.includes('/crat.pih'));
+  t.true(body.includes('/cart'));
+});

@@ -1,0 +1,76 @@
+// A site in a temporary folder, served in this process on a free port: page in, HTTP out.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type ConfigInput, configFrom } from '../config/load.ts';
+import { type App, createApp } from '../engine/app.ts';
+
+/** What was logged beside the request log. */
+export interface Logged {
+  readonly level: 'warn' | 'error';
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+/** A served site. */
+export interface TestSite {
+  readonly url: string;
+  /** Its root_dir. */
+  readonly folder: string;
+  readonly app: App;
+  readonly logged: Logged[];
+  readonly requests: string[];
+  /** Fetches a path; redirects are not followed. */
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** The body of a path. */
+  text(path: string, init?: RequestInit): Promise<string>;
+  /** Writes a file below root_dir. */
+  write(name: string, content: string): Promise<void>;
+}
+
+/** Serves these files until the test has ended. */
+export async function serveSite(
+  t: ExecutionContext,
+  files: Readonly<Record<string, string>>,
+  config: ConfigInput = {},
+): Promise<TestSite> {
+  const base = await mkdtemp(join(tmpdir(), 'karrigell-site-'));
+  const folder = join(base, 'site');
+  const write = async (name: string, content: string) => {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  };
+  await mkdir(folder);
+  for (const [name, content] of Object.entries(files)) await write(name, content);
+  const logged: Logged[] = [];
+  const requests: string[] = [];
+  const app = await createApp({
+    config: configFrom({ watch: false, ...config, root_dir: folder }, base),
+    base_dir: base,
+    file: undefined,
+    log: (level, message, cause) => logged.push({ level, message, cause }),
+    write_log: (line) => requests.push(line),
+  });
+  const server = createServer(app.handler).listen(0, '127.0.0.1');
+  await new Promise((ready) => server.once('listening', ready));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.teardown(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+    await app.close();
+    await rm(base, { recursive: true, force: true });
+  });
+  const get = (path: string, init?: RequestInit) => fetch(url + path, { redirect: 'manual', ...init });
+  const text = async (path: string, init?: RequestInit) => (await get(path, init)).text();
+  return { url, folder, app, logged, requests, get, text, write };
+}
+
+/** What a page prints, served as the site's only page. */
+export async function printed(t: ExecutionContext, page: string, path = '/'): Promise<string> {
+  const site = await serveSite(t, { 'index.pih': page });
+  return site.text(path);
+}
