@@ -1,81 +1,13 @@
 // The face of sessions: what http/ asks of them for a request, and cli/ for administration.
 
-import type { Config } from '../../config/schema.ts';
-import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
-
-/** What one request says about itself when it asks for its session. */
-export interface SessionRequest {
-  /** The request's Cookie header. */
-  readonly cookie: string | undefined;
-  /** Whether the visitor came by https (decides `secure: "auto"`). */
-  readonly secure: boolean;
-  /** The page's name, for the log of a turn that was held too long. */
-  readonly page: string;
-  /** Aborted when the client leaves; a waiter is then dropped. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The session of one request. */
-export interface RequestSession {
-  /** Waits for the turn (or only looks, for 'read') and loads; at once where it can. Idempotent. */
-  begin(need: SessionNeed): void | Promise<void>;
-  /** What the page gets from `Session()`. */
-  open(options?: SessionOptions): object;
-  /** Writes what changed and ends the turn; to be called once, also after the page's own error. */
-  end(): void | Promise<void>;
-  /** The Set-Cookie values that the response must carry; known after end(). */
-  readonly cookies: readonly string[];
-  /** Whether the page called Session(). */
-  readonly used: boolean;
-  /** The attributes as they are now, for the error page; undefined when nothing was opened. */
-  snapshot(): Readonly<Record<string, unknown>> | undefined;
-}
-
-/** One stored session in a listing. `key` is the SHA-256 of the id, hexadecimal. */
-export interface SessionSummary {
-  readonly key: string;
-  /** Bytes, where the store knows. */
-  readonly size: number | undefined;
-  /** Milliseconds since 1970; undefined: unknown. */
-  readonly created: number | undefined;
-  /** Milliseconds since 1970; 0: never. */
-  readonly expires: number;
-}
-
-/** Looks after the configured store. Keys may be shortened to an unambiguous beginning. */
-export interface SessionAdministration {
-  list(): AsyncIterable<SessionSummary>;
-  /** The attributes of one session; undefined when there is none. */
-  show(key: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Whether there was one to delete. */
-  delete(key: string): Promise<boolean>;
-  /** How many were deleted. */
-  clear(): Promise<number>;
-  /** Removes what has expired or was left over; how many. */
-  gc(): Promise<number>;
-}
-
-/** All the sessions of one server. */
-export interface Sessions {
-  /** How start-up names the store: "memory (at most 1000)", "json (.karrigell/sessions)". */
-  readonly description: string;
-  request(request: SessionRequest): RequestSession;
-  readonly administration: SessionAdministration;
-  /** Applies changed settings (timeouts, cookie, max_sessions); the store itself stays. */
-  configure(config: SessionsConfig): void;
-  /** Finishes what runs and closes the store. */
-  close(): Promise<void>;
-}
-
-/** The part of the configuration that sessions read. */
-export type SessionsConfig = Pick<Config, 'persistent_session' | 'max_sessions' | 'session' | 'debug'>;
-
-/** What sessions need from outside, so that tests can hold the clock. */
-export interface SessionsEnvironment {
-  /** The folder that relative store paths start from. */
-  readonly base_dir: string;
-  /** Says what an operator must know; level 'warn' or 'error'. */
-  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
-  /** Milliseconds since 1970; Date.now by default. */
-  readonly now?: () => number;
-}
+export { SessionAttributeError, SessionEndedError } from './errors.ts';
+export type {
+  RequestSession,
+  SessionAdministration,
+  SessionRequest,
+  SessionSummary,
+  Sessions,
+  SessionsConfig,
+  SessionsEnvironment,
+} from './face.ts';
+export { openSessions } from './open.ts';

@@ -1,0 +1,213 @@
+// What happens to a session when its request has done with it, or calls save(): the change that the store is asked for.
+// An entry that is not live any more is never written back; a turn that was lost writes nothing.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { settleCookie } from './announce.ts';
+import { SessionEndedError } from './errors.ts';
+import { issuedAt } from './id.ts';
+import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
+import { applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
+import type { SessionRecord } from './record.ts';
+import { type HeldTurn, takeTurn } from './site.ts';
+import type { SessionState } from './state.ts';
+import type { Change, MaybePromise, Outcome } from './store.ts';
+
+/** Writes what is to be written and ends the turn. Nothing to wait for: no promise. */
+export function commit(state: SessionState): MaybePromise<void> {
+  if (state.closed) return commitClosed(state);
+  if (!state.writable) return prolong(state);
+  if (state.identity === 'retired') return undefined;
+  try {
+    settleCookie(state);
+  } catch (error) {
+    return abandon(state, error);
+  }
+  if (state.held === undefined)
+    return state.stored || state.identity === 'fresh' ? commitLater(state) : begin(state);
+  return state.stored ? commitLive(state, state.held) : beginFresh(state, state.held);
+}
+
+/** s.save(): writes now; this request's turn is over, what it changes later is merged when it ends. */
+export function save(state: SessionState): Promise<void> {
+  return inOrder(state, () => {
+    const done = commit(state);
+    if (!state.closed) state.base ??= baseOf(state.record, state.site.store.keeps === 'values');
+    return done;
+  });
+}
+
+/** Runs save() and update() of one request one after another; end() waits for the last. */
+export function inOrder<T>(state: SessionState, run: () => MaybePromise<T>): Promise<T> {
+  const { pending } = state;
+  const result = pending === undefined ? immediately(run) : pending.then(run, run);
+  state.pending = result;
+  // end() reports the failure, even if the page did not await.
+  result.catch(() => {});
+  return result;
+}
+
+async function immediately<T>(run: () => MaybePromise<T>): Promise<T> {
+  return run();
+}
+
+/** Gives the turn back unused. */
+export function release(state: SessionState): MaybePromise<void> {
+  return state.held === undefined ? undefined : perform(state, state.held, { kind: 'keep' });
+}
+
+function abandon(state: SessionState, error: unknown): MaybePromise<never> {
+  const released = release(state);
+  if (!(released instanceof Promise)) throw error;
+  return released.then(() => {
+    throw error;
+  });
+}
+
+/** An entry that this request has the turn of. */
+function commitLive(state: SessionState, held: HeldTurn): MaybePromise<void> {
+  return perform(state, held, liveChange(state, state.record));
+}
+
+function liveChange(state: SessionState, content: SessionRecord): Change<SessionRecord> {
+  const { site, replaced, prolongs } = state;
+  const { session } = site.config;
+  const now = site.now();
+  const deadline = prolongs ? deadlineDue(now, state.deadline, content, session) : state.deadline;
+  state.deadline = deadline;
+  if (replaced === undefined) return { kind: 'write', content, deadline };
+  const until = retiredUntil(now, issuedAt(replaced.id));
+  return { kind: 'move', to: state.key, content, deadline, until };
+}
+
+/** The first write under an id that nobody else knows; without one there is no entry. */
+function begin(state: SessionState): MaybePromise<void> {
+  if (!state.changed) return undefined;
+  const { site, record } = state;
+  const deadline = deadlineAfter(site.now(), record, site.config.session);
+  const created = site.store.create(state.key, record, deadline);
+  noteStored(state, deadline);
+  return created;
+}
+
+/** The first write under a fresh id, whose turn we have; or its end, when regenerate() gave another id. */
+function beginFresh(state: SessionState, held: HeldTurn): MaybePromise<void> {
+  const { site, replaced, record } = state;
+  const now = site.now();
+  if (replaced !== undefined) {
+    const until = retiredUntil(now, issuedAt(replaced.id));
+    const begun = begin(state);
+    if (!(begun instanceof Promise)) return perform(state, held, { kind: 'end', until });
+    state.held = undefined;
+    return begun.then(() => perform(state, held, { kind: 'end', until }));
+  }
+  if (!state.changed) return release(state);
+  const deadline = deadlineAfter(now, record, site.config.session);
+  const done = perform(state, held, { kind: 'create', content: record, deadline });
+  noteStored(state, deadline);
+  return done;
+}
+
+function noteStored(state: SessionState, deadline: number): void {
+  state.stored = true;
+  state.deadline = deadline;
+}
+
+/** Without the turn, after save(): what the page changed since then is put into the newest state. */
+function commitLater(state: SessionState): MaybePromise<void> {
+  const { site, replaced } = state;
+  const live = site.store.keeps === 'values';
+  const unchanged = live ? state.stored : state.base !== undefined && !hasChanged(state.base, state.record);
+  if (replaced === undefined && unchanged) return live ? prolongLive(state) : prolong(state);
+  if (!state.stored && !state.changed) return undefined;
+  const held = takeTurn(site, replaced?.key ?? state.key, claimOf(state));
+  return held instanceof Promise ? held.then((turn) => commitMerged(state, turn)) : commitMerged(state, held);
+}
+
+function commitMerged(state: SessionState, held: HeldTurn): MaybePromise<void> {
+  const { found } = held;
+  state.held = held;
+  if (found.state === 'live') {
+    const newest = found.content;
+    if (newest !== state.record) {
+      const base = state.base ?? new Map();
+      warnOfConflicts(state, applyChanges(base, state.record, newest));
+      newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
+    }
+    state.deadline = found.deadline;
+    state.base = baseOf(state.record, state.site.store.keeps === 'values');
+    return perform(state, held, liveChange(state, newest));
+  }
+  if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
+  return abandon(state, new SessionEndedError());
+}
+
+/** After save() in memory: changes are there already, if the entry is. */
+function prolongLive(state: SessionState): MaybePromise<void> {
+  const { site, record, prolongs } = state;
+  const due = prolongs
+    ? deadlineDue(site.now(), state.deadline, record, site.config.session)
+    : state.deadline;
+  const there = site.store.touch(state.key, due);
+  if (there instanceof Promise) return there.then((live) => assertThere(state, live));
+  return assertThere(state, there);
+}
+
+function assertThere(state: SessionState, there: boolean): void {
+  if (there) return;
+  state.announce = false;
+  if (state.changed) throw new SessionEndedError();
+}
+
+/** Moves the deadline, if that is due, without a turn. */
+function prolong(state: SessionState): MaybePromise<void> {
+  const { site, record, stored, prolongs } = state;
+  if (!stored || !prolongs) return undefined;
+  const due = deadlineDue(site.now(), state.deadline, record, site.config.session);
+  if (due === state.deadline) return undefined;
+  state.deadline = due;
+  const touched = site.store.touch(state.key, due);
+  return touched instanceof Promise ? touched.then(() => undefined) : undefined;
+}
+
+/** The entry ends, and its id is retired. */
+function commitClosed(state: SessionState): MaybePromise<void> {
+  const id = state.replaced?.id ?? state.id;
+  const stored = state.replaced?.stored ?? state.stored;
+  const presented = state.identity === 'live' || state.identity === 'fresh';
+  if (!stored && !presented) return undefined;
+  const change = { kind: 'end', until: retiredUntil(state.site.now(), issuedAt(id)) } as const;
+  state.stored = false;
+  state.identity = 'none';
+  if (state.held !== undefined) return perform(state, state.held, change);
+  const held = takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
+  if (held instanceof Promise) return held.then((turn) => perform(state, turn, change));
+  return perform(state, held, change);
+}
+
+/** Who this request is, to those who wait for it. */
+export function claimOf(state: SessionState): {
+  readonly page: string;
+  readonly patience: number;
+  readonly signal: AbortSignal | undefined;
+} {
+  const { request, site } = state;
+  return { page: request.page, patience: site.config.session.lock_timeout, signal: request.signal };
+}
+
+function perform(state: SessionState, held: HeldTurn, change: Change<SessionRecord>): MaybePromise<void> {
+  state.held = undefined;
+  const outcome = held.commit(change);
+  if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result));
+  return accept(state, change, outcome);
+}
+
+function accept(state: SessionState, change: Change<SessionRecord>, outcome: Outcome): void {
+  if (outcome === 'done') {
+    if (change.kind === 'move') state.replaced = undefined;
+    return;
+  }
+  if (change.kind === 'keep') return;
+  state.announce = false;
+  if (outcome === 'lost') throw new Problem('session-turn-lost');
+  if (state.changed || state.site.store.keeps === 'text') throw new SessionEndedError();
+}

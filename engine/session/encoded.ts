@@ -1,0 +1,134 @@
+// A store of text seen as a store of records: encodes what is written, decodes what is read, writes nothing that did not
+// change, and sets aside what cannot be read.
+
+import type { SessionsEnvironment } from './face.ts';
+import type { SessionRecord } from './record.ts';
+import { recordOf, recordText } from './record-text.ts';
+import type {
+  Change,
+  Claim,
+  Found,
+  MaybePromise,
+  Outcome,
+  SessionStore,
+  StoredEntry,
+  StoreTurn,
+} from './store.ts';
+
+const ABSENT: Found<SessionRecord> = { state: 'absent' };
+
+/** Keeps records in a store of text. */
+export class EncodedStore implements SessionStore<SessionRecord> {
+  readonly keeps = 'text';
+  readonly #texts: SessionStore<string>;
+  readonly #log: SessionsEnvironment['log'];
+
+  constructor(texts: SessionStore<string>, log: SessionsEnvironment['log']) {
+    this.#texts = texts;
+    this.#log = log;
+  }
+
+  get lock(): SessionStore<string>['lock'] {
+    return this.#texts.lock;
+  }
+
+  get shared(): boolean {
+    return this.#texts.shared;
+  }
+
+  get secret(): Uint8Array {
+    return this.#texts.secret;
+  }
+
+  get sweepSteps(): number {
+    return this.#texts.sweepSteps;
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
+    for (;;) {
+      const turn = await this.#texts.take(key, claim);
+      const found = decoded(turn.found);
+      if (found !== undefined) return new EncodedTurn(turn, found);
+      await this.#setAside(key, turn);
+    }
+  }
+
+  async read(key: string): Promise<Found<SessionRecord>> {
+    const found = decoded(await this.#texts.read(key));
+    if (found !== undefined) return found;
+    const turn = await this.#texts.take(key, { page: 'a reader of a damaged session', patience: 2 });
+    const again = decoded(turn.found);
+    if (again === undefined) await this.#setAside(key, turn);
+    else await turn.commit({ kind: 'keep' });
+    return again ?? ABSENT;
+  }
+
+  touch(key: string, deadline: number): MaybePromise<boolean> {
+    return this.#texts.touch(key, deadline);
+  }
+
+  create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
+    return this.#texts.create(key, recordText(record), deadline);
+  }
+
+  async *list(): AsyncGenerator<StoredEntry<SessionRecord>> {
+    for await (const entry of this.#texts.list()) {
+      const content = recordOf(entry.content);
+      if (content !== undefined) yield { ...entry, content };
+    }
+  }
+
+  sweep(step: number): MaybePromise<number> {
+    return this.#texts.sweep(step);
+  }
+
+  close(): MaybePromise<void> {
+    return this.#texts.close();
+  }
+
+  async #setAside(key: string, turn: StoreTurn<string>): Promise<void> {
+    this.#log(
+      'error',
+      `the stored session ${key.slice(0, 12)} cannot be read; it is set aside and the visitor starts anew`,
+    );
+    await turn.commit({ kind: 'set-aside' });
+  }
+}
+
+class EncodedTurn implements StoreTurn<SessionRecord> {
+  readonly found: Found<SessionRecord>;
+  readonly #turn: StoreTurn<string>;
+
+  constructor(turn: StoreTurn<string>, found: Found<SessionRecord>) {
+    this.#turn = turn;
+    this.found = found;
+  }
+
+  async commit(change: Change<SessionRecord>): Promise<Outcome> {
+    let inner: Change<string>;
+    try {
+      inner = encodedChange(change, this.#turn.found);
+    } catch (error) {
+      await this.#turn.commit({ kind: 'keep' });
+      throw error;
+    }
+    const outcome = await this.#turn.commit(inner);
+    // Nobody misses a deadline that was to move on a session that ended meanwhile.
+    return inner.kind === 'touch' && outcome === 'gone' ? 'done' : outcome;
+  }
+}
+
+/** undefined: there is something, but it cannot be read. */
+function decoded(found: Found<string>): Found<SessionRecord> | undefined {
+  if (found.state !== 'live') return found;
+  const content = recordOf(found.content);
+  return content && { state: 'live', content, deadline: found.deadline };
+}
+
+function encodedChange(change: Change<SessionRecord>, found: Found<string>): Change<string> {
+  if (change.kind !== 'write' && change.kind !== 'create' && change.kind !== 'move') return change;
+  const content = recordText(change.content);
+  if (change.kind !== 'write' || found.state !== 'live' || content !== found.content)
+    return { ...change, content };
+  return change.deadline === found.deadline ? { kind: 'keep' } : { kind: 'touch', deadline: change.deadline };
+}

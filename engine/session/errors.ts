@@ -1,0 +1,21 @@
+// The two session errors that a page may want to catch by name; all others are plain Problems.
+
+import { Problem } from '../diagnostics/problem.ts';
+
+/** Reading an attribute that the session does not have. */
+export class SessionAttributeError extends Problem {
+  override readonly name = 'SessionAttributeError';
+
+  constructor(attribute: string) {
+    super('session-attribute-missing', { holes: { attribute } });
+  }
+}
+
+/** Writing to a session that was closed, or that went on under another id. */
+export class SessionEndedError extends Problem {
+  override readonly name = 'SessionEndedError';
+
+  constructor() {
+    super('session-ended');
+  }
+}

@@ -1,0 +1,51 @@
+// Session ids: 144 random bits, the time of issue and a MAC over both, as 48 characters of base64url.
+// The MAC only tells an id that was issued here a moment ago from an invented one; it opens nothing.
+
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { FRESH_MS } from './lifetime.ts';
+
+const RANDOM_BYTES = 18;
+const TIME_BYTES = 6;
+const MAC_BYTES = 12;
+const SIGNED_BYTES = RANDOM_BYTES + TIME_BYTES;
+const SHAPE = /^[\w-]{48}$/;
+
+/** Clocks of processes that share a store may differ by this much. */
+const CLOCK_SKEW_MS = 10_000;
+
+/** A new id, issued at `now`. */
+export function issueId(now: number, secret: Uint8Array): string {
+  const bytes = Buffer.alloc(SIGNED_BYTES + MAC_BYTES);
+  randomBytes(RANDOM_BYTES).copy(bytes);
+  bytes.writeUIntBE(now, RANDOM_BYTES, TIME_BYTES);
+  macOf(bytes, secret).copy(bytes, SIGNED_BYTES, 0, MAC_BYTES);
+  return bytes.toString('base64url');
+}
+
+/** Whether a text has the shape of an id; nothing else is looked up in a store. */
+export function isIdShaped(text: string): boolean {
+  return SHAPE.test(text);
+}
+
+/** Whether an id was issued with this secret less than five minutes ago. */
+export function isFresh(id: string, now: number, secret: Uint8Array): boolean {
+  const age = now - issuedAt(id);
+  if (age >= FRESH_MS || age < -CLOCK_SKEW_MS) return false;
+  const bytes = Buffer.from(id, 'base64url');
+  const mac = macOf(bytes, secret).subarray(0, MAC_BYTES);
+  return timingSafeEqual(mac, bytes.subarray(SIGNED_BYTES));
+}
+
+/** When an id says that it was issued; to be believed only if isFresh() or a store knows it. */
+export function issuedAt(id: string): number {
+  return Buffer.from(id, 'base64url').readUIntBE(RANDOM_BYTES, TIME_BYTES);
+}
+
+/** The key under which stores keep a session: the SHA-256 of its id, so that a backup opens no session. */
+export function keyOf(id: string): string {
+  return hash('sha256', id, 'hex');
+}
+
+function macOf(bytes: Buffer, secret: Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(bytes.subarray(0, SIGNED_BYTES)).digest();
+}

@@ -1,0 +1,64 @@
+// How long sessions live: pure arithmetic on milliseconds. Deadlines of 0 mean never.
+// A timeout is never early and at most a tenth late (contract section 7): the stored deadline lies a tenth further
+// away than the timeout, and is written again only when less than the timeout is left of it.
+
+import type { SessionConfig } from '../../config/schema.ts';
+import type { SessionRecord } from './record.ts';
+
+/** How far the stored deadline may lie beyond the timeout. */
+const SLACK = 1.1;
+
+/** An id counts as fresh this long after it was issued. */
+export const FRESH_MS = 5 * 60_000;
+
+/** A retired id is known for at least this long. */
+const RETIRED_MS = 60_000;
+
+/** The deadline to store for a request at `now`. */
+export function deadlineAfter(now: number, record: SessionRecord, config: SessionConfig): number {
+  const timeout = timeoutSeconds(record, config);
+  const idle = timeout === 0 ? 0 : now + Math.ceil(timeout * 1000 * slack(config));
+  const end = config.max_age === 0 ? 0 : record.created + config.max_age * 1000;
+  if (idle === 0) return end;
+  return end === 0 ? idle : Math.min(idle, end);
+}
+
+/** The deadline that must be stored: the one that is there, as long as it is good enough. */
+export function deadlineDue(
+  now: number,
+  stored: number,
+  record: SessionRecord,
+  config: SessionConfig,
+): number {
+  const wanted = deadlineAfter(now, record, config);
+  if (config.force || stored === 0 || wanted === 0 || wanted < stored) return wanted;
+  return stored - now < timeoutSeconds(record, config) * 1000 ? wanted : stored;
+}
+
+/** Whether its max_age is over (it may have been shortened since the deadline was stored). */
+export function isTooOld(now: number, record: SessionRecord, config: SessionConfig): boolean {
+  return config.max_age > 0 && record.created + config.max_age * 1000 <= now;
+}
+
+/** Until when a retired id must be known: a minute at least, and until it is no longer fresh. */
+export function retiredUntil(now: number, issued: number): number {
+  return Math.max(now + RETIRED_MS, issued + FRESH_MS);
+}
+
+/** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline. */
+export function cookieMaxAge(timeout: number, config: SessionConfig): number {
+  return Math.ceil(timeout * slack(config));
+}
+
+/** Whether a cookie with a timeout must be sent again so that it does not end early. */
+export function isCookieDue(now: number, sent: number, timeout: number, config: SessionConfig): boolean {
+  return config.force || now - sent >= timeout * 1000 * (SLACK - 1);
+}
+
+function timeoutSeconds(record: SessionRecord, config: SessionConfig): number {
+  return record.remember ? config.remember_me_timeout : config.timeout;
+}
+
+function slack(config: SessionConfig): number {
+  return config.force ? 1 : SLACK;
+}

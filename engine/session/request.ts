@@ -1,0 +1,197 @@
+// One request's session, as http/ drives it: begin() takes the turn and loads, open() is the page's Session(), end()
+// writes. Over the memory store nothing here is a promise unless somebody else holds the session.
+
+import { Problem } from '../diagnostics/problem.ts';
+import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
+import { cookiesOf } from './announce.ts';
+import { claimOf, commit, release } from './commit.ts';
+import { presentedId } from './cookie.ts';
+import type { RequestSession, SessionRequest } from './face.ts';
+import { isFresh, issuedAt, keyOf } from './id.ts';
+import { isTooOld } from './lifetime.ts';
+import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
+import { pageSession, plainCopy } from './session.ts';
+import { type HeldTurn, type SessionSite, takeTurn } from './site.ts';
+import { SessionState } from './state.ts';
+import type { Found, MaybePromise } from './store.ts';
+import { warnOfUnstorable } from './unstorable.ts';
+
+/** The session of one request. */
+export class SessionOfRequest implements RequestSession {
+  cookies: readonly string[] = [];
+  used = false;
+  readonly #site: SessionSite;
+  readonly #request: SessionRequest;
+  #state: SessionState | undefined;
+  #page: object | undefined;
+  /** Sessions that the page closed, before the one that it uses now. */
+  #closed: SessionState[] | undefined;
+  #need: SessionNeed = 'none';
+  #beginning: Promise<void> | undefined;
+
+  constructor(site: SessionSite, request: SessionRequest) {
+    this.#site = site;
+    this.#request = request;
+  }
+
+  begin(need: SessionNeed): MaybePromise<void> {
+    if (need === 'none' || this.#need === 'write' || need === this.#need) return this.#beginning;
+    this.#need = need;
+    if (this.#beginning !== undefined) return this.#follow(this.#beginning.then(() => this.#load(need)));
+    const loaded = this.#load(need);
+    return loaded instanceof Promise ? this.#follow(loaded) : undefined;
+  }
+
+  open(options?: SessionOptions): object {
+    const readOnly = options?.read_only === true;
+    if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-turn-missing');
+    if (!readOnly && this.#need !== 'write') throw new Problem('session-turn-missing');
+    const state = this.#state.closed ? this.#startAnew(this.#state) : this.#state;
+    this.used = true;
+    if (options?.touch !== false) state.prolongs = true;
+    if (!readOnly) this.#openForWriting(state);
+    this.#page ??= pageSession(state);
+    return this.#page;
+  }
+
+  end(): MaybePromise<void> {
+    const beginning = this.#beginning;
+    if (beginning !== undefined) {
+      return beginning.then(
+        () => this.end(),
+        () => undefined,
+      );
+    }
+    const state = this.#state;
+    if (state === undefined) return undefined;
+    if (state.pending !== undefined || this.#closed !== undefined) return this.#endAll(state);
+    try {
+      const committed = this.#commit(state);
+      if (committed instanceof Promise)
+        return committed.finally(() => unpin(state)).then(() => this.#settle([state]));
+    } catch (error) {
+      unpin(state);
+      throw error;
+    }
+    unpin(state);
+    this.#settle([state]);
+    return undefined;
+  }
+
+  snapshot(): Readonly<Record<string, unknown>> | undefined {
+    return this.used && this.#state !== undefined ? plainCopy(this.#state.record.data) : undefined;
+  }
+
+  #follow(loading: Promise<void>): Promise<void> {
+    const done = loading.finally(() => {
+      if (this.#beginning === done) this.#beginning = undefined;
+    });
+    this.#beginning = done;
+    return done;
+  }
+
+  #load(need: SessionNeed): MaybePromise<void> {
+    const state = this.#state ?? new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+    const presented = presentedId(this.#request.cookie, this.#site.config.session.cookie.name);
+    if (presented === undefined || presented === '') {
+      state.identity = presented === undefined ? 'none' : 'unknown';
+      this.#state = state;
+      return undefined;
+    }
+    const key = keyOf(presented);
+    state.present(presented, key);
+    if (need === 'read') return this.#look(state, presented, key);
+    const held = takeTurn(this.#site, key, claimOf(state));
+    if (held instanceof Promise) return held.then((turn) => this.#holdTurn(state, presented, turn));
+    return this.#holdTurn(state, presented, held);
+  }
+
+  #look(state: SessionState, id: string, key: string): MaybePromise<void> {
+    const found = this.#site.store.read(key);
+    if (found instanceof Promise) return found.then((entry) => this.#recognise(state, id, entry));
+    return this.#recognise(state, id, found);
+  }
+
+  #holdTurn(state: SessionState, id: string, held: HeldTurn): MaybePromise<void> {
+    state.held = held;
+    this.#recognise(state, id, held.found);
+    if (state.identity === 'live' || state.identity === 'fresh') return undefined;
+    return release(state);
+  }
+
+  /** The rows of the identity table (contract section 7). */
+  #recognise(state: SessionState, id: string, found: Found<SessionRecord>): void {
+    const now = this.#site.now();
+    this.#state = state;
+    if (found.state === 'live' && !isTooOld(now, found.content, this.#site.config.session)) {
+      dropExpired(found.content, now);
+      state.identity = 'live';
+      state.record = found.content;
+      state.deadline = found.deadline;
+      state.stored = true;
+      state.pinned = this.#site.store.pin?.(state.key) ?? false;
+      return;
+    }
+    state.stored = false;
+    state.record = emptyRecord(now);
+    if (found.state === 'retired') {
+      state.identity = 'retired';
+    } else if (found.state === 'absent' && isFresh(id, now, this.#site.store.secret)) {
+      state.identity = 'fresh';
+      state.record.cookie_sent = issuedAt(id);
+    } else {
+      state.identity = 'unknown';
+      state.present(undefined, undefined);
+    }
+  }
+
+  #openForWriting(state: SessionState): void {
+    state.writable = true;
+    if (state.identity === 'none' || state.identity === 'unknown') state.announce = true;
+  }
+
+  #startAnew(closed: SessionState): SessionState {
+    this.#closed ??= [];
+    this.#closed.push(closed);
+    const state = new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+    this.#state = state;
+    this.#page = undefined;
+    return state;
+  }
+
+  #commit(state: SessionState): MaybePromise<void> {
+    if (!this.used) return release(state);
+    if (this.#site.config.debug && this.#site.store.keeps === 'values') warnOfUnstorable(state);
+    return commit(state);
+  }
+
+  async #endAll(last: SessionState): Promise<void> {
+    const states = [...(this.#closed ?? []), last];
+    let failure: { readonly error: unknown } | undefined;
+    for (const state of states) {
+      try {
+        await state.pending;
+      } catch (error) {
+        failure ??= { error };
+      }
+      try {
+        await this.#commit(state);
+      } catch (error) {
+        failure ??= { error };
+      }
+      unpin(state);
+    }
+    if (failure !== undefined) throw failure.error;
+    this.#settle(states);
+  }
+
+  #settle(states: readonly SessionState[]): void {
+    if (this.used) this.cookies = cookiesOf(states);
+  }
+}
+
+function unpin(state: SessionState): void {
+  if (!state.pinned) return;
+  state.pinned = false;
+  state.site.store.unpin?.(state.key);
+}

@@ -1,0 +1,69 @@
+// What all requests of one server share: settings, store, queues, clock. And the way to a turn: first the queue of
+// this process, then the store.
+
+import type { SessionsConfig, SessionsEnvironment } from './face.ts';
+import type { SessionRecord } from './record.ts';
+import type { Change, Claim, Found, MaybePromise, Outcome, SessionStore, StoreTurn } from './store.ts';
+import type { Place, Turns } from './turns.ts';
+
+/** The state that belongs to the server, not to a request. */
+export interface SessionSite {
+  config: SessionsConfig;
+  readonly store: SessionStore<SessionRecord>;
+  readonly turns: Turns;
+  readonly now: () => number;
+  readonly log: SessionsEnvironment['log'];
+  /** Paths of attributes that were warned of already, since another store could not keep them. */
+  readonly warned: Set<string>;
+}
+
+/** A turn that was won: in the queue and in the store. */
+export class HeldTurn {
+  readonly #place: Place;
+  readonly #turn: StoreTurn<SessionRecord>;
+
+  constructor(place: Place, turn: StoreTurn<SessionRecord>) {
+    this.#place = place;
+    this.#turn = turn;
+  }
+
+  get found(): Found<SessionRecord> {
+    return this.#turn.found;
+  }
+
+  /** Makes the change and ends the turn, whatever happens. */
+  commit(change: Change<SessionRecord>): MaybePromise<Outcome> {
+    let outcome: MaybePromise<Outcome>;
+    try {
+      outcome = this.#turn.commit(change);
+    } catch (error) {
+      this.#place.release();
+      throw error;
+    }
+    if (outcome instanceof Promise) return outcome.finally(() => this.#place.release());
+    this.#place.release();
+    return outcome;
+  }
+}
+
+/** Takes the turn of a key; at once where nobody holds it and the store needs no time. */
+export function takeTurn(site: SessionSite, key: string, claim: Claim): MaybePromise<HeldTurn> {
+  const place = site.turns.take(key, claim);
+  if (place instanceof Promise) return place.then((granted) => takeFromStore(site, key, claim, granted));
+  return takeFromStore(site, key, claim, place);
+}
+
+function takeFromStore(site: SessionSite, key: string, claim: Claim, place: Place): MaybePromise<HeldTurn> {
+  try {
+    const turn = site.store.take(key, claim);
+    if (!(turn instanceof Promise)) return new HeldTurn(place, turn);
+    return turn.then((taken) => new HeldTurn(place, taken)).catch((error: unknown) => failed(place, error));
+  } catch (error) {
+    return failed(place, error);
+  }
+}
+
+function failed(place: Place, error: unknown): never {
+  place.release();
+  throw error;
+}

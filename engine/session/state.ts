@@ -1,0 +1,79 @@
+// One session as one request has it: what was found under the id that it carried, and what the page did to it since.
+// The rules of reading and writing are here; the Proxy that a page holds (session.ts) only translates.
+
+import { Problem } from '../diagnostics/problem.ts';
+import type { CookieSettings } from './cookie.ts';
+import { SessionEndedError } from './errors.ts';
+import type { SessionRequest } from './face.ts';
+import { issueId, keyOf } from './id.ts';
+import type { SessionRecord } from './record.ts';
+import type { HeldTurn, SessionSite } from './site.ts';
+
+/** What the presented id turned out to be: the rows of the table in contract section 7. */
+export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
+
+/** The session of one request; also the target of the Proxy that the page holds. */
+export class SessionState {
+  readonly site: SessionSite;
+  readonly request: SessionRequest;
+  identity: Identity = 'none';
+  record: SessionRecord;
+  /** The deadline that the store has; 0 for never and for what is not stored. */
+  deadline = 0;
+  /** Whether the store has an entry for it, as far as this request knows. */
+  stored = false;
+  /** The turn, while this request has it. */
+  held: HeldTurn | undefined;
+  /** false: opened with read_only. */
+  writable = false;
+  /** Whether requests of this page move the deadline. */
+  prolongs = false;
+  /** Something was assigned or deleted at top level. */
+  changed = false;
+  /** The visitor must get the cookie: new id, or other cookie settings. */
+  announce = false;
+  closed = false;
+  /** The id that regenerate() replaced, until the store knows. */
+  replaced: { readonly id: string; readonly key: string; readonly stored: boolean } | undefined;
+  /** After save(): the attributes as they were then, to tell what this page changes afterwards. */
+  base: Map<string, unknown> | undefined;
+  /** Runs of save() and update() that have not ended. */
+  pending: Promise<unknown> | undefined;
+  /** The settings object that the page got as s.cookie; looked at when the session is written. */
+  cookieShown: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
+  /** Guards of what a read-only session hands out, so that s.cart === s.cart. */
+  guards: WeakMap<object, object> | undefined;
+  pinned = false;
+  #id: string | undefined;
+  #key: string | undefined;
+
+  constructor(site: SessionSite, request: SessionRequest, record: SessionRecord) {
+    this.site = site;
+    this.request = request;
+    this.record = record;
+  }
+
+  /** Its id; a new one is issued when it is first asked for. */
+  get id(): string {
+    this.#id ??= issueId(this.site.now(), this.site.store.secret);
+    return this.#id;
+  }
+
+  /** The key under which a store keeps it. */
+  get key(): string {
+    this.#key ??= keyOf(this.id);
+    return this.#key;
+  }
+
+  /** The id that the request carried, and its key. */
+  present(id: string | undefined, key: string | undefined): void {
+    this.#id = id;
+    this.#key = key;
+  }
+
+  /** Throws unless `path` may be changed now. */
+  assertWritable(path: string): void {
+    if (this.closed || this.identity === 'retired') throw new SessionEndedError();
+    if (!this.writable) throw new Problem('session-read-only', { holes: { path } });
+  }
+}

@@ -1,0 +1,101 @@
+// The interface of a store. Its comments are the contract, and test/session/stores/contract.ts holds every store
+// to it. A store keeps contents under keys with deadlines and gives turns; what a content means it does not know.
+
+/** A value now, or a promise of it. What can be had at once is never wrapped in a promise. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What stands under a key. An entry past its deadline is absent, whether it is still kept or not. */
+export type Found<Content> =
+  | { readonly state: 'live'; readonly content: Content; readonly deadline: number }
+  | { readonly state: 'retired' }
+  | { readonly state: 'absent' };
+
+/** What becomes of an entry when its turn ends. Deadlines in milliseconds since 1970; 0: never. */
+export type Change<Content> =
+  /** Nothing changes. */
+  | { readonly kind: 'keep' }
+  /** Only the deadline moves; the content is not written again. */
+  | { readonly kind: 'touch'; readonly deadline: number }
+  /** Replaces the content of an entry that is live; one that is not is left alone: 'gone'. */
+  | { readonly kind: 'write'; readonly content: Content; readonly deadline: number }
+  /** Begins an entry where none was. */
+  | { readonly kind: 'create'; readonly content: Content; readonly deadline: number }
+  /** Leaves a tombstone, also where no entry was: the key is 'retired' until then, absent afterwards. */
+  | { readonly kind: 'end'; readonly until: number }
+  /**
+   * The content goes on under another key; a tombstone stays here. All or nothing for who looks on: the new entry
+   * is there before the old one is retired. An entry that is not live is left alone: 'gone', and nothing begins.
+   */
+  | {
+      readonly kind: 'move';
+      readonly to: string;
+      readonly content: Content;
+      readonly deadline: number;
+      readonly until: number;
+    }
+  /** Removes the entry without a trace. */
+  | { readonly kind: 'remove' }
+  /** The content cannot be read: it is put where an operator finds it, and the key is absent. */
+  | { readonly kind: 'set-aside' };
+
+/** 'gone': the entry was no longer live. 'lost': the turn was lost to another. Both: nothing was written. */
+export type Outcome = 'done' | 'gone' | 'lost';
+
+/** The turn of one key: nobody else changes its entry, in any process that shares the store, until commit(). */
+export interface StoreTurn<Content> {
+  /** The newest state, read after the turn was won. */
+  readonly found: Found<Content>;
+  /** Makes the change, if the turn is still ours, and ends the turn in any case. To be called once. */
+  commit(change: Change<Content>): MaybePromise<Outcome>;
+}
+
+/** Who asks for a turn, and how long they wait. */
+export interface Claim {
+  /** Names the holder in the message to those who wait too long. */
+  readonly page: string;
+  /** Seconds that it waits; then a Problem 'session-locked'. */
+  readonly patience: number;
+  /** Aborted: stop waiting, with a Problem 'session-visitor-left'. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One entry of a listing. */
+export interface StoredEntry<Content> {
+  readonly key: string;
+  readonly content: Content;
+  readonly deadline: number;
+  /** Bytes, where the store knows. */
+  readonly size: number | undefined;
+}
+
+/** A store. An error that a method throws means that the system failed: absent is no error. */
+export interface SessionStore<Content> {
+  /** Whose turns it gives: those of everybody who shares it, of this process only, or none. */
+  readonly lock: 'store' | 'process' | 'none';
+  /** 'values': contents are kept as they are, live. 'text': contents are text. */
+  readonly keeps: 'values' | 'text';
+  /** Whether several processes may share it. */
+  readonly shared: boolean;
+  /** What the MACs of ids are made with; the same for all who share the store. */
+  readonly secret: Uint8Array;
+  /** Waits for the turn of a key and reads it. In one process only one at a time asks for a key (turns.ts). */
+  take(key: string, claim: Claim): MaybePromise<StoreTurn<Content>>;
+  /** Reads without a turn. */
+  read(key: string): MaybePromise<Found<Content>>;
+  /** Moves the deadline of a live entry without a turn; whether there is one. */
+  touch(key: string, deadline: number): MaybePromise<boolean>;
+  /** Begins an entry under a key that nobody else knows yet. */
+  create(key: string, content: Content, deadline: number): MaybePromise<void>;
+  /** The live entries, in no order. */
+  list(): AsyncIterable<StoredEntry<Content>>;
+  /** Into how many small steps a sweep is cut. */
+  readonly sweepSteps: number;
+  /** Does one step (0 to sweepSteps - 1): removes what is past its deadline; how many entries. */
+  sweep(step: number): MaybePromise<number>;
+  /** Stores that evict: the entry stays while a request works with it. False: there is none. */
+  pin?(key: string): boolean;
+  unpin?(key: string): void;
+  /** Stores that evict: how many entries there may be from now on. */
+  limit?(entries: number): void;
+  close(): MaybePromise<void>;
+}

@@ -1,0 +1,41 @@
+// The stores that persistent_session can name, and where each is made. A new store is one module and one row here.
+
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { SessionsEnvironment } from '../face.ts';
+import type { SessionStore } from '../store.ts';
+
+/** A store that is open, and how start-up names it. */
+export interface OpenedStore {
+  readonly store: SessionStore<string>;
+  readonly description: string;
+}
+
+/** What opens a store from its options. */
+export type OpenStore = (options: StoreConfig, environment: SessionsEnvironment) => Promise<OpenedStore>;
+
+/** One store that keeps text. */
+interface CatalogueRow {
+  /** Loads its module; only then is its driver looked for. */
+  readonly load: () => Promise<OpenStore>;
+  /** The optional package that it needs. */
+  readonly driver?: string;
+  /** How to get that package. */
+  readonly install?: string;
+}
+
+const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {};
+
+/** Opens the store that a configuration names. */
+export async function openStore(
+  options: StoreConfig,
+  environment: SessionsEnvironment,
+): Promise<OpenedStore> {
+  const row = Object.hasOwn(CATALOGUE, options.store) ? CATALOGUE[options.store] : undefined;
+  if (row === undefined) {
+    const known = Object.keys(CATALOGUE).join(', ');
+    throw new Problem('session-store-unknown', { holes: { store: options.store, known } });
+  }
+  const open = await row.load();
+  return open(options, environment);
+}

@@ -1,0 +1,170 @@
+// Sessions in this process, live: any value, no copies, no lock. lru-cache keeps the order of use; it must not evict
+// by itself, since sessions of running requests stay and tombstones are not counted, so eviction is done here.
+
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Change, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../store.ts';
+
+interface Entry<Content> {
+  content: Content;
+  deadline: number;
+  /** How many running requests work with it. */
+  pins: number;
+}
+
+const RETIRED: { readonly state: 'retired' } = { state: 'retired' };
+const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
+
+/** How many entries one step of a sweep looks at. */
+const SWEEP_ENTRIES = 500;
+
+/** Keeps at most `max` entries; the least recently used ends when one more begins. */
+export class MemoryStore<Content> implements SessionStore<Content> {
+  readonly lock = 'process';
+  readonly keeps = 'values';
+  readonly shared = false;
+  readonly secret = randomBytes(32);
+  readonly sweepSteps = 1;
+  readonly #now: () => number;
+  readonly #entries = new LRUCache<string, Entry<Content>>({
+    maxSize: Number.MAX_SAFE_INTEGER,
+    sizeCalculation: () => 1,
+  });
+  readonly #retired = new Map<string, number>();
+  #max: number;
+  #sweep: Iterator<string> | undefined;
+
+  constructor(max: number, now: () => number) {
+    this.#max = max;
+    this.#now = now;
+  }
+
+  take(key: string): StoreTurn<Content> {
+    return { found: this.read(key), commit: (change) => this.#commit(key, change) };
+  }
+
+  read(key: string): Found<Content> {
+    const entry = this.#live(key);
+    if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
+    const until = this.#retired.get(key);
+    if (until === undefined) return ABSENT;
+    if (until > this.#now()) return RETIRED;
+    this.#retired.delete(key);
+    return ABSENT;
+  }
+
+  touch(key: string, deadline: number): boolean {
+    const entry = this.#live(key);
+    if (entry !== undefined) entry.deadline = deadline;
+    return entry !== undefined;
+  }
+
+  create(key: string, content: Content, deadline: number): void {
+    this.#entries.set(key, { content, deadline, pins: 0 });
+    if (this.#entries.size > this.#max) this.#evict(key);
+  }
+
+  async *list(): AsyncGenerator<StoredEntry<Content>> {
+    for (const [key, entry] of [...this.#entries.entries()]) {
+      if (this.#isOver(entry)) continue;
+      yield { key, content: entry.content, deadline: entry.deadline, size: undefined };
+    }
+  }
+
+  pin(key: string): boolean {
+    const entry = this.#live(key);
+    if (entry !== undefined) entry.pins++;
+    return entry !== undefined;
+  }
+
+  unpin(key: string): void {
+    const entry = this.#entries.peek(key);
+    if (entry !== undefined && entry.pins > 0) entry.pins--;
+    if (this.#entries.size > this.#max) this.#evict();
+  }
+
+  limit(entries: number): void {
+    this.#max = entries;
+    this.#evict();
+  }
+
+  sweep(): number {
+    const now = this.#now();
+    for (const [key, until] of this.#retired) if (until <= now) this.#retired.delete(key);
+    this.#sweep ??= this.#entries.rkeys();
+    let removed = 0;
+    for (let seen = 0; seen < SWEEP_ENTRIES; seen++) {
+      const next = this.#sweep.next();
+      if (next.done) {
+        this.#sweep = undefined;
+        break;
+      }
+      const entry = this.#entries.peek(next.value);
+      if (entry !== undefined && this.#isOver(entry) && this.#entries.delete(next.value)) removed++;
+    }
+    return removed;
+  }
+
+  close(): void {
+    this.#entries.clear();
+    this.#retired.clear();
+  }
+
+  #commit(key: string, change: Change<Content>): Outcome {
+    switch (change.kind) {
+      case 'keep':
+        return 'done';
+      case 'touch':
+        return this.touch(key, change.deadline) ? 'done' : 'gone';
+      case 'write':
+        return this.#replace(key, change.content, change.deadline);
+      case 'create':
+        this.create(key, change.content, change.deadline);
+        return 'done';
+      case 'end':
+        this.#retire(key, change.until);
+        return 'done';
+      case 'move':
+        if (this.#live(key) === undefined) return 'gone';
+        this.#retire(key, change.until);
+        this.create(change.to, change.content, change.deadline);
+        return 'done';
+      case 'remove':
+      case 'set-aside':
+        this.#entries.delete(key);
+        return 'done';
+    }
+  }
+
+  #replace(key: string, content: Content, deadline: number): Outcome {
+    const entry = this.#live(key);
+    if (entry === undefined) return 'gone';
+    entry.content = content;
+    entry.deadline = deadline;
+    return 'done';
+  }
+
+  #retire(key: string, until: number): void {
+    this.#entries.delete(key);
+    this.#retired.set(key, until);
+  }
+
+  #live(key: string): Entry<Content> | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || !this.#isOver(entry)) return entry;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  #isOver(entry: Entry<Content>): boolean {
+    return entry.deadline !== 0 && entry.deadline <= this.#now();
+  }
+
+  /** Ends the least recently used entries that nobody works with, down to the limit; never the one that begins. */
+  #evict(begun?: string): void {
+    for (const key of this.#entries.rkeys()) {
+      if (this.#entries.size <= this.#max) return;
+      if (this.#entries.peek(key)?.pins === 0 && key !== begun) this.#entries.delete(key);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// The queue in front of every store: requests of one session in this process go one after another, in order of
+// arrival, so that only the head of the queue contends in the store. Knows nothing of stores or data.
+
+import { Problem } from '../diagnostics/problem.ts';
+import type { Claim, MaybePromise } from './store.ts';
+
+/** Somebody who waits. */
+interface Waiter {
+  readonly claim: Claim;
+  grant(): void;
+}
+
+/** All the queues of one server. */
+export class Turns {
+  readonly #places = new Map<string, Place>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The turn of a key: at once when nobody has it (no promise: a synchronous page stays synchronous). */
+  take(key: string, claim: Claim): MaybePromise<Place> {
+    const held = this.#places.get(key);
+    if (held !== undefined) return held.wait(claim);
+    const place = new Place(this.#places, key, claim.page, this.#now);
+    this.#places.set(key, place);
+    return place;
+  }
+}
+
+/** The head of one queue; handed on from holder to holder. */
+export class Place {
+  readonly #places: Map<string, Place>;
+  readonly #key: string;
+  readonly #now: () => number;
+  #page: string;
+  #since: number;
+  #waiters: Waiter[] | undefined;
+
+  constructor(places: Map<string, Place>, key: string, page: string, now: () => number) {
+    this.#places = places;
+    this.#key = key;
+    this.#page = page;
+    this.#now = now;
+    this.#since = now();
+  }
+
+  /** The holder has done: the next in the queue goes on. */
+  release(): void {
+    const next = this.#waiters?.shift();
+    if (next === undefined) {
+      this.#places.delete(this.#key);
+      return;
+    }
+    this.#page = next.claim.page;
+    this.#since = this.#now();
+    next.grant();
+  }
+
+  /** Stands in the queue. */
+  wait(claim: Claim): Promise<Place> {
+    const { signal, patience } = claim;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new Problem('session-visitor-left'));
+      const leave = (problem: Problem) => {
+        settle();
+        this.#waiters = this.#waiters?.filter((other) => other !== waiter);
+        reject(problem);
+      };
+      const abandoned = () => leave(new Problem('session-visitor-left'));
+      const timer = setTimeout(() => leave(this.#lockedFor(patience)), patience * 1000);
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abandoned);
+      };
+      const grant = () => {
+        settle();
+        resolve(this);
+      };
+      const waiter: Waiter = { claim, grant };
+      signal?.addEventListener('abort', abandoned);
+      this.#waiters ??= [];
+      this.#waiters.push(waiter);
+    });
+  }
+
+  #lockedFor(patience: number): Problem {
+    return lockedProblem(patience, this.#page, this.#now() - this.#since);
+  }
+}
+
+/** What a request is told that waited too long. */
+export function lockedProblem(patience: number, page: string, heldMs: number): Problem {
+  return new Problem('session-locked', { holes: { patience, page, held: (heldMs / 1000).toFixed(1) } });
+}

@@ -1,0 +1,99 @@
+// s.update(): a short turn of its own on the newest data. Within the request's own turn it runs at once.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { claimOf, inOrder } from './commit.ts';
+import { SessionEndedError } from './errors.ts';
+import { deadlineAfter, deadlineDue } from './lifetime.ts';
+import { adoptNewest } from './merge.ts';
+import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from './record.ts';
+import { type HeldTurn, takeTurn } from './site.ts';
+import type { SessionState } from './state.ts';
+import type { Change } from './store.ts';
+
+type Update = (data: Attributes) => unknown;
+
+/** Runs a synchronous change on the newest data; resolves to what it returns, once it is stored. */
+export function update(state: SessionState, change: Update): Promise<unknown> {
+  return inOrder(state, () => {
+    if (state.closed || state.identity === 'retired') throw new SessionEndedError();
+    const ours = state.held !== undefined || (state.writable && !state.stored && state.identity !== 'fresh');
+    if (ours) return updateOwn(state, change);
+    return state.stored || state.identity === 'fresh' ? updateInTurn(state, change) : beginBy(state, change);
+  });
+}
+
+function updateOwn(state: SessionState, change: Update): unknown {
+  state.changed = true;
+  return changedBy(change, state.record);
+}
+
+/** A read-only page of a visitor without a session: the update begins one. */
+async function beginBy(state: SessionState, change: Update): Promise<unknown> {
+  const { site, record } = state;
+  const result = changedBy(change, record);
+  const deadline = deadlineAfter(site.now(), record, site.config.session);
+  await site.store.create(state.key, record, deadline);
+  state.stored = true;
+  state.deadline = deadline;
+  state.announce = true;
+  return result;
+}
+
+async function updateInTurn(state: SessionState, change: Update): Promise<unknown> {
+  const held = await takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
+  const record = newestRecord(state, held);
+  if (record === undefined) {
+    await held.commit({ kind: 'keep' });
+    throw new SessionEndedError();
+  }
+  let result: unknown;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    result = changedBy(change, record);
+  } catch (error) {
+    // What it changed before its error is kept, as in a page.
+    failure = { error };
+  }
+  await commitUpdate(state, held, record);
+  if (failure !== undefined) throw failure.error;
+  return result;
+}
+
+function newestRecord(state: SessionState, held: HeldTurn): SessionRecord | undefined {
+  const { found } = held;
+  const now = state.site.now();
+  if (found.state === 'absent') return state.stored ? undefined : emptyRecord(now);
+  if (found.state === 'retired') return undefined;
+  dropExpired(found.content, now);
+  return found.content;
+}
+
+async function commitUpdate(state: SessionState, held: HeldTurn, content: SessionRecord): Promise<void> {
+  const { session } = state.site.config;
+  const now = state.site.now();
+  const { found } = held;
+  const deadline =
+    found.state === 'live'
+      ? deadlineDue(now, found.deadline, content, session)
+      : deadlineAfter(now, content, session);
+  const change: Change<SessionRecord> = {
+    kind: found.state === 'live' ? 'write' : 'create',
+    content,
+    deadline,
+  };
+  const outcome = await held.commit(change);
+  if (outcome === 'gone') throw new SessionEndedError();
+  if (outcome === 'lost') throw new Problem('session-turn-lost');
+  state.stored = true;
+  state.deadline = deadline;
+  adoptNewest(state, content);
+}
+
+/** What the change returns; an attribute that it assigned anew loses its own timeout. */
+function changedBy(change: Update, record: SessionRecord): unknown {
+  const timed = Object.keys(record.timeouts).map((key) => [key, record.data[key]] as const);
+  const result = change(record.data);
+  for (const [key, before] of timed) if (record.data[key] !== before) delete record.timeouts[key];
+  if (result instanceof Promise) throw new Problem('session-update-async');
+  return result;
+}
