@@ -1,62 +1,176 @@
-// The configuration's keys: their types, defaults and documentation in one place (SPEC section 3 in the contract).
+// The configuration's keys: shape, default and documentation of each in one place (contract section 3).
+// The JSON Schema, the TypeScript types, the environment variables and the error messages all come from here.
 
-/** How a session's cookie is sent. `timeout` in seconds; null: until the browser closes. */
-export interface SessionCookieConfig {
-  readonly name: string;
-  readonly path: string;
-  readonly domain: string | null;
-  readonly secure: boolean | 'auto';
-  readonly http_only: boolean;
-  readonly same_site: 'strict' | 'lax' | 'none';
-  readonly timeout: number | null;
-}
+import { derivedSetting, group, type Loaded, setting, type Written } from './setting.ts';
+import { choice, either, entriesOf, flag, listOf, seconds, size, text, whole } from './shape.ts';
+import { staticShape } from './static-options.ts';
+import { storeShape } from './stores.ts';
 
+export type { StoreConfig } from './stores.ts';
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/i;
+
+const page = text();
+const headerName = { pattern: `^${TOKEN}$`, expected: 'header names' };
+const headerValue = text({
+  pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$',
+  expected: 'a text without line breaks, of characters up to U+00FF',
+});
+const cookieName = text({
+  pattern: `^${TOKEN}$`,
+  expected: 'a cookie name: letters, digits, "_", "-" and "."',
+});
+const cookiePath = text({ pattern: '^/[^;\\x00-\\x1f]*$', expected: 'a path that begins with "/"' });
+const cookieDomain = text({ pattern: '^\\.?[A-Za-z0-9.-]+$', expected: 'a domain such as "example.org"' });
+const address = text({
+  pattern: '^[0-9A-Fa-f:.]+(/\\d{1,3})?$',
+  expected: 'an IP address or CIDR such as "10.0.0.0/8"',
+});
+const crossSite = text({
+  pattern: '^(/|https?://[^/]+$)',
+  expected: 'a path that begins with "/", or an origin such as "https://pay.example"',
+});
+
+const cookie = group(
+  {
+    name: setting(cookieName, 'sessionId', 'The name of the cookie.'),
+    path: setting(cookiePath, '/', 'The part of the site that gets the cookie.'),
+    domain: setting(
+      either(cookieDomain, choice(null)),
+      null,
+      'The domain that gets it; null: this host only.',
+    ),
+    secure: setting(
+      choice(true, false, 'auto'),
+      'auto',
+      'Sent over https only; "auto": when the visitor came by https.',
+    ),
+    http_only: setting(flag, true, 'Hidden from scripts in the browser.'),
+    same_site: setting(
+      choice('strict', 'lax', 'none'),
+      'lax',
+      'Whether it goes along with requests that come from other sites.',
+    ),
+    timeout: setting(
+      either(seconds(0), choice(null)),
+      null,
+      'Seconds that the browser keeps it; null: until the browser closes.',
+    ),
+  },
+  'How the cookie of a session is sent.',
+);
+
+const session = group(
+  {
+    timeout: setting(seconds(0), 3600, 'Seconds without a request after which a session ends; 0: never.'),
+    max_age: setting(seconds(0), 0, 'Seconds after which a session ends whatever happens; 0: no limit.'),
+    remember_me_timeout: setting(seconds(0), 2592000, 'The timeout of a session whose `remember` is true.'),
+    force: setting(
+      flag,
+      false,
+      'true: every request writes the new deadline; false: at most one write per tenth of the timeout.',
+    ),
+    missing: setting(
+      choice('throw', 'undefined'),
+      'throw',
+      'Reading an attribute that the session does not have: "throw" or "undefined".',
+    ),
+    lock_timeout: setting(
+      seconds(0, 3600),
+      10,
+      'Seconds that a request waits for another one of the same session before it gets 503.',
+    ),
+    cookie,
+  },
+  'How long sessions live and how they behave.',
+);
+
+const limits = group(
+  {
+    body: setting(size(), '1mb', 'The body of a request, uploads not counted.'),
+    upload: setting(size(), '20mb', 'A body with uploads.'),
+    fields: setting(whole(0, 1_000_000), 1000, 'Form fields in one request.'),
+    field_name: setting(whole(1, 1_000_000), 200, 'Bytes in the name of a field.'),
+    field_size: setting(size(), '256kb', 'The value of one field.'),
+    files: setting(whole(0, 100_000), 20, 'Uploaded files in one request.'),
+    header_timeout: setting(seconds(1, 3600), 10, 'Seconds until the headers of a request must be there.'),
+    request_timeout: setting(seconds(1, 86_400), 60, 'Seconds until a whole request must be there.'),
+  },
+  'What one request may bring; more gets 413, 431 or 408.',
+);
+
+/** Every key of the configuration. */
+export const CONFIGURATION = group(
+  {
+    root_dir: setting(text(), 'site', 'The folder of pages and static files, relative to this file.'),
+    host: setting(text(), '127.0.0.1', 'The address to listen on; "0.0.0.0" or "::" for all.'),
+    port: setting(whole(0, 65_535), 8080, 'The port to listen on; 0 picks a free one.'),
+    workers: setting(
+      either(whole(1, 1024), choice('auto')),
+      1,
+      'Processes; "auto": one a core. More than 1 needs a persistent session store.',
+    ),
+    debug: derivedSetting(
+      flag,
+      {
+        text: 'true when the host is loopback and NODE_ENV is not "production"',
+        value: ({ host, production }) => LOOPBACK.test(host) && !production,
+      },
+      'Error pages with source, live reload.',
+    ),
+    watch: setting(
+      flag,
+      true,
+      'Pick up changed, new and deleted pages, modules and configuration without a restart.',
+    ),
+    trust_proxy: setting(
+      either(flag, listOf(address)),
+      false,
+      'true, or a list of addresses whose X-Forwarded-* headers count.',
+    ),
+    persistent_session: setting(
+      storeShape,
+      false,
+      'false: sessions in memory; true: in files; or an object that names a store.',
+    ),
+    max_sessions: setting(
+      whole(1, 100_000_000),
+      1000,
+      'In memory only: the least recently used session ends when one more begins.',
+    ),
+    session,
+    limits,
+    log: setting(choice('text', 'json', 'combined', false), 'text', 'One line a request, or none.'),
+    cross_site: setting(
+      listOf(crossSite),
+      [],
+      'Paths that other sites may post to, and origins that may post anywhere.',
+    ),
+    headers: setting(entriesOf(headerName, headerValue), {}, 'Extra response headers.'),
+    static: setting(staticShape, {}, 'Options of serve-handler for static files.'),
+    editor: setting(
+      either(text(), choice(null)),
+      'vscode',
+      'The editor that the error page links to; null: no links.',
+    ),
+    error_pages: setting(
+      entriesOf({ pattern: '^[45][0-9][0-9]$', expected: 'statuses from 400 to 599' }, page),
+      {},
+      'The page to show for a status, such as {"404": "404.pih"}.',
+    ),
+  },
+  'The configuration of a Karrigell site.',
+);
+
+/** The effective configuration: every key present, sizes in bytes, root_dir absolute. */
+export type Config = Loaded<typeof CONFIGURATION>;
 /** How long sessions live (seconds) and how they behave. */
-export interface SessionConfig {
-  readonly timeout: number;
-  readonly max_age: number;
-  readonly remember_me_timeout: number;
-  readonly force: boolean;
-  readonly missing: 'throw' | 'undefined';
-  readonly lock_timeout: number;
-  readonly cookie: SessionCookieConfig;
-}
+export type SessionConfig = Config['session'];
+/** How a session's cookie is sent. `timeout` in seconds; null: until the browser closes. */
+export type SessionCookieConfig = SessionConfig['cookie'];
+/** Limits of a request; sizes in bytes, timeouts in seconds. */
+export type LimitsConfig = Config['limits'];
 
-/** Limits of a request; sizes in bytes once loaded ("1mb" in the file), timeouts in seconds. */
-export interface LimitsConfig {
-  readonly body: number;
-  readonly upload: number;
-  readonly fields: number;
-  readonly field_name: number;
-  readonly field_size: number;
-  readonly files: number;
-  readonly header_timeout: number;
-  readonly request_timeout: number;
-}
-
-/** `persistent_session` as an object: `store` names it, the rest are that store's options. */
-export interface StoreConfig {
-  readonly store: string;
-  readonly [option: string]: unknown;
-}
-
-/** The effective configuration: every key present, paths absolute. */
-export interface Config {
-  readonly root_dir: string;
-  readonly host: string;
-  readonly port: number;
-  readonly workers: number | 'auto';
-  readonly debug: boolean;
-  readonly watch: boolean;
-  readonly trust_proxy: boolean | readonly string[];
-  readonly persistent_session: boolean | StoreConfig;
-  readonly max_sessions: number;
-  readonly session: SessionConfig;
-  readonly limits: LimitsConfig;
-  readonly log: 'text' | 'json' | 'combined' | false;
-  readonly cross_site: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly static: Readonly<Record<string, unknown>>;
-  readonly editor: string | null;
-  readonly error_pages: Readonly<Record<string, string>>;
-}
+/** The configuration as it is written in a file or given to `karrigell({…})`. */
+export type ConfigInput = Written<typeof CONFIGURATION> & { readonly $schema?: string };

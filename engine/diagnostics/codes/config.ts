@@ -36,6 +36,10 @@ export const configCodes = codes({
     text: '{key} is {value}{source}, expected {expected}',
     remedy: '{hint}',
   },
+  'config-wrong-name': {
+    text: '{key} has an entry {name}{source}, expected {expected}',
+    remedy: '{hint}',
+  },
   'config-workers-need-store': {
     text: 'workers is {value}{source}, but persistent_session is false: each process would have sessions of its own and visitors would lose theirs',
     remedy: 'Set persistent_session to true (files) or name a store, or set workers to 1.',

@@ -1,0 +1,98 @@
+// A JSON text with the places of its keys and values, so that an error can point at them.
+// Strict JSON, as every editor's; a key given twice is an error, since one of the two would be ignored.
+
+import { type DocumentNode, evaluate, type MemberNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { type Place, Problem } from '../engine/diagnostics/problem.ts';
+
+/** A parsed JSON file. */
+export interface JsonFile {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where the key or the value at a path stands; the nearest that exists. */
+  placeOf(path: readonly string[], part: 'key' | 'value'): Place;
+}
+
+/** Parses; throws a Problem with line and column. */
+export function parsedJson(source: string, file: string): JsonFile {
+  const document = parsedDocument(source.replace(/^\uFEFF/, ''), file);
+  refuseRepeatedKeys(document.body, file);
+  return {
+    file,
+    value: evaluate(document),
+    placeOf: (path, part) => ({ file, ...placeBelow(document.body, path, part) }),
+  };
+}
+
+function parsedDocument(source: string, file: string): DocumentNode {
+  try {
+    return parse(source, { mode: 'json' });
+  } catch (error) {
+    const what = error instanceof Error ? inOurWords(error.message) : String(error);
+    throw new Problem('config-not-json', { ...place(error, file), holes: { what }, cause: error });
+  }
+}
+
+/** momoa's errors carry `line` and `column`. */
+function place(error: unknown, file: string): Place {
+  if (typeof error !== 'object' || error === null) return { file };
+  if (!('line' in error && 'column' in error)) return { file };
+  const { line, column } = error;
+  return typeof line === 'number' && typeof column === 'number' ? { file, line, column } : { file };
+}
+
+/** momoa names tokens by their class: "Unexpected token RBrace found. (1:8)". */
+function inOurWords(message: string): string {
+  const what = message
+    .replace(/ found\. \(\d+:\d+\)$/, '')
+    .replace(/^U/, 'u')
+    .replace(/token (\w+)$/, (_, token: string) => TOKEN_WORDS[token] ?? token);
+  return what === 'unexpected end of input' ? 'it ends too early' : what;
+}
+
+const TOKEN_WORDS: Readonly<Record<string, string>> = {
+  LBrace: "'{'",
+  RBrace: "'}'",
+  LBracket: "'['",
+  RBracket: "']'",
+  Colon: "':'",
+  Comma: "','",
+  Number: 'number',
+  String: 'text',
+  Boolean: 'true or false',
+  Null: 'null',
+};
+
+function refuseRepeatedKeys(node: ValueNode, file: string): void {
+  if (node.type === 'Array') for (const element of node.elements) refuseRepeatedKeys(element.value, file);
+  if (node.type !== 'Object') return;
+  const seen = new Set<string>();
+  for (const member of node.members) {
+    const key = keyOf(member);
+    if (seen.has(key))
+      throw new Problem('config-repeated-key', { file, ...start(member.name), holes: { key } });
+    seen.add(key);
+    refuseRepeatedKeys(member.value, file);
+  }
+}
+
+function placeBelow(node: ValueNode, path: readonly string[], part: 'key' | 'value'): Place {
+  const [first, ...rest] = path;
+  if (first === undefined) return start(node);
+  if (node.type === 'Array') {
+    const element = node.elements[Number(first)];
+    return element === undefined ? start(node) : placeBelow(element.value, rest, part);
+  }
+  if (node.type !== 'Object') return start(node);
+  const member = node.members.find((candidate) => keyOf(candidate) === first);
+  if (member === undefined) return start(node);
+  if (rest.length === 0 && part === 'key') return start(member.name);
+  return placeBelow(member.value, rest, part);
+}
+
+function keyOf(member: MemberNode): string {
+  return member.name.type === 'String' ? member.name.value : member.name.name;
+}
+
+function start(node: ValueNode | MemberNode['name']): Place {
+  return { line: node.loc.start.line, column: node.loc.start.column };
+}

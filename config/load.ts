@@ -1,0 +1,140 @@
+// The configuration that holds: defaults, then the file, the environment, the options, each over the one before.
+// A setting is replaced whole; only groups such as session and limits are joined key by key.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Problem } from '../engine/diagnostics/problem.ts';
+import { variableSources } from './environment.ts';
+import { parsedJson } from './json-file.ts';
+import { LEAVES, type LeafAt, valueAt } from './leaves.ts';
+import { checkRules } from './rules.ts';
+import type { Config, ConfigInput } from './schema.ts';
+import { fileSource, type Origin, optionSource, type Source } from './source.ts';
+import { isConfig, validate } from './validate.ts';
+
+/** The name that is looked for when no file is given. */
+export const CONFIGURATION_FILE = 'karrigell.config.json';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where to look for settings. */
+export interface LoadOptions {
+  /** The configuration file; left out: karrigell.config.json in `cwd`, if it is there. */
+  readonly file?: string | undefined;
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Settings that go before all others, those of the command line. */
+  readonly overrides?: ConfigInput;
+}
+
+/** The effective configuration and where it is from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Absolute path of the configuration file; undefined when there is none. */
+  readonly file: string | undefined;
+  /** The folder that relative paths start from: the file's, else `cwd`. */
+  readonly base_dir: string;
+  /** For each setting, by its dotted key, where its value came from. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** Reads and validates everything; throws a Problem about the first thing that is wrong. */
+export function loadConfig(options: LoadOptions): LoadedConfig {
+  const file = configurationFile(options);
+  const sources = [
+    ...(file === undefined ? [] : [fileSource(parsedJson(contentsOf(file), file))]),
+    ...variableSources(options.env),
+    ...(options.overrides === undefined ? [] : [optionSource(options.overrides)]),
+  ];
+  const base_dir = file === undefined ? resolve(options.cwd) : dirname(file);
+  return { ...effective(sources, base_dir, options.env), file, base_dir };
+}
+
+/** The configuration of a program that gives its own settings; nothing else is read. */
+export function configFrom(input: ConfigInput, base_dir: string, env: Environment = {}): LoadedConfig {
+  const base = resolve(base_dir);
+  return { ...effective([optionSource(input)], base, env), file: undefined, base_dir: base };
+}
+
+/** The configuration without any settings. */
+export function defaultConfig(base_dir: string): Config {
+  return configFrom({}, base_dir).config;
+}
+
+function configurationFile({ file, cwd }: LoadOptions): string | undefined {
+  if (file === undefined) {
+    const usual = resolve(cwd, CONFIGURATION_FILE);
+    return existsSync(usual) ? usual : undefined;
+  }
+  const given = resolve(cwd, file);
+  if (!existsSync(given)) throw new Problem('config-file-missing', { file: given });
+  return given;
+}
+
+function contentsOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('config-file-unreadable', { file, holes: { what }, cause });
+  }
+}
+
+function effective(sources: readonly Source[], base_dir: string, env: Environment) {
+  for (const source of sources) validate(source);
+  const given = new Map<string, Given>();
+  for (const entry of LEAVES) given.set(entry.key, givenFor(entry, sources));
+  const host = String(given.get('host')?.value);
+  const known = { host, production: env.NODE_ENV === 'production' };
+  const config: Record<string, unknown> = {};
+  for (const { path, key, leaf } of LEAVES) {
+    const { source, value } = given.get(key) ?? {};
+    const written = source === undefined && leaf.derived !== undefined ? leaf.derived.value(known) : value;
+    put(config, path, leaf.loaded === undefined ? written : leaf.loaded(written));
+  }
+  config.root_dir = resolve(base_dir, String(config.root_dir));
+  return { config: complete(config, given), origins: originsOf(given) };
+}
+
+/** What one setting is given as; without a source it is the default. */
+interface Given {
+  readonly value: unknown;
+  readonly source: Source | undefined;
+}
+
+function givenFor({ path, leaf }: LeafAt, sources: readonly Source[]): Given {
+  for (const source of sources.toReversed()) {
+    const value = valueAt(source.input, path);
+    if (value !== undefined) return { value, source };
+  }
+  return { value: leaf.default, source: undefined };
+}
+
+function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [first = '', ...rest] = path;
+  if (rest.length === 0) {
+    target[first] = value;
+    return;
+  }
+  const below: Record<string, unknown> = { ...Object(target[first]) };
+  put(below, rest, value);
+  target[first] = below;
+}
+
+function complete(config: unknown, given: ReadonlyMap<string, Given>): Config {
+  if (!isConfig(config)) throw new Error(`the configuration is not complete: ${JSON.stringify(config)}`);
+  checkRules(config, (key) => {
+    const source = given.get(key)?.source;
+    return { words: source?.words ?? '', ...source?.place(key.split('.'), 'value') };
+  });
+  return frozen(config);
+}
+
+function originsOf(given: ReadonlyMap<string, Given>): Record<string, Origin> {
+  return Object.fromEntries([...given].map(([key, { source }]) => [key, source?.origin ?? 'default']));
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}

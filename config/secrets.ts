@@ -1,0 +1,44 @@
+// Keeps passwords and secrets out of everything that is shown: errors, `karrigell config`, a page's CONFIG.
+
+import type { Config } from './schema.ts';
+
+const SECRET_NAME = /secret|passw|token|credential|api_?key|private_?key/i;
+const PASSWORD_IN_URL = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(@)/gi;
+const PASSWORD_IN_QUERY = /([?&](?:password|passwd|pwd|secret|token|auth)=)[^&\s#]+/gi;
+const MASK = '***';
+
+/** A copy in which every secret is masked; `key` is the name that leads to the value. */
+export function masked(value: unknown, key = ''): unknown {
+  if (SECRET_NAME.test(key) && value !== null && typeof value !== 'boolean') return MASK;
+  if (typeof value === 'string') return maskedText(value);
+  if (Array.isArray(value)) return value.map((entry) => masked(entry));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, masked(entry, name)]));
+}
+
+/** A text without the passwords of the URLs in it. */
+export function maskedText(text: string): string {
+  return text.replace(PASSWORD_IN_URL, `$1${MASK}$2`).replace(PASSWORD_IN_QUERY, `$1${MASK}`);
+}
+
+/** A value as an error shows it: JSON, masked, not longer than a line. */
+export function shown(value: unknown, path: readonly string[] = []): string {
+  const secret = path.find((key) => SECRET_NAME.test(key)) ?? '';
+  const text = JSON.stringify(masked(value, secret)) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The configuration as a page may see it: a frozen copy, secrets left out and passwords masked. */
+export function publicConfig(config: Config): Readonly<Record<string, unknown>> {
+  return Object.freeze(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key, visible(value)])),
+  );
+}
+
+function visible(value: unknown): unknown {
+  if (typeof value === 'string') return maskedText(value);
+  if (Array.isArray(value)) return Object.freeze(value.map(visible));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([name]) => !SECRET_NAME.test(name));
+  return Object.freeze(Object.fromEntries(entries.map(([name, entry]) => [name, visible(entry)])));
+}

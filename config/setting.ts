@@ -1,0 +1,81 @@
+// A setting: a shape with a default and its documentation; and groups of them below one key.
+// The types of the loaded and of the written configuration are derived from these.
+
+import type { AnyShape, Shape } from './shape.ts';
+
+/** What a derived default may look at. */
+export interface DefaultsFrom {
+  readonly host: string;
+  readonly production: boolean;
+}
+
+/** A default that depends on other settings, with its words for the documentation. */
+export interface DerivedDefault<Value> {
+  readonly text: string;
+  readonly value: (known: DefaultsFrom) => Value;
+}
+
+/** A setting with a value of its own, whatever its type. */
+export interface AnyLeaf extends AnyShape {
+  readonly kind: 'leaf';
+  readonly description: string;
+  /** As it would be written in the file. */
+  readonly default: unknown;
+  readonly derived?: DerivedDefault<unknown>;
+}
+
+/** A setting with a value of type Value, written as Input. */
+export interface Leaf<Value, Input = Value> extends AnyLeaf {
+  readonly exact?: (value: Value) => Input;
+}
+
+/** Settings by key. */
+export interface Settings {
+  readonly [key: string]: AnyLeaf | Group;
+}
+
+/** Settings below one key. */
+export interface Group<Keys extends Settings = Settings> {
+  readonly kind: 'group';
+  readonly description: string;
+  readonly keys: Keys;
+}
+
+/** A setting from its shape, default and documentation. */
+export function setting<Value, Input>(
+  shape: Shape<Value, Input>,
+  standard: NoInfer<Input>,
+  description: string,
+): Leaf<Value, Input> {
+  return { kind: 'leaf', ...shape, default: standard, description };
+}
+
+/** A setting whose default depends on others. */
+export function derivedSetting<Value>(
+  shape: Shape<Value>,
+  derived: NoInfer<DerivedDefault<Value>>,
+  description: string,
+): Leaf<Value> {
+  return { kind: 'leaf', ...shape, default: undefined, derived, description };
+}
+
+/** Settings below one key. */
+export function group<Keys extends Settings>(keys: Keys, description: string): Group<Keys> {
+  return { kind: 'group', description, keys };
+}
+
+/** The type of a setting once loaded. */
+export type Loaded<T> =
+  T extends Group<infer Keys>
+    ? { readonly [K in keyof Keys]: Loaded<Keys[K]> }
+    : T extends Leaf<infer Value, infer _Input>
+      ? Value
+      : never;
+
+/** The type of a setting as it is written: everything may be left out. */
+export type Written<T> =
+  T extends Group<infer Keys>
+    ? { readonly [K in keyof Keys]?: Written<Keys[K]> }
+    : T extends Leaf<infer _Value, infer Input>
+      ? Input
+      : never;

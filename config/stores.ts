@@ -1,0 +1,44 @@
+// The shape of `persistent_session`: false, true, or an object that names a store (contract section 8).
+// Options of the stores that we know are checked here; those of a site's own store are its own business.
+
+import type { JsonSchema, Shape } from './shape.ts';
+
+/** `persistent_session` as an object: `store` names it, the rest are that store's options. */
+export interface StoreConfig {
+  readonly store: string;
+  readonly [option: string]: unknown;
+}
+
+const text: JsonSchema = { type: 'string', minLength: 1 };
+
+/** The options of each store that comes with the engine. */
+const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
+  json: {
+    dir: { ...text, description: 'The folder of the session files.', default: '.karrigell/sessions' },
+    lock_dir: {
+      type: ['string', 'null'],
+      description: 'The folder of the lock files, when not beside the sessions.',
+      default: null,
+    },
+    fsync: {
+      type: 'boolean',
+      description: 'Wait until the disk has it: survives a power cut, costs time.',
+      default: false,
+    },
+  },
+};
+
+/** The shape of `persistent_session`. */
+export const storeShape: Shape<boolean | StoreConfig> = {
+  schema: {
+    type: ['boolean', 'object'],
+    properties: { store: { ...text, examples: [...Object.keys(STORE_OPTIONS), './my-store.ts'] } },
+    required: ['store'],
+    allOf: Object.entries(STORE_OPTIONS).map(([store, options]) => ({
+      if: { type: 'object', properties: { store: { const: store } }, required: ['store'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { store: text, ...options }, additionalProperties: false },
+    })),
+  },
+  expected: 'false (in memory), true (files) or an object with "store" and that store\'s options',
+};
