@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
+import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import type { ResponseDraft } from './response.ts';
@@ -22,6 +23,9 @@ export interface Failure {
 export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<Reply> {
   const failure = failureOf(exchange, error);
   const { config } = exchange.settings;
+  if (config.debug && failure.id !== undefined) {
+    return developerReply(exchange, failure, wantsHtml(exchange), headersFor(failure.status));
+  }
   const plain = plainReply(exchange, failure);
   const page = config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
@@ -65,7 +69,7 @@ function plainReply(exchange: Exchange, failure: Failure): Reply {
 }
 
 /** Plain text unless the client says that it reads HTML (curl does not). */
-export function wantsHtml(exchange: Exchange): boolean {
+function wantsHtml(exchange: Exchange): boolean {
   return /\btext\/html\b/i.test(exchange.incoming.headers.accept ?? '');
 }
 

@@ -91,7 +91,7 @@ test('a field named __proto__ is a field', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/upload': ({ FILES, QUERY }) =>
-        JSON.stringify([Object.keys(FILES), QUERY.__proto__, Object.keys(QUERY)]),
+        JSON.stringify([Object.keys(FILES), Reflect.get(QUERY, '__proto__'), Object.keys(QUERY)]),
     },
   });
   const init = form([

@@ -1,0 +1,65 @@
+// What an error page tells about the request: its line, headers, fields, uploads and session, with secrets masked.
+
+import type { Exchange } from '../exchange.ts';
+import { fieldsOf, queryFrom } from '../fields.ts';
+import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask.ts';
+
+/** Names and values to show. */
+export type Rows = readonly (readonly [name: string, value: string])[];
+
+/** A named part of the page. */
+export interface Section {
+  readonly title: string;
+  readonly rows: Rows;
+}
+
+/** "GET /cart?step=2" with secrets masked. */
+export function requestLine(exchange: Exchange): string {
+  return `${exchange.request.method} ${exchange.request.path}${maskedQuery(exchange.target.search)}`;
+}
+
+/** The parts that have something to show. */
+export function requestSections(exchange: Exchange): Section[] {
+  const sections: Section[] = [
+    { title: 'Fields', rows: fieldRows(exchange) },
+    { title: 'Files', rows: fileRows(exchange) },
+    { title: 'Session', rows: rowsOf(exchange.session?.snapshot()) },
+    { title: 'Request headers', rows: headerRows(exchange) },
+  ];
+  return sections.filter((section) => section.rows.length > 0);
+}
+
+function fieldRows(exchange: Exchange): Rows {
+  try {
+    const query = fieldsOf(exchange.target.search, exchange.settings.config.limits);
+    return rowsOf(queryFrom(query, exchange.body?.fields));
+  } catch {
+    // The fields themselves are what is wrong.
+    return [];
+  }
+}
+
+function fileRows(exchange: Exchange): Rows {
+  const rows: [string, string][] = [];
+  for (const [name, files] of exchange.body?.files ?? []) {
+    for (const file of files)
+      rows.push([name, `${maskedText(file.name)} (${file.type}, ${file.size} bytes)`]);
+  }
+  return rows;
+}
+
+function headerRows(exchange: Exchange): Rows {
+  const rows: [string, string][] = [];
+  for (const [name, value] of exchange.request.headers) rows.push([name, shownHeader(name, value)]);
+  return rows;
+}
+
+function shownHeader(name: string, value: string): string {
+  if (name === 'cookie') return maskedCookies(value);
+  if (name === 'referer') return value.replace(/\?.*$/s, `?${MASK}`);
+  return isSecretName(name) ? MASK : maskedText(value);
+}
+
+function rowsOf(record: Readonly<Record<string, unknown>> | undefined): Rows {
+  return Object.entries(record ?? {}).map(([name, value]) => [name, shownValue(name, value)]);
+}

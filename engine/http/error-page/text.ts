@@ -1,0 +1,54 @@
+// An error as plain text: for clients that do not ask for HTML, and for the log.
+
+import type { ErrorReport } from './report.ts';
+import { errorReports } from './report.ts';
+import type { Section } from './request-report.ts';
+
+/** What the error page says, for a terminal. */
+export function errorPageText(
+  status: number,
+  line: string,
+  reports: readonly ErrorReport[],
+  sections: readonly Section[],
+): string {
+  const parts = [`${status} ${line}`, reportsText(reports)];
+  for (const { title, rows } of sections) {
+    parts.push(`${title}\n${rows.map(([name, value]) => `  ${name}: ${value}`).join('\n')}`);
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** An error with its place, the lines around it, its own frames and its causes, as the log shows it. */
+export function errorText(error: unknown, root: string): string {
+  return reportsText(errorReports(error, root));
+}
+
+function reportsText(reports: readonly ErrorReport[]): string {
+  return reports
+    .map((report, index) => `${index === 0 ? '' : 'caused by '}${reportText(report)}`)
+    .join('\n\n');
+}
+
+function reportText(report: ErrorReport): string {
+  const { place } = report;
+  const where = place === undefined ? '' : `${place.name}:${place.line}:${place.column}: `;
+  const parts = [`${where}${report.name}: ${report.message}`];
+  if (report.remedy !== undefined) parts.push(`  ${report.remedy}`);
+  if (place !== undefined && place.lines.length > 0) parts.push(excerptText(place.lines));
+  const own = report.frames.filter((frame) => frame.own);
+  // Without a frame of the site's own, the whole stack is all there is to go by.
+  for (const frame of own.length > 0 ? own : place === undefined ? report.frames : [])
+    parts.push(`    at ${frame.text}`);
+  return parts.join('\n');
+}
+
+function excerptText(lines: NonNullable<ErrorReport['place']>['lines']): string {
+  const width = String(lines.at(-1)?.number ?? 1).length;
+  const rows: string[] = [];
+  for (const { number, text, caret } of lines) {
+    rows.push(`${caret === undefined ? ' ' : '>'} ${String(number).padStart(width)} | ${text}`);
+    if (caret !== undefined)
+      rows.push(`  ${' '.repeat(width)} | ${text.slice(0, caret - 1).replace(/[^\t]/g, ' ')}^`);
+  }
+  return rows.join('\n');
+}
