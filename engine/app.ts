@@ -3,8 +3,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
-import { publicConfig } from '../config/effective.ts';
 import type { Config } from '../config/schema.ts';
+import { publicConfig } from '../config/secrets.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import type { Pages } from './pages/index.ts';

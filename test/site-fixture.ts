@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type ConfigInput, configFrom } from '../config/load.ts';
+import { configFrom } from '../config/load.ts';
+import type { ConfigInput } from '../config/schema.ts';
 import { type App, createApp } from '../engine/app.ts';
 
 /** What was logged beside the request log. */
@@ -49,7 +50,7 @@ export async function serveSite(
   const logged: Logged[] = [];
   const requests: string[] = [];
   const app = await createApp({
-    config: configFrom({ watch: false, ...config, root_dir: folder }, base),
+    config: configFrom({ watch: false, ...config, root_dir: folder }, base).config,
     base_dir: base,
     file: undefined,
     log: (level, message, cause) => logged.push({ level, message, cause }),

@@ -1,12 +1,14 @@
 // Looks at the pages of a site without running them: everything that does not compile, and every warning.
 
-import { relative, resolve, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { ImportFact } from '../compiler/facts.ts';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { closureOf } from './closure.ts';
 import { CompiledPages } from './compiled.ts';
 import type { Finding } from './index.ts';
+import { isInside } from './inside.ts';
 import type { Locator } from './locate.ts';
+import { targetOf } from './modules/resolve.ts';
 import type { SiteModules } from './modules.ts';
 
 /** What a check looks with. */
@@ -30,7 +32,8 @@ function findingsOf(file: string, pages: CompiledPages, tools: CheckTools): Find
     const closure = closureOf(tools.root, file, pages);
     const { facts } = pages.get(file);
     const problems = tools.modules.check(facts.imports, file);
-    const served = facts.imports.flatMap((fact) => servedModule(fact, file, tools));
+    const served =
+      problems.length > 0 ? [] : facts.imports.flatMap((fact) => servedModule(fact, file, tools));
     return [
       ...problems.map((problem): Finding => ({ severity: 'error', problem })),
       ...[...closure.files.flatMap((part) => part.facts.warnings), ...served].map(asFinding),
@@ -47,17 +50,12 @@ function asFinding(found: Warning): Finding {
 
 /** A `.js` or `.json` module that anyone could fetch by its URL. */
 function servedModule(fact: ImportFact, from: string, tools: CheckTools): Warning[] {
-  const file = /^\.{0,2}\//.test(fact.specifier) ? moduleFile(tools.root, fact.specifier, from) : undefined;
-  if (file === undefined) return [];
-  const path = relative(tools.root, file).split(sep).map(encodeURIComponent).join('/');
-  if (path.startsWith('..') || tools.locator.locate(`/${path}`).kind !== 'static') return [];
+  const target = targetOf(fact, from, tools.root);
+  if (target.kind === 'external' || !isInside(tools.root, target.file)) return [];
+  const path = relative(tools.root, target.file).split(sep).map(encodeURIComponent).join('/');
+  if (tools.locator.locate(`/${path}`).kind !== 'static') return [];
   const { line, column, specifier } = fact;
   return [warning('module-served', { file: from, line, column, holes: { path: specifier } })];
-}
-
-function moduleFile(root: string, specifier: string, from: string): string {
-  const file = specifier.startsWith('/') ? resolve(root, `.${specifier}`) : resolve(from, '..', specifier);
-  return file;
 }
 
 function keyOf(finding: Finding): string {

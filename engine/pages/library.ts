@@ -51,7 +51,7 @@ export class PageLibrary {
   #hasNewestModules(part: Part): boolean {
     const { file, facts } = part.compiled;
     return facts.imports.every(
-      (wanted, index) => this.#modules.loadNow(wanted.specifier, file) === part.modules[index],
+      (wanted, index) => this.#modules.loadNow(wanted, file) === part.modules[index],
     );
   }
 
@@ -75,7 +75,7 @@ export class PageLibrary {
   }
 
   #part(compiled: CompiledFile): Part | Promise<Part> {
-    const wanted = compiled.facts.imports.map((fact) => this.#modules.loadNow(fact.specifier, compiled.file));
+    const wanted = compiled.facts.imports.map((fact) => this.#modules.loadNow(fact, compiled.file));
     if (wanted.every((module) => module !== undefined)) return this.#link(compiled, wanted);
     return this.#importAll(compiled).then((modules) => this.#link(compiled, modules));
   }
@@ -87,7 +87,12 @@ export class PageLibrary {
   }
 
   #link(compiled: CompiledFile, modules: readonly unknown[]): Part {
-    const kit = pageKit((scope, path, data) => this.#include(scope, path, data, compiled.file));
+    const { file } = compiled;
+    const kit = pageKit({
+      run: (scope, path, data) => this.#include(scope, path, data, file),
+      import: this.#modules.dynamicImport(file),
+      meta: this.#modules.pageMeta(file),
+    });
     return new Part(compiled, modules, kit);
   }
 

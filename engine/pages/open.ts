@@ -79,6 +79,7 @@ class SitePages implements Pages {
 
   async close(): Promise<void> {
     await this.#watcher?.close();
+    this.#modules.close();
   }
 
   async watch(): Promise<void> {

@@ -22,14 +22,26 @@ export interface PageKit {
   ) => never;
   /** The page's output at its end, with the number of its includes that still run. */
   readonly whole: (printed: string, unfinished: number) => string;
-  readonly include: (scope: PageScope, path: string, data: unknown) => string | Promise<string>;
+  readonly include: IncludeRunner;
+  readonly import: PagePlace['import'];
+  readonly meta: PagePlace['meta'];
 }
 
 /** How an included page runs; gives what it prints. */
-export type IncludeRunner = (scope: PageScope, path: string, data: unknown) => string | Promise<string>;
+type IncludeRunner = (scope: PageScope, path: string, data: unknown) => string | Promise<string>;
 
-/** The kit of one page; `run` finds included pages relative to it. */
-export function pageKit(run: IncludeRunner): PageKit {
+/** What depends on where the page stands. */
+export interface PagePlace {
+  /** Finds included pages relative to the page. */
+  readonly run: IncludeRunner;
+  /** `import()`. */
+  readonly import: (specifier: unknown) => Promise<unknown>;
+  /** `import.meta`. */
+  readonly meta: object;
+}
+
+/** The kit of one page. */
+export function pageKit(place: PagePlace): PageKit {
   return {
     text: escapeText,
     plain: plainText,
@@ -39,7 +51,9 @@ export function pageKit(run: IncludeRunner): PageKit {
     HttpError,
     redirect,
     whole,
-    include: (scope, path, data) => include(scope, path, data, run),
+    include: (scope, path, data) => include(scope, path, data, place.run),
+    import: place.import,
+    meta: place.meta,
   };
 }
 

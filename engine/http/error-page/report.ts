@@ -21,7 +21,7 @@ export interface ErrorPlace {
 
 /** One error of a chain of causes. */
 export interface ErrorReport {
-  /** "TypeError", or the code of a Problem. */
+  /** "TypeError", "SessionAttributeError", or the code of a Problem without a name of its own. */
   readonly name: string;
   readonly message: string;
   readonly remedy: string | undefined;
@@ -56,7 +56,7 @@ function reportOf(error: unknown, root: string): ErrorReport {
   const frames = framesOf(error.stack, root);
   const problem = error instanceof Problem ? error : undefined;
   return {
-    name: problem?.code ?? error.name,
+    name: problem?.name === 'Problem' ? problem.code : error.name,
     message: problem?.text ?? error.message,
     remedy: problem?.remedy,
     place: placeOf(error, frames, root),
