@@ -2,7 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionAdministration, SessionSummary } from './face.ts';
-import { plainCopy } from './session.ts';
+import { plainCopy } from './record.ts';
 import { type SessionSite, takeTurn } from './site.ts';
 
 /** The administration of one server's store. */

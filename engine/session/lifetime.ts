@@ -17,7 +17,7 @@ const RETIRED_MS = 60_000;
 /** The deadline to store for a request at `now`. */
 export function deadlineAfter(now: number, record: SessionRecord, config: SessionConfig): number {
   const timeout = timeoutSeconds(record, config);
-  const idle = timeout === 0 ? 0 : now + Math.ceil(timeout * 1000 * slack(config));
+  const idle = timeout === 0 ? 0 : now + Math.round(timeout * 1000 * slack(config));
   const end = config.max_age === 0 ? 0 : record.created + config.max_age * 1000;
   if (idle === 0) return end;
   return end === 0 ? idle : Math.min(idle, end);
@@ -47,7 +47,7 @@ export function retiredUntil(now: number, issued: number): number {
 
 /** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline. */
 export function cookieMaxAge(timeout: number, config: SessionConfig): number {
-  return Math.ceil(timeout * slack(config));
+  return Math.round(timeout * slack(config));
 }
 
 /** Whether a cookie with a timeout must be sent again so that it does not end early. */

@@ -54,8 +54,11 @@ export function assignMember(state: SessionState, name: Member, value: unknown):
   if (name !== 'remember' && name !== 'cookie')
     throw new Problem('session-name-reserved', { holes: { name } });
   state.assertWritable(`s.${name}`);
-  if (name === 'cookie') return assignCookie(state, value);
-  const remember = Boolean(value);
+  if (name === 'cookie') assignCookie(state, value);
+  else assignRemember(state, Boolean(value));
+}
+
+function assignRemember(state: SessionState, remember: boolean): void {
   if (remember === state.record.remember) return;
   state.record.remember = remember;
   state.changed = true;

@@ -41,3 +41,8 @@ export function dropExpired(record: SessionRecord, now: number): void {
     delete record.data[key];
   }
 }
+
+/** The attributes in an object of their own, with the usual prototype. */
+export function plainCopy(data: Attributes): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data));
+}

@@ -1,12 +1,10 @@
 // What a page holds: s.name, s.cart.push(item), delete s.name, 'name' in s, and the members of contract section 7.
 // A Proxy over the request's SessionState with one handler for all; it translates, the rules are in members.ts.
 
-import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
 import { SessionAttributeError } from './errors.ts';
 import { assignMember, deleteAttribute, isMember, member, setAttribute } from './members.ts';
 import { guarded } from './read-only.ts';
-import type { Attributes } from './record.ts';
 import type { SessionState } from './state.ts';
 
 /** Read by the language, by JSON and by promises, not by a page that expects an attribute: never an error. */
@@ -19,7 +17,7 @@ export function pageSession(state: SessionState): object {
 
 const HANDLER: ProxyHandler<SessionState> = {
   get(state, key) {
-    if (typeof key === 'symbol') return key === inspect.custom ? inspectSession(state) : undefined;
+    if (typeof key === 'symbol') return undefined;
     if (isMember(key)) return member(state, key);
     const { data } = state.record;
     const value = data[key];
@@ -87,14 +85,4 @@ function missing(state: SessionState, key: string): unknown {
   const error = new SessionAttributeError(key);
   if (HANDLER.get !== undefined) Error.captureStackTrace(error, HANDLER.get);
   throw error;
-}
-
-/** console.log(s) shows the attributes, and nothing of the id. */
-function inspectSession(state: SessionState): (depth: number, options: InspectOptions) => string {
-  return (_depth, options) => `Session ${inspect(plainCopy(state.record.data), options)}`;
-}
-
-/** The attributes in an object of their own. */
-export function plainCopy(data: Attributes): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data));
 }

@@ -1,6 +1,7 @@
 // One session as one request has it: what was found under the id that it carried, and what the page did to it since.
 // The rules of reading and writing are here; the Proxy that a page holds (session.ts) only translates.
 
+import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CookieSettings } from './cookie.ts';
 import { SessionEndedError } from './errors.ts';
@@ -69,6 +70,11 @@ export class SessionState {
   present(id: string | undefined, key: string | undefined): void {
     this.#id = id;
     this.#key = key;
+  }
+
+  /** console.log(s) looks for this behind the Proxy and calls it on the Proxy: it shows the attributes alone. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Session ${inspect(Object.fromEntries(Object.entries(this)), options)}`;
   }
 
   /** Throws unless `path` may be changed now. */

@@ -24,7 +24,9 @@ interface CatalogueRow {
   readonly install?: string;
 }
 
-const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {};
+const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
+  json: { load: async () => (await import('./json/open.ts')).openJsonStore },
+};
 
 /** Opens the store that a configuration names. */
 export async function openStore(

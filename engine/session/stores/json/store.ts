@@ -1,0 +1,161 @@
+// Sessions as readable JSON files in a folder, safe across processes and kill -9 (recipe 3b). Needs a local disk: neither
+// lock files nor atomic renames can be relied on over NFS. Without fsync an acknowledged write survives a killed
+// process, not necessarily a power failure.
+
+import { join } from 'node:path';
+import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import { onDisk } from './failure.ts';
+import { namesIn, type SessionFiles } from './files.ts';
+import type { FileLock, LockFiles } from './lock.ts';
+import { type SweptFolders, sweepSubfolder } from './sweep.ts';
+
+/** The text of a tombstone; no session's text looks like it. */
+const RETIRED = '{"retired":true}\n';
+
+const always = async () => true;
+
+/** What a JSON store is made of. */
+export interface JsonStoreParts {
+  readonly files: SessionFiles;
+  readonly locks: LockFiles;
+  readonly lockDir: string;
+  readonly secret: Uint8Array;
+  readonly now: () => number;
+}
+
+/** Keeps texts in files, one a key. */
+export class JsonStore implements SessionStore<string>, SweptFolders {
+  readonly lock = 'store';
+  readonly keeps = 'text';
+  readonly shared = true;
+  readonly sweepSteps = 256;
+  readonly files: SessionFiles;
+  readonly locks: LockFiles;
+  readonly lockDir: string;
+  readonly secret: Uint8Array;
+  readonly #now: () => number;
+
+  constructor(parts: JsonStoreParts) {
+    this.files = parts.files;
+    this.locks = parts.locks;
+    this.lockDir = parts.lockDir;
+    this.secret = parts.secret;
+    this.#now = parts.now;
+  }
+
+  take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    return onDisk(async () => {
+      const lock = await this.locks.acquire(this.lockPath(key), claim);
+      try {
+        const found = await this.#find(key);
+        return { found, commit: (change) => onDisk(() => this.#commit(key, lock, change)) };
+      } catch (error) {
+        await this.locks.release(lock);
+        throw error;
+      }
+    });
+  }
+
+  read(key: string): Promise<Found<string>> {
+    return onDisk(() => this.#find(key));
+  }
+
+  touch(key: string, deadline: number): Promise<boolean> {
+    return onDisk(() => this.files.touch(key, deadline, RETIRED, this.#now()));
+  }
+
+  create(key: string, content: string, deadline: number): Promise<void> {
+    return onDisk(async () => void (await this.files.replace(key, content, deadline, always)));
+  }
+
+  async *list(): AsyncGenerator<StoredEntry<string>> {
+    for (const subfolder of await onDisk(() => namesIn(this.files.dir))) {
+      if (!/^[0-9a-f]{2}$/.test(subfolder)) continue;
+      for (const key of await onDisk(() => this.files.keys(subfolder))) {
+        const file = await onDisk(() => this.files.read(key));
+        if (file === undefined || file.text === RETIRED || this.#isOver(file.deadline)) continue;
+        yield { key, content: file.text, deadline: file.deadline, size: file.size };
+      }
+    }
+  }
+
+  sweep(step: number): Promise<number> {
+    const subfolder = step.toString(16).padStart(2, '0');
+    return onDisk(() => sweepSubfolder(this, subfolder, this.#now()));
+  }
+
+  close(): void {
+    this.locks.close();
+  }
+
+  lockPath(key: string): string {
+    return join(this.lockDir, key.slice(0, 2), `${key}.lock`);
+  }
+
+  async #find(key: string): Promise<Found<string>> {
+    const file = await this.files.read(key);
+    if (file === undefined || this.#isOver(file.deadline)) return { state: 'absent' };
+    if (file.text === RETIRED) return { state: 'retired' };
+    return { state: 'live', content: file.text, deadline: file.deadline };
+  }
+
+  async #commit(key: string, lock: FileLock, change: Change<string>): Promise<Outcome> {
+    try {
+      return await this.#perform(key, lock, change);
+    } finally {
+      await this.locks.release(lock);
+    }
+  }
+
+  async #perform(key: string, lock: FileLock, change: Change<string>): Promise<Outcome> {
+    switch (change.kind) {
+      case 'keep':
+        return 'done';
+      case 'touch':
+        return (await this.files.touch(key, change.deadline, RETIRED, this.#now())) ? 'done' : 'gone';
+      case 'write':
+        if (!(await this.#isLive(key))) return 'gone';
+        return this.#replace(key, lock, change.content, change.deadline);
+      case 'create':
+        return this.#replace(key, lock, change.content, change.deadline);
+      case 'end':
+        return this.#replace(key, lock, RETIRED, change.until);
+      case 'move':
+        return this.#move(key, lock, change);
+      case 'remove':
+        if (!(await this.locks.isOurs(lock))) return 'lost';
+        return (await this.files.remove(key)) ? 'done' : 'gone';
+      case 'set-aside':
+        if (!(await this.locks.isOurs(lock))) return 'lost';
+        await this.files.setAside(key);
+        return 'done';
+    }
+  }
+
+  async #move(
+    key: string,
+    lock: FileLock,
+    change: Extract<Change<string>, { kind: 'move' }>,
+  ): Promise<Outcome> {
+    if (!(await this.#isLive(key))) return 'gone';
+    await this.files.replace(change.to, change.content, change.deadline, always);
+    const outcome = await this.#replace(key, lock, RETIRED, change.until);
+    if (outcome !== 'done') await this.files.remove(change.to);
+    return outcome;
+  }
+
+  async #replace(key: string, lock: FileLock, text: string, deadline: number): Promise<Outcome> {
+    const replaced = await this.files.replace(key, text, deadline, () => this.locks.isOurs(lock));
+    return replaced ? 'done' : 'lost';
+  }
+
+  /** Nobody else changes it in our turn, but its time may be over, and an operator may have deleted it. */
+  async #isLive(key: string): Promise<boolean> {
+    const deadline = await this.files.deadline(key);
+    return deadline !== undefined && !this.#isOver(deadline);
+  }
+
+  #isOver(deadline: number): boolean {
+    return deadline !== 0 && deadline <= this.#now();
+  }
+}

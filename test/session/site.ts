@@ -1,0 +1,150 @@
+// What the session tests share: a server's sessions with a clock that stands still, and visitors with a cookie jar.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SessionConfig } from '../../config/schema.ts';
+import type { SessionOptions } from '../../engine/runtime/names.ts';
+import {
+  openSessions,
+  type RequestSession,
+  type SessionRequest,
+  type Sessions,
+  type SessionsConfig,
+} from '../../engine/session/index.ts';
+
+/** A session as the tests use it: every attribute may be there. */
+export interface TestPage {
+  [attribute: string]: unknown;
+  get(key: string, fallback?: unknown): unknown;
+  has(key: string): boolean;
+  set(key: string, value: unknown, options?: { timeout?: number }): void;
+  close(): void;
+  regenerate(): void;
+  flash(key: string, ...value: unknown[]): unknown;
+  save(): Promise<void>;
+  update(change: (data: Record<string, unknown>) => unknown): Promise<unknown>;
+  remember: boolean;
+  cookie: Record<string, unknown>;
+  readonly id: string;
+  readonly is_new: boolean;
+  readonly created: Date;
+  readonly expires: Date | null;
+}
+
+export const COOKIE: SessionConfig['cookie'] = {
+  name: 'sessionId',
+  path: '/',
+  domain: null,
+  secure: 'auto',
+  http_only: true,
+  same_site: 'lax',
+  timeout: null,
+};
+
+export const SESSION: SessionConfig = {
+  timeout: 3600,
+  max_age: 0,
+  remember_me_timeout: 2592000,
+  force: false,
+  missing: 'throw',
+  lock_timeout: 10,
+  cookie: COOKIE,
+};
+
+/** The settings of a test: those of the contract, and what differs. */
+export function settings(
+  persistent: SessionsConfig['persistent_session'],
+  session: Partial<SessionConfig> = {},
+  rest: Partial<SessionsConfig> = {},
+): SessionsConfig {
+  return {
+    persistent_session: persistent,
+    max_sessions: 1000,
+    debug: false,
+    session: { ...SESSION, ...session },
+    ...rest,
+  };
+}
+
+/** One server's sessions, its clock, log and folder. */
+export class TestSite {
+  now = Date.UTC(2026, 0, 1);
+  readonly log: string[] = [];
+  readonly dir: string;
+  sessions!: Sessions;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  request(cookie?: string, more: Partial<SessionRequest> = {}): RequestSession {
+    return this.sessions.request({ cookie, secure: false, page: 'test.pih', ...more });
+  }
+
+  /** Runs a page of a visitor: begins, runs, ends; the page's own error is thrown after the end. */
+  async visit<T>(
+    visitor: Visitor,
+    page: (session: TestPage, open: (options?: SessionOptions) => TestPage) => T | Promise<T>,
+    options?: SessionOptions,
+    more: Partial<SessionRequest> = {},
+  ): Promise<T> {
+    const request = this.request(visitor.header, more);
+    await request.begin(options?.read_only ? 'read' : 'write');
+    const open = (again?: SessionOptions) => request.open(again) as TestPage;
+    try {
+      return await page(open(options), open);
+    } finally {
+      await request.end();
+      visitor.receive(request.cookies);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.sessions.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Opens a site for one test; the JSON store gets a folder of its own. */
+export async function openSite(
+  store: 'memory' | 'json',
+  session: Partial<SessionConfig> = {},
+  rest: Partial<SessionsConfig> = {},
+): Promise<TestSite> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-session-'));
+  const site = new TestSite(dir);
+  const persistent = store === 'memory' ? false : { store, dir: 'sessions' };
+  site.sessions = await openSessions(settings(persistent, session, rest), {
+    base_dir: dir,
+    log: (level, message) => site.log.push(`${level}: ${message}`),
+    now: () => site.now,
+  });
+  return site;
+}
+
+/** A browser, as far as the session cookie goes. */
+export class Visitor {
+  header: string | undefined;
+  /** The Set-Cookie values of the last response. */
+  received: readonly string[] = [];
+
+  receive(cookies: readonly string[]): void {
+    this.received = cookies;
+    for (const cookie of cookies) {
+      const pair = cookie.split(';')[0] ?? '';
+      this.header = cookie.includes('Max-Age=0') ? undefined : pair;
+    }
+  }
+
+  get id(): string | undefined {
+    return this.header?.split('=')[1];
+  }
+
+  /** Another request of the same browser that has what this one has now. */
+  twin(): Visitor {
+    const twin = new Visitor();
+    twin.header = this.header;
+    return twin;
+  }
+}
