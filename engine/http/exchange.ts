@@ -22,6 +22,8 @@ export interface Reply {
   readonly draft?: ResponseDraft | undefined;
   /** Further headers: name, value, name, value … */
   readonly headers?: readonly string[];
+  /** Leaves no line in the request log. */
+  readonly quiet?: boolean;
 }
 
 /** How Express and Connect go on when this handler has nothing to say. */
@@ -48,6 +50,8 @@ export class Exchange {
   session: RequestSession | undefined = undefined;
   /** Why the session cannot be used any more. */
   session_error: unknown = undefined;
+  /** What the request failed with, if it did. */
+  error: unknown = undefined;
   reply: Reply | undefined = undefined;
   /** Somebody else answers: serve-handler, or what `next` leads to. */
   handed_on = false;

@@ -20,7 +20,16 @@ import { sendFile } from './static/send.ts';
 /** One part of the way. It may answer by setting `exchange.reply`, which ends the way. */
 type Step = (exchange: Exchange) => void | Promise<void>;
 
-const WAY: readonly Step[] = [findFile, serveFile, refuseOtherSites, loadPage, readFields, takeTurn, render];
+const WAY: readonly Step[] = [
+  serveLiveReload,
+  findFile,
+  serveFile,
+  refuseOtherSites,
+  loadPage,
+  readFields,
+  takeTurn,
+  render,
+];
 
 /** What a server mounts. */
 export interface Handler {
@@ -62,6 +71,10 @@ function walk(exchange: Exchange, from: number): void | Promise<void> {
     if (pending instanceof Promise) return pending.then(() => walk(exchange, index + 1));
   }
   return undefined;
+}
+
+function serveLiveReload(exchange: Exchange): void | Promise<void> {
+  return exchange.site.live.answer(exchange);
 }
 
 function findFile(exchange: Exchange): void {
@@ -130,6 +143,7 @@ function handOn(exchange: Exchange, error: Error): void {
 }
 
 function fail(exchange: Exchange, error: unknown): void | Promise<void> {
+  exchange.error = error;
   if (clientLeft(exchange.outgoing) && isDeparture(error)) {
     exchange.reply = UNHEARD;
     return undefined;
@@ -163,7 +177,7 @@ function write(exchange: Exchange): void | Promise<void> {
   const { reply } = exchange;
   if (reply === undefined || exchange.handed_on) return undefined;
   return attempt(
-    () => respond(exchange, reply),
+    () => respond(exchange, exchange.site.live.injected(exchange, reply)),
     (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
   );
 }

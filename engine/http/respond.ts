@@ -28,7 +28,7 @@ export function respond(exchange: Exchange, reply: Reply): void {
   if (exchange.body_refused) headers.push('Connection', 'close');
   writeHead(exchange, reply.status, headers);
   exchange.bytes = length;
-  logRequest(exchange, reply.status);
+  if (reply.quiet !== true) logRequest(exchange, reply.status);
   const body = isBodiless || exchange.request.method === 'HEAD' ? undefined : reply.body;
   if (exchange.body_refused) drained(exchange, body);
   else outgoing.end(body);

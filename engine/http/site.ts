@@ -3,6 +3,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
+import { LiveReload } from './live-reload/live-reload.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /** What `createHandler` is given. */
@@ -31,6 +32,7 @@ export class Site {
   readonly sessions: Sessions;
   readonly options: HandlerOptions;
   readonly now: () => number;
+  readonly live: LiveReload;
   #settings: Settings;
 
   constructor(options: HandlerOptions) {
@@ -38,6 +40,7 @@ export class Site {
     this.sessions = options.sessions;
     this.options = options;
     this.now = options.now;
+    this.live = new LiveReload(options.pages);
     this.#settings = settingsOf(options.config());
   }
 
@@ -48,5 +51,8 @@ export class Site {
     return this.#settings;
   }
 
-  close(): void {}
+  /** Ends what stays open between requests. */
+  close(): void {
+    this.live.close();
+  }
 }

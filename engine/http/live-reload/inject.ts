@@ -1,0 +1,64 @@
+// Puts the live-reload script into a page: only into whole HTML documents that answer a navigation, never into
+// fragments, downloads and what scripts fetch.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { escapeString } from '../../escaping/text.ts';
+
+/** Whether a response goes into a tab of its own. */
+export function answersNavigation(headers: IncomingHttpHeaders): boolean {
+  const mode = headers['sec-fetch-mode'];
+  if (mode !== undefined) return mode === 'navigate';
+  return /\btext\/html\b/i.test(headers.accept ?? '');
+}
+
+/** Whether a text is a whole document. */
+export function isDocument(html: string): boolean {
+  return /<\/body\s*>|<html[\s>]/i.test(html);
+}
+
+/** The document with a script before the end of its body. */
+export function withScript(html: string, script: string): string {
+  let at = html.length;
+  for (const match of html.matchAll(/<\/body\s*>/gi)) at = match.index;
+  return html.slice(0, at) + script + html.slice(at);
+}
+
+/** The element that loads the script; `data` becomes its data attributes. */
+export function scriptElement(
+  src: string,
+  data: Readonly<Record<string, string>>,
+  nonce: string | undefined,
+): string {
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escapeString(value)}"`);
+  const own = nonce === undefined ? '' : ` nonce="${escapeString(nonce)}"`;
+  return `<script src="${escapeString(src)}" defer${own}${attributes.join('')}></script>`;
+}
+
+/** A page's Content-Security-Policy, opened for our script and its connection to this server. */
+export function admittingPolicy(policy: string): {
+  readonly policy: string;
+  readonly nonce: string | undefined;
+} {
+  const directives = new Map<string, string[]>();
+  for (const part of policy.split(';')) {
+    const [name, ...sources] = part.trim().split(/\s+/);
+    if (name !== undefined && name !== '' && !directives.has(name.toLowerCase()))
+      directives.set(name.toLowerCase(), sources);
+  }
+  const scripts =
+    directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src');
+  const nonce = scripts
+    ?.map((source) => /^'nonce-(.+)'$/.exec(source)?.[1])
+    .find((found) => found !== undefined);
+  if (nonce === undefined)
+    admit(directives, directives.has('script-src-elem') ? 'script-src-elem' : 'script-src');
+  admit(directives, 'connect-src');
+  const parts = [...directives].map(([name, sources]) => [name, ...sources].join(' '));
+  return { policy: parts.join('; '), nonce };
+}
+
+function admit(directives: Map<string, string[]>, name: string): void {
+  const sources = directives.get(name) ?? directives.get('default-src');
+  if (sources === undefined || sources.includes("'self'")) return;
+  directives.set(name, [...sources.filter((source) => source !== "'none'"), "'self'"]);
+}

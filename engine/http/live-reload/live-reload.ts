@@ -1,0 +1,132 @@
+// Reloads the open pages whose files were saved (contract section 9). With debug and watch only. It answers three
+// addresses below `/.karrigell/`: the script, the stream that says that something was saved, and the question whether
+// one page has changed. The stream goes to one tab, which tells the others: browsers allow six connections a host.
+
+import type { ServerResponse } from 'node:http';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { Pages } from '../../pages/index.ts';
+import { isInside } from '../../pages/inside.ts';
+import type { Exchange, Reply } from '../exchange.ts';
+import { ResponseDraft } from '../response.ts';
+import { CLIENT_SCRIPT } from './client.ts';
+import { admittingPolicy, answersNavigation, isDocument, scriptElement, withScript } from './inject.ts';
+import { culpritsOf, filesBehind, filesNow, versionOf } from './version.ts';
+
+const FOLDER = '/.karrigell/';
+
+/** The live reload of one handler. */
+export class LiveReload {
+  readonly #pages: Pages;
+  readonly #streams = new Set<ServerResponse>();
+  readonly #unsubscribe: () => void;
+
+  constructor(pages: Pages) {
+    this.#pages = pages;
+    this.#unsubscribe = pages.onChange((files) => this.#announce(files));
+  }
+
+  /** Answers the script's own requests; undefined for any other. */
+  answer(exchange: Exchange): void | Promise<void> {
+    const { path, search } = exchange.target;
+    if (!path.startsWith(FOLDER) || !isOn(exchange)) return undefined;
+    const name = path.slice(FOLDER.length);
+    if (name === 'live-reload.js') exchange.reply = sent(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
+    if (name === 'changes') this.#stream(exchange);
+    if (name === 'state') return this.#state(exchange, new URLSearchParams(search));
+    return undefined;
+  }
+
+  /** The reply with the script in it, where it belongs. */
+  injected(exchange: Exchange, reply: Reply): Reply {
+    if (!isOn(exchange) || typeof reply.body !== 'string') return reply;
+    const type = reply.draft?.touchedHeaders?.get('Content-Type') ?? reply.type;
+    if (!/^text\/html\b/i.test(type) || !answersNavigation(exchange.incoming.headers)) return reply;
+    if (!isDocument(reply.body)) return reply;
+    const { draft, nonce } = admitted(exchange, reply);
+    const script = scriptElement(
+      `${exchange.target.mount}${FOLDER}live-reload.js`,
+      this.#facts(exchange, reply),
+      nonce,
+    );
+    return { ...reply, body: withScript(reply.body, script), draft };
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const stream of this.#streams) stream.end();
+  }
+
+  /** What the script must know to ask whether its page has changed. */
+  #facts(exchange: Exchange, reply: Reply): Record<string, string> {
+    const { located, page, error, error_page } = exchange;
+    const file = located?.kind === 'page' ? located.file : undefined;
+    const files = file === undefined ? new Set<string>() : filesBehind(this.#pages.root, file, page, error);
+    // A page that runs may still fail in a file that only it knows of, such as a computed include.
+    const more = [...culpritsOf(this.#pages.root, error), ...(error_page?.uses ?? [])];
+    const also = more.filter((name) => isInside(this.#pages.root, name));
+    for (const name of also) files.add(name);
+    return {
+      path: exchange.target.path,
+      status: String(reply.status),
+      method: exchange.request.method,
+      version: versionOf(files),
+      also: also.map((name) => relative(this.#pages.root, name)).join('\n'),
+    };
+  }
+
+  async #state(exchange: Exchange, asked: URLSearchParams): Promise<void> {
+    const { root } = this.#pages;
+    const located = this.#pages.locate(asked.get('path') ?? '/');
+    const files = located.kind === 'page' ? await filesNow(this.#pages, located.file) : new Set<string>();
+    for (const name of (asked.get('also') ?? '').split('\n')) {
+      if (name !== '' && !isAbsolute(name) && isInside(root, join(root, name))) files.add(join(root, name));
+    }
+    const changed = versionOf(files) !== asked.get('version');
+    exchange.reply = sent(JSON.stringify({ changed }), 'application/json');
+  }
+
+  #stream(exchange: Exchange): void {
+    const { outgoing } = exchange;
+    exchange.handed_on = true;
+    outgoing.writeHead(200, {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
+    outgoing.write('retry: 500\n\n');
+    this.#streams.add(outgoing);
+    outgoing.on('close', () => this.#streams.delete(outgoing));
+  }
+
+  #announce(files: readonly string[]): void {
+    const saved = files.map((file) => relative(this.#pages.root, file).split(sep).join('/'));
+    for (const stream of this.#streams) stream.write(`data: ${JSON.stringify({ saved })}\n\n`);
+  }
+}
+
+function isOn({ settings: { config } }: Exchange): boolean {
+  return config.debug && config.watch;
+}
+
+function sent(body: string, type: string): Reply {
+  return { status: 200, body, type, headers: ['Cache-Control', 'no-store'], quiet: true };
+}
+
+/** The draft with a policy that lets our script in; untouched where no policy is in the way. */
+function admitted(
+  exchange: Exchange,
+  reply: Reply,
+): { draft: ResponseDraft | undefined; nonce: string | undefined } {
+  const { headers } = exchange.settings;
+  const at = headers.findIndex(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'content-security-policy',
+  );
+  const given =
+    reply.draft?.touchedHeaders?.get('Content-Security-Policy') ?? (at === -1 ? undefined : headers[at + 1]);
+  if (given === undefined) return { draft: reply.draft, nonce: undefined };
+  const { policy, nonce } = admittingPolicy(given);
+  if (policy === given) return { draft: reply.draft, nonce };
+  const draft = reply.draft ?? new ResponseDraft(exchange.request);
+  draft.headers.set('Content-Security-Policy', policy);
+  return { draft, nonce };
+}

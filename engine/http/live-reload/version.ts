@@ -1,0 +1,52 @@
+// Tells one state of a page's files from another: made when a page is rendered and again when its tab asks, so that nothing
+// need be remembered, and a tab that slept or a server that was restarted misses nothing.
+
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { LoadedPage, Pages } from '../../pages/index.ts';
+
+/** The version of a set of files: changes with any file's time or size, and with the set. */
+export function versionOf(files: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);
+  return hash.digest('base64url').slice(0, 16);
+}
+
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? '-' : `${stats.mtimeMs} ${stats.size}`;
+}
+
+/** The files that a page was made from, or those that kept it from being made. */
+export function filesBehind(
+  root: string,
+  file: string,
+  page: LoadedPage | undefined,
+  error: unknown,
+): Set<string> {
+  const files = new Set(page?.uses ?? [file]);
+  if (page === undefined) for (const culprit of culpritsOf(root, error)) files.add(culprit);
+  return files;
+}
+
+/** The files that an error and its causes name. */
+export function culpritsOf(root: string, error: unknown): string[] {
+  const files: string[] = [];
+  for (let cause = error; cause instanceof Error && files.length < 10; cause = cause.cause) {
+    if (cause instanceof Problem && cause.file !== undefined) {
+      files.push(isAbsolute(cause.file) ? cause.file : join(root, cause.file));
+    }
+  }
+  return files;
+}
+
+/** The files behind a page as it is on disk now. */
+export async function filesNow(pages: Pages, file: string): Promise<Set<string>> {
+  try {
+    return filesBehind(pages.root, file, await pages.load(file), undefined);
+  } catch (error) {
+    return filesBehind(pages.root, file, undefined, error);
+  }
+}

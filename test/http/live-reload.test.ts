@@ -1,0 +1,279 @@
+// Live reload as a developer meets it: a browser stands open, files are saved.
+
+import { request } from 'node:http';
+import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { configFrom } from '../../config/load.ts';
+import {
+  admittingPolicy,
+  answersNavigation,
+  isDocument,
+  withScript,
+} from '../../engine/http/live-reload/inject.ts';
+import { browserTest, press, visit } from '../browser.ts';
+import { serveSite, type TestSite } from '../site-fixture.ts';
+
+const DEBUG = { debug: true, watch: true };
+const html = (
+  body: string,
+) => `<!DOCTYPE html><html lang="en"><head><title>t</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="style.css"></head><body>${body}</body></html>`;
+
+const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
+
+/** Once a tab has asked for its state, it listens. */
+const listens = (page: Page) =>
+  page.waitForFunction(
+    'performance.getEntriesByType("resource").some((entry) => entry.name.includes("/.karrigell/state"))',
+  );
+
+/** What a client gets that sends just these headers; fetch() would add its own Sec-Fetch-Mode. */
+function answerTo(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ text: string; policy: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers, agent: false }, async (response) => {
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      resolve({ text, policy: String(response.headers['content-security-policy']) });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function liveSite(t: ExecutionContext, files: Record<string, string>): Promise<TestSite> {
+  return serveSite(t, { 'style.css': 'p { color: rgb(1, 2, 3) }', ...files }, DEBUG);
+}
+
+test('the script goes into whole documents that answer a navigation, and nowhere else', async (t) => {
+  const site = await liveSite(t, {
+    'index.pih': html('<p>one</p>'),
+    'part.pih': '<p>part</p>',
+    'data.pih': '<% RESPONSE.headers.set("Content-Type", "application/json") %>{"a":"</body>"}',
+    'gone.pih': '<% throw HttpError(404) %>',
+    'broken.pih': '<% throw new Error("broken") %>',
+  });
+  const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
+  const has = async (path: string, headers: Record<string, string>) =>
+    (await answerTo(site.url + path, headers)).text.includes('/.karrigell/live-reload.js');
+  t.true(await has('/', navigation));
+  t.true(await has('/', { accept: 'text/html' }));
+  t.false(await has('/', { accept: 'text/html', 'sec-fetch-mode': 'cors' }));
+  t.false(await has('/', { accept: '*/*' }));
+  t.false(await has('/part', navigation));
+  t.false(await has('/data', navigation));
+  t.true(await has('/gone', navigation));
+  t.true(await has('/broken', navigation));
+  t.true(await has('/nowhere', navigation));
+  t.is(
+    (await site.get('/', { headers: navigation })).headers.get('content-security-policy'),
+    "frame-ancestors 'self'",
+  );
+});
+
+test('without debug or without watch there is neither script nor address', async (t) => {
+  for (const config of [
+    { debug: false, watch: true },
+    { debug: true, watch: false },
+  ]) {
+    const site = await serveSite(t, { 'index.pih': html('one') }, config);
+    t.false((await answerTo(`${site.url}/`, { accept: 'text/html' })).text.includes('karrigell'));
+    for (const name of ['live-reload.js', 'changes', 'state'])
+      t.is((await site.get(`/.karrigell/${name}`)).status, 404);
+  }
+});
+
+test('a page’s own policy is opened for the script, by its nonce where it has one', (t) => {
+  const own = (policy: string) => admittingPolicy(policy);
+  t.deepEqual(own("frame-ancestors 'self'"), { policy: "frame-ancestors 'self'", nonce: undefined });
+  t.deepEqual(own("script-src 'nonce-abc' 'strict-dynamic'"), {
+    policy: "script-src 'nonce-abc' 'strict-dynamic'",
+    nonce: 'abc',
+  });
+  t.deepEqual(own("default-src 'none'; img-src *"), {
+    policy: "default-src 'none'; img-src *; script-src 'self'; connect-src 'self'",
+    nonce: undefined,
+  });
+  t.is(own("default-src 'self'").policy, "default-src 'self'");
+  t.is(
+    own("script-src https://a.example; connect-src 'none'").policy,
+    "script-src https://a.example 'self'; connect-src 'self'",
+  );
+});
+
+test('documents are told from fragments, navigations from fetches', (t) => {
+  t.true(isDocument('<HTML lang=en>'));
+  t.true(isDocument('x</body >'));
+  t.false(isDocument('<p>x</p>'));
+  t.is(withScript('<body>a</body></html>', 'S'), '<body>aS</body></html>');
+  t.is(withScript('<html>a', 'S'), '<html>aS');
+  t.true(answersNavigation({ 'sec-fetch-mode': 'navigate' }));
+  t.false(answersNavigation({ 'sec-fetch-mode': 'no-cors', accept: 'text/html' }));
+});
+
+browserTest(
+  'a saved page is reloaded, with what was typed and scrolled, and without the password',
+  async (t) => {
+    const form = (label: string) =>
+      html(`<p>${label}</p><form><input name="a" value="given"><input name="b" value="same"><input type="password" name="p">
+<input type="checkbox" name="c"><select name="s"><option>x</option><option>y</option></select><textarea name="t"></textarea></form>
+<div style="height: 5000px"></div>`);
+    const site = await liveSite(t, { 'index.pih': form('one'), 'other.pih': html('<p>other</p>') });
+    await visit({}, async (page) => {
+      await page.goto(`${site.url}/`);
+      await page.fill('[name=a]', 'typed');
+      await page.fill('[name=p]', 'secret');
+      await page.fill('[name=t]', 'long\ntext');
+      await page.check('[name=c]');
+      await page.selectOption('[name=s]', 'y');
+      await page.evaluate('scrollTo(0, 1234)');
+      await listens(page);
+      await site.write('other.pih', html('<p>not mine</p>'));
+      await site.write('index.pih', form('two').replace('value="same"', 'value="new default"'));
+      await shown(page, 'two');
+      await page.waitForFunction('scrollY === 1234');
+      t.is(await page.inputValue('[name=a]'), 'typed');
+      t.is(await page.inputValue('[name=b]'), 'new default');
+      t.is(await page.inputValue('[name=p]'), '');
+      t.is(await page.inputValue('[name=t]'), 'long\ntext');
+      t.true(await page.isChecked('[name=c]'));
+      t.is(await page.inputValue('[name=s]'), 'y');
+    });
+  },
+);
+
+browserTest('only pages that used the file are reloaded, through includes and modules', async (t) => {
+  const site = await liveSite(t, {
+    'index.pih': html('<% import { word } from "./_word.ts" %><p><%= word %></p><% Include("_part.pih") %>'),
+    '_part.pih': '<p>part one</p>',
+    '_word.ts': 'export const word: string = "word one";',
+    'other.pih': html('<p>other</p>'),
+  });
+  await visit({}, async (page) => {
+    await page.goto(`${site.url}/`);
+    const other = await page.context().newPage();
+    await other.goto(`${site.url}/other`);
+    await other.evaluate('globalThis.stayed = true');
+    await listens(page);
+    await site.write('_part.pih', '<p>part two</p>');
+    await shown(page, 'part two');
+    await site.write('_word.ts', 'export const word: string = "word two";');
+    await shown(page, 'word two');
+    t.true(await other.evaluate('globalThis.stayed === true'));
+    await site.write('other.pih', html('<p>other two</p>'));
+    await shown(other, 'other two');
+  });
+});
+
+browserTest('a page that does not compile shows its error, and comes back with what was typed', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p><input name="a">') });
+  await visit({}, async (page) => {
+    await page.goto(`${site.url}/`);
+    await page.fill('[name=a]', 'typed');
+    await listens(page);
+    await site.write('index.pih', html('<p><%= oops( %></p><input name="a">'));
+    await page.locator('.status').waitFor();
+    await site.write('index.pih', html('<p>mended</p><input name="a">'));
+    await shown(page, 'mended');
+    await page.waitForFunction('document.querySelector("input").value === "typed"');
+    t.pass();
+  });
+});
+
+browserTest(
+  'errors of a module, an include and at run time go away once mended; a missing page appears',
+  async (t) => {
+    const site = await liveSite(t, {
+      'index.pih': html('<% import { word } from "./_word.ts" %><p><%= word %></p>'),
+      '_word.ts': 'export const word = ;',
+      'run.pih': html('<% throw new Error("at run time") %>'),
+      'computed.pih': html('<% const name = "_inner.pih"; await Include(name) %>'),
+      '_inner.pih': '<%= oops( %>',
+    });
+    await visit({}, async (page) => {
+      await page.goto(`${site.url}/`);
+      await site.write('_word.ts', 'export const word = "mended module";');
+      await shown(page, 'mended module');
+      await page.goto(`${site.url}/run`);
+      await site.write('run.pih', html('<p>mended page</p>'));
+      await shown(page, 'mended page');
+      await page.goto(`${site.url}/computed`);
+      await site.write('_inner.pih', '<p>mended include</p>');
+      await shown(page, 'mended include');
+      await page.goto(`${site.url}/new`);
+      await site.write('new.pih', html('<p>new page</p>'));
+      await shown(page, 'new page');
+      t.pass();
+    });
+  },
+);
+
+browserTest('after a POST the form is offered to be sent again, never sent by itself', async (t) => {
+  const site = await liveSite(t, {
+    'index.pih': html('<form method="post" action="order"><button>Order</button></form>'),
+    'order.pih': html('<p>ordered</p>'),
+  });
+  const orders = () => site.requests.filter((line) => line.includes('POST /order')).length;
+  await visit({}, async (page) => {
+    await page.goto(`${site.url}/`);
+    await press(page.getByRole('button'));
+    await site.write('order.pih', html('<p>ordered anew</p>'));
+    const again = page.getByRole('button', { name: 'Send the form again' });
+    await again.waitFor();
+    await page.waitForTimeout(500); // long enough for a second POST to show itself
+    t.is(orders(), 1);
+    await press(again);
+    await shown(page, 'ordered anew');
+    t.is(orders(), 2);
+  });
+});
+
+browserTest('a style sheet is exchanged in place', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
+  await visit({}, async (page) => {
+    await page.goto(`${site.url}/`);
+    await page.evaluate('globalThis.stayed = true');
+    await listens(page);
+    await site.write('style.css', 'p { color: rgb(4, 5, 6) }');
+    await page.waitForFunction('getComputedStyle(document.querySelector("p")).color === "rgb(4, 5, 6)"');
+    t.true(await page.evaluate('globalThis.stayed === true'));
+  });
+});
+
+browserTest('eight tabs work, and a page with a strict policy too', async (t) => {
+  const policy = '<% RESPONSE.headers.set("Content-Security-Policy", "default-src \'none\'") %>';
+  const site = await liveSite(t, { 'index.pih': policy + html('<p>one</p>') });
+  await visit({}, async (page) => {
+    const tabs = [page];
+    while (tabs.length < 8) tabs.push(await page.context().newPage());
+    for (const tab of tabs) {
+      await tab.goto(`${site.url}/`);
+      await listens(tab);
+    }
+    await site.write('index.pih', policy + html('<p>two</p>'));
+    for (const tab of tabs) await shown(tab, 'two');
+    await tabs[0]?.close();
+    await site.write('index.pih', policy + html('<p>three</p>'));
+    for (const tab of tabs.slice(1)) await shown(tab, 'three');
+    t.pass();
+  });
+});
+
+browserTest('a tab catches up with what was saved while the server was away', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
+  await visit({}, async (page) => {
+    let away = false;
+    await page.route('**/.karrigell/**', (route) => (away ? route.abort() : route.continue()));
+    await page.goto(`${site.url}/`);
+    await listens(page);
+    away = true;
+    await site.app.configure(configFrom({ ...DEBUG, watch: false, root_dir: site.folder }, '/').config);
+    await site.write('index.pih', html('<p>two</p>'));
+    await site.app.configure(configFrom({ ...DEBUG, root_dir: site.folder }, '/').config);
+    away = false;
+    await shown(page, 'two');
+    t.pass();
+  });
+});
