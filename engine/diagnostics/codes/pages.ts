@@ -44,4 +44,33 @@ export const pagesCodes = codes({
     text: 'there is no folder {folder}',
     remedy: 'Name the folder of the site with root_dir or on the command line; `karrigell init` makes one.',
   },
+  'module-missing': {
+    text: 'there is no module {specifier}',
+    remedy: '{advice}',
+  },
+  'module-kind': {
+    text: '{specifier} is no module: a .ts, .mts, .js, .mjs, .cjs or .json file was expected',
+    remedy: 'Import one of these; other files are read with node:fs.',
+  },
+  'module-unreadable': {
+    text: 'the module cannot be read: {reason}',
+    remedy: 'Check the file and its permissions.',
+  },
+  'json-syntax': {
+    text: 'this is not JSON: {reason}',
+    remedy:
+      'Check the file around this place: JSON has no comments, no commas before a closing bracket, and double quotes only.',
+  },
+  'export-missing': {
+    text: '{specifier} has no export named {name}',
+    remedy: '{advice}',
+  },
+  'package-missing': {
+    text: 'the package {name} is not installed',
+    remedy: 'Run: npm install {name}',
+  },
+  'import-failed': {
+    text: '{specifier} cannot be imported: {reason}',
+    remedy: 'Check what the package exports, and its name.',
+  },
 });

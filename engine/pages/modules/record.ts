@@ -1,0 +1,181 @@
+// One version of one module of the site: compiled, linked, run once.
+
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import type { ImportFact } from '../../compiler/facts.ts';
+import { type CompiledModule, compileModule } from '../../compiler/module.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { registerSource } from '../stack-positions.ts';
+import { type Stamp, stampOf } from '../stamp.ts';
+import type { Namespace } from './external.ts';
+import { parseJson } from './json.ts';
+
+/** What a module that is imported is, to the one that imports it. */
+export type Dependency = SiteModule | ExternalModule;
+
+/** A package, or a module of Node's; the namespace is there once it is loaded. */
+export interface ExternalModule {
+  readonly kind: 'external';
+  readonly specifier: string;
+  namespace: Namespace | undefined;
+}
+
+/** Called when a version of a module is given up. */
+export type Dispose = () => void;
+
+type Getter = () => unknown;
+type Body = Generator<void, void> | AsyncGenerator<void, void>;
+type Factory = (
+  exports: (getters: readonly (readonly [name: string, get: Getter])[]) => void,
+  dynamic: (specifier: unknown) => Promise<Namespace>,
+  meta: ImportMeta,
+  ...modules: readonly (Namespace | undefined)[]
+) => Body;
+
+/** What `import.meta` is in a module of the site. */
+export interface ImportMeta {
+  readonly url: string;
+  readonly filename: string;
+  readonly dirname: string;
+  readonly hot: { dispose(dispose: Dispose): void };
+}
+
+/** A module of the site. */
+export class SiteModule {
+  readonly kind = 'site';
+  readonly file: string;
+  readonly stamp: Stamp;
+  readonly imports: readonly ImportFact[];
+  /** The names that it exports itself. */
+  readonly ownExports: readonly string[];
+  /** Indexes of the imports whose exports are all its own too. */
+  readonly stars: readonly number[];
+  readonly async: boolean;
+  readonly namespace: Record<string, unknown> = Object.create(null);
+  /** In the order of `imports`; filled when it is linked. */
+  dependencies: readonly Dependency[] = [];
+  /** undefined: not begun; a promise: runs; true: has run. */
+  done: Promise<void> | true | undefined;
+  readonly #factory: Factory;
+  readonly #disposers: Dispose[] = [];
+  #body: Body | undefined;
+  #isGivenUp = false;
+
+  /** @throws Problem when it cannot be read or does not compile */
+  constructor(file: string, kind: 'code' | 'json') {
+    this.file = file;
+    // Before reading: a save in between makes the next load compile again.
+    this.stamp = stampOf(file);
+    const source = readSource(file);
+    const { compiled, factory } = kind === 'json' ? jsonModule(source, file) : codeModule(source, file);
+    this.imports = compiled.imports;
+    this.ownExports = compiled.exports;
+    this.stars = compiled.stars;
+    this.async = compiled.async;
+    this.#factory = factory;
+  }
+
+  /** The modules of the site that it imports. */
+  get siteDependencies(): SiteModule[] {
+    return this.dependencies.filter((dependency) => dependency.kind === 'site');
+  }
+
+  /**
+   * First step: functions are hoisted and the namespace gets its names; nothing of the module has run.
+   * @param starNames names of other modules that are exported again, and where they are read
+   */
+  instantiate(
+    dynamic: (specifier: unknown) => Promise<Namespace>,
+    starNames: ReadonlyMap<string, Dependency>,
+  ): void {
+    const getters = new Map<string, Getter>();
+    for (const [name, from] of starNames) getters.set(name, () => from.namespace?.[name]);
+    const modules = this.dependencies.map(({ namespace }) => namespace);
+    const collect = (own: readonly (readonly [string, Getter])[]) => {
+      for (const [name, get] of own) getters.set(name, get);
+    };
+    this.#body = this.#factory(
+      collect,
+      dynamic,
+      metaOf(this.file, (dispose) => this.#addDisposer(dispose)),
+      ...modules,
+    );
+    settle(this.#body.next());
+    fillNamespace(this.namespace, getters);
+  }
+
+  /** Second step: the module runs. */
+  run(): void | Promise<void> {
+    const step = this.#body?.next();
+    return step instanceof Promise ? step.then(() => undefined) : undefined;
+  }
+
+  /** Closes what it holds open; it stays usable for who has it. */
+  giveUp(log: (message: string, cause: unknown) => void): void {
+    this.#isGivenUp = true;
+    for (const dispose of this.#disposers.splice(0)) {
+      try {
+        dispose();
+      } catch (error) {
+        log(`import.meta.hot.dispose of ${this.file} failed`, error);
+      }
+    }
+  }
+
+  /** What begins to hold something open after it was given up closes it again. */
+  #addDisposer(dispose: Dispose): void {
+    if (this.#isGivenUp) dispose();
+    else this.#disposers.push(dispose);
+  }
+}
+
+/** `import.meta` of a file. */
+export function metaOf(file: string, dispose: (dispose: Dispose) => void): ImportMeta {
+  return { url: pathToFileURL(file).href, filename: file, dirname: dirname(file), hot: { dispose } };
+}
+
+/** The first step of an asynchronous body is done when it returns; its promise says nothing more. */
+function settle(step: unknown): void {
+  if (step instanceof Promise) step.catch(() => undefined);
+}
+
+function fillNamespace(namespace: Record<string, unknown>, getters: ReadonlyMap<string, Getter>): void {
+  for (const [name, get] of [...getters].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    Object.defineProperty(namespace, name, { get, enumerable: true });
+  }
+  Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' });
+  Object.preventExtensions(namespace);
+}
+
+function readSource(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('module-unreadable', { file, holes: { reason }, cause });
+  }
+}
+
+type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces'>;
+
+function codeModule(source: string, file: string): { compiled: ModuleFacts; factory: Factory } {
+  const compiled = compileModule(source, { file });
+  registerSource(file, compiled.code, source, compiled.pieces);
+  const script = new vm.Script(compiled.code, { filename: file });
+  return { compiled, factory: script.runInThisContext() };
+}
+
+/** As in Node, a JSON module has a default export and no other. */
+function jsonModule(source: string, file: string): { compiled: ModuleFacts; factory: Factory } {
+  const value = parseJson(source, file);
+  const compiled = { imports: [], exports: ['default'], stars: [], async: false };
+  return {
+    compiled,
+    *factory(exports) {
+      exports([['default', () => value]]);
+      yield;
+    },
+  };
+}

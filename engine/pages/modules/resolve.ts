@@ -1,0 +1,100 @@
+// From what an import says to a file of the site, or to a package that is left to Node.
+
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ImportFact } from '../../compiler/facts.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+
+/** What an import leads to. */
+export type Target =
+  | { readonly kind: 'code' | 'json'; readonly file: string }
+  | { readonly kind: 'external'; readonly specifier: string };
+
+/** An import by its text alone, or with its place in the importer's source. */
+export type Wanted = string | ImportFact;
+
+const KINDS: Readonly<Record<string, 'code' | 'json'>> = {
+  '.ts': 'code',
+  '.mts': 'code',
+  '.js': 'code',
+  '.mjs': 'code',
+  '.json': 'json',
+};
+
+/** Endings that are tried to say what may have been meant. */
+const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'];
+
+/**
+ * The target of an import: relative to the importer, from root_dir with a leading `/`, else a package.
+ * A file is named by its real path, so that one reached in two ways runs once.
+ * @throws Problem `module-missing` or `module-kind`
+ */
+export function targetOf(wanted: Wanted, importer: string, root: string): Target {
+  const specifier = specifierOf(wanted);
+  if (!isPath(specifier)) return { kind: 'external', specifier };
+  const path = pathOf(specifier, importer, root);
+  if (!isFile(path)) throw missing(wanted, path, importer);
+  const file = realpathSync.native(path);
+  const ending = extname(file);
+  if (isOfPackage(file, root) || ending === '.cjs')
+    return { kind: 'external', specifier: pathToFileURL(file).href };
+  const kind = KINDS[ending];
+  if (kind === undefined)
+    throw new Problem('module-kind', { ...placeOf(wanted, importer), holes: { specifier } });
+  return { kind, file };
+}
+
+/** The text of an import. */
+export function specifierOf(wanted: Wanted): string {
+  return typeof wanted === 'string' ? wanted : wanted.specifier;
+}
+
+/** Where a Problem about an import is. */
+export function placeOf(wanted: Wanted, importer: string): { file: string; line?: number; column?: number } {
+  return typeof wanted === 'string'
+    ? { file: importer }
+    : { file: importer, line: wanted.line, column: wanted.column };
+}
+
+/** The path that an import writes. */
+export function pathOf(specifier: string, importer: string, root: string): string {
+  return specifier.startsWith('/') ? join(root, specifier) : resolve(dirname(importer), specifier);
+}
+
+/** Whether an import names a file, not a package. */
+export function isPath(specifier: string): boolean {
+  return /^(?:\.{0,2}\/|\.{1,2}$)/.test(specifier);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Inside root_dir only folders below it count: the whole site may lie in somebody's node_modules. */
+function isOfPackage(file: string, root: string): boolean {
+  const below = relative(root, file);
+  return (below.startsWith('..') ? file : below).split(sep).includes('node_modules');
+}
+
+function missing(wanted: Wanted, path: string, importer: string): Problem {
+  const specifier = specifierOf(wanted);
+  const base = path.slice(0, path.length - extname(path).length);
+  const ending = [path, base]
+    .flatMap((start) => GUESSES.map((guess) => start + guess))
+    .find((guess) => existsSync(guess));
+  const advice =
+    ending === undefined
+      ? 'Paths are relative to the file that imports; a leading / is root_dir.'
+      : `Write the whole name: '${guessedSpecifier(specifier, path, ending)}'.`;
+  return new Problem('module-missing', {
+    ...placeOf(wanted, importer),
+    holes: { specifier, advice },
+    value: specifier,
+  });
+}
+
+function guessedSpecifier(specifier: string, path: string, guess: string): string {
+  const parent = specifier.slice(0, specifier.lastIndexOf('/') + 1);
+  return parent + relative(dirname(path), guess).split(sep).join('/');
+}

@@ -1,0 +1,118 @@
+// Tells when files of a folder were saved, added or removed. chokidar loses a second save that follows the first
+// within 40 ms, so with debug a load looks at the files itself; this only pushes.
+
+import { relative, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+
+/** What is watched, and who hears of it. */
+export interface WatchOptions {
+  /** Absolute paths of files and folders that are left out. */
+  readonly ignored: readonly string[];
+  /** Gets absolute paths, several at once when they change together. */
+  readonly onChange: (files: readonly string[]) => void;
+  /** Hears what an operator must know; watching goes on as well as it can. */
+  readonly onError: (error: unknown) => void;
+  /** How to watch; chokidar's way when left out. */
+  readonly watch?: typeof watch;
+}
+
+/** A folder that is being watched. */
+export interface FolderWatch {
+  /** Fulfilled when every change from now on is reported. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long changes are collected, in milliseconds: a save is often several events. */
+const TOGETHER = 5;
+
+/** How often files are looked at where the system cannot tell of changes, in milliseconds. */
+const POLLING = 500;
+
+/** The system has no watches or descriptors left. */
+const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
+
+/** Watches a folder and everything below, but node_modules, .git and what is ignored. */
+export function watchFolder(root: string, options: WatchOptions): FolderWatch {
+  const changes = new Changes(options.onChange);
+  let isReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  let isPolling = false;
+  let isClosed = false;
+  let watcher = start(false);
+
+  function start(usePolling: boolean): FSWatcher {
+    return (options.watch ?? watch)(root, {
+      ignoreInitial: true,
+      ignored: (path) => isIgnored(root, path, options.ignored),
+      usePolling,
+      interval: POLLING,
+    })
+      .on('all', (event, path) => {
+        if (event !== 'addDir' && event !== 'unlinkDir') changes.add(path);
+      })
+      .on('ready', () => isReady())
+      .on('error', failed);
+  }
+
+  function failed(error: unknown): void {
+    if (isClosed || (isPolling && isExhausted(error))) return;
+    options.onError(error);
+    if (!isExhausted(error)) return;
+    isPolling = true;
+    const exhausted = watcher;
+    void exhausted.close().then(() => {
+      if (!isClosed) watcher = start(true);
+    }, options.onError);
+  }
+
+  return {
+    ready,
+    async close() {
+      isClosed = true;
+      changes.stop();
+      isReady();
+      await watcher.close();
+    },
+  };
+}
+
+/** Changes on their way to the listener. */
+class Changes {
+  readonly #tell: (files: readonly string[]) => void;
+  readonly #files = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tell: (files: readonly string[]) => void) {
+    this.#tell = tell;
+  }
+
+  add(file: string): void {
+    this.#files.add(file);
+    this.#timer ??= setTimeout(() => this.#flush(), TOGETHER);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#files.clear();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const files = [...this.#files];
+    this.#files.clear();
+    if (files.length > 0) this.#tell(files);
+  }
+}
+
+function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && EXHAUSTED.has(error.code);
+}
+
+function isIgnored(root: string, path: string, ignored: readonly string[]): boolean {
+  if (ignored.some((each) => path === each || path.startsWith(each + sep))) return true;
+  const parts = relative(root, path).split(sep);
+  return parts.includes('node_modules') || parts.includes('.git');
+}
