@@ -1,0 +1,66 @@
+// Looks through imports without running anything: for `karrigell check`.
+
+import type { ImportFact } from '../../compiler/facts.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { missingExport } from './exported.ts';
+import { missingPackage } from './external.ts';
+import type { ModuleGraph } from './graph.ts';
+import type { SiteModule } from './record.ts';
+
+/** Everything that would go wrong with a file's imports, and with those of the modules that they lead to. */
+export function checkImports(
+  imports: readonly ImportFact[],
+  importer: string,
+  graph: ModuleGraph,
+): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  const visit = (facts: readonly ImportFact[], from: string): void => {
+    for (const fact of facts) {
+      const module = moduleOf(fact, from, graph, problems);
+      if (module === undefined || seen.has(module.file)) continue;
+      seen.add(module.file);
+      visit(module.imports, module.file);
+    }
+  };
+  visit(imports, importer);
+  return problems;
+}
+
+/** The site's module that an import leads to, if there is one that compiles. */
+function moduleOf(
+  fact: ImportFact,
+  importer: string,
+  graph: ModuleGraph,
+  problems: Problem[],
+): SiteModule | undefined {
+  try {
+    const target = graph.target(fact, importer);
+    if (target.kind === 'external') {
+      problems.push(
+        ...[missingPackage(fact, target.specifier, importer)].filter((problem) => problem !== undefined),
+      );
+      return undefined;
+    }
+    graph.refresh(target.file);
+    const module = graph.module(target);
+    const missing = isComplete(module, graph) ? missingExport(fact, module, importer) : undefined;
+    if (missing !== undefined) problems.push(missing);
+    return module;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problems.push(error);
+    return undefined;
+  }
+}
+
+/** Whether all that a module imports is there and compiles; where it does not, its own import says so. */
+function isComplete(module: SiteModule, graph: ModuleGraph): boolean {
+  try {
+    graph.link(module);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
