@@ -7,9 +7,8 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
-import { pageReply } from './page-reply.ts';
+import { renderedReply } from './page-reply.ts';
 import { ResponseDraft } from './response.ts';
-import { Scope } from './scope.ts';
 
 /**
  * The reply that a site's own error page makes.
@@ -38,11 +37,10 @@ export function errorPageReply(
 
 function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
   const draft = new ResponseDraft(exchange.request, status);
-  const scope = new Scope(exchange, draft);
   return afterwards(exchange.site.pages.load(file), (page: LoadedPage) => {
     exchange.error_page = page;
     return afterwards(exchange.begin(page.need), () =>
-      afterwards(page.render(scope), (output) => kept(pageReply(output, draft, scope.redirected), plain)),
+      afterwards(renderedReply(exchange, page, draft), (reply) => kept(reply, plain)),
     );
   });
 }

@@ -130,7 +130,9 @@ function takeTurn(exchange: Exchange): void | Promise<void> {
 }
 
 function render(exchange: Exchange): void | Promise<void> {
-  return afterwards(renderedReply(exchange), (reply) => {
+  const { page, response } = exchange;
+  if (page === undefined) throw new TypeError('no page was loaded');
+  return afterwards(renderedReply(exchange, page, response), (reply) => {
     exchange.reply = reply;
   });
 }

@@ -1,5 +1,6 @@
 // From what a page did to what will be written: its output, what it sent instead, or its redirect.
 
+import type { LoadedPage } from '../pages/index.ts';
 import type { Redirect } from '../runtime/result.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
@@ -10,10 +11,12 @@ const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 
-/** Runs the request's page. A redirect that the page called is the reply, whatever the page did after it. */
-export function renderedReply(exchange: Exchange): Reply | Promise<Reply> {
-  const { page, response: draft } = exchange;
-  if (page === undefined) throw new TypeError('no page was loaded');
+/** Runs a page. A redirect that it called is the reply, whatever the page did after it. */
+export function renderedReply(
+  exchange: Exchange,
+  page: LoadedPage,
+  draft: ResponseDraft,
+): Reply | Promise<Reply> {
   const scope = new Scope(exchange, draft);
   return attempt(
     () => afterwards(page.render(scope), (output) => pageReply(output, draft, scope.redirected)),
@@ -28,7 +31,7 @@ export function renderedReply(exchange: Exchange): Reply | Promise<Reply> {
 }
 
 /** The reply of a page that has come to its end. */
-export function pageReply(output: string, draft: ResponseDraft, redirected?: Redirect): Reply {
+function pageReply(output: string, draft: ResponseDraft, redirected?: Redirect): Reply {
   if (redirected !== undefined) return redirectReply(redirected, draft);
   const { status, sent } = draft;
   if (sent === undefined) return { status, body: output, type: HTML, draft };

@@ -2,6 +2,7 @@
 // their own lines and columns, so nothing is mapped here.
 
 import { fileURLToPath } from 'node:url';
+import { isPageName } from '../../pages/hidden.ts';
 import { isInside } from '../../pages/inside.ts';
 
 /** One line of a stack. */
@@ -34,9 +35,11 @@ function frameOf(text: string, root: string): Frame {
   const [, caller = '', place = '', line = '0', column = '0'] = match;
   const file = pathOf(place.replace(/^async /, ''));
   const own = isInside(root, file) && !/[\\/]node_modules[\\/]/.test(file);
+  // A page's top level is a function of the engine's making, whose name tells nothing.
+  const isTopLevel = isPageName(file) && /(?:^|\.)page$/.test(caller);
   return {
     text,
-    caller: caller.replace(/^async /, ''),
+    caller: isTopLevel ? '' : caller.replace(/^async /, ''),
     file,
     line: Number(line),
     column: Number(column),

@@ -56,6 +56,7 @@ function reportHtml(report: ErrorReport, page: ErrorPage): string {
 ${remedy}
 </header>
 ${report.place === undefined ? '' : placeHtml(report.place, page)}
+${report.caller === undefined ? '' : placeHtml(report.caller, page)}
 ${framesHtml(report.frames, page)}`;
 }
 

@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { inspect } from 'node:util';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { isPageName } from '../../pages/hidden.ts';
 import { type Frame, framesOf } from './frames.ts';
 
 /** A place in one of the site's files. */
@@ -26,6 +27,8 @@ export interface ErrorReport {
   readonly message: string;
   readonly remedy: string | undefined;
   readonly place: ErrorPlace | undefined;
+  /** Where the page called the module in which `place` lies; undefined when that is a page itself. */
+  readonly caller: ErrorPlace | undefined;
   readonly frames: readonly Frame[];
 }
 
@@ -50,16 +53,19 @@ function reportOf(error: unknown, root: string): ErrorReport {
       message,
       remedy: 'Throw an Error, so that its place is known.',
       place: undefined,
+      caller: undefined,
       frames: [],
     };
   }
   const frames = framesOf(error.stack, root);
   const problem = error instanceof Problem ? error : undefined;
+  const place = placeOf(error, frames, root);
   return {
     name: problem?.name === 'Problem' ? problem.code : error.name,
     message: problem?.text ?? error.message,
     remedy: problem?.remedy,
-    place: placeOf(error, frames, root),
+    place,
+    caller: place === undefined || isPageName(place.file) ? undefined : callerOf(frames, root),
     frames,
   };
 }
@@ -71,6 +77,11 @@ function placeOf(error: Error, frames: readonly Frame[], root: string): ErrorPla
     return placeIn(file, error.line ?? 1, error.column ?? 1, root);
   }
   const frame = frames.find((candidate) => candidate.own);
+  return frame?.file === undefined ? undefined : placeIn(frame.file, frame.line, frame.column, root);
+}
+
+function callerOf(frames: readonly Frame[], root: string): ErrorPlace | undefined {
+  const frame = frames.find(({ own, file }) => own && file !== undefined && isPageName(file));
   return frame?.file === undefined ? undefined : placeIn(frame.file, frame.line, frame.column, root);
 }
 

@@ -35,6 +35,9 @@ function reportText(report: ErrorReport): string {
   const parts = [`${where}${report.name}: ${report.message}`];
   if (report.remedy !== undefined) parts.push(`  ${report.remedy}`);
   if (place !== undefined && place.lines.length > 0) parts.push(excerptText(place.lines));
+  const { caller } = report;
+  if (caller !== undefined)
+    parts.push(`${caller.name}:${caller.line}:${caller.column}:`, excerptText(caller.lines));
   const own = report.frames.filter((frame) => frame.own);
   // Without a frame of the site's own, the whole stack is all there is to go by.
   for (const frame of own.length > 0 ? own : place === undefined ? report.frames : [])
