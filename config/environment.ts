@@ -1,8 +1,8 @@
 // Settings from environment variables: KARRIGELL_SESSION_COOKIE_NAME is session.cookie.name. Which key a name
 // stands for is looked up in the declaration, since keys have underscores too. An empty variable counts as unset.
 
+import { nearest } from '../engine/diagnostics/nearest.ts';
 import { Problem } from '../engine/diagnostics/problem.ts';
-import { nearest } from './nearest.ts';
 import { CONFIGURATION } from './schema.ts';
 import type { AnyLeaf, Group } from './setting.ts';
 import { type Source, variableSource } from './source.ts';

@@ -56,6 +56,11 @@ export function configFrom(input: ConfigInput, base_dir: string, env: Environmen
   return { ...effective([optionSource(input)], base, env), file: undefined, base_dir: base };
 }
 
+/** Throws a Problem about settings that are wrong by themselves, whatever file and environment say. */
+export function checkOptions(overrides: ConfigInput): void {
+  validate(optionSource(overrides));
+}
+
 /** The configuration without any settings. */
 export function defaultConfig(base_dir: string): Config {
   return configFrom({}, base_dir).config;

@@ -21,11 +21,11 @@ export function maskedText(text: string): string {
   return text.replace(PASSWORD_IN_URL, `$1${MASK}$2`).replace(PASSWORD_IN_QUERY, `$1${MASK}`);
 }
 
-/** A value as an error shows it: JSON, masked, not longer than a line. */
-export function shown(value: unknown, path: readonly string[] = []): string {
+/** A value as an error shows it: JSON, masked, cut after `most` characters. */
+export function shown(value: unknown, path: readonly string[] = [], most = 80): string {
   const secret = path.find((key) => SECRET_NAME.test(key)) ?? '';
   const text = JSON.stringify(masked(value, secret)) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
 
 /** The configuration as a page may see it: a frozen copy, secrets left out and passwords masked. */

@@ -2,9 +2,9 @@
 // the nearest valid key and the place. The validator's own words are for schema authors, so they are not used.
 
 import type { OutputUnit } from '@cfworker/json-schema';
+import { nearest } from '../engine/diagnostics/nearest.ts';
 import { Problem } from '../engine/diagnostics/problem.ts';
 import { LEAVES, settingOn, valueAt } from './leaves.ts';
-import { nearest } from './nearest.ts';
 import { shown } from './secrets.ts';
 import type { JsonSchema } from './shape.ts';
 import type { Source } from './source.ts';

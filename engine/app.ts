@@ -34,6 +34,8 @@ export interface App {
   readonly sessions: Sessions;
   /** Applies a new configuration to the requests from now on; the store stays as it is. */
   configure(config: Config): Promise<void>;
+  /** Ends the requests that would never end by themselves (live reload), before a server stops. */
+  drain(): void;
   /** Ends what runs beside requests: watching, live reload, the store. */
   close(): Promise<void>;
 }
@@ -82,6 +84,10 @@ class SiteApp implements App {
     this.#public = publicConfig(config);
     this.sessions.configure(config);
     if (pages !== undefined) await this.#replacePages(pages);
+  }
+
+  drain(): void {
+    this.#requests.close();
   }
 
   async close(): Promise<void> {

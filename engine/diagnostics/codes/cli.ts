@@ -1,5 +1,50 @@
-// Error codes of cli.
+// Error codes of the command line and of the process around a server.
 
 import { codes } from '../code-entry.ts';
 
-export const cliCodes = codes({});
+export const cliCodes = codes({
+  usage: {
+    text: '{what}',
+    remedy: '`karrigell --help` lists the commands and options.',
+  },
+  'unknown-command': {
+    text: 'there is neither a command nor a folder {name}{meant}',
+    remedy: '`karrigell --help` lists the commands; name an existing folder to serve it.',
+  },
+  'port-in-use': {
+    text: 'port {port} of {host} is in use',
+    remedy: 'Stop the program that has it, or choose another: --port N, or --port 0 for a free one.',
+  },
+  'port-not-allowed': {
+    text: 'this user may not listen on port {port} of {host}',
+    remedy: 'Choose a port from 1024 on, or let a reverse proxy have the low one.',
+  },
+  'host-not-here': {
+    text: '{host} is no address of this machine, expected one of its own, 127.0.0.1 or 0.0.0.0',
+    remedy: 'Correct `host` in the configuration, or --host.',
+  },
+  'cannot-listen': {
+    text: 'the server cannot listen on port {port} of {host}: {what}',
+    remedy: 'Correct `host` and `port`.',
+  },
+  'no-such-page': {
+    text: 'there is no file {file}, expected a page of the site',
+    remedy: 'Check the path: it starts from the current folder.',
+  },
+  'not-in-site': {
+    text: '{file} is not in the site {folder}, so it is no page of it',
+    remedy: 'Name files below root_dir, or the configuration of their site with --config.',
+  },
+  'sessions-in-memory': {
+    text: 'persistent_session is false, so sessions are in the memory of the running server and cannot be looked after from here',
+    remedy: 'Set persistent_session to true (files) or name a store.',
+  },
+  'no-such-session': {
+    text: 'no session begins with {id}',
+    remedy: '`karrigell sessions list --full` shows the ids of all.',
+  },
+  'folder-not-writable': {
+    text: 'the site cannot be written to {folder}: {what}',
+    remedy: 'Choose a folder that this user may write to.',
+  },
+});

@@ -1,0 +1,54 @@
+// What the options of the command line mean for the configuration: they go before file and environment.
+
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { checkOptions, type LoadedConfig, loadConfig } from '../../config/load.ts';
+import type { ConfigInput } from '../../config/schema.ts';
+import { Problem } from '../diagnostics/problem.ts';
+
+/** The options that every command knows. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly workers?: number | 'auto';
+  readonly debug?: boolean;
+  readonly open?: boolean;
+}
+
+/** Reads a port. */
+export function portOf(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+  return Number(text);
+}
+
+/** Reads a number of workers. */
+export function workersOf(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a number or "auto".');
+  return Number(text);
+}
+
+/** The configuration under these options; `dir` is a root_dir from the command line, below the current folder. */
+export function configurationFor(options: GlobalOptions, dir?: string): LoadedConfig {
+  const { config: file, port, host, workers, debug } = options;
+  const overrides: ConfigInput = {
+    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(debug === undefined ? {} : { debug }),
+    ...(dir === undefined ? {} : { root_dir: resolve(dir) }),
+  };
+  checkUsage(overrides);
+  return loadConfig({ file, cwd: process.cwd(), env: process.env, overrides });
+}
+
+/** A value out of range is wrong usage, not a failure. */
+function checkUsage(overrides: ConfigInput): void {
+  try {
+    checkOptions(overrides);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem('usage', { holes: { what: error.text }, cause: error });
+  }
+}

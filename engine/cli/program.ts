@@ -1,0 +1,123 @@
+// The commands and options of `karrigell` (contract section 2). What a command does is loaded when it is called.
+
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { type GlobalOptions, portOf, workersOf } from './options.ts';
+
+/** The whole command line; parsing it runs the command. */
+export function createProgram(): Command {
+  const program = new Command('karrigell')
+    .description('Serves a folder of pages: HTML with TypeScript inside, sessions included.')
+    .argument('[dir]', 'the folder to serve (default: root_dir of the configuration)')
+    .option('--config <file>', 'the configuration file (default: karrigell.config.json, if there is one)')
+    .option('--port <n>', 'the port to listen on; 0 picks a free one', portOf)
+    .option('--host <host>', 'the address to listen on')
+    .option('--workers <n>', 'processes: a number, or "auto" for one a core', workersOf)
+    .option('--debug', 'error pages with source, live reload')
+    .addOption(new Option('--no-debug', 'plain error pages'))
+    .option('--open', 'show the site in a browser')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .action(async (dir: string | undefined) => {
+      const { serve } = await import('./commands/serve.ts');
+      await serve(globalOptions(program), dir, { named: false });
+    });
+  addCommands(program);
+  quietly(program);
+  for (const command of program.commands) {
+    quietly(command);
+    for (const below of command.commands) quietly(below);
+  }
+  return program;
+}
+
+function addCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('serve a site (the default command)')
+    .argument('[dir]', 'the folder to serve')
+    .action(async (dir: string | undefined) => {
+      const { serve } = await import('./commands/serve.ts');
+      await serve(globalOptions(program), dir, { named: true });
+    });
+  program
+    .command('check')
+    .description('compile every page without running it; exit code 1 on any error')
+    .argument('[files...]', 'the pages to check (default: all)')
+    .option('--json', 'print the findings as JSON')
+    .action(async (files: string[], { json = false }: { json?: boolean }) => {
+      const { check } = await import('./commands/check.ts');
+      await check(globalOptions(program), files, json);
+    });
+  program
+    .command('init')
+    .description('write a small working site, never overwriting a file')
+    .argument('[dir]', 'where to', '.')
+    .action(async (dir: string) => {
+      const { init } = await import('./commands/init.ts');
+      init(dir);
+    });
+  program
+    .command('config')
+    .description('print the effective configuration and where each value came from')
+    .action(async () => {
+      const { config } = await import('./commands/config.ts');
+      config(globalOptions(program));
+    });
+  addSessionCommands(program, program.command('sessions').description('look after the stored sessions'));
+}
+
+function addSessionCommands(program: Command, sessions: Command): void {
+  const load = () => import('./commands/sessions.ts');
+  const options = (): GlobalOptions => globalOptions(program);
+  sessions
+    .command('list')
+    .description('list the sessions')
+    .option('--json', 'as JSON')
+    .option('--full', 'ids in full')
+    .action(async (flags: { json?: boolean; full?: boolean }) => (await load()).list(options(), flags));
+  sessions
+    .command('show')
+    .description('show what a session holds')
+    .argument('<id>', 'the beginning of an id in the list')
+    .option('--json', 'as JSON')
+    .option('--values', 'with the values, which may be private')
+    .action(async (id: string, flags: { json?: boolean; values?: boolean }) =>
+      (await load()).show(options(), id, flags),
+    );
+  sessions
+    .command('delete')
+    .description('delete a session')
+    .argument('<id>', 'the beginning of an id in the list')
+    .action(async (id: string) => (await load()).remove(options(), id));
+  sessions
+    .command('clear')
+    .description('delete all sessions')
+    .action(async () => (await load()).clear(options()));
+  sessions
+    .command('gc')
+    .description('remove the sessions that are over')
+    .action(async () => (await load()).gc(options()));
+}
+
+function globalOptions(program: Command): GlobalOptions {
+  return program.opts<GlobalOptions>();
+}
+
+/** Commander throws instead of exiting, and leaves its errors to failure.ts. */
+function quietly(command: Command): void {
+  command
+    .exitOverride()
+    .helpOption('--help', 'print this help')
+    .configureOutput({ writeErr: () => undefined });
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
+}

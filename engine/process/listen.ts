@@ -1,0 +1,87 @@
+// A node:http server with the limits of the configuration, and its orderly end.
+
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Config } from '../../config/schema.ts';
+import type { Code } from '../diagnostics/codes.ts';
+import { Problem } from '../diagnostics/problem.ts';
+
+/** A server that listens. */
+export interface Listening {
+  /** `http://127.0.0.1:8080/`. */
+  readonly url: string;
+  readonly port: number;
+  /** Applies changed time limits. */
+  limit(limits: Config['limits']): void;
+  /** Takes no more requests; resolves when those that run have ended, or were cut off after `grace_ms`. */
+  stop(grace_ms: number): Promise<void>;
+}
+
+/** How often connections are looked at for a request that came too slowly; Node's 30 s would triple our limit. */
+const CHECK_EVERY_MS = 1000;
+/** While stopping: how often connections are closed that have become idle. */
+const SWEEP_MS = 50;
+
+/** Listens; throws a Problem that says why it cannot. */
+export async function listen(
+  handler: RequestListener,
+  config: Pick<Config, 'host' | 'port' | 'limits'>,
+): Promise<Listening> {
+  const { host, port } = config;
+  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
+  applyLimits(server, config.limits);
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenProblem(error, host, port);
+  }
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: urlOf(host, actual),
+    port: actual,
+    limit: (limits) => applyLimits(server, limits),
+    stop: (grace_ms) => stop(server, grace_ms),
+  };
+}
+
+/** Node refuses a header timeout that is longer than the request's. */
+function applyLimits(server: Server, { header_timeout, request_timeout }: Config['limits']): void {
+  server.headersTimeout = Math.min(header_timeout, request_timeout) * 1000;
+  server.requestTimeout = request_timeout * 1000;
+}
+
+/** Where a browser on this machine finds the server. */
+export function urlOf(host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}/`;
+}
+
+const REASONS: Readonly<Record<string, Code>> = {
+  EADDRINUSE: 'port-in-use',
+  EACCES: 'port-not-allowed',
+  EADDRNOTAVAIL: 'host-not-here',
+  ENOTFOUND: 'host-not-here',
+};
+
+function listenProblem(cause: unknown, host: string, port: number): Problem {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });
+}
+
+async function stop(server: Server, grace_ms: number): Promise<void> {
+  const closed = once(server, 'close');
+  // A request on a kept connection is still answered, and told to be the last.
+  server.prependListener('request', (_, outgoing) => {
+    outgoing.shouldKeepAlive = false;
+  });
+  server.close();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), grace_ms);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -1,0 +1,77 @@
+// The server's own messages: one line with the time, then the error with its place and the lines around it.
+// With `"log": "json"` each is one JSON object. An error that was said once is not said again.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { errorText } from '../http/error-page/text.ts';
+import { paint } from './colours.ts';
+
+/** Says what an operator must know. */
+export type Say = (level: Level, message: string, cause?: unknown) => void;
+export type Level = 'info' | 'warn' | 'error';
+
+/** How messages are written. */
+export interface MessagesOptions {
+  readonly write: (text: string) => void;
+  readonly now: () => number;
+  readonly colours: boolean;
+  /** Asked at every message, since the configuration may change. */
+  readonly settings: () => { readonly root_dir: string; readonly log: string | false };
+}
+
+/** The one function through which a server speaks. */
+export function messages(options: MessagesOptions): Say {
+  const said = new WeakSet<object>();
+  return (level, message, cause) => {
+    if (typeof cause === 'object' && cause !== null) {
+      if (said.has(cause)) return;
+      said.add(cause);
+    }
+    const { root_dir, log } = options.settings();
+    const text =
+      log === 'json'
+        ? jsonMessage(level, message, cause, options.now())
+        : textMessage(level, message, cause, root_dir, options);
+    options.write(`${text}\n`);
+  };
+}
+
+const COLOURS = { info: 'dim', warn: 'yellow', error: 'red' } as const;
+const WORDS = { info: '', warn: 'warning: ', error: 'error: ' } as const;
+
+function textMessage(
+  level: Level,
+  message: string,
+  cause: unknown,
+  root: string,
+  { now, colours }: MessagesOptions,
+): string {
+  const line = `${clock(now())} ${paint(colours)(COLOURS[level], WORDS[level] + message)}`;
+  return cause === undefined ? line : `${line}\n${indented(errorText(cause, root))}`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
+
+/** `12:30:01`, local time, as in the request log. */
+function clock(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
+}
+
+function jsonMessage(level: Level, message: string, cause: unknown, time: number): string {
+  const error = cause === undefined ? {} : { error: errorFields(cause) };
+  return JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error });
+}
+
+function errorFields(error: unknown): object {
+  if (error instanceof Problem) {
+    const { code, text, remedy, file, line, column } = error;
+    return { code, text, remedy, file, line, column, ...causeOf(error) };
+  }
+  if (!(error instanceof Error)) return { text: String(error) };
+  return { name: error.name, text: error.message, stack: error.stack, ...causeOf(error) };
+}
+
+function causeOf(error: Error): object {
+  return error.cause === undefined ? {} : { cause: errorFields(error.cause) };
+}

@@ -1,0 +1,17 @@
+// Opens a URL in the browser with the platform's own command. That it cannot is no reason to stop.
+
+import { spawn } from 'node:child_process';
+import type { Say } from './messages.ts';
+
+const COMMANDS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Tries to show the URL; says so when there is no such command. */
+export function openBrowser(url: string, say: Say, platform: string = process.platform): void {
+  const [command, ...args] = COMMANDS[platform] ?? ['xdg-open'];
+  const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+  child.once('error', () => say('warn', `no browser could be opened (${command}); the URL is ${url}`));
+  child.unref();
+}

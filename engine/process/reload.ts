@@ -1,0 +1,64 @@
+// Reads the configuration again, at SIGHUP or when its file was saved. A broken one keeps the old settings.
+
+import type { LoadedConfig } from '../../config/load.ts';
+import { changesNeedingRestart } from '../../config/restart.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Say } from './messages.ts';
+
+/** What a reload works on. */
+export interface ReloadOptions {
+  readonly current: () => Config;
+  readonly load: () => LoadedConfig;
+  /** Puts a configuration into force; may refuse it by throwing. */
+  readonly apply: (config: Config) => void | Promise<void>;
+  readonly say: Say;
+}
+
+/** A function that reloads; calls during a reload are answered by one more after it. */
+export function reloader(options: ReloadOptions): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      await reloadOnce(options);
+    } while (again);
+    running = undefined;
+  };
+  return () => {
+    if (running !== undefined) again = true;
+    else running = run();
+    return running;
+  };
+}
+
+async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise<void> {
+  try {
+    const before = current();
+    const { config } = load();
+    const kept = changesNeedingRestart(before, config);
+    const { host, port, workers, persistent_session } = before;
+    await apply({ ...config, host, port, workers, persistent_session });
+    say('info', 'configuration reloaded');
+    if (kept.length > 0) say('warn', `${listed(kept)} will change with the next start, not before`);
+  } catch (error) {
+    say('error', 'the configuration was not reloaded, the old settings stay', error);
+  }
+}
+
+function listed(keys: readonly string[]): string {
+  return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`;
+}
+
+/** Calls back when a file was saved, however the editor does that. Gives the way to stop. */
+export async function watchFile(file: string, saved: () => void): Promise<() => Promise<void>> {
+  const { watch } = await import('chokidar');
+  const watcher = watch(file, {
+    ignoreInitial: true,
+    // A file that is still being written would be reported as broken.
+    awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 },
+  });
+  watcher.on('add', saved).on('change', saved);
+  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+  return () => watcher.close();
+}
