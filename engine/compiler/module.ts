@@ -1,4 +1,4 @@
-// A site's module, TypeScript or JavaScript → a script for our own module runner (pages/modules.ts).
+// A site's module, TypeScript or JavaScript → a function for our own module runner (pages/modules.ts).
 // One way for pages and modules: the same parsing and erasing, the same rewriting of imports.
 
 import type { Program } from 'acorn';
@@ -17,7 +17,7 @@ import { ModuleNames } from './module-names.ts';
 /** A compiled module. */
 export interface CompiledModule {
   /**
-   * A script whose value is a generator function `(exports, import, meta, …modules)`. Its first step hands the
+   * A function body that returns a generator function `(exports, import, meta, …modules)`. Its first step hands the
    * getters of its exports to `exports` and hoists its functions; its second one runs it.
    */
   readonly code: string;
@@ -52,7 +52,7 @@ export function compileModule(source: string, options: { readonly file: string }
     { start: 0, end: 0, text: opening(imports.modules, exports, isAsync, new ModuleNames(erased)) },
     ...imports.edits,
     ...exports.edits,
-    { start: erased.length, end: erased.length, text: '\n})' },
+    { start: erased.length, end: erased.length, text: '\n}' },
   ]);
   const names = exports.getters.map(([name]) => name);
   return { code, pieces, imports: imports.facts, exports: names, stars: exports.stars, async: isAsync };
@@ -71,7 +71,7 @@ function opening(
     ? `Object.defineProperty(${names.default},"name",{value:"default",configurable:true});`
     : '';
   return (
-    `(${isAsync ? 'async ' : ''}function*(${parameters}){"use strict";` +
+    `return ${isAsync ? 'async ' : ''}function*(${parameters}){"use strict";` +
     `${names.exports}([${getters.join(',')}]);${named}yield;`
   );
 }

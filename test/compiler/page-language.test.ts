@@ -125,6 +125,8 @@ const REFUSED: readonly (readonly [code: string, page: string, place: string])[]
   ['unclosed-bracket', 'a\n<% if (true) { %>b', '2:14'],
   ['unexpected-close', 'a\n\n<% } %>', '3:4'],
   ['not-erasable', '<p></p>\n<% enum A { B } %>', '2:4'],
+  ['unclosed-bracket', 'a\n <% if ( %>b', '2:8'],
+  ['unclosed-bracket', '<% [1, 2].map((x) => { %>b<% } %>', '1:14'],
   ['syntax', 'a\n<%= 1 + %>', '2:9'],
 ];
 

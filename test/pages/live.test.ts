@@ -115,5 +115,5 @@ test('a module that anyone could fetch is a warning (module-served)', async (t) 
   t.is(await site.text('/'), '2');
   const findings = await site.app.pages.check();
   t.is(findings.length, 1);
-  t.like(findings[0], { severity: 'warning', warning: { code: 'module-served', line: 1, column: 4 } });
+  t.like(findings[0], { severity: 'warning', warning: { code: 'module-served', line: 1, column: 22 } });
 });

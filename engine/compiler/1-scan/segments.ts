@@ -39,8 +39,8 @@ export function isOutput(segment: Segment): segment is OutputSegment {
 
 /**
  * Cuts a page into segments.
- * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`
- *   and `unexpected-close` in an output
+ * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`,
+ *   `unexpected-close`
  */
 export function scan(source: string, file: string): Segment[] {
   const segments: Segment[] = [];
@@ -100,7 +100,7 @@ function tagAt(source: string, start: number, blockEnd: BlockEnd, file: string):
     lastToken,
   };
   if (isOutput(tag) && lastToken === '') throw empty(source, start, file);
-  if (isOutput(tag)) checkBrackets(source, found, file);
+  checkBrackets(source, tag, found, file);
   return tag;
 }
 
@@ -131,9 +131,9 @@ function unclosed(source: string, start: number, file: string, inside: string | 
   return new Problem('unclosed-tag', { file, ...where, holes });
 }
 
-/** An expression closes what it opens, and nothing else. */
-function checkBrackets(source: string, { stray, open }: BlockEndResult, file: string): void {
-  const bracket = stray ?? open;
+/** An output closes what it opens, and nothing else; a block may leave braces to later blocks, but no parenthesis. */
+function checkBrackets(source: string, tag: CodeSegment, { stray, open }: BlockEndResult, file: string): void {
+  const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;
   const holes = { bracket: bracket.text, end: 'the `%>` of its tag' };
   const code = bracket === stray ? 'unexpected-close' : 'unclosed-bracket';
