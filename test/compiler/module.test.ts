@@ -1,4 +1,4 @@
-// Module source in, script out: what the lines of a module turn into, and what it says of its imports and exports.
+// Module source in, code out: what the lines of a module turn into, and what it says of its imports and exports.
 
 import { Parser } from 'acorn';
 import test from 'ava';
@@ -14,8 +14,8 @@ function compiled(source: string): CompiledModule {
 function bodyOf(source: string): string {
   const { code } = compiled(source);
   const yields = code.indexOf('yield;') + 'yield;'.length;
-  Parser.parse(code, { ecmaVersion: 'latest' });
-  return code.slice(yields, -'\n})'.length);
+  Parser.parse(code, { ecmaVersion: 'latest', allowReturnOutsideFunction: true });
+  return code.slice(yields, -'\n}'.length);
 }
 
 function getterOf(source: string, name: string): string | undefined {

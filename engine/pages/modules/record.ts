@@ -163,8 +163,9 @@ type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces'>;
 function codeModule(source: string, file: string): { compiled: ModuleFacts; factory: Factory } {
   const compiled = compileModule(source, { file });
   registerSource(file, compiled.code, source, compiled.pieces);
-  const script = new vm.Script(compiled.code, { filename: file });
-  return { compiled, factory: script.runInThisContext() };
+  // Not vm.Script: V8 keeps every version of a script in its compilation cache, 25 kB a save on Node 20.
+  const factory: Factory = vm.compileFunction(compiled.code, [], { filename: file })();
+  return { compiled, factory };
 }
 
 /** As in Node, a JSON module has a default export and no other. */
