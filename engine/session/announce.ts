@@ -1,13 +1,8 @@
 // When a response carries the session cookie, and with which settings (contract section 7, "cookie sent").
 
-import {
-  type CookieSettings,
-  checkCookieSetting,
-  cookieSettings,
-  removeCookie,
-  setCookie,
-} from './cookie.ts';
+import { checkCookieSetting, cookieSettings, presentedId, removeCookie, setCookie } from './cookie.ts';
 import { isCookieDue } from './lifetime.ts';
+import type { CookieSettings } from './record.ts';
 import type { SessionState } from './state.ts';
 
 /** Before a session is written: takes over what the page did to s.cookie, and decides whether the cookie is due. */
@@ -33,7 +28,7 @@ export function cookiesOf(states: readonly SessionState[]): string[] {
     if (!last.announce || last.identity === 'retired') return [];
     return [setCookie(last.id, cookieSettings(record, config), config, request.secure)];
   }
-  if (request.cookie === undefined) return [];
+  if (presentedId(request.cookie, config.cookie.name) === undefined) return [];
   const usual: CookieSettings = cookieSettings({ ...record, cookie: undefined }, config);
   const removals = [usual, cookieSettings(record, config)].map((settings) =>
     removeCookie(settings, config, request.secure),

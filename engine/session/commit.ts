@@ -3,10 +3,11 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { settleCookie } from './announce.ts';
+import { inOrder } from './calls.ts';
 import { SessionEndedError } from './errors.ts';
 import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
-import { applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
+import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
 import type { SessionRecord } from './record.ts';
 import { type HeldTurn, takeTurn } from './site.ts';
 import type { SessionState } from './state.ts';
@@ -15,7 +16,7 @@ import type { Change, MaybePromise, Outcome } from './store.ts';
 /** Writes what is to be written and ends the turn. Nothing to wait for: no promise. */
 export function commit(state: SessionState): MaybePromise<void> {
   if (state.closed) return commitClosed(state);
-  if (!state.writable) return prolong(state);
+  if (!state.writable) return state.held === undefined ? prolong(state) : prolongHeld(state, state.held);
   if (state.identity === 'retired') return undefined;
   try {
     settleCookie(state);
@@ -30,24 +31,13 @@ export function commit(state: SessionState): MaybePromise<void> {
 /** s.save(): writes now; this request's turn is over, what it changes later is merged when it ends. */
 export function save(state: SessionState): Promise<void> {
   return inOrder(state, () => {
+    if (state.closed || !state.writable || state.identity === 'retired') return commit(state);
+    settleCookie(state);
+    const base = baseOf(state.record, state.site.store.keeps === 'values');
     const done = commit(state);
-    if (!state.closed) state.base ??= baseOf(state.record, state.site.store.keeps === 'values');
+    state.base ??= base;
     return done;
   });
-}
-
-/** Runs save() and update() of one request one after another; end() waits for the last. */
-export function inOrder<T>(state: SessionState, run: () => MaybePromise<T>): Promise<T> {
-  const { pending } = state;
-  const result = pending === undefined ? immediately(run) : pending.then(run, run);
-  state.pending = result;
-  // end() reports the failure, even if the page did not await.
-  result.catch(() => {});
-  return result;
-}
-
-async function immediately<T>(run: () => MaybePromise<T>): Promise<T> {
-  return run();
 }
 
 /** Gives the turn back unused. */
@@ -86,6 +76,7 @@ function begin(state: SessionState): MaybePromise<void> {
   const deadline = deadlineAfter(site.now(), record, site.config.session);
   const created = site.store.create(state.key, record, deadline);
   noteStored(state, deadline);
+  state.changed = false;
   return created;
 }
 
@@ -112,6 +103,14 @@ function noteStored(state: SessionState, deadline: number): void {
   state.deadline = deadline;
 }
 
+/** A page that could have written, but opened its session with read_only. */
+function prolongHeld(state: SessionState, held: HeldTurn): MaybePromise<void> {
+  const { site, record, stored, prolongs } = state;
+  if (!stored || !prolongs) return release(state);
+  const deadline = deadlineDue(site.now(), state.deadline, record, site.config.session);
+  return perform(state, held, deadline === state.deadline ? { kind: 'keep' } : { kind: 'touch', deadline });
+}
+
 /** Without the turn, after save(): what the page changed since then is put into the newest state. */
 function commitLater(state: SessionState): MaybePromise<void> {
   const { site, replaced } = state;
@@ -129,12 +128,12 @@ function commitMerged(state: SessionState, held: HeldTurn): MaybePromise<void> {
   if (found.state === 'live') {
     const newest = found.content;
     if (newest !== state.record) {
-      const base = state.base ?? new Map();
-      warnOfConflicts(state, applyChanges(base, state.record, newest));
+      const live = state.site.store.keeps === 'values';
+      warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, live));
       newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
     }
-    state.deadline = found.deadline;
-    state.base = baseOf(state.record, state.site.store.keeps === 'values');
+    noteStored(state, found.deadline);
+    adoptNewest(state, newest);
     return perform(state, held, liveChange(state, newest));
   }
   if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
@@ -195,13 +194,20 @@ export function claimOf(state: SessionState): {
 }
 
 function perform(state: SessionState, held: HeldTurn, change: Change<SessionRecord>): MaybePromise<void> {
+  const { changed } = state;
   state.held = undefined;
+  if (change.kind !== 'keep') state.changed = false;
   const outcome = held.commit(change);
-  if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result));
-  return accept(state, change, outcome);
+  if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result, changed));
+  return accept(state, change, outcome, changed);
 }
 
-function accept(state: SessionState, change: Change<SessionRecord>, outcome: Outcome): void {
+function accept(
+  state: SessionState,
+  change: Change<SessionRecord>,
+  outcome: Outcome,
+  changed: boolean,
+): void {
   if (outcome === 'done') {
     if (change.kind === 'move') state.replaced = undefined;
     return;
@@ -209,5 +215,5 @@ function accept(state: SessionState, change: Change<SessionRecord>, outcome: Out
   if (change.kind === 'keep') return;
   state.announce = false;
   if (outcome === 'lost') throw new Problem('session-turn-lost');
-  if (state.changed || state.site.store.keeps === 'text') throw new SessionEndedError();
+  if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
 }

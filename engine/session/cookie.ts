@@ -1,16 +1,11 @@
 // The session cookie as text: read from a request's header, written for a response. Whether it is due is not decided here.
 
 import { parseCookie, type SerializeOptions, stringifySetCookie } from 'cookie';
-import type { SessionConfig, SessionCookieConfig } from '../../config/schema.ts';
+import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { isIdShaped } from './id.ts';
 import { cookieMaxAge } from './lifetime.ts';
-import type { SessionRecord } from './record.ts';
-
-/** The settings that one session may change for itself. */
-export type CookieSettings = {
-  -readonly [K in Exclude<keyof SessionCookieConfig, 'name'>]: SessionCookieConfig[K];
-};
+import type { CookieSettings, SessionRecord } from './record.ts';
 
 /** What each setting takes. */
 const EXPECTED: Readonly<Record<keyof CookieSettings, { text: string; holds(value: unknown): boolean }>> = {

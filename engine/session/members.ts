@@ -3,11 +3,11 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { save } from './commit.ts';
-import { type CookieSettings, checkCookieSetting, cookieSettings } from './cookie.ts';
+import { checkCookieSetting, cookieSettings } from './cookie.ts';
 import { deadlineAfter, deadlineDue } from './lifetime.ts';
 import { noteOverwrite } from './merge.ts';
 import { guarded } from './read-only.ts';
-import type { Attributes } from './record.ts';
+import type { Attributes, CookieSettings } from './record.ts';
 import type { SessionState } from './state.ts';
 import { update } from './update.ts';
 

@@ -37,9 +37,10 @@ export function applyChanges(
   base: ReadonlyMap<string, unknown>,
   mine: SessionRecord,
   theirs: SessionRecord,
+  live: boolean,
 ): string[] {
-  const my = baseOf(mine, false);
-  const their = baseOf(theirs, false);
+  const my = baseOf(mine, live);
+  const their = baseOf(theirs, live);
   const conflicts: string[] = [];
   for (const part of new Set([...base.keys(), ...my.keys()])) {
     const was = base.get(part);
@@ -56,7 +57,7 @@ export function applyChanges(
 export function adoptNewest(state: SessionState, newest: SessionRecord): void {
   const live = state.site.store.keeps === 'values';
   const there = baseOf(newest, live);
-  if (state.base === undefined || state.record === newest) {
+  if (live || state.base === undefined) {
     state.record = newest;
     state.base = there;
     return;

@@ -78,6 +78,7 @@ class SiteSessions implements Sessions {
 
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    await this.#site.turns.idle(this.#site.config.session.lock_timeout);
     await this.#site.store.close();
   }
 

@@ -1,8 +1,8 @@
 // One session's record as the text that a store keeps: one readable JSON object with a version, and back.
 
 import { fromJson, toJson } from './codec.ts';
-import { type CookieSettings, checkCookieSetting } from './cookie.ts';
-import type { Attributes, SessionRecord } from './record.ts';
+import { checkCookieSetting } from './cookie.ts';
+import type { Attributes, CookieSettings, SessionRecord } from './record.ts';
 
 /** Raised when older programs could no longer read what is written. */
 const VERSION = 1;

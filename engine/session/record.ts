@@ -1,9 +1,14 @@
 // What is kept of one session: its attributes and the few facts beside them. The deadline is the store's.
 
-import type { CookieSettings } from './cookie.ts';
+import type { SessionCookieConfig } from '../../config/schema.ts';
 
 /** Attributes by name, without a prototype: `__proto__` is a name like any other. */
 export type Attributes = Record<string, unknown>;
+
+/** The settings that one session may change for itself. */
+export type CookieSettings = {
+  -readonly [K in Exclude<keyof SessionCookieConfig, 'name'>]: SessionCookieConfig[K];
+};
 
 /** One session as memory holds it; codec.ts makes text of it. */
 export interface SessionRecord {

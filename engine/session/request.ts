@@ -4,6 +4,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
+import { endOfCalls } from './calls.ts';
 import { claimOf, commit, release } from './commit.ts';
 import { presentedId } from './cookie.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
@@ -64,7 +65,7 @@ export class SessionOfRequest implements RequestSession {
     }
     const state = this.#state;
     if (state === undefined) return undefined;
-    if (state.pending !== undefined || this.#closed !== undefined) return this.#endAll(state);
+    if (state.calls.length > 0 || this.#closed !== undefined) return this.#endAll(state);
     try {
       const committed = this.#commit(state);
       if (committed instanceof Promise)
@@ -129,7 +130,7 @@ export class SessionOfRequest implements RequestSession {
       state.record = found.content;
       state.deadline = found.deadline;
       state.stored = true;
-      state.pinned = this.#site.store.pin?.(state.key) ?? false;
+      state.pinned ||= this.#site.store.pin?.(state.key) ?? false;
       return;
     }
     state.stored = false;
@@ -167,21 +168,18 @@ export class SessionOfRequest implements RequestSession {
 
   async #endAll(last: SessionState): Promise<void> {
     const states = [...(this.#closed ?? []), last];
-    let failure: { readonly error: unknown } | undefined;
+    const failures: unknown[] = [];
     for (const state of states) {
-      try {
-        await state.pending;
-      } catch (error) {
-        failure ??= { error };
-      }
+      await endOfCalls(state);
+      failures.push(...state.calls.filter((call) => call.failed && !call.seen).map((call) => call.error));
       try {
         await this.#commit(state);
       } catch (error) {
-        failure ??= { error };
+        failures.push(error);
       }
       unpin(state);
     }
-    if (failure !== undefined) throw failure.error;
+    if (failures.length > 0) throw failures[0];
     this.#settle(states);
   }
 

@@ -3,15 +3,17 @@
 
 import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
-import type { CookieSettings } from './cookie.ts';
+import type { Call } from './calls.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
 import { issueId, keyOf } from './id.ts';
-import type { SessionRecord } from './record.ts';
+import type { CookieSettings, SessionRecord } from './record.ts';
 import type { HeldTurn, SessionSite } from './site.ts';
 
 /** What the presented id turned out to be: the rows of the table in contract section 7. */
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
+
+const NO_CALLS: readonly Call[] = [];
 
 /** The session of one request; also the target of the Proxy that the page holds. */
 export class SessionState {
@@ -38,8 +40,8 @@ export class SessionState {
   replaced: { readonly id: string; readonly key: string; readonly stored: boolean } | undefined;
   /** After save(): the attributes as they were then, to tell what this page changes afterwards. */
   base: Map<string, unknown> | undefined;
-  /** Runs of save() and update() that have not ended. */
-  pending: Promise<unknown> | undefined;
+  /** The page's calls of save() and update(), in order; none for most pages. */
+  calls: readonly Call[] = NO_CALLS;
   /** The settings object that the page got as s.cookie; looked at when the session is written. */
   cookieShown: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
   /** Guards of what a read-only session hands out, so that s.cart === s.cart. */

@@ -1,8 +1,12 @@
 // The queue in front of every store: requests of one session in this process go one after another, in order of
 // arrival, so that only the head of the queue contends in the store. Knows nothing of stores or data.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Claim, MaybePromise } from './store.ts';
+
+/** How often idle() looks. */
+const IDLE_LOOK_MS = 5;
 
 /** Somebody who waits. */
 interface Waiter {
@@ -17,6 +21,12 @@ export class Turns {
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Waits until nobody holds a turn, but no longer than so many seconds. */
+  async idle(patience: number): Promise<void> {
+    const until = performance.now() + patience * 1000;
+    while (this.#places.size > 0 && performance.now() < until) await pause(IDLE_LOOK_MS);
   }
 
   /** The turn of a key: at once when nobody has it (no promise: a synchronous page stays synchronous). */

@@ -1,9 +1,10 @@
 // s.update(): a short turn of its own on the newest data. Within the request's own turn it runs at once.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { claimOf, inOrder } from './commit.ts';
+import { inOrder } from './calls.ts';
+import { claimOf } from './commit.ts';
 import { SessionEndedError } from './errors.ts';
-import { deadlineAfter, deadlineDue } from './lifetime.ts';
+import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
 import { adoptNewest } from './merge.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import { type HeldTurn, takeTurn } from './site.ts';
@@ -62,8 +63,10 @@ async function updateInTurn(state: SessionState, change: Update): Promise<unknow
 function newestRecord(state: SessionState, held: HeldTurn): SessionRecord | undefined {
   const { found } = held;
   const now = state.site.now();
-  if (found.state === 'absent') return state.stored ? undefined : emptyRecord(now);
-  if (found.state === 'retired') return undefined;
+  if (found.state === 'absent' && !state.stored) {
+    return { ...emptyRecord(now), cookie_sent: state.record.cookie_sent };
+  }
+  if (found.state !== 'live' || isTooOld(now, found.content, state.site.config.session)) return undefined;
   dropExpired(found.content, now);
   return found.content;
 }

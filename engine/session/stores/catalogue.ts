@@ -3,16 +3,7 @@
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../face.ts';
-import type { SessionStore } from '../store.ts';
-
-/** A store that is open, and how start-up names it. */
-export interface OpenedStore {
-  readonly store: SessionStore<string>;
-  readonly description: string;
-}
-
-/** What opens a store from its options. */
-export type OpenStore = (options: StoreConfig, environment: SessionsEnvironment) => Promise<OpenedStore>;
+import type { OpenedStore, OpenStore } from './opened.ts';
 
 /** One store that keeps text. */
 interface CatalogueRow {

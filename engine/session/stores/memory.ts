@@ -40,7 +40,7 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   }
 
   take(key: string): StoreTurn<Content> {
-    return { found: this.read(key), commit: (change) => this.#commit(key, change) };
+    return new MemoryTurn(this, key, this.read(key));
   }
 
   read(key: string): Found<Content> {
@@ -110,7 +110,8 @@ export class MemoryStore<Content> implements SessionStore<Content> {
     this.#retired.clear();
   }
 
-  #commit(key: string, change: Change<Content>): Outcome {
+  /** What the turn of a key ends with. */
+  commit(key: string, change: Change<Content>): Outcome {
     switch (change.kind) {
       case 'keep':
         return 'done';
@@ -166,5 +167,22 @@ export class MemoryStore<Content> implements SessionStore<Content> {
       if (this.#entries.size <= this.#max) return;
       if (this.#entries.peek(key)?.pins === 0 && key !== begun) this.#entries.delete(key);
     }
+  }
+}
+
+/** Nothing but what it needs: one is made for each request. */
+class MemoryTurn<Content> implements StoreTurn<Content> {
+  readonly found: Found<Content>;
+  readonly #store: MemoryStore<Content>;
+  readonly #key: string;
+
+  constructor(store: MemoryStore<Content>, key: string, found: Found<Content>) {
+    this.#store = store;
+    this.#key = key;
+    this.found = found;
+  }
+
+  commit(change: Change<Content>): Outcome {
+    return this.#store.commit(this.#key, change);
   }
 }

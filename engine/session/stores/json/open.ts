@@ -5,7 +5,7 @@ import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
-import type { OpenedStore } from '../catalogue.ts';
+import type { OpenedStore } from '../opened.ts';
 import { onDisk } from './failure.ts';
 import { SessionFiles } from './files.ts';
 import { LockFiles } from './lock.ts';
