@@ -7,6 +7,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { UploadedFile } from '../runtime/names.ts';
 import { ClientLeft } from './client-left.ts';
 import { type FieldValues, fieldsOf } from './fields.ts';
+import { isReadAlready, parsedBody } from './parsed-body.ts';
 import { readMultipart } from './uploads.ts';
 
 /** What a body held. */
@@ -34,6 +35,7 @@ export function hasBody(incoming: IncomingMessage): boolean {
  * @throws (rejects with) Problem with status 400, 413 or 415; ClientLeft
  */
 export async function readBody(incoming: IncomingMessage, limits: LimitsConfig): Promise<RequestBody> {
+  if (isReadAlready(incoming)) return { ...parsedBody(incoming), dispose: keepsNothing };
   refuseEncoding(incoming);
   const type = incoming.headers['content-type'] ?? '';
   if (/^multipart\/form-data\b/i.test(type)) {

@@ -213,6 +213,40 @@ test('an upload that is refused or cut off leaves no temporary file', async (t) 
   t.pass();
 });
 
+test('a client that leaves in the middle of an upload leaves no temporary file', async (t) => {
+  const site = await fakeSite(t, { pages: { '/form': () => 'ok' } });
+  const before = uploadFolders();
+  const socket = connect(site.port, '127.0.0.1');
+  const head =
+    'POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n';
+  socket.write(`${head}--b\r\n${file('a', 'a', 'x'.repeat(900_000))}`);
+  await until(() => uploadFolders().length > before.length);
+  socket.destroy();
+  await until(() => site.lines.length === 1 && uploadFolders().every((name) => before.includes(name)));
+  t.true(site.lines[0]?.includes('[499]'));
+  t.deepEqual(site.logged, []);
+});
+
+test('a part without a name within its first 80 kB of header is no field, and the others are kept', async (t) => {
+  const site = await fakeSite(t, { pages: { '/form': ({ QUERY }) => JSON.stringify(QUERY) } });
+  const pad = `X-Pad: ${'x'.repeat(200_000)}`;
+  const disposition = (name: string) => `Content-Disposition: form-data; name="${name}"`;
+  const parts = [
+    field('a', '1'),
+    `${disposition('b')}\r\n${pad}\r\n\r\n2`,
+    `${pad}\r\n${disposition('c')}\r\n\r\n3`,
+    field('d', '4'),
+  ];
+  t.deepEqual(await (await site.ask('/form', multipart(parts))).json(), { a: '1', b: '2', d: '4' });
+});
+
+test('a huge header is 431, and the site goes on', async (t) => {
+  const site = await smallSite(t);
+  const answer = await site.raw(`GET /form HTTP/1.1\r\nHost: a\r\nX-Pad: ${'x'.repeat(20_000)}\r\n\r\n`);
+  t.regex(answer, /^HTTP\/1\.1 431 /);
+  t.is((await site.ask('/form')).status, 200);
+});
+
 function uploadFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('karrigell-upload-'));
 }

@@ -1,0 +1,51 @@
+// A handler among others: bodies that somebody has read before it.
+
+import type { IncomingMessage } from 'node:http';
+import test, { type ExecutionContext } from 'ava';
+import { type FakeSite, fakeSite } from './fake-site.ts';
+
+/** A site behind a parser that reads the body to its end and leaves `body` on the request. */
+function behindParser(t: ExecutionContext, parse: (text: string) => unknown): Promise<FakeSite> {
+  return fakeSite(t, {
+    pages: {
+      '/form': ({ QUERY, REQUEST }) => JSON.stringify([QUERY, Buffer.from(REQUEST.body).toString()]),
+    },
+    mounted: async (handler, request, response) => {
+      Object.assign(request, { body: parse(await textOf(request)) });
+      handler.handle(request, response);
+    },
+  });
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+const post = (body: string, type: string) => ({ method: 'POST', body, headers: { 'content-type': type } });
+
+test('a form that a parser has read gives its fields', async (t) => {
+  const site = await behindParser(t, () => ({ a: '1', color: ['red', 'blue'], nested: { b: '2' } }));
+  const response = await site.ask(
+    '/form?a=0&q=1',
+    post('a=1&color[]=red', 'application/x-www-form-urlencoded'),
+  );
+  t.deepEqual(JSON.parse(await response.text()), [
+    { a: '1', q: '1', color: 'red', 'color[]': ['red', 'blue'] },
+    '',
+  ]);
+});
+
+test('JSON, text and bytes that a parser has read are the body', async (t) => {
+  for (const [parse, expected] of [
+    [(text: string) => JSON.parse(text), '{"a":1}'],
+    [(text: string) => text, '{"a": 1}'],
+    [(text: string) => Buffer.from(text), '{"a": 1}'],
+    [() => undefined, ''],
+  ] as const) {
+    const site = await behindParser(t, parse);
+    const response = await site.ask('/form', post('{"a": 1}', 'application/json'));
+    t.deepEqual(JSON.parse(await response.text()), [{}, expected]);
+  }
+});
