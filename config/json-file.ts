@@ -2,6 +2,7 @@
 // Strict JSON, as every editor's; a key given twice is an error, since one of the two would be ignored.
 
 import { type DocumentNode, evaluate, type MemberNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { Lines } from '../engine/diagnostics/position.ts';
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
 
 /** A parsed JSON file. */
@@ -28,16 +29,20 @@ function parsedDocument(source: string, file: string): DocumentNode {
     return parse(source, { mode: 'json' });
   } catch (error) {
     const what = error instanceof Error ? inOurWords(error.message) : String(error);
-    throw new Problem('config-not-json', { ...place(error, file), holes: { what }, cause: error });
+    const where = what === TOO_SHORT ? new Lines(source).at(source.trimEnd().length) : place(error);
+    throw new Problem('config-not-json', { file, ...where, holes: { what }, cause: error });
   }
 }
 
+/** For a text that ends too early momoa gives the place of its last token; we point at its end. */
+const TOO_SHORT = 'it ends too early';
+
 /** momoa's errors carry `line` and `column`. */
-function place(error: unknown, file: string): Place {
-  if (typeof error !== 'object' || error === null) return { file };
-  if (!('line' in error && 'column' in error)) return { file };
+function place(error: unknown): Place {
+  if (typeof error !== 'object' || error === null) return {};
+  if (!('line' in error && 'column' in error)) return {};
   const { line, column } = error;
-  return typeof line === 'number' && typeof column === 'number' ? { file, line, column } : { file };
+  return typeof line === 'number' && typeof column === 'number' ? { line, column } : {};
 }
 
 /** momoa names tokens by their class: "Unexpected token RBrace found. (1:8)". */
@@ -46,7 +51,7 @@ function inOurWords(message: string): string {
     .replace(/ found\. \(\d+:\d+\)$/, '')
     .replace(/^U/, 'u')
     .replace(/token (\w+)$/, (_, token: string) => TOKEN_WORDS[token] ?? token);
-  return what === 'unexpected end of input' ? 'it ends too early' : what;
+  return what === 'unexpected end of input' ? TOO_SHORT : what;
 }
 
 const TOKEN_WORDS: Readonly<Record<string, string>> = {

@@ -64,9 +64,11 @@ const REASONS: Readonly<Record<string, Code>> = {
   EACCES: 'port-not-allowed',
   EADDRNOTAVAIL: 'host-not-here',
   ENOTFOUND: 'host-not-here',
+  EAI_AGAIN: 'host-not-here',
 };
 
-function listenProblem(cause: unknown, host: string, port: number): Problem {
+/** Why a server cannot listen, in our words. */
+export function listenProblem(cause: unknown, host: string, port: number): Problem {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const what = cause instanceof Error ? cause.message : String(cause);
   return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });

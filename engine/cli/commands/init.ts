@@ -1,6 +1,6 @@
 // karrigell init [dir]: writes a small working site; a file that is there already is left alone.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import { STARTER_SITE } from '../starter-site.ts';
@@ -18,11 +18,11 @@ export function init(dir: string): void {
 
 function written(file: string, content: string, folder: string): boolean {
   try {
+    if (existsSync(file)) return false;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { flag: 'wx' });
     return true;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('folder-not-writable', { holes: { folder, what }, cause });
   }
