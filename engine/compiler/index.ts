@@ -1,9 +1,11 @@
 // Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions.
 // Pure: it knows no files, no HTTP and no sessions.
 
-import { overlay } from './1-scan/overlay.ts';
-import { scan } from './1-scan/segments.ts';
-import { parseTypeScript } from './2-parse/index.ts';
+import { Lines } from '../diagnostics/position.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { overlay, tagClosedAt } from './1-scan/overlay.ts';
+import { type Segment, scan } from './1-scan/segments.ts';
+import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { analyse } from './3-analyse/index.ts';
 import { emitPage } from './4-emit/page.ts';
 import type { PageFacts, Piece } from './facts.ts';
@@ -11,7 +13,7 @@ import { rewriteImports } from './imports.ts';
 
 /** A compiled page. */
 export interface CompiledPage {
-  /** A script; its value is a factory `(kit, …modules) => function page(scope, ARGS)`. */
+  /** A function body that returns a factory `(kit, …modules) => function page(scope, ARGS)`. */
   readonly code: string;
   readonly facts: PageFacts;
   /** Where the page's own characters stand in the code. */
@@ -28,7 +30,7 @@ export function compilePage(source: string, options: { readonly file: string }):
   const { file } = options;
   const segments = scan(source, file);
   const layer = overlay(source, segments);
-  const { erased, tree } = parseTypeScript(layer.code, { file, page: true });
+  const { erased, tree } = parsedOverlay(source, layer.code, segments, file);
   const analysis = analyse({ source, file, segments, overlay: layer, tree });
   const imports = rewriteImports(erased, tree, file);
   const { code, pieces } = emitPage({
@@ -40,4 +42,22 @@ export function compilePage(source: string, options: { readonly file: string }):
     imports,
   });
   return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
+}
+
+/** What the parser says about the overlay's own characters is said about the tag that ends there. */
+function parsedOverlay(
+  source: string,
+  code: string,
+  segments: readonly Segment[],
+  file: string,
+): ParsedSource {
+  try {
+    return parseTypeScript(code, { file, page: true });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'syntax') throw error;
+    const lines = new Lines(source);
+    const tag = tagClosedAt(segments, lines.startOf(error.line ?? 1) + (error.column ?? 1) - 1);
+    if (tag === undefined) throw error;
+    throw new Problem('unfinished-code', { file, ...lines.at(tag.innerEnd) });
+  }
 }

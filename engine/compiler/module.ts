@@ -5,7 +5,6 @@ import type { Program } from 'acorn';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { parseTypeScript } from './2-parse/index.ts';
-import { freeNames } from './3-analyse/free-names.ts';
 import { PAGE_NAMES } from './3-analyse/index.ts';
 import { applyEdits, type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import { type RewrittenExports, rewriteExports } from './exports.ts';
@@ -13,6 +12,7 @@ import type { ImportFact, Piece } from './facts.ts';
 import { importPlaces } from './import-places.ts';
 import { rewriteImports } from './imports.ts';
 import { ModuleNames } from './module-names.ts';
+import { freeNames } from './scopes.ts';
 
 /** A compiled module. */
 export interface CompiledModule {

@@ -1,7 +1,7 @@
 // Which declaration a name refers to: the one place where eslint-scope meets acorn's tree.
 
 import type { Program } from 'acorn';
-import { analyze, type Scope, type Variable } from 'eslint-scope';
+import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
 import type * as ESTree from 'estree';
 
 /** A use of a variable, by the offset of its identifier. */
@@ -32,8 +32,20 @@ function isESTree(tree: unknown): tree is ESTree.Program {
 }
 
 function usesOf(variable: Variable): Use[] {
-  return variable.references.flatMap((reference) => {
-    const range = reference.identifier.range;
-    return range === undefined ? [] : [{ start: range[0], end: range[1], assigned: reference.isWrite() }];
-  });
+  return variable.references.flatMap(useOf);
+}
+
+function useOf(reference: Reference): Use[] {
+  const range = reference.identifier.range;
+  return range === undefined ? [] : [{ start: range[0], end: range[1], assigned: reference.isWrite() }];
+}
+
+/** Every name that a source uses and does not declare, with its uses in the order of the source. */
+export function freeNames(tree: Program): Map<string, Use[]> {
+  const names = new Map<string, Use[]>();
+  for (const reference of moduleScope(tree)?.through ?? []) {
+    const { name } = reference.identifier;
+    names.set(name, [...(names.get(name) ?? []), ...useOf(reference)]);
+  }
+  return names;
 }

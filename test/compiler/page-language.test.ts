@@ -127,7 +127,10 @@ const REFUSED: readonly (readonly [code: string, page: string, place: string])[]
   ['not-erasable', '<p></p>\n<% enum A { B } %>', '2:4'],
   ['unclosed-bracket', 'a\n <% if ( %>b', '2:8'],
   ['unclosed-bracket', '<% [1, 2].map((x) => { %>b<% } %>', '1:14'],
-  ['syntax', 'a\n<%= 1 + %>', '2:9'],
+  ['unfinished-code', 'a\n<%= 1 + %>', '2:9'],
+  ['unfinished-code', '<% const x = %>', '1:14'],
+
+  ['syntax', '<% foo bar %>', '1:8'],
 ];
 
 for (const [code, page, place] of REFUSED) {

@@ -40,6 +40,7 @@ export class BlockEnd {
   #brackets: Bracket[] = [];
   #stray: Bracket | undefined;
   #first = '';
+  #openString: 'string' | undefined;
   #at = 0;
   /** Whether a `/` here begins a regular expression. */
   #regex = true;
@@ -56,6 +57,7 @@ export class BlockEnd {
     if (!shared) this.#brackets = [];
     this.#stray = undefined;
     this.#first = '';
+    this.#openString = undefined;
     this.#at = start;
     this.#regex = true;
     this.#previous = '';
@@ -77,7 +79,7 @@ export class BlockEnd {
       const unclosed = this.#token(char);
       if (unclosed !== undefined) return this.#end(-1, -1, unclosed);
     }
-    return this.#end(-1, -1, undefined);
+    return this.#end(-1, -1, this.#openString);
   }
 
   #end(at: number, openComment: number, inside: string | undefined): BlockEndResult {
@@ -141,6 +143,7 @@ export class BlockEnd {
     while (at < source.length && source[at] !== quote && source[at] !== '\n' && source[at] !== '\r') {
       at += source[at] === '\\' ? 2 : 1;
     }
+    if (source[at] !== quote) this.#openString = 'string';
     this.#at = Math.min(at + 1, source.length);
     this.#value();
   }

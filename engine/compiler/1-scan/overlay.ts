@@ -26,6 +26,14 @@ export function outputStart(output: OutputSegment): number {
   return output.innerStart - 1;
 }
 
+/** The tag whose code ends at this offset of the overlay; undefined when another character of the page stands there. */
+export function tagClosedAt(segments: readonly Segment[], offset: number): CodeSegment | undefined {
+  for (const segment of segments) {
+    if (segment.kind !== 'text' && offset >= segment.innerEnd && offset < segment.end) return segment;
+  }
+  return undefined;
+}
+
 export function overlay(source: string, segments: readonly Segment[]): Overlay {
   const printed = new Set<TextSegment>();
   let code = blank(source.slice(0, segments[0]?.start ?? source.length));

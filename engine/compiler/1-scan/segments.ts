@@ -132,7 +132,12 @@ function unclosed(source: string, start: number, file: string, inside: string | 
 }
 
 /** An output closes what it opens, and nothing else; a block may leave braces to later blocks, but no parenthesis. */
-function checkBrackets(source: string, tag: CodeSegment, { stray, open }: BlockEndResult, file: string): void {
+function checkBrackets(
+  source: string,
+  tag: CodeSegment,
+  { stray, open }: BlockEndResult,
+  file: string,
+): void {
   const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;
   const holes = { bracket: bracket.text, end: 'the `%>` of its tag' };

@@ -2,10 +2,10 @@
 
 import type { Lines } from '../../diagnostics/position.ts';
 import type { IncludeFact } from '../facts.ts';
-import type { FreeUse } from './free-names.ts';
+import type { Use } from '../scopes.ts';
 import type { Survey } from './survey.ts';
 
-export function literalIncludes(uses: readonly FreeUse[], found: Survey, lines: Lines): IncludeFact[] {
+export function literalIncludes(uses: readonly Use[], found: Survey, lines: Lines): IncludeFact[] {
   const includes: IncludeFact[] = [];
   for (const use of uses) {
     const call = found.calls.get(use.start);

@@ -6,7 +6,7 @@ import { Problem } from '../../diagnostics/problem.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
 import type { PageFacts } from '../facts.ts';
-import { type FreeUse, freeNames } from './free-names.ts';
+import { freeNames, type Use } from '../scopes.ts';
 import { literalIncludes } from './includes.ts';
 import { weakPlaces } from './places.ts';
 import { type Printing, printing } from './printing.ts';
@@ -18,7 +18,7 @@ import { type Survey, survey } from './survey.ts';
 export interface Analysis {
   readonly facts: Omit<PageFacts, 'imports'>;
   /** The names that the page uses and does not declare. */
-  readonly free: ReadonlyMap<string, readonly FreeUse[]>;
+  readonly free: ReadonlyMap<string, readonly Use[]>;
   readonly returns: Survey['returns'];
   readonly printing: Printing;
 }
@@ -61,7 +61,7 @@ export function analyse(subject: Subject): Analysis {
 }
 
 /** The engine's names cannot be assigned; `_fields` are ordinary variables. */
-function checkAssignments(free: ReadonlyMap<string, readonly FreeUse[]>, file: string, lines: Lines): void {
+function checkAssignments(free: ReadonlyMap<string, readonly Use[]>, file: string, lines: Lines): void {
   for (const name of PAGE_NAMES) {
     const assigned = free.get(name)?.find((use) => use.assigned);
     if (assigned !== undefined)

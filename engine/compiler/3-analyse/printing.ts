@@ -3,7 +3,7 @@
 
 import { anchorOf, outputStart } from '../1-scan/overlay.ts';
 import { isOutput, type Segment } from '../1-scan/segments.ts';
-import type { FreeUse } from './free-names.ts';
+import type { Use } from '../scopes.ts';
 import type { Survey } from './survey.ts';
 
 /** Where printing may happen besides the page's own texts and outputs. */
@@ -14,7 +14,7 @@ export interface Printing {
   readonly at: readonly number[];
 }
 
-export function printing(uses: readonly FreeUse[], segments: readonly Segment[], found: Survey): Printing {
+export function printing(uses: readonly Use[], segments: readonly Segment[], found: Survey): Printing {
   const inFunction = (offset: number) =>
     found.functions.some((node) => node.start <= offset && offset < node.end);
   const emits = segments.some(

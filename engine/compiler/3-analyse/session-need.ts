@@ -2,11 +2,11 @@
 
 import type { CallExpression, Property, SpreadElement } from 'acorn';
 import type { SessionNeed } from '../../runtime/names.ts';
-import type { FreeUse } from './free-names.ts';
+import type { Use } from '../scopes.ts';
 import type { Survey } from './survey.ts';
 
 /** 'read' only when every use is a call that says `read_only: true` in so many words. */
-export function sessionNeed(uses: readonly FreeUse[], found: Survey): SessionNeed {
+export function sessionNeed(uses: readonly Use[], found: Survey): SessionNeed {
   if (uses.length === 0) return 'none';
   return uses.every((use) => isReadOnly(found.calls.get(use.start))) ? 'read' : 'write';
 }

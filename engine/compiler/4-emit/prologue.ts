@@ -44,7 +44,7 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, names: I
   const dynamic = imports.dynamic === undefined ? '' : `const ${imports.dynamic}=${names.kit}.import;`;
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.kit}.meta;`;
   return (
-    `(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}` +
+    `return(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}` +
     `return ${kind} page(${names.scope}${data}){let ${names.out}="",${names.value},${names.pending}=0;${bound.join('')}${fields.join('')}`
   );
 }

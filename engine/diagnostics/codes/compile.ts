@@ -41,6 +41,10 @@ export const compileCodes = codes({
     text: 'there is no expression between `<%=` and `%>`',
     remedy: 'Write a value to print, or remove the tag.',
   },
+  'unfinished-code': {
+    text: 'the code is not finished where its tag ends',
+    remedy: 'Complete the expression or statement before the `%>`.',
+  },
   'braceless-body': {
     text: 'the HTML behind this `{keyword}` would be printed whatever it decides, because it has no braces',
     remedy: 'Write braces around the HTML: `<% {keyword} (…) { %> … <% } %>`.',
