@@ -41,6 +41,7 @@ test('a file has its type, length, validators and the safe headers', async (t) =
   t.is(response.headers.get('last-modified'), 'Fri, 02 Jan 2026 03:04:05 GMT');
   t.is(response.headers.get('x-content-type-options'), 'nosniff');
   t.is(response.headers.get('accept-ranges'), 'bytes');
+  t.is(response.headers.get('cache-control'), 'public, max-age=0');
   t.regex(response.headers.get('etag') ?? '', /^"a-[0-9a-f]+"$/);
   t.is(await response.text(), CONTENT);
 });
@@ -169,6 +170,11 @@ test('headers of the configuration reach the files that they name', async (t) =>
   });
   const response = await site.ask('/ten.txt');
   t.is(response.headers.get('cache-control'), 'max-age=9');
+  const again = await site.ask('/ten.txt', {
+    headers: { 'if-none-match': response.headers.get('etag') ?? '' },
+  });
+  t.is(again.status, 304);
+  t.is(again.headers.get('cache-control'), null);
   t.is(await response.text(), CONTENT);
 });
 

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 export const MASK = '••••••';
 
 const SECRET_NAME =
-  /pass|pwd|secret|token|card|cvc|cvv|iban|auth|cookie|credential|api[-_]?key|private|session[-_]?id|csrf|^pin$|^otp$|ssn/i;
+  /pass|pwd|secret|token|card|cvc|cvv|iban|auth(?!ors?(?:$|[^a-z]))|cookie|credential|api[-_]?key|private|session[-_]?id|csrf|^pin$|^otp$|ssn/i;
 /** 13 to 19 digits, grouped or not. */
 const CARD_LIKE = /\b\d(?:[ -]?\d){12,18}\b/g;
 const DEEPEST = 5;

@@ -47,12 +47,17 @@ function endWithout(outgoing: ServerResponse, status: number, size: number): voi
   outgoing.end();
 }
 
+/** Browsers would otherwise guess for how long a file may be used, and a saved one would not be seen. */
+const REVALIDATE = 'public, max-age=0';
+
 /** Until the response is closed: a 304, an aborted download or a vanishing file must leave no descriptor open. */
 async function serve(exchange: Exchange, file: OpenFile, answer: FileAnswer): Promise<void> {
   const { outgoing, request, settings, site } = exchange;
   if (outgoing.destroyed) return;
   const closed = new Promise((resolve) => outgoing.once('close', resolve));
   outgoing.setHeader('Content-Type', 'application/octet-stream');
+  // Not in a 304, which would put it in place of what the configuration had said with the 200.
+  if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', REVALIDATE);
   const stream = (_path: string, part: { start?: number; end?: number } = {}) =>
     request.method === 'HEAD' ? Readable.from([]) : contents(file, outgoing, part);
   // The package awaits these; its types know only the callback functions of node:fs.
