@@ -5,8 +5,8 @@
 import type { SessionConfig } from '../../config/schema.ts';
 import type { SessionRecord } from './record.ts';
 
-/** How far the stored deadline may lie beyond the timeout. */
-const SLACK = 1.1;
+/** How much of the timeout the stored deadline may lie beyond it. */
+const SLACK = 0.1;
 
 /** An id counts as fresh this long after it was issued. */
 export const FRESH_MS = 5 * 60_000;
@@ -17,7 +17,7 @@ const RETIRED_MS = 60_000;
 /** The deadline to store for a request at `now`. */
 export function deadlineAfter(now: number, record: SessionRecord, config: SessionConfig): number {
   const timeout = timeoutSeconds(record, config);
-  const idle = timeout === 0 ? 0 : now + Math.round(timeout * 1000 * slack(config));
+  const idle = timeout === 0 ? 0 : now + Math.round(timeout * 1000 * stretch(config));
   const end = config.max_age === 0 ? 0 : record.created + config.max_age * 1000;
   if (idle === 0) return end;
   return end === 0 ? idle : Math.min(idle, end);
@@ -47,18 +47,18 @@ export function retiredUntil(now: number, issued: number): number {
 
 /** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline. */
 export function cookieMaxAge(timeout: number, config: SessionConfig): number {
-  return Math.round(timeout * slack(config));
+  return Math.round(timeout * stretch(config));
 }
 
 /** Whether a cookie with a timeout must be sent again so that it does not end early. */
 export function isCookieDue(now: number, sent: number, timeout: number, config: SessionConfig): boolean {
-  return config.force || now - sent >= timeout * 1000 * (SLACK - 1);
+  return config.force || now - sent >= timeout * 1000 * SLACK;
 }
 
 function timeoutSeconds(record: SessionRecord, config: SessionConfig): number {
   return record.remember ? config.remember_me_timeout : config.timeout;
 }
 
-function slack(config: SessionConfig): number {
-  return config.force ? 1 : SLACK;
+function stretch(config: SessionConfig): number {
+  return config.force ? 1 : 1 + SLACK;
 }

@@ -123,6 +123,11 @@ export async function openSite(
   return site;
 }
 
+/** Assigns an attribute; an expression where a page needs one. */
+export function set(session: TestPage, key: string, value: unknown): void {
+  session[key] = value;
+}
+
 /** A browser, as far as the session cookie goes. */
 export class Visitor {
   header: string | undefined;

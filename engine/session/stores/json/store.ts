@@ -12,6 +12,13 @@ import { type SweptFolders, sweepSubfolder } from './sweep.ts';
 /** The text of a tombstone; no session's text looks like it. */
 const RETIRED = '{"retired":true}\n';
 
+/** A turn that somebody has. */
+interface JsonTurn {
+  readonly key: string;
+  readonly lock: FileLock;
+  readonly found: Found<string>;
+}
+
 const always = async () => true;
 
 /** What a JSON store is made of. */
@@ -48,7 +55,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       const lock = await this.locks.acquire(this.lockPath(key), claim);
       try {
         const found = await this.#find(key);
-        return { found, commit: (change) => onDisk(() => this.#commit(key, lock, change)) };
+        return { found, commit: (change) => onDisk(() => this.#commit({ key, lock, found }, change)) };
       } catch (error) {
         await this.locks.release(lock);
         throw error;
@@ -99,29 +106,30 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     return { state: 'live', content: file.text, deadline: file.deadline };
   }
 
-  async #commit(key: string, lock: FileLock, change: Change<string>): Promise<Outcome> {
+  async #commit(turn: JsonTurn, change: Change<string>): Promise<Outcome> {
     try {
-      return await this.#perform(key, lock, change);
+      return await this.#perform(turn, change);
     } finally {
-      await this.locks.release(lock);
+      await this.locks.release(turn.lock);
     }
   }
 
-  async #perform(key: string, lock: FileLock, change: Change<string>): Promise<Outcome> {
+  async #perform(turn: JsonTurn, change: Change<string>): Promise<Outcome> {
+    const { key, lock } = turn;
     switch (change.kind) {
       case 'keep':
         return 'done';
       case 'touch':
         return (await this.files.touch(key, change.deadline, RETIRED, this.#now())) ? 'done' : 'gone';
       case 'write':
-        if (!(await this.#isLive(key))) return 'gone';
-        return this.#replace(key, lock, change.content, change.deadline);
+        if (!(await this.#isLive(turn))) return 'gone';
+        return this.#replace(turn, change.content, change.deadline);
       case 'create':
-        return this.#replace(key, lock, change.content, change.deadline);
+        return this.#replace(turn, change.content, change.deadline);
       case 'end':
-        return this.#replace(key, lock, RETIRED, change.until);
+        return this.#replace(turn, RETIRED, change.until);
       case 'move':
-        return this.#move(key, lock, change);
+        return this.#move(turn, change);
       case 'remove':
         if (!(await this.locks.isOurs(lock))) return 'lost';
         return (await this.files.remove(key)) ? 'done' : 'gone';
@@ -132,25 +140,23 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     }
   }
 
-  async #move(
-    key: string,
-    lock: FileLock,
-    change: Extract<Change<string>, { kind: 'move' }>,
-  ): Promise<Outcome> {
-    if (!(await this.#isLive(key))) return 'gone';
+  /** The tombstone is the point from which on the move holds. */
+  async #move(turn: JsonTurn, change: Extract<Change<string>, { kind: 'move' }>): Promise<Outcome> {
+    if (!(await this.#isLive(turn))) return 'gone';
     await this.files.replace(change.to, change.content, change.deadline, always);
-    const outcome = await this.#replace(key, lock, RETIRED, change.until);
+    const outcome = await this.#replace(turn, RETIRED, change.until);
     if (outcome !== 'done') await this.files.remove(change.to);
     return outcome;
   }
 
-  async #replace(key: string, lock: FileLock, text: string, deadline: number): Promise<Outcome> {
+  async #replace({ key, lock }: JsonTurn, text: string, deadline: number): Promise<Outcome> {
     const replaced = await this.files.replace(key, text, deadline, () => this.locks.isOurs(lock));
     return replaced ? 'done' : 'lost';
   }
 
   /** Nobody else changes it in our turn, but its time may be over, and an operator may have deleted it. */
-  async #isLive(key: string): Promise<boolean> {
+  async #isLive({ key, found }: JsonTurn): Promise<boolean> {
+    if (found.state !== 'live') return false;
     const deadline = await this.files.deadline(key);
     return deadline !== undefined && !this.#isOver(deadline);
   }

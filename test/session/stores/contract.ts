@@ -1,0 +1,184 @@
+// What every store must do, whatever it keeps its entries in. A function that registers the tests for one store; the
+// rules are the comments of engine/session/store.ts. Nothing is skipped: a store that cannot do it is no store.
+
+import test, { type ExecutionContext } from 'ava';
+import type { Change, Claim, SessionStore } from '../../../engine/session/store.ts';
+
+/** A store under test, with a clock that the test moves. */
+export interface TestedStore {
+  readonly store: SessionStore<string>;
+  now: number;
+  /** Closes the store and leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+export const CLAIM: Claim = { page: 'test.pih', patience: 5 };
+const KEY = 'ab'.repeat(32);
+const OTHER = 'cd'.repeat(32);
+const HOUR = 3_600_000;
+
+/** Takes the turn of a key, makes a change, and gives what came of it. */
+export async function change(
+  store: SessionStore<string>,
+  key: string,
+  wanted: Change<string>,
+): Promise<string> {
+  const turn = await store.take(key, CLAIM);
+  return turn.commit(wanted);
+}
+
+/** Registers the contract's tests for the store called `name`. */
+export function storeContract(name: string, open: () => Promise<TestedStore>): void {
+  const rule = (title: string, run: (t: ExecutionContext, tested: TestedStore) => Promise<void>) =>
+    test(`${name}: ${title}`, async (t) => {
+      const tested = await open();
+      t.teardown(() => tested.close());
+      await run(t, tested);
+    });
+
+  rule('a key that nobody wrote is absent, which is no error', async (t, { store }) => {
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+    const turn = await store.take(KEY, CLAIM);
+    t.deepEqual(turn.found, { state: 'absent' });
+    t.is(await turn.commit({ kind: 'keep' }), 'done');
+    t.false(await store.touch(KEY, 1));
+  });
+
+  rule('what begins is read with its deadline', async (t, { store, now }) => {
+    await store.create(KEY, 'one', now + HOUR);
+    t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + HOUR });
+    t.is(await change(store, OTHER, { kind: 'create', content: 'two', deadline: 0 }), 'done');
+    t.deepEqual(await store.read(OTHER), { state: 'live', content: 'two', deadline: 0 });
+  });
+
+  rule('a write replaces content and deadline of a live entry', async (t, { store, now }) => {
+    await store.create(KEY, 'one', now + 1);
+    t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + HOUR });
+  });
+
+  rule('a write begins nothing where no entry is', async (t, { store, now }) => {
+    t.is(await change(store, KEY, { kind: 'write', content: 'one', deadline: now + HOUR }), 'gone');
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+  });
+
+  rule('an entry past its deadline is absent and is not written back', async (t, tested) => {
+    const { store } = tested;
+    await store.create(KEY, 'one', tested.now + HOUR);
+    const turn = await store.take(KEY, CLAIM);
+    tested.now += HOUR;
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+    t.false(await store.touch(KEY, tested.now + HOUR));
+    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+  });
+
+  rule('an entry lives until the very moment of its deadline', async (t, tested) => {
+    await tested.store.create(KEY, 'one', tested.now + HOUR);
+    tested.now += HOUR - 1;
+    t.is((await tested.store.read(KEY)).state, 'live');
+    tested.now += 1;
+    t.is((await tested.store.read(KEY)).state, 'absent');
+  });
+
+  rule('a touch moves the deadline alone, with and without the turn', async (t, { store, now }) => {
+    await store.create(KEY, 'one', now + 1);
+    t.true(await store.touch(KEY, now + HOUR));
+    t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + HOUR });
+    t.is(await change(store, KEY, { kind: 'touch', deadline: 0 }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
+  });
+
+  rule('what ends leaves a tombstone that is forgotten in time', async (t, tested) => {
+    const { store } = tested;
+    await store.create(KEY, 'one', 0);
+    t.is(await change(store, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'retired' });
+    t.deepEqual((await takeAndKeep(store, KEY)).found, { state: 'retired' });
+    t.false(await store.touch(KEY, tested.now + 2 * HOUR));
+    t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
+    t.deepEqual(await store.read(KEY), { state: 'retired' });
+    tested.now += HOUR;
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+  });
+
+  rule('a key that was never written can be retired too', async (t, { store, now }) => {
+    t.is(await change(store, KEY, { kind: 'end', until: now + HOUR }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'retired' });
+  });
+
+  rule('a move puts the content under another key and retires this one', async (t, { store, now }) => {
+    await store.create(KEY, 'one', 0);
+    const move = {
+      kind: 'move',
+      to: OTHER,
+      content: 'two',
+      deadline: now + HOUR,
+      until: now + HOUR,
+    } as const;
+    t.is(await change(store, KEY, move), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'retired' });
+    t.deepEqual(await store.read(OTHER), { state: 'live', content: 'two', deadline: now + HOUR });
+  });
+
+  rule('what is gone is not moved', async (t, { store, now }) => {
+    const move = { kind: 'move', to: OTHER, content: 'two', deadline: 0, until: now + HOUR } as const;
+    t.is(await change(store, KEY, move), 'gone');
+    t.deepEqual(await store.read(OTHER), { state: 'absent' });
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+  });
+
+  rule('what is removed or set aside leaves no trace', async (t, { store }) => {
+    await store.create(KEY, 'one', 0);
+    t.is(await change(store, KEY, { kind: 'remove' }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
+    await store.create(OTHER, 'two', 0);
+    t.is(await change(store, OTHER, { kind: 'set-aside' }), 'done');
+    t.deepEqual(await store.read(OTHER), { state: 'absent' });
+  });
+
+  rule('content is kept to the last character', async (t, { store }) => {
+    const content = '\u0000"\\\r\n\u2028 é 漢 😀 \t'.repeat(1000);
+    await store.create(KEY, content, 0);
+    const found = await store.read(KEY);
+    t.true(found.state === 'live' && found.content === content);
+  });
+
+  rule('the listing has the live entries alone', async (t, { store, now }) => {
+    await store.create(KEY, 'one', now + HOUR);
+    await store.create(OTHER, 'two', now - 1);
+    await change(store, 'ef'.repeat(32), { kind: 'end', until: now + HOUR });
+    const entries = [];
+    for await (const entry of store.list()) entries.push({ ...entry, size: undefined });
+    t.deepEqual(entries, [{ key: KEY, content: 'one', deadline: now + HOUR, size: undefined }]);
+  });
+
+  rule('a sweep removes what is over and nothing else', async (t, tested) => {
+    const { store } = tested;
+    await store.create(KEY, 'one', tested.now + HOUR);
+    await store.create(OTHER, 'two', 0);
+    await store.create('01'.repeat(32), 'three', tested.now + 2 * HOUR);
+    t.is(await sweepAll(store), 0);
+    tested.now += HOUR;
+    t.is(await sweepAll(store), 1);
+    t.is((await store.read(OTHER)).state, 'live');
+    t.is((await store.read('01'.repeat(32))).state, 'live');
+  });
+
+  rule('there is a secret', async (t, { store }) => {
+    t.true(store.secret.length >= 32);
+  });
+}
+
+/** All the steps of a sweep. */
+export async function sweepAll(store: SessionStore<string>): Promise<number> {
+  let removed = 0;
+  for (let step = 0; step < store.sweepSteps; step++) removed += await store.sweep(step);
+  return removed;
+}
+
+async function takeAndKeep(store: SessionStore<string>, key: string) {
+  const turn = await store.take(key, CLAIM);
+  await turn.commit({ kind: 'keep' });
+  return turn;
+}
