@@ -28,14 +28,25 @@ function parsedDocument(source: string, file: string): DocumentNode {
   try {
     return parse(source, { mode: 'json' });
   } catch (error) {
-    const what = error instanceof Error ? inOurWords(error.message) : String(error);
-    const where = what === TOO_SHORT ? new Lines(source).at(source.trimEnd().length) : place(error);
-    throw new Problem('config-not-json', { file, ...where, holes: { what }, cause: error });
+    const end = source.trimEnd().length;
+    const details = endsTooEarly(source)
+      ? { ...new Lines(source).at(end), holes: { what: 'it ends too early' } }
+      : { ...place(error), holes: { what: inOurWords(error) } };
+    throw new Problem('config-not-json', { file, ...details, cause: error });
   }
 }
 
-/** For a text that ends too early momoa gives the place of its last token; we point at its end. */
-const TOO_SHORT = 'it ends too early';
+/** At the end of a text momoa blames the last token; if a character after it is to blame then, the end is. */
+function endsTooEarly(source: string): boolean {
+  try {
+    parse(`${source}\n\u0001`, { mode: 'json' });
+    return true;
+  } catch (error) {
+    const { line } = place(error);
+    const inString = error instanceof Error && error.message.includes('end of input');
+    return inString || line === new Lines(source).at(source.length).line + 1;
+  }
+}
 
 /** momoa's errors carry `line` and `column`. */
 function place(error: unknown): Place {
@@ -46,12 +57,11 @@ function place(error: unknown): Place {
 }
 
 /** momoa names tokens by their class: "Unexpected token RBrace found. (1:8)". */
-function inOurWords(message: string): string {
-  const what = message
+function inOurWords(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error))
     .replace(/ found\. \(\d+:\d+\)$/, '')
     .replace(/^U/, 'u')
     .replace(/token (\w+)$/, (_, token: string) => TOKEN_WORDS[token] ?? token);
-  return what === 'unexpected end of input' ? TOO_SHORT : what;
 }
 
 const TOKEN_WORDS: Readonly<Record<string, string>> = {

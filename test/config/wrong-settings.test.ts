@@ -129,6 +129,8 @@ const CASES: readonly Case[] = [
   ['{"port": 1,}', 'config-not-json', '1:12', /this is not JSON: unexpected '}'/],
   ['{\n  "port": 1\n  "host": "a"\n}', 'config-not-json', '3:3', /unexpected text/],
   ['{"port"', 'config-not-json', '1:8', /it ends too early/],
+  ['{"cross_site": [\n', 'config-not-json', '1:17', /it ends too early/],
+  ['{"host": "a', 'config-not-json', '1:12', /it ends too early/],
   ['', 'config-not-json', '1:1', /it ends too early/],
   ['// a comment\n{}', 'config-not-json', '1:1', /unexpected character '\/'/],
 ];
