@@ -17,8 +17,8 @@ const LAYERS = [
   ['engine/pages'],
   ['engine/http'],
   ['engine/app.ts'],
-  ['engine/process', 'engine/index.ts'],
-  ['engine/cli'],
+  ['engine/process'],
+  ['engine/cli', 'engine/index.ts'],
 ];
 
 function sources(folder: string): string[] {
