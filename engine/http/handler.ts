@@ -7,33 +7,14 @@ import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorReply } from './error-reply.ts';
 import { Exchange, type Next, type Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
+import { LiveReload } from './live-reload/live-reload.ts';
 import { CLIENT_LEFT } from './log.ts';
 import { respond } from './respond.ts';
 import { type HandlerOptions, Site } from './site.ts';
-import {
-  findFile,
-  loadPage,
-  readFields,
-  refuseOtherSites,
-  render,
-  serveFile,
-  serveLiveReload,
-  takeTurn,
-} from './steps.ts';
+import { findFile, loadPage, readFields, refuseOtherSites, render, serveFile, takeTurn } from './steps.ts';
 
 /** One part of the way. It may answer by setting `exchange.reply`, which ends the way. */
 type Step = (exchange: Exchange) => void | Promise<void>;
-
-const WAY: readonly Step[] = [
-  serveLiveReload,
-  findFile,
-  serveFile,
-  refuseOtherSites,
-  loadPage,
-  readFields,
-  takeTurn,
-  render,
-];
 
 /** What a server mounts. */
 export interface Handler {
@@ -45,36 +26,73 @@ export interface Handler {
 
 /** The handler of one site. */
 export function createHandler(options: HandlerOptions): Handler {
-  const site = new Site(options);
-  return {
-    handle: (incoming, outgoing, next) => answer(new Exchange(site, incoming, outgoing, next)),
-    close: () => site.close(),
-  };
+  return new SiteHandler(options);
 }
 
-function answer(exchange: Exchange): void {
-  const answered = attempt(
-    () => afterwards(replied(exchange), () => finish(exchange)),
-    (error) => giveUp(exchange, error),
-  );
-  // Awaited by nobody: giveUp has caught whatever there was.
-  void answered;
-}
+class SiteHandler implements Handler {
+  readonly #site: Site;
+  readonly #live: LiveReload;
+  readonly #way: readonly Step[];
 
-function replied(exchange: Exchange): void | Promise<void> {
-  return attempt(
-    () => walk(exchange, 0),
-    (error) => fail(exchange, error),
-  );
-}
-
-function walk(exchange: Exchange, from: number): void | Promise<void> {
-  for (let index = from; index < WAY.length; index++) {
-    if (exchange.reply !== undefined || exchange.handed_on) return undefined;
-    const pending = WAY[index]?.(exchange);
-    if (pending instanceof Promise) return pending.then(() => walk(exchange, index + 1));
+  constructor(options: HandlerOptions) {
+    this.#site = new Site(options);
+    this.#live = new LiveReload(options.pages);
+    const reload: Step = (exchange) => this.#live.answer(exchange);
+    this.#way = [reload, findFile, serveFile, refuseOtherSites, loadPage, readFields, takeTurn, render];
   }
-  return undefined;
+
+  /** A property, so that it can be mounted without its object. */
+  readonly handle = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
+    const exchange = new Exchange(this.#site, incoming, outgoing, next);
+    const answered = attempt(
+      () => afterwards(this.#replied(exchange), () => this.#finish(exchange)),
+      (error) => giveUp(exchange, error),
+    );
+    // Awaited by nobody: giveUp has caught whatever there was.
+    void answered;
+  };
+
+  close(): void {
+    this.#live.close();
+  }
+
+  #replied(exchange: Exchange): void | Promise<void> {
+    return attempt(
+      () => this.#walk(exchange, 0),
+      (error) => fail(exchange, error),
+    );
+  }
+
+  #walk(exchange: Exchange, from: number): void | Promise<void> {
+    for (let index = from; index < this.#way.length; index++) {
+      if (exchange.reply !== undefined || exchange.handed_on) return undefined;
+      const pending = this.#way[index]?.(exchange);
+      if (pending instanceof Promise) return pending.then(() => this.#walk(exchange, index + 1));
+    }
+    return undefined;
+  }
+
+  /** The session is written before the response: a page whose session is lost must not pretend (contract section 7). */
+  #finish(exchange: Exchange): void | Promise<void> {
+    const ended = attempt(
+      () => exchange.session?.end(),
+      (error) => {
+        exchange.session_error = error;
+        return fail(exchange, error);
+      },
+    );
+    return afterwards(ended, () => this.#write(exchange));
+  }
+
+  #write(exchange: Exchange): void | Promise<void> {
+    exchange.body?.dispose();
+    const { reply } = exchange;
+    if (reply === undefined || exchange.handed_on) return undefined;
+    return attempt(
+      () => respond(exchange, this.#live.injected(exchange, reply)),
+      (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
+    );
+  }
 }
 
 function fail(exchange: Exchange, error: unknown): void | Promise<void> {
@@ -93,28 +111,6 @@ const UNHEARD: Reply = { status: CLIENT_LEFT, body: '', type: 'text/plain' };
 /** An error that only says that the client has gone; a waiter for a turn is dropped with an AbortError. */
 function isDeparture(error: unknown): boolean {
   return error instanceof ClientLeft || (error instanceof Error && error.name === 'AbortError');
-}
-
-/** The session is written before the response: a page whose session is lost must not pretend (contract section 7). */
-function finish(exchange: Exchange): void | Promise<void> {
-  const ended = attempt(
-    () => exchange.session?.end(),
-    (error) => {
-      exchange.session_error = error;
-      return fail(exchange, error);
-    },
-  );
-  return afterwards(ended, () => write(exchange));
-}
-
-function write(exchange: Exchange): void | Promise<void> {
-  exchange.body?.dispose();
-  const { reply } = exchange;
-  if (reply === undefined || exchange.handed_on) return undefined;
-  return attempt(
-    () => respond(exchange, exchange.site.live.injected(exchange, reply)),
-    (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
-  );
 }
 
 /** The engine's own mistake: there is no reply to make any more, but the visitor must not wait for one. */

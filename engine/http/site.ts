@@ -3,7 +3,6 @@
 import type { Config } from '../../config/schema.ts';
 import type { Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
-import { LiveReload } from './live-reload/live-reload.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /** What `createHandler` is given. */
@@ -32,7 +31,6 @@ export class Site {
   readonly sessions: Sessions;
   readonly options: HandlerOptions;
   readonly now: () => number;
-  readonly live: LiveReload;
   #settings: Settings;
 
   constructor(options: HandlerOptions) {
@@ -40,7 +38,6 @@ export class Site {
     this.sessions = options.sessions;
     this.options = options;
     this.now = options.now;
-    this.live = new LiveReload(options.pages);
     this.#settings = settingsOf(options.config());
   }
 
@@ -49,10 +46,5 @@ export class Site {
     const config = this.options.config();
     if (config !== this.#settings.config) this.#settings = settingsOf(config);
     return this.#settings;
-  }
-
-  /** Ends what stays open between requests. */
-  close(): void {
-    this.live.close();
   }
 }

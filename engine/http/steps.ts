@@ -10,10 +10,6 @@ import { afterwards } from './in-turn.ts';
 import { folderReply, renderedReply } from './page-reply.ts';
 import { sendFile } from './static/send.ts';
 
-export function serveLiveReload(exchange: Exchange): void | Promise<void> {
-  return exchange.site.live.answer(exchange);
-}
-
 export function findFile(exchange: Exchange): void {
   const { path } = exchange.target;
   if (!path.startsWith('/')) throw new Problem('path-malformed', { holes: { target: JSON.stringify(path) } });

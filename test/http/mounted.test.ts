@@ -49,3 +49,24 @@ test('JSON, text and bytes that a parser has read are the body', async (t) => {
     t.deepEqual(JSON.parse(await response.text()), [{}, expected]);
   }
 });
+
+test('headers that other middleware has set stay, unless the site sets the same', async (t) => {
+  const site = await fakeSite(t, {
+    pages: {
+      '/page': ({ RESPONSE }) => {
+        RESPONSE.setCookie('a', '1');
+        RESPONSE.setCookie('b', '2');
+        return 'page';
+      },
+    },
+    mounted: (handler, request, response) => {
+      response.setHeader('X-Powered-By', 'other');
+      response.setHeader('Referrer-Policy', 'unsafe-url');
+      handler.handle(request, response);
+    },
+  });
+  const { headers } = await site.ask('/page');
+  t.is(headers.get('x-powered-by'), 'other');
+  t.is(headers.get('referrer-policy'), 'strict-origin-when-cross-origin');
+  t.is(headers.getSetCookie().length, 2);
+});
