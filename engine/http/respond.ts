@@ -1,6 +1,7 @@
 // Writes a reply: one writeHead with everything, one end. Nothing is written before the session is (contract section 7),
 // so all that can still go wrong is a header that HTTP does not allow, and a client that has left.
 
+import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
 import { clientLeft } from './client-left.ts';
 import type { Exchange, Reply } from './exchange.ts';
@@ -60,10 +61,22 @@ function putNew(headers: string[], name: string, value: string): void {
 }
 
 function writeHead(exchange: Exchange, status: number, headers: string[]): void {
+  const { outgoing } = exchange;
   try {
-    exchange.outgoing.writeHead(status, headers);
+    if (outgoing.getHeaderNames().length === 0) outgoing.writeHead(status, headers);
+    else putBeside(outgoing, headers).writeHead(status);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('response-header', { holes: { reason }, cause });
   }
+}
+
+/** With headers that other middleware has set, writeHead keeps one value a name of an array, so cookies would be lost. */
+function putBeside(outgoing: ServerResponse, headers: readonly string[]): ServerResponse {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const [name = '', value = ''] = [headers[index], headers[index + 1]];
+    if (name.toLowerCase() === 'set-cookie') outgoing.appendHeader(name, value);
+    else outgoing.setHeader(name, value);
+  }
+  return outgoing;
 }
