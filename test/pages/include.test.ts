@@ -79,3 +79,12 @@ test('pages that include each other without end are an error, and the server sta
   t.like(site.logged[0]?.cause, { code: 'include-depth' });
   t.is(await site.text('/ok'), 'ok');
 });
+
+test('a page that cannot be read is an error of its own (page-unreadable)', async (t) => {
+  const site = await serveSite(t, { 'index.pih': 'x' });
+  const [finding] = await site.app.pages.check([`${site.folder}/missing.pih`]);
+  t.like(finding, {
+    severity: 'error',
+    problem: { code: 'page-unreadable', file: `${site.folder}/missing.pih` },
+  });
+});
