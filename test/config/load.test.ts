@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { checkOptions, configFrom, defaultConfig, loadConfig } from '../../config/load.ts';
-import { folderWith } from './folder.ts';
+import { folderWith } from '../folder.ts';
 
 test('without any settings, every key has the default of the contract', (t) => {
   t.deepEqual(defaultConfig('/srv/shop'), {

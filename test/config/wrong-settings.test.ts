@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadConfig } from '../../config/load.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { folderWith } from './folder.ts';
+import { folderWith } from '../folder.ts';
 
 /** A file, the code of its error, its line and column, and what its text says. */
 type Case = readonly [settings: string, code: string, place: string, ...says: RegExp[]];

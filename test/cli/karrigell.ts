@@ -1,0 +1,38 @@
+// The command line as a child process: what it prints and its exit code.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
+
+/** What a run left behind. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `karrigell` to its end. The environment holds no KARRIGELL_ variable unless given. */
+export async function karrigell(
+  args: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Ran> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(KARRIGELL_|NODE_ENV$|FORCE_COLOR$|NO_COLOR$)/.test(name),
+  );
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { ...Object.fromEntries(kept), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out.stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    out.stderr += chunk;
+  });
+  await once(child, 'close');
+  return { ...out, code: child.exitCode };
+}
