@@ -72,7 +72,7 @@ export function adoptNewest(state: SessionState, newest: SessionRecord): void {
 
 /** In memory a change is there at once; says so when it goes over another page's since save(). */
 export function noteOverwrite(state: SessionState, key: string, value: unknown): void {
-  if (state.base === undefined || state.site.store.keeps !== 'values') return;
+  if (state.base === undefined || !state.stored || state.site.store.keeps !== 'values') return;
   const { data } = state.record;
   if (key in data && state.base.get(`data ${key}`) !== data[key]) warnOfConflicts(state, [key]);
   state.base.set(`data ${key}`, value);
