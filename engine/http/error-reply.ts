@@ -12,7 +12,7 @@ import type { ResponseDraft } from './response.ts';
 import { type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
 /** What is known of a failure when its reply is made. */
-export interface Failure {
+interface Failure {
   readonly error: unknown;
   readonly status: number;
   /** The id under which it was logged; undefined when the site is not at fault. */
@@ -33,7 +33,7 @@ export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<
 }
 
 /** The status that an error answers with. */
-export function statusOf(error: unknown): number {
+function statusOf(error: unknown): number {
   return error instanceof HttpErrorResult || error instanceof Problem ? error.status : 500;
 }
 

@@ -50,12 +50,6 @@ export function queryFrom(query: FieldValues, body: FieldValues | undefined): Qu
   return recordOf(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
 }
 
-/** The first value of a field, as `_name` reads it. */
-export function fieldOf(query: Query, name: string): string | undefined {
-  const value: unknown = query[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
 /**
  * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
  * @param empty what a missing `name[]` gives

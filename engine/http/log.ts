@@ -1,22 +1,7 @@
-// The request log: one line a request (contract section 2). Query strings are left out, since they may hold secrets;
-// control characters in a path are escaped, so that nobody can forge a line.
+// The request log: one line a request (contract section 2). Query strings are left out, since they may hold secrets.
 
 import type { Exchange } from './exchange.ts';
-
-/** What a line says. */
-export interface LogEntry {
-  /** When the request came; milliseconds since 1970. */
-  readonly time: number;
-  readonly ms: number;
-  readonly status: number;
-  readonly method: string;
-  readonly path: string;
-  readonly ip: string;
-  readonly bytes: number;
-  readonly version: string;
-  readonly referer: string | undefined;
-  readonly agent: string | undefined;
-}
+import { combinedLine, jsonLine, type LogEntry, textLine } from './log-line.ts';
 
 /** The status of a request whose client left before it was answered, as nginx writes it. */
 export const CLIENT_LEFT = 499;
@@ -52,76 +37,4 @@ function entryOf(exchange: Exchange, status: number, ended: number): LogEntry {
     referer: headers.referer?.replace(/[?#].*$/s, ''),
     agent: headers['user-agent'],
   };
-}
-
-/** `12:30:01 [200] GET /cart 11 ms`, in local time. */
-export function textLine(
-  time: number,
-  status: number,
-  method: string,
-  path: string,
-  ms: number,
-  colours: boolean,
-): string {
-  const shown = colours ? `\x1b[${colourOf(status)}m[${status}]\x1b[0m` : `[${status}]`;
-  return `${clock(time)} ${shown} ${method} ${visible(path)} ${Math.round(ms)} ms`;
-}
-
-/** One JSON object. */
-export function jsonLine(entry: LogEntry): string {
-  const { time, ms, status, method, path, ip, bytes } = entry;
-  return JSON.stringify({
-    time: new Date(time).toISOString(),
-    status,
-    method,
-    path,
-    ms: Math.round(ms),
-    ip,
-    bytes,
-  });
-}
-
-/** Apache's combined format, in UTC. */
-export function combinedLine(entry: LogEntry): string {
-  const asked = `${entry.method} ${quoted(entry.path)} HTTP/${entry.version}`;
-  const from = quoted(entry.referer ?? '-');
-  const bytes = entry.bytes === 0 ? '-' : String(entry.bytes);
-  return `${entry.ip} - - [${apacheTime(entry.time)}] "${asked}" ${entry.status} ${bytes} "${from}" "${quoted(entry.agent ?? '-')}"`;
-}
-
-function clock(time: number): string {
-  const at = new Date(time);
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function apacheTime(time: number): string {
-  const at = new Date(time);
-  const day = `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
-  return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
-}
-
-function colourOf(status: number): number {
-  if (status >= 500) return 31;
-  if (status >= 400) return 33;
-  return status >= 300 ? 36 : 32;
-}
-
-/** The text with everything that is not printable written as an escape. */
-export function visible(text: string): string {
-  // Nearly always there is nothing to do; the test costs less than a replace.
-  if (!UNPRINTABLE.test(text)) return text;
-  return text.replace(UNPRINTABLES, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
-
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
-const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
-
-function quoted(text: string): string {
-  return visible(text).replace(/["\\]/g, '\\$&');
 }

@@ -1,7 +1,7 @@
 // QUERY as an object: what a visitor can and cannot make of it.
 
 import test from 'ava';
-import { fieldOf, fieldsOf, queryFrom } from '../../engine/http/fields.ts';
+import { fieldsOf, queryFrom } from '../../engine/http/fields.ts';
 
 const LIMITS = { fields: 10, field_name: 20, field_size: 100 };
 const query = (encoded: string, body?: string) =>
@@ -38,12 +38,6 @@ test('it cannot be written, nor can its arrays', (t) => {
   t.throws(() => Object.assign(fields, { z: '2' }), { instanceOf: TypeError });
   t.true(Object.isFrozen(fields['b[]']));
   t.true(Object.isFrozen(fields['none[]']));
-});
-
-test('a field as a variable is a string or undefined', (t) => {
-  t.is(fieldOf(query('a=1&a=2'), 'a'), '1');
-  t.is(fieldOf(query('a[]=1'), 'a'), undefined);
-  t.is(fieldOf(query('a[]=1'), 'a[]'), undefined);
 });
 
 test('encodings are those of forms', (t) => {

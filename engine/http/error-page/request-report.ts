@@ -5,7 +5,7 @@ import { fieldsOf, queryFrom } from '../fields.ts';
 import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask.ts';
 
 /** Names and values to show. */
-export type Rows = readonly (readonly [name: string, value: string])[];
+type Rows = readonly (readonly [name: string, value: string])[];
 
 /** A named part of the page. */
 export interface Section {
