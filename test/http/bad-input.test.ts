@@ -77,6 +77,16 @@ test('the answer to a huge upload arrives while it is still being sent', async (
   ); // upload-too-large
 });
 
+test('an upload that grows too large without having announced it is 413', async (t) => {
+  const site = await smallSite(t);
+  const part = `--b\r\n${file('a', 'a', 'x'.repeat(5000))}`;
+  const head =
+    'POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked';
+  const answer = await site.raw(`${head}\r\n\r\n${part.length.toString(16)}\r\n${part}\r\n0\r\n\r\n`);
+  t.regex(answer, /^HTTP\/1\.1 413 /);
+  t.true(answer.includes('larger than 3000 bytes'));
+});
+
 test('too many fields, names and values that are too long are 413, in the query, a form and multipart', async (t) => {
   const site = await smallSite(t);
   const long = 'n'.repeat(11);

@@ -226,6 +226,20 @@ function linkOf(fd: string): string {
   }
 }
 
+test('clients that leave before the answer begins harm nobody', async (t) => {
+  const site = await fileSite(t);
+  await writeFile(join(site.root, 'big.bin'), new Uint8Array(5_000_000));
+  for (let count = 0; count < 100; count++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(site.port, '127.0.0.1');
+      socket.write('GET /big.bin HTTP/1.1\r\nHost: a\r\n\r\n', () => socket.resetAndDestroy());
+      socket.once('close', () => resolve());
+    });
+  }
+  t.is((await site.ask('/ten.txt')).status, 200);
+  t.deepEqual(site.logged, []);
+});
+
 function abortedDownload(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -95,7 +95,9 @@ export class LiveReload {
     });
     outgoing.write('retry: 500\n\n');
     this.#streams.add(outgoing);
-    outgoing.on('close', () => this.#streams.delete(outgoing));
+    outgoing
+      .on('close', () => this.#streams.delete(outgoing))
+      .on('error', () => this.#streams.delete(outgoing));
   }
 
   #announce(files: readonly string[]): void {

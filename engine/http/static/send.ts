@@ -101,7 +101,8 @@ function contents(
   part: { start?: number; end?: number },
 ): Readable {
   const { size } = file.stats;
-  if (size === 0) return Readable.from([]);
+  // To write to a response whose client has left meanwhile would be an error that nobody listens to.
+  if (size === 0 || outgoing.destroyed) return Readable.from([]);
   const { start = 0, end = size - 1 } = part;
   const source = file.handle.createReadStream({ start, end, autoClose: false });
   source.on('error', () => outgoing.destroy());
