@@ -1,7 +1,6 @@
 // What happens to a session when its request has done with it, or calls save(): the change that the store is asked for.
 // An entry that is not live any more is never written back; a turn that was lost writes nothing.
 
-import { Problem } from '../diagnostics/problem.ts';
 import { settleCookie } from './announce.ts';
 import { inOrder } from './calls.ts';
 import { SessionEndedError } from './errors.ts';
@@ -11,7 +10,8 @@ import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from '
 import type { SessionRecord } from './record.ts';
 import { type HeldTurn, takeTurn } from './site.ts';
 import type { SessionState } from './state.ts';
-import type { Change, MaybePromise, Outcome } from './store.ts';
+import type { Change, MaybePromise } from './store.ts';
+import { abandon, claimOf, perform, release } from './turn-end.ts';
 
 /** Writes what is to be written and ends the turn. Nothing to wait for: no promise. */
 export function commit(state: SessionState): MaybePromise<void> {
@@ -37,19 +37,6 @@ export function save(state: SessionState): Promise<void> {
     const done = commit(state);
     state.base ??= base;
     return done;
-  });
-}
-
-/** Gives the turn back unused. */
-export function release(state: SessionState): MaybePromise<void> {
-  return state.held === undefined ? undefined : perform(state, state.held, { kind: 'keep' });
-}
-
-function abandon(state: SessionState, error: unknown): MaybePromise<never> {
-  const released = release(state);
-  if (!(released instanceof Promise)) throw error;
-  return released.then(() => {
-    throw error;
   });
 }
 
@@ -84,18 +71,23 @@ function begin(state: SessionState): MaybePromise<void> {
 function beginFresh(state: SessionState, held: HeldTurn): MaybePromise<void> {
   const { site, replaced, record } = state;
   const now = site.now();
-  if (replaced !== undefined) {
-    const until = retiredUntil(now, issuedAt(replaced.id));
-    const begun = begin(state);
-    if (!(begun instanceof Promise)) return perform(state, held, { kind: 'end', until });
-    state.held = undefined;
-    return begun.then(() => perform(state, held, { kind: 'end', until }));
-  }
+  if (replaced !== undefined) return beginInstead(state, held, retiredUntil(now, issuedAt(replaced.id)));
   if (!state.changed) return release(state);
   const deadline = deadlineAfter(now, record, site.config.session);
   const done = perform(state, held, { kind: 'create', content: record, deadline });
   noteStored(state, deadline);
   return done;
+}
+
+function beginInstead(state: SessionState, held: HeldTurn, until: number): MaybePromise<void> {
+  const end = () => perform(state, held, { kind: 'end', until });
+  let begun: MaybePromise<void>;
+  try {
+    begun = begin(state);
+  } catch (error) {
+    return abandon(state, error);
+  }
+  return begun instanceof Promise ? begun.then(end, (error) => abandon(state, error)) : end();
 }
 
 function noteStored(state: SessionState, deadline: number): void {
@@ -125,19 +117,24 @@ function commitLater(state: SessionState): MaybePromise<void> {
 function commitMerged(state: SessionState, held: HeldTurn): MaybePromise<void> {
   const { found } = held;
   state.held = held;
-  if (found.state === 'live') {
-    const newest = found.content;
-    if (newest !== state.record) {
-      const live = state.site.store.keeps === 'values';
-      warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, live));
-      newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
-    }
-    noteStored(state, found.deadline);
-    adoptNewest(state, newest);
-    return perform(state, held, liveChange(state, newest));
-  }
   if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
-  return abandon(state, new SessionEndedError());
+  if (found.state !== 'live') return abandon(state, new SessionEndedError());
+  try {
+    mergeInto(state, found.content);
+  } catch (error) {
+    return abandon(state, error);
+  }
+  noteStored(state, found.deadline);
+  return perform(state, held, liveChange(state, found.content));
+}
+
+function mergeInto(state: SessionState, newest: SessionRecord): void {
+  if (newest !== state.record) {
+    const live = state.site.store.keeps === 'values';
+    warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, live));
+    newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
+  }
+  adoptNewest(state, newest);
 }
 
 /** After save() in memory: changes are there already, if the entry is. */
@@ -181,39 +178,4 @@ function commitClosed(state: SessionState): MaybePromise<void> {
   const held = takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
   if (held instanceof Promise) return held.then((turn) => perform(state, turn, change));
   return perform(state, held, change);
-}
-
-/** Who this request is, to those who wait for it. */
-export function claimOf(state: SessionState): {
-  readonly page: string;
-  readonly patience: number;
-  readonly signal: AbortSignal | undefined;
-} {
-  const { request, site } = state;
-  return { page: request.page, patience: site.config.session.lock_timeout, signal: request.signal };
-}
-
-function perform(state: SessionState, held: HeldTurn, change: Change<SessionRecord>): MaybePromise<void> {
-  const { changed } = state;
-  state.held = undefined;
-  if (change.kind !== 'keep') state.changed = false;
-  const outcome = held.commit(change);
-  if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result, changed));
-  return accept(state, change, outcome, changed);
-}
-
-function accept(
-  state: SessionState,
-  change: Change<SessionRecord>,
-  outcome: Outcome,
-  changed: boolean,
-): void {
-  if (outcome === 'done') {
-    if (change.kind === 'move') state.replaced = undefined;
-    return;
-  }
-  if (change.kind === 'keep') return;
-  state.announce = false;
-  if (outcome === 'lost') throw new Problem('session-turn-lost');
-  if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
 }

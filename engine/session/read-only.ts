@@ -19,7 +19,7 @@ export function guarded(value: unknown, path: string, guards: Guards): unknown {
 }
 
 /** Whether a value is an array or an object without a class. */
-export function isGuardable(value: unknown): value is object {
+function isGuardable(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -5,7 +5,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
 import { endOfCalls } from './calls.ts';
-import { claimOf, commit, release } from './commit.ts';
+import { commit } from './commit.ts';
 import { presentedId } from './cookie.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
@@ -15,6 +15,7 @@ import { pageSession } from './session.ts';
 import { type HeldTurn, type SessionSite, takeTurn } from './site.ts';
 import { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
+import { claimOf, release } from './turn-end.ts';
 import { warnOfUnstorable } from './unstorable.ts';
 
 /** The session of one request. */

@@ -49,8 +49,12 @@ export class HeldTurn {
 /** Takes the turn of a key; at once where nobody holds it and the store needs no time. */
 export function takeTurn(site: SessionSite, key: string, claim: Claim): MaybePromise<HeldTurn> {
   const place = site.turns.take(key, claim);
-  if (place instanceof Promise) return place.then((granted) => takeFromStore(site, key, claim, granted));
-  return takeFromStore(site, key, claim, place);
+  if (!(place instanceof Promise)) return takeFromStore(site, key, claim, place);
+  const began = performance.now();
+  return place.then((granted) => {
+    const waited = (performance.now() - began) / 1000;
+    return takeFromStore(site, key, { ...claim, waited }, granted);
+  });
 }
 
 function takeFromStore(site: SessionSite, key: string, claim: Claim, place: Place): MaybePromise<HeldTurn> {

@@ -55,6 +55,8 @@ export interface Claim {
   readonly page: string;
   /** Seconds that it waits; then a Problem 'session-locked'. */
   readonly patience: number;
+  /** How many of these seconds went by in the queue of the process, before the store was asked. */
+  readonly waited?: number;
   /** Aborted: stop waiting, with a Problem 'session-visitor-left'. */
   readonly signal?: AbortSignal | undefined;
 }

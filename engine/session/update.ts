@@ -2,7 +2,6 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { inOrder } from './calls.ts';
-import { claimOf } from './commit.ts';
 import { SessionEndedError } from './errors.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
 import { adoptNewest } from './merge.ts';
@@ -10,6 +9,7 @@ import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from '.
 import { type HeldTurn, takeTurn } from './site.ts';
 import type { SessionState } from './state.ts';
 import type { Change } from './store.ts';
+import { claimOf } from './turn-end.ts';
 
 type Update = (data: Attributes) => unknown;
 

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, unlink, utimes, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { openSite, set, type TestSite, Visitor } from './site.ts';
+import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
 class Cart {
   items = ['apple'];
@@ -74,6 +74,34 @@ test('session-value-unstorable: json refuses anything else before anything is wr
   });
   t.is((await t.throwsAsync(saving, { instanceOf: Problem }))?.code, 'session-value-unstorable');
   t.is(await site.visit(visitor, (s) => s.a), 1);
+});
+
+test('json: a value that cannot be kept never keeps the turn', async (t) => {
+  const site = await openSite('json', { lock_timeout: 1 });
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  await site.visit(visitor, () => undefined);
+  const pages: ((s: TestPage) => unknown)[] = [
+    (s) => set(s, 'call', () => 1),
+    (s) => {
+      s.regenerate();
+      s.call = () => 1;
+    },
+    async (s) => {
+      s.a = 1;
+      await s.save();
+      s.call = () => 1;
+    },
+    async (s) => {
+      await s.save();
+      await s.update((d) => Object.assign(d, { call: () => 1 }));
+    },
+    (s) => {
+      s.cookie.timeout = 'x';
+    },
+  ];
+  for (const page of pages) await t.throwsAsync(site.visit(visitor.twin(), page), { instanceOf: Problem });
+  await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 1 }));
 });
 
 for (const read_only of [false, true]) {

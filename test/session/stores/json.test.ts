@@ -111,11 +111,15 @@ withFolder('session-turn-lost: whose lock is another one writes nothing', async 
 
 withFolder('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
   const turn = await tested.store.take(KEY, { page: 'slow page.pih', patience: 5 });
-  const problem = await t.throwsAsync(async () => tested.store.take(KEY, { page: 'b.pih', patience: 0.05 }), {
-    instanceOf: Problem,
-  });
+  const problem = await t.throwsAsync(
+    async () => tested.store.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    {
+      instanceOf: Problem,
+    },
+  );
   t.is(problem?.code, 'session-locked');
   t.is(problem?.status, 503);
+  t.true(problem?.message.includes('did not end within 600 s'));
   t.regex(problem?.message ?? '', /'slow page\.pih' has held it for \d/);
   await turn.commit({ kind: 'keep' });
 });

@@ -47,7 +47,7 @@ export class LockFiles {
 
   /** Waits for the lock; a dead holder is not waited for. */
   async acquire(path: string, claim: Claim): Promise<FileLock> {
-    const began = performance.now();
+    const began = performance.now() - (claim.waited ?? 0) * 1000;
     for (let tries = 0; ; tries++) {
       const lock = await this.#make(path, claim.page);
       if (lock !== undefined) return lock;

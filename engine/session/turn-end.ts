@@ -1,0 +1,62 @@
+// How a request's turn ends: with a change that the store makes, unused, or because of an error. Never not at all.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { SessionEndedError } from './errors.ts';
+import type { SessionRecord } from './record.ts';
+import type { HeldTurn } from './site.ts';
+import type { SessionState } from './state.ts';
+import type { Change, MaybePromise, Outcome } from './store.ts';
+
+/** Ends the turn with a change; what was not written is an error. */
+export function perform(
+  state: SessionState,
+  held: HeldTurn,
+  change: Change<SessionRecord>,
+): MaybePromise<void> {
+  const { changed } = state;
+  state.held = undefined;
+  if (change.kind !== 'keep') state.changed = false;
+  const outcome = held.commit(change);
+  if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result, changed));
+  return accept(state, change, outcome, changed);
+}
+
+function accept(
+  state: SessionState,
+  change: Change<SessionRecord>,
+  outcome: Outcome,
+  changed: boolean,
+): void {
+  if (outcome === 'done') {
+    if (change.kind === 'move') state.replaced = undefined;
+    return;
+  }
+  if (change.kind === 'keep') return;
+  state.announce = false;
+  if (outcome === 'lost') throw new Problem('session-turn-lost');
+  if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
+}
+
+/** Gives the turn back unused. */
+export function release(state: SessionState): MaybePromise<void> {
+  return state.held === undefined ? undefined : perform(state, state.held, { kind: 'keep' });
+}
+
+/** Gives the turn back because of an error, and throws it. */
+export function abandon(state: SessionState, error: unknown): MaybePromise<never> {
+  const released = release(state);
+  if (!(released instanceof Promise)) throw error;
+  return released.then(() => {
+    throw error;
+  });
+}
+
+/** Who this request is, to those who wait for it. */
+export function claimOf(state: SessionState): {
+  readonly page: string;
+  readonly patience: number;
+  readonly signal: AbortSignal | undefined;
+} {
+  const { request, site } = state;
+  return { page: request.page, patience: site.config.session.lock_timeout, signal: request.signal };
+}
