@@ -51,8 +51,8 @@ export function workerCount({ workers }: Pick<Config, 'workers'>): number {
 async function runAlone(running: Running): Promise<void> {
   const serving = await started(running, running.say);
   onSignals({ stop: serving.stop, reload: serving.reload, patient: false });
-  await announced(running, serving.announcement);
   await watchConfiguration(running, serving.reload);
+  announced(running, serving.announcement);
 }
 
 /** A worker says nothing about a reload: its parent has said it once for all. */
@@ -71,8 +71,8 @@ async function runPrimary(running: Running, count: number): Promise<void> {
   const { loaded, options, say, applied } = running;
   const workers = await superviseWorkers({ count, config: loaded.config, load: options.load, say, applied });
   onSignals({ stop: workers.stop, reload: workers.reload, patient: false });
-  await announced(running, workers.announcement);
   await watchConfiguration(running, workers.reload);
+  announced(running, workers.announcement);
 }
 
 async function started(running: Running, sayOfReload: Say) {
@@ -91,7 +91,7 @@ async function started(running: Running, sayOfReload: Say) {
   return serving;
 }
 
-async function announced({ options, say }: Running, what: Announcement): Promise<void> {
+function announced({ options, say }: Running, what: Announcement): void {
   process.stdout.write(announcement(what));
   if (options.open) openBrowser(what.url, say);
 }
