@@ -13,7 +13,7 @@ import { fileSource, type Origin, optionSource, type Source } from './source.ts'
 import { isConfig, validate } from './validate.ts';
 
 /** The name that is looked for when no file is given. */
-export const CONFIGURATION_FILE = 'karrigell.config.json';
+const CONFIGURATION_FILE = 'karrigell.config.json';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

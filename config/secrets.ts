@@ -17,7 +17,7 @@ export function masked(value: unknown, key = ''): unknown {
 }
 
 /** A text without the passwords of the URLs in it. */
-export function maskedText(text: string): string {
+function maskedText(text: string): string {
   return text.replace(PASSWORD_IN_URL, `$1${MASK}$2`).replace(PASSWORD_IN_QUERY, `$1${MASK}`);
 }
 

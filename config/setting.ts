@@ -4,7 +4,7 @@
 import type { AnyShape, Shape } from './shape.ts';
 
 /** What a derived default may look at. */
-export interface DefaultsFrom {
+interface DefaultsFrom {
   readonly host: string;
   readonly production: boolean;
 }

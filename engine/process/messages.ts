@@ -7,7 +7,7 @@ import { paint } from './colours.ts';
 
 /** Says what an operator must know. */
 export type Say = (level: Level, message: string, cause?: unknown) => void;
-export type Level = 'info' | 'warn' | 'error';
+type Level = 'info' | 'warn' | 'error';
 
 /** How messages are written. */
 export interface MessagesOptions {

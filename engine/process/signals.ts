@@ -18,22 +18,27 @@ export interface SignalActions {
 /** Takes the signals over; the process exits with 0 when `stop` has resolved. */
 export function onSignals({ stop, reload, patient }: SignalActions): void {
   let stopping = false;
-  const end = (signal: 'SIGTERM' | 'SIGINT') => {
-    if (!stopping) {
-      stopping = true;
-      stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+  const end = (exitAtOnce: () => void, exit: () => void) => {
+    if (stopping) {
+      if (!patient) exitAtOnce();
       return;
     }
-    if (!patient) process.exit(128 + constants.signals[signal]);
+    stopping = true;
+    stop().then(exit, () => process.exit(1));
   };
-  process.on('SIGTERM', () => end('SIGTERM'));
-  process.on('SIGINT', () => end('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const exitAtOnce = () => process.exit(128 + constants.signals[signal]);
+    process.on(signal, () => end(exitAtOnce, () => process.exit(0)));
+  }
   const fromTerminal = isatty(STANDARD_INPUT);
   process.on('SIGHUP', () => {
-    if (fromTerminal && !isatty(STANDARD_INPUT)) end('SIGTERM');
+    if (fromTerminal && !isatty(STANDARD_INPUT)) end(dieOfHangup, dieOfHangup);
     else reload();
   });
+}
+
+/** As without a listener. process.exit() would abort here: Node insists on resetting a terminal that is gone. */
+function dieOfHangup(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }

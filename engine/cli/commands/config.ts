@@ -14,7 +14,7 @@ export function config(options: GlobalOptions): void {
 }
 
 /** The settings as lines: key, value, origin. */
-export function configurationText({ config, file, origins }: LoadedConfig, colours: boolean): string {
+function configurationText({ config, file, origins }: LoadedConfig, colours: boolean): string {
   const colour = paint(colours);
   const width = Math.max(...LEAVES.map(({ key }) => key.length));
   const lines = LEAVES.map(({ path, key }) => {
