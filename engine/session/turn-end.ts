@@ -2,10 +2,11 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { SessionEndedError } from './errors.ts';
+import type { SessionRequest } from './face.ts';
 import type { SessionRecord } from './record.ts';
 import type { HeldTurn } from './site.ts';
 import type { SessionState } from './state.ts';
-import type { Change, MaybePromise, Outcome } from './store.ts';
+import type { Change, Claim, MaybePromise, Outcome } from './store.ts';
 
 /** Ends the turn with a change; what was not written is an error. */
 export function perform(
@@ -51,12 +52,26 @@ export function abandon(state: SessionState, error: unknown): MaybePromise<never
   });
 }
 
-/** Who this request is, to those who wait for it. */
-export function claimOf(state: SessionState): {
-  readonly page: string;
+/** Who this request is, to those who wait for it. The signal is made only for one that must wait. */
+class RequestClaim implements Claim {
   readonly patience: number;
-  readonly signal: AbortSignal | undefined;
-} {
-  const { request, site } = state;
-  return { page: request.page, patience: site.config.session.lock_timeout, signal: request.signal };
+  readonly #request: SessionRequest;
+
+  constructor(request: SessionRequest, patience: number) {
+    this.#request = request;
+    this.patience = patience;
+  }
+
+  get page(): string {
+    return this.#request.page;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#request.signal;
+  }
+}
+
+/** The claim of a request to its session's turn. */
+export function claimOf({ request, site }: SessionState): Claim {
+  return new RequestClaim(request, site.config.session.lock_timeout);
 }
