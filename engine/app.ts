@@ -123,8 +123,14 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Pages that nobody watches are opened anew: a reload is how their new versions arrive. */
 function needsOtherPages(before: Config, after: Config): boolean {
-  return before.root_dir !== after.root_dir || before.debug !== after.debug || before.watch !== after.watch;
+  return (
+    before.root_dir !== after.root_dir ||
+    before.debug !== after.debug ||
+    before.watch !== after.watch ||
+    !after.watch
+  );
 }
 
 function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { configFrom } from '../config/load.ts';
-import type { ConfigInput } from '../config/schema.ts';
+import type { Config, ConfigInput } from '../config/schema.ts';
 import { type App, createApp } from '../engine/app.ts';
 
 /** What was logged beside the request log. */
@@ -23,6 +23,7 @@ export interface TestSite {
   /** Its root_dir. */
   readonly folder: string;
   readonly app: App;
+  readonly config: Config;
   readonly logged: Logged[];
   readonly requests: string[];
   /** Fetches a path; redirects are not followed. */
@@ -49,8 +50,9 @@ export async function serveSite(
   for (const [name, content] of Object.entries(files)) await write(name, content);
   const logged: Logged[] = [];
   const requests: string[] = [];
+  const effective = configFrom({ watch: false, ...config, root_dir: folder }, base).config;
   const app = await createApp({
-    config: configFrom({ watch: false, ...config, root_dir: folder }, base).config,
+    config: effective,
     base_dir: base,
     file: undefined,
     log: (level, message, cause) => logged.push({ level, message, cause }),
@@ -67,7 +69,7 @@ export async function serveSite(
   });
   const get = (path: string, init?: RequestInit) => fetch(url + path, { redirect: 'manual', ...init });
   const text = async (path: string, init?: RequestInit) => (await get(path, init)).text();
-  return { url, folder, app, logged, requests, get, text, write };
+  return { url, folder, app, config: effective, logged, requests, get, text, write };
 }
 
 /** What a page prints, served as the site's only page. */

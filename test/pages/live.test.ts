@@ -117,3 +117,12 @@ test('a module that anyone could fetch is a warning (module-served)', async (t) 
   t.is(findings.length, 1);
   t.like(findings[0], { severity: 'warning', warning: { code: 'module-served', line: 1, column: 22 } });
 });
+
+test('with watch off, a reload of the configuration brings new versions, and nothing else does', async (t) => {
+  const site = await serveSite(t, { 'index.pih': 'old' }, { debug: false, watch: false });
+  t.is(await site.text('/'), 'old');
+  await site.write('index.pih', 'new');
+  t.is(await site.text('/'), 'old');
+  await site.app.configure(site.config);
+  t.is(await site.text('/'), 'new');
+});
