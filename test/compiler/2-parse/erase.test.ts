@@ -26,7 +26,11 @@ function erases(title: string, cases: readonly Case[]): void {
       const result = parseTypeScript(source, { file: 'a.ts', page: false });
       t.is(squeezed(result.erased), squeezed(erased), source);
       t.is(lineBreaks(result.erased), lineBreaks(source), 'every line break stays in its place');
-      const expected = Parser.parse(result.erased, { ecmaVersion: 'latest', sourceType: 'module', ranges: true });
+      const expected = Parser.parse(result.erased, {
+        ecmaVersion: 'latest',
+        sourceType: 'module',
+        ranges: true,
+      });
       t.deepEqual(JSON.stringify(result.tree), JSON.stringify(expected));
     }
   });
