@@ -4,6 +4,7 @@ import type { CodeEntry } from './code-entry.ts';
 import { cliCodes } from './codes/cli.ts';
 import { compileCodes } from './codes/compile.ts';
 import { configCodes } from './codes/config.ts';
+import { escapingCodes } from './codes/escaping.ts';
 import { httpCodes } from './codes/http.ts';
 import { pagesCodes } from './codes/pages.ts';
 import { sessionCodes } from './codes/session.ts';
@@ -15,6 +16,7 @@ const table = {
   ...configCodes,
   ...httpCodes,
   ...cliCodes,
+  ...escapingCodes,
 };
 
 /** The name of an error in the table. */

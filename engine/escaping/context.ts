@@ -1,0 +1,76 @@
+// Where in an HTML document a piece of text ends: the state of the WHATWG tokenizer, refined inside attribute values,
+// scripts and styles. Contexts are interned, so that equal ones are the same object. How they change: transition.ts.
+
+import type { Context, ContextFacts } from './context-facts.ts';
+
+export type { Context } from './context-facts.ts';
+export { describeContext } from './describe.ts';
+
+const START: ContextFacts = {
+  state: 'text',
+  element: '',
+  attribute: '',
+  language: 'none',
+  quote: '',
+  pending: '',
+  decided: '',
+  url: 'none',
+  mode: 'none',
+  slash: 'none',
+  word: '',
+  open: '',
+  lineStart: false,
+  doubt: false,
+  dynamic: false,
+  escaped: 0,
+  foreign: 0,
+};
+
+/** Immutable values, looked up by all that they hold: sharing them between sites changes nothing for either. */
+const interned = new Map<string, Context>();
+
+/** The context of `facts` with some of them changed. */
+export function changed(facts: ContextFacts, changes: Partial<ContextFacts>): Context {
+  const next: ContextFacts = { ...facts, ...changes };
+  const key = keyOf(next);
+  const known = interned.get(key);
+  if (known !== undefined) return known;
+  const context: Context = Object.freeze({ ...next, id: interned.size });
+  interned.set(key, context);
+  return context;
+}
+
+/** Element text at the start of a page. */
+export const TEXT: Context = changed(START, {});
+
+/** Element text again, as deep in foreign content as before. */
+export function textAfter(context: Context, changes: Partial<ContextFacts> = {}): Context {
+  return changed(TEXT, { foreign: context.foreign, ...changes });
+}
+
+/** The start of a tag whose first attribute is yet to come. */
+export function contentOf(context: Context, changes: Partial<ContextFacts>): Context {
+  return changed(TEXT, { foreign: context.foreign, element: context.element, state: 'content', ...changes });
+}
+
+function keyOf(facts: ContextFacts): string {
+  return [
+    facts.state,
+    facts.element,
+    facts.attribute,
+    facts.language,
+    facts.quote,
+    facts.pending,
+    facts.decided,
+    facts.url,
+    facts.mode,
+    facts.slash,
+    facts.word,
+    facts.open,
+    facts.lineStart,
+    facts.doubt,
+    facts.dynamic,
+    facts.escaped,
+    facts.foreign,
+  ].join('\u0000');
+}

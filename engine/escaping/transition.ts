@@ -1,0 +1,86 @@
+// From context to context over static HTML and over outputs: the one table of states. Each state is a function that
+// moves a Scan on; what a value may be in a context is said by escaper-for.ts.
+
+import { changed } from './context.ts';
+import type { Context, State } from './context-facts.ts';
+import { Scan, type Trouble } from './scan.ts';
+import { comment } from './states/comment.ts';
+import { content } from './states/content.ts';
+import { cdata, declaration, text } from './states/html-text.ts';
+import * as tag from './states/tag.ts';
+import { value } from './states/value.ts';
+
+const STATES: Readonly<Record<State, (scan: Scan) => void>> = {
+  text,
+  comment,
+  declaration,
+  cdata,
+  content,
+  value,
+  'tag name': tag.tagName,
+  tag: tag.tag,
+  'between attributes': tag.betweenAttributes,
+  'attribute name': tag.attributeName,
+  'after attribute name': tag.afterAttributeName,
+  'before value': tag.beforeValue,
+};
+
+function scanned(context: Context, html: string): Scan {
+  const scan = new Scan(context, html);
+  if (html === '') return scan;
+  while (!scan.ended) STATES[scan.context.state](scan);
+  return scan;
+}
+
+/**
+ * The context after static HTML that begins in `context`, and the first thing in it that a page must not have
+ * (`offset` counts in `text`). Analysis may go on after a problem.
+ */
+export function afterText(context: Context, text: string): { context: Context; problem?: Trouble } {
+  if (text === '') return { context };
+  const scan = scanned(context, text);
+  return scan.problem === undefined
+    ? { context: scan.context }
+    : { context: scan.context, problem: scan.problem };
+}
+
+/**
+ * What is printed for static HTML that begins in `context`: the same, but that an unquoted value which goes on behind
+ * the text (`class=a<%= b %>`) gets its quotes here. What only an output needs is in `beforeOutput`.
+ */
+export function textFor(context: Context, text: string): string {
+  if (text === '') return '';
+  let printed = '';
+  let done = 0;
+  for (const insertion of scanned(context, text).insertions) {
+    printed += text.slice(done, insertion.offset) + insertion.text;
+    done = insertion.offset;
+  }
+  return printed + text.slice(done);
+}
+
+/** The context in which an output that stands here is printed; `beforeOutput` says what goes before it. */
+export function atOutput(context: Context): Context {
+  if (context.state === 'before value') return changed(context, { state: 'value', quote: 'added' });
+  return context.pending === '&' || context.pending === '>' ? changed(context, { pending: '' }) : context;
+}
+
+/**
+ * Static HTML that is printed directly before an output: the quote of an unquoted value (`value=<%= v %>`), the rest of
+ * `&amp;` when a lone `&` stands before it, the line break that parsers drop behind `<textarea>` and `<pre>`.
+ */
+export function beforeOutput(context: Context): string {
+  if (context.state === 'before value') return '"';
+  if (context.pending === '&') return 'amp;';
+  return context.pending === '>' ? '\n' : '';
+}
+
+/** The context behind an output that was printed here, whatever its value was. */
+export function afterOutput(context: Context): Context {
+  return atOutput(context);
+}
+
+/** Whether a page, a layout, a section, an html template may end here: in element text only. */
+export function mayEndHere(context: Context): boolean {
+  return context.state === 'text';
+}
