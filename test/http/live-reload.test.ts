@@ -210,6 +210,17 @@ browserTest(
   },
 );
 
+browserTest('a page that was seen empty while it was being saved comes back', async (t) => {
+  const site = await liveSite(t, { 'index.pih': '' });
+  await visit({}, async (page) => {
+    await page.goto(`${site.url}/`);
+    await listens(page);
+    await site.write('index.pih', html('<p>filled</p>'));
+    await shown(page, 'filled');
+    t.pass();
+  });
+});
+
 browserTest('after a POST the form is offered to be sent again, never sent by itself', async (t) => {
   const site = await liveSite(t, {
     'index.pih': html('<form method="post" action="order"><button>Order</button></form>'),

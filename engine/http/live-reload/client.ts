@@ -170,9 +170,10 @@ function assetSaved(saved) {
 function heard(message) {
   if (message.back) sheets().forEach(exchange);
   (message.saved || []).forEach(assetSaved);
-  check();
-  // An editor may write twice, and a watcher may see only the first time.
-  setTimeout(check, 200);
+  // Not at once: the file may have been emptied and not yet filled. And once more, since an editor may write twice
+  // where a watcher sees only the first time.
+  setTimeout(check, 50);
+  setTimeout(check, 250);
 }
 
 // One tab holds the connection and tells the others; where there are no locks, only a visible tab holds one.

@@ -11,9 +11,9 @@ export function answersNavigation(headers: IncomingHttpHeaders): boolean {
   return /\btext\/html\b/i.test(headers.accept ?? '');
 }
 
-/** Whether a text is a whole document. */
+/** Whether a text is a whole document. An empty one is, too: a page caught while it is being saved must come back. */
 export function isDocument(html: string): boolean {
-  return /<\/body\s*>|<html[\s>]/i.test(html);
+  return html === '' || /<\/body\s*>|<html[\s>]/i.test(html);
 }
 
 /** The document with a script before the end of its body. */
