@@ -5,11 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
+import { isDocument, withinBody } from './document.ts';
 import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import { afterwards } from './in-turn.ts';
 import type { ResponseDraft } from './response.ts';
-import { type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
+import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
 /** What is known of a failure when its reply is made. */
 interface Failure {
@@ -29,7 +31,14 @@ export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<
   const plain = plainReply(exchange, failure);
   const page = config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
-  return errorPageReply(exchange, failure.status, join(exchange.site.pages.root, page), plain);
+  const own = errorPageReply(exchange, failure.status, join(exchange.site.pages.root, page), plain);
+  return afterwards(own, (reply) => (reply === plain ? plain : withHints(reply, hintsOf(exchange, error))));
+}
+
+/** The site's own error page, with what a developer wants to know of it below. */
+function withHints(reply: Reply, hints: readonly string[]): Reply {
+  if (hints.length === 0 || typeof reply.body !== 'string' || !isDocument(reply.body)) return reply;
+  return { ...reply, body: withinBody(reply.body, hintsHtml(hints)) };
 }
 
 /** The status that an error answers with. */

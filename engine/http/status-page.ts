@@ -37,8 +37,7 @@ export function statusPageHtml(page: StatusPage): string {
   const parts = [`<p>${escapeString(sentenceOf(page))}</p>`];
   if (page.id !== undefined) parts.push(`<p class="id">Error id: <code>${escapeString(page.id)}</code></p>`);
   const hints = page.hints ?? [];
-  if (hints.length > 0)
-    parts.push(`<ul>${hints.map((hint) => `<li>${escapeString(hint)}</li>`).join('')}</ul>`);
+  if (hints.length > 0) parts.push(listHtml(hints));
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -55,6 +54,15 @@ ${parts.join('\n')}
 </body>
 </html>
 `;
+}
+
+/** The hints as a block below another page, open to who looks for it. */
+export function hintsHtml(hints: readonly string[]): string {
+  return `<details><summary>Debug: why this page</summary>${listHtml(hints)}</details>`;
+}
+
+function listHtml(hints: readonly string[]): string {
+  return `<ul>${hints.map((hint) => `<li>${escapeString(hint)}</li>`).join('')}</ul>`;
 }
 
 /** The page as plain text. */

@@ -55,3 +55,14 @@ test('an error page keeps its status and may redirect', async (t) => {
   t.is(broken.status, 500);
   t.is(await broken.text(), 'sorry');
 });
+
+test("under debug the site's own 404 page also says what was tried and which page is nearest", async (t) => {
+  const files = { '404.pih': '<html><body><h1>Lost</h1></body></html>', 'cart.pih': 'cart' };
+  for (const debug of [true, false]) {
+    const site = await serveSite(t, files, { debug, error_pages: { 404: '404.pih' } });
+    const text = await site.text('/crat', HTML);
+    t.true(text.includes('<h1>Lost</h1>'));
+    t.is(text.includes('tried /crat.pih'), debug);
+    t.is(text.includes('nearest page: /cart'), debug);
+  }
+});

@@ -4,12 +4,8 @@ import { request } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { configFrom } from '../../config/load.ts';
-import {
-  admittingPolicy,
-  answersNavigation,
-  isDocument,
-  withScript,
-} from '../../engine/http/live-reload/inject.ts';
+import { isDocument, withinBody } from '../../engine/http/document.ts';
+import { admittingPolicy, answersNavigation } from '../../engine/http/live-reload/inject.ts';
 import { browserTest, press, visit } from '../browser.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
@@ -107,8 +103,8 @@ test('documents are told from fragments, navigations from fetches', (t) => {
   t.true(isDocument('<HTML lang=en>'));
   t.true(isDocument('x</body >'));
   t.false(isDocument('<p>x</p>'));
-  t.is(withScript('<body>a</body></html>', 'S'), '<body>aS</body></html>');
-  t.is(withScript('<html>a', 'S'), '<html>aS');
+  t.is(withinBody('<body>a</body></html>', 'S'), '<body>aS</body></html>');
+  t.is(withinBody('<html>a', 'S'), '<html>aS');
   t.true(answersNavigation({ 'sec-fetch-mode': 'navigate' }));
   t.false(answersNavigation({ 'sec-fetch-mode': 'no-cors', accept: 'text/html' }));
 });

@@ -11,18 +11,6 @@ export function answersNavigation(headers: IncomingHttpHeaders): boolean {
   return /\btext\/html\b/i.test(headers.accept ?? '');
 }
 
-/** Whether a text is a whole document. An empty one is, too: a page caught while it is being saved must come back. */
-export function isDocument(html: string): boolean {
-  return html === '' || /<\/body\s*>|<html[\s>]/i.test(html);
-}
-
-/** The document with a script before the end of its body. */
-export function withScript(html: string, script: string): string {
-  let at = html.length;
-  for (const match of html.matchAll(/<\/body\s*>/gi)) at = match.index;
-  return html.slice(0, at) + script + html.slice(at);
-}
-
 /** The element that loads the script; `data` becomes its data attributes. */
 export function scriptElement(
   src: string,

@@ -6,10 +6,11 @@ import type { ServerResponse } from 'node:http';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
+import { isDocument, withinBody } from '../document.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import { ResponseDraft } from '../response.ts';
 import { CLIENT_SCRIPT } from './client.ts';
-import { admittingPolicy, answersNavigation, isDocument, scriptElement, withScript } from './inject.ts';
+import { admittingPolicy, answersNavigation, scriptElement } from './inject.ts';
 import { culpritsOf, filesBehind, filesNow, versionOf } from './version.ts';
 
 const FOLDER = '/.karrigell/';
@@ -48,7 +49,7 @@ export class LiveReload {
       this.#facts(exchange, reply),
       nonce,
     );
-    return { ...reply, body: withScript(reply.body, script), draft };
+    return { ...reply, body: withinBody(reply.body, script), draft };
   }
 
   close(): void {
