@@ -12,12 +12,16 @@ export interface ImportFact {
   readonly column: number;
 }
 
-/** An Include with a literal path. */
-export interface IncludeFact {
-  readonly path: string;
-  readonly awaited: boolean;
+/** Where something stands in a page. */
+export interface SourcePlace {
   readonly line: number;
   readonly column: number;
+}
+
+/** An Include or Layout with a literal path. */
+export interface IncludeFact extends SourcePlace {
+  readonly path: string;
+  readonly awaited: boolean;
 }
 
 /** The facts of one page. */
@@ -29,6 +33,11 @@ export interface PageFacts {
   readonly fields: readonly string[];
   readonly imports: readonly ImportFact[];
   readonly includes: readonly IncludeFact[];
+  readonly layouts: readonly IncludeFact[];
+  /** Where it first names CONTENT; undefined when it does not. */
+  readonly content: SourcePlace | undefined;
+  /** Where it first names SECTION. Only a layout has either. */
+  readonly section: SourcePlace | undefined;
   readonly warnings: readonly Warning[];
 }
 

@@ -13,7 +13,7 @@ import { rewriteImports } from './imports.ts';
 
 /** A compiled page. */
 export interface CompiledPage {
-  /** A function body that returns a factory `(kit, …modules) => function page(scope, ARGS)`. */
+  /** A function body that returns a factory `(kit, …modules) => function page(scope, ARGS, around)`. */
   readonly code: string;
   readonly facts: PageFacts;
   /** Where the page's own characters stand in the code. */

@@ -3,8 +3,8 @@
 import { relative, sep } from 'node:path';
 import type { ImportFact } from '../compiler/facts.ts';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
-import { closureOf } from './closure.ts';
-import { CompiledPages } from './compiled.ts';
+import { closureOf, includedFile } from './closure.ts';
+import { type CompiledFile, CompiledPages } from './compiled.ts';
 import type { Finding } from './index.ts';
 import { isInside } from './inside.ts';
 import type { Locator } from './locate.ts';
@@ -36,12 +36,22 @@ function findingsOf(file: string, pages: CompiledPages, tools: CheckTools): Find
       problems.length > 0 ? [] : facts.imports.flatMap((fact) => servedModule(fact, file, tools));
     return [
       ...problems.map((problem): Finding => ({ severity: 'error', problem })),
-      ...[...closure.files.flatMap((part) => part.facts.warnings), ...served].map(asFinding),
+      ...closure.files.flatMap((part) => part.facts.warnings).map(asFinding),
+      ...closure.files.flatMap((part) => silentLayouts(part, pages, tools.root)).map(asFinding),
+      ...served.map(asFinding),
     ];
   } catch (error) {
     if (error instanceof Problem) return [{ severity: 'error', problem: error }];
     throw error;
   }
+}
+
+/** The layouts that a page names and that never mention CONTENT. */
+function silentLayouts({ file, facts }: CompiledFile, pages: CompiledPages, root: string): Warning[] {
+  return facts.layouts
+    .map(({ path }) => includedFile(root, path, file))
+    .filter((layout) => layout !== undefined && pages.get(layout).facts.content === undefined)
+    .map((layout) => warning('layout-without-content', { file: layout, line: 1, column: 1 }));
 }
 
 function asFinding(found: Warning): Finding {

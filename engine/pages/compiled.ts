@@ -5,13 +5,18 @@ import vm from 'node:vm';
 import type { PageFacts } from '../compiler/facts.ts';
 import { compilePage } from '../compiler/index.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import type { Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import type { PageKit } from './page-kit.ts';
 import { registerSource } from './stack-positions.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 /** A compiled page's function: it gives what the page printed. */
-export type PageFunction = (scope: PageScope, data: unknown) => string | Promise<string>;
+export type PageFunction = (
+  scope: PageScope,
+  data: unknown,
+  around: Surroundings,
+) => string | Promise<string>;
 
 /** One version of one page file. */
 export interface CompiledFile {

@@ -1,15 +1,19 @@
-// Pages by file, ready to run: compiled, linked with their modules, with their includes at hand.
+// Pages by file, ready to run: compiled, linked with their modules, with their includes and layouts at hand.
 // With debug every call looks at the disk; without, a page changes only when the watcher says so, and a version that
 // does not compile never replaces the last good one.
 
 import { relative, sep } from 'node:path';
+import type { PageFacts } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
 import { type Closure, closureOf, includedFile } from './closure.ts';
 import { type CompiledFile, CompiledPages, type PageFunction } from './compiled.ts';
+import { cycleThrough } from './cycle.ts';
 import type { LoadedPage, PagesOptions } from './index.ts';
 import type { SiteModules } from './modules.ts';
 import { type PageKit, pageKit } from './page-kit.ts';
+import { stampOf } from './stamp.ts';
 
 /** The loaded pages of one site. */
 export class PageLibrary {
@@ -27,7 +31,7 @@ export class PageLibrary {
   }
 
   /** @throws Problem, or rejects with one */
-  load(file: string): LoadedPage | Promise<LoadedPage> {
+  load(file: string): Page | Promise<Page> {
     const known = this.#pages.get(file);
     if (known !== undefined && this.#isCurrent(known)) return known;
     if (this.#options.debug || known === undefined) return this.#build(file);
@@ -56,7 +60,7 @@ export class PageLibrary {
   }
 
   /** Without debug, a failure leaves the last good version in place until the next change. */
-  async #rebuild(file: string, known: Page): Promise<LoadedPage> {
+  async #rebuild(file: string, known: Page): Promise<Page> {
     known.outdated = false;
     try {
       return await this.#build(file);
@@ -66,7 +70,7 @@ export class PageLibrary {
     }
   }
 
-  #build(file: string): LoadedPage | Promise<LoadedPage> {
+  #build(file: string): Page | Promise<Page> {
     const closure = closureOf(this.#root, file, this.#compiled);
     const parts = closure.files.map((compiled) => this.#part(compiled));
     return parts.every((part) => part instanceof Part)
@@ -89,7 +93,9 @@ export class PageLibrary {
   #link(compiled: CompiledFile, modules: readonly unknown[]): Part {
     const { file } = compiled;
     const kit = pageKit({
-      run: (scope, path, data) => this.#include(scope, path, data, file),
+      run: (scope, call, around) => this.#nested(scope, call, around, file),
+      has: (path) => this.#has(includedFile(this.#root, path, file)),
+      cycle: () => cycleThrough(this.#root, file, this.#compiled),
       import: this.#modules.dynamicImport(file),
       meta: this.#modules.pageMeta(file),
     });
@@ -105,19 +111,29 @@ export class PageLibrary {
   }
 
   /** Runs another page in place; at once unless it awaits, is not loaded yet, or needs a turn of its own. */
-  #include(scope: PageScope, path: string, data: unknown, from: string): string | Promise<string> {
-    const file = includedFile(this.#root, String(path), from);
-    if (file === undefined)
-      throw new Problem('include-missing', { holes: { path: String(path) }, value: path });
+  #nested(
+    scope: PageScope,
+    { path, data }: LayoutCall,
+    around: Surroundings,
+    from: string,
+  ): string | Promise<string> {
+    const file = includedFile(this.#root, path, from);
+    if (file === undefined || !this.#has(file))
+      throw new Problem('include-missing', { holes: { path }, value: path });
     const page = this.load(file);
     return page instanceof Promise
-      ? page.then((ready) => this.#run(ready, scope, data))
-      : this.#run(page, scope, data);
+      ? page.then((ready) => this.#run(ready, scope, data, around))
+      : this.#run(page, scope, data, around);
   }
 
-  #run(page: LoadedPage, scope: PageScope, data: unknown): string | Promise<string> {
+  #run(page: Page, scope: PageScope, data: unknown, around: Surroundings): string | Promise<string> {
     const turn = page.need === 'none' ? undefined : scope.begin(page.need);
-    return turn === undefined ? page.render(scope, data) : turn.then(() => page.render(scope, data));
+    if (turn === undefined) return page.render(scope, data, around);
+    return turn.then(() => page.render(scope, data, around));
+  }
+
+  #has(file: string | undefined): boolean {
+    return file !== undefined && (this.#pages.has(file) || stampOf(file) !== '');
   }
 }
 
@@ -142,6 +158,7 @@ class Page implements LoadedPage {
   readonly uses: ReadonlySet<string>;
   outdated = false;
   readonly #run: PageFunction;
+  readonly #facts: PageFacts;
 
   constructor(
     file: string,
@@ -158,9 +175,20 @@ class Page implements LoadedPage {
     const [own] = parts;
     if (own === undefined) throw new TypeError('a page has at least itself as a part');
     this.#run = own.run;
+    this.#facts = own.compiled.facts;
   }
 
-  render(scope: PageScope, data?: unknown): string | Promise<string> {
-    return this.#run(scope, data);
+  render(scope: PageScope, data?: unknown, around = ALONE): string | Promise<string> {
+    if (around.content === undefined) this.#refuseAlone();
+    return this.#run(scope, data, around);
+  }
+
+  /** What prints CONTENT needs a page that it is the layout of. */
+  #refuseAlone(): void {
+    const { content, section } = this.#facts;
+    const place = content ?? section;
+    if (place === undefined) return;
+    const holes = { name: content === undefined ? 'SECTION' : 'CONTENT', file: `/${this.name}` };
+    throw new Problem('layout-alone', { file: this.file, ...place, holes });
   }
 }

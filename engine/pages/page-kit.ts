@@ -2,6 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
+import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import { html, printed, raw } from '../runtime/output.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/result.ts';
@@ -20,20 +21,34 @@ export interface PageKit {
     status?: number | RedirectOptions,
     options?: RedirectOptions,
   ) => never;
-  /** The page's output at its end, with the number of its includes that still run. */
-  readonly whole: (printed: string, unfinished: number) => string;
-  readonly include: IncludeRunner;
+  /** Begins a run of the page that may name a layout, set sections or include pages. */
+  readonly begin: (around: Surroundings) => PageRun;
+  /** What such a run prints, from its output and the number of its includes that still run. */
+  readonly end: (
+    run: PageRun,
+    scope: PageScope,
+    printed: string,
+    unfinished: number,
+  ) => string | Promise<string>;
+  readonly include: (
+    scope: PageScope,
+    path: string,
+    data: unknown,
+    includer: PageRun,
+  ) => string | Promise<string>;
+  readonly layout: (run: PageRun, path: string, data: unknown) => void;
   readonly import: PagePlace['import'];
   readonly meta: PagePlace['meta'];
 }
 
-/** How an included page runs; gives what it prints. */
-type IncludeRunner = (scope: PageScope, path: string, data: unknown) => string | Promise<string>;
-
 /** What depends on where the page stands. */
 export interface PagePlace {
-  /** Finds included pages relative to the page. */
-  readonly run: IncludeRunner;
+  /** Runs another page, whose path is relative to this one; gives what it prints. */
+  readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
+  /** Whether there is such a page. */
+  readonly has: (path: string) => boolean;
+  /** The pages, from this one back to itself, that name each other; undefined where they do not. */
+  readonly cycle: () => string | undefined;
   /** `import()`. */
   readonly import: (specifier: unknown) => Promise<unknown>;
   /** `import.meta`. */
@@ -50,8 +65,11 @@ export function pageKit(place: PagePlace): PageKit {
     raw,
     HttpError,
     redirect,
-    whole,
-    include: (scope, path, data) => include(scope, path, data, place.run),
+    begin: (around) => new PageRun(around),
+    end: (run, scope, printed, unfinished) => end(run, scope, printed, unfinished, place),
+    include: (scope, path, data, includer) =>
+      nested(scope, { path: String(path), data }, included(includer), place),
+    layout: (run, path, data) => layout(run, { path: String(path), data }, place),
     import: place.import,
     meta: place.meta,
   };
@@ -69,21 +87,43 @@ function redirect(
   throw scope.redirected;
 }
 
-/** Pages that include each other without end would exhaust the stack; nobody nests so deep on purpose. */
+function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
+  if (!place.has(call.path))
+    throw new Problem('layout-missing', { holes: { path: call.path }, value: call.path });
+  run.layout = call;
+}
+
+/** The page's output, in its layout if it has named one. A redirect needs none. */
+function end(
+  run: PageRun,
+  scope: PageScope,
+  printed: string,
+  unfinished: number,
+  place: PagePlace,
+): string | Promise<string> {
+  if (unfinished > 0) throw new Problem('include-unfinished');
+  run.refuseUnfinished();
+  if (run.layout !== undefined && scope.redirected === undefined)
+    return nested(scope, run.layout, run.wrapped(printed), place);
+  run.handOver();
+  return printed;
+}
+
+/** Pages that name each other without end would exhaust the stack; nobody nests so deep on purpose. */
 const DEEPEST = 100;
 
-function include(
+/** Runs another page, counted as one level deeper. */
+function nested(
   scope: PageScope,
-  path: string,
-  data: unknown,
-  run: IncludeRunner,
+  call: LayoutCall,
+  around: Surroundings,
+  place: PagePlace,
 ): string | Promise<string> {
-  if (scope.includeDepth >= DEEPEST)
-    throw new Problem('include-depth', { holes: { path: String(path), depth: DEEPEST } });
+  if (scope.includeDepth >= DEEPEST) throw tooDeep(call.path, place.cycle());
   scope.includeDepth++;
   let part: string | Promise<string> = '';
   try {
-    part = run(scope, path, data);
+    part = place.run(scope, call, around);
   } finally {
     if (typeof part === 'string') scope.includeDepth--;
   }
@@ -93,8 +133,7 @@ function include(
   });
 }
 
-/** What a page printed; an include that it did not await would be missing in it. */
-function whole(printed: string, unfinished: number): string {
-  if (unfinished > 0) throw new Problem('include-unfinished');
-  return printed;
+function tooDeep(path: string, cycle: string | undefined): Problem {
+  const holes = { path, depth: DEEPEST, cycle: cycle === undefined ? '' : `: ${cycle}` };
+  return new Problem('include-depth', { holes });
 }

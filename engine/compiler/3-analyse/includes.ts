@@ -1,4 +1,4 @@
-// The pages that a page includes by a literal path.
+// The pages that a page names by a literal path in Include or Layout.
 
 import type { Lines } from '../../diagnostics/position.ts';
 import type { IncludeFact } from '../facts.ts';

@@ -5,7 +5,7 @@ import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
-import type { PageFacts } from '../facts.ts';
+import type { PageFacts, SourcePlace } from '../facts.ts';
 import { freeNames, type Use } from '../scopes.ts';
 import { literalIncludes } from './includes.ts';
 import { weakPlaces } from './places.ts';
@@ -52,12 +52,19 @@ export function analyse(subject: Subject): Analysis {
         .filter((name) => name.length > 1 && name.startsWith('_'))
         .map((name) => name.slice(1)),
       includes: literalIncludes(uses('Include'), found, lines),
+      layouts: literalIncludes(uses('Layout'), found, lines),
+      content: firstPlace(uses('CONTENT'), lines),
+      section: firstPlace(uses('SECTION'), lines),
       warnings: weakPlaces(segments, file, lines),
     },
     free,
     returns: found.returns,
-    printing: printing([...uses('print'), ...uses('Include')], printed, found),
+    printing: printing([...uses('print'), ...uses('Include'), ...uses('Section')], printed, found),
   };
+}
+
+function firstPlace([first]: readonly Use[], lines: Lines): SourcePlace | undefined {
+  return first && lines.at(first.start);
 }
 
 /** The engine's names cannot be assigned; `_fields` are ordinary variables. */
@@ -84,6 +91,10 @@ export const PAGE_NAMES = [
   'raw',
   'escape',
   'Include',
+  'Layout',
+  'Section',
+  'CONTENT',
+  'SECTION',
   'redirect',
   'HttpError',
 ] as const;

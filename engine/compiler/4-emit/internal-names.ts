@@ -25,6 +25,15 @@ export class InternalNames {
   get scope(): string {
     return `${this.#prefix}kit_`;
   }
+  get data(): string {
+    return `${this.#prefix}kit_data`;
+  }
+  get around(): string {
+    return `${this.#prefix}kit_around`;
+  }
+  get run(): string {
+    return `${this.#prefix}kit_run`;
+  }
   get text(): string {
     return `${this.#prefix}kit_text`;
   }

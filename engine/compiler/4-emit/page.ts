@@ -1,4 +1,4 @@
-// A page's overlay → a function body that returns a factory: `(kit, …modules) => function page(scope, ARGS)`.
+// A page's overlay → a function body that returns a factory: `(kit, …modules) => function page(scope, ARGS, around)`.
 // The page's lines keep their numbers: what the compiler adds stands on lines that are there.
 
 import type { Overlay } from '../1-scan/overlay.ts';

@@ -17,10 +17,15 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => 
   html: ({ kit }) => `const html=${kit}.html;`,
   raw: ({ kit }) => `const raw=${kit}.raw;`,
   escape: ({ text }) => `const escape=${text};`,
-  Include: ({ out, kit, scope, pending }) =>
-    `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data);` +
+  Include: ({ out, kit, scope, pending, run }) =>
+    `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data,${run});` +
     `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
     `return part.then(part=>{${out}+=part}).finally(()=>{${pending}--})};`,
+  Layout: ({ kit, run }) => `const Layout=(path,data)=>${kit}.layout(${run},path,data);`,
+  Section: ({ out, run }) =>
+    `const Section=(name,fill)=>${run}.section(name,fill,text=>{const was=${out};${out}=text;return was});`,
+  CONTENT: ({ around }) => `const CONTENT=${around}.content;`,
+  SECTION: ({ around }) => `const SECTION=name=>${around}.sections.get(String(name));`,
   redirect: ({ kit, scope }) =>
     `const redirect=(url,status,options)=>${kit}.redirect(${scope},url,status,options);`,
   HttpError: ({ kit }) => `const HttpError=${kit}.HttpError;`,
@@ -34,7 +39,8 @@ function fromScope({ scope }: InternalNames, name: string): string {
 export function prologue(analysis: Analysis, imports: RewrittenImports, names: InternalNames): string {
   const parameters = [names.kit, ...imports.modules].join(',');
   const kind = analysis.facts.async ? 'async function' : 'function';
-  const data = analysis.free.has('ARGS') ? ',ARGS' : '';
+  const data = analysis.free.has('ARGS') ? 'ARGS' : names.data;
+  const run = hasRun(analysis) ? `const ${names.run}=${names.kit}.begin(${names.around});` : '';
   const bound = Object.entries(BINDINGS)
     .filter(([name]) => analysis.free.has(name))
     .map(([name, binding]) => binding(names, name));
@@ -45,11 +51,17 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, names: I
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.kit}.meta;`;
   return (
     `return(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}` +
-    `return ${kind} page(${names.scope}${data}){let ${names.out}="",${names.value},${names.pending}=0;${bound.join('')}${fields.join('')}`
+    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value},${names.pending}=0;${run}${bound.join('')}${fields.join('')}`
   );
 }
 
 /** The expression that a page returns. */
 export function resultOf(analysis: Analysis, names: InternalNames): string {
-  return analysis.free.has('Include') ? `${names.kit}.whole(${names.out},${names.pending})` : names.out;
+  if (!hasRun(analysis)) return names.out;
+  return `${names.kit}.end(${names.run},${names.scope},${names.out},${names.pending})`;
+}
+
+/** Whether more than its output must be kept while the page runs: its layout, its sections, what it includes. */
+function hasRun({ free }: Analysis): boolean {
+  return free.has('Include') || free.has('Layout') || free.has('Section');
 }

@@ -25,8 +25,29 @@ export const pagesCodes = codes({
     remedy: 'Paths are relative to the page that includes; a leading / is root_dir.',
   },
   'include-depth': {
-    text: 'Include({path}) is nested more than {depth} deep',
-    remedy: 'Two pages probably include each other; let one of them stop.',
+    text: '{path} is nested more than {depth} pages deep{cycle}',
+    remedy: 'Let one of the pages that name each other in Include or Layout stop.',
+  },
+  'layout-missing': {
+    text: 'there is no page {path} to be the layout',
+    remedy: 'Paths are relative to the page that names the layout; a leading / is root_dir.',
+  },
+  'layout-alone': {
+    text: 'this page is a layout: its {name} is what another page prints, and no page has named it with Layout()',
+    remedy:
+      "Write `Layout('{file}')` in the page that it should wrap. Begin the layout's name, or its folder's, with an underscore, so that it has no URL.",
+  },
+  'layout-without-content': {
+    text: 'this layout never prints CONTENT: what the pages that name it print is lost',
+    remedy: 'Write `<%= CONTENT %>` where the page belongs.',
+  },
+  'section-callback': {
+    text: 'Section({name}) expects a function that prints the section',
+    remedy: "Write `<% Section('{name}', () => { %> … <% }) %>`.",
+  },
+  'section-unfinished': {
+    text: 'the page went on, or ended, while the section {name} was still being printed',
+    remedy: "Write `await Section('{name}', async () => { … })`.",
   },
   'include-unfinished': {
     text: 'this page ended while a page that it includes was still running',
