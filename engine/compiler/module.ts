@@ -34,7 +34,7 @@ export interface CompiledModule {
 }
 
 /** Names of pages beside those that the page compiler binds already. */
-const OTHER_PAGE_NAMES = ['safe', 'Form'];
+const OTHER_PAGE_NAMES = ['safe'];
 
 /**
  * Compiles a module.

@@ -1,8 +1,8 @@
 // QUERY: the fields of the query string and of the form, as URLSearchParams reads them (contract section 6).
-// A name without [] gives its first value, a name with [] always an array, so that a visitor cannot turn one into the other.
 
 import type { LimitsConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { recordOf } from '../runtime/fields.ts';
 import type { Query } from '../runtime/names.ts';
 
 /** Values by field name, in the order in which they came. */
@@ -48,18 +48,6 @@ export function refuseTooLong(name: string, value: string, limits: FieldLimits):
 /** The text as a field of a page: first values and arrays, the body's names before those of the query. */
 export function queryFrom(query: FieldValues, body: FieldValues | undefined): Query {
   return recordOf(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
-}
-
-/**
- * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
- * @param empty what a missing `name[]` gives
- */
-export function recordOf<T extends object>(values: Map<string, unknown[]>, empty: readonly unknown[]): T {
-  const record = Object.create(null);
-  for (const [name, all] of values) record[name] = name.endsWith('[]') ? Object.freeze(all) : all[0];
-  return new Proxy(Object.freeze(record), {
-    get: (target, key) => target[key] ?? (typeof key === 'string' && key.endsWith('[]') ? empty : undefined),
-  });
 }
 
 /** Counted before parsing, so that a body of ampersands costs nothing. */

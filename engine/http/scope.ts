@@ -1,5 +1,6 @@
 // The names that a page can use, for one request (contract section 6). QUERY and FILES are put together when first read.
 
+import { recordOf } from '../runtime/fields.ts';
 import type {
   Files,
   PageRequest,
@@ -11,7 +12,7 @@ import type {
 } from '../runtime/names.ts';
 import type { Redirect } from '../runtime/result.ts';
 import type { Exchange } from './exchange.ts';
-import { fieldsOf, queryFrom, recordOf } from './fields.ts';
+import { fieldsOf, queryFrom } from './fields.ts';
 import type { ResponseDraft } from './response.ts';
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));

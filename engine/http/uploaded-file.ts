@@ -1,35 +1,18 @@
 // FILES.photo: one uploaded file, in memory or in a temporary file that lives as long as its request (contract section 6).
 
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { UploadedFile } from '../runtime/names.ts';
 
 /** A file small enough to stay in memory. */
-export class FileInMemory implements UploadedFile {
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
+export class FileInMemory extends File implements UploadedFile {
   readonly #bytes: Uint8Array;
 
   constructor(name: string, type: string, bytes: Uint8Array) {
-    this.name = name;
-    this.type = type;
-    this.size = bytes.byteLength;
+    super([Uint8Array.from(bytes)], name, { type });
     this.#bytes = bytes;
-  }
-
-  async text(): Promise<string> {
-    return new TextDecoder().decode(this.#bytes);
-  }
-
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return Uint8Array.from(this.#bytes).buffer;
-  }
-
-  stream(): ReadableStream<Uint8Array> {
-    return new Blob([Uint8Array.from(this.#bytes)]).stream();
   }
 
   save(path: string): Promise<void> {
@@ -37,29 +20,34 @@ export class FileInMemory implements UploadedFile {
   }
 }
 
-/** A bigger file, in a temporary file of its request. */
-export class FileOnDisk implements UploadedFile {
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
+/** A bigger file, in a temporary file of its request. It is a File, so that schemas take it for one. */
+export class FileOnDisk extends File implements UploadedFile {
+  override readonly size: number;
   readonly #path: string;
 
   constructor(name: string, type: string, size: number, path: string) {
-    this.name = name;
-    this.type = type;
+    super([], name, { type });
     this.size = size;
     this.#path = path;
   }
 
-  async text(): Promise<string> {
+  override async text(): Promise<string> {
     return new TextDecoder().decode(await readFile(this.#path));
   }
 
-  async arrayBuffer(): Promise<ArrayBuffer> {
+  override async arrayBuffer(): Promise<ArrayBuffer> {
     return Uint8Array.from(await readFile(this.#path)).buffer;
   }
 
-  stream(): ReadableStream<Uint8Array> {
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.arrayBuffer());
+  }
+
+  override slice(start?: number, end?: number, type?: string): Blob {
+    return new Blob([Uint8Array.from(readFileSync(this.#path))]).slice(start, end, type);
+  }
+
+  override stream(): ReadableStream<Uint8Array> {
     // Opened by the first read: a stream that nobody reads holds no descriptor.
     const chunks = chunksOf(this.#path);
     return new ReadableStream({

@@ -2,6 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
+import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import { html, printed, raw } from '../runtime/output.ts';
@@ -15,6 +16,7 @@ export interface PageKit {
   readonly html: typeof html;
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
+  readonly form: typeof form;
   readonly redirect: (
     scope: PageScope,
     url: string,
@@ -64,6 +66,7 @@ export function pageKit(place: PagePlace): PageKit {
     html,
     raw,
     HttpError,
+    form,
     redirect,
     begin: (around) => new PageRun(around),
     end: (run, scope, printed, unfinished) => end(run, scope, printed, unfinished, place),

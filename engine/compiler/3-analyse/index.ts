@@ -90,6 +90,7 @@ export const PAGE_NAMES = [
   'html',
   'raw',
   'escape',
+  'Form',
   'Include',
   'Layout',
   'Section',

@@ -17,6 +17,7 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => 
   html: ({ kit }) => `const html=${kit}.html;`,
   raw: ({ kit }) => `const raw=${kit}.raw;`,
   escape: ({ text }) => `const escape=${text};`,
+  Form: ({ kit, scope }) => `const Form=schema=>${kit}.form(${scope},schema);`,
   Include: ({ out, kit, scope, pending, run }) =>
     `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data,${run});` +
     `if(typeof part==="string"){${out}+=part;return}${pending}++;` +

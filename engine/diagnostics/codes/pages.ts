@@ -7,6 +7,10 @@ export const pagesCodes = codes({
     text: 'HttpError takes a status from 400 to 599, not {status}',
     remedy: 'Write for example: throw HttpError(404)',
   },
+  'form-schema': {
+    text: 'Form expects a schema of a Standard Schema library (Zod, Valibot, ArkType), not {what}',
+    remedy: 'Write for example: await Form(z.object({ email: z.email() }))',
+  },
   'redirect-status': {
     text: 'redirect takes the status 301, 302, 303, 307 or 308, not {status}',
     remedy: 'Leave the status out for 303 See Other, which is right after a form.',

@@ -1,0 +1,17 @@
+// Records of what a visitor sent, by field name (contract section 6, QUERY and FILES): a name without [] gives its first
+// value, a name with [] always an array, so that a visitor cannot turn one into the other.
+
+/**
+ * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
+ * @param empty what a missing `name[]` gives
+ */
+export function recordOf<T extends object>(
+  values: ReadonlyMap<string, readonly unknown[]>,
+  empty: readonly unknown[],
+): T {
+  const record = Object.create(null);
+  for (const [name, all] of values) record[name] = name.endsWith('[]') ? Object.freeze(all) : all[0];
+  return new Proxy(Object.freeze(record), {
+    get: (target, key) => target[key] ?? (typeof key === 'string' && key.endsWith('[]') ? empty : undefined),
+  });
+}
