@@ -43,12 +43,13 @@ function addCommands(program: Command): void {
     });
   program
     .command('check')
-    .description('compile every page without running it; exit code 1 on any error')
+    .description('compile and type-check every page without running it; exit code 1 on any error')
     .argument('[files...]', 'the pages to check (default: all)')
+    .option('--watch', 'check again whenever a file is saved')
     .option('--json', 'print the findings as JSON')
-    .action(async (files: string[], { json = false }: { json?: boolean }) => {
+    .action(async (files: string[], flags: { json?: boolean; watch?: boolean }) => {
       const { check } = await import('./commands/check.ts');
-      await check(globalOptions(program), files, json);
+      await check(globalOptions(program), files, flags);
     });
   program
     .command('init')

@@ -8,6 +8,7 @@ import { escapingCodes } from './codes/escaping.ts';
 import { httpCodes } from './codes/http.ts';
 import { pagesCodes } from './codes/pages.ts';
 import { sessionCodes } from './codes/session.ts';
+import { typesCodes } from './codes/types.ts';
 
 const table = {
   ...compileCodes,
@@ -16,6 +17,7 @@ const table = {
   ...configCodes,
   ...httpCodes,
   ...cliCodes,
+  ...typesCodes,
   ...escapingCodes,
 };
 

@@ -7,7 +7,7 @@ import type { Redirect } from './result.ts';
  * `name[]` always an array (empty without such a field). Read-only, without a prototype.
  */
 export type Query = { readonly [name: `${string}[]`]: readonly string[] } & {
-  readonly [name: string]: string | readonly string[] | undefined;
+  readonly [name: string]: string | undefined;
 };
 
 /** One uploaded file. */
@@ -25,7 +25,7 @@ export interface UploadedFile {
 
 /** Uploads by field name: `FILES.photo` the first, `FILES['photos[]']` always an array. */
 export type Files = { readonly [name: `${string}[]`]: readonly UploadedFile[] } & {
-  readonly [name: string]: UploadedFile | readonly UploadedFile[] | undefined;
+  readonly [name: string]: UploadedFile | undefined;
 };
 
 /** The request as a page sees it. */

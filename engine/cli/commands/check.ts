@@ -1,45 +1,64 @@
 // karrigell check [files…]: what is wrong with the pages, without running them.
 
-import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Code } from '../../diagnostics/codes.ts';
-import { excerpt } from '../../diagnostics/excerpt.ts';
-import { type Place, Problem } from '../../diagnostics/problem.ts';
-import type { Finding } from '../../pages/index.ts';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { LoadedConfig } from '../../../config/load.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
+import { pageFiles } from '../../pages/page-files.ts';
+import { checkTypes } from '../../pages/type-check/index.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
+import { type Checked, type Row, report, rowOf, rowOfFinding, rowsOfTypes } from '../check-report.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
+/** The options of the command itself. */
+export interface CheckOptions {
+  /** Prints the findings as JSON: with `watch` one line a check. */
+  readonly json?: boolean;
+  /** Checks again whenever a file of the site is saved, until it is stopped. */
+  readonly watch?: boolean;
+}
+
 /** Prints the findings; sets exit code 1 when one is an error. */
-export async function check(options: GlobalOptions, files: readonly string[], json: boolean): Promise<void> {
-  const { config, file } = configurationFor(options);
+export async function check(
+  options: GlobalOptions,
+  files: readonly string[],
+  { json = false, watch = false }: CheckOptions,
+): Promise<void> {
+  const configuration = configurationFor(options);
   const pages = await openPages({
-    root_dir: config.root_dir,
-    watch: false,
+    root_dir: configuration.config.root_dir,
+    watch,
     debug: true,
-    hidden: file === undefined ? [] : [file],
+    hidden: hiddenFiles(configuration),
     log: (_, message) => process.stderr.write(`${message}\n`),
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
-  const findings = await pages.check(chosen.length === 0 ? undefined : chosen);
-  const rows = findings.map((finding) => rowOf(finding, pages.root));
-  const count = chosen.length === 0 ? pages.count() : chosen.length;
+  const run = async () => show(await checked(configuration, pages, chosen), json, watch);
+  // A signal ends the process in the ordinary way, so that nothing temporary is left behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
+  if (watch) return runAtChanges(pages, run);
+  await run();
   await pages.close();
-  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : report(rows, count));
-  if (rows.some(({ severity }) => severity === 'error')) process.exitCode = 1;
 }
 
-/** One finding, as `--json` prints it. */
-interface Row {
-  readonly severity: 'error' | 'warning';
-  readonly code: Code;
-  /** From the current folder. */
-  readonly file: string | undefined;
-  readonly line: number;
-  readonly column: number;
-  readonly text: string;
-  readonly remedy: string;
+function hiddenFiles({ file }: LoadedConfig): string[] {
+  return file === undefined ? [] : [file];
+}
+
+/** Runs now and after changes, never twice at a time. */
+async function runAtChanges(pages: Pages, run: () => Promise<void>): Promise<never> {
+  let changed = (): void => undefined;
+  pages.onChange(() => changed());
+  for (;;) {
+    const change = new Promise<void>((resolve) => {
+      changed = resolve;
+    });
+    await run();
+    await change;
+  }
 }
 
 function chosenFile(name: string, root: string): string {
@@ -51,43 +70,49 @@ function chosenFile(name: string, root: string): string {
   return file;
 }
 
-function rowOf(finding: Finding, root: string): Row {
-  const found = finding.severity === 'error' ? finding.problem : finding.warning;
-  const { code, text, remedy, line = 1, column = 1 } = found;
-  return { severity: finding.severity, code, file: fileFromHere(found, root), line, column, text, remedy };
+/** Looks at the chosen pages, or at all. */
+async function checked(
+  configuration: LoadedConfig,
+  pages: Pages,
+  chosen: readonly string[],
+): Promise<Checked> {
+  const begin = performance.now();
+  const whole = chosen.length === 0;
+  const findings = await pages.check(whole ? undefined : chosen);
+  const rows = findings.map((finding) => rowOfFinding(finding, pages.root));
+  const types = await checkedTypes(configuration, pages.root, chosen, rows);
+  return {
+    rows: [...rows, ...types.rows],
+    pages: whole ? pages.count() : chosen.length,
+    typescript: types.typescript,
+    milliseconds: performance.now() - begin,
+  };
 }
 
-function fileFromHere({ file }: Place, root: string): string | undefined {
-  if (file === undefined) return undefined;
-  return relative(process.cwd(), isAbsolute(file) ? file : join(root, file));
-}
-
-function report(rows: readonly Row[], pages: number): string {
-  const full = process.stdout.isTTY === true;
-  const colour = paint(wantsColours(process.stdout, process.env));
-  const lines = rows.map((row) => {
-    const kind = colour(row.severity === 'error' ? 'red' : 'yellow', row.severity);
-    const line = `${row.file ?? ''}(${row.line},${row.column}): ${kind} ${row.code}: ${row.text}`;
-    return full ? `${line}\n${details(row)}\n` : line;
-  });
-  return `${[...lines, summary(rows, pages)].join('\n')}\n`;
-}
-
-function details({ file, line, column, remedy }: Row): string {
+/** What keeps types from being checked is a finding too: the others are told all the same. */
+async function checkedTypes(
+  configuration: LoadedConfig,
+  root: string,
+  chosen: readonly string[],
+  known: readonly Row[],
+): Promise<{ readonly rows: readonly Row[]; readonly typescript: string | undefined }> {
+  const whole = chosen.length === 0;
+  const pages = whole ? pageFiles(root, hiddenFiles(configuration)) : chosen;
   try {
-    return `${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`;
-  } catch {
-    return `  ${remedy}`;
+    const found = await checkTypes({ root, base_dir: configuration.base_dir, pages, whole });
+    const rows = rowsOfTypes(found?.mistakes ?? [], known, root);
+    return { rows, typescript: found?.version };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { rows: [rowOf(error, 'error', root)], typescript: undefined };
   }
 }
 
-function summary(rows: readonly Row[], pages: number): string {
-  const errors = rows.filter(({ severity }) => severity === 'error').length;
-  const warnings = rows.length - errors;
-  const found = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
-  return `${counted(pages, 'page')} checked (syntax; types are not checked): ${found}`;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+function show(found: Checked, json: boolean, watch: boolean): void {
+  const colour = paint(wantsColours(process.stdout, process.env));
+  const text = json
+    ? `${JSON.stringify(found.rows, null, watch ? 0 : 2)}\n`
+    : report(found, colour, process.stdout.isTTY === true);
+  process.stdout.write(text);
+  process.exitCode = found.rows.some(({ severity }) => severity === 'error') ? 1 : 0;
 }

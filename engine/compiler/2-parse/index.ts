@@ -5,7 +5,7 @@ import { type Options, Parser, type Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { erase } from './erase.ts';
-import { isNode } from './nodes.ts';
+import { isNode, type SyntaxNode } from './nodes.ts';
 import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
 import { TypeScriptParser } from './typescript-parser.ts';
 
@@ -15,6 +15,8 @@ export interface ParsedSource {
   readonly erased: string;
   /** Plain ESTree, without TypeScript nodes; offsets are those of the source. */
   readonly tree: Program;
+  /** The tree of the source itself, types included. */
+  readonly typed: SyntaxNode;
 }
 
 /** How a source is parsed. */
@@ -39,10 +41,11 @@ export function parseTypeScript(source: string, options: ParseOptions): ParsedSo
   };
   const program = parsedTypeScript(source, parserOptions, options.file);
   const erased = erase(program, source, options.file);
-  return { erased, tree: parsedJavaScript(erased, source, parserOptions, options.file) };
+  const tree = parsedJavaScript(erased, source, parserOptions, options.file);
+  return { erased, tree, typed: program };
 }
 
-function parsedTypeScript(source: string, options: Options, file: string) {
+function parsedTypeScript(source: string, options: Options, file: string): SyntaxNode {
   try {
     // Always as TypeScript first: `f<string>(x)` is valid JavaScript too, with another meaning.
     const program: unknown = TypeScriptParser.parse(source, {

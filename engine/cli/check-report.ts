@@ -1,0 +1,93 @@
+// The findings of a check as rows, and the rows as text: one line each, as tsc writes them, and a summary.
+
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { excerpt } from '../diagnostics/excerpt.ts';
+import type { Place } from '../diagnostics/problem.ts';
+import type { Finding } from '../pages/index.ts';
+import type { TypeMistake } from '../pages/type-check/index.ts';
+import type { Paint } from '../process/colours.ts';
+
+/** One finding, as `--json` prints it. */
+export interface Row {
+  readonly severity: 'error' | 'warning';
+  /** A code of the engine, or TypeScript's own. */
+  readonly code: string;
+  /** From the current folder. */
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+  readonly remedy: string;
+}
+
+/** What was found, and how it was looked for. */
+export interface Checked {
+  readonly rows: readonly Row[];
+  readonly pages: number;
+  /** TypeScript's; undefined when there is none. */
+  readonly typescript: string | undefined;
+  readonly milliseconds: number;
+}
+
+export function rowOfFinding(finding: Finding, root: string): Row {
+  return rowOf(finding.severity === 'error' ? finding.problem : finding.warning, finding.severity, root);
+}
+
+export function rowOf(
+  found: Place & { readonly code: string; readonly text: string; readonly remedy: string },
+  severity: Row['severity'],
+  root: string,
+): Row {
+  const { code, text, remedy, line = 1, column = 1 } = found;
+  return { severity, code, file: fileFromHere(found, root), line, column, text, remedy };
+}
+
+/** Wrong types, without those that the compiler has told in its own words. */
+export function rowsOfTypes(mistakes: readonly TypeMistake[], known: readonly Row[], root: string): Row[] {
+  const lineOf = ({ file, line }: Row) => `${file}:${line}`;
+  const told = new Set(known.filter(({ severity }) => severity === 'error').map(lineOf));
+  return mistakes.map((mistake) => rowOf(mistake, 'error', root)).filter((row) => !told.has(lineOf(row)));
+}
+
+function fileFromHere({ file }: Place, root: string): string | undefined {
+  if (file === undefined) return undefined;
+  return relative(process.cwd(), isAbsolute(file) ? file : join(root, file));
+}
+
+/**
+ * The report.
+ * @param full with the lines of the page and what to do
+ */
+export function report(checked: Checked, colour: Paint, full: boolean): string {
+  const lines = checked.rows.map((row) => {
+    const kind = colour(row.severity === 'error' ? 'red' : 'yellow', row.severity);
+    const where = row.file === undefined ? '' : `${row.file}(${row.line},${row.column}): `;
+    const line = `${where}${kind} ${row.code}: ${row.text}`;
+    if (full) return `${line}\n${details(row)}\n`;
+    return row.file === undefined ? `${line}. ${row.remedy}` : line;
+  });
+  return `${[...lines, summary(checked)].join('\n')}\n`;
+}
+
+function details({ file, line, column, remedy }: Row): string {
+  try {
+    return `${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`;
+  } catch {
+    return `  ${remedy}`;
+  }
+}
+
+function summary({ rows, pages, typescript, milliseconds }: Checked): string {
+  const errors = rows.filter(({ severity }) => severity === 'error').length;
+  const found = `${counted(errors, 'error')}, ${counted(rows.length - errors, 'warning')}`;
+  const how =
+    typescript === undefined
+      ? '(syntax and escaping only; for types: npm install --save-dev typescript)'
+      : `(with types, by TypeScript ${typescript}) in ${(milliseconds / 1000).toFixed(1)} s`;
+  return `${counted(pages, 'page')} checked ${how}: ${found}`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,84 @@
+// What stands behind a page in its typed module: declarations of the names that it uses, and what other pages ask of it.
+// How the names are typed is in runtime/page-names.ts.
+
+import type { Analysis } from '../3-analyse/index.ts';
+import { PAGE_NAMES } from '../3-analyse/index.ts';
+import type { Use } from '../scopes.ts';
+import type { TypedPlace } from './typed.ts';
+
+/** What is known of the page. */
+export interface Declared {
+  /** The name that the module has for runtime/page-names.ts. */
+  readonly kit: string;
+  readonly free: Analysis['free'];
+  readonly facts: Analysis['facts'];
+  /** Whether the page declares a type Args. */
+  readonly hasArgs: boolean;
+  /** Whether the page's own lines call something of the kit. */
+  readonly usesKit: boolean;
+  readonly place: TypedPlace;
+}
+
+type PageName = (typeof PAGE_NAMES)[number];
+
+/** Names whose type depends on the page; all others are imported. */
+const OWN: Partial<Record<PageName, (declared: Declared) => string>> = {
+  ARGS: ({ hasArgs, kit }) => (hasArgs ? 'Args' : `${kit}.Untyped`),
+  PARAMS: ({ place, kit }) => (place.params.length === 0 ? `${kit}.Params` : paramsType(place.params)),
+  Include: (declared) => `${declared.kit}.Include<${namedPages('Include', declared)}>`,
+  Layout: (declared) => `${declared.kit}.Layout<${namedPages('Layout', declared)}>`,
+};
+
+/** The lines behind the page. */
+export function declarations(declared: Declared): string[] {
+  const { free, facts, hasArgs, kit, place } = declared;
+  const used = PAGE_NAMES.filter((name) => free.has(name));
+  const own = used.flatMap((name) => {
+    const type = OWN[name]?.(declared);
+    return type === undefined ? [] : [`declare const ${name}: ${type};`];
+  });
+  const imported = used.filter((name) => OWN[name] === undefined);
+  const from = `from ${JSON.stringify(place.names)};`;
+  const needsKit = declared.usesKit || own.some((line) => line.includes(`${kit}.`));
+  return [
+    ...(imported.length === 0 ? [] : [`import { ${imported.join(', ')} } ${from}`]),
+    ...(needsKit ? [`import * as ${kit} ${from}`] : []),
+    ...own,
+    ...facts.fields.map((field) => fieldLine(field, free.get(`_${field}`) ?? [])),
+    hasArgs ? 'export type { Args as $Args };' : `export type { Untyped as $Args } ${from}`,
+    `export type $Result = ${resultType(declared)};`,
+  ];
+}
+
+function paramsType(params: readonly string[]): string {
+  return `{ ${params.map((name) => `readonly ${name}: string`).join('; ')} }`;
+}
+
+/** The pages that this one names in so many words, by their paths. */
+function namedPages(name: 'Include' | 'Layout', { facts, place }: Declared): string {
+  const named = name === 'Include' ? facts.includes : facts.layouts;
+  const rows = [...new Set(named.map(({ path }) => path))].flatMap((path) => {
+    const module = place.moduleOf(path);
+    if (module === undefined) return [];
+    const from = `import(${JSON.stringify(module)})`;
+    return [`${JSON.stringify(path)}: { args: ${from}.$Args; result: ${from}.$Result }`];
+  });
+  return `{ ${rows.join('; ')} }`;
+}
+
+/** Fields are variables of the page: one that is never assigned is narrowed in callbacks too. */
+function fieldLine(field: string, uses: readonly Use[]): string {
+  const kind = uses.some(({ assigned }) => assigned) ? 'let' : 'const';
+  return `declare ${kind} _${field}: string | undefined;`;
+}
+
+/** What running the page gives; with a Layout that depends on the layout too. */
+function resultType({ free, facts }: Declared): string {
+  if (facts.async) return 'Promise<void>';
+  return free.has('Layout') ? 'void | Promise<void>' : 'void';
+}
+
+/** The module that stands for a page which does not compile, so that only its own error is reported. */
+export function untypedPage(names: string): string {
+  return `export type { Untyped as $Args, Untyped as $Result } from ${JSON.stringify(names)};\n`;
+}

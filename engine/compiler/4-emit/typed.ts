@@ -1,0 +1,110 @@
+// A page's overlay → a TypeScript module to be type-checked, never run. The page stands on the module's top level, where
+// it may import, await and declare types for other pages; its `return` becomes a `throw`, which ends the flow as well.
+// Every line stays where it is, since what the page can name is declared behind its end: it holds for the whole module.
+
+import { outputStart } from '../1-scan/overlay.ts';
+import { isOutput } from '../1-scan/segments.ts';
+import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/nodes.ts';
+import type { Analysis, Subject } from '../3-analyse/index.ts';
+import type { Piece } from '../facts.ts';
+import { applyEdits, type Edit } from './edits.ts';
+import { InternalNames } from './internal-names.ts';
+import { type Declared, declarations } from './typed-names.ts';
+
+/** A page as a TypeScript module. */
+export interface TypedPage {
+  readonly code: string;
+  /** Where the page's own characters stand in the code. */
+  readonly pieces: readonly Piece[];
+  /** The offsets in the page at which its outputs begin, each with that of its expression. */
+  readonly outputs: ReadonlyMap<number, number>;
+}
+
+/** What is typed: a page that was analysed, and where it stands. */
+export interface TypingInput {
+  readonly subject: Subject;
+  readonly analysis: Analysis;
+  /** The tree with its types. */
+  readonly typed: SyntaxNode;
+  readonly place: TypedPlace;
+}
+
+/** What a typed module refers to. */
+export interface TypedPlace {
+  /** The module that declares the names of pages. */
+  readonly names: string;
+  /** The bracketed names in the page's path. */
+  readonly params: readonly string[];
+  /** The typed module of a page that this one names; undefined when there is no such page. */
+  readonly moduleOf: (path: string) => string | undefined;
+}
+
+export function typedPage({ subject, analysis, typed, place }: TypingInput): TypedPage {
+  const { source, segments, overlay } = subject;
+  const { kit } = new InternalNames(source);
+  const outputs = segments.filter(isOutput);
+  const deletions = deletedMembers(typed);
+  const declared: Declared = {
+    kit,
+    free: analysis.free,
+    facts: analysis.facts,
+    hasArgs: nodesAt(typed, 'body').some(declaresArgs),
+    usesKit: outputs.length > 0 || deletions.length > 0,
+    place,
+  };
+  const end = overlay.code.length;
+  const { code, pieces } = applyEdits(overlay.code, [
+    ...outputs.flatMap((output) => call(`${kit}.output`, outputStart(output), output.innerEnd)),
+    ...deletions.flatMap(({ start, end }) => call(`${kit}.deletable`, start, end)),
+    ...returnEdits(analysis),
+    { start: end, end, text: `\n${declarations(declared).join('\n')}\n` },
+  ]);
+  const starts = outputs.map((output): [number, number] => [outputStart(output), firstCode(source, output)]);
+  return { code, pieces, outputs: new Map(starts) };
+}
+
+function call(name: string, start: number, end: number): [Edit, Edit] {
+  return [
+    { start, end: start, text: `${name}(` },
+    { start: end, end, text: ')' },
+  ];
+}
+
+/** Where an output's expression begins behind its delimiter. */
+function firstCode(
+  source: string,
+  { innerStart, innerEnd }: { innerStart: number; innerEnd: number },
+): number {
+  const at = source.slice(innerStart, innerEnd).search(/\S/);
+  return innerStart + Math.max(at, 0);
+}
+
+function returnEdits({ returns }: Analysis): Edit[] {
+  return returns.map(({ start, argument }) => ({
+    start,
+    end: start + 'return'.length,
+    text: argument ? 'throw' : 'throw 0',
+  }));
+}
+
+/** The `x` of every `delete x.name`. */
+function deletedMembers(node: SyntaxNode): SyntaxNode[] {
+  const below = childNodes(node).flatMap(deletedMembers);
+  const target = node.type === 'UnaryExpression' && node.operator === 'delete' && nodeAt(node, 'argument');
+  const object = target && target.type === 'MemberExpression' ? nodeAt(target, 'object') : undefined;
+  return object === undefined || object.type === 'Super' ? below : [object, ...below];
+}
+
+function declaresArgs(statement: SyntaxNode): boolean {
+  if (statement.type === 'ImportDeclaration')
+    return nodesAt(statement, 'specifiers').some(
+      (specifier) => nameOf(nodeAt(specifier, 'local')) === 'Args',
+    );
+  return DECLARATIONS.has(statement.type) && nameOf(nodeAt(statement, 'id')) === 'Args';
+}
+
+const DECLARATIONS: ReadonlySet<string> = new Set([
+  'TSTypeAliasDeclaration',
+  'TSInterfaceDeclaration',
+  'ClassDeclaration',
+]);

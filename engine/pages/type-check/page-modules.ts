@@ -1,0 +1,120 @@
+// The typed modules of a site's pages, and the way from tsc's positions in them back to the pages.
+
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { untypedPage } from '../../compiler/4-emit/typed-names.ts';
+import type { Piece } from '../../compiler/facts.ts';
+import { typePage } from '../../compiler/typed-page.ts';
+import { Lines } from '../../diagnostics/position.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { includedFile } from '../closure.ts';
+import { stampOf } from '../stamp.ts';
+import type { Shadow } from './shadow.ts';
+
+/** A place in a page. */
+export interface PagePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A typed module with all that leads back to its page. */
+interface Written {
+  readonly page: string;
+  readonly pieces: readonly Piece[];
+  readonly outputs: ReadonlyMap<number, number>;
+  readonly pageLength: number;
+  readonly moduleLines: Lines;
+  readonly pageLines: Lines;
+}
+
+/** `engine/runtime/page-names.ts`, which is a declaration file where karrigell is installed. */
+const NAMES = fileURLToPath(new URL('../../runtime/page-names.js', import.meta.url)).replaceAll('\\', '/');
+
+/** The typed modules of pages and of the pages that those name. */
+export class PageModules {
+  readonly #root: string;
+  readonly #shadow: Shadow;
+  readonly #written = new Map<string, Written | undefined>();
+
+  constructor(root: string, shadow: Shadow) {
+    this.#root = root;
+    this.#shadow = shadow;
+  }
+
+  /** Writes the modules of these pages, and of all that they include or have as a layout. */
+  write(pages: readonly string[]): void {
+    const wanted = [...pages];
+    for (const page of wanted) {
+      const module = this.#shadow.moduleOf(page);
+      if (this.#written.has(module)) continue;
+      this.#written.set(module, this.#writeOne(page, wanted));
+    }
+  }
+
+  /** Absolute paths of what was written. */
+  get files(): string[] {
+    return [...this.#written.keys()];
+  }
+
+  /** Whether a file is a page's typed module. */
+  has(module: string): boolean {
+    return this.#written.has(module);
+  }
+
+  /** Where a position of a module stands in its page; what stands in no page is told of the nearest place that does. */
+  placeOf(module: string, line: number, column: number): PagePlace | undefined {
+    const written = this.#written.get(module);
+    if (written === undefined) return undefined;
+    const { page, pieces, outputs, pageLength, moduleLines, pageLines } = written;
+    const at = Math.min(sourceOffset(pieces, moduleLines.startOf(line) + column - 1), pageLength);
+    return { file: page, ...pageLines.at(outputs.get(at) ?? at) };
+  }
+
+  #writeOne(page: string, wanted: string[]): Written | undefined {
+    try {
+      const source = readFileSync(page, 'utf8');
+      const { code, pieces, outputs } = typePage(source, page, {
+        names: NAMES,
+        params: paramsOf(relative(this.#root, page)),
+        moduleOf: (path) => this.#moduleOf(path, page, wanted),
+      });
+      this.#shadow.write(page, code);
+      const [moduleLines, pageLines] = [new Lines(code), new Lines(source)];
+      return { page, pieces, outputs, pageLength: source.length, moduleLines, pageLines };
+    } catch (error) {
+      if (!(error instanceof Problem) && !isUnreadable(error)) throw error;
+      this.#shadow.write(page, untypedPage(NAMES));
+      return undefined;
+    }
+  }
+
+  /** The module of a page that another one names, which is then wanted too. */
+  #moduleOf(path: string, from: string, wanted: string[]): string | undefined {
+    const file = includedFile(this.#root, path, from);
+    if (file === undefined || stampOf(file) === '') return undefined;
+    wanted.push(file);
+    return this.#shadow.moduleOf(file).replaceAll('\\', '/');
+  }
+}
+
+/** The names in brackets: `products/[id].pih` has `id`. */
+function paramsOf(name: string): string[] {
+  return [...name.matchAll(/\[(?:\.\.\.)?([^\]]+)\]/g)].map((match) => match[1] ?? '');
+}
+
+/** The piece that an offset is in, else the beginning of the next one, else the end of the last. */
+function sourceOffset(pieces: readonly Piece[], offset: number): number {
+  let end = 0;
+  for (const { generated, source, length } of pieces) {
+    if (offset < generated) return source;
+    if (offset < generated + length) return source + offset - generated;
+    end = source + length;
+  }
+  return end;
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

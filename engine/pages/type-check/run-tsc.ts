@@ -1,0 +1,100 @@
+// Runs `tsc` and reads what it prints. The format without colours is the same from 5.9 to 7:
+// `file(line,column): error TS2345: text`, lines that go on are indented, and an error without a place has no file.
+
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { TypeScript } from './typescript.ts';
+
+/** One error as tsc reports it. */
+export interface TscError {
+  readonly code: `TS${string}`;
+  /** Absolute; undefined for an error without a place. */
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly column: number;
+  /** Further lines say more, indented. */
+  readonly text: string;
+}
+
+/**
+ * Checks a project.
+ * @throws Problem `types-failed` when tsc ends without saying what is wrong
+ */
+export async function runTsc(typescript: TypeScript, project: string, folder: string): Promise<TscError[]> {
+  const { output, complaint, exitCode } = await run(typescript, ['-p', project, '--pretty', 'false'], folder);
+  const errors = readErrors(output, folder);
+  if (exitCode !== 0 && errors.length === 0) {
+    const reason = firstLine(complaint) ?? firstLine(output) ?? `exit code ${exitCode}`;
+    throw new Problem('types-failed', { holes: { version: typescript.version, reason } });
+  }
+  return errors;
+}
+
+/** The settings that a tsconfig.json amounts to; undefined when tsc cannot tell, which its run will say. */
+export async function shownConfig(typescript: TypeScript, file: string, folder: string): Promise<unknown> {
+  const { output } = await run(typescript, ['-p', file, '--showConfig'], folder);
+  try {
+    return JSON.parse(output);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Ended {
+  readonly output: string;
+  readonly complaint: string;
+  /** A signal's name when one ended it. */
+  readonly exitCode: number | string;
+}
+
+function run(typescript: TypeScript, args: readonly string[], folder: string): Promise<Ended> {
+  return new Promise((ended, failed) => {
+    const child = spawn(process.execPath, [typescript.tsc, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: Buffer[] = [];
+    const complaint: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
+    child.on('error', failed);
+    child.on('close', (code, signal) =>
+      ended({
+        output: Buffer.concat(output).toString(),
+        complaint: Buffer.concat(complaint).toString(),
+        exitCode: code ?? signal ?? 'unknown',
+      }),
+    );
+  });
+}
+
+const ERROR = /^(?:(.*)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/;
+
+/** What stands in tsc's output. */
+export function readErrors(output: string, folder: string): TscError[] {
+  const errors: TscError[] = [];
+  for (const row of output.split(/\r?\n/)) {
+    const last = errors.at(-1);
+    const match = ERROR.exec(row);
+    if (match !== null) errors.push(errorOf(match, folder));
+    else if (last !== undefined && /^\s+\S/.test(row)) {
+      errors[errors.length - 1] = { ...last, text: `${last.text}\n${row}` };
+    }
+  }
+  return errors;
+}
+
+function errorOf([, file, line, column, code, text = '']: RegExpExecArray, folder: string): TscError {
+  return {
+    code: `TS${(code ?? '').slice(2)}`,
+    file: file === undefined ? undefined : resolve(folder, file),
+    line: Number(line ?? 1),
+    column: Number(column ?? 1),
+    text,
+  };
+}
+
+function firstLine(text: string): string | undefined {
+  return text.split('\n').find((line) => line.trim() !== '');
+}

@@ -1,0 +1,62 @@
+// Finds the TypeScript that a site is checked with: its own, else the one beside karrigell; and Node's types likewise.
+// Only the program `tsc` is used: from version 7 on there is no other interface.
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Problem } from '../../diagnostics/problem.ts';
+
+/** An installed TypeScript. */
+export interface TypeScript {
+  readonly version: string;
+  /** The script to run with Node. */
+  readonly tsc: string;
+}
+
+/**
+ * The TypeScript to check with, looked for from `folder`, then from karrigell's own; undefined when there is none.
+ * @throws Problem `typescript-version`
+ */
+export function findTypeScript(folder: string, own = import.meta.dirname): TypeScript | undefined {
+  const manifest = manifestOf('typescript', [folder, own]);
+  if (manifest === undefined) return undefined;
+  const { version, bin } = contentsOf(manifest);
+  const home = dirname(manifest);
+  if (!isSupported(version)) {
+    throw new Problem('typescript-version', { holes: { version, folder: home }, value: version });
+  }
+  return { version, tsc: join(home, bin) };
+}
+
+/** The file that declares what Node has; undefined when its types are not installed. */
+export function findNodeTypes(folder: string): string | undefined {
+  const manifest = manifestOf('@types/node', [folder, import.meta.dirname]);
+  return manifest === undefined ? undefined : join(dirname(realpathSync.native(manifest)), 'index.d.ts');
+}
+
+function manifestOf(name: string, folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    try {
+      return createRequire(join(folder, 'file')).resolve(`${name}/package.json`);
+    } catch {
+      // Not installed there.
+    }
+  }
+  return undefined;
+}
+
+function contentsOf(manifest: string): { version: string; bin: string } {
+  const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+  const version: unknown = memberOf(content, 'version');
+  const bin: unknown = memberOf(memberOf(content, 'bin'), 'tsc');
+  return { version: String(version), bin: typeof bin === 'string' ? bin : 'bin/tsc' };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return (major > 5 || (major === 5 && minor >= 9)) && major < 8;
+}

@@ -1,0 +1,199 @@
+// Types of pages and modules, by the TypeScript that is installed. In `test/cases/types/site` a caret in the line below
+// says where an error is, and which; every page without one must have none.
+
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { PAGE_NAMES } from '../../engine/compiler/3-analyse/index.ts';
+import { pageFiles } from '../../engine/pages/page-files.ts';
+import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';
+import { findTypeScript } from '../../engine/pages/type-check/typescript.ts';
+import { folderWith } from '../folder.ts';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const cases = join(repository, 'test/cases/types/site');
+
+/** Checks the site of a folder with the settings of that folder. */
+async function typesOf(folder: string, pages?: readonly string[]): Promise<TypeCheck> {
+  const root = realpathSync(join(folder, 'site'));
+  const found = await checkTypes({
+    root,
+    base_dir: folder,
+    pages: pages?.map((name) => join(root, name)) ?? pageFiles(root, []),
+    whole: pages === undefined,
+  });
+  if (found === undefined) throw new Error('typescript is not installed');
+  return found;
+}
+
+/** The mistakes as `file(line,column): code`. */
+function places({ mistakes }: TypeCheck, root: string): string[] {
+  return mistakes.map(
+    ({ file, line, column, code }) => `${relative(root, file)}(${line},${column}): ${code}`,
+  );
+}
+
+const MARK = /^(?:<%#|\/\/)(?: *\^| <-) (TS\d+)/;
+
+/** What the carets of a file say. */
+function expectedIn(file: string): string[] {
+  const found: string[] = [];
+  let marked = 0;
+  for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+    const mark = MARK.exec(line);
+    if (mark === null) marked = index + 1;
+    else found.push(`${relative(cases, file)}(${marked},${Math.max(line.indexOf('^'), 0) + 1}): ${mark[1]}`);
+  }
+  return found;
+}
+
+test('pages and modules have exactly the type errors that their carets mark', async (t) => {
+  const found = places(await typesOf(join(cases, '..')), realpathSync(cases));
+  const files = readdirSync(cases, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(pih|ts)$/.test(name),
+  );
+  const expected = files.flatMap((name) => expectedIn(join(cases, name)));
+  t.deepEqual(found.sort(), expected.sort());
+});
+
+test('every name of a page has a type', async (t) => {
+  const folder = await folderWith(t, {
+    'site/index.pih': `<% const all = [${PAGE_NAMES.join(', ')}]; %><p><%= all.length %></p>`,
+  });
+  t.deepEqual((await typesOf(folder)).mistakes, []);
+});
+
+test('the demo site has no type errors, under the strict settings beside it', async (t) => {
+  const { mistakes } = await typesOf(repository);
+  t.deepEqual(mistakes, []);
+});
+
+test('a tsconfig.json gives strictness, paths, and names for all', async (t) => {
+  const folder = await folderWith(t, {
+    'tsconfig.json': {
+      compilerOptions: {
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        noUnusedLocals: true,
+        module: 'nodenext',
+        rootDir: 'src',
+        outDir: 'dist',
+        composite: true,
+        paths: { '@lib/*': ['./lib/*'] },
+      },
+      include: ['types', 'src'],
+    },
+    'types/session.d.ts': 'interface SessionData { cart: string[]; user: string }',
+    'src/other.ts': 'export const wrong: number = "no page imports this";',
+    'lib/money.ts': 'export const money = (cents: number): string => `${cents}`;',
+    'site/index.pih':
+      "<%\nimport { money } from '@lib/money.ts';\nconst s = Session();\ns.cart.push('a');\nlet unused = 1;\n" +
+      'const first: string = s.cart[0];\ns.usr;\n%>\n<%= money(1) %><%= first %>',
+  });
+  t.deepEqual(places(await typesOf(folder), join(folder, 'site')), [
+    'index.pih(5,5): TS6133',
+    'index.pih(6,7): TS2322',
+    'index.pih(7,3): TS2551',
+  ]);
+});
+
+test("packages are found from the page's own folder, and types of Node without a tsconfig.json", async (t) => {
+  const manifest = {
+    name: 'fruit',
+    version: '1.0.0',
+    type: 'module',
+    exports: './index.js',
+    types: './index.d.ts',
+  };
+  const folder = await folderWith(t, {
+    'site/shop/node_modules/fruit/package.json': manifest,
+    'site/shop/node_modules/fruit/index.js': 'export const apple = 1;',
+    'site/shop/node_modules/fruit/index.d.ts': 'export declare const apple: number;',
+    'site/shop/index.pih': "<% import { apple } from 'fruit'; const a: string = apple; %><%= a %>",
+    'site/index.pih': "<% import { apple } from 'fruit'; %><%= apple %><%= Buffer.from('').length %>",
+  });
+  t.deepEqual(places(await typesOf(folder), join(folder, 'site')), [
+    'index.pih(1,26): TS2307',
+    'shop/index.pih(1,41): TS2322',
+  ]);
+});
+
+test('only the chosen pages are told of, with the modules that they import', async (t) => {
+  const folder = await folderWith(t, {
+    'site/one.pih': "<% import { wrong } from './_m.ts'; Include('_part.pih', { a: '1' }); %><%= wrong %>",
+    'site/two.pih': '<% const n: number = "two"; %><%= n %>',
+    'site/_part.pih': '<% type Args = { a: number }; const n: number = "part"; %><%= n %><%= ARGS.a %>',
+    'site/_m.ts': 'export const wrong: number = "module";',
+    'site/_n.ts': 'export const wrong: number = "nobody imports this";',
+  });
+  t.deepEqual(places(await typesOf(folder, ['one.pih']), join(folder, 'site')).sort(), [
+    '_m.ts(1,14): TS2322',
+    'one.pih(1,60): TS2322',
+  ]);
+});
+
+test('a page that does not compile has any type for those that include it', async (t) => {
+  const folder = await folderWith(t, {
+    'site/index.pih': "<% Include('_part.pih', { a: 1 }); Include('_none.pih', 1); %>",
+    'site/_part.pih': '<% const = ; %>',
+  });
+  t.deepEqual((await typesOf(folder)).mistakes, []);
+});
+
+test('what to do is said with an error', async (t) => {
+  const folder = await folderWith(t, {
+    'site/index.pih': '<%= Promise.resolve(1) %><%= () => 1 %><%= QUERY.email.length %>',
+  });
+  const { mistakes } = await typesOf(folder);
+  t.deepEqual(
+    mistakes.map(({ text, remedy }) => [text.split(' is ', 1)[0], remedy]),
+    [
+      ["Argument of type 'Promise<number>'", 'Write `await` before it: a Promise has no text.'],
+      [
+        "Argument of type '() => number'",
+        'Print something that has a text: call the function, or choose a field.',
+      ],
+      ["'QUERY.email'", 'Check for undefined first, or give a default with `??`.'],
+    ],
+  );
+  t.false(mistakes[0]?.text.includes('\n'));
+});
+
+test('a tsconfig.json that TypeScript refuses is types-configuration', async (t) => {
+  const folder = await folderWith(t, {
+    'tsconfig.json': '{\n  "compilerOptions": { "strct": true }\n}',
+    'site/index.pih': '<p>',
+  });
+  await t.throwsAsync(typesOf(folder), { code: 'types-configuration', message: /strct/ });
+});
+
+/** A folder whose `typescript` is this script. */
+function withTypeScript(t: ExecutionContext, version: string, script: string): Promise<string> {
+  return folderWith(t, {
+    'node_modules/typescript/package.json': { name: 'typescript', version, bin: { tsc: './bin/tsc' } },
+    'node_modules/typescript/bin/tsc': script,
+    'site/index.pih': '<p>',
+  });
+}
+
+test('a TypeScript that is too old or too new is typescript-version', async (t) => {
+  for (const version of ['5.8.3', '4.9.5', '8.0.0']) {
+    const folder = await withTypeScript(t, version, '');
+    await t.throwsAsync(typesOf(folder), { code: 'typescript-version', message: new RegExp(version) });
+  }
+});
+
+test('a TypeScript that ends without a result is types-failed, with what it complained of', async (t) => {
+  const crashing = await withTypeScript(t, '6.0.0', "console.error('out of memory'); process.exit(3)");
+  await t.throwsAsync(typesOf(crashing), { code: 'types-failed', message: /6\.0\.0 .*out of memory/ });
+  const killed = await withTypeScript(t, '6.0.0', "process.kill(process.pid, 'SIGKILL')");
+  await t.throwsAsync(typesOf(killed), { code: 'types-failed', message: /SIGKILL/ });
+});
+
+test("the site's own TypeScript goes before karrigell's; without any there is none", async (t) => {
+  const folder = await withTypeScript(t, '5.9.0', '');
+  t.is(findTypeScript(folder)?.version, '5.9.0');
+  const none = await folderWith(t, {});
+  t.is(findTypeScript(none, none), undefined);
+});
