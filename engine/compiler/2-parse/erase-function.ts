@@ -39,8 +39,9 @@ function keepArrowTogether(node: SyntaxNode, parameters: readonly SyntaxNode[], 
     blanks.blank(open, open + 1);
   }
   const result = nodeAt(node, 'returnType');
-  if (result === undefined || !hasLineBreak(source, result.start, result.end)) return;
+  if (result === undefined) return;
   const close = closingParenthesis(node, parameters, source);
+  if (!hasLineBreak(source, close, result.end)) return;
   blanks.put(result.end - 1, ')');
   blanks.blank(close, close + 1);
 }

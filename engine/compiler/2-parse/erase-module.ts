@@ -8,7 +8,6 @@ const TYPE_DECLARATIONS: ReadonlySet<string> = new Set([
   'TSInterfaceDeclaration',
   'TSTypeAliasDeclaration',
   'TSDeclareFunction',
-  'TSModuleDeclaration',
 ]);
 
 /** `import type …`, `import { type T } …` */
@@ -30,6 +29,8 @@ export function eraseExport(node: SyntaxNode, blanks: Blanks): boolean {
     blanks.blankDeclaration(node);
     return true;
   }
+  // Whether a namespace holds values is asked of itself.
+  if (declaration?.type === 'TSModuleDeclaration') blanks.blank(node.start, declaration.start);
   eraseSpecifiers(node, 'exportKind', blanks);
   return false;
 }

@@ -1,4 +1,4 @@
-// The TypeScript parser: acorn with @sveltejs/acorn-typescript, and cures for three shapes that it does not
+// The TypeScript parser: acorn with @sveltejs/acorn-typescript, and cures for the shapes that it does not
 // take (each has a regression test, since the cures lean on the plugin's internals; it is pinned for that).
 
 import { tsPlugin } from '@sveltejs/acorn-typescript';
@@ -16,6 +16,12 @@ declare module 'acorn' {
     readonly type: TokenType;
     readonly start: number;
     readonly tsParseConstModifier: (node: Node) => void;
+    readonly lastTokStart: number;
+    readonly lastTokEnd: number;
+    isContextual(name: string): boolean;
+    isAbstractClass(): boolean;
+    parseClassId(node: Node, isStatement: boolean | 'nullableID'): void;
+    parseExportDefaultDeclaration(): Node;
     parseConditional(test: Node, start: number, loc: Position, forInit?: unknown, errors?: unknown): Node;
     shouldParseArrow(list: Node[]): boolean;
     shouldParseAsyncArrow(): boolean | undefined;
@@ -31,6 +37,8 @@ function withCures(Base: typeof Parser): typeof Parser {
     #arrowColons: number[] = [];
     /** Where it must not be. */
     #refusedColons: ReadonlySet<number> = new Set();
+    /** The class that is read next may do without a name. */
+    #mayBeNameless = false;
 
     /** `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow leaves it without one. */
     override parseConditional(
@@ -86,9 +94,30 @@ function withCures(Base: typeof Parser): typeof Parser {
       return super.tsParseTypeParameters(parseModifiers ?? this.tsParseConstModifier);
     }
 
-    /** `[a as T] = b`: without its wrapper in the tree, `as T` would not be found to be erased. */
+    /**
+     * `[a as T] = b`: without its wrapper in the tree, `as T` would not be found to be erased.
+     * `for (a as T of b)`: the head of a loop is assigned to as well, and is no list of parameters.
+     */
     override toAssignable(node: Node, isBinding?: boolean, errors?: unknown): Node {
-      return super.toAssignable(node, isBinding, errors, true);
+      return super.toAssignable(node, isBinding === true || this.#isInLoopHead(), errors, true);
+    }
+
+    #isInLoopHead(): boolean {
+      if (this.type === tokTypes._in) return true;
+      // The first word of an arrow function's body may be `of` too.
+      return this.isContextual('of') && this.input.slice(this.lastTokStart, this.lastTokEnd) !== '=>';
+    }
+
+    /** `export default abstract class {}` needs no name. */
+    override parseExportDefaultDeclaration(): Node {
+      this.#mayBeNameless = this.isAbstractClass();
+      return super.parseExportDefaultDeclaration();
+    }
+
+    override parseClassId(node: Node, isStatement: boolean | 'nullableID'): void {
+      const mayBeNameless = this.#mayBeNameless;
+      this.#mayBeNameless = false;
+      super.parseClassId(node, mayBeNameless ? 'nullableID' : isStatement);
     }
   };
 }

@@ -49,7 +49,6 @@ test('an unclosed bracket is reported where it was opened', (t) => {
     ['if (a) { if (b) { c() }', '1:8', '{'],
     ['f(a, [1, 2', '1:6', '['],
     ['if (a) {\n  f(b }\n}', '2:4', '('],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the code under test holds the template
     ['a = `b ${c(}`;', '1:11', '('],
     ["a = '}' + /[}]/ + `}` /* } */ + {", '1:33', '{'],
   ];

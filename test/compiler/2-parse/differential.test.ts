@@ -1,0 +1,127 @@
+// Erasing against an oracle that works on TypeScript's own tree (ts-blank-space): both must leave the same program,
+// every node at the same place. Empty statements, and the ends that they give to statements, are each one's own.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Options, Parser } from 'acorn';
+import test, { type ExecutionContext } from 'ava';
+import tsBlankSpace from 'ts-blank-space';
+import { parseTypeScript } from '../../../engine/compiler/2-parse/index.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { ERASABLE } from './erasable-syntax.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+const OPTIONS: Options = {
+  ecmaVersion: 'latest',
+  sourceType: 'module',
+  allowAwaitOutsideFunction: true,
+  allowHashBang: true,
+};
+
+/** What the oracle leaves; undefined when it refuses the source or what it leaves is no JavaScript. */
+function expectedProgram(source: string): unknown {
+  let refused = false;
+  const erased = tsBlankSpace(source, () => {
+    refused = true;
+  });
+  if (refused) return undefined;
+  try {
+    return comparable(Parser.parse(erased, OPTIONS));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function actualProgram(source: string): unknown {
+  const { erased } = parseTypeScript(source, { file: 'a.ts', page: false });
+  return comparable(Parser.parse(erased, OPTIONS));
+}
+
+/** A tree without empty statements, and without the ends of what a `;` ends. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isEmptyStatement(item)).map(comparable);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof RegExp) return String(value);
+  const isEndedBySemicolon =
+    'type' in value && /(?:Statement|Declaration|Definition)$/.test(String(value.type));
+  const entries = Object.entries(value).filter(([key]) => !(isEndedBySemicolon && key === 'end'));
+  return Object.fromEntries(entries.map(([key, item]) => [key, comparable(item)]));
+}
+
+function isEmptyStatement(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'EmptyStatement';
+}
+
+/** Whether there was something to compare. */
+function compare(t: ExecutionContext, source: string, title = source): boolean {
+  const expected = expectedProgram(source);
+  if (expected === undefined) return false;
+  t.deepEqual(actualProgram(source), expected, title);
+  return true;
+}
+
+for (const [subject, sources] of Object.entries(ERASABLE)) {
+  test(`erases as TypeScript itself would: ${subject}`, (t) => {
+    for (const source of sources) t.true(compare(t, source), `the oracle takes ${source}`);
+  });
+}
+
+/** What would go on with the statement before it, had a type not ended that. */
+const TAILS = ['\n(z)', '\n[z]', '\n`z`', '\n+z', '\n/z/g', '\n++z', '\n<z>(y)', '; z'];
+
+test('what stands on the next line means the same after any erased text', (t) => {
+  let compared = 0;
+  for (const source of Object.values(ERASABLE).flat()) {
+    for (const tail of TAILS) if (compare(t, source + tail)) compared++;
+  }
+  t.true(compared > 1000, `${compared} programs were compared`);
+});
+
+test('erases every source of this repository as TypeScript itself would', (t) => {
+  for (const folder of ['engine', 'config', 'site', 'test', 'bench']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts')) continue;
+      const file = join(folder, name);
+      t.true(compare(t, readFileSync(join(root, file), 'utf8'), file), `the oracle takes ${file}`);
+    }
+  }
+});
+
+const NOT_ERASABLE = [
+  'enum A { B }',
+  'const enum A { B = 1 }',
+  'export enum A { B }',
+  'namespace A { export const b = 1 }',
+  'namespace A.B { export function c() {} }',
+  'export namespace A { export class B {} }',
+  'class A { constructor(public a: T) {} }',
+  'class A { constructor(private readonly a = 1, protected b?: U) {} }',
+  'class A { constructor(readonly a: T) {} }',
+  'a = <T>b;',
+  'a = <const>["b"];',
+  'import a = require("b");',
+  'import a = b.c;',
+  'export = a;',
+];
+
+test('refuses what cannot be erased, as the oracle does', (t) => {
+  for (const source of NOT_ERASABLE) {
+    const error = t.throws(() => parseTypeScript(source, { file: 'a.ts', page: false }), {
+      instanceOf: Problem,
+    });
+    t.is(error?.code, 'not-erasable', source);
+    t.is(expectedProgram(source), undefined, source);
+  }
+});
+
+test('refuses decorators and accessors, which no Node runs', (t) => {
+  for (const source of ['@a class B {}', 'class A { @b c() {} }', 'class A { accessor b = 1 }']) {
+    const error = t.throws(() => parseTypeScript(source, { file: 'a.ts', page: false }), {
+      instanceOf: Problem,
+    });
+    t.is(error?.code, 'not-erasable', source);
+  }
+});
