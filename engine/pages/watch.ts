@@ -1,8 +1,9 @@
 // Tells when files of a folder were saved, added or removed. chokidar loses a second save that follows the first
-// within 40 ms, so with debug a load looks at the files itself; this only pushes.
+// within 40 ms, so a file that was reported is looked at once more; with debug a load looks at the files itself.
 
 import { relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { type Stamp, stampOf } from './stamp.ts';
 
 /** What is watched, and who hears of it. */
 export interface WatchOptions {
@@ -25,6 +26,9 @@ export interface FolderWatch {
 
 /** How long changes are collected, in milliseconds: a save is often several events. */
 const TOGETHER = 5;
+
+/** When a reported file is looked at once more, in milliseconds. */
+const LOOK_AGAIN = 100;
 
 /** How often files are looked at where the system cannot tell of changes, in milliseconds. */
 const POLLING = 500;
@@ -83,6 +87,7 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
 class Changes {
   readonly #tell: (files: readonly string[]) => void;
   readonly #files = new Set<string>();
+  readonly #looks = new Set<NodeJS.Timeout>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(tell: (files: readonly string[]) => void) {
@@ -96,6 +101,8 @@ class Changes {
 
   stop(): void {
     clearTimeout(this.#timer);
+    for (const look of this.#looks) clearTimeout(look);
+    this.#looks.clear();
     this.#files.clear();
   }
 
@@ -103,7 +110,18 @@ class Changes {
     this.#timer = undefined;
     const files = [...this.#files];
     this.#files.clear();
-    if (files.length > 0) this.#tell(files);
+    if (files.length === 0) return;
+    this.#lookAgain(new Map(files.map((file) => [file, stampOf(file)])));
+    this.#tell(files);
+  }
+
+  /** Reports again what has changed since it was reported. */
+  #lookAgain(stamps: ReadonlyMap<string, Stamp>): void {
+    const look = setTimeout(() => {
+      this.#looks.delete(look);
+      for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) this.add(file);
+    }, LOOK_AGAIN);
+    this.#looks.add(look);
   }
 }
 

@@ -17,11 +17,12 @@ const html = (
 
 const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
 
-/** Once a tab has asked for its state, it listens. */
-const listens = (page: Page) =>
-  page.waitForFunction(
-    'performance.getEntriesByType("resource").some((entry) => entry.name.includes("/.karrigell/state"))',
-  );
+/** Once a tab has asked for its state, it listens. Asked from outside: a page's policy may forbid waitForFunction. */
+async function listens(page: Page): Promise<void> {
+  const asked =
+    'performance.getEntriesByType("resource").some((entry) => entry.name.includes("/.karrigell/state"))';
+  while (!(await page.evaluate(asked))) await page.waitForTimeout(20);
+}
 
 /** What a client gets that sends just these headers; fetch() would add its own Sec-Fetch-Mode. */
 function answerTo(

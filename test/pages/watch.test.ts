@@ -123,3 +123,23 @@ test('when the system has no watches left it is said once, and files are polled'
   t.deepEqual(ways, [false, true]);
   t.is(errors.length, 1);
 });
+
+test('a second save right behind the first is reported too', async (t) => {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-watch-')));
+  t.teardown(() => rm(root, { recursive: true, force: true }));
+  const file = join(root, 'a.pih');
+  await writeFile(file, '0');
+  for (let round = 1; round <= 5; round++) {
+    let reports = 0;
+    await new Promise<void>((resolve, reject) => {
+      const watcher = watchFolder(root, { ignored: [], onChange: () => void changed(), onError: reject });
+      const changed = async () => {
+        reports++;
+        if (reports === 1) await writeFile(file, `second ${round}`);
+        else await watcher.close().then(resolve, reject);
+      };
+      watcher.ready.then(() => writeFile(file, `first ${round}`), reject);
+    });
+    t.is(reports, 2);
+  }
+});
