@@ -86,8 +86,11 @@ export type Mode =
   | 'url "'
   | "url '";
 
-/** What a slash would be in JavaScript code. `+` and `-`: one such sign behind an operand. */
-export type Slash = 'none' | 'regexp' | 'division' | 'unknown' | '+' | '-';
+/**
+ * In script code: what a slash would be here, and so what a brace would open. `statement`: where one may start;
+ * `head`: behind `if`, `while` and the like; `colon`: behind a label or in a conditional; `+`: one such sign behind an operand.
+ */
+export type Slash = 'none' | 'statement' | 'head' | 'regexp' | 'colon' | 'division' | 'unknown' | '+' | '-';
 
 /** What holds at one point of a document. */
 export interface ContextFacts {
@@ -106,7 +109,7 @@ export interface ContextFacts {
   readonly url: UrlPart;
   readonly mode: Mode;
   readonly slash: Slash;
-  /** The word that is being read: in a script, a style, a URL's scheme. */
+  /** What is being read: a word or signs in a script or style, a URL's scheme. With `~`, a value may be part of it. */
   readonly word: string;
   /** In scripts: the open brackets, one character each. */
   readonly open: string;

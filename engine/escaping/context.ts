@@ -29,28 +29,32 @@ const START: ContextFacts = {
 /** Immutable values, looked up by all that they hold: sharing them between sites changes nothing for either. */
 const interned = new Map<string, Context>();
 
-/** The context of `facts` with some of them changed. */
-export function changed(facts: ContextFacts, changes: Partial<ContextFacts>): Context {
-  const next: ContextFacts = { ...facts, ...changes };
-  const key = keyOf(next);
+/** The context of these facts. */
+export function contextOf(facts: ContextFacts): Context {
+  const key = keyOf(facts);
   const known = interned.get(key);
   if (known !== undefined) return known;
-  const context: Context = Object.freeze({ ...next, id: interned.size });
+  const context: Context = Object.freeze({ ...facts, id: interned.size });
   interned.set(key, context);
   return context;
 }
 
-/** Element text at the start of a page. */
-export const TEXT: Context = changed(START, {});
-
-/** Element text again, as deep in foreign content as before. */
-export function textAfter(context: Context, changes: Partial<ContextFacts> = {}): Context {
-  return changed(TEXT, { foreign: context.foreign, ...changes });
+/** Facts with some of them changed; not interned, as most last for one character only. */
+export function changed(facts: ContextFacts, changes: Partial<ContextFacts>): ContextFacts {
+  return { ...facts, ...changes };
 }
 
-/** The start of a tag whose first attribute is yet to come. */
-export function contentOf(context: Context, changes: Partial<ContextFacts>): Context {
-  return changed(TEXT, { foreign: context.foreign, element: context.element, state: 'content', ...changes });
+/** Element text at the start of a page. */
+export const TEXT: Context = contextOf(START);
+
+/** Element text again, as deep in foreign content as before. */
+export function textAfter(facts: ContextFacts, changes: Partial<ContextFacts> = {}): ContextFacts {
+  return changed(START, { foreign: facts.foreign, ...changes });
+}
+
+/** The content of the element whose tag this is. */
+export function contentOf(facts: ContextFacts, changes: Partial<ContextFacts>): ContextFacts {
+  return textAfter(facts, { state: 'content', element: facts.element, ...changes });
 }
 
 function keyOf(facts: ContextFacts): string {

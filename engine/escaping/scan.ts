@@ -3,7 +3,7 @@
 
 import type { Code } from '../diagnostics/codes.ts';
 import { changed } from './context.ts';
-import type { Context, ContextFacts } from './context-facts.ts';
+import type { ContextFacts } from './context-facts.ts';
 
 /** Something in static HTML that a page must not have. */
 export interface Trouble {
@@ -22,15 +22,15 @@ export class Scan {
   /** The static HTML, with the undecided characters of the text before it in front. */
   readonly text: string;
   at = 0;
-  context: Context;
+  context: ContextFacts;
   problem: Trouble | undefined;
   readonly insertions: Insertion[] = [];
   /** Where the unquoted value that is being read began; undefined when that was in an earlier text. */
   valueStart: number | undefined;
   readonly #carried: number;
 
-  constructor(context: Context, text: string) {
-    const carried = PREFIXES.test(context.pending) ? context.pending : '';
+  constructor(context: ContextFacts, text: string) {
+    const carried = isPrefix(context) ? context.pending : '';
     this.text = carried + text;
     this.context = carried === '' ? context : changed(context, { pending: '' });
     this.#carried = carried.length;
@@ -47,7 +47,7 @@ export class Scan {
   }
 
   /** Goes to `at` in another context. */
-  enter(at: number, context: Context): void {
+  enter(at: number, context: ContextFacts): void {
     this.at = at;
     this.context = context;
   }
@@ -73,4 +73,6 @@ export class Scan {
 }
 
 /** What is read again together with the text behind it. Other pending characters are marks for one state. */
-const PREFIXES = /^[<&]/;
+function isPrefix({ state, pending }: ContextFacts): boolean {
+  return (state === 'text' && /^[<&]/.test(pending)) || (state === 'value' && pending === '&');
+}

@@ -1,13 +1,15 @@
 // From context to context over static HTML and over outputs: the one table of states. Each state is a function that
 // moves a Scan on; what a value may be in a context is said by escaper-for.ts.
 
-import { changed } from './context.ts';
-import type { Context, State } from './context-facts.ts';
+import { changed, contextOf } from './context.ts';
+import type { Context, ContextFacts, State } from './context-facts.ts';
 import { Scan, type Trouble } from './scan.ts';
 import { comment } from './states/comment.ts';
 import { content } from './states/content.ts';
 import { cdata, declaration, text } from './states/html-text.ts';
+import { STEPS } from './states/steps.ts';
 import * as tag from './states/tag.ts';
+import { urlAfterValue } from './states/url.ts';
 import { value } from './states/value.ts';
 
 const STATES: Readonly<Record<State, (scan: Scan) => void>> = {
@@ -39,9 +41,8 @@ function scanned(context: Context, html: string): Scan {
 export function afterText(context: Context, text: string): { context: Context; problem?: Trouble } {
   if (text === '') return { context };
   const scan = scanned(context, text);
-  return scan.problem === undefined
-    ? { context: scan.context }
-    : { context: scan.context, problem: scan.problem };
+  const after = contextOf(scan.context);
+  return scan.problem === undefined ? { context: after } : { context: after, problem: scan.problem };
 }
 
 /**
@@ -61,8 +62,11 @@ export function textFor(context: Context, text: string): string {
 
 /** The context in which an output that stands here is printed; `beforeOutput` says what goes before it. */
 export function atOutput(context: Context): Context {
-  if (context.state === 'before value') return changed(context, { state: 'value', quote: 'added' });
-  return context.pending === '&' || context.pending === '>' ? changed(context, { pending: '' }) : context;
+  const { state, pending } = context;
+  if (state === 'before value') return contextOf(changed(context, { state: 'value', quote: 'added' }));
+  if (pending !== '&' && pending !== '>') return context;
+  const settled = changed(context, { pending: '' });
+  return contextOf(state === 'value' ? STEPS[context.language](settled, pending, () => {}) : settled);
 }
 
 /**
@@ -75,12 +79,37 @@ export function beforeOutput(context: Context): string {
   return context.pending === '>' ? '\n' : '';
 }
 
-/** The context behind an output that was printed here, whatever its value was. */
+/** The context behind an output that was printed here, whatever its value was. It may have been empty. */
 export function afterOutput(context: Context): Context {
-  return atOutput(context);
+  const before = atOutput(context);
+  const { state, pending } = before;
+  if (state === 'comment') return contextOf(changed(before, { pending: withValue(pending) }));
+  if (state !== 'value' && state !== 'content') return before;
+  const facts = changed(before, { dynamic: true, pending: pending === '<' ? '<~' : '' });
+  return contextOf(isCode(facts) ? codeAfterValue(facts) : wordAfterValue(facts));
+}
+
+function withValue(pending: string): string {
+  return pending === '' || pending.endsWith('~') ? pending : `${pending}~`;
+}
+
+function isCode(facts: ContextFacts): boolean {
+  return facts.language === 'script' && facts.mode === 'code';
+}
+
+/** A value in script code is an operand, and never empty. */
+function codeAfterValue(facts: ContextFacts): ContextFacts {
+  return changed(facts, { slash: 'division', word: '', lineStart: false });
+}
+
+/** What stood before the value may go on behind it: `$` and `{`, `*` and `/`, `ur` and `l(`. */
+function wordAfterValue(facts: ContextFacts): ContextFacts {
+  if (facts.url !== 'none') return urlAfterValue(facts);
+  if (/^[$*/]~?$/.test(facts.word)) return changed(facts, { word: withValue(facts.word) });
+  return changed(facts, { word: facts.language === 'css' && facts.mode === 'code' ? '~' : '' });
 }
 
 /** Whether a page, a layout, a section, an html template may end here: in element text only. */
 export function mayEndHere(context: Context): boolean {
-  return context.state === 'text';
+  return context.state === 'text' && !context.pending.startsWith('<');
 }

@@ -28,4 +28,90 @@ export const escapingCodes = codes({
     text: 'this element is not closed by `/>` in HTML: what follows would be its content',
     remedy: 'Write an end tag.',
   },
+  'output-in-verbatim': {
+    text: 'a value cannot stand here, {place}: browsers decode nothing in it, so nothing can be escaped',
+    remedy: 'Use another element, such as `<pre>` or `<template>`.',
+  },
+  'output-in-regexp': {
+    text: 'a value cannot stand here, {place}',
+    remedy: 'Write `new RegExp(<%= … %>)`.',
+  },
+  'output-after-backslash': {
+    text: 'a value cannot stand behind a backslash: its first character would be changed by it',
+    remedy: 'Write the backslash twice, or take it away.',
+  },
+  'output-in-script-comment': {
+    text: 'a value cannot stand here: a `<!--` before it in this script hides where the script ends',
+    remedy: 'Take the `<!--` away; in a string write `\\x3C!--`.',
+  },
+  'output-in-unclear-script': {
+    text: 'a value cannot stand here, {place}: before it, something can be read in two ways (such as a slash behind `}`)',
+    remedy:
+      'Put the value into a variable at the start of the script, before anything else, or into a script of its own.',
+  },
+  'output-in-srcdoc': {
+    text: 'a value cannot stand in srcdoc: it holds a whole page, in which everything would have to be escaped twice',
+    remedy: 'Use `src` with the URL of a page that prints the value.',
+  },
+  'output-decides': {
+    text: 'a value cannot stand here, {place}: it would decide what the element is',
+    remedy: 'Write the attribute’s value in the page; branches may choose between elements.',
+  },
+  'output-animated': {
+    text: 'a value cannot stand here, {place}: it could animate a link to anywhere',
+    remedy: 'Write `attributeName` before it, with the name of an attribute that holds no URL.',
+  },
+  'output-before-url': {
+    text: 'a value cannot stand before the URL of a meta refresh',
+    remedy: 'Write the seconds in the page, or use `redirect()`.',
+  },
+  'output-after-scheme': {
+    text: 'a value cannot stand behind this scheme of a URL: no encoding makes it safe there',
+    remedy:
+      'Use http, https, mailto, tel or sms; for a script use an event listener and a `data-` attribute.',
+  },
+  'scheme-from-data': {
+    text: 'a colon behind a value would make the value the scheme of the URL',
+    remedy: 'Print the whole URL as one value, or write the scheme in the page.',
+  },
+  'refresh-after-content': {
+    text: 'http-equiv="refresh" behind a `content` that prints a value: it was not taken for a URL',
+    remedy: 'Write `http-equiv` before `content`.',
+  },
+  'script-type-branches': {
+    text: 'a second type of a script, behind one that only some branches write',
+    remedy: 'Write one whole type in each branch.',
+  },
+  'comment-around-output': {
+    text: 'the comment would end here or not, depending on whether a value before this is empty',
+    remedy: 'Put a blank between the value and the dashes.',
+  },
+  'tag-around-output': {
+    text: 'a tag or comment would begin before the value and go on behind it if the value is empty',
+    remedy: 'In a script write `\\x3C` for the `<`.',
+  },
+  'content-ends-early': {
+    text: 'this ends the element in the middle of a string, a comment or a regular expression',
+    remedy: 'Write `<\\/script` in a script, `<\\/style` in a style.',
+  },
+  'foreign-content': {
+    text: 'inside svg, math or select this element may not contain `<` or a reference: browsers read it in two ways',
+    remedy: 'Move the element out, or write it without these characters.',
+  },
+  'reference-cut': {
+    text: 'a character reference must not be cut by a tag of the page',
+    remedy: 'Write `&amp;` if the `&` itself is meant, or keep the reference in one piece.',
+  },
+  'unquoted-value': {
+    text: 'a quote, `<`, `=` or backtick in an attribute’s value without quotes, of which another part is printed',
+    remedy: 'Put quotes around the attribute’s value.',
+  },
+  'script-value': {
+    text: '{path} is {kind}, which has no literal in {language}',
+    remedy: 'Print strings, numbers, arrays, plain objects, or something with a toJSON method.',
+  },
+  'template-unfinished': {
+    text: 'an html template ends {place}, expected: in element text',
+    remedy: 'Close the tag, attribute or element in the same template.',
+  },
 });

@@ -1,7 +1,7 @@
 // What follows the `>` of a tag: text, or the content of an element that the tokenizer reads in another way.
 
-import { changed, contentOf, TEXT, textAfter } from '../context.ts';
-import type { Context, Language } from '../context-facts.ts';
+import { contentOf, textAfter } from '../context.ts';
+import type { ContextFacts, Language } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 
 /** Elements whose tags inside are text. What a script holds depends on its type. */
@@ -42,28 +42,23 @@ export function afterTag(scan: Scan): void {
   scan.enter(next, contentStart(context, language));
 }
 
-function afterStartTag(context: Context, selfClosing: boolean): Context {
+function afterStartTag(context: ContextFacts, selfClosing: boolean): ContextFacts {
   const pending = EATS_LINE_BREAK.has(context.element) ? '>' : '';
   if (!FOREIGN.has(context.element) || selfClosing) return textAfter(context, { pending });
   return textAfter(context, { foreign: Math.min(context.foreign + 1, FOREIGN_AT_MOST) });
 }
 
-function afterEndTag(context: Context): Context {
+function afterEndTag(context: ContextFacts): ContextFacts {
   const { foreign } = context;
   if (!FOREIGN.has(context.element.slice(1)) || foreign === FOREIGN_AT_MOST) return textAfter(context);
-  return changed(TEXT, { foreign: Math.max(foreign - 1, 0) });
+  return textAfter(context, { foreign: Math.max(foreign - 1, 0) });
 }
 
-function contentStart(context: Context, language: Language): Context {
+function contentStart(context: ContextFacts, language: Language): ContextFacts {
   if (context.element === 'textarea') return contentOf(context, { language, pending: '>' });
   if (language === 'css') return contentOf(context, { language, mode: 'code' });
   if (language !== 'script') return contentOf(context, { language });
-  return scriptStart(context);
-}
-
-function scriptStart(context: Context): Context {
-  const start = { mode: 'code', slash: 'regexp', lineStart: true } as const;
-  if (context.decided === 'json') return contentOf(context, { language: 'json', ...start });
-  if (context.decided === 'data') return contentOf(context, { language: 'other script' });
-  return contentOf(context, { language: 'script', ...start });
+  if (context.decided === 'json') return contentOf(context, { language: 'json', mode: 'code' });
+  if (context.decided === 'other script') return contentOf(context, { language: 'other script' });
+  return contentOf(context, { language, mode: 'code', slash: 'statement', lineStart: true });
 }

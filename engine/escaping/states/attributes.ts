@@ -1,8 +1,8 @@
 // Which language the value of an attribute is in: one table by name, and the few elements where more decides.
 
+import type { Code } from '../../diagnostics/codes.ts';
 import { changed } from '../context.ts';
-import type { Context, ContextFacts, Language } from '../context-facts.ts';
-import type { Scan } from '../scan.ts';
+import type { ContextFacts, Language } from '../context-facts.ts';
 
 /** By name, not by element: elements gain attributes, and svg and MathML have href and src everywhere. */
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -52,9 +52,9 @@ const HYPHENATED: ReadonlySet<string> = new Set([
 ]);
 
 /** The context before the value of the attribute that was just named. */
-export function attributeNamed(context: Context): Context {
+export function attributeNamed(context: ContextFacts): ContextFacts {
   const language = languageOf(context);
-  return changed(context, { state: 'before value', language, ...START[language] });
+  return changed(context, { state: 'before value', language, word: '', ...START[language] });
 }
 
 /** Where a value of each language begins. */
@@ -67,13 +67,15 @@ const START: Readonly<Partial<Record<Language, Partial<ContextFacts>>>> = {
   script: { mode: 'code', slash: 'regexp', lineStart: true },
 };
 
-function languageOf(context: Context): Language {
+function languageOf(context: ContextFacts): Language {
   const { element, attribute } = context;
   if (element.startsWith('/')) return 'plain';
   if (attribute.startsWith('on')) return 'script';
   if (decides(element, attribute)) return 'deciding';
   if (element === 'meta' && attribute === 'content') return metaContent(context);
-  if (ANIMATIONS.has(element) && ANIMATED.has(attribute)) return 'animated';
+  if (ANIMATIONS.has(element) && ANIMATED.has(attribute)) {
+    return context.decided === 'harmless' ? 'plain' : 'animated';
+  }
   if (element.includes('-') && !HYPHENATED.has(element)) {
     return CUSTOM_LANGUAGES.has(attribute) || attribute.endsWith(':href')
       ? languageByName(attribute)
@@ -90,36 +92,69 @@ function languageByName(attribute: string): Language {
 }
 
 function decides(element: string, attribute: string): boolean {
-  if (element === 'script') return attribute === 'type' || attribute === 'language';
+  if (element === 'script') return attribute === 'type';
   if (element === 'meta') return attribute === 'http-equiv';
   return ANIMATIONS.has(element) && attribute === 'attributename';
 }
 
-function metaContent(context: Context): Language {
+function metaContent(context: ContextFacts): Language {
   if (context.decided === 'refresh') return 'refresh';
   return context.decided === 'other' ? 'plain' : 'meta content';
 }
 
-/** The context behind an attribute that has no value. */
-export function attributeWithoutValue(scan: Scan): Context {
-  return scan.context;
+/** The facts behind an attribute that has no value. */
+export function attributeWithoutValue(facts: ContextFacts): ContextFacts {
+  const language = languageOf(facts);
+  return attributeEnded(changed(facts, { language, word: '' }), () => {});
 }
 
-/** The context behind a whole value. */
-export function attributeEnded(scan: Scan): Context {
-  return changed(scan.context, {
-    state: 'tag',
-    attribute: '',
-    language: 'none',
-    quote: '',
-    pending: '',
-    url: 'none',
-    mode: 'none',
-    slash: 'none',
-    word: '',
-    open: '',
-    lineStart: false,
-    doubt: false,
-    dynamic: false,
-  });
+const BETWEEN: Partial<ContextFacts> = {
+  state: 'tag',
+  attribute: '',
+  language: 'none',
+  quote: '',
+  pending: '',
+  url: 'none',
+  mode: 'none',
+  slash: 'none',
+  word: '',
+  open: '',
+  lineStart: false,
+  doubt: false,
+  dynamic: false,
+};
+
+/** The facts behind a whole value. */
+export function attributeEnded(facts: ContextFacts, report: (code: Code) => void): ContextFacts {
+  return changed(facts, { ...BETWEEN, decided: decidedBy(facts, report) });
+}
+
+/** Of attributes with the same name the first one counts. */
+function decidedBy(facts: ContextFacts, report: (code: Code) => void): string {
+  const { decided, element, word } = facts;
+  if (facts.language === 'meta content' && facts.dynamic) return 'content';
+  if (facts.language !== 'deciding') return decided;
+  if (element === 'script') return scriptKind(decided, scriptLanguage(word), report);
+  if (element !== 'meta') return decided === '' ? animatedKind(word) : decided;
+  const kind = word.trim().toLowerCase() === 'refresh' ? 'refresh' : 'other';
+  if (decided === 'content' && kind === 'refresh') report('refresh-after-content');
+  return decided === '' || decided === 'content' ? kind : decided;
+}
+
+/** `script or unset`: a type was written on one branch only, so another one would count on the other. */
+function scriptKind(decided: string, kind: string, report: (code: Code) => void): string {
+  if (decided === 'script or unset' && kind !== 'script') report('script-type-branches');
+  return decided === '' ? kind : decided;
+}
+
+function animatedKind(name: string): string {
+  return /^(?:on|style$|src|.*href$)/i.test(name.trim()) ? 'refused' : 'harmless';
+}
+
+/** What browsers, and the compilers that run in them, make of a script's type. */
+function scriptLanguage(type: string): 'script' | 'json' | 'other script' {
+  const name = (type.split(';')[0] ?? '').trim().toLowerCase();
+  if (name === '' || /module|javascript|ecmascript|jscript|livescript|babel|jsx|typescript|tsx/.test(name))
+    return 'script';
+  return /[/+]json$|^importmap|^speculationrules$/.test(name) ? 'json' : 'other script';
 }

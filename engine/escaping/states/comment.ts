@@ -3,24 +3,36 @@
 import { textAfter } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
-/** `<!-- a |-->`. `pending` holds the start, `<!--`, or dashes at the end of what was read. */
+/**
+ * `<!-- a |-->`. `pending` holds the start, `<!--`, or dashes at the end of what was read; with `~`, a value that may
+ * have been empty stands behind them, so that the comment must end at the same place with and without them.
+ */
 export function comment(scan: Scan): void {
   const { pending } = scan.context;
-  const fresh = pending.startsWith('<!--');
-  const carried = fresh ? pending.slice(4) : pending;
-  const data = carried + scan.text.slice(scan.at);
-  const end = commentEnd(data, fresh);
-  if (end !== -1) {
-    scan.enter(scan.at + end - carried.length, textAfter(scan.context));
-    return;
-  }
-  scan.go(scan.text.length, { pending: fresh && data.length < 2 ? `<!--${data}` : dashes(data) });
+  const read = scan.text.slice(scan.at);
+  const found = ending(pending.replace('~', ''), read);
+  if (pending.includes('~') && !same(found, ending('', read))) scan.report('comment-around-output');
+  if (found.end === undefined) scan.go(scan.text.length, { pending: found.pending });
+  else scan.enter(scan.at + found.end, textAfter(scan.context));
 }
 
-/** Behind the `>` that ends a comment, or -1. */
-function commentEnd(data: string, fresh: boolean): number {
+interface Ending {
+  /** Behind the `>` that ends the comment. */
+  readonly end: number | undefined;
+  readonly pending: string;
+}
+
+function ending(pending: string, read: string): Ending {
+  const fresh = pending.startsWith('<!--');
+  const carried = fresh ? pending.slice(4) : pending;
+  const data = carried + read;
   const match = (fresh ? /^-?>|--!?>/ : /--!?>/).exec(data);
-  return match === null ? -1 : match.index + match[0].length;
+  if (match !== null) return { end: match.index + match[0].length - carried.length, pending: '' };
+  return { end: undefined, pending: fresh && /^-?$/.test(data) ? `<!--${data}` : dashes(data) };
+}
+
+function same(a: Ending, b: Ending): boolean {
+  return a.end === b.end && a.pending === b.pending;
 }
 
 function dashes(data: string): string {

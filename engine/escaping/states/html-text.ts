@@ -1,6 +1,6 @@
 // Element text, comments, declarations (WHATWG HTML 13.2.5.1, .6, .7, .41 to .56 and .69 to .71).
 
-import { changed, TEXT, textAfter } from '../context.ts';
+import { textAfter } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
 /** `Hello |<b>` */
@@ -37,11 +37,11 @@ function endTag(scan: Scan): void {
 }
 
 function startTag(scan: Scan, element: '' | '/') {
-  return changed(TEXT, { state: 'tag name', element, foreign: scan.context.foreign });
+  return textAfter(scan.context, { state: 'tag name', element });
 }
 
 function markup(scan: Scan, state: 'comment' | 'cdata' | 'declaration', pending: string) {
-  return changed(TEXT, { state, pending, foreign: scan.context.foreign });
+  return textAfter(scan.context, { state, pending });
 }
 
 /** Doctypes, processing instructions and other bogus comments end at the first `>`, in quotes too. */

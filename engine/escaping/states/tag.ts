@@ -1,6 +1,5 @@
 // Inside a tag, outside attribute values: names, blanks, `=` and `>` (WHATWG HTML 13.2.5.8 to 13.2.5.40).
 
-import { changed } from '../context.ts';
 import type { Scan } from '../scan.ts';
 import { afterTag } from './after-tag.ts';
 import { attributeNamed, attributeWithoutValue } from './attributes.ts';
@@ -48,7 +47,7 @@ export function afterAttributeName(scan: Scan): void {
     scan.enter(end + 1, attributeNamed(scan.context));
     return;
   }
-  scan.enter(end, changed(attributeWithoutValue(scan), { state: 'tag', attribute: '', pending: '' }));
+  scan.enter(end, attributeWithoutValue(scan.context));
 }
 
 /** `<p class=| "a">`; `class=>` has an empty value. */

@@ -1,0 +1,44 @@
+// Every escaper by its name. Which one a place takes: escaper-for.ts. Each stands in the file of the language that it writes.
+
+import { escapeAttribute, escapeRcdata } from './attribute.ts';
+import { escapeComment } from './comment.ts';
+import * as css from './css.ts';
+import { escapeJson, escapeJsonString } from './json.ts';
+import { escapeJsString, escapeJsValue, escapeJsValueInAttribute } from './script.ts';
+import * as srcset from './srcset.ts';
+import { escapeText } from './text.ts';
+import * as url from './url.ts';
+
+/** The escapers, by the names that compiled pages call them. */
+export const ESCAPERS = {
+  text: escapeText,
+  rcdata: escapeRcdata,
+  attribute: escapeAttribute,
+  url: url.escapeUrl,
+  imageUrl: url.escapeImageUrl,
+  urlPath: url.escapeUrlPath,
+  urlSlash: url.escapeUrlSlash,
+  urlComponent: url.escapeUrlComponent,
+  urlOpaque: url.escapeUrlOpaque,
+  urlBase64: url.escapeUrlBase64,
+  srcset: srcset.escapeSrcset,
+  srcsetUrl: srcset.escapeSrcsetUrl,
+  srcsetPath: srcset.escapeSrcsetPath,
+  srcsetSlash: srcset.escapeSrcsetSlash,
+  srcsetDescriptor: srcset.escapeSrcsetDescriptor,
+  cssValue: css.escapeCssValue,
+  cssValueInAttribute: css.escapeCssValueInAttribute,
+  cssString: css.escapeCssString,
+  cssUrl: css.escapeCssUrl,
+  cssUrlPath: css.escapeCssUrlPath,
+  cssUrlSlash: css.escapeCssUrlSlash,
+  cssUrlComponent: css.escapeCssUrlComponent,
+  jsValue: escapeJsValue,
+  jsValueInAttribute: escapeJsValueInAttribute,
+  jsString: escapeJsString,
+  json: escapeJson,
+  jsonString: escapeJsonString,
+  comment: escapeComment,
+} satisfies Record<string, (value: unknown) => string>;
+
+export type EscaperName = keyof typeof ESCAPERS;

@@ -1,0 +1,11 @@
+// What the languages inside HTML have in common: each moves a context over characters, after the references of an
+// attribute's value were decoded, and reports what it cannot follow.
+
+import type { Code } from '../../diagnostics/codes.ts';
+import type { ContextFacts } from '../context-facts.ts';
+
+/** Reports a problem at the index of a character. */
+export type Report = (code: Code, index: number) => void;
+
+/** The context behind static text in a language. */
+export type LanguageStep = (context: ContextFacts, text: string, report: Report) => ContextFacts;

@@ -1,0 +1,37 @@
+// Which machine follows the static text of each language.
+
+import { changed } from '../context.ts';
+import type { Language } from '../context-facts.ts';
+import { css } from './css.ts';
+import { javascript } from './javascript.ts';
+import { json } from './json.ts';
+import type { LanguageStep } from './language.ts';
+import { srcset } from './srcset.ts';
+import { refresh, url } from './url.ts';
+
+const nothing: LanguageStep = (facts) => facts;
+
+/** Longer than any type, http-equiv or attribute name that decides something. */
+const LONGEST_WORD = 100;
+
+/** The whole text is the word that decides. */
+const deciding: LanguageStep = (facts, text) =>
+  changed(facts, { word: (facts.word + text).slice(0, LONGEST_WORD) });
+
+export const STEPS: Readonly<Record<Language, LanguageStep>> = {
+  none: nothing,
+  plain: nothing,
+  url,
+  'image url': url,
+  srcset,
+  css,
+  script: javascript,
+  json,
+  'other script': nothing,
+  deciding,
+  'meta content': nothing,
+  refresh,
+  animated: nothing,
+  srcdoc: nothing,
+  verbatim: nothing,
+};

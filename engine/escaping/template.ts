@@ -1,0 +1,52 @@
+// `html` templates: the same machine over the literal's static parts, so that a value is escaped for its place in them.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { describeContext, TEXT } from './context.ts';
+import { type EscaperName, escaperFor } from './escaper-for.ts';
+import { afterOutput, afterText, atOutput, beforeOutput, mayEndHere, textFor } from './transition.ts';
+
+/** What is printed between the values of a template, and how each is escaped. */
+export interface TemplatePlan {
+  /** One more than there are values. */
+  readonly texts: readonly string[];
+  readonly escapers: readonly EscaperName[];
+}
+
+/** Plans never change, and a tagged template always passes the same array. */
+const plans = new WeakMap<readonly string[], TemplatePlan>();
+
+/**
+ * How the values of a template with these static parts are printed.
+ * @throws Problem when a value has no safe place, or the template ends anywhere but in element text
+ */
+export function templateEscapers(strings: readonly string[]): TemplatePlan {
+  const known = plans.get(strings);
+  if (known !== undefined) return known;
+  const plan = planned(strings);
+  plans.set(strings, plan);
+  return plan;
+}
+
+function planned(strings: readonly string[]): TemplatePlan {
+  const texts: string[] = [];
+  const escapers: EscaperName[] = [];
+  let context = TEXT;
+  for (const [index, text] of strings.entries()) {
+    const { context: after, problem } = afterText(context, text);
+    if (problem !== undefined) throw new Problem(problem.code, { holes: { place: describeContext(after) } });
+    const last = index === strings.length - 1;
+    texts.push(textFor(context, text) + (last ? '' : beforeOutput(after)));
+    context = last ? after : afterOutput(after);
+    if (!last) escapers.push(escaperAt(atOutput(after)));
+  }
+  if (!mayEndHere(context)) {
+    throw new Problem('template-unfinished', { holes: { place: describeContext(context) } });
+  }
+  return { texts, escapers };
+}
+
+function escaperAt(context: typeof TEXT): EscaperName {
+  const escaper = escaperFor(context);
+  if (typeof escaper === 'string') return escaper;
+  throw new Problem(escaper.refused, { holes: { place: describeContext(context) } });
+}
