@@ -11,6 +11,7 @@ import { type Listening, listen } from './process/listen.ts';
 export type { Config, ConfigInput } from '../config/schema.ts';
 export type { PageFacts } from './compiler/facts.ts';
 export { Problem } from './diagnostics/problem.ts';
+export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-names.ts';
 export { SessionAttributeError, SessionEndedError } from './session/index.ts';
 
 /** What a program may set beside the configuration's own keys. */

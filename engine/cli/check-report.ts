@@ -25,10 +25,14 @@ export interface Row {
 export interface Checked {
   readonly rows: readonly Row[];
   readonly pages: number;
-  /** TypeScript's; undefined when there is none. */
-  readonly typescript: string | undefined;
+  readonly types: TypesChecked;
   readonly milliseconds: number;
 }
+
+/** Whether types were checked: by which TypeScript, or not because there is none, or because it failed. */
+export type TypesChecked =
+  | { readonly kind: 'checked'; readonly version: string }
+  | { readonly kind: 'missing' | 'failed' };
 
 export function rowOfFinding(finding: Finding, root: string): Row {
   return rowOf(finding.severity === 'error' ? finding.problem : finding.warning, finding.severity, root);
@@ -78,14 +82,17 @@ function details({ file, line, column, remedy }: Row): string {
   }
 }
 
-function summary({ rows, pages, typescript, milliseconds }: Checked): string {
+function summary({ rows, pages, types, milliseconds }: Checked): string {
   const errors = rows.filter(({ severity }) => severity === 'error').length;
   const found = `${counted(errors, 'error')}, ${counted(rows.length - errors, 'warning')}`;
-  const how =
-    typescript === undefined
-      ? '(syntax and escaping only; for types: npm install --save-dev typescript)'
-      : `(with types, by TypeScript ${typescript}) in ${(milliseconds / 1000).toFixed(1)} s`;
-  return `${counted(pages, 'page')} checked ${how}: ${found}`;
+  const time = `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${counted(pages, 'page')} checked in ${time} (${extent(types)}): ${found}`;
+}
+
+function extent(types: TypesChecked): string {
+  if (types.kind === 'checked') return `types by TypeScript ${types.version}`;
+  if (types.kind === 'failed') return 'syntax and escaping only';
+  return 'syntax and escaping only; for types: npm install --save-dev typescript';
 }
 
 function counted(count: number, thing: string): string {

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
+/** The program's own file. */
+export const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
 
 /** What a run left behind. */
 export interface Ran {

@@ -8,9 +8,17 @@ import type { Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
 import { pageFiles } from '../../pages/page-files.ts';
-import { checkTypes } from '../../pages/type-check/index.ts';
+import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
-import { type Checked, type Row, report, rowOf, rowOfFinding, rowsOfTypes } from '../check-report.ts';
+import {
+  type Checked,
+  type Row,
+  report,
+  rowOf,
+  rowOfFinding,
+  rowsOfTypes,
+  type TypesChecked,
+} from '../check-report.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
 /** The options of the command itself. */
@@ -78,33 +86,32 @@ async function checked(
 ): Promise<Checked> {
   const begin = performance.now();
   const whole = chosen.length === 0;
-  const findings = await pages.check(whole ? undefined : chosen);
+  const files = whole ? pageFiles(pages.root, hiddenFiles(configuration)) : chosen;
+  const findings = await pages.check(files);
   const rows = findings.map((finding) => rowOfFinding(finding, pages.root));
-  const types = await checkedTypes(configuration, pages.root, chosen, rows);
+  const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole };
+  const { rows: more, types } = await checkedTypes(what, rows);
   return {
-    rows: [...rows, ...types.rows],
-    pages: whole ? pages.count() : chosen.length,
-    typescript: types.typescript,
+    rows: [...rows, ...more],
+    pages: files.length,
+    types,
     milliseconds: performance.now() - begin,
   };
 }
 
 /** What keeps types from being checked is a finding too: the others are told all the same. */
 async function checkedTypes(
-  configuration: LoadedConfig,
-  root: string,
-  chosen: readonly string[],
+  what: TypeCheckOptions,
   known: readonly Row[],
-): Promise<{ readonly rows: readonly Row[]; readonly typescript: string | undefined }> {
-  const whole = chosen.length === 0;
-  const pages = whole ? pageFiles(root, hiddenFiles(configuration)) : chosen;
+): Promise<{ readonly rows: readonly Row[]; readonly types: TypesChecked }> {
   try {
-    const found = await checkTypes({ root, base_dir: configuration.base_dir, pages, whole });
-    const rows = rowsOfTypes(found?.mistakes ?? [], known, root);
-    return { rows, typescript: found?.version };
+    const found = await checkTypes(what);
+    if (found === undefined) return { rows: [], types: { kind: 'missing' } };
+    const rows = rowsOfTypes(found.mistakes, known, what.root);
+    return { rows, types: { kind: 'checked', version: found.version } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { rows: [rowOf(error, 'error', root)], typescript: undefined };
+    return { rows: [rowOf(error, 'error', what.root)], types: { kind: 'failed' } };
   }
 }
 

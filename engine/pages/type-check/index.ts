@@ -49,6 +49,7 @@ export interface TypeCheck {
 export async function checkTypes(options: TypeCheckOptions): Promise<TypeCheck | undefined> {
   const typescript = findTypeScript(options.base_dir);
   if (typescript === undefined) return undefined;
+  if (options.pages.length === 0) return { version: typescript.version, mistakes: [] };
   const shadow = new Shadow();
   try {
     const modules = new PageModules(options.root, shadow);
