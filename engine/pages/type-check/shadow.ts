@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** The folder of typed modules. */
 export class Shadow {
@@ -57,7 +57,8 @@ export class Shadow {
   }
 
   /** Makes a folder and those above it, each with the packages of the real one. */
-  #folderFor(real: string): void {
+  #folderFor(folder: string): void {
+    const real = resolve(folder);
     if (this.#made.has(real)) return;
     this.#made.add(real);
     if (dirname(real) !== real) this.#folderFor(dirname(real));
