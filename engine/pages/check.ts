@@ -20,7 +20,7 @@ export interface CheckTools {
 
 /** The findings of these page files, in their order; a file that several pages include is reported once. */
 export function checkPages(files: readonly string[], tools: CheckTools): Finding[] {
-  const pages = new CompiledPages(true);
+  const pages = new CompiledPages(true, false);
   const found = new Map<string, Finding>();
   for (const file of files)
     for (const finding of findingsOf(file, pages, tools)) found.set(keyOf(finding), finding);

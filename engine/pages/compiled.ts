@@ -1,14 +1,13 @@
 // Page files compiled, each once for every version of its source.
 
 import { readFileSync } from 'node:fs';
-import vm from 'node:vm';
 import type { PageFacts } from '../compiler/facts.ts';
 import { compilePage } from '../compiler/index.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
+import { executable } from './executable.ts';
 import type { PageKit } from './page-kit.ts';
-import { registerSource } from './stack-positions.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 /** A compiled page's function: it gives what the page printed. */
@@ -32,10 +31,15 @@ export class CompiledPages {
   readonly #files = new Map<string, CompiledFile>();
   readonly #outdated = new Set<string>();
   readonly #keepsStamps: boolean;
+  readonly #isDebuggable: boolean;
 
-  /** @param keepsStamps compares a file with the disk at every call, else only after `changed` */
-  constructor(keepsStamps: boolean) {
+  /**
+   * @param keepsStamps compares a file with the disk at every call, else only after `changed`
+   * @param isDebuggable gives the compiled code a source map
+   */
+  constructor(keepsStamps: boolean, isDebuggable: boolean) {
     this.#keepsStamps = keepsStamps;
+    this.#isDebuggable = isDebuggable;
   }
 
   /** @throws Problem when the page does not compile or cannot be read */
@@ -64,9 +68,8 @@ export class CompiledPages {
     const stamp = stampOf(file);
     const source = this.#read(file);
     const { code, facts, pieces } = compilePage(source, { file });
-    registerSource(file, code, source, pieces);
-    // Not vm.Script: V8's compilation cache would keep every version of the page (25 kB each).
-    return { file, stamp, facts, factory: vm.compileFunction(code, [], { filename: file })() };
+    const factory: CompiledFile['factory'] = executable({ file, source, code, pieces }, this.#isDebuggable);
+    return { file, stamp, facts, factory };
   }
 
   #read(file: string): string {

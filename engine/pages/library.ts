@@ -26,7 +26,7 @@ export class PageLibrary {
   constructor(root: string, options: PagesOptions, modules: SiteModules) {
     this.#root = root;
     this.#options = options;
-    this.#compiled = new CompiledPages(options.debug);
+    this.#compiled = new CompiledPages(options.debug, options.debug);
     this.#modules = modules;
   }
 
@@ -180,7 +180,8 @@ class Page implements LoadedPage {
 
   render(scope: PageScope, data?: unknown, around = ALONE): string | Promise<string> {
     if (around.content === undefined) this.#refuseAlone();
-    return this.#run(scope, data, around);
+    const run = this.#run;
+    return run(scope, data, around);
   }
 
   /** What prints CONTENT needs a page that it is the layout of. */

@@ -347,7 +347,7 @@ test('files that are no modules are refused', async (t) => {
 });
 
 test('a file that vanishes before it is read is a Problem', (t) => {
-  const error = t.throws(() => new SiteModule('/none/a.ts', 'code'), { instanceOf: Problem });
+  const error = t.throws(() => new SiteModule('/none/a.ts', 'code', true), { instanceOf: Problem });
   t.is(error?.code, 'module-unreadable');
 });
 

@@ -62,7 +62,7 @@ export class ModuleGraph {
     const failure = this.#failures.get(file);
     if (failure?.stamp === stamp) throw failure.error;
     try {
-      const module = new SiteModule(file, kind);
+      const module = new SiteModule(file, kind, this.#options.debug);
       this.#modules.set(file, module);
       this.#failures.delete(file);
       return module;

@@ -3,11 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import vm from 'node:vm';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { type CompiledModule, compileModule } from '../../compiler/module.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { registerSource } from '../stack-positions.ts';
+import { executable } from '../executable.ts';
 import { type Stamp, stampOf } from '../stamp.ts';
 import type { Namespace } from './external.ts';
 import { parseJson } from './json.ts';
@@ -63,13 +62,17 @@ export class SiteModule {
   #body: Body | undefined;
   #isGivenUp = false;
 
-  /** @throws Problem when it cannot be read or does not compile */
-  constructor(file: string, kind: 'code' | 'json') {
+  /**
+   * @param isDebuggable gives the compiled code a source map
+   * @throws Problem when it cannot be read or does not compile
+   */
+  constructor(file: string, kind: 'code' | 'json', isDebuggable: boolean) {
     this.file = file;
     // Before reading: a save in between makes the next load compile again.
     this.stamp = stampOf(file);
     const source = readSource(file);
-    const { compiled, factory } = kind === 'json' ? jsonModule(source, file) : codeModule(source, file);
+    const { compiled, factory } =
+      kind === 'json' ? jsonModule(source, file) : codeModule(source, file, isDebuggable);
     this.imports = compiled.imports;
     this.ownExports = compiled.exports;
     this.stars = compiled.stars;
@@ -160,11 +163,14 @@ function readSource(file: string): string {
 
 type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces'>;
 
-function codeModule(source: string, file: string): { compiled: ModuleFacts; factory: Factory } {
+function codeModule(
+  source: string,
+  file: string,
+  isDebuggable: boolean,
+): { compiled: ModuleFacts; factory: Factory } {
   const compiled = compileModule(source, { file });
-  registerSource(file, compiled.code, source, compiled.pieces);
-  // Not vm.Script: V8 keeps every version of a script in its compilation cache, 25 kB a save on Node 20.
-  const factory: Factory = vm.compileFunction(compiled.code, [], { filename: file })();
+  const { code, pieces } = compiled;
+  const factory: Factory = executable({ file, source, code, pieces }, isDebuggable);
   return { compiled, factory };
 }
 
