@@ -80,6 +80,56 @@ test('pages that include each other without end are an error, and the server sta
   t.is(await site.text('/ok'), 'ok');
 });
 
+const CIRCLES: readonly (readonly [
+  what: string,
+  files: Readonly<Record<string, string>>,
+  message: RegExp,
+])[] = [
+  [
+    'two pages, behind one that begins it',
+    {
+      'index.pih': `<% Include('_a.pih') %>`,
+      '_a.pih': `<% if (1) Include('sub/_b.pih') %>`,
+      'sub/_b.pih': `<% Include('/_other.pih'); Include('../_a.pih') %>`,
+      '_other.pih': '',
+    },
+    /^\/?\S+ is nested more than 100 pages deep: (?:_a\.pih → sub\/_b\.pih → _a\.pih|sub\/_b\.pih → _a\.pih → sub\/_b\.pih)$/,
+  ],
+  [
+    'a page that includes itself',
+    { 'index.pih': `<% await Include('index.pih') %>` },
+    /deep: index\.pih → index\.pih$/,
+  ],
+  [
+    'an include and a layout',
+    { 'index.pih': `<% Layout('_l.pih') %>`, '_l.pih': `<%= CONTENT %><% Include('/index.pih') %>` },
+    /deep: (?:index\.pih → _l\.pih → index\.pih|_l\.pih → index\.pih → _l\.pih)$/,
+  ],
+  [
+    'no page by name where the paths are computed',
+    { 'index.pih': `<% const self = '/index.pih'; Include(self) %>` },
+    /^\/index\.pih is nested more than 100 pages deep$/,
+  ],
+];
+
+for (const [what, files, message] of CIRCLES) {
+  test(`the error of pages without end names the circle: ${what} (include-depth)`, async (t) => {
+    const site = await serveSite(t, files);
+    t.is((await site.get('/')).status, 500);
+    const cause = site.logged[0]?.cause;
+    t.like(cause, { code: 'include-depth' });
+    t.regex(cause instanceof Error ? cause.message : '', message);
+  });
+}
+
+test('a page may include itself as long as it comes to an end', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% Include('_tree.pih', { depth: 3 }) %>`,
+    '_tree.pih': `(<%= ARGS.depth %><% if (ARGS.depth > 0) Include('_tree.pih', { depth: ARGS.depth - 1 }) %>)`,
+  });
+  t.is(await site.text('/'), '(3(2(1(0))))');
+});
+
 test('a page that cannot be read is an error of its own (page-unreadable)', async (t) => {
   const site = await serveSite(t, { 'index.pih': 'x' });
   const [finding] = await site.app.pages.check([`${site.folder}/missing.pih`]);
