@@ -207,6 +207,16 @@ test('what is no schema is an error where it stands (form-schema)', async (t) =>
   }
 });
 
+test('a schema may be a function, as in ArkType, and its path may hold objects with keys', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih': `<% const issues = [{ message: 'no', path: [{ key: 'a' }, 0] }, { message: 'never', path: ['a', { key: 0 }] }];
+      const validate = (input: unknown) => (input as { a?: string }).a === 'ok' ? { value: input } : { issues };
+      const form = await Form(Object.assign(() => {}, { '~standard': { version: 1, vendor: 'own', validate } })) %>${RESULT}`,
+  });
+  t.deepEqual(JSON.parse(await site.text('/?a=1')).errors, { 'a.0': 'no' });
+  t.deepEqual(JSON.parse(await site.text('/?a=ok')).data, { a: 'ok' });
+});
+
 test('a schema that fails itself is not taken for bad input', async (t) => {
   const site = await siteWithPackages(t, {
     'index.pih': `<% import { z } from 'zod'; await Form(z.object({}).transform(() => { throw new RangeError('own') })) %>`,
