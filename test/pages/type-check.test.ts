@@ -110,6 +110,7 @@ test("packages are found from the page's own folder, and types of Node without a
     'site/shop/node_modules/fruit/package.json': manifest,
     'site/shop/node_modules/fruit/index.js': 'export const apple = 1;',
     'site/shop/node_modules/fruit/index.d.ts': 'export declare const apple: number;',
+    'site/shop/node_modules/fruit/source.ts': 'const wrong: number = "a package’s own affair";',
     'site/shop/index.pih': "<% import { apple } from 'fruit'; const a: string = apple; %><%= a %>",
     'site/index.pih': "<% import { apple } from 'fruit'; %><%= apple %><%= Buffer.from('').length %>",
   });

@@ -4,7 +4,16 @@
 import type { Analysis } from '../3-analyse/index.ts';
 import { PAGE_NAMES } from '../3-analyse/index.ts';
 import type { Use } from '../scopes.ts';
-import type { TypedPlace } from './typed.ts';
+
+/** What a typed module refers to. */
+export interface TypedPlace {
+  /** The module that declares the names of pages. */
+  readonly names: string;
+  /** The bracketed names in the page's path. */
+  readonly params: readonly string[];
+  /** The typed module of a page that this one names; undefined when there is no such page. */
+  readonly moduleOf: (path: string) => string | undefined;
+}
 
 /** What is known of the page. */
 export interface Declared {

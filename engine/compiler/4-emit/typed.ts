@@ -9,7 +9,9 @@ import type { Analysis, Subject } from '../3-analyse/index.ts';
 import type { Piece } from '../facts.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { InternalNames } from './internal-names.ts';
-import { type Declared, declarations } from './typed-names.ts';
+import { type Declared, declarations, type TypedPlace } from './typed-names.ts';
+
+export type { TypedPlace } from './typed-names.ts';
 
 /** A page as a TypeScript module. */
 export interface TypedPage {
@@ -27,16 +29,6 @@ export interface TypingInput {
   /** The tree with its types. */
   readonly typed: SyntaxNode;
   readonly place: TypedPlace;
-}
-
-/** What a typed module refers to. */
-export interface TypedPlace {
-  /** The module that declares the names of pages. */
-  readonly names: string;
-  /** The bracketed names in the page's path. */
-  readonly params: readonly string[];
-  /** The typed module of a page that this one names; undefined when there is no such page. */
-  readonly moduleOf: (path: string) => string | undefined;
 }
 
 export function typedPage({ subject, analysis, typed, place }: TypingInput): TypedPage {

@@ -73,7 +73,7 @@ export function settings(input: SettingsInput): object {
     },
     files: [...modules, ...(nodeTypes === undefined ? [] : [nodeTypes]), ...ambientFiles(shown, user)],
     include: whole ? ['ts', 'mts'].map((ending) => `${root}/**/*.${ending}`) : [`${root}/**/*.d.ts`],
-    exclude: ['**/node_modules', '**/.*/'],
+    exclude: [`${root}/**/node_modules`],
   };
 }
 
