@@ -26,6 +26,21 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
       default: false,
     },
   },
+  redis: {
+    url: {
+      ...text,
+      description:
+        'The server: redis://host:port/database, with user:password@ before the host; rediss: with TLS.',
+      default: 'redis://127.0.0.1:6379',
+    },
+    unix_socket_path: { ...text, description: 'The socket of a server on this machine, instead of a url.' },
+    prefix: {
+      type: 'string',
+      pattern: '^[^{}]*$',
+      description: 'What all names in the server begin with; one of its own for each site.',
+      default: 'karrigell:',
+    },
+  },
 };
 
 /** The shape of `persistent_session`. */

@@ -103,9 +103,15 @@ export class SessionOfRequest implements RequestSession {
     const key = keyOf(presented);
     state.present(presented, key);
     if (need === 'read') return this.#look(state, presented, key);
-    const held = takeTurn(this.#site, key, claimOf(state));
+    const held = takeTurn(this.#site, key, claimOf(state, this.#mayBegin(presented)));
     if (held instanceof Promise) return held.then((turn) => this.#holdTurn(state, presented, turn));
     return this.#holdTurn(state, presented, held);
+  }
+
+  /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
+  #mayBegin(id: string): boolean {
+    const { store, now } = this.#site;
+    return store.keeps === 'values' || isFresh(id, now(), store.secret);
   }
 
   #look(state: SessionState, id: string, key: string): MaybePromise<void> {

@@ -53,8 +53,8 @@ export function takeTurn(site: SessionSite, key: string, claim: Claim): MaybePro
   const began = performance.now();
   return place.then((granted) => {
     const waited = (performance.now() - began) / 1000;
-    const { page, patience, signal } = claim;
-    return takeFromStore(site, key, { page, patience, signal, waited }, granted);
+    const { page, patience, signal, begins = true } = claim;
+    return takeFromStore(site, key, { page, patience, signal, waited, begins }, granted);
   });
 }
 

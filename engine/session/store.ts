@@ -57,6 +57,8 @@ export interface Claim {
   readonly patience: number;
   /** How many of these seconds went by in the queue of the process, before the store was asked. */
   readonly waited?: number;
+  /** False: nothing will begin under this key, so a store may give the turn of an absent one for nothing. */
+  readonly begins?: boolean;
   /** Aborted: stop waiting, with a Problem 'session-visitor-left'. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -55,11 +55,13 @@ export function abandon(state: SessionState, error: unknown): MaybePromise<never
 /** Who this request is, to those who wait for it. The signal is made only for one that must wait. */
 class RequestClaim implements Claim {
   readonly patience: number;
+  readonly begins: boolean;
   readonly #request: SessionRequest;
 
-  constructor(request: SessionRequest, patience: number) {
+  constructor(request: SessionRequest, patience: number, begins: boolean) {
     this.#request = request;
     this.patience = patience;
+    this.begins = begins;
   }
 
   get page(): string {
@@ -71,7 +73,7 @@ class RequestClaim implements Claim {
   }
 }
 
-/** The claim of a request to its session's turn. */
-export function claimOf({ request, site }: SessionState): Claim {
-  return new RequestClaim(request, site.config.session.lock_timeout);
+/** The claim of a request to its session's turn; `begins`: whether a session may begin under the id. */
+export function claimOf({ request, site }: SessionState, begins = true): Claim {
+  return new RequestClaim(request, site.config.session.lock_timeout, begins);
 }

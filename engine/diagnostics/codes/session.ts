@@ -77,6 +77,20 @@ export const sessionCodes = codes({
     text: 'the session store failed: {reason}',
     remedy: 'See whether the disk is full and whether this process may write to the folder of the sessions.',
   },
+  'session-driver-missing': {
+    text: "the session store '{store}' needs the package '{driver}', which is not installed",
+    remedy: 'Run: npm install {driver}',
+  },
+  'session-store-away': {
+    text: 'the session store cannot be reached: {reason}',
+    remedy:
+      'Start it, or correct its address in persistent_session. It is tried again with every request; pages without sessions go on.',
+    status: 503,
+  },
+  'session-server-refused': {
+    text: 'the session server refused a command: {reason}',
+    remedy: 'See whether its memory is full and what its own log says.',
+  },
   'session-key-ambiguous': {
     text: "'{key}' is the beginning of several session keys",
     remedy: 'Give more of it; `karrigell sessions list` shows them.',

@@ -17,6 +17,7 @@ interface CatalogueRow {
 
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   json: { load: async () => (await import('./json/open.ts')).openJsonStore },
+  redis: { load: async () => (await import('./redis/open.ts')).openRedisStore },
 };
 
 /** Opens the store that a configuration names. */

@@ -1,0 +1,33 @@
+// Finds the optional package that a store works through, in the site's own installation first, then in that of karrigell.
+// Loads nothing until a store asks for it.
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Problem } from '../../diagnostics/problem.ts';
+
+/** Which module a store needs, and the folder of the configuration file. */
+export interface WantedDriver {
+  readonly store: string;
+  /** 'redis', 'mysql2/promise'. */
+  readonly module: string;
+  readonly base_dir: string;
+}
+
+/** The module, looked for from the configuration file's folder, then from karrigell itself. */
+export function loadDriver<Driver>({ store, module, base_dir }: WantedDriver): Driver {
+  for (const file of [join(base_dir, 'karrigell.config.json'), import.meta.url]) {
+    const require = createRequire(file);
+    if (isThere(require, module)) return require(module);
+  }
+  const driver = module.split('/')[0] ?? module;
+  throw new Problem('session-driver-missing', { holes: { store, driver } });
+}
+
+function isThere(require: NodeJS.Require, module: string): boolean {
+  try {
+    require.resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
+}

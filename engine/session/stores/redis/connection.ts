@@ -1,0 +1,230 @@
+// The one connection of a process to its Redis or Valkey server: commands and the subscription share it (RESP3), so that
+// whoever is connected is also listening. It comes back by itself; while it is away, whoever asks learns it soon.
+
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { SessionsEnvironment } from '../../face.ts';
+import type { Script } from './scripts.ts';
+
+/** The driver, as far as this store uses it. */
+export type RedisDriver = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
+type RedisClient = ReturnType<RedisDriver['createClient']>;
+
+/** Where the server is. */
+export interface RedisAddress {
+  readonly url?: string;
+  readonly path?: string;
+  /** For people; without password. */
+  readonly shown: string;
+}
+
+/** What a connection is made of. */
+export interface ConnectionParts {
+  readonly driver: RedisDriver;
+  readonly address: RedisAddress;
+  /** The channel that this process listens to, and who hears it. */
+  readonly channel: string;
+  readonly hear: (message: string) => void;
+  readonly log: SessionsEnvironment['log'];
+}
+
+/** A command may take so long; a request that uses sessions is answered within 2 s. */
+const COMMAND_MS = 1500;
+/** Requests wait for a server that restarts, when it has been away for less than this. */
+const RESTART_MS = 1000;
+const LONGEST_RECONNECT_MS = 500;
+/** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
+const SILENCE_MS = 10_000;
+const PING_MS = 4000;
+
+/** Answers of a server that cannot work now, but will again. */
+const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
+
+/** Sends commands; every failure is a Problem: away (503) or refused (500). */
+export class RedisConnection {
+  readonly #parts: ConnectionParts;
+  readonly #client: RedisClient;
+  readonly #events = new EventEmitter();
+  #usable = false;
+  #closed = false;
+  #warned = false;
+  #awaySince = performance.now();
+  #reason = 'not connected yet';
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#events.setMaxListeners(0);
+    this.#client = parts.driver.createClient(clientOptions(parts.address));
+    this.#client.on('error', (error: unknown) => this.#lost(error));
+  }
+
+  get isUsable(): boolean {
+    return this.#usable;
+  }
+
+  /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection. */
+  open(prepare: () => Promise<void>): void {
+    this.#client.on('ready', () => void this.#prepare(prepare));
+    this.#client.subscribe(this.#parts.channel, this.#parts.hear).catch(() => undefined);
+    this.#client.connect().catch(() => undefined);
+  }
+
+  /** Waits until the server can be used, or has been away for too long to wait: then a warning is logged. */
+  async start(): Promise<void> {
+    await this.#whenUsable(performance.now() + COMMAND_MS).catch(() => this.#warn());
+  }
+
+  /** Runs a script; `repeatable`: again on the next connection, when nobody knows whether this one ran it. */
+  async run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+    repeatable = false,
+  ): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args];
+    try {
+      return await this.send(['EVALSHA', script.sha, ...rest], repeatable);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      return this.send(['EVAL', script.text, ...rest], repeatable);
+    }
+  }
+
+  /** Sends one command. */
+  async send(args: readonly string[], repeatable = false): Promise<unknown> {
+    const until = performance.now() + COMMAND_MS;
+    for (;;) {
+      await this.#whenUsable(until);
+      try {
+        return await this.sendNow(args, until);
+      } catch (error) {
+        if (!repeatable || this.#usable || !isAway(error)) throw error;
+      }
+    }
+  }
+
+  /** Sends one command on the connection as it is, ready or not. */
+  async sendNow(args: readonly string[], until = performance.now() + COMMAND_MS): Promise<unknown> {
+    try {
+      return await withinTime(this.#client.sendCommand([...args]), until);
+    } catch (cause) {
+      if (!(cause instanceof this.#parts.driver.ErrorReply)) throw this.#away(reasonOf(cause), cause);
+      if (NOT_NOW.test(cause.message)) throw this.#away(cause.message, cause);
+      throw new Problem('session-server-refused', {
+        holes: { reason: cause.message },
+        cause,
+      });
+    }
+  }
+
+  /** Ends the connection; what was sent is answered first, if the server can be used. */
+  async close(): Promise<void> {
+    const usable = this.#usable;
+    this.#closed = true;
+    this.#usable = false;
+    this.#events.emit('change');
+    if (usable) await Promise.race([this.#client.close(), pause(COMMAND_MS, undefined, { ref: false })]);
+    this.#client.destroy();
+  }
+
+  /** A server that is still loading its data is connected, but not usable. */
+  async #prepare(prepare: () => Promise<void>): Promise<void> {
+    while (this.#client.isReady && !this.#closed) {
+      try {
+        await prepare();
+        return this.#back();
+      } catch (error) {
+        this.#lost(error instanceof Problem ? error.cause : error);
+        await pause(LONGEST_RECONNECT_MS / 2);
+      }
+    }
+  }
+
+  #back(): void {
+    if (!this.#client.isReady) return;
+    this.#usable = true;
+    if (this.#warned) this.#parts.log('warn', `the session store is back: ${this.#parts.address.shown}`);
+    this.#warned = false;
+    this.#events.emit('change');
+  }
+
+  #lost(error: unknown): void {
+    if (this.#closed) return;
+    this.#reason = reasonOf(error);
+    if (!this.#usable || this.#client.isReady) return;
+    this.#usable = false;
+    this.#awaySince = performance.now();
+    this.#warn();
+  }
+
+  #warn(): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const { shown } = this.#parts.address;
+    this.#parts.log(
+      'warn',
+      `the session store is away: ${shown} (${this.#reason}); pages that use sessions get 503 until it is back`,
+    );
+  }
+
+  async #whenUsable(until: number): Promise<void> {
+    const latest = Math.min(until, this.#awaySince + RESTART_MS);
+    while (!this.#usable) {
+      const left = latest - performance.now();
+      if (this.#closed || left <= 0) throw this.#away(this.#reason);
+      await once(this.#events, 'change', { signal: AbortSignal.timeout(Math.ceil(left)) }).catch(() => {});
+    }
+  }
+
+  #away(reason: string, cause?: unknown): Problem {
+    return new Problem('session-store-away', {
+      holes: { reason: `${this.#parts.address.shown}: ${reason}` },
+      cause,
+    });
+  }
+}
+
+function clientOptions({ url, path }: RedisAddress) {
+  const socket = {
+    connectTimeout: COMMAND_MS,
+    socketTimeout: SILENCE_MS,
+    reconnectStrategy: (retries: number) =>
+      Math.min(20 * 2 ** Math.min(retries, 10), LONGEST_RECONNECT_MS) * (0.5 + Math.random() / 2),
+  };
+  return {
+    RESP: 3 as const,
+    ...(url === undefined ? {} : { url }),
+    socket: path === undefined ? socket : { ...socket, path },
+    disableOfflineQueue: true,
+    pingInterval: PING_MS,
+    maintNotifications: 'disabled' as const,
+  };
+}
+
+/**
+ * What comes in time. When the time is over, what has arrived meanwhile is read first: a page that kept the process busy
+ * is not the server's fault.
+ */
+function withinTime<T>(reply: Promise<T>, until: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const left = Math.max(0, until - performance.now());
+    const late = () => reject(new Error(`no answer within ${COMMAND_MS / 1000} s`));
+    const timer = setTimeout(() => setImmediate(() => setImmediate(late)), left);
+    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function isUnknownScript(error: unknown): boolean {
+  return (
+    error instanceof Problem && error.cause instanceof Error && error.cause.message.startsWith('NOSCRIPT')
+  );
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'session-store-away';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+// The names that sessions have in Redis. What belongs to one session carries one hash tag, so that a cluster keeps it on
+// one server.
+
+/** The names below one prefix. */
+export class RedisKeys {
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  data(key: string): string {
+    return `${this.prefix}{${key}}:s`;
+  }
+
+  lock(key: string): string {
+    return `${this.prefix}{${key}}:l`;
+  }
+
+  /** Where the data of a session is put that cannot be read. */
+  damaged(key: string): string {
+    return `${this.prefix}{${key}}:damaged`;
+  }
+
+  /** Data, lock and queue: what a script about turns works with. */
+  turn(key: string): string[] {
+    return [this.data(key), this.lock(key), `${this.prefix}{${key}}:w`];
+  }
+
+  /** The channel of a process is this and its name. */
+  get channels(): string {
+    return `${this.prefix}process:`;
+  }
+
+  get secret(): string {
+    return `${this.prefix}secret`;
+  }
+
+  /** A glob for the data of all sessions. */
+  get pattern(): string {
+    return `${this.prefix.replace(/[\\*?[\]^]/g, '\\$&')}{*}:s`;
+  }
+
+  /** The session whose data has this name. */
+  keyOf(name: string): string {
+    return name.slice(this.prefix.length + 1, -'}:s'.length);
+  }
+}

@@ -1,0 +1,92 @@
+// Going through all sessions of a server in small steps: for listings, and for the sweep. The server removes what is over
+// by itself; the sweep is for entries whose deadline has passed by this site's clock only.
+
+import type { StoredEntry } from '../../store.ts';
+import type { RedisConnection } from './connection.ts';
+import { readOf } from './grants.ts';
+import type { RedisKeys } from './keys.ts';
+import { SCRIPTS } from './scripts.ts';
+
+/** How many keys the server looks at in one step: well under a millisecond. */
+const PAGE = 500;
+
+/** What is gone through. */
+export interface Scanned {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly now: () => number;
+}
+
+/** One page of names, and where the next begins; '0': that was the last. */
+interface Page {
+  readonly next: string;
+  readonly names: readonly string[];
+}
+
+/** Lists and sweeps one server. */
+export class RedisScan {
+  readonly #scanned: Scanned;
+  readonly #steps: number;
+  /** Where the sweep goes on; undefined: this round is over. */
+  #cursor: string | undefined;
+  #share = PAGE;
+
+  constructor(scanned: Scanned, steps: number) {
+    this.#scanned = scanned;
+    this.#steps = steps;
+  }
+
+  async *entries(): AsyncGenerator<StoredEntry<string>> {
+    const { connection, keys, now } = this.#scanned;
+    const seen = new Set<string>();
+    for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
+      const { next, names } = await this.#page(cursor);
+      for (const name of names) {
+        // A server that grows its tables names some keys twice.
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const reply = await connection.send(['HMGET', name, 'v', 'd', 'c'], true);
+        const [version, until, text] = Array.isArray(reply) ? reply : [];
+        const { found } = readOf(version, until, text, now());
+        if (found.state !== 'live') continue;
+        const { content, deadline } = found;
+        yield { key: keys.keyOf(name), content, deadline, size: Buffer.byteLength(content) };
+      }
+      cursor = next === '0' ? undefined : next;
+    }
+  }
+
+  /** Goes through its share of the keys; the last step through all that are left. */
+  async sweep(step: number): Promise<number> {
+    if (step === 0) await this.#beginRound();
+    let removed = 0;
+    for (let looked = 0; this.#cursor !== undefined; looked += PAGE) {
+      if (looked >= this.#share && step < this.#steps - 1) break;
+      const { next, names } = await this.#page(this.#cursor);
+      this.#cursor = next === '0' ? undefined : next;
+      for (const name of names) removed += await this.#removeOver(name);
+    }
+    return removed;
+  }
+
+  async #beginRound(): Promise<void> {
+    this.#cursor = undefined;
+    const size = Number(await this.#scanned.connection.send(['DBSIZE'], true));
+    this.#share = Math.max(1, Math.ceil(size / this.#steps));
+    this.#cursor = '0';
+  }
+
+  async #removeOver(name: string): Promise<number> {
+    const { connection, keys, now } = this.#scanned;
+    const names = [name, keys.lock(keys.keyOf(name))];
+    return Number(await connection.run(SCRIPTS.removeOver, names, [String(now())], true));
+  }
+
+  async #page(cursor: string): Promise<Page> {
+    const { connection, keys } = this.#scanned;
+    const args = ['SCAN', cursor, 'MATCH', keys.pattern, 'COUNT', String(PAGE)];
+    const reply = await connection.send(args, true);
+    const [next, names] = Array.isArray(reply) ? reply : ['0', []];
+    return { next: String(next), names: Array.isArray(names) ? names.map(String) : [] };
+  }
+}

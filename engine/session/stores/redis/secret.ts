@@ -1,0 +1,32 @@
+// The secret that the ids of one server's sessions are signed with: whoever comes first makes it, all others take it.
+// A server that has forgotten it is given it again.
+
+import { randomBytes } from 'node:crypto';
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { RedisConnection } from './connection.ts';
+import type { RedisKeys } from './keys.ts';
+
+const BYTES = 32;
+
+/** The secret, known as soon as there was a connection. */
+export class ServerSecret {
+  #value: Uint8Array | undefined;
+
+  get value(): Uint8Array {
+    if (this.#value !== undefined) return this.#value;
+    throw new Problem('session-store-away', { holes: { reason: 'it has not been reached yet' } });
+  }
+
+  /** To be called on each new connection, before anybody else uses it. */
+  async agree(connection: RedisConnection, keys: RedisKeys): Promise<void> {
+    const own = Buffer.from(this.#value ?? randomBytes(BYTES)).toString('base64url');
+    await connection.sendNow(['SET', keys.secret, own, 'NX']);
+    const agreed = Buffer.from(String(await connection.sendNow(['GET', keys.secret])), 'base64url');
+    if (agreed.length === BYTES) {
+      this.#value = agreed;
+      return;
+    }
+    await connection.sendNow(['DEL', keys.secret]);
+    return this.agree(connection, keys);
+  }
+}

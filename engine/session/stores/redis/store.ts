@@ -1,0 +1,115 @@
+// Sessions in Redis or Valkey. The server forgets what is past its deadline by itself; the deadline that counts stands
+// beside the data all the same, since pages and store must agree on it to the millisecond.
+
+import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import type { RedisConnection } from './connection.ts';
+import { readOf } from './grants.ts';
+import type { RedisKeys } from './keys.ts';
+import { RedisScan } from './scan.ts';
+import { SCRIPTS } from './scripts.ts';
+import type { ServerSecret } from './secret.ts';
+import type { RedisTurn, RedisTurns } from './turns.ts';
+
+/** What is damaged stays so long for the operator. */
+const DAMAGED_MS = 30 * 86_400_000;
+
+/** The turn of a key where nothing is and nothing begins: there is nobody to wait for. */
+const NO_TURN: StoreTurn<string> = {
+  found: { state: 'absent' },
+  commit: (change) => (change.kind === 'keep' ? 'done' : 'gone'),
+};
+
+/** What a Redis store is made of. */
+export interface RedisStoreParts {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly turns: RedisTurns;
+  readonly secret: ServerSecret;
+  readonly now: () => number;
+}
+
+/** Keeps texts in a server, one hash a key. */
+export class RedisStore implements SessionStore<string> {
+  readonly lock = 'store';
+  readonly keeps = 'text';
+  readonly shared = true;
+  readonly sweepSteps = 256;
+  readonly #parts: RedisStoreParts;
+  readonly #scan: RedisScan;
+
+  constructor(parts: RedisStoreParts) {
+    this.#parts = parts;
+    this.#scan = new RedisScan(parts, this.sweepSteps);
+  }
+
+  get secret(): Uint8Array {
+    return this.#parts.secret.value;
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    const turn = await this.#parts.turns.take(key, claim);
+    if (turn === undefined) return NO_TURN;
+    return { found: turn.found, commit: (change) => this.#commit(turn, change) };
+  }
+
+  async read(key: string): Promise<Found<string>> {
+    const { connection, keys, now } = this.#parts;
+    const reply = await connection.send(['HMGET', keys.data(key), 'v', 'd', 'c'], true);
+    const [version, deadline, content] = Array.isArray(reply) ? reply : [];
+    return readOf(version, deadline, content, now()).found;
+  }
+
+  async touch(key: string, deadline: number): Promise<boolean> {
+    const { connection, keys, now } = this.#parts;
+    const args = [String(deadline), String(now())];
+    return (await connection.run(SCRIPTS.touch, [keys.data(key)], args, true)) === 1;
+  }
+
+  async create(key: string, content: string, deadline: number): Promise<void> {
+    const { connection, keys, now } = this.#parts;
+    const args = ['new', content, String(deadline), String(now())];
+    await connection.run(SCRIPTS.create, [keys.data(key)], args, true);
+  }
+
+  list(): AsyncIterable<StoredEntry<string>> {
+    return this.#scan.entries();
+  }
+
+  sweep(step: number): Promise<number> {
+    return this.#scan.sweep(step);
+  }
+
+  async close(): Promise<void> {
+    this.#parts.turns.close();
+    await this.#parts.connection.close();
+  }
+
+  async #commit(turn: RedisTurn, change: Change<string>): Promise<Outcome> {
+    const outcome = await this.#perform(turn, change);
+    return outcome === 'done' || outcome === 'gone' ? outcome : 'lost';
+  }
+
+  #perform(turn: RedisTurn, change: Change<string>): Promise<unknown> {
+    const { keys, turns, now } = this.#parts;
+    switch (change.kind) {
+      case 'keep':
+      case 'remove':
+        return turns.end(turn, [change.kind]);
+      case 'touch':
+        return turns.end(turn, ['touch', String(change.deadline)]);
+      case 'write':
+      case 'create':
+        return turns.end(turn, [change.kind, String(change.deadline), change.content]);
+      case 'end':
+        return turns.end(turn, ['end', String(change.until)]);
+      case 'move':
+        return turns.end(
+          turn,
+          ['move', String(change.until), change.content, String(change.deadline)],
+          [keys.data(change.to)],
+        );
+      case 'set-aside':
+        return turns.end(turn, ['set-aside', String(now() + DAMAGED_MS)], [keys.damaged(turn.key)]);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// Redis for tests: the server of this machine, or one of our own when none runs; and servers that a test may stop, freeze
+// and start again, on a socket in a temporary folder.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, type NetConnectOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const MACHINE = { host: '127.0.0.1', port: 6379 };
+
+/** Whether somebody who speaks Redis answers there. */
+async function answers(where: NetConnectOpts): Promise<boolean> {
+  const socket = createConnection(where);
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    const [reply] = await once(socket, 'data');
+    return String(reply).startsWith('+PONG');
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Whether this machine has a server to start. */
+function isInstalled(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A server of our own. */
+export class RedisServer {
+  readonly dir: string;
+  readonly socket: string;
+  readonly #options: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(dir: string, options: readonly string[]) {
+    this.dir = dir;
+    this.socket = path.join(dir, 'redis.sock');
+    this.#options = options;
+  }
+
+  /** One that writes down what it acknowledges, so that it may be stopped and started again. */
+  static async prepare(...options: string[]): Promise<RedisServer> {
+    return new RedisServer(await mkdtemp(path.join(tmpdir(), 'karrigell-redis-')), options);
+  }
+
+  async start(): Promise<void> {
+    const fixed = ['--unixsocket', this.socket, '--dir', this.dir, '--save', '', '--appendonly', 'yes'];
+    const port = this.#options.includes('--port') ? [] : ['--port', '0'];
+    this.#process = spawn('redis-server', [...fixed, ...port, ...this.#options], { stdio: 'ignore' });
+    while (!(await answers({ path: this.socket }))) await pause(5);
+  }
+
+  /** Freezes it: connections stay, nothing is answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const ending = this.#process;
+    this.#process = undefined;
+    if (ending === undefined) return;
+    const ended = once(ending, 'exit');
+    ending.kill('SIGCONT');
+    ending.kill(signal);
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('SIGKILL');
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  /** A command, as an operator would give it. */
+  command(...args: string[]): string {
+    return execFileSync('redis-cli', ['-s', this.socket, ...args], { encoding: 'utf8' }).trim();
+  }
+}
+
+/** What the contract's tests connect to. */
+export interface FoundRedis {
+  readonly options: Readonly<Record<string, string>>;
+  /** Whether servers can be started here. */
+  readonly startable: boolean;
+  close(): Promise<void>;
+}
+
+/** The server of this machine, or one of our own; undefined when there is neither. */
+export async function findRedis(): Promise<FoundRedis | undefined> {
+  const startable = isInstalled();
+  if (await answers(MACHINE)) {
+    const url = `redis://${MACHINE.host}:${MACHINE.port}`;
+    return { options: { url }, startable, close: async () => undefined };
+  }
+  if (!startable) return undefined;
+  const server = await RedisServer.prepare();
+  await server.start();
+  return { options: { unix_socket_path: server.socket }, startable, close: () => server.remove() };
+}

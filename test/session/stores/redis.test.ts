@@ -1,0 +1,568 @@
+// The Redis store: the contract of every store, and what only a server that is shared by many processes can do wrong.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { createClient } from 'redis';
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { openSessions } from '../../../engine/session/index.ts';
+import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { serveSite } from '../../site-fixture.ts';
+import { Visitor as Browser } from '../../visitor.ts';
+import { set, settings, TestSite, Visitor } from '../site.ts';
+import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
+import { findRedis, RedisServer } from './redis-server.ts';
+
+const KEY = 'ab'.repeat(32);
+const COUNTER = fileURLToPath(new URL('./redis-counter.js', import.meta.url));
+
+const redis = await findRedis();
+const here = redis === undefined ? test.skip : test;
+const withServers = redis?.startable ? test : test.skip;
+
+if (redis === undefined) {
+  const line = 'Redis: no server answers on 127.0.0.1:6379 and redis-server is not installed';
+  if (process.env.CI === 'true') test(line, (t) => t.fail());
+  else test.skip(`${line}; its tests are skipped`, () => undefined);
+}
+test.after.always(() => redis?.close());
+
+interface TestedRedis extends TestedStore {
+  readonly options: StoreConfig;
+  readonly log: string[];
+  /** A command as an operator would give it; names are those below the prefix. */
+  command(...args: string[]): Promise<unknown>;
+  /** The name of a part of the session KEY: s, l or w. */
+  name(part: string): string;
+}
+
+/** A store of its own below a prefix of its own, which is cleaned up. */
+async function openTested(
+  server: Readonly<Record<string, string>> = redis?.options ?? {},
+  prefix = `karrigell test ${randomBytes(6).toString('hex')}*[x]:`,
+): Promise<TestedRedis> {
+  const options = { store: 'redis', prefix, ...server };
+  const tested = { now: Date.UTC(2026, 0, 1), log: [] as string[] };
+  const { store } = await openRedisStore(options, {
+    base_dir: tmpdir(),
+    log: (level, message) => tested.log.push(`${level}: ${message}`),
+    now: () => tested.now,
+  });
+  const { unix_socket_path: path, url } = server;
+  const operator =
+    path === undefined ? createClient({ url: url ?? '' }) : createClient({ socket: { path, tls: false } });
+  operator.on('error', () => {});
+  await operator.connect();
+  const close = async () => {
+    await store.close();
+    for await (const names of operator.scanIterator({ COUNT: 1000 })) {
+      const own = names.filter((name) => name.startsWith(prefix));
+      if (own.length > 0) await operator.del(own);
+    }
+    operator.destroy();
+  };
+  const command = (...args: string[]) => operator.sendCommand(args);
+  const name = (part: string) => `${prefix}{${KEY}}:${part}`;
+  return Object.assign(tested, { store, options, close, command, name });
+}
+
+if (redis !== undefined) storeContract('redis', openTested);
+
+/** A rule about one store. */
+function rule(title: string, run: (t: ExecutionContext, tested: TestedRedis) => Promise<void>): void {
+  here(`redis: ${title}`, async (t) => {
+    const tested = await openTested();
+    t.teardown(() => tested.close());
+    await run(t, tested);
+  });
+}
+
+/** A second process' view of the same sessions. */
+async function another(t: ExecutionContext, tested: TestedRedis) {
+  const { store } = await openRedisStore(tested.options, {
+    base_dir: tmpdir(),
+    log: () => {},
+    now: () => tested.now,
+  });
+  t.teardown(() => store.close());
+  return store;
+}
+
+async function problemOf(t: ExecutionContext, run: () => unknown): Promise<Problem | undefined> {
+  return t.throwsAsync(async () => run(), { instanceOf: Problem });
+}
+
+rule('text is kept as it is, beside its deadline, and the server forgets it in time', async (t, tested) => {
+  await tested.store.create(KEY, '{"a":1}', tested.now + 60_000);
+  t.is(await tested.command('HGET', tested.name('s'), 'c'), '{"a":1}');
+  t.is(await tested.command('HGET', tested.name('s'), 'd'), String(tested.now + 60_000));
+  const left = Number(await tested.command('PTTL', tested.name('s')));
+  t.true(left > 60_000 && left <= 70_000);
+  await tested.store.touch(KEY, 0);
+  t.is(await tested.command('PTTL', tested.name('s')), -1);
+});
+
+rule('no lock or queue is left behind', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 });
+  t.is(await tested.command('EXISTS', tested.name('l'), tested.name('w')), 0);
+});
+
+rule('whoever shares the server has the same secret', async (t, tested) => {
+  const other = await another(t, tested);
+  t.deepEqual(Buffer.from(other.secret), Buffer.from(tested.store.secret));
+});
+
+rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested) => {
+  const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  t.deepEqual(turn.found, { state: 'absent' });
+  t.is(await tested.command('EXISTS', tested.name('l')), 0);
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.commit({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
+});
+
+rule('a server that has forgotten the scripts is told them again', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  await tested.command('SCRIPT', 'FLUSH');
+  t.is(await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'done');
+});
+
+rule('session-turn-lost: who lost the turn to another writes nothing', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await tested.command('HSET', tested.name('l'), 't', 'other:1');
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await tested.command('HGET', tested.name('s'), 'c'), 'one');
+  t.is(await tested.command('HGET', tested.name('l'), 't'), 'other:1');
+});
+
+rule('a turn that ran out while nobody else wanted it still counts', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await tested.command('DEL', tested.name('l'));
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+});
+
+rule('a turn that ran out and was had by another is lost', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await tested.command('DEL', tested.name('l'));
+  t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await tested.command('HGET', tested.name('s'), 'c'), 'other');
+});
+
+rule('a turn that a page holds for long is renewed', async (t, tested) => {
+  const turn = await tested.store.take(KEY, CLAIM);
+  const left = async () => Number(await tested.command('PTTL', tested.name('l')));
+  let least = await left();
+  for (let now = least; now <= least; now = await left()) least = now;
+  t.true(least > 0);
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+});
+
+rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
+  const other = await another(t, tested);
+  const turn = await tested.store.take(KEY, { page: 'slow | page.pih', patience: 5 });
+  const problem = await problemOf(t, () => other.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }));
+  t.is(problem?.code, 'session-locked');
+  t.is(problem?.status, 503);
+  t.regex(problem?.message ?? '', /'slow \| page\.pih' has held it for \d/);
+  await turn.commit({ kind: 'keep' });
+});
+
+rule(
+  'session-visitor-left: one whose visitor leaves stops waiting, and the next is served',
+  async (t, tested) => {
+    const other = await another(t, tested);
+    const turn = await tested.store.take(KEY, CLAIM);
+    const leaving = new AbortController();
+    const left = problemOf(t, () => other.take(KEY, { ...CLAIM, signal: leaving.signal }));
+    await queueOf(tested, 1);
+    const next = Promise.resolve(other.take(KEY, CLAIM));
+    await queueOf(tested, 2);
+    leaving.abort();
+    t.is((await left)?.code, 'session-visitor-left');
+    await turn.commit({ kind: 'keep' });
+    t.is(await (await next).commit({ kind: 'keep' }), 'done');
+    t.is(await tested.command('EXISTS', tested.name('l'), tested.name('w')), 0);
+  },
+);
+
+rule('waiters of several processes go in order, each with the newest data', async (t, tested) => {
+  const stores = await Promise.all([another(t, tested), another(t, tested), another(t, tested)]);
+  await tested.store.create(KEY, '', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const pages = [];
+  for (const [index, store] of stores.entries()) {
+    pages.push(appendTo(store, String(index)));
+    await queueOf(tested, index + 1);
+  }
+  await turn.commit({ kind: 'write', content: 'first', deadline: 0 });
+  await Promise.all(pages);
+  t.is(await tested.command('HGET', tested.name('s'), 'c'), 'first012');
+});
+
+rule('a waiter that nobody hears of any more is passed over', async (t, tested) => {
+  const turn = await tested.store.take(KEY, CLAIM);
+  await tested.command('RPUSH', tested.name('w'), 'dead:1|a.pih');
+  const waiting = Promise.resolve((await another(t, tested)).take(KEY, CLAIM));
+  await queueOf(tested, 2);
+  await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+  const next = await waiting;
+  t.deepEqual(next.found, { state: 'live', content: 'one', deadline: 0 });
+  await next.commit({ kind: 'keep' });
+});
+
+rule('a waiter learns of the end of a session', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const waiting = Promise.resolve((await another(t, tested)).take(KEY, CLAIM));
+  await queueOf(tested, 1);
+  await turn.commit({ kind: 'end', until: tested.now + 1000 });
+  const next = await waiting;
+  t.deepEqual(next.found, { state: 'retired' });
+  await next.commit({ kind: 'keep' });
+});
+
+rule('something damaged is put where an operator finds it', async (t, tested) => {
+  await tested.store.create(KEY, '{"cut', 0);
+  await change(tested.store, KEY, { kind: 'set-aside' });
+  t.is(await tested.command('HGET', tested.name('damaged'), 'c'), '{"cut');
+});
+
+rule('the sweep leaves what somebody works with', async (t, tested) => {
+  await tested.store.create(KEY, 'one', tested.now + 600_000);
+  const turn = await tested.store.take(KEY, CLAIM);
+  tested.now += 600_000;
+  t.is(await sweepAll(tested.store), 0);
+  await turn.commit({ kind: 'keep' });
+  t.is(await sweepAll(tested.store), 1);
+});
+
+rule('a listing of many sessions names each once, with its size', async (t, tested) => {
+  const keys = Array.from({ length: 1500 }, (_, index) => index.toString(16).padStart(64, '0'));
+  await Promise.all(keys.map((key) => tested.store.create(key, 'é', 0)));
+  const listed = [];
+  for await (const { key, size } of tested.store.list()) listed.push(`${key} ${size}`);
+  t.deepEqual(
+    listed.sort(),
+    keys.map((key) => `${key} 2`),
+  );
+});
+
+rule('session-server-refused: what the server refuses is said in its words', async (t, tested) => {
+  await tested.command('SET', tested.name('s'), 'a text');
+  const problem = await problemOf(t, () => tested.store.take(KEY, CLAIM));
+  t.is(problem?.code, 'session-server-refused');
+  t.is(problem?.status, 500);
+  t.true(problem?.message.includes('WRONGTYPE'));
+});
+
+for (const [option, value] of Object.entries({
+  url: 'http://127.0.0.1/',
+  unix_socket_path: 5,
+  prefix: 'a{b}',
+})) {
+  test(`session-store-option: redis: ${option} is checked`, async (t) => {
+    const options = { store: 'redis', [option]: value };
+    const problem = await problemOf(t, () => openRedisStore(options, { base_dir: tmpdir(), log: () => {} }));
+    t.is(problem?.code, 'session-store-option');
+    t.true(problem?.message.includes(`'${option}'`));
+  });
+}
+
+test('session-driver-missing: a driver that is not there is a problem that says how to get it', async (t) => {
+  const wanted = { store: 'redis', module: 'no-such-driver/promise', base_dir: tmpdir() };
+  const problem = await problemOf(t, () => loadDriver(wanted));
+  t.is(problem?.code, 'session-driver-missing');
+  t.is(problem?.remedy, 'Run: npm install no-such-driver');
+});
+
+function counters(options: StoreConfig, count: number, times: string): ChildProcess[] {
+  const args = [JSON.stringify(options), KEY, times];
+  return Array.from({ length: count }, () => fork(COUNTER, args, { silent: true }));
+}
+
+/** How many counts a process has had acknowledged so far; follows its output. */
+function acknowledged(child: ChildProcess): () => number {
+  let bytes = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  return () => bytes;
+}
+
+async function counted(tested: TestedRedis): Promise<number> {
+  return Number(await tested.command('HGET', tested.name('s'), 'c'));
+}
+
+rule('three processes that count in one session lose nothing', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const codes = await Promise.all(
+    counters(tested.options, 3, '50').map(async (child) => (await once(child, 'exit'))[0]),
+  );
+  t.deepEqual(codes, [0, 0, 0]);
+  t.is(await counted(tested), 150);
+});
+
+rule('a killed holder is noticed before its lease is over', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const [child] = counters(tested.options, 1, 'hold');
+  if (child === undefined) return t.fail();
+  await once(child, 'message');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const lease = Number(await tested.command('PTTL', tested.name('l')));
+  const turn = await tested.store.take(KEY, { page: 'b.pih', patience: (lease - 500) / 1000 });
+  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
+  await turn.commit({ kind: 'keep' });
+});
+
+rule('processes that are killed while they count lose nothing that was acknowledged', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const kills = 6;
+  const counts: (() => number)[] = [];
+  for (let round = 0; round < kills; round++) {
+    const pair = counters(tested.options, 2, 'on');
+    counts.push(...pair.map(acknowledged));
+    await Promise.all(pair.map(({ stdout }) => stdout && once(stdout, 'data')));
+    for (const child of pair) child.kill('SIGKILL');
+    await Promise.all(pair.map((child) => once(child, 'close')));
+  }
+  const sum = counts.reduce((total, count) => total + count(), 0);
+  t.is(await change(tested.store, KEY, { kind: 'keep' }), 'done');
+  const stored = await counted(tested);
+  t.true(stored >= sum && stored <= sum + 2 * kills, `${sum} acknowledged, ${stored} stored`);
+});
+
+/** A page that adds to what it finds. */
+async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
+  const turn = await store.take(KEY, CLAIM);
+  const before = turn.found.state === 'live' ? turn.found.content : '';
+  await turn.commit({ kind: 'write', content: before + text, deadline: 0 });
+}
+
+/** Waits until so many stand in the queue. */
+async function queueOf(tested: TestedRedis, length: number): Promise<void> {
+  while (Number(await tested.command('LLEN', tested.name('w'))) !== length);
+}
+
+here('redis: 100 parallel pages on two servers count 100, and a logout stays one', async (t) => {
+  const tested = await openTested();
+  t.teardown(() => tested.close());
+  const sites = await Promise.all([siteOver(t, tested), siteOver(t, tested)]);
+  const [one, two] = sites;
+  if (one === undefined || two === undefined) return t.fail();
+  const visitor = new Visitor();
+  await one.visit(visitor, (s) => set(s, 'count', 0));
+  const pages = Array.from({ length: 50 }, () =>
+    sites.map((site) =>
+      site.visit(visitor.twin(), async (s) => {
+        const { count } = s;
+        await new Promise(setImmediate);
+        s.count = Number(count) + 1;
+      }),
+    ),
+  );
+  await Promise.all(pages.flat());
+  t.is(await two.visit(visitor, (s) => s.count), 100);
+  const old = visitor.twin();
+  await two.visit(visitor, (s) => s.regenerate());
+  t.is(await one.visit(visitor, (s) => s.count), 100);
+  t.false(await one.visit(old, (s) => s.has('count')));
+  await one.visit(visitor.twin(), (s) => s.close());
+  t.false(await two.visit(visitor, (s) => s.has('count')));
+});
+
+async function siteOver(t: ExecutionContext, tested: TestedRedis): Promise<TestSite> {
+  const site = new TestSite('');
+  site.sessions = await openSessions(settings(tested.options), {
+    base_dir: tmpdir(),
+    log: (level, message) => site.log.push(`${level}: ${message}`),
+    now: () => site.now,
+  });
+  t.teardown(() => site.sessions.close());
+  return site;
+}
+
+/** A rule about a server that a test may stop. */
+function outage(
+  title: string,
+  run: (t: ExecutionContext, server: RedisServer) => Promise<void>,
+  ...options: string[]
+): void {
+  withServers(`redis: ${title}`, async (t) => {
+    const server = await RedisServer.prepare(...options);
+    t.teardown(() => server.remove());
+    await run(t, server);
+  });
+}
+
+/** How long it takes to say that the store is away. */
+async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
+  const began = performance.now();
+  const problem = await problemOf(t, run);
+  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.status, 503);
+  return performance.now() - began;
+}
+
+/** Tries until the store answers again. */
+async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+outage(
+  'a page costs two round trips, one that only looks or has an unknown id costs one',
+  async (t, server) => {
+    await server.start();
+    const tested = await openTested({ unix_socket_path: server.socket });
+    t.teardown(() => tested.close());
+    const site = await siteOver(t, tested);
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'count', 0));
+    await site.visit(visitor, (s) => set(s, 'count', 1));
+    const forged = visitor.twin();
+    forged.header = `sessionId=${'A'.repeat(48)}`;
+    const calls = async (page: () => Promise<unknown>) => {
+      await tested.command('CONFIG', 'RESETSTAT');
+      await page();
+      const stats = String(await tested.command('INFO', 'commandstats'));
+      const times = (name: string) => Number(stats.match(`cmdstat_${name}:calls=(\\d+)`)?.[1] ?? 0);
+      return times('evalsha') === 0 ? times('hmget') : times('evalsha') + times('eval');
+    };
+    t.is(await calls(() => site.visit(visitor, (s) => set(s, 'count', 2))), 2);
+    t.is(await calls(() => site.visit(visitor, (s) => s.count, { read_only: true })), 1);
+    t.is(await calls(() => site.visit(forged, () => undefined)), 1);
+  },
+);
+
+outage(
+  'session-store-away: a site starts without its store, says so, and finds it when it comes',
+  async (t, server) => {
+    const log: string[] = [];
+    const options = { store: 'redis', unix_socket_path: server.socket };
+    const { store, description } = await openRedisStore(options, {
+      base_dir: tmpdir(),
+      log: (level, message) => log.push(`${level}: ${message}`),
+    });
+    t.teardown(() => store.close());
+    t.is(description, `redis (${server.socket})`);
+    t.is(log.length, 1);
+    t.regex(log[0] ?? '', /^warn: the session store is away: .*ENOENT/);
+    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
+    t.true((await awayAfter(t, () => store.take(KEY, CLAIM))) < 2000);
+    await server.start();
+    await whenBack(() => store.create(KEY, 'one', 0));
+    t.is((await store.read(KEY)).state, 'live');
+    t.is(store.secret.length, 32);
+    t.deepEqual(log.slice(1), [`warn: the session store is back: ${server.socket}`]);
+  },
+);
+
+outage(
+  'a server that stops answering is away within two seconds, and its late answers harm nobody',
+  async (t, server) => {
+    await server.start();
+    const tested = await openTested({ unix_socket_path: server.socket });
+    t.teardown(() => tested.close());
+    const { store } = tested;
+    await store.create(KEY, 'one', 0);
+    const turn = await store.take(KEY, CLAIM);
+    server.freeze();
+    const waits = [
+      awayAfter(t, () => store.read(KEY)),
+      awayAfter(t, () => store.take('cd'.repeat(32), CLAIM)),
+      awayAfter(t, () => turn.commit({ kind: 'keep' })),
+    ];
+    for (const wait of await Promise.all(waits)) t.true(wait < 2000);
+    server.thaw();
+    t.is(await whenBack(() => change(store, 'cd'.repeat(32), { kind: 'keep' })), 'done');
+    t.is(await whenBack(() => change(store, KEY, { kind: 'write', content: 'two', deadline: 0 })), 'done');
+  },
+);
+
+outage('a turn survives a short restart of the server', async (t, server) => {
+  await server.start();
+  const tested = await openTested({ unix_socket_path: server.socket });
+  t.teardown(() => tested.close());
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await server.stop();
+  await server.start();
+  t.is(await whenBack(() => turn.commit({ kind: 'write', content: 'two', deadline: 0 })), 'done');
+});
+
+outage(
+  'a server that is killed and started again under load has all that was acknowledged',
+  async (t, server) => {
+    await server.start();
+    const tested = await openTested({ unix_socket_path: server.socket });
+    const other = await another(t, tested);
+    t.teardown(() => tested.close());
+    await tested.store.create(KEY, '0', 0);
+    let sum = 0;
+    let unknown = 0;
+    let ended = false;
+    const load = [tested.store, other].map(async (store) => {
+      while (!ended) {
+        const turn = await whenBack(() => store.take(KEY, { page: 'load.pih', patience: 30 }));
+        const content = turn.found.state === 'live' ? String(Number(turn.found.content) + 1) : 'nothing';
+        try {
+          if ((await turn.commit({ kind: 'write', content, deadline: 0 })) === 'done') sum++;
+        } catch {
+          unknown++;
+        }
+      }
+    });
+    for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
+      const target = sum + 50;
+      while (sum < target) await new Promise((resolve) => setTimeout(resolve, 5));
+      await server.stop(signal);
+      await server.start();
+    }
+    ended = true;
+    await Promise.all(load);
+    const stored = Number(server.command('HGET', tested.name('s'), 'c'));
+    t.true(
+      stored >= sum && stored <= sum + unknown,
+      `${sum} acknowledged, ${unknown} unknown, ${stored} stored`,
+    );
+  },
+);
+
+outage(
+  'pages without sessions never notice that the store is away; others get 503 until it is back',
+  async (t, server) => {
+    await server.start();
+    const site = await serveSite(
+      t,
+      { 'plain.pih': 'plain', 'count.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1 %><%= s.n %>" },
+      { persistent_session: { store: 'redis', unix_socket_path: server.socket } },
+    );
+    const visitor = new Browser(site.url);
+    t.is(await (await visitor.get('/count')).text(), '1');
+    await server.stop();
+    const [plain, count] = await Promise.all([visitor.get('/plain'), visitor.get('/count')]);
+    t.is(plain.status, 200);
+    t.is(count.status, 503);
+    t.truthy(count.headers.get('Retry-After'));
+    await server.start();
+    let back = await visitor.get('/count');
+    while (back.status === 503) back = await visitor.get('/count');
+    t.is(await back.text(), '2');
+  },
+);
