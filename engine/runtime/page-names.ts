@@ -8,6 +8,7 @@ import type { FormResult, StandardSchema } from './form.ts';
 import type { Files, PageRequest, PageResponse, Query } from './names.ts';
 import type { HttpErrorResult, RedirectOptions } from './result.ts';
 
+export { safe } from '../escaping/safe.ts';
 export type { OpenSession, ReadOnlySession, SessionMembers } from './page-session.ts';
 export { deletable, Session } from './page-session.ts';
 
