@@ -39,10 +39,11 @@ export function isOutput(segment: Segment): segment is OutputSegment {
 
 /**
  * Cuts a page into segments.
+ * @param report takes what is wrong, for whoever can use a page that is not finished; it throws by default
  * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`,
  *   `unexpected-close`
  */
-export function scan(source: string, file: string): Segment[] {
+export function scan(source: string, file: string, report: Report = raise): Segment[] {
   const segments: Segment[] = [];
   const blockEnd = new BlockEnd(source);
   let at = source.startsWith('\uFEFF') ? 1 : 0;
@@ -52,12 +53,22 @@ export function scan(source: string, file: string): Segment[] {
     const textEnd = open === -1 ? source.length : open;
     if (textEnd > at) segments.push(textSegment(source, at, textEnd, trimNext));
     if (open === -1) break;
-    const tag = tagAt(source, open, blockEnd, file);
+    const tag = tagAt(source, open, blockEnd, file, report);
+    if (tag === undefined) {
+      segments.push(textSegment(source, open, source.length, false));
+      break;
+    }
     segments.push(tag);
     trimNext = trimsAfter(source, tag);
     at = tag.end;
   }
   return segments;
+}
+
+type Report = (problem: Problem) => void;
+
+function raise(problem: Problem): never {
+  throw problem;
 }
 
 /** The next `<%` that is not `<%%`. */
@@ -80,13 +91,23 @@ const KINDS: ReadonlyMap<string, CodeSegment['kind']> = new Map([
   ['#', 'comment'],
 ]);
 
-function tagAt(source: string, start: number, blockEnd: BlockEnd, file: string): CodeSegment {
+/** The tag that begins here; undefined when it does not end. */
+function tagAt(
+  source: string,
+  start: number,
+  blockEnd: BlockEnd,
+  file: string,
+  report: Report,
+): CodeSegment | undefined {
   const mark = source[start + 2] ?? '';
   const kind: CodeSegment['kind'] = KINDS.get(mark) ?? 'code';
   const innerStart = start + (kind === 'code' && mark !== '_' ? 2 : 3);
   const found =
     kind === 'comment' ? commentEnd(source, innerStart) : blockEnd.find(innerStart, kind === 'code');
-  if (found.at === -1) throw unclosed(source, start, file, found.inside);
+  if (found.at === -1) {
+    report(unclosed(source, start, file, found.inside));
+    return undefined;
+  }
   const innerEnd = found.at - (hasTrimMark(source, innerStart, found.at) ? 1 : 0);
   const { openComment, firstWord, lastToken } = found;
   const tag: CodeSegment = {
@@ -99,8 +120,8 @@ function tagAt(source: string, start: number, blockEnd: BlockEnd, file: string):
     firstWord,
     lastToken,
   };
-  if (isOutput(tag) && lastToken === '') throw empty(source, start, file);
-  checkBrackets(source, tag, found, file);
+  if (isOutput(tag) && lastToken === '') report(empty(source, start, file));
+  checkBrackets(source, tag, found, file, report);
   return tag;
 }
 
@@ -137,12 +158,13 @@ function checkBrackets(
   tag: CodeSegment,
   { stray, open }: BlockEndResult,
   file: string,
+  report: Report,
 ): void {
   const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;
   const holes = { bracket: bracket.text, end: 'the `%>` of its tag' };
   const code = bracket === stray ? 'unexpected-close' : 'unclosed-bracket';
-  throw new Problem(code, { file, ...new Lines(source).at(bracket.start), holes });
+  report(new Problem(code, { file, ...new Lines(source).at(bracket.start), holes }));
 }
 
 function empty(source: string, start: number, file: string): Problem {

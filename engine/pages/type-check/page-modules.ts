@@ -30,7 +30,10 @@ interface Written {
 }
 
 /** `engine/runtime/page-names.ts`, which is a declaration file where karrigell is installed. */
-const NAMES = fileURLToPath(new URL('../../runtime/page-names.js', import.meta.url)).replaceAll('\\', '/');
+export const NAMES = fileURLToPath(new URL('../../runtime/page-names.js', import.meta.url)).replaceAll(
+  '\\',
+  '/',
+);
 
 /** The typed modules of pages and of the pages that those name. */
 export class PageModules {
@@ -100,7 +103,7 @@ export class PageModules {
 }
 
 /** The names in brackets: `products/[id].pih` has `id`. */
-function paramsOf(name: string): string[] {
+export function paramsOf(name: string): string[] {
   return [...name.matchAll(/\[(?:\.\.\.)?([^\]]+)\]/g)].map((match) => match[1] ?? '');
 }
 

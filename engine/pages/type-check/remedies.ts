@@ -25,7 +25,10 @@ const ANY = 'Correct the value here, or the type that it is checked against.';
 const NOT_PRINTABLE = / is not assignable to parameter of type 'Printable'\.$/;
 
 /** The text of an error, shortened where the rest says nothing of the page, and what to do about it. */
-export function remedyFor({ code, text }: TscError): { readonly text: string; readonly remedy: string } {
+export function remedyFor({ code, text }: Pick<TscError, 'code' | 'text'>): {
+  readonly text: string;
+  readonly remedy: string;
+} {
   const [first = ''] = text.split('\n', 1);
   if (!NOT_PRINTABLE.test(first)) return { text, remedy: REMEDIES[code] ?? ANY };
   const remedy = first.includes("'Promise<")

@@ -1,0 +1,128 @@
+// A page as it stands in an editor → the typed module that its features work on: like typed-page.ts, but a page that is
+// being typed gives a module too, and only its code is mapped, not the blanks that stand for its HTML.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { overlay } from './1-scan/overlay.ts';
+import { isOutput, type OutputSegment, type Segment, scan } from './1-scan/segments.ts';
+import { PAGE_NAMES } from './3-analyse/index.ts';
+import type { TypedPlace } from './4-emit/typed.ts';
+import type { Piece } from './facts.ts';
+import { typePage } from './typed-page.ts';
+
+/** An output's expression in the page, and the argument that stands for it in the module, parentheses included. */
+export interface OutputRange {
+  readonly source: number;
+  readonly sourceLength: number;
+  readonly generated: number;
+  readonly generatedLength: number;
+}
+
+/** A page in an editor. */
+export interface EditedPage {
+  readonly code: string;
+  /** Where the page's own code stands in the module. */
+  readonly pieces: readonly Piece[];
+  readonly outputs: readonly OutputRange[];
+  /** False while the page does not compile: what is said of types then means nothing. */
+  readonly complete: boolean;
+  /** What stands behind the page in the module; the next one has it until it compiles again. */
+  readonly declarations: string;
+}
+
+/**
+ * The module of a page that may be unfinished.
+ * @param before the declarations of the last module of this page
+ */
+export function editedPage(source: string, file: string, place: TypedPlace, before = ''): EditedPage {
+  const segments = scan(source, file, () => undefined);
+  try {
+    return finished(source, file, place, segments);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return unfinished(source, place, segments, before);
+  }
+}
+
+function finished(source: string, file: string, place: TypedPlace, segments: readonly Segment[]): EditedPage {
+  const { code, pieces } = typePage(source, file, place);
+  const last = pieces.at(-1);
+  const declarations = code.slice(last === undefined ? 0 : last.generated + last.length);
+  return {
+    code: code + globals(place.names),
+    pieces: codeOf(segments, pieces),
+    outputs: segments.filter(isOutput).flatMap((output) => outputRange(source, output, pieces)),
+    complete: true,
+    declarations,
+  };
+}
+
+/** The overlay as it is: TypeScript itself makes the best of what is missing. */
+function unfinished(
+  source: string,
+  place: TypedPlace,
+  segments: readonly Segment[],
+  before: string,
+): EditedPage {
+  const { code } = overlay(source, segments);
+  return {
+    code: `${code}${before}\nexport {};\n${globals(place.names)}`,
+    pieces: codeOf(segments, [{ generated: 0, source: 0, length: code.length }]),
+    outputs: [],
+    complete: false,
+    declarations: before,
+  };
+}
+
+/** The parts of the pieces that stand between delimiters. */
+function codeOf(segments: readonly Segment[], pieces: readonly Piece[]): Piece[] {
+  return segments.flatMap((segment) => {
+    if (segment.kind === 'text' || segment.kind === 'comment') return [];
+    return pieces.flatMap((piece) => {
+      const start = Math.max(piece.source, segment.innerStart);
+      const end = Math.min(piece.source + piece.length, segment.innerEnd);
+      if (start >= end) return [];
+      return [{ generated: piece.generated + start - piece.source, source: start, length: end - start }];
+    });
+  });
+}
+
+/** An output is an argument that begins with the parenthesis before its code and ends with the one behind. */
+function outputRange(source: string, output: OutputSegment, pieces: readonly Piece[]): OutputRange[] {
+  const { innerStart, innerEnd } = output;
+  const before = generatedAt(pieces, innerStart - 1);
+  const behind = generatedAt(pieces, innerEnd - 1);
+  if (before === undefined || behind === undefined) return [];
+  const expression = source.slice(innerStart, innerEnd);
+  const blank = expression.length - expression.trimStart().length;
+  return [
+    {
+      source: innerStart + blank,
+      sourceLength: expression.trim().length,
+      generated: before,
+      generatedLength: behind + 2 - before,
+    },
+  ];
+}
+
+function generatedAt(pieces: readonly Piece[], offset: number): number | undefined {
+  const piece = pieces.find(({ source, length }) => offset >= source && offset < source + length);
+  return piece && piece.generated + offset - piece.source;
+}
+
+/** Names whose type depends on the page. */
+const OWN: Partial<Record<(typeof PAGE_NAMES)[number], string>> = {
+  ARGS: 'Untyped',
+  PARAMS: 'Params',
+  Include: 'Include<{}>',
+  Layout: 'Layout<{}>',
+};
+
+/** Every name of pages, for completion: a module imports only those that its page has already. */
+function globals(names: string): string {
+  const from = `import(${JSON.stringify(names)})`;
+  const rows = PAGE_NAMES.filter((name) => name !== 'escape').map((name) => {
+    const own = OWN[name];
+    return `var ${name}: ${own === undefined ? `typeof ${from}.${name}` : `${from}.${own}`};`;
+  });
+  return `declare global { ${rows.join(' ')} }\n`;
+}

@@ -1,0 +1,109 @@
+// What an editor's language server needs of a site: which site a page belongs to, its pages as typed modules with what
+// is wrong in them, and the settings to check them with. The server itself is in editors/vscode/server; it finds this file
+// in the karrigell that a site has installed, so that an editor and `karrigell check` say the same.
+
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { loadConfig } from '../../../config/load.ts';
+import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
+import { compilePage } from '../../compiler/index.ts';
+import { Problem, type Warning } from '../../diagnostics/problem.ts';
+import { includedFile } from '../closure.ts';
+import { isInside } from '../inside.ts';
+import { stampOf } from '../stamp.ts';
+import { NAMES, paramsOf } from './page-modules.ts';
+import { remedyFor } from './remedies.ts';
+import { settings } from './settings.ts';
+import { findNodeTypes } from './typescript.ts';
+
+export { pageFiles } from '../page-files.ts';
+export type { EditedPage };
+export { remedyFor };
+
+/** A site in an editor. */
+export interface EditedSite {
+  /** Its folder, symbolic links resolved. */
+  readonly root: string;
+  /** Where its configuration, its packages and its tsconfig.json are. */
+  readonly base_dir: string;
+}
+
+/** The site of a page: that of the nearest configuration above, else of the nearest folder `site`, else its folder. */
+export function siteOf(page: string): EditedSite {
+  for (let folder = dirname(page); ; folder = dirname(folder)) {
+    const configured = configuredSite(folder);
+    if (configured !== undefined && isInside(configured.root, page)) return configured;
+    if (basename(folder) === 'site') return { root: realPath(folder), base_dir: dirname(folder) };
+    if (dirname(folder) === folder) return { root: realPath(dirname(page)), base_dir: dirname(page) };
+  }
+}
+
+/** The site of the configuration in a folder; undefined without one, and while it is broken. */
+function configuredSite(folder: string): EditedSite | undefined {
+  const file = join(folder, 'karrigell.config.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    const { config, base_dir } = loadConfig({ file, cwd: folder, env: {} });
+    return { root: realPath(config.root_dir), base_dir };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync.native(path) : path;
+}
+
+/**
+ * A page's module.
+ * @param before the declarations of its last module
+ */
+export function moduleOfPage(
+  { root }: EditedSite,
+  file: string,
+  source: string,
+  before: string | undefined,
+): EditedPage {
+  const place = {
+    names: NAMES,
+    params: paramsOf(relative(root, file)),
+    moduleOf: (path: string) => {
+      const named = includedFile(root, path, file);
+      return named === undefined || stampOf(named) === '' ? undefined : named.replaceAll('\\', '/');
+    },
+  };
+  return editedPage(source, file, place, before);
+}
+
+/** What the compiler says of a page. */
+export interface Findings {
+  readonly problem: Problem | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+export function findingsOf(file: string, source: string): Findings {
+  try {
+    return { problem: undefined, warnings: compilePage(source, { file }).facts.warnings };
+  } catch (error) {
+    if (error instanceof Problem) return { problem: error, warnings: [] };
+    throw error;
+  }
+}
+
+/**
+ * The tsconfig.json to check a site with.
+ * @param shown what the site's own amounts to, where it has one
+ */
+export function settingsOf({ root, base_dir }: EditedSite, shown: unknown): object {
+  const user = join(base_dir, 'tsconfig.json');
+  return settings({
+    user: existsSync(user) ? user : undefined,
+    shown,
+    root,
+    shadowRoot: root,
+    modules: [],
+    nodeTypes: findNodeTypes(base_dir),
+    whole: false,
+  });
+}

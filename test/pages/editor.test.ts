@@ -1,0 +1,60 @@
+// What a language server asks the engine: the site of a page, what is wrong in it, and its settings.
+
+import { join } from 'node:path';
+import test from 'ava';
+import { findingsOf, moduleOfPage, settingsOf, siteOf } from '../../engine/pages/type-check/editor.ts';
+import { folderWith } from '../folder.ts';
+
+test('a page belongs to the site of the configuration above it', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { root_dir: 'pages' },
+    'pages/shop/cart.pih': '',
+    'pages/package.json': {},
+  });
+  const page = join(folder, 'pages/shop/cart.pih');
+  t.deepEqual(siteOf(page), { root: join(folder, 'pages'), base_dir: folder });
+});
+
+test('without a configuration, or with a broken one, a page belongs to the folder site above it', async (t) => {
+  const folder = await folderWith(t, { 'site/shop/cart.pih': '' });
+  const page = join(folder, 'site/shop/cart.pih');
+  const site = { root: join(folder, 'site'), base_dir: folder };
+  t.deepEqual(siteOf(page), site);
+  const broken = await folderWith(t, { 'karrigell.config.json': '{', 'site/a.pih': '' });
+  t.deepEqual(siteOf(join(broken, 'site/a.pih')), { root: join(broken, 'site'), base_dir: broken });
+});
+
+test('a page outside of any site is a site of its own', async (t) => {
+  const folder = await folderWith(t, { 'parts/a.pih': '' });
+  t.deepEqual(siteOf(join(folder, 'parts/a.pih')), {
+    root: join(folder, 'parts'),
+    base_dir: join(folder, 'parts'),
+  });
+});
+
+test('included pages are named by their files, bracketed names by the path', async (t) => {
+  const folder = await folderWith(t, { 'site/_parts/a.pih': '', 'site/p/[id].pih': '' });
+  const file = join(folder, 'site/p/[id].pih');
+  const source = "<% Include('/_parts/a.pih'); Include('none.pih') %><%= PARAMS.id %>";
+  const { code } = moduleOfPage(siteOf(file), file, source, undefined);
+  t.true(code.includes(JSON.stringify(join(folder, 'site/_parts/a.pih'))));
+  t.false(code.includes('import("none.pih")'));
+  t.true(code.includes('readonly id: string'));
+});
+
+test('an error or the warnings of the compiler are found in a text that is not saved', (t) => {
+  const { problem, warnings } = findingsOf('/site/a.pih', 'a\n<% enum A {} %>');
+  t.is(problem?.code, 'not-erasable');
+  t.is(problem?.line, 2);
+  t.deepEqual(warnings, []);
+  t.deepEqual(findingsOf('/site/a.pih', '<%= 1 %>'), { problem: undefined, warnings: [] });
+});
+
+test('the settings of an editor extend the tsconfig.json of the site', async (t) => {
+  const files = { 'site/a.pih': '', 'tsconfig.json': {} };
+  const folder = await folderWith(t, files);
+  const site = siteOf(join(folder, 'site/a.pih'));
+  t.is(Reflect.get(settingsOf(site, undefined), 'extends'), join(folder, 'tsconfig.json'));
+  const bare = siteOf(join(await folderWith(t, { 'site/a.pih': '' }), 'site/a.pih'));
+  t.is(Reflect.get(settingsOf(bare, undefined), 'extends'), undefined);
+});
