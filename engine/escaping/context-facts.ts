@@ -121,8 +121,8 @@ export interface ContextFacts {
   readonly dynamic: boolean;
   /** In a script: 1 inside `<!--`, 2 inside `<!-- <script`. */
   readonly escaped: number;
-  /** How many svg, math and the like are open; 3 is 3 or more, and stays. */
-  readonly foreign: number;
+  /** Which svg, math and the like are open, a blank after each; `*` when that is not known any more. */
+  readonly foreign: string;
 }
 
 /** An interned value: equal contexts are identical. */

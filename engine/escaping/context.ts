@@ -23,7 +23,7 @@ const START: ContextFacts = {
   doubt: false,
   dynamic: false,
   escaped: 0,
-  foreign: 0,
+  foreign: '',
 };
 
 /** Immutable values, looked up by all that they hold: sharing them between sites changes nothing for either. */
@@ -47,14 +47,19 @@ export function changed(facts: ContextFacts, changes: Partial<ContextFacts>): Co
 /** Element text at the start of a page. */
 export const TEXT: Context = contextOf(START);
 
-/** Element text again, as deep in foreign content as before. */
-export function textAfter(facts: ContextFacts, changes: Partial<ContextFacts> = {}): ContextFacts {
+/** Element text again, with what is open around the place kept. */
+export function textFacts(facts: ContextFacts, changes: Partial<ContextFacts> = {}): ContextFacts {
   return changed(START, { foreign: facts.foreign, ...changes });
+}
+
+/** Element text around the same place: what its last characters may begin is left out. */
+export function textAfter(context: Context): Context {
+  return contextOf(textFacts(context));
 }
 
 /** The content of the element whose tag this is. */
 export function contentOf(facts: ContextFacts, changes: Partial<ContextFacts>): ContextFacts {
-  return textAfter(facts, { state: 'content', element: facts.element, ...changes });
+  return textFacts(facts, { state: 'content', element: facts.element, ...changes });
 }
 
 function keyOf(facts: ContextFacts): string {

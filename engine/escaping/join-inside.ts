@@ -47,6 +47,11 @@ export function joinedOpen(a: string, b: string): string | undefined {
   return a.includes('$') || b.includes('$') ? undefined : '?';
 }
 
+/** Where it is not known whether svg is open, what is right both inside and outside is asked for. */
+export function joinedForeign(a: string, b: string): string {
+  return a === b ? a : '*';
+}
+
 /** What a slash is on both branches. */
 export function joinedSlash(a: Context, b: Context): Slash {
   if (a.word === b.word && a.slash === b.slash) return a.slash;

@@ -3,7 +3,7 @@
 
 import { changed, contextOf } from './context.ts';
 import type { Context, ContextFacts, State } from './context-facts.ts';
-import { joinedOpen, joinedSlash, joinedUrl, joinedWord } from './join-inside.ts';
+import { joinedForeign, joinedOpen, joinedSlash, joinedUrl, joinedWord } from './join-inside.ts';
 import { attributeWithoutValue } from './states/attributes.ts';
 
 /** The context after two branches that end in `a` and `b`; undefined when nothing is right for both. */
@@ -26,7 +26,7 @@ function joinedTag(a: Context, b: Context): ContextFacts | undefined {
   const [first, second] = [nameEnded(a), nameEnded(b)];
   const decided = joinedDecision(first.decided, second.decided);
   if (first.element !== second.element || decided === undefined) return undefined;
-  const foreign = Math.max(a.foreign, b.foreign);
+  const foreign = joinedForeign(a.foreign, b.foreign);
   return changed(first, { state: 'between attributes', decided, foreign, pending: '' });
 }
 
@@ -59,7 +59,7 @@ function joinedInside(a: Context, b: Context): ContextFacts | undefined {
     lineStart: a.lineStart || b.lineStart,
     doubt: a.doubt || b.doubt,
     dynamic: a.dynamic || b.dynamic,
-    foreign: Math.max(a.foreign, b.foreign),
+    foreign: joinedForeign(a.foreign, b.foreign),
   });
 }
 

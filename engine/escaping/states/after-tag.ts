@@ -1,6 +1,6 @@
 // What follows the `>` of a tag: text, or the content of an element that the tokenizer reads in another way.
 
-import { contentOf, textAfter } from '../context.ts';
+import { contentOf, textFacts } from '../context.ts';
 import type { ContextFacts, Language } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 
@@ -19,7 +19,7 @@ const CONTENT: Readonly<Record<string, Language>> = {
 
 /** In these, elements such as `title` may be ordinary ones: svg and math have their own, a select has none. */
 const FOREIGN: ReadonlySet<string> = new Set(['svg', 'math', 'select', 'frameset']);
-const FOREIGN_AT_MOST = 3;
+const FOREIGN_AT_MOST = 24;
 
 /** Parsers drop a line break directly behind these. */
 const EATS_LINE_BREAK: ReadonlySet<string> = new Set(['pre', 'listing']);
@@ -39,19 +39,24 @@ export function afterTag(scan: Scan): void {
     return;
   }
   if (selfClosing) scan.report('self-closing-content', scan.at);
+  if (context.element === 'plaintext' && context.foreign !== '') scan.report('foreign-content', scan.at);
   scan.enter(next, contentStart(context, language));
 }
 
 function afterStartTag(context: ContextFacts, selfClosing: boolean): ContextFacts {
   const pending = EATS_LINE_BREAK.has(context.element) ? '>' : '';
-  if (!FOREIGN.has(context.element) || selfClosing) return textAfter(context, { pending });
-  return textAfter(context, { foreign: Math.min(context.foreign + 1, FOREIGN_AT_MOST) });
+  if (!FOREIGN.has(context.element) || selfClosing) return textFacts(context, { pending });
+  const foreign = `${context.foreign}${context.element} `;
+  return textFacts(context, { foreign: foreign.length > FOREIGN_AT_MOST ? '*' : foreign });
 }
 
+/** An end tag that does not fit may be ignored by parsers or not: then we stay where more is asked for. */
 function afterEndTag(context: ContextFacts): ContextFacts {
   const { foreign } = context;
-  if (!FOREIGN.has(context.element.slice(1)) || foreign === FOREIGN_AT_MOST) return textAfter(context);
-  return textAfter(context, { foreign: Math.max(foreign - 1, 0) });
+  const closed = `${context.element.slice(1)} `;
+  return textFacts(context, {
+    foreign: foreign.endsWith(closed) ? foreign.slice(0, -closed.length) : foreign,
+  });
 }
 
 function contentStart(context: ContextFacts, language: Language): ContextFacts {

@@ -1,6 +1,6 @@
 // HTML comments: which `>` ends one (WHATWG HTML 13.2.5.43 to 13.2.5.52).
 
-import { textAfter } from '../context.ts';
+import { textFacts } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
 /**
@@ -13,7 +13,7 @@ export function comment(scan: Scan): void {
   const found = ending(pending.replace('~', ''), read);
   if (pending.includes('~') && !same(found, ending('', read))) scan.report('comment-around-output');
   if (found.end === undefined) scan.go(scan.text.length, { pending: found.pending });
-  else scan.enter(scan.at + found.end, textAfter(scan.context));
+  else scan.enter(scan.at + found.end, textFacts(scan.context));
 }
 
 interface Ending {

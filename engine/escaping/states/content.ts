@@ -1,6 +1,6 @@
 // The content of script, style, textarea, title and the like, up to their end tag (WHATWG HTML 13.2.5.2 to 5 and 9 to 31).
 
-import { changed, textAfter } from '../context.ts';
+import { changed, textFacts } from '../context.ts';
 import type { ContextFacts } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 import { STEPS } from './steps.ts';
@@ -27,7 +27,7 @@ export function content(scan: Scan): void {
   }
   if (inside.dynamic && OPEN.has(inside.mode)) scan.report('content-ends-early', scan.at + length);
   const element = `/${context.element}`;
-  scan.enter(scan.at + length + context.element.length + 2, textAfter(context, { state: 'tag', element }));
+  scan.enter(scan.at + length + context.element.length + 2, textFacts(context, { state: 'tag', element }));
 }
 
 /** Modes in which the author cannot have meant an element to end. */
@@ -95,7 +95,7 @@ function beginning(read: string, marks: readonly string[]): string {
  */
 function checkForeign(scan: Scan, length: number): void {
   const { foreign, language } = scan.context;
-  if (foreign === 0) return;
+  if (foreign === '') return;
   const text = scan.text.slice(scan.at, scan.at + length);
   const plain = text.replace(/<!\[CDATA\[[^<&]*?\]\]>/g, (section) => ' '.repeat(section.length));
   const odd = (language === 'plain' ? /</ : /<|&(?=[a-zA-Z#]|$)/).exec(plain);

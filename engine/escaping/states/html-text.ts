@@ -1,6 +1,6 @@
 // Element text, comments, declarations (WHATWG HTML 13.2.5.1, .6, .7, .41 to .56 and .69 to .71).
 
-import { textAfter } from '../context.ts';
+import { textFacts } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
 /** `Hello |<b>` */
@@ -17,7 +17,7 @@ export function text(scan: Scan): void {
   else if (/[a-zA-Z]/.test(text.charAt(at + 1))) scan.enter(at + 1, startTag(scan, ''));
   else if (text.startsWith('</', at)) endTag(scan);
   else if (text.startsWith('<!--', at)) scan.enter(at + 4, markup(scan, 'comment', '<!--'));
-  else if (text.startsWith('<![CDATA[', at) && scan.context.foreign > 0)
+  else if (text.startsWith('<![CDATA[', at) && scan.context.foreign !== '')
     scan.enter(at + 9, markup(scan, 'cdata', ''));
   else if (/[!?]/.test(text.charAt(at + 1))) scan.enter(at + 2, markup(scan, 'declaration', ''));
   else scan.at = at + 1;
@@ -37,18 +37,18 @@ function endTag(scan: Scan): void {
 }
 
 function startTag(scan: Scan, element: '' | '/') {
-  return textAfter(scan.context, { state: 'tag name', element });
+  return textFacts(scan.context, { state: 'tag name', element });
 }
 
 function markup(scan: Scan, state: 'comment' | 'cdata' | 'declaration', pending: string) {
-  return textAfter(scan.context, { state, pending });
+  return textFacts(scan.context, { state, pending });
 }
 
 /** Doctypes, processing instructions and other bogus comments end at the first `>`, in quotes too. */
 export function declaration(scan: Scan): void {
   const end = scan.text.indexOf('>', scan.at);
   if (end === -1) scan.at = scan.text.length;
-  else scan.enter(end + 1, textAfter(scan.context));
+  else scan.enter(end + 1, textFacts(scan.context));
 }
 
 /**
@@ -64,5 +64,5 @@ export function cdata(scan: Scan): void {
   }
   const at = scan.at + end - scan.context.pending.length;
   if (!read.slice(0, end).endsWith(']]')) scan.report('cdata-unclear', at);
-  scan.enter(at + 1, textAfter(scan.context));
+  scan.enter(at + 1, textFacts(scan.context));
 }

@@ -1,0 +1,170 @@
+// The state machine beside a parser that follows the standard (parse5), on shuffled pieces of HTML: both must be in the
+// same state, cut where one may.
+
+import test from 'ava';
+import fc from 'fast-check';
+import { type DefaultTreeAdapterMap, Parser } from 'parse5';
+import { TEXT } from '../../engine/escaping/context.ts';
+import type { State } from '../../engine/escaping/context-facts.ts';
+import { afterText } from '../../engine/escaping/transition.ts';
+
+const RUNS = Number(process.env.HOSTILE_RUNS ?? 3000);
+
+/** One seed, so that a failure stays; other ones by hand. */
+const SEED = Number(process.env.HOSTILE_SEED ?? 1);
+
+const PIECES = [
+  ...'<>/="\'!?-&; \n\t`',
+  ...[
+    'a',
+    'p',
+    'B',
+    '1',
+    'é',
+    '--',
+    '<!',
+    '<!--',
+    '-->',
+    '--!>',
+    '<!-',
+    '<?',
+    '</',
+    '/>',
+    ']]>',
+    '<![CDATA[',
+  ],
+  ...[
+    '<!doctype html>',
+    '<!DOCTYPE "',
+    '&amp;',
+    '&lt',
+    '&#60;',
+    '&#x',
+    '=""',
+    "=''",
+    ' class',
+    ' id=',
+    ' x="',
+  ],
+  ...[
+    '<p>',
+    '<p ',
+    '</p>',
+    '<b',
+    '</b',
+    '<br/>',
+    '<A HREF=',
+    'title="a>b"',
+    "y='<'",
+    ' z=<',
+    '<textarea>',
+    '</textarea>',
+  ],
+  ...[
+    '<title>',
+    '</title>',
+    '</TITLE ',
+    '<style>',
+    '</style>',
+    '<script>',
+    '</script>',
+    '</script ',
+    '<script',
+    '</SCRIPT',
+  ],
+  ...[
+    '<xmp>',
+    '</xmp>',
+    '<iframe>',
+    '</iframe>',
+    '<noembed>',
+    '</noembed>',
+    '<svg>',
+    '</svg>',
+    '<math>',
+    '</math>',
+  ],
+  ...[
+    '<pre>',
+    '<plaintext>',
+    '<style/>',
+    '<script type="text/plain">',
+    '<noscript>',
+    '</noscript>',
+    '<template>',
+  ],
+];
+
+/** The states of parse5's tokenizer, by their numbers: each where the last of ours begins. */
+const RANGES: readonly (readonly [from: number, state: State | 'any'])[] = [
+  [0, 'text'],
+  [1, 'content'],
+  [5, 'text'],
+  [7, 'tag name'],
+  [8, 'content'],
+  [31, 'tag'],
+  [32, 'attribute name'],
+  [33, 'after attribute name'],
+  [34, 'before value'],
+  [35, 'value'],
+  [38, 'tag'],
+  [40, 'declaration'],
+  // So it does behind `<!`.
+  [41, 'any'],
+  [42, 'comment'],
+  [52, 'declaration'],
+  // Here parse5 waits for six characters, and may be further than it says.
+  [55, 'any'],
+  [56, 'declaration'],
+  [68, 'cdata'],
+  [71, 'any'],
+];
+
+function standardState(html: string): State | 'any' {
+  const parser = new Parser<DefaultTreeAdapterMap>({ scriptingEnabled: false });
+  parser.tokenizer.write(`<!doctype html><body>${html}`, false);
+  const number: number = parser.tokenizer.state;
+  return RANGES.findLast(([from]) => from <= number)?.[1] ?? 'any';
+}
+
+/** In parts, as a page with code between them gives it. */
+function ourState(pieces: readonly string[]): {
+  state: State;
+  foreign: boolean;
+  problem: string | undefined;
+} {
+  let context = TEXT;
+  let problem: string | undefined;
+  for (const piece of pieces) {
+    const after = afterText(context, piece);
+    context = after.context;
+    problem ??= after.problem?.code;
+  }
+  return { state: context.state, foreign: context.foreign !== '', problem };
+}
+
+const html = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 14 });
+
+test(`the state is that of the standard, in ${RUNS} shuffled texts, whole and in pieces`, (t) => {
+  fc.assert(
+    fc.property(html, (pieces) => {
+      const whole = ourState([pieces.join('')]);
+      const split = ourState(pieces);
+      const expected = standardState(pieces.join(''));
+      if (whole.problem !== undefined || split.problem !== undefined) return;
+      if (expected === 'any') return;
+      // Whether HTML stands inside of svg does not matter: neither takes a value, and both end at the same place.
+      if (whole.state === 'cdata' && split.state === 'cdata' && expected === 'declaration') return;
+      // In svg a title is an ordinary element; what it may contain is read alike as text and as content.
+      if (whole.foreign && whole.state === 'content' && split.state === 'content' && expected === 'text')
+        return;
+      if (whole.state !== expected || split.state !== expected) {
+        throw new Error(
+          `${JSON.stringify(pieces.join(''))}: ${whole.state}, ${split.state}, not ${expected}`,
+        );
+      }
+    }),
+    { numRuns: RUNS, seed: SEED, includeErrorInReport: true },
+  );
+  t.pass();
+});
