@@ -84,11 +84,6 @@ export class RedisServer {
     await this.stop('SIGKILL');
     await rm(this.dir, { recursive: true, force: true });
   }
-
-  /** A command, as an operator would give it. */
-  command(...args: string[]): string {
-    return execFileSync('redis-cli', ['-s', this.socket, ...args], { encoding: 'utf8' }).trim();
-  }
 }
 
 /** What the contract's tests connect to. */

@@ -536,7 +536,8 @@ outage(
     }
     ended = true;
     await Promise.all(load);
-    const stored = Number(server.command('HGET', tested.name('s'), 'c'));
+    const found = await whenBack(() => tested.store.read(KEY));
+    const stored = found.state === 'live' ? Number(found.content) : 0;
     t.true(
       stored >= sum && stored <= sum + unknown,
       `${sum} acknowledged, ${unknown} unknown, ${stored} stored`,
