@@ -41,6 +41,19 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
       default: 'karrigell:',
     },
   },
+  database: {
+    url: {
+      ...text,
+      description:
+        'The database: postgres://user:password@host/database, mysql://user:password@host/database (MariaDB too) or sqlite:file, relative to this file.',
+    },
+    table: { ...text, description: 'The table of the sessions.', default: 'session' },
+    auto_create: {
+      type: 'boolean',
+      description: 'Make the table when it is not there.',
+      default: true,
+    },
+  },
 };
 
 /** The shape of `persistent_session`. */

@@ -10,6 +10,7 @@ import { createHandler, type Handler } from './http/handler.ts';
 import type { Pages } from './pages/index.ts';
 import { openPages } from './pages/open.ts';
 import { openSessions, type Sessions } from './session/index.ts';
+import { sqliteFiles } from './session/stores/database/address.ts';
 
 /** Says what an operator must know. */
 export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
@@ -147,7 +148,7 @@ function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {
 /** Where the store keeps files; none of them is ever served or watched. */
 function storeFolders({ persistent_session: store }: Config, base_dir: string): string[] {
   if (typeof store !== 'object') return [];
-  return [store.dir, store.lock_dir]
-    .filter((dir) => typeof dir === 'string')
-    .map((dir) => resolve(base_dir, dir));
+  const folders = [store.dir, store.lock_dir].filter((dir) => typeof dir === 'string');
+  const files = typeof store.url === 'string' ? sqliteFiles(store.url, base_dir) : [];
+  return [...folders.map((dir) => resolve(base_dir, dir)), ...files];
 }

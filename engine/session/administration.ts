@@ -48,9 +48,13 @@ async function remove(site: SessionSite, key: string): Promise<boolean> {
   return there && outcome === 'done';
 }
 
-async function sweepAll(site: SessionSite): Promise<number> {
+/** A step removes so many at a time, so each is taken until it finds nothing more. */
+async function sweepAll({ store }: SessionSite): Promise<number> {
   let removed = 0;
-  for (let step = 0; step < site.store.sweepSteps; step++) removed += await site.store.sweep(step);
+  for (let step = 0; step < store.sweepSteps; step++) {
+    let last = await store.sweep(step);
+    for (; last > 0; last = await store.sweep(step)) removed += last;
+  }
   return removed;
 }
 

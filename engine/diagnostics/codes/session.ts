@@ -91,6 +91,14 @@ export const sessionCodes = codes({
     text: 'the session server refused a command: {reason}',
     remedy: 'See whether its memory is full and what its own log says.',
   },
+  'session-database-refused': {
+    text: 'the session database refused: {reason}',
+    remedy: 'See that the url in persistent_session is right and that its user may read and write the table.',
+  },
+  'session-table-missing': {
+    text: "the session database has no table '{table}', and auto_create is false",
+    remedy: 'Set auto_create to true, or make the table: {sql}',
+  },
   'session-key-ambiguous': {
     text: "'{key}' is the beginning of several session keys",
     remedy: 'Give more of it; `karrigell sessions list` shows them.',

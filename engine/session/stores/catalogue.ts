@@ -17,6 +17,7 @@ interface CatalogueRow {
 
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   json: { load: async () => (await import('./json/open.ts')).openJsonStore },
+  database: { load: async () => (await import('./database/open.ts')).openDatabaseStore },
   redis: { load: async () => (await import('./redis/open.ts')).openRedisStore },
 };
 

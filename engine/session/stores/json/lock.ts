@@ -5,10 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { Claim } from '../../store.ts';
 import { lockedProblem } from '../../turns.ts';
+import { pauseBeforeRetry } from '../poll.ts';
 import { hasCode } from './failure.ts';
 import type { LockWay } from './lock-way.ts';
 import { isAlive, type Owner } from './owner.ts';
@@ -16,7 +15,6 @@ import { isAlive, type Owner } from './owner.ts';
 /** A holder that cannot be looked at counts as dead when it has not renewed its lock for so long. */
 const LEASE_MS = 3000;
 const RENEW_MS = 1000;
-const LONGEST_PAUSE_MS = 16;
 
 /** Who holds a lock, as its text says. */
 interface Holder {
@@ -60,7 +58,7 @@ export class LockFiles {
       if (performance.now() - began >= claim.patience * 1000) {
         throw lockedProblem(claim.patience, holder.page, Date.now() - holder.since);
       }
-      await this.#pause(tries, claim.signal);
+      await pauseBeforeRetry(tries, claim.signal);
     }
   }
 
@@ -157,15 +155,6 @@ export class LockFiles {
     const time = new Date();
     for (const lock of this.#held) {
       if (await this.isOurs(lock).catch(() => false)) await this.#way.renew(lock.path, time).catch(() => {});
-    }
-  }
-
-  async #pause(tries: number, signal: AbortSignal | undefined): Promise<void> {
-    const longest = Math.min(LONGEST_PAUSE_MS, 2 ** Math.min(tries, 10));
-    try {
-      await pause(longest * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {});
-    } catch (cause) {
-      throw new Problem('session-visitor-left', { cause });
     }
   }
 }

@@ -1,0 +1,46 @@
+// From the url of a configuration to the open database that it names.
+
+import { relative, resolve } from 'node:path';
+import type { Database } from './dialect.ts';
+import { openMysql } from './mysql.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+
+/** An open database, and how start-up names it: without user and password. */
+export interface OpenedDatabase {
+  readonly database: Database;
+  readonly place: string;
+}
+
+/** Opens what a url names; undefined when it names nothing that we know. A file's path starts from `base_dir`. */
+export async function openDatabase(url: unknown, base_dir: string): Promise<OpenedDatabase | undefined> {
+  if (typeof url !== 'string') return undefined;
+  const file = sqliteFile(url, base_dir);
+  if (file !== undefined) {
+    const below = relative(base_dir, file);
+    const place = `sqlite:${below.startsWith('..') ? file : below}`;
+    return { database: await openSqlite(file, base_dir), place };
+  }
+  const place = placeOf(url);
+  if (place === undefined) return undefined;
+  const open = /^postgres/.test(url) ? openPostgres : openMysql;
+  return { database: open(url, base_dir), place };
+}
+
+/** The files of a `sqlite:` url, with those that SQLite puts beside it; none for other urls. */
+export function sqliteFiles(url: string, base_dir: string): string[] {
+  const file = sqliteFile(url, base_dir);
+  return file === undefined ? [] : ['', '-wal', '-shm', '-journal'].map((ending) => file + ending);
+}
+
+/** sqlite:file, sqlite:/folder/file, sqlite:///folder/file */
+function sqliteFile(url: string, base_dir: string): string | undefined {
+  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url) ?? [];
+  return path === undefined ? undefined : resolve(base_dir, path);
+}
+
+function placeOf(url: string): string | undefined {
+  if (!/^(postgres|postgresql|mysql|mariadb):/.test(url) || !URL.canParse(url)) return undefined;
+  const { protocol, host, pathname } = new URL(url);
+  return pathname.length < 2 ? undefined : `${protocol}//${host}${pathname}`;
+}

@@ -1,0 +1,54 @@
+// What differs between databases: how statements are written, and how one is asked. Knows nothing of sessions' rules;
+// those are in statements.ts and store.ts, once for all.
+
+/** What a statement's ? stands for. */
+export type Value = string | number | null;
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** How a database writes its SQL. */
+export interface Dialect {
+  /** Milliseconds since 1970 by the server's own clock. */
+  readonly now: string;
+  /** Whether UPDATE … RETURNING is known. */
+  readonly returning: boolean;
+  /** A name that cannot be taken for anything else. */
+  quoted(name: string): string;
+  /** The statements that make the table and its index. */
+  tableOf(table: string): readonly string[];
+  /** An INSERT that leaves a row alone that is there. */
+  unlessThere(insert: string): string;
+  /** An INSERT of content and deadline that replaces those of a row that is there. */
+  orReplace(insert: string): string;
+  /** Deletes at most so many rows for which the condition holds, and waits for nobody who has one of them. */
+  deleteSome(table: string, condition: string, most: number): string;
+}
+
+/**
+ * Why a statement failed: nobody is there to ask; the table is not there; somebody else was first; two waited for each
+ * other and this one was to give way, so it may try again; or anything else.
+ */
+export type Failure = 'away' | 'no-table' | 'duplicate' | 'conflict' | 'other';
+
+/** An open database. Each statement is one short transaction of its own. */
+export interface Database {
+  readonly dialect: Dialect;
+  /** The rows that a statement gives. */
+  rows(statement: string, values: readonly Value[]): Promise<readonly Row[]>;
+  /** How many rows a statement found and changed (to the same values, too). */
+  count(statement: string, values: readonly Value[]): Promise<number>;
+  failureOf(error: unknown): Failure;
+  close(): Promise<void>;
+}
+
+/** How long a connection may take, and a statement; both together must stay under two seconds (server.ts). */
+export const CONNECT_MS = 1500;
+export const STATEMENT_MS = 1800;
+
+/** Connections that one process has at most. */
+export const CONNECTIONS = 10;
+
+/** A member of an error of a driver, of whatever type. */
+export function memberOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}

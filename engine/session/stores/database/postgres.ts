@@ -1,0 +1,125 @@
+// PostgreSQL through the package pg.
+
+import { loadDriver } from '../driver.ts';
+import {
+  CONNECT_MS,
+  CONNECTIONS,
+  type Database,
+  type Dialect,
+  type Failure,
+  memberOf,
+  type Row,
+  STATEMENT_MS,
+  type Value,
+} from './dialect.ts';
+
+/** What we use of pg. */
+interface Pool {
+  query(statement: { name: string; text: string; values: readonly Value[] }): Promise<Result>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  end(): Promise<void>;
+}
+
+interface Result {
+  readonly rows: readonly Row[];
+  readonly rowCount: number | null;
+}
+
+interface Driver {
+  readonly Pool: new (options: Readonly<Record<string, unknown>>) => Pool;
+}
+
+const DIALECT: Dialect = {
+  // Unlike clock_timestamp() it may be compared through an index.
+  now: '(extract(epoch from statement_timestamp()) * 1000)::bigint',
+  returning: true,
+  quoted: (name) => `"${name}"`,
+  // A lease changes no indexed column: with room in its page, the row's new version needs no entry in an index.
+  tableOf: (table) => [
+    `CREATE TABLE IF NOT EXISTS "${table}" (
+  session_id varchar(128) COLLATE "C" PRIMARY KEY,
+  atime timestamptz NOT NULL DEFAULT current_timestamp,
+  data text,
+  version bigint NOT NULL DEFAULT 0,
+  expires bigint,
+  lock_token varchar(255),
+  lock_until bigint
+) WITH (fillfactor = 70)`,
+    `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
+  ],
+  unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
+  orReplace: (insert) =>
+    `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
+  deleteSome: (table, condition, most) =>
+    `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE ${condition} ORDER BY expires LIMIT ${most} FOR UPDATE SKIP LOCKED)`,
+};
+
+/** Shutting down, starting, too many connections, and a standby that may only be read. */
+const AWAY = /^08|^57P0[1-3]$|^53300$|^25006$/;
+
+const FAILURES: Readonly<Record<string, Failure>> = {
+  '42P01': 'no-table',
+  '42P07': 'duplicate',
+  '23505': 'duplicate',
+  '40P01': 'conflict',
+  '40001': 'conflict',
+};
+
+/** Opens it; no connection is made before the first statement. */
+export function openPostgres(url: string, base_dir: string): Database {
+  const { Pool } = loadDriver<Driver>({ store: 'database', module: 'pg', base_dir });
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+    application_name: 'karrigell',
+  });
+  // An idle connection that breaks would end the process. The pool replaces it by itself.
+  pool.on('error', () => {});
+  return new Postgres(pool);
+}
+
+class Postgres implements Database {
+  readonly dialect = DIALECT;
+  readonly #pool: Pool;
+  /** Each statement is prepared once a connection, under a name of its own. */
+  readonly #prepared = new Map<string, { readonly name: string; readonly text: string }>();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
+    return (await this.#query(statement, values)).rows;
+  }
+
+  async count(statement: string, values: readonly Value[]): Promise<number> {
+    return (await this.#query(statement, values)).rowCount ?? 0;
+  }
+
+  failureOf(error: unknown): Failure {
+    const code = String(memberOf(error, 'code'));
+    // What the server answers has a severity; everything else happened on the way.
+    if (memberOf(error, 'severity') === undefined) return error instanceof TypeError ? 'other' : 'away';
+    return AWAY.test(code) ? 'away' : (FAILURES[code] ?? 'other');
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  #query(statement: string, values: readonly Value[]): Promise<Result> {
+    const { name, text } = this.#prepared.get(statement) ?? this.#prepare(statement);
+    return this.#pool.query({ name, text, values });
+  }
+
+  #prepare(statement: string): { readonly name: string; readonly text: string } {
+    let values = 0;
+    const text = statement.replace(/\?/g, () => `$${++values}`);
+    const prepared = { name: `karrigell_${this.#prepared.size + 1}`, text };
+    this.#prepared.set(statement, prepared);
+    return prepared;
+  }
+}

@@ -1,0 +1,31 @@
+// A row of the table as the store's contract sees it, and back.
+
+import type { Found } from '../../store.ts';
+import type { Row, Value } from './dialect.ts';
+
+/** What stands in a row. */
+export function foundIn(row: Row | undefined): Found<string> {
+  if (row === undefined || Number(row.is_over) === 1) return { state: 'absent' };
+  if (row.data === null) return { state: 'retired' };
+  return { state: 'live', content: contentOf(row), deadline: deadlineOf(row) };
+}
+
+/** The content of a live row. */
+export function contentOf({ data }: Row): string {
+  return String(data).replaceAll('\u00100', '\u0000').replaceAll('\u0010p', '\u0010');
+}
+
+/** The deadline of a row; drivers give large numbers as text. */
+export function deadlineOf({ expires }: Row): number {
+  return expires === null ? 0 : Number(expires);
+}
+
+/** A content as a column can hold it: PostgreSQL refuses U+0000, which JSON never has, nor the sign that escapes it. */
+export function storable(content: string): string {
+  return content.replaceAll('\u0010', '\u0010p').replaceAll('\u0000', '\u00100');
+}
+
+/** A deadline as the column holds it: NULL is never. */
+export function storableDeadline(deadline: number): Value {
+  return deadline === 0 ? null : Math.round(deadline);
+}

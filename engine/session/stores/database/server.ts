@@ -1,0 +1,83 @@
+// Asks the database, and says its failures as Problems: away within two seconds, whatever the driver waits for, or
+// refused with the server's reason. Statements that must give way to another are tried again.
+
+import { Problem } from '../../../diagnostics/problem.ts';
+import { type Database, memberOf, type Row, type Value } from './dialect.ts';
+
+/** Within this a visitor learns that the store is away. */
+const AWAY_MS = 1900;
+
+/** How often a statement may give way before that is the failure. */
+const TRIES = 5;
+
+/** A database, asked so that only Problems come back. */
+export class Server {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  rows(statement: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return this.#asked(() => this.#database.rows(statement, values));
+  }
+
+  count(statement: string, values: readonly Value[] = []): Promise<number> {
+    return this.#asked(() => this.#database.count(statement, values));
+  }
+
+  /** Makes something that others may be making at the same time. */
+  async make(statement: string): Promise<void> {
+    await this.#asked(async () => {
+      try {
+        await this.#database.count(statement, []);
+      } catch (error) {
+        if (this.#database.failureOf(error) !== 'duplicate') throw error;
+      }
+    });
+  }
+
+  /** Whether a failure says that the table is not there. */
+  lacksTable(error: unknown): boolean {
+    return error instanceof Problem && this.#database.failureOf(error.cause) === 'no-table';
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close().catch(() => {});
+  }
+
+  async #asked<T>(ask: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await inTime(ask());
+      } catch (error) {
+        const failure = this.#database.failureOf(error);
+        if (failure !== 'conflict' || tries === TRIES) throw this.#problem(error);
+      }
+    }
+  }
+
+  #problem(cause: unknown): Problem {
+    const isAway = cause instanceof Late || this.#database.failureOf(cause) === 'away';
+    const code = isAway ? 'session-store-away' : 'session-database-refused';
+    return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
+  }
+}
+
+class Late extends Error {
+  override readonly message = 'no answer within two seconds';
+}
+
+/** An answer, or Late. One that comes later than that is nobody's. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Late()), AWAY_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** An error for several addresses of a host has a code and no message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.message !== '') return error.message;
+  return String(memberOf(error, 'code') ?? error);
+}

@@ -1,0 +1,132 @@
+// SQLite: node:sqlite where Node has it, else the package libsql. Both are synchronous, and a statement takes some
+// microseconds; only waiting for another process's write is done without holding up this one.
+
+import { mkdir, open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadDriver } from '../driver.ts';
+import { type Database, type Dialect, type Failure, type Row, STATEMENT_MS, type Value } from './dialect.ts';
+
+interface Statement {
+  all(...values: readonly Value[]): readonly Row[];
+  run(...values: readonly Value[]): { readonly changes: number | bigint };
+}
+
+/** What we use of either driver. */
+interface Connection {
+  exec(statement: string): unknown;
+  prepare(statement: string): Statement;
+  close(): unknown;
+}
+
+type Connect = new (path: string) => Connection;
+
+/** How long SQLite itself waits for a lock; meanwhile nothing else runs in this process. */
+const BUSY_MS = 20;
+const PAUSE_MS = 10;
+
+const DIALECT: Dialect = {
+  now: "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+  returning: true,
+  quoted: (name) => `"${name}"`,
+  tableOf: (table) => [
+    `CREATE TABLE IF NOT EXISTS "${table}" (
+  session_id TEXT NOT NULL PRIMARY KEY,
+  atime DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  data TEXT,
+  version INTEGER NOT NULL DEFAULT 0,
+  expires INTEGER,
+  lock_token TEXT,
+  lock_until INTEGER
+)`,
+    `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
+  ],
+  unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
+  orReplace: (insert) =>
+    `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
+  deleteSome: (table, condition, most) =>
+    `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE ${condition} ORDER BY expires LIMIT ${most})`,
+};
+
+/** Opens the file, and makes it for this user alone. */
+export async function openSqlite(path: string, base_dir: string): Promise<Database> {
+  const Connection = nodeSqlite() ?? loadDriver<Connect>({ store: 'database', module: 'libsql', base_dir });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await (await open(path, 'a', 0o600)).close();
+  const database = new Sqlite(new Connection(path));
+  // In this mode a reader waits for nobody, and what was acknowledged survives a killed process.
+  await database.configure(`busy_timeout = ${BUSY_MS}`, 'journal_mode = WAL', 'synchronous = NORMAL');
+  return database;
+}
+
+class Sqlite implements Database {
+  readonly dialect = DIALECT;
+  readonly #connection: Connection;
+  readonly #prepared = new Map<string, Statement>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async configure(...settings: readonly string[]): Promise<void> {
+    for (const setting of settings) await this.#whenFree(() => this.#connection.exec(`PRAGMA ${setting}`));
+  }
+
+  rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
+    return this.#whenFree(() => this.#statement(statement).all(...values));
+  }
+
+  count(statement: string, values: readonly Value[]): Promise<number> {
+    return this.#whenFree(() => Number(this.#statement(statement).run(...values).changes));
+  }
+
+  failureOf(error: unknown): Failure {
+    if (isBusy(error)) return 'away';
+    return /no such table/.test(String(error)) ? 'no-table' : 'other';
+  }
+
+  async close(): Promise<void> {
+    this.#connection.close();
+  }
+
+  #statement(text: string): Statement {
+    const known = this.#prepared.get(text);
+    if (known !== undefined) return known;
+    const statement = this.#connection.prepare(text);
+    this.#prepared.set(text, statement);
+    return statement;
+  }
+
+  async #whenFree<T>(work: () => T): Promise<T> {
+    const until = performance.now() + STATEMENT_MS;
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error;
+      }
+      await pause(PAUSE_MS * (0.5 + Math.random()));
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /database (table )?is locked|SQLITE_BUSY/.test(String(error));
+}
+
+/** Node's own; undefined where it has none or keeps it behind an option. */
+function nodeSqlite(): Connect | undefined {
+  const require = createRequire(import.meta.url);
+  // It calls itself experimental at every start; an operator can do nothing about that.
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    const { DatabaseSync }: { DatabaseSync: Connect } = require('node:sqlite');
+    return DatabaseSync;
+  } catch {
+    return undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,171 @@
+// Sessions in a table of an SQL database, shared by any number of processes and machines. A turn is a lease in the row:
+// no transaction, row lock or connection is held while a page runs. What a statement says is in statements.ts.
+
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import type { Value } from './dialect.ts';
+import { type Leased, Leases } from './lease.ts';
+import { contentOf, deadlineOf, foundIn, storable, storableDeadline } from './row.ts';
+import type { Server } from './server.ts';
+import { LISTED_ROWS, type Statements } from './statements.ts';
+import type { TableOfSessions } from './table.ts';
+
+/** What a database store is made of. */
+export interface DatabaseStoreParts {
+  readonly server: Server;
+  readonly table: TableOfSessions;
+  /** The statements; a test's clock changes them. */
+  readonly statements: () => Statements;
+  /** Whether a lease can be taken and read in one statement. */
+  readonly returning: boolean;
+}
+
+/** The turn of a key that has no row and will get none. */
+const NOTHING: StoreTurn<string> = {
+  found: { state: 'absent' },
+  commit: ({ kind }) => (kind === 'keep' ? 'done' : 'gone'),
+};
+
+/** Keeps texts in rows, one a key. */
+export class DatabaseStore implements SessionStore<string> {
+  readonly lock = 'store';
+  readonly keeps = 'text';
+  readonly shared = true;
+  readonly sweepSteps = 1;
+  readonly #server: Server;
+  readonly #table: TableOfSessions;
+  readonly #statements: () => Statements;
+  readonly #leases: Leases;
+
+  constructor({ server, table, statements, returning }: DatabaseStoreParts) {
+    this.#server = server;
+    this.#table = table;
+    this.#statements = statements;
+    this.#leases = new Leases(server, statements, returning);
+  }
+
+  get secret(): Uint8Array {
+    return this.#table.secret;
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    await this.#table.ready();
+    const turn = await this.#leases.acquire(key, claim);
+    if (turn === 'absent') return NOTHING;
+    return { found: turn.found, commit: (change) => this.#commit(turn, change) };
+  }
+
+  async read(key: string): Promise<Found<string>> {
+    await this.#table.ready();
+    const [row] = await this.#server.rows(this.#statements().read, [key]);
+    return foundIn(row);
+  }
+
+  async touch(key: string, deadline: number): Promise<boolean> {
+    await this.#table.ready();
+    const values = [storableDeadline(deadline), key];
+    return (await this.#server.count(this.#statements().touchFree, values)) > 0;
+  }
+
+  async create(key: string, content: string, deadline: number): Promise<void> {
+    await this.#table.ready();
+    const values = [key, storable(content), storableDeadline(deadline)];
+    await this.#server.count(this.#statements().create, values);
+  }
+
+  async *list(): AsyncGenerator<StoredEntry<string>> {
+    await this.#table.ready();
+    for (let after = ''; ; ) {
+      const rows = await this.#server.rows(this.#statements().list, [after]);
+      for (const row of rows) {
+        after = String(row.session_id);
+        const content = contentOf(row);
+        yield { key: after, content, deadline: deadlineOf(row), size: Buffer.byteLength(content) };
+      }
+      if (rows.length < LISTED_ROWS) return;
+    }
+  }
+
+  /** While the server is away there is nothing to remove, and those who visit hear of it. */
+  async sweep(): Promise<number> {
+    try {
+      await this.#table.ready();
+      return await this.#server.count(this.#statements().sweep);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'session-store-away') return 0;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#leases.close();
+    this.#table.close();
+    await this.#server.close();
+  }
+
+  async #commit(turn: Leased, change: Change<string>): Promise<Outcome> {
+    this.#leases.forget(turn.lease);
+    try {
+      return (await this.#perform(turn, change)) ? 'done' : await this.#missed(turn);
+    } catch (error) {
+      // What the database refused must not keep others waiting until the lease runs out.
+      const refused = error instanceof Problem && error.code === 'session-database-refused';
+      if (refused) await this.#release(turn).catch(() => false);
+      throw error;
+    }
+  }
+
+  /** Whether the change was made; each ends the lease in the same statement. */
+  async #perform(turn: Leased, change: Change<string>): Promise<boolean> {
+    const { key, token } = turn.lease;
+    const sql = this.#statements();
+    const changed = async (statement: string, ...values: Value[]) =>
+      (await this.#server.count(statement, [...values, key, token])) > 0;
+    switch (change.kind) {
+      case 'keep':
+        await this.#release(turn);
+        return true;
+      case 'touch':
+        return changed(sql.touch, storableDeadline(change.deadline));
+      case 'write':
+        return changed(sql.write, storable(change.content), storableDeadline(change.deadline));
+      case 'create':
+        return changed(sql.begin, storable(change.content), storableDeadline(change.deadline));
+      case 'end':
+        return changed(sql.end, storableDeadline(change.until));
+      case 'move':
+        return turn.found.state === 'live' && (await this.#move(change, changed));
+      case 'remove':
+        return changed(sql.remove);
+      case 'set-aside':
+        // The row stays, where no key finds it; the token makes its name unique.
+        return changed(sql.setAside, `damaged ${key} ${token.slice(0, 20)}`);
+    }
+  }
+
+  /** The new entry first: nobody knows its key until the old one is retired, and what is left over expires. */
+  async #move(
+    { to, content, deadline, until }: Extract<Change<string>, { kind: 'move' }>,
+    changed: (statement: string, ...values: Value[]) => Promise<boolean>,
+  ): Promise<boolean> {
+    await this.create(to, content, deadline);
+    if (await changed(this.#statements().retire, storableDeadline(until))) return true;
+    await this.#server.count(this.#statements().discard, [to]);
+    return false;
+  }
+
+  /** Gives the lease back; whether it was still ours. A row that was made for the lease alone goes with it. */
+  async #release({ lease, found }: Leased): Promise<boolean> {
+    const values = [lease.key, lease.token];
+    const { release, releaseAbsent } = this.#statements();
+    if (found.state === 'absent' && (await this.#server.count(releaseAbsent, values)) > 0) return true;
+    return (await this.#server.count(release, values)) > 0;
+  }
+
+  /** Nothing was changed, because the entry had gone, or because the lease is another's. */
+  async #missed(turn: Leased): Promise<Outcome> {
+    if (await this.#release(turn)) return 'gone';
+    const rows = await this.#server.rows(this.#statements().holder, [turn.lease.key]);
+    return rows.length === 0 ? 'gone' : 'lost';
+  }
+}

@@ -1,0 +1,529 @@
+// The database store: the contract of every store on each database, and what only a table that is shared by many
+// processes can do wrong. Servers that are not there are said once; where CI is true they must be there.
+
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { openSessions } from '../../../engine/session/index.ts';
+import type { Database } from '../../../engine/session/stores/database/dialect.ts';
+import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
+import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { serveSite } from '../../site-fixture.ts';
+import { Visitor as Browser } from '../../visitor.ts';
+import { set, settings, TestSite, Visitor } from '../site.ts';
+import { CLAIM, change, storeContract, type TestedStore } from './contract.ts';
+import { findDatabases, opened, Places, type TestDatabase, Way } from './databases.ts';
+
+const KEY = 'ab'.repeat(32);
+const COUNTER = fileURLToPath(new URL('./database-counter.js', import.meta.url));
+const HOUR = 3_600_000;
+
+const { found: databases, missing } = await findDatabases();
+
+for (const line of missing) {
+  if (process.env.CI === 'true') test(line, (t) => t.fail());
+  else test.skip(`${line}; its tests are skipped`, () => undefined);
+}
+
+interface TestedDatabase extends TestedStore {
+  readonly dir: string;
+  readonly options: StoreConfig & { readonly url: string; readonly table: string };
+  readonly log: string[];
+  /** The database as an operator sees it. */
+  readonly operator: Database;
+  /** The table's name, quoted. */
+  readonly table: string;
+}
+
+/** All tests of a file start at once: so many are let in at a time, or servers and machine would be slow for all. */
+const places = new Places(4);
+
+/** A store in a table of its own, which is dropped. */
+async function openTested(kind: TestDatabase): Promise<TestedDatabase> {
+  await places.take();
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-database-'));
+  const options = {
+    store: 'database',
+    url: kind.url(dir),
+    table: `karrigell_test_${randomBytes(6).toString('hex')}`,
+  };
+  const tested = { now: Date.UTC(2026, 0, 1), log: [] as string[] };
+  const { store } = await openDatabaseStore(options, {
+    base_dir: dir,
+    log: (level, message) => tested.log.push(`${level}: ${message}`),
+    now: () => tested.now,
+  });
+  const operator = await opened(options.url, dir);
+  const table = operator.dialect.quoted(options.table);
+  const close = async () => {
+    await store.close();
+    await operator.count(`DROP TABLE ${table}`, []);
+    await operator.close();
+    await rm(dir, { recursive: true, force: true });
+    places.leave();
+  };
+  return Object.assign(tested, { store, dir, options, operator, table, close });
+}
+
+/** Another process' view of the same table, with the test's clock. */
+async function another(t: ExecutionContext, tested: TestedDatabase, options = {}) {
+  const { store } = await openDatabaseStore(
+    { ...tested.options, ...options },
+    { base_dir: tested.dir, log: () => {}, now: () => tested.now },
+  );
+  t.teardown(() => store.close());
+  return store;
+}
+
+/** A rule that holds on each of these databases. */
+function rule(
+  title: string,
+  run: (t: ExecutionContext, tested: TestedDatabase) => Promise<void>,
+  kinds: readonly TestDatabase[] = databases,
+): void {
+  for (const kind of kinds) {
+    test(`${kind.name}: ${title}`, async (t) => {
+      const tested = await openTested(kind);
+      t.teardown(() => tested.close());
+      await run(t, tested);
+    });
+  }
+}
+
+for (const kind of databases) storeContract(kind.name, () => openTested(kind));
+
+const servers = databases.filter(({ name }) => name !== 'sqlite');
+const files = databases.filter(({ name }) => name === 'sqlite');
+
+rule('the table has the columns session_id, atime and data with their meanings', async (t, tested) => {
+  await tested.store.create(KEY, '{"a":1}', 0);
+  const before = `UPDATE ${tested.table} SET atime = '2001-01-01 00:00:00' WHERE session_id = ?`;
+  t.is(await tested.operator.count(before, [KEY]), 1);
+  await change(tested.store, KEY, { kind: 'write', content: '{"a":2}', deadline: 0 });
+  const recent = `SELECT session_id, data FROM ${tested.table} WHERE session_id = ? AND atime > '2026-01-01 00:00:00'`;
+  const rows = await tested.operator.rows(recent, [KEY]);
+  t.deepEqual({ ...rows[0] }, { session_id: KEY, data: '{"a":2}' });
+});
+
+rule('nobody has the turn that another one has, and it is handed on', async (t, tested) => {
+  const store = await another(t, tested);
+  await tested.store.create(KEY, '0', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  let order = 'waits';
+  const other = Promise.resolve(store.take(KEY, CLAIM)).then((taken) => {
+    order += ', takes';
+    return taken;
+  });
+  await store.read(KEY);
+  order += ', commits';
+  await turn.commit({ kind: 'write', content: '1', deadline: 0 });
+  const taken = await other;
+  t.is(order, 'waits, commits, takes');
+  t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
+  await taken.commit({ kind: 'keep' });
+});
+
+rule('first writes of two processes meet in one entry', async (t, tested) => {
+  const store = await another(t, tested);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const other = store.take(KEY, CLAIM);
+  await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+  const taken = await other;
+  t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
+  await taken.commit({ kind: 'keep' });
+});
+
+rule('a key under which nothing begins leaves no row', async (t, tested) => {
+  const rows = `SELECT session_id FROM ${tested.table} WHERE session_id = ?`;
+  const turn = await tested.store.take(KEY, CLAIM);
+  await turn.commit({ kind: 'keep' });
+  t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
+  const unknown = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  t.deepEqual(unknown.found, { state: 'absent' });
+  t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
+  t.is(await unknown.commit({ kind: 'keep' }), 'done');
+});
+
+rule('session-turn-lost: whose lease another one has taken writes nothing', async (t, tested) => {
+  const store = await another(t, tested);
+  await tested.store.create(KEY, 'one', 0);
+  for (const late of ['write', 'create'] as const) {
+    const turn = await tested.store.take(KEY, CLAIM);
+    const expire = `UPDATE ${tested.table} SET lock_until = 1 WHERE session_id = ?`;
+    await tested.operator.count(expire, [KEY]);
+    const thief = await store.take(KEY, CLAIM);
+    t.is(await turn.commit({ kind: late, content: 'two', deadline: 0 }), 'lost');
+    t.deepEqual(thief.found, { state: 'live', content: 'one', deadline: 0 });
+    t.is(await thief.commit({ kind: 'keep' }), 'done');
+  }
+  t.is((await tested.store.read(KEY)).state, 'live');
+});
+
+rule('a row that an operator deletes meanwhile is gone, and stays so', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await tested.operator.count(`DELETE FROM ${tested.table} WHERE session_id = ?`, [KEY]);
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
+});
+
+rule('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
+  const turn = await tested.store.take(KEY, { page: 'slow page: é.pih', patience: 5 });
+  const store = await another(t, tested);
+  const problem = await t.throwsAsync(
+    async () => store.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    { instanceOf: Problem },
+  );
+  t.is(problem?.code, 'session-locked');
+  t.regex(problem?.message ?? '', /'slow page: é\.pih' has held it for \d/);
+  await turn.commit({ kind: 'keep' });
+});
+
+rule('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
+  const turn = await tested.store.take(KEY, CLAIM);
+  const leaving = new AbortController();
+  const waiting = Promise.resolve(tested.store.take(KEY, { ...CLAIM, signal: leaving.signal }));
+  leaving.abort();
+  const problem = await t.throwsAsync(waiting, { instanceOf: Problem });
+  t.is(problem?.code, 'session-visitor-left');
+  await turn.commit({ kind: 'keep' });
+});
+
+rule('a long page keeps its turn: the lease is renewed', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const until = `SELECT lock_until FROM ${tested.table} WHERE session_id = ?`;
+  const read = async () => Number((await tested.operator.rows(until, [KEY]))[0]?.lock_until);
+  t.is(await read(), tested.now + 3000);
+  tested.now += 2900;
+  while ((await read()) < tested.now + 3000) await new Promise((again) => setTimeout(again, 10));
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await read(), 0);
+});
+
+rule('everybody who opens the table at the same moment gets the same secret', async (t, tested) => {
+  const table = `${tested.options.table}_n`;
+  const stores = await Promise.all([1, 2, 3, 4].map(() => another(t, tested, { table })));
+  t.teardown(() => tested.operator.count(`DROP TABLE ${tested.operator.dialect.quoted(table)}`, []));
+  const secrets = new Set(stores.map(({ secret }) => Buffer.from(secret).toString('hex')));
+  t.is(secrets.size, 1);
+});
+
+rule('session-table-missing: a table that may not be made is asked for with its SQL', async (t, tested) => {
+  const options = { table: 'karrigell_test_none', auto_create: false };
+  const problem = await t.throwsAsync(another(t, tested, options), { instanceOf: Problem });
+  t.is(problem?.code, 'session-table-missing');
+  t.regex(problem?.remedy ?? '', /CREATE TABLE .*karrigell_test_none/s);
+  await another(t, tested, { auto_create: false });
+});
+
+rule('session-database-refused: a table of other columns is a clear problem', async (t, tested) => {
+  const table = `${tested.options.table}_o`;
+  const quoted = tested.operator.dialect.quoted(table);
+  await tested.operator.count(`CREATE TABLE ${quoted} (session_id int)`, []);
+  t.teardown(() => tested.operator.count(`DROP TABLE ${quoted}`, []));
+  const problem = await t.throwsAsync(another(t, tested, { table }), { instanceOf: Problem });
+  t.is(problem?.code, 'session-database-refused');
+  t.regex(problem?.message ?? '', /atime/);
+});
+
+rule('a sweep goes in steps of 500 rows and leaves what somebody works with', async (t, tested) => {
+  const { store } = tested;
+  const keys = Array.from({ length: 510 }, (_, index) => index.toString(16).padStart(64, '0'));
+  const rows = keys.map((key) => `('${key}', 'x', ${tested.now + 10})`).join(', ');
+  await tested.operator.count(`INSERT INTO ${tested.table} (session_id, data, expires) VALUES ${rows}`, []);
+  const turn = await store.take(keys[0] ?? '', CLAIM);
+  tested.now += 10;
+  t.is(await store.sweep(0), 500);
+  t.is(await store.sweep(0), 9);
+  await turn.commit({ kind: 'keep' });
+  t.is(await store.sweep(0), 1);
+  t.is(await store.sweep(0), 0);
+  t.deepEqual(
+    await tested.operator.rows(`SELECT session_id FROM ${tested.table}`, []).then((all) => all.length),
+    1,
+  );
+});
+
+rule('whoever cleans up by hand removes all that is over', async (t, tested) => {
+  const rows = Array.from({ length: 510 }, (_, index) => `('${index.toString().padStart(64, '0')}', 'x', 1)`);
+  const insert = `INSERT INTO ${tested.table} (session_id, data, expires) VALUES ${rows.join(', ')}`;
+  await tested.operator.count(insert, []);
+  const sessions = await openSessions(settings(tested.options), { base_dir: tested.dir, log: () => {} });
+  t.is(await sessions.administration.gc(), 510);
+  await sessions.close();
+});
+
+rule('a listing goes through tables of any size', async (t, tested) => {
+  const keys = Array.from({ length: 250 }, (_, index) => index.toString(16).padStart(64, '0'));
+  const rows = keys.map((key) => `('${key}', 'x')`).join(', ');
+  await tested.operator.count(`INSERT INTO ${tested.table} (session_id, data) VALUES ${rows}`, []);
+  const listed = [];
+  for await (const { key, size } of tested.store.list()) {
+    listed.push(key);
+    t.is(size, 1);
+  }
+  t.deepEqual(listed, keys);
+});
+
+rule('what cannot be read stays in the table for the operator, under another name', async (t, tested) => {
+  for (const content of ['{"cut', '{"again']) {
+    await tested.store.create(KEY, content, 0);
+    t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done');
+  }
+  const aside = `SELECT data FROM ${tested.table} WHERE session_id LIKE 'damaged ${KEY}%'`;
+  const rows = await tested.operator.rows(aside, []);
+  t.deepEqual(rows.map(({ data }) => data).sort(), ['{"again', '{"cut']);
+  for await (const entry of tested.store.list()) t.fail(entry.key);
+});
+
+rule('a move that lost its turn leaves nothing under the new key', async (t, tested) => {
+  const store = await another(t, tested);
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  await tested.operator.count(`UPDATE ${tested.table} SET lock_token = 'x' WHERE session_id = ?`, [KEY]);
+  const to = 'cd'.repeat(32);
+  t.is(
+    await turn.commit({ kind: 'move', to, content: 'two', deadline: 0, until: tested.now + HOUR }),
+    'lost',
+  );
+  t.deepEqual(await store.read(to), { state: 'absent' });
+  t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
+});
+
+rule('three processes that count in one session lose nothing', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const args = [tested.dir, JSON.stringify(tested.options), KEY, '40'];
+  const children = [1, 2, 3].map(() => fork(COUNTER, args));
+  const codes = await Promise.all(children.map((child) => once(child, 'exit')));
+  t.deepEqual(
+    codes.map(([code]) => code),
+    [0, 0, 0],
+  );
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '120', deadline: 0 });
+});
+
+rule('a killed holder holds nobody up for longer than its lease', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const child = fork(COUNTER, [tested.dir, JSON.stringify(tested.options), KEY, 'hold']);
+  await once(child, 'message');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const { store } = await openDatabaseStore(tested.options, { base_dir: tested.dir, log: () => {} });
+  t.teardown(() => store.close());
+  const turn = await store.take(KEY, { page: 'b.pih', patience: 8 });
+  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
+  await turn.commit({ kind: 'keep' });
+});
+
+rule(
+  'uliweb, web.py: a session lives in the table from page to page, until it is closed',
+  async (t, tested) => {
+    const site = new TestSite(tested.dir);
+    const open = () =>
+      openSessions(settings(tested.options), { base_dir: tested.dir, log: () => {}, now: () => site.now });
+    site.sessions = await open();
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'cart', new Map([['pear', 2n]])));
+    const { id } = visitor;
+    await site.visit(visitor, (s) => {
+      s.regenerate();
+      set(s, 'name', 'é\u0000😀');
+    });
+    t.not(visitor.id, id);
+    await site.sessions.close();
+    site.sessions = await open();
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        site.visit(visitor.twin(), (s) => set(s, 'count', Number(s.get('count', 0)) + 1)),
+      ),
+    );
+    await site.visit(visitor, (s) => {
+      t.deepEqual(s.cart, new Map([['pear', 2n]]));
+      t.is(s.name, 'é\u0000😀');
+      t.is(s.count, 20);
+      s.close();
+    });
+    t.is(await site.sessions.administration.clear(), 0);
+    await site.sessions.close();
+  },
+);
+
+const PAGES = {
+  'plain.pih': '<p>plain</p>',
+  'count.pih': "<% const s = Session(); s.count = s.get('count', 0) + 1 %><p><%= s.count %></p>",
+};
+
+rule(
+  'session-store-away: a site starts without its server and goes on when it is there',
+  async (t, tested) => {
+    const way = new Way(tested.options.url);
+    await way.mend();
+    await way.cut();
+    t.teardown(() => way.cut());
+    const site = await serveSite(t, PAGES, { persistent_session: { ...tested.options, url: way.url } });
+    t.is(site.logged.length, 1);
+    t.regex(site.logged[0]?.message ?? '', /cannot be reached: .*; the site starts without it/);
+    const visitor = new Browser(site.url);
+    t.is((await visitor.get('/count')).status, 503);
+    t.regex(await visitor.text('/plain'), /plain/);
+    await way.mend();
+    let response = await visitor.get('/count');
+    for (let tries = 0; tries < 1000 && response.status === 503; tries++) {
+      await new Promise((again) => setTimeout(again, 10));
+      response = await visitor.get('/count');
+    }
+    t.regex(await response.text(), /<p>1<\/p>/);
+    await way.cut();
+    t.is((await visitor.get('/count')).status, 503);
+    t.regex(await visitor.text('/plain'), /plain/);
+    await way.mend();
+    t.regex(await visitor.text('/count'), /<p>2<\/p>/);
+    t.true(site.logged.every(({ message }) => !message.includes('secret')));
+  },
+  servers,
+);
+
+rule(
+  'a server that does not answer is away, and asked again when it does',
+  async (t, tested) => {
+    const way = new Way(tested.options.url);
+    await way.mend();
+    t.teardown(() => way.cut());
+    const store = await another(t, tested, { url: way.url });
+    await store.create(KEY, 'one', 0);
+    const turn = await store.take(KEY, CLAIM);
+    way.hang();
+    const late = Promise.resolve(turn.commit({ kind: 'write', content: 'two', deadline: 0 }));
+    const problems = [
+      await t.throwsAsync(late, { instanceOf: Problem }),
+      await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem }),
+    ];
+    t.deepEqual(
+      problems.map((problem) => [problem?.code, problem?.status]),
+      [
+        ['session-store-away', 503],
+        ['session-store-away', 503],
+      ],
+    );
+    t.is(await store.sweep(0), 0);
+    await way.cut();
+    await way.mend();
+    t.is((await store.read(KEY)).state, 'live');
+  },
+  servers,
+);
+
+rule(
+  'connections that the server ends are replaced',
+  async (t, tested) => {
+    const way = new Way(tested.options.url);
+    await way.mend();
+    t.teardown(() => way.cut());
+    const store = await another(t, tested, { url: way.url });
+    for (let times = 0; times < 3; times++) {
+      const reads = Array.from({ length: 20 }, () => store.read(KEY));
+      await Promise.allSettled([...reads, way.cut()]);
+      await way.mend();
+      t.deepEqual(await store.read(KEY), { state: 'absent' });
+    }
+  },
+  servers,
+);
+
+rule(
+  'the files are for this user alone, and never served',
+  async (t, tested) => {
+    const file = path.join(tested.dir, 'data', 'sessions.db');
+    t.is((await stat(path.dirname(file))).mode & 0o777, 0o700);
+    t.is((await stat(file)).mode & 0o777, 0o600);
+    const url = 'sqlite:site/sessions.db';
+    const site = await serveSite(t, PAGES, { persistent_session: { store: 'database', url } });
+    t.regex(await site.text('/count'), /<p>1<\/p>/);
+    t.is((await site.get('/sessions.db')).status, 404);
+    t.is((await site.get('/sessions.db-wal')).status, 404);
+  },
+  files,
+);
+
+rule(
+  'a write of another process is waited for, and nothing else waits meanwhile',
+  async (t, tested) => {
+    await tested.operator.count('BEGIN IMMEDIATE', []);
+    let ticks = 0;
+    const created = Promise.resolve(tested.store.create(KEY, 'one', 0));
+    for (; ticks < 3; ticks++) await new Promise((next) => setImmediate(next));
+    await tested.operator.count('COMMIT', []);
+    await created;
+    t.is((await tested.store.read(KEY)).state, 'live');
+  },
+  files,
+);
+
+rule(
+  'session-store-away: a file that stays locked is away',
+  async (t, tested) => {
+    await tested.operator.count('BEGIN IMMEDIATE', []);
+    const problem = await t.throwsAsync(async () => tested.store.create(KEY, 'one', 0), {
+      instanceOf: Problem,
+    });
+    t.is(problem?.code, 'session-store-away');
+    await tested.operator.count('COMMIT', []);
+  },
+  files,
+);
+
+const WRONG = {
+  url: [undefined, 5, '', 'redis://127.0.0.1', 'postgres://host', 'mysql:', 'sqlite:'],
+  table: ['', 'a b', 'a"; DROP TABLE b', '1a', 'é', 'a'.repeat(49), 5],
+  auto_create: ['yes'],
+};
+for (const [option, values] of Object.entries(WRONG)) {
+  test(`session-store-option: ${option} is checked`, async (t) => {
+    for (const value of values) {
+      const options = { store: 'database', url: 'sqlite:never.db', [option]: value };
+      const opening = openDatabaseStore(options, { base_dir: tmpdir(), log: () => {} });
+      const problem = await t.throwsAsync(opening, { instanceOf: Problem });
+      t.is(problem?.code, 'session-store-option', String(value));
+      t.true(problem?.message.includes(`'${option}'`));
+    }
+  });
+}
+
+test('start-up names the place without its password', async (t) => {
+  const options = { store: 'database', url: 'postgres://me:hunter2@127.0.0.1:1/db', table: 'visits' };
+  const log: string[] = [];
+  const { store, description } = await openDatabaseStore(options, {
+    base_dir: tmpdir(),
+    log: (_, message) => log.push(message),
+  });
+  await store.close();
+  t.is(description, 'database (postgres://127.0.0.1:1/db, table visits)');
+  t.regex(log.join(), /ECONNREFUSED/);
+  t.notRegex(log.join(), /hunter2/);
+});
+
+test('session-driver-missing: a driver comes from the site itself, else from karrigell, else is asked for', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-driver-'));
+  t.teardown(() => rm(dir, { recursive: true }));
+  const own = path.join(dir, 'node_modules', 'pg');
+  await mkdir(own, { recursive: true });
+  await writeFile(path.join(own, 'index.js'), "module.exports = 'the site'");
+  t.is(loadDriver<string>({ store: 'database', module: 'pg', base_dir: dir }), 'the site');
+  t.is(typeof loadDriver<object>({ store: 'database', module: 'mysql2/promise', base_dir: dir }), 'object');
+  const problem = t.throws(
+    () => loadDriver({ store: 'database', module: 'no-such-driver/sub', base_dir: dir }),
+    {
+      instanceOf: Problem,
+    },
+  );
+  t.is(problem?.code, 'session-driver-missing');
+  t.is(problem?.remedy, 'Run: npm install no-such-driver');
+});
