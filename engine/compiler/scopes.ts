@@ -1,7 +1,7 @@
 // Which declaration a name refers to: the one place where eslint-scope meets acorn's tree.
 
-import type { Program } from 'acorn';
-import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
+import type { Node, Program } from 'acorn';
+import { analyze, type Reference, type Scope, type ScopeManager, type Variable } from 'eslint-scope';
 import type * as ESTree from 'estree';
 
 /** A use of a variable, by the offset of its identifier. */
@@ -21,9 +21,12 @@ export function usesOfImports(tree: Program): Map<string, Use[]> {
 }
 
 function moduleScope(tree: Program): Scope | undefined {
+  return scopesOf(tree)?.globalScope?.childScopes.find((scope) => scope.type === 'module');
+}
+
+function scopesOf(tree: Program): ScopeManager | undefined {
   if (!isESTree(tree)) return undefined;
-  const scopes = analyze(tree, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true });
-  return scopes.globalScope?.childScopes.find((scope) => scope.type === 'module');
+  return analyze(tree, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true });
 }
 
 /** acorn's tree is the same one as ESTree's; only the two type declarations differ. */
@@ -48,4 +51,29 @@ export function freeNames(tree: Program): Map<string, Use[]> {
     names.set(name, [...(names.get(name) ?? []), ...useOf(reference)]);
   }
   return names;
+}
+
+/** A function, and a name that its declaration, or the variable that begins with it, gives it. */
+export interface BoundFunction {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** Where the names of these functions are used, by offset. */
+export function usesOfFunctions(tree: Program, functions: ReadonlySet<Node>): Map<number, BoundFunction> {
+  const byStart = new Map([...functions].map((node) => [node.start, node]));
+  const uses = new Map<number, BoundFunction>();
+  for (const variable of scopesOf(tree)?.scopes.flatMap((scope) => scope.variables) ?? []) {
+    const node = variable.defs.map((def) => byStart.get(functionStart(def))).find((found) => found);
+    if (node === undefined) continue;
+    const read = variable.references.filter((reference) => reference.isRead());
+    for (const { start } of read.flatMap(useOf)) uses.set(start, { name: variable.name, node });
+  }
+  return uses;
+}
+
+/** The offset of the function that a definition declares or begins with; -1 without one. */
+function functionStart({ type, node }: Variable['defs'][number]): number {
+  if (type === 'FunctionName') return node.range?.[0] ?? -1;
+  return type === 'Variable' ? (node.init?.range?.[0] ?? -1) : -1;
 }

@@ -5,6 +5,7 @@ import { cliCodes } from './codes/cli.ts';
 import { compileCodes } from './codes/compile.ts';
 import { configCodes } from './codes/config.ts';
 import { escapingCodes } from './codes/escaping.ts';
+import { flowCodes } from './codes/flow.ts';
 import { httpCodes } from './codes/http.ts';
 import { pagesCodes } from './codes/pages.ts';
 import { sessionCodes } from './codes/session.ts';
@@ -12,6 +13,7 @@ import { typesCodes } from './codes/types.ts';
 
 const table = {
   ...compileCodes,
+  ...flowCodes,
   ...pagesCodes,
   ...sessionCodes,
   ...configCodes,

@@ -1,0 +1,50 @@
+// Error codes of the flow: control flow on whose ways a page would be in different places of its HTML.
+
+import { codes } from '../code-entry.ts';
+
+export const flowCodes = codes({
+  'branches-differ': {
+    text: 'one way through this ends {one}, another {other}; what follows cannot be right for both',
+    remedy: 'Close within a branch what it opens there, or write the whole tag in each branch.',
+  },
+  'loop-differs': {
+    text: 'this loop begins {one}, but a round of it ends {other}',
+    remedy: 'Close within the loop what it opens there.',
+  },
+  'function-differs': {
+    text: 'this function begins {one}, but it ends {other}',
+    remedy: 'Close within the function what it opens there; wherever it returns, too.',
+  },
+  'function-elsewhere': {
+    text: '{name} is written {written} (line {line}, column {column}) and prints what is right there; this is {here}',
+    remedy: 'Let it return a string and print that here with `<%= %>`.',
+  },
+  'finally-differs': {
+    text: 'this `finally` prints or jumps, so it must be reached where its try began, {one}; one way into or out of it is {other}',
+    remedy: 'Close within the try what it opens there.',
+  },
+  'page-ends-inside': {
+    text: 'the page ends {place}',
+    remedy: 'Close what is opened here.',
+  },
+  'return-inside': {
+    text: 'the page would end here, {place}',
+    remedy: 'Return before the tag begins, or behind its end.',
+  },
+  'await-inside': {
+    text: 'a function that prints may {keyword} only where it began, {entry}; this is {place}',
+    remedy: 'Get the value before the function prints its tag.',
+  },
+  'include-inside': {
+    text: '{name} prints markup, and this is {place}',
+    remedy: 'Use it in element text only. For a value, call a function that returns a string.',
+  },
+  'print-differs': {
+    text: 'print() inside other code begins {one} and ends {other}',
+    remedy: 'Write it as a statement of its own, or use `<%= %>`.',
+  },
+  misplaced: {
+    text: 'this prints what is right {written}, but it was called {here}',
+    remedy: 'Let it return a string, and print that where it is called.',
+  },
+});
