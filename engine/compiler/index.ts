@@ -38,6 +38,7 @@ export function compilePage(source: string, options: { readonly file: string }):
     erased,
     segments,
     overlay: layer,
+    tree,
     analysis,
     imports,
   });

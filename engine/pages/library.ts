@@ -93,6 +93,7 @@ export class PageLibrary {
   #link(compiled: CompiledFile, modules: readonly unknown[]): Part {
     const { file } = compiled;
     const kit = pageKit({
+      file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
       has: (path) => this.#has(includedFile(this.#root, path, file)),
       cycle: () => cycleThrough(this.#root, file, this.#compiled),

@@ -1,6 +1,7 @@
 // What a compiled page is linked with: printing, and the names that need the other pages.
 
 import { Problem } from '../diagnostics/problem.ts';
+import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
@@ -12,7 +13,10 @@ import { HttpError, type RedirectOptions, redirectTo } from '../runtime/result.t
 export interface PageKit {
   readonly text: typeof escapeText;
   readonly plain: typeof plainText;
-  readonly print: (values: readonly unknown[]) => string;
+  readonly escapers: typeof ESCAPERS;
+  readonly print: typeof printed;
+  /** Refuses to print in another place than the one that it was compiled for. */
+  readonly misplaced: (here: string | undefined, written: string, line?: number, column?: number) => never;
   readonly html: typeof html;
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
@@ -45,6 +49,7 @@ export interface PageKit {
 
 /** What depends on where the page stands. */
 export interface PagePlace {
+  readonly file: string;
   /** Runs another page, whose path is relative to this one; gives what it prints. */
   readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
   /** Whether there is such a page. */
@@ -62,7 +67,9 @@ export function pageKit(place: PagePlace): PageKit {
   return {
     text: escapeText,
     plain: plainText,
-    print: (values) => printed(values),
+    escapers: ESCAPERS,
+    print: printed,
+    misplaced: (here, written, line, column) => misplaced(place.file, here, written, line, column),
     html,
     raw,
     HttpError,
@@ -76,6 +83,17 @@ export function pageKit(place: PagePlace): PageKit {
     import: place.import,
     meta: place.meta,
   };
+}
+
+function misplaced(
+  file: string,
+  here: string | undefined,
+  written: string,
+  line?: number,
+  column?: number,
+): never {
+  const holes = { here: here ?? 'after the page had ended', written };
+  throw new Problem('misplaced', { file, line, column, holes });
 }
 
 /** Remembers the redirect as the page's outcome, then ends the page by throwing it. */

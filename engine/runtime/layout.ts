@@ -42,6 +42,8 @@ export class PageRun {
   /** The asynchronous sections that are being printed, the innermost last. */
   readonly #open: string[] = [];
   #tangled: string | undefined = undefined;
+  /** The page has failed because of an open section: how that one ends is of no interest. */
+  #isRefused = false;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -72,6 +74,8 @@ export class PageRun {
     try {
       await filling;
       isFilled = true;
+    } catch (error) {
+      if (!this.#isRefused) throw error;
     } finally {
       if (this.#open.length !== depth) this.#tangled ??= name;
       this.#open.length = Math.min(this.#open.length, depth - 1);
@@ -83,7 +87,9 @@ export class PageRun {
   /** @throws Problem `section-unfinished` when a section was not awaited */
   refuseUnfinished(): void {
     const name = this.#tangled ?? this.#open[0];
-    if (name !== undefined) throw new Problem('section-unfinished', { holes: { name } });
+    if (name === undefined) return;
+    this.#isRefused = true;
+    throw new Problem('section-unfinished', { holes: { name } });
   }
 
   /** What the layout is given: this page's output, its sections, and those of the page that it wraps itself. */

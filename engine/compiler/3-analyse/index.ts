@@ -1,14 +1,15 @@
 // Tree → facts. One fact a file; here they are put together.
 
-import type { Program } from 'acorn';
+import type { CallExpression, Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
 import type { PageFacts, SourcePlace } from '../facts.ts';
 import { freeNames, type Use } from '../scopes.ts';
+import type { PrintingName } from './flow/emits.ts';
+import { type Flow, flow } from './flow/index.ts';
 import { literalIncludes } from './includes.ts';
-import { weakPlaces } from './places.ts';
 import { type Printing, printing } from './printing.ts';
 import { sessionNeed } from './session-need.ts';
 import { checkShape } from './shape.ts';
@@ -21,6 +22,7 @@ export interface Analysis {
   readonly free: ReadonlyMap<string, readonly Use[]>;
   readonly returns: Survey['returns'];
   readonly printing: Printing;
+  readonly flow: Flow;
 }
 
 /** What is looked at: a page in every form that it has so far. */
@@ -41,6 +43,7 @@ export function analyse(subject: Subject): Analysis {
   const free = freeNames(tree);
   checkAssignments(free, file, lines);
   const uses = (name: string) => free.get(name) ?? [];
+  const floats = hasFloatingInclude(uses('Include'), found);
   const printed = segments.filter(
     (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
   );
@@ -55,12 +58,28 @@ export function analyse(subject: Subject): Analysis {
       layouts: literalIncludes(uses('Layout'), found, lines),
       content: firstPlace(uses('CONTENT'), lines),
       section: firstPlace(uses('SECTION'), lines),
-      warnings: weakPlaces(segments, file, lines),
+      warnings: [],
     },
     free,
     returns: found.returns,
-    printing: printing([...uses('print'), ...uses('Include'), ...uses('Section')], printed, found),
+    flow: flow(subject, printingNames(free), floats),
+    printing: printing([...uses('print'), ...uses('Include'), ...uses('Section')], printed, found, floats),
   };
+}
+
+/** Where the names stand that print markup, or wrap what does. */
+function printingNames(free: Analysis['free']): Map<number, PrintingName> {
+  const names = ['print', 'Include', 'Section', 'html'] as const;
+  return new Map(names.flatMap((name) => (free.get(name) ?? []).map((use) => [use.start, name] as const)));
+}
+
+/** Whether an included page may print when the page that includes it has gone on. */
+function hasFloatingInclude(uses: readonly Use[], found: Survey): boolean {
+  return found.awaits && uses.some(({ start }) => !isAwaited(found.calls.get(start), found));
+}
+
+function isAwaited(call: CallExpression | undefined, { awaited }: Survey): boolean {
+  return call !== undefined && awaited.has(call);
 }
 
 function firstPlace([first]: readonly Use[], lines: Lines): SourcePlace | undefined {

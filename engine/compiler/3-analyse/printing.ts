@@ -14,14 +14,20 @@ export interface Printing {
   readonly at: readonly number[];
 }
 
-export function printing(uses: readonly Use[], segments: readonly Segment[], found: Survey): Printing {
+/** @param floats an included page may print while another expression waits */
+export function printing(
+  uses: readonly Use[],
+  segments: readonly Segment[],
+  found: Survey,
+  floats: boolean,
+): Printing {
   const inFunction = (offset: number) =>
     found.functions.some((node) => node.start <= offset && offset < node.end);
   const emits = segments.some(
     (segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(placeOf(segment)),
   );
   const escapes = uses.some((use) => inFunction(use.start) || !found.calls.has(use.start));
-  return { anywhere: emits || escapes, at: uses.map((use) => use.start) };
+  return { anywhere: emits || escapes || floats, at: uses.map((use) => use.start) };
 }
 
 function placeOf(segment: Segment): number {

@@ -40,4 +40,37 @@ export class InternalNames {
   get plain(): string {
     return `${this.#prefix}kit_plain`;
   }
+  /** The number of the place where the page's code now is; -1 behind its end. */
+  get at(): string {
+    return `${this.#prefix}out_at`;
+  }
+  get places(): string {
+    return `${this.#prefix}kit_places`;
+  }
+  get misplaced(): string {
+    return `${this.#prefix}kit_misplaced`;
+  }
+  get resumed(): string {
+    return `${this.#prefix}kit_resumed`;
+  }
+  get left(): string {
+    return `${this.#prefix}kit_left`;
+  }
+  get caught(): string {
+    return `${this.#prefix}out_caught`;
+  }
+  mark(number: number): string {
+    return `${this.#prefix}out_mark${number}`;
+  }
+  escaper(name: string): string {
+    return `${this.#prefix}kit_to_${name.replace(/\W/g, '_')}`;
+  }
+  /** What is put behind `print` where it does not print element text. */
+  printSuffix(number: number): string {
+    return `${this.#prefix}kit_${number}`;
+  }
+  /** What is put behind `print` and `Include` where they are named without being called. */
+  get boundSuffix(): string {
+    return `${this.#prefix}kit_at`;
+  }
 }

@@ -2,10 +2,12 @@
 
 import type { Analysis } from '../3-analyse/index.ts';
 import type { RewrittenImports } from '../imports.ts';
+import { runBindings, sharedBindings } from './flow-bindings.ts';
+import type { FlowCode } from './flow-code.ts';
 import type { InternalNames } from './internal-names.ts';
 
 /** How a page gets each of the engine's names. */
-const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => string>> = {
+const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string, code: FlowCode) => string>> = {
   QUERY: fromScope,
   FILES: fromScope,
   PARAMS: fromScope,
@@ -18,10 +20,10 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => 
   raw: ({ kit }) => `const raw=${kit}.raw;`,
   escape: ({ text }) => `const escape=${text};`,
   Form: ({ kit, scope }) => `const Form=schema=>${kit}.form(${scope},schema);`,
-  Include: ({ out, kit, scope, pending, run }) =>
+  Include: ({ out, kit, scope, pending, run }, _, code) =>
     `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data,${run});` +
     `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
-    `return part.then(part=>{${out}+=part}).finally(()=>{${pending}--})};`,
+    `return part.then(part=>{${lateCheck(code)}${out}+=part}).finally(()=>{${pending}--})};`,
   Layout: ({ kit, run }) => `const Layout=(path,data)=>${kit}.layout(${run},path,data);`,
   Section: ({ out, run }) =>
     `const Section=(name,fill)=>${run}.section(name,fill,text=>{const was=${out};${out}=text;return was});`,
@@ -32,34 +34,45 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string) => 
   HttpError: ({ kit }) => `const HttpError=${kit}.HttpError;`,
 };
 
+/**
+ * What an asynchronous page prints arrives when another part of this one may be at work. If it comes behind the page's
+ * end, that was an error already.
+ */
+function lateCheck({ isTracked, names }: FlowCode): string {
+  return isTracked ? `${names.at}<1||${names.misplaced}(0);` : '';
+}
+
 function fromScope({ scope }: InternalNames, name: string): string {
   return `const ${name}=${scope}.${name};`;
 }
 
 /** Everything before the page's first character, without a line break. */
-export function prologue(analysis: Analysis, imports: RewrittenImports, names: InternalNames): string {
+export function prologue(analysis: Analysis, imports: RewrittenImports, code: FlowCode): string {
+  const { names } = code;
   const parameters = [names.kit, ...imports.modules].join(',');
   const kind = analysis.facts.async ? 'async function' : 'function';
   const data = analysis.free.has('ARGS') ? 'ARGS' : names.data;
   const run = hasRun(analysis) ? `const ${names.run}=${names.kit}.begin(${names.around});` : '';
   const bound = Object.entries(BINDINGS)
     .filter(([name]) => analysis.free.has(name))
-    .map(([name, binding]) => binding(names, name));
+    .map(([name, binding]) => binding(names, name, code));
   const fields = analysis.facts.fields.map(
     (field) => `let _${field}=${names.scope}.QUERY[${JSON.stringify(field)}];`,
   );
   const dynamic = imports.dynamic === undefined ? '' : `const ${imports.dynamic}=${names.kit}.import;`;
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.kit}.meta;`;
   return (
-    `return(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}` +
-    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value},${names.pending}=0;${run}${bound.join('')}${fields.join('')}`
+    `return(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}${sharedBindings(code)}` +
+    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value},${names.pending}=0;${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
   );
 }
 
-/** The expression that a page returns. */
-export function resultOf(analysis: Analysis, names: InternalNames): string {
-  if (!hasRun(analysis)) return names.out;
-  return `${names.kit}.end(${names.run},${names.scope},${names.out},${names.pending})`;
+/** The expression that a page returns. Behind its end, nothing prints. */
+export function resultOf(analysis: Analysis, { isTracked, names }: FlowCode): string {
+  const result = hasRun(analysis)
+    ? `${names.kit}.end(${names.run},${names.scope},${names.out},${names.pending})`
+    : names.out;
+  return isTracked ? `(${names.at}=-1,${result})` : result;
 }
 
 /** Whether more than its output must be kept while the page runs: its layout, its sections, what it includes. */

@@ -61,10 +61,6 @@ export const compileCodes = codes({
     text: 'the included page {path} is asynchronous (it awaits something)',
     remedy: "Write `await Include('{path}')`.",
   },
-  'weak-place': {
-    text: 'a value here, {place}, is escaped as HTML text only, which does not make it safe there',
-    remedy: '{advice}',
-  },
   'output-promise': {
     text: 'a Promise has no text: its value is not there yet',
     remedy: 'Write `await` before it.',

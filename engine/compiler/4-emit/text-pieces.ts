@@ -1,0 +1,59 @@
+// A text as it is printed: with what the escaping adds to it, and cut where an exception behind it would cut it.
+
+import { TEXT } from '../../escaping/context.ts';
+import { afterText, textFor } from '../../escaping/transition.ts';
+import type { TextSegment } from '../1-scan/segments.ts';
+import type { Guard, TextNote } from '../3-analyse/flow/notes.ts';
+import { lastTextIndex } from '../3-analyse/flow/problems.ts';
+import { placeOf } from '../3-analyse/flow/state.ts';
+import type { FlowCode } from './flow-code.ts';
+
+/** Something to print, or code that runs between two of those. */
+export type TextPiece = { readonly text: string } | { readonly code: string };
+
+/** @param note undefined where nothing gets to the text */
+export function textPieces(segment: TextSegment, note: TextNote | undefined, code: FlowCode): TextPiece[] {
+  const { value } = segment;
+  if (note === undefined) return [{ text: value }];
+  const pieces: TextPiece[] = [];
+  let done = 0;
+  let context = note.context;
+  const print = (until: number) => {
+    const part = value.slice(done, until);
+    if (part !== '') pieces.push({ text: textFor(context, part) });
+    context = afterText(context, part).context;
+    done = until;
+  };
+  for (const cut of cuts(value, note, code)) {
+    print(cut.index);
+    pieces.push({ code: cut.code });
+  }
+  print(value.length);
+  return pieces;
+}
+
+interface Cut {
+  readonly index: number;
+  readonly code: string;
+}
+
+function cuts(value: string, note: TextNote, code: FlowCode): Cut[] {
+  return note.guards
+    .filter((guard) => guard.outside)
+    .flatMap((guard) => cutsFor(guard, value, note, code))
+    .sort((a, b) => a.index - b.index);
+}
+
+/** Where the text leaves the guard's own context for the last time, or comes back into it. */
+function cutsFor(guard: Guard, value: string, { context, after }: TextNote, code: FlowCode): Cut[] {
+  const from = placeOf(context);
+  if (placeOf(after) === guard.entry)
+    return from === guard.entry ? [] : [{ index: value.length, code: `${code.mark(guard)}=-1` }];
+  if (guard.entry === TEXT) {
+    const index = lastTextIndex(context, value);
+    return index === -1 ? [] : [{ index, code: code.setMark(guard) }];
+  }
+  const mark = code.mark(guard);
+  const set = code.setMark(guard);
+  return [{ index: 0, code: from === guard.entry ? set : `${mark}<0&&(${set})` }];
+}
