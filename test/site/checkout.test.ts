@@ -34,7 +34,7 @@ for (const mode of MODES) {
         await refuseGift(t, page);
         await wrapAsGift(page, 'Joyeux <b>anniversaire</b> !');
         await refuseCard(t, page);
-        const shown = [await page.content()];
+        const shown = [await page.content(), demo.traces()];
         await giveCard(page);
         t.is(pathOf(page), '/shop/checkout/review');
         shown.push(await page.content(), demo.traces());
@@ -252,6 +252,9 @@ async function refuseAddress(t: ExecutionContext, page: Page): Promise<void> {
   t.is(await page.getByLabel('Postcode').inputValue(), '292');
   t.is(await describedBy(page, '#postcode[aria-invalid="true"]'), 'Enter a postcode like 29200.');
   t.is(await page.locator('[role=alert]:focus').count(), 1);
+  await page.reload();
+  t.is((await problems(page)).length, 3);
+  t.is(await page.getByLabel('Full name').inputValue(), 'Jean "Jeannot" Dupont');
 }
 
 async function refuseGift(t: ExecutionContext, page: Page): Promise<void> {

@@ -1,17 +1,50 @@
 // The demo shop's own rules, each with the values at its edges.
 
 import test from 'ava';
+import { recordOf } from '../../engine/runtime/fields.ts';
+import { type FormResult, form, type StandardSchema } from '../../engine/runtime/form.ts';
+import type { Files, PageRequest, Query } from '../../engine/runtime/names.ts';
 import { findAccount } from '../../site/login/_data/accounts.ts';
-import { checkAddress, NO_ADDRESS } from '../../site/shop/_data/address.ts';
+import { addressForm } from '../../site/shop/_data/address.ts';
+import { type Answers, NO_ANSWERS } from '../../site/shop/_data/answers.ts';
 import { billOf } from '../../site/shop/_data/bill.ts';
-import { checkCard } from '../../site/shop/_data/card.ts';
+import { type Card, cardForm, keptOf } from '../../site/shop/_data/card.ts';
 import { itemsIn, readQuantity, withQuantity } from '../../site/shop/_data/cart.ts';
-import { checkGift, NO_GIFT } from '../../site/shop/_data/gift.ts';
+import { giftForm } from '../../site/shop/_data/gift.ts';
 import { money } from '../../site/shop/_data/money.ts';
-import { missingBefore, type StepName } from '../../site/shop/_data/steps.ts';
+import { detailsOf, missingBefore, type StepName } from '../../site/shop/_data/steps.ts';
 import type { ShopSession, Visitor } from '../../site/shop/_data/visitor.ts';
 
 const NOW = new Date(2026, 10, 15);
+
+const ADDRESS = { name: 'Jean Dupont', street: '3 quai', postcode: '29200', city: 'Brest', country: 'FR' };
+
+const POST: PageRequest = {
+  method: 'POST',
+  url: new URL('http://shop.test/'),
+  path: '/',
+  headers: new Headers(),
+  cookies: {},
+  ip: '127.0.0.1',
+  body: new Uint8Array(),
+  json: () => undefined,
+  signal: new AbortController().signal,
+};
+
+/** What a page gets when the form is sent so. */
+function sent<Data>(
+  schema: StandardSchema<Data>,
+  typed: Readonly<Record<string, string>>,
+): Promise<FormResult<Data>> {
+  const fields = Object.entries(typed).map(([name, value]): [string, string[]] => [name, [value]]);
+  const QUERY = recordOf<Query>(new Map(fields), []);
+  return form({ QUERY, FILES: recordOf<Files>(new Map(), []), REQUEST: POST }, schema);
+}
+
+/** What is kept of a card. */
+async function cardKept(typed: Readonly<Record<string, string>>): Promise<Answers<Card>> {
+  return keptOf(await sent(cardForm(NOW), typed));
+}
 
 const CARDS: readonly [number: string, expiry: string, cvc: string, wrong: string[]][] = [
   ['4242 4242 4242 4242', '12/27', '123', []],
@@ -34,23 +67,33 @@ const CARDS: readonly [number: string, expiry: string, cvc: string, wrong: strin
 ];
 
 for (const [number, expiry, cvc, wrong] of CARDS) {
-  test(`card “${number}”, “${expiry}”, “${cvc}”: ${wrong.join(', ') || 'accepted'}`, (t) => {
-    const { ok, values, errors } = checkCard({ number, expiry, cvc }, NOW);
+  test(`card “${number}”, “${expiry}”, “${cvc}”: ${wrong.join(', ') || 'accepted'}`, async (t) => {
+    const { data, values, errors } = await cardKept({ number, expiry, cvc });
     t.deepEqual(Object.keys(errors), wrong);
-    t.is(ok, wrong.length === 0);
-    t.is(values.last4, ok ? number.replace(/\D/g, '').slice(-4) : '');
-    t.is(values.expiry, expiry);
+    t.is(data?.last4, wrong.length === 0 ? number.replace(/\D/g, '').slice(-4) : undefined);
+    t.is(data?.expiry, wrong.length === 0 ? expiry : undefined);
+    t.deepEqual(values, { expiry });
   });
 }
 
-test('nothing of a card that is refused is kept but the date', (t) => {
+test('nothing of a card that is refused is kept but the date', async (t) => {
   const kept = JSON.stringify(
-    checkCard({ number: '4242424242424242', expiry: '4242424242424242', cvc: '12' }, NOW),
+    await cardKept({ number: '4242424242424242', expiry: '4242424242424242', cvc: '12' }),
   );
   t.false(kept.includes('42424242'));
+  t.false(kept.includes('"12"'));
 });
 
-test('an address is trimmed and its postcode checked by its country', (t) => {
+test('of a card that is accepted the brand, four digits and the date are kept', async (t) => {
+  const kept = await cardKept({ number: '4242 4242 4242 4242', expiry: ' 12/27 ', cvc: '737' });
+  t.deepEqual(kept, {
+    data: { brand: 'Visa', last4: '4242', expiry: '12/27' },
+    values: { expiry: '12/27' },
+    errors: Object.create(null),
+  });
+});
+
+test('an address is trimmed and its postcode checked by its country', async (t) => {
   const typed = {
     name: ' Jean  Dupont ',
     street: '3 quai',
@@ -58,23 +101,27 @@ test('an address is trimmed and its postcode checked by its country', (t) => {
     city: 'Dublin',
     country: 'IE',
   };
-  const { ok, values } = checkAddress(typed);
+  const { ok, data } = await sent(addressForm, typed);
   t.true(ok);
-  t.is(values.name, 'Jean Dupont');
-  t.is(values.postcode, 'D02 X285');
-  t.deepEqual(Object.keys(checkAddress({ ...typed, country: 'FR' }).errors), ['postcode']);
-  t.deepEqual(Object.keys(checkAddress({ ...typed, country: 'XX' }).errors), ['country']);
-  t.deepEqual(Object.keys(checkAddress({ ...typed, name: 'x'.repeat(101) }).errors), ['name']);
-  t.is(Object.keys(checkAddress({ ...typed, name: undefined, city: ' ' }).errors).length, 2);
+  t.is(data?.name, 'Jean Dupont');
+  t.is(data?.postcode, 'D02 X285');
+  const wrongWith = async (changed: Readonly<Record<string, string>>): Promise<string[]> =>
+    Object.keys((await sent(addressForm, { ...typed, ...changed })).errors);
+  t.deepEqual(await wrongWith({ country: 'FR' }), ['postcode']);
+  t.deepEqual(await wrongWith({ country: 'XX' }), ['country']);
+  t.deepEqual(await wrongWith({ name: 'x'.repeat(101) }), ['name']);
+  const { name: _, ...nameless } = typed;
+  t.deepEqual(Object.keys((await sent(addressForm, { ...nameless, city: ' ' })).errors), ['name', 'city']);
 });
 
-test('a gift message has at most 200 characters, counted as people count them, and needs the wrapping', (t) => {
+test('a gift message has at most 200 characters, counted as people count them, and needs the wrapping', async (t) => {
   const wrap = 'yes';
-  t.true(checkGift({ wrap, message: '🎁'.repeat(200) }).ok);
-  t.regex(checkGift({ wrap, message: 'x'.repeat(201) }).errors.message ?? '', /by 1 character\./);
-  t.is(checkGift({ wrap, message: ' a\r\nb \r\n' }).values.message, 'a\nb');
-  t.false(checkGift({ wrap: undefined, message: 'x' }).ok);
-  t.true(checkGift({ wrap: undefined, message: undefined }).ok);
+  t.true((await sent(giftForm, { wrap, message: '🎁'.repeat(200) })).ok);
+  const { errors } = await sent(giftForm, { wrap, message: 'x'.repeat(201) });
+  t.regex(errors.message ?? '', /by 1 character\./);
+  t.is((await sent(giftForm, { wrap, message: ' a\r\nb \r\n' })).data?.message, 'a\nb');
+  t.deepEqual(Object.keys((await sent(giftForm, { message: 'x' })).errors), ['message']);
+  t.deepEqual((await sent(giftForm, {})).data, { wrap: false, message: '' });
 });
 
 test('a cart takes 0 to 20 of a thing', (t) => {
@@ -86,8 +133,8 @@ test('a cart takes 0 to 20 of a thing', (t) => {
 });
 
 test('the bill adds goods, wrapping and shipping in whole cents; shipping is free from €50', (t) => {
-  const gift = { ...NO_GIFT, values: { wrap: true, message: '' } };
-  const address = { ...NO_ADDRESS, values: { ...NO_ADDRESS.values, country: 'CH' } };
+  const gift = { ...NO_ANSWERS, values: { wrap: 'yes', message: '' } };
+  const address = { ...NO_ANSWERS, values: { country: 'CH' } };
   const bill = billOf(visitor({ cart: { 'tide-tables': 2, 'salt-roads': 0 }, gift, address }));
   t.like(bill, { goods: 2980, wrapping: 350, shipping: 990, total: 4320 });
   t.like(billOf(visitor({ cart: { 'tide-tables': 4 } })), { goods: 5960, shipping: 0, total: 5960 });
@@ -96,8 +143,8 @@ test('the bill adds goods, wrapping and shipping in whole cents; shipping is fre
 
 test('every step needs those before it, and goods in the cart', (t) => {
   const cart = { 'tide-tables': 1 };
-  const address = { ...NO_ADDRESS, ok: true };
-  const gift = { ...NO_GIFT, ok: false };
+  const address = { ...NO_ANSWERS, data: ADDRESS };
+  const gift = NO_ANSWERS;
   const missing = (step: StepName, has: Partial<Visitor>): string | undefined =>
     missingBefore(step, visitor(has));
   t.is(missing('address', {}), '/shop/cart');
@@ -105,6 +152,22 @@ test('every step needs those before it, and goods in the cart', (t) => {
   t.is(missing('card', { cart }), '/shop/checkout/address');
   t.is(missing('review', { cart, address, gift }), '/shop/checkout/gift');
   t.is(missing('gift', { cart, address, gift }), undefined);
+});
+
+test('an order has its details when every step is filled in, and goods are in the cart', (t) => {
+  const details = {
+    address: ADDRESS,
+    gift: { wrap: false, message: '' },
+    card: { brand: 'Visa', last4: '4242', expiry: '12/27' },
+  };
+  const address = { ...NO_ANSWERS, data: details.address };
+  const gift = { ...NO_ANSWERS, data: details.gift };
+  const card = { ...NO_ANSWERS, data: details.card };
+  const cart = { 'tide-tables': 1 };
+  t.deepEqual(detailsOf(visitor({ cart, address, gift, card })), details);
+  t.is(detailsOf(visitor({ cart, address, gift })), undefined);
+  t.is(detailsOf(visitor({ cart, address, gift: NO_ANSWERS, card })), undefined);
+  t.is(detailsOf(visitor({ cart: {}, address, gift, card })), undefined);
 });
 
 test('an account is found by user name and password only', async (t) => {

@@ -1,14 +1,7 @@
 // Step 1: where the order goes, and what that costs.
 
-import { type Answers, answers, oneLine, type Typed } from './answers.ts';
-
-export interface Address {
-  readonly name: string;
-  readonly street: string;
-  readonly postcode: string;
-  readonly city: string;
-  readonly country: string;
-}
+import * as v from 'valibot';
+import { line } from './text.ts';
 
 export interface Country {
   readonly code: string;
@@ -33,38 +26,30 @@ export const COUNTRIES: readonly Country[] = [
   },
 ];
 
-export const NO_ADDRESS = answers<Address>(
-  { name: '', street: '', postcode: '', city: '', country: 'FR' },
-  {},
-);
-
 const LONGEST = 100;
 
+/** What the form may hold: every country has postcodes of its own. */
+export const addressForm = v.variant(
+  'country',
+  COUNTRIES.map(({ code, postcode, example }) =>
+    v.object({
+      name: filled('Enter your full name.'),
+      street: filled('Enter the street and number.'),
+      postcode: v.pipe(line, v.toUpperCase(), v.regex(postcode, `Enter a postcode like ${example}.`)),
+      city: filled('Enter the town or city.'),
+      country: v.literal(code),
+    }),
+  ),
+  'Choose one of the countries we deliver to.',
+);
+
+export type Address = v.InferOutput<typeof addressForm>;
+
 /** The country of that code. */
-export function findCountry(code: string): Country | undefined {
+export function findCountry(code: string | undefined): Country | undefined {
   return COUNTRIES.find((country) => country.code === code);
 }
 
-export function checkAddress(typed: Typed<keyof Address>): Answers<Address> {
-  const values = {
-    name: oneLine(typed.name),
-    street: oneLine(typed.street),
-    postcode: oneLine(typed.postcode).toUpperCase(),
-    city: oneLine(typed.city),
-    country: oneLine(typed.country),
-  };
-  const country = findCountry(values.country);
-  return answers<Address>(values, {
-    name: textProblem(values.name, 'Enter your full name.'),
-    street: textProblem(values.street, 'Enter the street and number.'),
-    postcode:
-      country?.postcode.test(values.postcode) === false && `Enter a postcode like ${country.example}.`,
-    city: textProblem(values.city, 'Enter the town or city.'),
-    country: country === undefined && 'Choose one of the countries we deliver to.',
-  });
-}
-
-function textProblem(value: string, whenEmpty: string): string | false {
-  if (value === '') return whenEmpty;
-  return value.length > LONGEST && `Use at most ${LONGEST} characters.`;
+function filled(whenEmpty: string) {
+  return v.pipe(line, v.nonEmpty(whenEmpty), v.maxLength(LONGEST, `Use at most ${LONGEST} characters.`));
 }

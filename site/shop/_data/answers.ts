@@ -1,23 +1,14 @@
-// What a visitor typed at one step of the checkout and what is wrong with it. Kept in the session whole, so
-// that the page can show both again after a redirect, a reload or a step back.
+// What Form gave at one step of the checkout. Kept in the session whole, so that the page can show what was
+// typed and what is wrong with it again after a redirect, a reload or a step back.
 
-export interface Answers<Values> {
-  readonly ok: boolean;
-  readonly values: Values;
+export interface Answers<Data> {
+  /** What the shop goes on with; undefined while something is wrong. */
+  readonly data: Data | undefined;
+  /** What was typed, by the names of the form. */
+  readonly values: Readonly<Record<string, string | undefined>>;
   /** Field → message, only for fields that need another look. */
-  readonly errors: Readonly<Record<string, string>>;
+  readonly errors: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a form sent: every field may be missing. */
-export type Typed<Names extends string> = Readonly<Record<Names, string | undefined>>;
-
-/** Puts values and checks together; a check is false when the field is all right. */
-export function answers<Values>(values: Values, checks: Record<string, string | false>): Answers<Values> {
-  const found = Object.entries(checks).filter((check): check is [string, string] => check[1] !== false);
-  return { ok: found.length === 0, values, errors: Object.fromEntries(found) };
-}
-
-/** One line of text without spaces around or doubled inside. */
-export function oneLine(typed: string | undefined): string {
-  return (typed ?? '').normalize().replace(/\s+/g, ' ').trim();
-}
+/** A step that was not filled in yet. */
+export const NO_ANSWERS: Answers<never> = { data: undefined, values: {}, errors: {} };

@@ -20,7 +20,7 @@ export function billOf(s: ShopSession): Bill {
   const lines = linesOf(s.get('cart'));
   const goods = lines.reduce((sum, line) => sum + line.cents, 0);
   const wrapping = s.get('gift')?.values.wrap ? WRAPPING : 0;
-  const country = findCountry(s.get('address')?.values.country ?? '') ?? COUNTRIES[0];
+  const country = findCountry(s.get('address')?.values.country) ?? COUNTRIES[0];
   const shipping = goods >= FREE_SHIPPING_FROM ? 0 : (country?.shipping ?? 0);
   return { lines, goods, wrapping, shipping, total: goods + wrapping + shipping };
 }

@@ -1,13 +1,9 @@
 // Step 3: the bank card. The number and the security code are checked here and go no further: what is
 // kept is the brand, the last four digits and the expiry date. (A real shop hands them to its bank here.)
 
-import { type Answers, answers, oneLine, type Typed } from './answers.ts';
-
-export interface Card {
-  readonly brand: string;
-  readonly last4: string;
-  readonly expiry: string;
-}
+import * as v from 'valibot';
+import type { Answers } from './answers.ts';
+import { line } from './text.ts';
 
 interface Brand {
   readonly name: string;
@@ -27,42 +23,68 @@ const BRANDS: readonly Brand[] = [
   { name: 'American Express', begins: /^3[47]/, digits: [15], cvc: 4 },
 ];
 
-export const NO_CARD = answers<Card>({ brand: '', last4: '', expiry: '' }, {});
+/** Month and year, as printed on the card. */
+const EXPIRY = /^(0?[1-9]|1[0-2]) ?\/ ?(?:20)?(\d\d)$/;
 
-export function checkCard(typed: Typed<'number' | 'expiry' | 'cvc'>, now: Date): Answers<Card> {
-  const digits = (typed.number ?? '').replace(/[\s-]/g, '');
-  const brand = BRANDS.find(({ begins }) => begins.test(digits));
-  const values = { brand: brand?.name ?? '', last4: digits.slice(-4), expiry: oneLine(typed.expiry) };
-  const checked = answers(values, {
-    number: numberProblem(digits, brand),
-    expiry: expiryProblem(values.expiry, now),
-    cvc: cvcProblem(oneLine(typed.cvc), brand),
-  });
-  return checked.ok
-    ? checked
-    : { ...checked, values: { ...NO_CARD.values, expiry: values.expiry.slice(0, 7) } };
-}
+const cardNumber = v.pipe(
+  line,
+  v.transform((typed) => typed.replace(/[\s-]/g, '')),
+  v.nonEmpty('Enter the number on the front of the card.'),
+  v.digits('Use digits only; spaces are fine.'),
+  v.check((digits) => brandOf(digits) !== undefined, 'We take Visa, Mastercard and American Express.'),
+  v.check(
+    (digits) => brandOf(digits)?.digits.includes(digits.length) === true && passesLuhn(digits),
+    'Check the number: a digit is wrong.',
+  ),
+);
 
-function numberProblem(digits: string, brand: Brand | undefined): string | false {
-  if (digits === '') return 'Enter the number on the front of the card.';
-  if (!/^\d+$/.test(digits)) return 'Use digits only; spaces are fine.';
-  if (brand === undefined) return 'We take Visa, Mastercard and American Express.';
-  return (
-    !(brand.digits.includes(digits.length) && passesLuhn(digits)) && 'Check the number: a digit is wrong.'
+/** What the form may hold; what comes out of it is what the shop may keep. */
+export function cardForm(now: Date) {
+  return v.pipe(
+    v.object({ number: cardNumber, expiry: expiryFrom(now), cvc: line }),
+    v.forward(
+      v.check(
+        (card) => /^\d+$/.test(card.cvc) && card.cvc.length === cvcLength(card.number),
+        ({ input }) => `Enter the ${cvcLength(input.number)} digits of the security code.`,
+      ),
+      ['cvc'],
+    ),
+    v.transform(({ number, expiry }) => ({
+      brand: brandOf(number)?.name ?? '',
+      last4: number.slice(-4),
+      expiry,
+    })),
   );
 }
 
-function expiryProblem(expiry: string, now: Date): string | false {
-  const [, month, year] = /^(0?[1-9]|1[0-2]) ?\/ ?(?:20)?(\d\d)$/.exec(expiry) ?? [];
-  if (month === undefined || year === undefined) return 'Enter month and year, like 04/29.';
-  const monthsLeft = (2000 + Number(year) - now.getFullYear()) * 12 + Number(month) - 1 - now.getMonth();
-  if (monthsLeft < 0) return 'This card has expired: use another one.';
-  return monthsLeft > 240 && 'Check the year.';
+export type Card = v.InferOutput<ReturnType<typeof cardForm>>;
+
+/** The answers without the number and the code, wherever they were typed. */
+export function keptOf({ data, values, errors }: Answers<Card>): Answers<Card> {
+  return { data, values: { expiry: data?.expiry ?? values.expiry?.slice(0, 7) }, errors };
 }
 
-function cvcProblem(cvc: string, brand: Brand | undefined): string | false {
-  const length = brand?.cvc ?? 3;
-  return !(/^\d+$/.test(cvc) && cvc.length === length) && `Enter the ${length} digits of the security code.`;
+function expiryFrom(now: Date) {
+  return v.pipe(
+    line,
+    v.regex(EXPIRY, 'Enter month and year, like 04/29.'),
+    v.check((expiry) => !(monthsLeft(expiry, now) < 0), 'This card has expired: use another one.'),
+    v.check((expiry) => !(monthsLeft(expiry, now) > 240), 'Check the year.'),
+  );
+}
+
+/** NaN when there is no date. */
+function monthsLeft(expiry: string, now: Date): number {
+  const [, month, year] = EXPIRY.exec(expiry) ?? [];
+  return (2000 + Number(year) - now.getFullYear()) * 12 + Number(month) - 1 - now.getMonth();
+}
+
+function brandOf(digits: string): Brand | undefined {
+  return BRANDS.find(({ begins }) => begins.test(digits));
+}
+
+function cvcLength(digits: string): number {
+  return brandOf(digits)?.cvc ?? 3;
 }
 
 /** Luhn's check (ISO/IEC 7812-1): every second digit from the right counts twice; the sum ends in 0. */

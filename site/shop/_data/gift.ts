@@ -1,28 +1,46 @@
 // Step 2: gift wrapping, and the message on the card.
 
-import { type Answers, answers, type Typed } from './answers.ts';
-
-export interface Gift {
-  readonly wrap: boolean;
-  readonly message: string;
-}
+import * as v from 'valibot';
+import { text } from './text.ts';
 
 /** Cents. */
 export const WRAPPING = 350;
 export const LONGEST_MESSAGE = 200;
 
-export const NO_GIFT = answers<Gift>({ wrap: false, message: '' }, {});
+const message = v.pipe(
+  text,
+  v.transform((typed) => typed.replaceAll('\r\n', '\n')),
+  v.trim(),
+  v.check(
+    (typed) => excessOf(typed) <= 0,
+    ({ input }) => `Shorten the message by ${characters(excessOf(input))}.`,
+  ),
+);
 
-export function checkGift(typed: Typed<keyof Gift>): Answers<Gift> {
-  const values = {
-    wrap: typed.wrap !== undefined,
-    message: (typed.message ?? '').normalize().replaceAll('\r\n', '\n').trim(),
-  };
-  return answers<Gift>(values, { message: messageProblem(values) });
+/** What the form may hold. */
+export const giftForm = v.pipe(
+  v.object({
+    wrap: v.pipe(
+      text,
+      v.transform((ticked) => ticked !== ''),
+    ),
+    message,
+  }),
+  v.forward(
+    v.check(
+      (gift) => gift.wrap || gift.message === '',
+      'A message needs the gift wrapping: tick the box, or clear the message.',
+    ),
+    ['message'],
+  ),
+);
+
+export type Gift = v.InferOutput<typeof giftForm>;
+
+function excessOf(typed: string): number {
+  return [...typed].length - LONGEST_MESSAGE;
 }
 
-function messageProblem({ wrap, message }: Gift): string | false {
-  const excess = [...message].length - LONGEST_MESSAGE;
-  if (excess > 0) return `Shorten the message by ${excess} ${excess === 1 ? 'character' : 'characters'}.`;
-  return message !== '' && !wrap && 'A message needs the gift wrapping: tick the box, or clear the message.';
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
 }

@@ -4,19 +4,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Address } from './address.ts';
 import type { Bill } from './bill.ts';
-import type { Card } from './card.ts';
-import type { Gift } from './gift.ts';
+import type { Details } from './steps.ts';
 
-export interface Order {
+export interface Order extends Details {
   readonly id: string;
   /** ISO 8601. */
   readonly placed: string;
   readonly bill: Bill;
-  readonly address: Address;
-  readonly gift: Gift;
-  readonly card: Card;
 }
 
 const folder =
