@@ -33,6 +33,9 @@ export interface ConnectionParts {
 const COMMAND_MS = 1500;
 /** Requests wait for a server that restarts, when it has been away for less than this. */
 const RESTART_MS = 1000;
+/** A site that starts waits so long for a server that neither answers nor refuses. */
+const START_MS = 5000;
+const START_STEP_MS = 100;
 const LONGEST_RECONNECT_MS = 500;
 /** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
 const SILENCE_MS = 10_000;
@@ -49,6 +52,7 @@ export class RedisConnection {
   #usable = false;
   #closed = false;
   #warned = false;
+  #refused = false;
   #awaySince = performance.now();
   #reason = 'not connected yet';
 
@@ -72,7 +76,11 @@ export class RedisConnection {
 
   /** Waits until the server can be used, or has been away for too long to wait: then a warning is logged. */
   async start(): Promise<void> {
-    await this.#whenUsable(performance.now() + COMMAND_MS).catch(() => this.#warn());
+    const began = performance.now();
+    const refused = () => this.#refused && performance.now() - began > RESTART_MS;
+    while (!this.#usable && !refused() && performance.now() - began < START_MS)
+      await this.#change(START_STEP_MS);
+    if (!this.#usable) this.#warn();
   }
 
   /** Runs a script; `repeatable`: again on the next connection, when nobody knows whether this one ran it. */
@@ -152,6 +160,7 @@ export class RedisConnection {
   #lost(error: unknown): void {
     if (this.#closed) return;
     this.#reason = reasonOf(error);
+    this.#refused = true;
     if (!this.#usable || this.#client.isReady) return;
     this.#usable = false;
     this.#awaySince = performance.now();
@@ -173,8 +182,14 @@ export class RedisConnection {
     while (!this.#usable) {
       const left = latest - performance.now();
       if (this.#closed || left <= 0) throw this.#away(this.#reason);
-      await once(this.#events, 'change', { signal: AbortSignal.timeout(Math.ceil(left)) }).catch(() => {});
+      await this.#change(left);
     }
+  }
+
+  /** Waits for a change, or for so long. */
+  async #change(milliseconds: number): Promise<void> {
+    const signal = AbortSignal.timeout(Math.ceil(milliseconds));
+    await once(this.#events, 'change', { signal }).catch(() => {});
   }
 
   #away(reason: string, cause?: unknown): Problem {
