@@ -1,0 +1,69 @@
+// What a browser makes of HTML, without the values: elements, attributes' names, and the tokens of scripts and styles.
+
+import { type Options, tokenizer } from 'acorn';
+import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse } from 'parse5';
+
+type Node = DefaultTreeAdapterTypes.Node;
+export type Element = DefaultTreeAdapterTypes.Element;
+export type Attribute = Element['attrs'][number];
+
+/** Parsed as a browser does with scripts switched on or off. */
+export function parsed(html: string, scriptingEnabled: boolean): DefaultTreeAdapterTypes.Document {
+  return parse<DefaultTreeAdapterMap>(`<!doctype html><body>${html}`, { scriptingEnabled });
+}
+
+/** Every element in the order of the document. */
+export function elements(node: Node): Element[] {
+  const own = 'tagName' in node ? [node] : [];
+  const inner = 'content' in node ? [node.content] : 'childNodes' in node ? node.childNodes : [];
+  return [...own, ...inner.flatMap(elements)];
+}
+
+/** The tree as nested names: what stays the same whatever the values are. */
+export function shape(node: Node): string {
+  if (node.nodeName === '#text') return '';
+  if (node.nodeName === '#comment') return '<!---->';
+  const names = 'attrs' in node ? node.attrs.map((attribute) => attribute.name).join(' ') : '';
+  const children = 'content' in node ? [node.content] : 'childNodes' in node ? node.childNodes : [];
+  return `<${node.nodeName} ${names}>${children.map(shape).join('')}</>`;
+}
+
+/** The text in an element, its own and that of what it contains. */
+export function textOf(node: Node): string {
+  if ('value' in node) return node.value;
+  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
+}
+
+const OPTIONS: Options = { ecmaVersion: 'latest', allowHashBang: true };
+
+/** The tokens of a script by their kinds, without what stands in names, strings and numbers. */
+export function scriptTokens(code: string): string {
+  const kinds: string[] = [];
+  try {
+    for (const token of tokenizer(code, OPTIONS)) kinds.push(token.type.label);
+  } catch (error) {
+    kinds.push(`error: ${String(error).replace(/\(.*/, '')}`);
+  }
+  return kinds.join(' ');
+}
+
+const CSS_ESCAPE = String.raw`\\(?:[\da-f]{1,6}\s?|[\s\S])`;
+const CSS_TOKEN = new RegExp(
+  [
+    String.raw`(?<comment>\/\*[\s\S]*?\*\/)`,
+    String.raw`(?<string>"(?:[^"\\\n]|${CSS_ESCAPE})*"|'(?:[^'\\\n]|${CSS_ESCAPE})*')`,
+    String.raw`(?<url>url\(\s*(?:[^)"'\\\s(]|${CSS_ESCAPE})*\s*\))`,
+    String.raw`(?<words>[\w#%.,+-]+|[ \t]+)`,
+    String.raw`[\s\S]`,
+  ].join('|'),
+  'gi',
+);
+
+/** A style by its tokens: comments, strings, url() without quotes, and every other character but those of words. */
+export function styleTokens(style: string): string {
+  const tokens = [...style.matchAll(CSS_TOKEN)].map(({ 0: token, groups = {} }) => {
+    const kind = ['comment', 'string', 'url'].find((name) => groups[name] !== undefined);
+    return kind ?? (groups.words === undefined ? token : '');
+  });
+  return tokens.join(' ').replace(/ +/g, ' ');
+}
