@@ -123,6 +123,26 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
     '<% const f = async (x: number) => { const y = await x; %><i><%= y %></i><% }; await f(1); await f(2) %>',
     '<i>1</i><i>2</i>',
   ],
+  [
+    'what an asynchronous function prints in its try, catch and finally',
+    '<% const f = async () => { try { %>x<% await Promise.reject(1) } catch { %><p title="<%= 5 %>">c<% } finally { %>f<% } }; await f() %>',
+    'x<p title="5">cf',
+  ],
+  [
+    'what for await prints, with and without braces',
+    '<% const f = async () => { for await (const x of [1, 2]) { %><i><%= x %></i><% } for await (const x of [3]) print(x) }; await f() %>',
+    '<i>1</i><i>2</i>3',
+  ],
+  [
+    'what a generator prints for another one',
+    '<% function* a() { %>1<% yield 1; %>2<% } function* b() { %>[<% yield* a(); %>]<% } for (const x of b()) print(x) %>',
+    '[112]',
+  ],
+  [
+    'what an arrow function gives to print',
+    '<% const f = async (x: unknown) => print(await x); await f("<") %>',
+    '&lt;',
+  ],
   ['what await gives inside a tag', '<p title="<%= await "<" %>">', '<p title="&lt;">'],
   [
     'a function that is declared behind a return',
@@ -191,6 +211,7 @@ const REFUSED: readonly (readonly [code: string, page: string, place: string, te
   ['include-inside', '<p title="<% Include("_x.pih") %>">', '1:14'],
   ['include-inside', '<p title="<% Section("x", () => { %><b><% }) %>">', '1:14'],
   ['print-differs', '<p <% if (_a) { %>class=<% const x = [print(1)] %>"><% } %>', '1:39'],
+  ['text-in-class', 'a<% class A { %>\n text<% } %>', '2:2'],
   ['template-unfinished', '<% print(html`<a href="${1}`) %>', '1:14'],
   ['output-starts-tag', '<p>\n<<%= 1 %>>', '2:2'],
   ['output-in-tag', '<p <%= 1 %>>', '1:4'],
@@ -230,6 +251,11 @@ const MISPLACED: readonly (readonly [name: string, page: string, place: string])
   [
     'a generator that is called for its next step elsewhere',
     '<% function* g() { %><b><% yield 1; %></b><% } const s = g(); s.next() %><p title="<% s.next() %>">',
+    '1:28',
+  ],
+  [
+    'for await without braces',
+    '<% const f = async () => { for await (const x of [1]) print(x) }; const p = f() %><p title="<% await p %>">',
     '1:28',
   ],
   [

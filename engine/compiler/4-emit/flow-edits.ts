@@ -47,7 +47,8 @@ function isShorthandKey(node: AnyNode, child: Node): boolean {
 /** What goes before and behind a statement, in braces where it has no list to stand in. */
 function around(walk: Walk, node: AnyNode, parent: AnyNode): [string, string] {
   if (parent.type === 'LabeledStatement') return ['', ''];
-  const before = beforeStatement(walk, node);
+  const isBody = parent.type === 'ForOfStatement' && node.type !== 'BlockStatement' && node === parent.body;
+  const before = (isBody ? statementsOf([resumeCheck(walk, parent)]) : '') + beforeStatement(walk, node);
   const behind = behindStatement(walk, node);
   if (before === '' && behind === '') return ['', ''];
   return isListed(parent) ? [before, behind] : [`{${before}`, `${behind}}`];

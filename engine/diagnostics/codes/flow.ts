@@ -31,6 +31,10 @@ export const flowCodes = codes({
     text: 'the page would end here, {place}',
     remedy: 'Return before the tag begins, or behind its end.',
   },
+  'text-in-class': {
+    text: 'nothing can be printed here, between the members of a class',
+    remedy: 'Write the class in one block, and HTML inside its methods only.',
+  },
   'await-inside': {
     text: 'a function that prints may {keyword} only where it began, {entry}; this is {place}',
     remedy: 'Get the value before the function prints its tag.',

@@ -49,6 +49,12 @@ export function emitsOf(source: EmitSource, names: Emits['names']): Emits {
   return { ...own, emitting, mentions, loud };
 }
 
+/** A text that stands where no statement can: between the members of a class, which take its `;` for their own. */
+export function strayText({ texts, loud }: Emits): TextSegment | undefined {
+  const statements = new Set([...loud].map(({ start, type }) => (type === 'EmptyStatement' ? start : -1)));
+  return [...texts].find(([offset]) => !statements.has(offset))?.[1];
+}
+
 type Own = Pick<Emits, 'texts' | 'outputs' | 'names'>;
 
 /** @param owner the function that `node` is the body of, if any */

@@ -5,7 +5,7 @@
 
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
-import { type EmitSource, type Emits, emitsOf } from './emits.ts';
+import { type EmitSource, type Emits, emitsOf, strayText } from './emits.ts';
 import { expression } from './expressions.ts';
 import { checkMentions } from './functions.ts';
 import { Notes } from './notes.ts';
@@ -41,6 +41,9 @@ export function flow(subject: FlowSubject, names: Emits['names'], floats: boolea
     statements: (nodes, state, frame) => statements(walk, nodes, state, frame),
     expression: (node, context, frame) => expression(walk, node, context, frame),
   };
+  const stray = strayText(walk.emits);
+  if (stray !== undefined)
+    throw problems.problem('text-in-class', problems.offsetIn(stray, stray.value.search(/\S|$/)));
   const end = walk.statements(subject.tree.body, { context: TEXT, at: TEXT, opened: undefined }, PAGE);
   if (end !== undefined && !(mayEndHere(end.context) && isElementText(end.context)))
     throw problems.problem('page-ends-inside', problems.openingOf(end.opened) ?? subject.source.length, {

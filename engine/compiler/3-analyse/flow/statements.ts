@@ -1,6 +1,6 @@
 // Statements: state in, state behind out. What is short is here; what has rules of its own is in a file of its own.
 
-import type { AnyNode, ExpressionStatement, LabeledStatement, Node } from 'acorn';
+import type { AnyNode, ExpressionStatement, LabeledStatement } from 'acorn';
 import { branch, cases } from './branches.ts';
 import { leave } from './jumps.ts';
 import { forEach, forSteps, untilFalse, whileTrue } from './loops.ts';
@@ -60,9 +60,9 @@ export function statement(walk: Walk, node: AnyNode, state: Reached, frame: Fram
 const RUNS: ReadonlySet<string> = new Set(['EmptyStatement', 'FunctionDeclaration', 'ImportDeclaration']);
 
 /** A function that is declared where nothing gets is there all the same. */
-function hoisted(walk: Walk, node: Node, frame: Frame): Reached {
+function hoisted(walk: Walk, node: AnyNode, frame: Frame): Reached {
   if (node.type === 'FunctionDeclaration' && walk.emits.loud.has(node))
-    walk.expression(node as AnyNode, frame.entry, frame);
+    walk.expression(node, frame.entry, frame);
   return undefined;
 }
 

@@ -21,8 +21,9 @@ export function attempt(walk: Walk, node: TryStatement, state: State, frame: Fra
     walk.statement(node.block, state, guarded(around, block)),
     handled(walk, node, caught, handler ? guarded(around, handler) : around),
   ] as const;
-  if (node.finalizer === null || node.finalizer === undefined) return met(walk, node, ends);
-  return finishes ? finished(walk, node, caught, ends, frame) : plain(walk, node, ends, around);
+  if (!node.finalizer) return met(walk, node, ends);
+  const known = settled(walk, node, ends, around);
+  return finishes ? finished(walk, node, caught, known, frame) : met(walk, node, known);
 }
 
 function finishOf(state: State, frame: Frame) {
@@ -44,15 +45,18 @@ function met(walk: Walk, node: TryStatement, [a, b]: readonly [Reached, Reached]
   return meet(a, b, (one, other) => walk.problems.differ('branches-differ', node, one, other));
 }
 
-/** A `finally` that neither prints nor jumps leaves everything as it is; it runs in the context of each end. */
-function plain(walk: Walk, node: TryStatement, ends: readonly [Reached, Reached], frame: Frame): Reached {
-  const [a, b] = ends;
+/** Both ends, with their place known to the code of a `finally`, which runs next. */
+function settled(
+  walk: Walk,
+  node: TryStatement,
+  [a, b]: readonly [Reached, Reached],
+  frame: Frame,
+): readonly [Reached, Reached] {
   const block = runningAtEnd(walk, node.block, a, frame);
-  const handler = node.handler ? runningAtEnd(walk, node.handler.body, b, frame) : b;
-  return met(walk, node, [block, handler]);
+  return [block, node.handler ? runningAtEnd(walk, node.handler.body, b, frame) : b];
 }
 
-/** One that does is entered, on every way, in the context in which the try began, and ends there. */
+/** A `finally` that does is entered, on every way, in the context in which the try began, and ends there. */
 function finished(
   walk: Walk,
   node: TryStatement,
@@ -61,7 +65,7 @@ function finished(
   frame: Frame,
 ): Reached {
   for (const end of ends) if (end) checkSame(walk, node, start, end);
-  const end = node.finalizer ? walk.statement(node.finalizer, { ...start, at: undefined }, frame) : start;
+  const end = node.finalizer ? walk.statement(node.finalizer, start, frame) : start;
   if (end) checkSame(walk, node, start, end);
   return ends.every((reached) => reached === undefined) ? undefined : end;
 }
