@@ -7,7 +7,7 @@ import { escapeUrlPath, escapeUrlSlash, filtered, percent, withReferences } from
 export function escapeSrcset(value: unknown): string {
   const text = plainText(value);
   const candidates: string[] = [];
-  const read = /[\s,]*(\S+)/y;
+  const read = /[\t\n\f\r ,]*([^\t\n\f\r ]+)/y;
   for (let match = read.exec(text); match !== null; match = read.exec(text)) {
     const url = withoutCommas(match[1] ?? '');
     if (url === '') continue;

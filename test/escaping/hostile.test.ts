@@ -182,7 +182,7 @@ function urls(html: string): string[] {
 
 function urlsOf(element: Element, { name, value, prefix }: Attribute): string[] {
   if (name === 'srcset')
-    return value.split(/,\s+|,$/).map((candidate) => candidate.trim().split(/\s/)[0] ?? '');
+    return value.split(/,[\t\n\f\r ]+|,$/).map((candidate) => candidate.split(/[\t\n\f\r ]/)[0] ?? '');
   if (name === 'content' && element.attrs.some((other) => other.value === 'refresh')) {
     return [value.replace(/^\s*\d*\s*[;,]?\s*(?:url\s*=\s*["']?)?/i, '')];
   }

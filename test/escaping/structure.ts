@@ -47,12 +47,12 @@ export function scriptTokens(code: string): string {
   return kinds.join(' ');
 }
 
-const CSS_ESCAPE = String.raw`\\(?:[\da-f]{1,6}\s?|[\s\S])`;
+const CSS_ESCAPE = String.raw`\\(?:[\da-f]{1,6}[ \t\n\r\f]?|[\s\S])`;
 const CSS_TOKEN = new RegExp(
   [
     String.raw`(?<comment>\/\*[\s\S]*?\*\/)`,
     String.raw`(?<string>"(?:[^"\\\n]|${CSS_ESCAPE})*"|'(?:[^'\\\n]|${CSS_ESCAPE})*')`,
-    String.raw`(?<url>url\(\s*(?:[^)"'\\\s(]|${CSS_ESCAPE})*\s*\))`,
+    String.raw`(?<url>url\([ \t\n\r\f]*(?:[^)"'\\ \t\n\r\f(]|${CSS_ESCAPE})*[ \t\n\r\f]*\))`,
     String.raw`(?<words>[\w#%.,+-]+|[ \t]+)`,
     String.raw`[\s\S]`,
   ].join('|'),
@@ -65,5 +65,5 @@ export function styleTokens(style: string): string {
     const kind = ['comment', 'string', 'url'].find((name) => groups[name] !== undefined);
     return kind ?? (groups.words === undefined ? token : '');
   });
-  return tokens.join(' ').replace(/ +/g, ' ');
+  return tokens.filter((token) => token !== '').join(' ');
 }

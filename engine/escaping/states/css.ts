@@ -73,7 +73,7 @@ function inUrl(context: ContextFacts, character: string, report: () => void): Co
   const fresh = context.word === '(';
   if (context.mode === 'url') {
     if (character === ')') return changed(context, CODE);
-    if (fresh && /\s/.test(character)) return context;
+    if (fresh && /[ \t\n\r\f]/.test(character)) return context;
     if (fresh && (character === '"' || character === "'"))
       return changed(context, { mode: character === '"' ? 'url "' : "url '", word: '' });
   } else if (context.mode === `url ${character}` || /[\n\r\f]/.test(character)) return changed(context, CODE);
