@@ -12,18 +12,36 @@ import type { Settings } from './settings.ts';
 import type { Site } from './site.ts';
 import { type Target, targetOf } from './target.ts';
 
-/** What will be written: made by a page, a redirect or an error. */
-export interface Reply {
+/** What a response begins with. */
+export interface ReplyHead {
   readonly status: number;
-  readonly body: string | Uint8Array;
   /** Content-Type, unless the draft has one. */
   readonly type: string;
   /** The page's own headers and cookies; undefined: none. */
   readonly draft?: ResponseDraft | undefined;
   /** Further headers: name, value, name, value … */
   readonly headers?: readonly string[];
+}
+
+/** What will be written: made by a page, a redirect or an error. */
+export interface Reply extends ReplyHead {
+  readonly body: string | Uint8Array;
   /** Leaves no line in the request log. */
   readonly quiet?: boolean;
+}
+
+/** A response that is sent piece by piece (streamed.ts). */
+export interface ResponseStream {
+  /** Whether the head has been sent: an error can only cut the response off. */
+  readonly begun: boolean;
+  /** Sends a piece behind those before it; the promise is kept once the client can take more. */
+  send(piece: string | Uint8Array): Promise<void>;
+  /** Kept when all pieces have been sent, rejected when one could not be. */
+  idle(): Promise<void>;
+  /** Ends a response that has begun, with its last piece. */
+  end(rest: string | Uint8Array): void;
+  /** Breaks the response off, so that the client sees that it is not complete; what was sent still arrives. */
+  cut(): void;
 }
 
 /** How Express and Connect go on when this handler has nothing to say. */
@@ -50,6 +68,8 @@ export class Exchange {
   session: RequestSession | undefined = undefined;
   /** Why the session cannot be used any more. */
   session_error: unknown = undefined;
+  /** The response, if it is sent piece by piece. */
+  stream: ResponseStream | undefined = undefined;
   /** What the request failed with, if it did. */
   error: unknown = undefined;
   reply: Reply | undefined = undefined;
@@ -79,7 +99,11 @@ export class Exchange {
   /** The request's session, asked for on first use. */
   openedSession(): RequestSession {
     if (this.session_error !== undefined) throw this.session_error;
-    this.session ??= this.site.sessions.request(new Visit(this));
+    if (this.session === undefined) {
+      this.session = this.site.sessions.request(new Visit(this));
+      // Nothing is written as long as nothing is opened; it only gets to know that no cookie can be sent.
+      if (this.stream !== undefined) void this.session.flush();
+    }
     return this.session;
   }
 }

@@ -86,8 +86,9 @@ class SiteHandler implements Handler {
 
   #write(exchange: Exchange): void | Promise<void> {
     exchange.body?.dispose();
-    const { reply } = exchange;
+    const { reply, stream } = exchange;
     if (reply === undefined || exchange.handed_on) return undefined;
+    if (stream?.begun === true) return stream.end(reply.body);
     return attempt(
       () => respond(exchange, this.#live.injected(exchange, reply)),
       (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
@@ -97,13 +98,21 @@ class SiteHandler implements Handler {
 
 function fail(exchange: Exchange, error: unknown): void | Promise<void> {
   exchange.error = error;
-  if (clientLeft(exchange.outgoing) && isDeparture(error)) {
+  const departed = clientLeft(exchange.outgoing) && isDeparture(error);
+  if (departed || exchange.stream?.begun === true) {
     exchange.reply = UNHEARD;
+    if (!departed) cutOff(exchange, error);
     return undefined;
   }
   return afterwards(errorReply(exchange, error), (reply) => {
     exchange.reply = reply;
   });
+}
+
+/** The response has begun: its status cannot tell of the error any more. */
+function cutOff({ site, request, stream }: Exchange, error: unknown): void {
+  site.options.log('error', `${request.method} ${request.path} was cut off by an error`, error);
+  stream?.cut();
 }
 
 const UNHEARD: Reply = { status: CLIENT_LEFT, body: '', type: 'text/plain' };

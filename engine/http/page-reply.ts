@@ -1,11 +1,15 @@
 // From what a page did to what will be written: its output, what it sent instead, or its redirect.
 
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import type { Redirect } from '../runtime/result.ts';
-import type { Exchange, Reply } from './exchange.ts';
+import type { Exchange, Reply, ResponseStream } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
-import type { ResponseDraft } from './response.ts';
+import { isPiece, type ResponseDraft } from './response.ts';
 import { Scope } from './scope.ts';
+import { StreamedResponse } from './streamed.ts';
 
 const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
@@ -19,8 +23,14 @@ export function renderedReply(
 ): Reply | Promise<Reply> {
   const scope = new Scope(exchange, draft);
   return attempt(
-    () => afterwards(page.render(scope), (output) => pageReply(output, draft, scope.redirected)),
+    () =>
+      afterwards(page.render(scope), (output) => {
+        const reply = () => pageReply(exchange, output, draft, scope.redirected);
+        // What the page flushed without awaiting it.
+        return exchange.stream === undefined ? reply() : exchange.stream.idle().then(reply);
+      }),
     (error) => {
+      if (exchange.stream !== undefined) return afterStream(exchange.stream, error);
       if (scope.redirected === undefined) throw error;
       if (error !== scope.redirected) {
         exchange.site.options.log('error', `${page.name} failed after it had called redirect()`, error);
@@ -30,13 +40,54 @@ export function renderedReply(
   );
 }
 
+/** Whether the response has begun, and its error can only cut it off, is known when nothing is on its way any more. */
+function afterStream(stream: ResponseStream, error: unknown): Promise<never> {
+  const fail = () => {
+    throw error;
+  };
+  return stream.idle().then(fail, fail);
+}
+
 /** The reply of a page that has come to its end. */
-function pageReply(output: string, draft: ResponseDraft, redirected?: Redirect): Reply {
+function pageReply(
+  exchange: Exchange,
+  output: string,
+  draft: ResponseDraft,
+  redirected?: Redirect,
+): Reply | Promise<Reply> {
   if (redirected !== undefined) return redirectReply(redirected, draft);
   const { status, sent } = draft;
   if (sent === undefined) return { status, body: output, type: HTML, draft };
+  if (!isPiece(sent)) return streamedReply(exchange, sent, draft);
   // Text of an unnamed kind is not shown as HTML: it may hold what a visitor has typed.
   return { status, body: sent, type: typeof sent === 'string' ? TEXT : BYTES, draft };
+}
+
+/** Sends a stream's pieces; what is left for the reply is to end it. An error before the first piece is an ordinary one. */
+async function streamedReply(
+  exchange: Exchange,
+  pieces: AsyncIterable<unknown>,
+  draft: ResponseDraft,
+): Promise<Reply> {
+  const { request } = exchange;
+  const { signal } = request;
+  // A web stream is cancelled at once; a generator ends where it stands when it goes on.
+  const source =
+    pieces instanceof ReadableStream
+      ? Readable.fromWeb(pieces, { signal, objectMode: true })
+      : Readable.from(pieces, { signal });
+  if (request.method === 'HEAD') source.destroy();
+  else {
+    for await (const piece of source) {
+      if (!isPiece(piece))
+        throw new Problem('response-body', { holes: { type: `a stream of ${typeof piece}` } });
+      exchange.stream ??= new StreamedResponse(exchange, draft, typeof piece === 'string' ? TEXT : BYTES);
+      await exchange.stream.send(piece);
+    }
+  }
+  exchange.stream ??= new StreamedResponse(exchange, draft, BYTES);
+  await exchange.stream.send('');
+  return { status: draft.status, body: '', type: BYTES, draft };
 }
 
 /** The reply of `redirect()`: the page's headers and cookies go with it. */

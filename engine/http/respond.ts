@@ -4,7 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
 import { clientLeft } from './client-left.ts';
-import type { Exchange, Reply } from './exchange.ts';
+import type { Exchange, Reply, ReplyHead } from './exchange.ts';
 import { mergedHeaders } from './headers.ts';
 import { drained } from './linger.ts';
 import { CLIENT_LEFT, logRequest } from './log.ts';
@@ -35,8 +35,19 @@ export function respond(exchange: Exchange, reply: Reply): void {
   else outgoing.end(body);
 }
 
+/**
+ * Sends the head of a reply whose body follows piece by piece.
+ * @throws Problem `response-header` with nothing written
+ */
+export function respondHead(exchange: Exchange, head: ReplyHead): void {
+  if (exchange.outgoing.headersSent) {
+    throw new Problem('answered-already', { holes: { path: exchange.request.path } });
+  }
+  writeHead(exchange, head.status, headersOf(exchange, head));
+}
+
 /** Everything but the framing, in one flat array, since node writes that without looking names up. */
-function headersOf(exchange: Exchange, reply: Reply): string[] {
+function headersOf(exchange: Exchange, reply: ReplyHead): string[] {
   const { settings, session } = exchange;
   const defaults = session?.used === true ? settings.session_headers : settings.headers;
   const own = reply.draft?.touchedHeaders;

@@ -2,14 +2,15 @@
 // Writes nothing itself. Headers are made only when a page asks for them.
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { CookieOptions, PageResponse } from '../runtime/names.ts';
+import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/names.ts';
 import { deletedCookieValue, setCookieValue } from './cookie.ts';
 
 /** The draft of one response. */
-export class ResponseDraft implements PageResponse {
+export class ResponseDraft implements RequestResponse {
   #status: number;
   #headers: Headers | undefined = undefined;
-  #sent: string | Uint8Array | undefined = undefined;
+  #sent: ResponseBody | undefined = undefined;
+  #sealed = false;
   readonly #peer: { readonly secure: boolean };
 
   constructor(peer: { readonly secure: boolean }, status = 200) {
@@ -22,6 +23,7 @@ export class ResponseDraft implements PageResponse {
   }
 
   set status(status: number) {
+    if (this.#sealed) throw tooLate('RESPONSE.status');
     if (!Number.isInteger(status) || status < 200 || status > 599) {
       throw new Problem('response-status', { holes: { status: String(status) }, value: status });
     }
@@ -29,7 +31,10 @@ export class ResponseDraft implements PageResponse {
   }
 
   get headers(): Headers {
-    this.#headers ??= new Headers();
+    if (this.#headers === undefined) {
+      this.#headers = new Headers();
+      if (this.#sealed) sealHeaders(this.#headers);
+    }
     return this.#headers;
   }
 
@@ -39,8 +44,14 @@ export class ResponseDraft implements PageResponse {
   }
 
   /** What `send` was given; undefined when the page did not call it. */
-  get sent(): string | Uint8Array | undefined {
+  get sent(): ResponseBody | undefined {
     return this.#sent;
+  }
+
+  /** The head has been sent: a change from now on is an error. */
+  seal(): void {
+    this.#sealed = true;
+    if (this.#headers !== undefined) sealHeaders(this.#headers);
   }
 
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
@@ -51,10 +62,28 @@ export class ResponseDraft implements PageResponse {
     this.headers.append('Set-Cookie', deletedCookieValue(name, options, this.#peer.secure));
   }
 
-  send(body: string | Uint8Array): void {
-    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+  send(body: ResponseBody): void {
+    if (this.#sealed) throw tooLate('RESPONSE.send()');
+    if (!isPiece(body) && !(typeof body === 'object' && body !== null && Symbol.asyncIterator in body)) {
       throw new Problem('response-body', { holes: { type: typeof body } });
     }
     this.#sent = body;
   }
+}
+
+/** Whether something can be sent as it is. */
+export function isPiece(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+/** Headers that can still be read, but not changed. */
+function sealHeaders(headers: Headers): void {
+  const refuse = (): never => {
+    throw tooLate('a change of RESPONSE.headers');
+  };
+  for (const name of ['append', 'delete', 'set']) Object.defineProperty(headers, name, { value: refuse });
+}
+
+function tooLate(what: string): Problem {
+  return new Problem('response-begun', { holes: { what } });
 }

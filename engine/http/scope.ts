@@ -1,12 +1,13 @@
 // The names that a page can use, for one request (contract section 6). QUERY and FILES are put together when first read.
 
+import { Problem } from '../diagnostics/problem.ts';
 import { recordOf } from '../runtime/fields.ts';
 import type {
   Files,
   PageRequest,
-  PageResponse,
   PageScope,
   Query,
+  RequestResponse,
   SessionNeed,
   SessionOptions,
 } from '../runtime/names.ts';
@@ -14,7 +15,9 @@ import type { Redirect } from '../runtime/result.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldsOf, queryFrom } from './fields.ts';
 import type { ResponseDraft } from './response.ts';
+import { StreamedResponse } from './streamed.ts';
 
+const HTML = 'text/html; charset=utf-8';
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 const NO_FILES: readonly never[] = Object.freeze([]);
 
@@ -22,10 +25,11 @@ const NO_FILES: readonly never[] = Object.freeze([]);
 export class Scope implements PageScope {
   readonly PARAMS: Readonly<Record<string, string>>;
   readonly REQUEST: PageRequest;
-  readonly RESPONSE: PageResponse;
+  readonly RESPONSE: RequestResponse;
   redirected: Redirect | undefined = undefined;
   includeDepth = 0;
   readonly #exchange: Exchange;
+  readonly #response: ResponseDraft;
   #query: Query | undefined = undefined;
   #files: Files | undefined = undefined;
 
@@ -34,6 +38,7 @@ export class Scope implements PageScope {
     this.PARAMS = located?.kind === 'page' ? located.params : NO_PARAMS;
     this.REQUEST = exchange.request;
     this.RESPONSE = response;
+    this.#response = response;
     this.#exchange = exchange;
   }
 
@@ -49,6 +54,26 @@ export class Scope implements PageScope {
 
   get CONFIG(): unknown {
     return this.#exchange.site.options.public_config();
+  }
+
+  get flushed(): boolean {
+    return this.#exchange.stream !== undefined;
+  }
+
+  assertMayFlush(): void {
+    if (this.redirected !== undefined) throw this.redirected;
+    const where = this.#sentAsWhole();
+    if (where !== undefined) throw new Problem('flush-not-here', { holes: { where } });
+  }
+
+  flush(printed: string): Promise<void> {
+    this.#exchange.stream ??= new StreamedResponse(this.#exchange, this.#response, HTML);
+    return this.#exchange.stream.send(printed);
+  }
+
+  #sentAsWhole(): string | undefined {
+    if (this.#response !== this.#exchange.response) return 'in an error page';
+    return this.#response.sent === undefined ? undefined : 'after RESPONSE.send()';
   }
 
   session(options?: SessionOptions): unknown {

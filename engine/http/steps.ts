@@ -4,6 +4,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpError } from '../runtime/result.ts';
 import { hasBody, readBody } from './body.ts';
+import { ClientLeft, clientLeft } from './client-left.ts';
 import { comesFromOtherSite, isHarmless } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
 import { afterwards } from './in-turn.ts';
@@ -65,6 +66,8 @@ export function takeTurn(exchange: Exchange): void | Promise<void> {
 export function render(exchange: Exchange): void | Promise<void> {
   const { page, response } = exchange;
   if (page === undefined) throw new TypeError('no page was loaded');
+  // What changes something runs to its end, whether its visitor waits for the answer or not.
+  if (clientLeft(exchange.outgoing) && isHarmless(exchange.request.method)) throw new ClientLeft();
   return afterwards(renderedReply(exchange, page, response), (reply) => {
     exchange.reply = reply;
   });

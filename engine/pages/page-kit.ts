@@ -5,8 +5,9 @@ import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
-import type { PageScope } from '../runtime/names.ts';
+import type { PageResponse, PageScope } from '../runtime/names.ts';
 import { html, printed, raw } from '../runtime/output.ts';
+import { RunResponse } from '../runtime/page-response.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/result.ts';
 
 /** The first argument of a compiled page's factory. */
@@ -28,7 +29,9 @@ export interface PageKit {
     options?: RedirectOptions,
   ) => never;
   /** Begins a run of the page that may name a layout, set sections or include pages. */
-  readonly begin: (around: Surroundings) => PageRun;
+  readonly begin: (around: Surroundings, exchange: (text: string) => string) => PageRun;
+  /** RESPONSE of a page that may flush. */
+  readonly response: (scope: PageScope, run: PageRun) => PageResponse;
   /** What such a run prints, from its output and the number of its includes that still run. */
   readonly end: (
     run: PageRun,
@@ -75,7 +78,8 @@ export function pageKit(place: PagePlace): PageKit {
     HttpError,
     form,
     redirect,
-    begin: (around) => new PageRun(around),
+    begin: (around, exchange) => new PageRun(around, exchange),
+    response: (scope, run) => new RunResponse(scope, run),
     end: (run, scope, printed, unfinished) => end(run, scope, printed, unfinished, place),
     include: (scope, path, data, includer) =>
       nested(scope, { path: String(path), data }, included(includer), place),
@@ -103,6 +107,7 @@ function redirect(
   status: number | RedirectOptions = 303,
   options: RedirectOptions = {},
 ): never {
+  if (scope.flushed) throw new Problem('response-begun', { holes: { what: 'redirect()' } });
   const [code, settings] = typeof status === 'object' ? [303, status] : [status, options];
   scope.redirected = redirectTo(String(url), code, settings);
   throw scope.redirected;
@@ -111,7 +116,7 @@ function redirect(
 function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
   if (!place.has(call.path))
     throw new Problem('layout-missing', { holes: { path: call.path }, value: call.path });
-  run.layout = call;
+  run.wrapIn(call);
 }
 
 /** The page's output, in its layout if it has named one. A redirect needs none. */

@@ -38,38 +38,73 @@ export class PageRun {
   /** The last call counts. */
   layout: LayoutCall | undefined = undefined;
   readonly #around: Surroundings;
+  readonly #exchange: Exchange;
   readonly #sections = new Map<string, Html>();
   /** The asynchronous sections that are being printed, the innermost last. */
   readonly #open: string[] = [];
   #tangled: string | undefined = undefined;
   /** The page has failed because of an open section: how that one ends is of no interest. */
   #isRefused = false;
+  /** How many sections are being printed, the synchronous ones too. */
+  #filling = 0;
+  /** Whether a part of the output has been sent: it can get no layout any more. */
+  #sent = false;
 
-  constructor(around: Surroundings) {
+  /** @param exchange reaches the output, which is a variable of the compiled page */
+  constructor(around: Surroundings, exchange: Exchange) {
     this.#around = around;
+    this.#exchange = exchange;
+  }
+
+  /** @throws Problem `response-begun` when it comes too late */
+  wrapIn(layout: LayoutCall): void {
+    if (this.#sent) throw new Problem('response-begun', { holes: { what: 'Layout()' } });
+    this.layout = layout;
+  }
+
+  /**
+   * Takes what the pages that include this one and then this one have printed; they go on with nothing.
+   * @throws Problem `flush-not-here` where a page around would take it for its own
+   */
+  takePrinted(): string {
+    const where = this.#sentAsWhole();
+    if (where !== undefined) throw new Problem('flush-not-here', { holes: { where } });
+    const before = this.#around.includer?.takePrinted() ?? '';
+    this.#sent = true;
+    return before + this.#exchange('');
+  }
+
+  #sentAsWhole(): string | undefined {
+    if (this.#filling > 0) return 'inside Section()';
+    if (this.layout !== undefined) return 'under a Layout';
+    return this.#around.content === undefined ? undefined : 'in a layout';
   }
 
   /**
    * Sets a section to what `fill` prints. A failure leaves both page and section as they were.
    * @throws Problem `section-callback`
    */
-  section(name: string, fill: unknown, exchange: Exchange): void | Promise<void> {
+  section(name: string, fill: unknown): void | Promise<void> {
     if (typeof fill !== 'function') throw new Problem('section-callback', { holes: { name: String(name) } });
-    const before = exchange('');
+    const before = this.#exchange('');
     let filling: unknown;
+    this.#filling++;
     try {
       filling = fill();
     } catch (error) {
-      exchange(before);
+      this.#exchange(before);
       throw error;
+    } finally {
+      this.#filling--;
     }
-    if (filling instanceof Promise) return this.#filled(String(name), filling, before, exchange);
-    this.#sections.set(String(name), new Html(exchange(before)));
+    if (filling instanceof Promise) return this.#filled(String(name), filling, before);
+    this.#sections.set(String(name), new Html(this.#exchange(before)));
   }
 
   /** Sections that print at the same time print into each other: the first one that ends out of turn shows it. */
-  async #filled(name: string, filling: Promise<unknown>, before: string, exchange: Exchange): Promise<void> {
+  async #filled(name: string, filling: Promise<unknown>, before: string): Promise<void> {
     const depth = this.#open.push(name);
+    this.#filling++;
     let isFilled = false;
     try {
       await filling;
@@ -77,9 +112,10 @@ export class PageRun {
     } catch (error) {
       if (!this.#isRefused) throw error;
     } finally {
+      this.#filling--;
       if (this.#open.length !== depth) this.#tangled ??= name;
       this.#open.length = Math.min(this.#open.length, depth - 1);
-      const printed = exchange(before);
+      const printed = this.#exchange(before);
       if (isFilled) this.#sections.set(name, new Html(printed));
     }
   }

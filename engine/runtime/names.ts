@@ -55,14 +55,26 @@ export interface CookieOptions {
   readonly timeout?: number | null;
 }
 
+/** What `RESPONSE.send` takes; a stream is sent piece by piece as the client takes it. */
+export type ResponseBody = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /** The response as a page shapes it. */
-export interface PageResponse {
+export interface RequestResponse {
   status: number;
   readonly headers: Headers;
   setCookie(name: string, value: string, options?: CookieOptions): void;
   deleteCookie(name: string, options?: CookieOptions): void;
   /** Sends this instead of what the page prints. */
-  send(body: string | Uint8Array): void;
+  send(body: ResponseBody): void;
+}
+
+/** The response of one page. */
+export interface PageResponse extends RequestResponse {
+  /**
+   * Sends what is printed so far, after the session has been written and the status fixed. The promise is kept once the
+   * client can take more.
+   */
+  flush(): Promise<void>;
 }
 
 /** How `Session()` is called. */
@@ -82,7 +94,7 @@ export interface PageScope {
   readonly FILES: Files;
   readonly PARAMS: Readonly<Record<string, string>>;
   readonly REQUEST: PageRequest;
-  readonly RESPONSE: PageResponse;
+  readonly RESPONSE: RequestResponse;
   readonly CONFIG: unknown;
   /** The visitor's session; called by the page as `Session(options)`. */
   session(options?: SessionOptions): unknown;
@@ -90,6 +102,12 @@ export interface PageScope {
   redirected: Redirect | undefined;
   /** How many includes deep the page that runs now is; 0 at first. */
   includeDepth: number;
+  /** Throws where nothing can be sent before the page has ended. */
+  assertMayFlush(): void;
+  /** Sends this as the next piece of the response. */
+  flush(printed: string): Promise<void>;
+  /** Whether a piece of the response was given to be sent: it cannot become another response any more. */
+  readonly flushed: boolean;
   /** Takes the turn that an include found at run time needs; nothing when it is taken already. */
   begin(need: SessionNeed): void | Promise<void>;
 }

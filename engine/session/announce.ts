@@ -8,6 +8,7 @@ import type { SessionState } from './state.ts';
 /** Before a session is written: takes over what the page did to s.cookie, and decides whether the cookie is due. */
 export function settleCookie(state: SessionState): void {
   if (state.cookieShown !== undefined) takeSettings(state, state.cookieShown);
+  if (state.responseBegun) return;
   const { record, site } = state;
   const config = site.config.session;
   const { timeout } = cookieSettings(record, config);
@@ -42,6 +43,7 @@ function takeSettings(state: SessionState, shown: NonNullable<SessionState['cook
       !Object.entries(shown.before).some(([was, before]) => was === name && before === value),
   );
   if (differing.length === 0) return;
+  state.assertCookieCanBeSent('a change of s.cookie');
   for (const [name, value] of differing) checkCookieSetting(name, value);
   state.record.cookie = { ...state.record.cookie, ...Object.fromEntries(differing) };
   state.cookieShown = { settings: shown.settings, before: { ...shown.settings } };

@@ -28,16 +28,19 @@ export function commit(state: SessionState): MaybePromise<void> {
   return state.stored ? commitLive(state, state.held) : beginFresh(state, state.held);
 }
 
-/** s.save(): writes now; this request's turn is over, what it changes later is merged when it ends. */
+/** s.save(): writes now; this request's turn is over. */
 export function save(state: SessionState): Promise<void> {
-  return inOrder(state, () => {
-    if (state.closed || !state.writable || state.identity === 'retired') return commit(state);
-    settleCookie(state);
-    const base = baseOf(state.record, state.site.store.keeps === 'values');
-    const done = commit(state);
-    state.base ??= base;
-    return done;
-  });
+  return inOrder(state, () => commitEarly(state));
+}
+
+/** Writes and ends the turn before the page has ended: what it changes later is merged when it ends. */
+export function commitEarly(state: SessionState): MaybePromise<void> {
+  if (state.closed || state.identity === 'retired') return commit(state);
+  if (state.writable) settleCookie(state);
+  const base = baseOf(state.record, state.site.store.keeps === 'values');
+  const done = commit(state);
+  state.base ??= base;
+  return done;
 }
 
 /** An entry that this request has the turn of. */

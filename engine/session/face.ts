@@ -21,9 +21,14 @@ export interface RequestSession {
   begin(need: SessionNeed): void | Promise<void>;
   /** What the page gets from `Session()`. */
   open(options?: SessionOptions): object;
+  /**
+   * The response begins: writes what changed and ends the turn. What changes later is merged at end(); what would need
+   * a cookie then is an error.
+   */
+  flush(): void | Promise<void>;
   /** Writes what changed and ends the turn; to be called once, also after the page's own error. */
   end(): void | Promise<void>;
-  /** The Set-Cookie values that the response must carry; known after end(). */
+  /** The Set-Cookie values that the response must carry; known after end() or flush(). */
   readonly cookies: readonly string[];
   /** Whether the page called Session(). */
   readonly used: boolean;

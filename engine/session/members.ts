@@ -60,6 +60,7 @@ export function assignMember(state: SessionState, name: Member, value: unknown):
 
 function assignRemember(state: SessionState, remember: boolean): void {
   if (remember === state.record.remember) return;
+  state.assertCookieCanBeSent('s.remember');
   state.record.remember = remember;
   state.changed = true;
   state.announce = true;
@@ -101,6 +102,7 @@ function read(state: SessionState, key: string, fallback: unknown): unknown {
 function close(state: SessionState): void {
   if (state.closed || state.identity === 'retired') return;
   state.assertWritable('the session');
+  state.assertCookieCanBeSent('s.close()');
   state.closed = true;
   // The data of a live record belongs to the store until it ends there; this request sees an empty one at once.
   state.record = {
@@ -113,6 +115,7 @@ function close(state: SessionState): void {
 
 function regenerate(state: SessionState): void {
   state.assertWritable('the id');
+  state.assertCookieCanBeSent('s.regenerate()');
   const presented = state.identity === 'live' || state.identity === 'fresh';
   if (presented || state.stored) {
     state.replaced ??= { id: state.id, key: state.key, stored: state.stored };

@@ -1,5 +1,5 @@
 // Three-way merge of one session, attribute by attribute: as it was when this page last wrote it (the base), as the page
-// has it, and as the store has it now. For changes after save(), when others may have had their turn. Never deeper:
+// has it, and as the store has it now. For changes after save() or flush(), when others may have had their turn. Never deeper:
 // two changes inside one attribute cannot both hold, so this page's wins and the other is named in a warning.
 
 import { encodeValue } from './codec.ts';
@@ -82,9 +82,10 @@ export function noteOverwrite(state: SessionState, key: string, value: unknown):
 export function warnOfConflicts(state: SessionState, attributes: readonly string[]): void {
   for (const attribute of attributes) {
     const { page } = state.request;
+    const turnEnd = state.responseBegun ? 'RESPONSE.flush()' : 'save()';
     state.site.log(
       'warn',
-      `page '${page}' changed session attribute '${attribute}' after save(), over another request's change`,
+      `page '${page}' changed session attribute '${attribute}' after ${turnEnd}, over another request's change`,
     );
   }
 }

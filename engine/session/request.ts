@@ -5,7 +5,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
 import { endOfCalls } from './calls.ts';
-import { commit } from './commit.ts';
+import { commit, commitEarly } from './commit.ts';
 import { presentedId } from './cookie.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
@@ -30,6 +30,7 @@ export class SessionOfRequest implements RequestSession {
   #closed: SessionState[] | undefined;
   #need: SessionNeed = 'none';
   #beginning: Promise<void> | undefined;
+  #responseBegun = false;
 
   constructor(site: SessionSite, request: SessionRequest) {
     this.#site = site;
@@ -54,6 +55,18 @@ export class SessionOfRequest implements RequestSession {
     if (!readOnly) this.#openForWriting(state);
     this.#page ??= pageSession(state);
     return this.#page;
+  }
+
+  flush(): MaybePromise<void> {
+    if (this.#beginning !== undefined) return this.#beginning.then(() => this.flush());
+    this.#responseBegun = true;
+    const state = this.#state;
+    if (state === undefined) return undefined;
+    if (state.calls.length > 0 || this.#closed !== undefined) return this.#flushAll(state);
+    const written = this.#writeEarly(state);
+    if (written instanceof Promise) return written.then(() => this.#settle([state]));
+    this.#settle([state]);
+    return undefined;
   }
 
   end(): MaybePromise<void> {
@@ -93,7 +106,7 @@ export class SessionOfRequest implements RequestSession {
   }
 
   #load(need: SessionNeed): MaybePromise<void> {
-    const state = this.#state ?? new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+    const state = this.#state ?? this.#emptyState();
     const presented = presentedId(this.#request.cookie, this.#site.config.session.cookie.name);
     if (presented === undefined || presented === '') {
       state.identity = presented === undefined ? 'none' : 'unknown';
@@ -155,16 +168,44 @@ export class SessionOfRequest implements RequestSession {
 
   #openForWriting(state: SessionState): void {
     state.writable = true;
-    if (state.identity === 'none' || state.identity === 'unknown') state.announce = true;
+    if (state.announce || (state.identity !== 'none' && state.identity !== 'unknown')) return;
+    state.assertCookieCanBeSent('a session that begins');
+    state.announce = true;
   }
 
   #startAnew(closed: SessionState): SessionState {
     this.#closed ??= [];
     this.#closed.push(closed);
-    const state = new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+    const state = this.#emptyState();
     this.#state = state;
     this.#page = undefined;
     return state;
+  }
+
+  #emptyState(): SessionState {
+    const state = new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+    state.responseBegun = this.#responseBegun;
+    return state;
+  }
+
+  #writeEarly(state: SessionState): MaybePromise<void> {
+    const written = commitEarly(state);
+    state.responseBegun = true;
+    return written;
+  }
+
+  async #flushAll(last: SessionState): Promise<void> {
+    const states = [...(this.#closed ?? []), last];
+    for (const state of states) {
+      await endOfCalls(state);
+      const failed = state.calls.find((call) => call.failed && !call.seen);
+      if (failed !== undefined) {
+        failed.seen = true;
+        throw failed.error;
+      }
+      await this.#writeEarly(state);
+    }
+    this.#settle(states);
   }
 
   #commit(state: SessionState): MaybePromise<void> {

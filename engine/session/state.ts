@@ -36,6 +36,8 @@ export class SessionState {
   /** The visitor must get the cookie: new id, or other cookie settings. */
   announce = false;
   closed = false;
+  /** The response has begun: no cookie can be sent any more. */
+  responseBegun = false;
   /** The id that regenerate() replaced, until the store knows. */
   replaced: { readonly id: string; readonly key: string; readonly stored: boolean } | undefined;
   /** After save(): the attributes as they were then, to tell what this page changes afterwards. */
@@ -77,6 +79,11 @@ export class SessionState {
   /** console.log(s) looks for this behind the Proxy and calls it on the Proxy: it shows the attributes alone. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return `Session ${inspect(Object.fromEntries(Object.entries(this)), options)}`;
+  }
+
+  /** Throws when the response has begun without the cookie that `what` needs. */
+  assertCookieCanBeSent(what: string): void {
+    if (this.responseBegun) throw new Problem('session-response-begun', { holes: { what } });
   }
 
   /** Throws unless `path` may be changed now. */

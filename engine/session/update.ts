@@ -31,6 +31,7 @@ function updateOwn(state: SessionState, change: Update): unknown {
 /** A read-only page of a visitor without a session: the update begins one. */
 async function beginBy(state: SessionState, change: Update): Promise<unknown> {
   const { site, record } = state;
+  state.assertCookieCanBeSent('an s.update() that begins a session');
   const result = changedBy(change, record);
   const deadline = deadlineAfter(site.now(), record, site.config.session);
   await site.store.create(state.key, record, deadline);

@@ -181,6 +181,10 @@ function fakeSessions(parts: Partial<RequestSession>, turns: string[]): Sessions
           used = true;
           return parts.open?.(options) ?? {};
         },
+        flush() {
+          turns.push('flush');
+          return parts.flush?.();
+        },
         end() {
           turns.push('end');
           return parts.end?.();

@@ -9,6 +9,7 @@ import type { PageFacts, SourcePlace } from '../facts.ts';
 import { freeNames, type Use } from '../scopes.ts';
 import type { PrintingName } from './flow/emits.ts';
 import { type Flow, flow } from './flow/index.ts';
+import { flushes } from './flushes.ts';
 import { literalIncludes } from './includes.ts';
 import { type Printing, printing } from './printing.ts';
 import { sessionNeed } from './session-need.ts';
@@ -23,6 +24,8 @@ export interface Analysis {
   readonly returns: Survey['returns'];
   readonly printing: Printing;
   readonly flow: Flow;
+  /** Whether the page may send what it has printed before it ends. */
+  readonly flushes: boolean;
 }
 
 /** What is looked at: a page in every form that it has so far. */
@@ -44,6 +47,7 @@ export function analyse(subject: Subject): Analysis {
   checkAssignments(free, file, lines);
   const uses = (name: string) => free.get(name) ?? [];
   const floats = hasFloatingInclude(uses('Include'), found);
+  const flushing = flushes(uses('RESPONSE'), found);
   const printed = segments.filter(
     (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
   );
@@ -62,15 +66,22 @@ export function analyse(subject: Subject): Analysis {
     },
     free,
     returns: found.returns,
-    flow: flow(subject, printingNames(free), floats),
-    printing: printing([...uses('print'), ...uses('Include'), ...uses('Section')], printed, found, floats),
+    flow: flow(subject, printingNames(free, flushing), floats),
+    printing: printing(
+      [...uses('print'), ...uses('Include'), ...uses('Section'), ...flushing],
+      printed,
+      found,
+      floats,
+    ),
+    flushes: flushing.length > 0,
   };
 }
 
-/** Where the names stand that print markup, or wrap what does. */
-function printingNames(free: Analysis['free']): Map<number, PrintingName> {
+/** Where the names stand that print markup, wrap what does, or send it. */
+function printingNames(free: Analysis['free'], flushing: readonly Use[]): Map<number, PrintingName> {
   const names = ['print', 'Include', 'Section', 'html'] as const;
-  return new Map(names.flatMap((name) => (free.get(name) ?? []).map((use) => [use.start, name] as const)));
+  const named = names.flatMap((name) => (free.get(name) ?? []).map((use) => [use.start, name] as const));
+  return new Map([...named, ...flushing.map((use) => [use.start, 'flush'] as const)]);
 }
 
 /** Whether an included page may print when the page that includes it has gone on. */

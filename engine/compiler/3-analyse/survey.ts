@@ -1,6 +1,13 @@
 // One walk over a page's tree that collects what the facts are made of. It judges nothing.
 
-import type { AnyNode, AwaitExpression, CallExpression, Node, ReturnStatement } from 'acorn';
+import type {
+  AnyNode,
+  AwaitExpression,
+  CallExpression,
+  MemberExpression,
+  Node,
+  ReturnStatement,
+} from 'acorn';
 
 /** A statement that stands as a body without braces. */
 export interface BracelessBody {
@@ -17,6 +24,8 @@ export interface Survey {
   readonly returns: ReturnStatement[];
   /** Calls by the offset of their callee. */
   readonly calls: Map<number, CallExpression>;
+  /** The names that are read of identifiers, by the offset of the identifier. */
+  readonly members: Map<number, string>;
   /** The calls that stand right behind an await. */
   readonly awaited: Set<Node>;
   /** The functions (and class bodies that run later), outermost ones only. */
@@ -31,6 +40,7 @@ export function survey(tree: AnyNode): Survey {
     awaits: false,
     returns: [],
     calls: new Map(),
+    members: new Map(),
     awaited: new Set(),
     functions: [],
     bracelessBodies: [],
@@ -60,9 +70,14 @@ function note(node: AnyNode, inFunction: boolean, result: Survey): void {
   noteBodies(node, result);
   if (node.type === 'ReturnStatement' && !inFunction) result.returns.push(node);
   else if (node.type === 'CallExpression') result.calls.set(node.callee.start, node);
+  else if (node.type === 'MemberExpression') noteMember(node, result);
   else if (node.type === 'AwaitExpression') noteAwait(node, inFunction, result);
   else if (node.type === 'ForOfStatement' && node.await && !inFunction) result.awaits = true;
   else if (node.type.startsWith('Export')) result.exports.push(node);
+}
+
+function noteMember({ object, property, computed }: MemberExpression, result: Survey): void {
+  if (!computed && property.type === 'Identifier') result.members.set(object.start, property.name);
 }
 
 function noteAwait(node: AwaitExpression, inFunction: boolean, result: Survey): void {

@@ -6,13 +6,16 @@ import { runBindings, sharedBindings } from './flow-bindings.ts';
 import type { FlowCode } from './flow-code.ts';
 import type { InternalNames } from './internal-names.ts';
 
+type Binding = (names: InternalNames, name: string, code: FlowCode, analysis: Analysis) => string;
+
 /** How a page gets each of the engine's names. */
-const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string, code: FlowCode) => string>> = {
+const BINDINGS: Readonly<Record<string, Binding>> = {
   QUERY: fromScope,
   FILES: fromScope,
   PARAMS: fromScope,
   REQUEST: fromScope,
-  RESPONSE: fromScope,
+  RESPONSE: (names, name, _, { flushes }) =>
+    flushes ? `const RESPONSE=${names.kit}.response(${names.scope},${names.run});` : fromScope(names, name),
   CONFIG: fromScope,
   Session: ({ scope }) => `const Session=options=>${scope}.session(options);`,
   print: ({ out, kit }) => `const print=(...values)=>{${out}+=${kit}.print(values)};`,
@@ -25,8 +28,7 @@ const BINDINGS: Readonly<Record<string, (names: InternalNames, name: string, cod
     `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
     `return part.then(part=>{${lateCheck(code)}${out}+=part}).finally(()=>{${pending}--})};`,
   Layout: ({ kit, run }) => `const Layout=(path,data)=>${kit}.layout(${run},path,data);`,
-  Section: ({ out, run }) =>
-    `const Section=(name,fill)=>${run}.section(name,fill,text=>{const was=${out};${out}=text;return was});`,
+  Section: ({ run }) => `const Section=(name,fill)=>${run}.section(name,fill);`,
   CONTENT: ({ around }) => `const CONTENT=${around}.content;`,
   SECTION: ({ around }) => `const SECTION=name=>${around}.sections.get(String(name));`,
   redirect: ({ kit, scope }) =>
@@ -52,10 +54,13 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, code: Fl
   const parameters = [names.kit, ...imports.modules].join(',');
   const kind = analysis.facts.async ? 'async function' : 'function';
   const data = analysis.free.has('ARGS') ? 'ARGS' : names.data;
-  const run = hasRun(analysis) ? `const ${names.run}=${names.kit}.begin(${names.around});` : '';
+  const { out } = names;
+  const run = hasRun(analysis)
+    ? `const ${names.run}=${names.kit}.begin(${names.around},text=>{const was=${out};${out}=text;return was});`
+    : '';
   const bound = Object.entries(BINDINGS)
     .filter(([name]) => analysis.free.has(name))
-    .map(([name, binding]) => binding(names, name, code));
+    .map(([name, binding]) => binding(names, name, code, analysis));
   const fields = analysis.facts.fields.map(
     (field) => `let _${field}=${names.scope}.QUERY[${JSON.stringify(field)}];`,
   );
@@ -75,7 +80,7 @@ export function resultOf(analysis: Analysis, { isTracked, names }: FlowCode): st
   return isTracked ? `(${names.at}=-1,${result})` : result;
 }
 
-/** Whether more than its output must be kept while the page runs: its layout, its sections, what it includes. */
-function hasRun({ free }: Analysis): boolean {
-  return free.has('Include') || free.has('Layout') || free.has('Section');
+/** Whether more than its output must be kept while the page runs: its layout, its sections, what it includes or sends. */
+function hasRun({ free, flushes }: Analysis): boolean {
+  return flushes || free.has('Include') || free.has('Layout') || free.has('Section');
 }

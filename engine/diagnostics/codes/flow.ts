@@ -43,6 +43,10 @@ export const flowCodes = codes({
     text: '{name} prints markup, and this is {place}',
     remedy: 'Use it in element text only. For a value, call a function that returns a string.',
   },
+  'flush-inside': {
+    text: 'RESPONSE.flush() would send the page as far as it has come here, {place}',
+    remedy: 'Call it in element text, before the tag begins or behind its end.',
+  },
   'print-differs': {
     text: 'print() inside other code begins {one} and ends {other}',
     remedy: 'Write it as a statement of its own, or use `<%= %>`.',

@@ -64,8 +64,16 @@ export const httpCodes = codes({
     remedy: 'Write for example: RESPONSE.status = 201',
   },
   'response-body': {
-    text: 'RESPONSE.send takes a string or bytes (Uint8Array), not {type}',
+    text: 'RESPONSE.send takes a string, bytes (Uint8Array) or a stream of these, not {type}',
     remedy: 'Write for example: RESPONSE.send(JSON.stringify(value))',
+  },
+  'response-begun': {
+    text: '{what} comes too late: the response has begun',
+    remedy: 'Do it before the first RESPONSE.flush().',
+  },
+  'flush-not-here': {
+    text: 'RESPONSE.flush() cannot be used {where}: that is sent as a whole',
+    remedy: 'Remove it, or do without what needs the whole.',
   },
   'response-header': {
     text: 'the response cannot be sent with these headers: {reason}',

@@ -44,6 +44,11 @@ export const sessionCodes = codes({
     remedy:
       'A page that is included by a computed path and uses Session must be awaited: await Include(path).',
   },
+  'session-response-begun': {
+    text: '{what} needs the session cookie, and the response has begun: RESPONSE.flush() was called',
+    remedy:
+      'Do it before the first RESPONSE.flush(); a call of Session() there is enough to begin a session.',
+  },
   'session-value-unstorable': {
     text: '{path} holds {type}, which cannot be kept outside memory',
     remedy:

@@ -6,8 +6,8 @@ import { isOutput, type OutputSegment, type Segment, type TextSegment } from '..
 import { type BoundFunction, usesOfFunctions } from '../../scopes.ts';
 import { childrenOf } from '../survey.ts';
 
-/** The engine's names that the flow knows. */
-export type PrintingName = 'print' | 'Include' | 'Section' | 'html';
+/** The engine's names that the flow knows; `flush` stands where RESPONSE is named to send what is printed. */
+export type PrintingName = 'print' | 'Include' | 'Section' | 'html' | 'flush';
 
 /** What prints where in a page's tree. */
 export interface Emits {
@@ -77,7 +77,7 @@ function emits(node: AnyNode, { texts, outputs, names }: Own): boolean {
   if (node.type === 'ExpressionStatement') return outputs.has(node.start);
   if (node.type !== 'Identifier') return false;
   const name = names.get(node.start);
-  return name === 'print' || name === 'Include';
+  return name === 'print' || name === 'Include' || name === 'flush';
 }
 
 function findLoud(node: AnyNode, found: Omit<Emits, 'loud'>, loud: Set<Node>): boolean {

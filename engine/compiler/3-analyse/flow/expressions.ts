@@ -61,6 +61,7 @@ function name(walk: Walk, node: Identifier, isCalled: boolean, context: Context,
   if (walk.emits.mentions.has(node.start)) walk.notes.mentions.set(node.start, context);
   const known = walk.emits.names.get(node.start);
   if (known === 'print') return printInside(walk, node.start, isCalled, context, frame);
+  if (known === 'flush') flushed(walk, node, context, frame);
   if (known === 'Include' || known === 'Section') {
     if (!isElementText(context))
       throw walk.problems.problem('include-inside', node.start, {
@@ -70,6 +71,14 @@ function name(walk: Walk, node: Identifier, isCalled: boolean, context: Context,
     if (known === 'Include' && (!isCalled || frame.isBound)) walk.notes.boundNames.add(node.start);
   }
   return context;
+}
+
+/** What was sent cannot be cut off again: neither by the rest of its tag, nor by an exception in a try around it. */
+function flushed(walk: Walk, node: Identifier, context: Context, frame: Frame): void {
+  const places = [context, ...frame.guards.map((guard) => guard.entry)];
+  const inside = places.find((place) => !isElementText(place));
+  if (inside === undefined) return;
+  throw walk.problems.problem('flush-inside', node.start, { place: describeContext(inside) });
 }
 
 /** A function that prints goes to sleep and wakes up where it began: what runs meanwhile finds the page as it was. */

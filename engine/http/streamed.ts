@@ -1,0 +1,99 @@
+// A response that is sent piece by piece: RESPONSE.flush(), and bodies that are streams (contract sections 6 and 7).
+// The session is written before the first piece, and a piece waits until the client has taken those before it.
+
+import type { ServerResponse } from 'node:http';
+import { ClientLeft, clientLeft } from './client-left.ts';
+import type { Exchange, ResponseStream } from './exchange.ts';
+import { CLIENT_LEFT, logRequest } from './log.ts';
+import { respondHead } from './respond.ts';
+import type { ResponseDraft } from './response.ts';
+
+/** One response in pieces. */
+export class StreamedResponse implements ResponseStream {
+  readonly #exchange: Exchange;
+  readonly #draft: ResponseDraft;
+  readonly #type: string;
+  /** Rejected from the first piece on that could not be sent. */
+  #last: Promise<void> = Promise.resolve();
+  #begun = false;
+  #cut = false;
+
+  /** @param type Content-Type, unless the draft has one */
+  constructor(exchange: Exchange, draft: ResponseDraft, type: string) {
+    this.#exchange = exchange;
+    this.#draft = draft;
+    this.#type = type;
+  }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  send(piece: string | Uint8Array): Promise<void> {
+    const sent = this.#last.then(() => this.#write(piece));
+    // Nobody needs to await it: idle() tells what failed.
+    sent.catch(() => undefined);
+    this.#last = sent;
+    return sent;
+  }
+
+  idle(): Promise<void> {
+    return this.#last;
+  }
+
+  end(rest: string | Uint8Array): void {
+    const { outgoing } = this.#exchange;
+    if (this.#cut) logRequest(this.#exchange, this.#draft.status);
+    else if (clientLeft(outgoing)) logRequest(this.#exchange, CLIENT_LEFT);
+    else {
+      this.#count(rest);
+      logRequest(this.#exchange, this.#draft.status);
+      outgoing.end(this.#hasBody() ? rest : undefined);
+    }
+  }
+
+  cut(): void {
+    const { incoming, outgoing } = this.#exchange;
+    this.#cut = !clientLeft(outgoing);
+    if (incoming.httpVersionMajor === 1 && outgoing.socket !== null) outgoing.socket.destroySoon();
+    else outgoing.destroy();
+  }
+
+  async #write(piece: string | Uint8Array): Promise<void> {
+    const { outgoing } = this.#exchange;
+    if (clientLeft(outgoing)) throw new ClientLeft();
+    if (!this.#begun) await this.#begin();
+    if (piece.length === 0 || !this.#hasBody()) return outgoing.flushHeaders();
+    this.#count(piece);
+    if (!outgoing.write(piece)) await taken(outgoing);
+  }
+
+  async #begin(): Promise<void> {
+    await this.#exchange.session?.flush();
+    if (clientLeft(this.#exchange.outgoing)) throw new ClientLeft();
+    respondHead(this.#exchange, { status: this.#draft.status, type: this.#type, draft: this.#draft });
+    this.#begun = true;
+    this.#draft.seal();
+  }
+
+  #hasBody(): boolean {
+    const { status } = this.#draft;
+    return this.#exchange.request.method !== 'HEAD' && status !== 204 && status !== 304;
+  }
+
+  #count(piece: string | Uint8Array): void {
+    if (this.#hasBody()) this.#exchange.bytes += Buffer.byteLength(piece);
+  }
+}
+
+/** Kept when the client has taken what was written. */
+function taken(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      outgoing.off('drain', settle).off('close', settle);
+      if (clientLeft(outgoing)) reject(new ClientLeft());
+      else resolve();
+    };
+    outgoing.on('drain', settle).on('close', settle);
+  });
+}
