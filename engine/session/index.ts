@@ -5,9 +5,7 @@ export type {
   RequestSession,
   SessionAdministration,
   SessionRequest,
-  SessionSummary,
   Sessions,
   SessionsConfig,
-  SessionsEnvironment,
 } from './face.ts';
 export { openSessions } from './open.ts';
