@@ -4,26 +4,38 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createConnection, type NetConnectOpts } from 'node:net';
+import { createConnection, createServer, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const MACHINE = { host: '127.0.0.1', port: 6379 };
 
-/** Whether somebody who speaks Redis answers there. */
-async function answers(where: NetConnectOpts): Promise<boolean> {
+/** What is answered to one command. */
+async function said(where: NetConnectOpts, command: string): Promise<string> {
   const socket = createConnection(where);
   try {
     await once(socket, 'connect');
-    socket.write('PING\r\n');
+    socket.write(`${command}\r\n`);
     const [reply] = await once(socket, 'data');
-    return String(reply).startsWith('+PONG');
-  } catch {
-    return false;
+    return String(reply);
   } finally {
     socket.destroy();
   }
+}
+
+/** Whether somebody who speaks Redis answers there. */
+async function answers(where: NetConnectOpts): Promise<boolean> {
+  const reply = await said(where, 'PING').catch(() => '');
+  return reply.startsWith('+PONG');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Whether this machine has a server to start. */
@@ -52,6 +64,17 @@ export class RedisServer {
   /** One that writes down what it acknowledges, so that it may be stopped and started again. */
   static async prepare(...options: string[]): Promise<RedisServer> {
     return new RedisServer(await mkdtemp(path.join(tmpdir(), 'karrigell-redis-')), options);
+  }
+
+  /** A cluster that is this one server. */
+  static async startCluster(): Promise<RedisServer> {
+    const ports = ['--port', String(await freePort()), '--cluster-port', String(await freePort())];
+    const server = await RedisServer.prepare('--cluster-enabled', 'yes', ...ports);
+    await server.start();
+    await said({ path: server.socket }, 'CLUSTER ADDSLOTSRANGE 0 16383');
+    while (!(await said({ path: server.socket }, 'CLUSTER INFO')).includes('cluster_state:ok'))
+      await pause(5);
+    return server;
   }
 
   async start(): Promise<void> {

@@ -34,7 +34,12 @@ if (redis === undefined) {
   if (process.env.CI === 'true') test(line, (t) => t.fail());
   else test.skip(`${line}; its tests are skipped`, () => undefined);
 }
-test.after.always(() => redis?.close());
+/** A cluster of one server: no script may reach two sessions. */
+const cluster = redis?.startable ? await RedisServer.startCluster() : undefined;
+test.after.always(async () => {
+  await redis?.close();
+  await cluster?.remove();
+});
 
 interface TestedRedis extends TestedStore {
   readonly options: StoreConfig;
@@ -65,8 +70,7 @@ async function openTested(
   const close = async () => {
     await store.close();
     for await (const names of operator.scanIterator({ COUNT: 1000 })) {
-      const own = names.filter((name) => name.startsWith(prefix));
-      if (own.length > 0) await operator.del(own);
+      for (const name of names) if (name.startsWith(prefix)) await operator.del(name);
     }
     operator.destroy();
   };
@@ -76,6 +80,9 @@ async function openTested(
 }
 
 if (redis !== undefined) storeContract('redis', openTested);
+if (cluster !== undefined) {
+  storeContract('redis cluster', () => openTested({ unix_socket_path: cluster.socket }));
+}
 
 /** A rule about one store. */
 function rule(title: string, run: (t: ExecutionContext, tested: TestedRedis) => Promise<void>): void {
@@ -483,6 +490,14 @@ outage(
     t.is((await store.read(KEY)).state, 'live');
     t.is(store.secret.length, 32);
     t.deepEqual(log.slice(1), [`warn: the session store is back: ${server.socket}`]);
+    const tested = await openTested({ unix_socket_path: server.socket });
+    t.teardown(() => tested.close());
+    const listening = () => tested.command('PUBSUB', 'CHANNELS', 'karrigell:process:*');
+    t.like(await listening(), { length: 1 });
+    await server.stop();
+    await server.start();
+    await whenBack(() => Promise.all([store.read(KEY), tested.store.read(KEY)]));
+    t.like(await listening(), { length: 1 });
   },
 );
 

@@ -5,19 +5,16 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
+import {
+  COMMAND_MS,
+  clientOptions,
+  LONGEST_RECONNECT_MS,
+  type RedisAddress,
+  type RedisClient,
+  type RedisDriver,
+  withinTime,
+} from './client.ts';
 import type { Script } from './scripts.ts';
-
-/** The driver, as far as this store uses it. */
-export type RedisDriver = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
-type RedisClient = ReturnType<RedisDriver['createClient']>;
-
-/** Where the server is. */
-export interface RedisAddress {
-  readonly url?: string;
-  readonly path?: string;
-  /** For people; without password. */
-  readonly shown: string;
-}
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -29,17 +26,11 @@ export interface ConnectionParts {
   readonly log: SessionsEnvironment['log'];
 }
 
-/** A command may take so long; a request that uses sessions is answered within 2 s. */
-const COMMAND_MS = 1500;
 /** Requests wait for a server that restarts, when it has been away for less than this. */
 const RESTART_MS = 1000;
 /** A site that starts waits so long for a server that neither answers nor refuses. */
 const START_MS = 5000;
 const START_STEP_MS = 100;
-const LONGEST_RECONNECT_MS = 500;
-/** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
-const SILENCE_MS = 10_000;
-const PING_MS = 4000;
 
 /** Answers of a server that cannot work now, but will again. */
 const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
@@ -53,6 +44,7 @@ export class RedisConnection {
   #closed = false;
   #warned = false;
   #refused = false;
+  #listening = false;
   #awaySince = performance.now();
   #reason = 'not connected yet';
 
@@ -70,7 +62,6 @@ export class RedisConnection {
   /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection. */
   open(prepare: () => Promise<void>): void {
     this.#client.on('ready', () => void this.#prepare(prepare));
-    this.#client.subscribe(this.#parts.channel, this.#parts.hear).catch(() => undefined);
     this.#client.connect().catch(() => undefined);
   }
 
@@ -94,7 +85,7 @@ export class RedisConnection {
     try {
       return await this.send(['EVALSHA', script.sha, ...rest], repeatable);
     } catch (error) {
-      if (!isUnknownScript(error)) throw error;
+      if (!isRefused(error, 'NOSCRIPT')) throw error;
       return this.send(['EVAL', script.text, ...rest], repeatable);
     }
   }
@@ -140,6 +131,7 @@ export class RedisConnection {
   async #prepare(prepare: () => Promise<void>): Promise<void> {
     while (this.#client.isReady && !this.#closed) {
       try {
+        await this.#listen();
         await prepare();
         return this.#back();
       } catch (error) {
@@ -147,6 +139,14 @@ export class RedisConnection {
         await pause(LONGEST_RECONNECT_MS / 2);
       }
     }
+  }
+
+  /** Once; the driver renews a subscription that there was on each new connection. */
+  async #listen(): Promise<void> {
+    if (this.#listening) return;
+    const { channel, hear } = this.#parts;
+    await withinTime(this.#client.subscribe(channel, hear), performance.now() + COMMAND_MS);
+    this.#listening = true;
   }
 
   #back(): void {
@@ -200,40 +200,10 @@ export class RedisConnection {
   }
 }
 
-function clientOptions({ url, path }: RedisAddress) {
-  const socket = {
-    connectTimeout: COMMAND_MS,
-    socketTimeout: SILENCE_MS,
-    reconnectStrategy: (retries: number) =>
-      Math.min(20 * 2 ** Math.min(retries, 10), LONGEST_RECONNECT_MS) * (0.5 + Math.random() / 2),
-  };
-  return {
-    RESP: 3 as const,
-    ...(url === undefined ? {} : { url }),
-    socket: path === undefined ? socket : { ...socket, path },
-    disableOfflineQueue: true,
-    pingInterval: PING_MS,
-    maintNotifications: 'disabled' as const,
-  };
-}
-
-/**
- * What comes in time. When the time is over, what has arrived meanwhile is read first: a page that kept the process busy
- * is not the server's fault.
- */
-function withinTime<T>(reply: Promise<T>, until: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const left = Math.max(0, until - performance.now());
-    const late = () => reject(new Error(`no answer within ${COMMAND_MS / 1000} s`));
-    const timer = setTimeout(() => setImmediate(() => setImmediate(late)), left);
-    reply.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-function isUnknownScript(error: unknown): boolean {
-  return (
-    error instanceof Problem && error.cause instanceof Error && error.cause.message.startsWith('NOSCRIPT')
-  );
+/** Whether the server refused a command for this reason. */
+export function isRefused(error: unknown, reason: string): boolean {
+  const cause = error instanceof Problem ? error.cause : undefined;
+  return cause instanceof Error && cause.message.startsWith(`${reason} `);
 }
 
 function isAway(error: unknown): boolean {

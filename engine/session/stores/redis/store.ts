@@ -2,7 +2,7 @@
 // beside the data all the same, since pages and store must agree on it to the millisecond.
 
 import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
-import type { RedisConnection } from './connection.ts';
+import { isRefused, type RedisConnection } from './connection.ts';
 import { readOf } from './grants.ts';
 import type { RedisKeys } from './keys.ts';
 import { RedisScan } from './scan.ts';
@@ -103,13 +103,25 @@ export class RedisStore implements SessionStore<string> {
       case 'end':
         return turns.end(turn, ['end', String(change.until)]);
       case 'move':
-        return turns.end(
-          turn,
-          ['move', String(change.until), change.content, String(change.deadline)],
-          [keys.data(change.to)],
-        );
+        return this.#move(turn, change);
       case 'set-aside':
         return turns.end(turn, ['set-aside', String(now() + DAMAGED_MS)], [keys.damaged(turn.key)]);
     }
+  }
+
+  /** In one piece; in a cluster, where no script reaches two sessions, the new entry first, and away again if in vain. */
+  async #move(turn: RedisTurn, change: Extract<Change<string>, { kind: 'move' }>): Promise<unknown> {
+    const { connection, keys, turns } = this.#parts;
+    const { to, content, deadline, until } = change;
+    try {
+      const how = ['move', String(until), content, String(deadline)];
+      return await turns.end(turn, how, [keys.data(to)]);
+    } catch (error) {
+      if (!isRefused(error, 'CROSSSLOT')) throw error;
+    }
+    await this.create(to, content, deadline);
+    const outcome = await turns.end(turn, ['retire', String(until)]);
+    if (outcome !== 'done') await connection.send(['DEL', keys.data(to)], true);
+    return outcome;
   }
 }
