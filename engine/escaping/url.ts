@@ -45,6 +45,8 @@ export function escapeUrlBase64(value: unknown): string {
 /** A URL as it may begin, or the blocked one; `other` says which schemes are harmless besides. */
 export function filtered(value: unknown, other: (url: string) => boolean = noScheme): string {
   const text = plainText(value);
+  // Most URLs of a page need nothing: the test spares them three replacements (100 ns of 160).
+  if (/^[\w/?#.=~-]*$/.test(text)) return text;
   if (/^[/?#.]/.test(text)) return normalized(text);
   const url = asParsed(text);
   return value instanceof SafeUrl || hasHarmlessScheme(url) || other(url) ? normalized(url) : BLOCKED;
@@ -84,7 +86,7 @@ function normalized(url: string): string {
 
 /** Text for a path: what would begin another part or be decoded is encoded. */
 export function urlPath(text: string): string {
-  return text.replace(/[\0-\x20"#%'()<>?\\`\x7f]/g, percent);
+  return /^[\w/.~-]*$/.test(text) ? text : text.replace(/[\0-\x20"#%'()<>?\\`\x7f]/g, percent);
 }
 
 /** encodeURIComponent, which neither knows lone surrogates nor encodes all signs. */

@@ -1,0 +1,59 @@
+// Character references in attributes are decoded as a parser decodes them, as far as their names give ASCII.
+
+import test from 'ava';
+import fc from 'fast-check';
+import { decoded } from '../../engine/escaping/states/references.ts';
+import { elements, parsed } from './structure.ts';
+
+const PIECES = [
+  '&',
+  '#',
+  '#x',
+  ';',
+  '=',
+  ' ',
+  'a',
+  'x',
+  '3',
+  '58',
+  '6A',
+  '0',
+  'd800',
+  '110000',
+  'amp',
+  'lt',
+  'quot',
+  'colon;',
+];
+const NAMES = [
+  '&Tab;',
+  '&colon;',
+  '&lpar;',
+  '&apos;',
+  '&bsol;',
+  '&sol;',
+  '&nvlt;',
+  '&fjlig;',
+  '&NewLine;',
+  '&lt',
+  '&AMP',
+  '&GT;',
+];
+
+test('as the standard says', (t) => {
+  const source = fc
+    .array(fc.constantFrom(...PIECES, ...NAMES), { maxLength: 8 })
+    .map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(source, (value) => {
+      const attribute = elements(parsed(`<p title="${value}">`, true)).find(
+        (element) => element.tagName === 'p',
+      )?.attrs[0];
+      const { text, offsets } = decoded(value);
+      // A name that we do not list is a letter to us, whether it is a reference or not.
+      if (!text.includes('\uFFFD')) t.is<string | undefined, string | undefined>(text, attribute?.value);
+      if (offsets !== undefined) t.is(offsets.length, text.length);
+    }),
+    { seed: 1, numRuns: 3000 },
+  );
+});
