@@ -56,9 +56,10 @@ export class RedisScan {
     }
   }
 
-  /** Goes through its share of the keys; the last step through all that are left. */
+  /** Goes through its share of the keys; the last step through all that are left. A server that is away can wait. */
   async sweep(step: number): Promise<number> {
     if (step === 0) await this.#beginRound();
+    else if (!this.#scanned.connection.isUsable) return 0;
     let removed = 0;
     for (let looked = 0; this.#cursor !== undefined; looked += PAGE) {
       if (looked >= this.#share && step < this.#steps - 1) break;
