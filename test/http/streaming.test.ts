@@ -309,6 +309,28 @@ async function logged(site: TestSite, lines: number): Promise<void> {
   while (site.requests.length < lines) await new Promise((resolve) => setImmediate(resolve));
 }
 
+test('a page is not begun for a client that has left while it was loaded', async (t) => {
+  const { gates } = newGates();
+  globalThis.gates?.set('loading', gates);
+  const site = await serveSite(t, {
+    'index.pih': `<% import './_slow.ts'; globalThis.gates.get('loading').hasRun = true %>`,
+    '_slow.ts': `const gates = globalThis.gates.get('loading'); gates.open('loads'); await gates.wait('loaded');`,
+  });
+  const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
+  socket.write(get('/'));
+  await gates.wait('loads');
+  const gone = new Promise((closed) => socket.once('close', closed));
+  socket.destroy();
+  await gone;
+  // What is answered now was asked behind it: its leaving is known.
+  await site.get('/nowhere');
+  gates.open('loaded');
+  await logged(site, 2);
+  t.false('hasRun' in gates);
+  t.regex(site.requests[1] ?? '', /\[499\] GET/);
+  t.deepEqual(site.logged, []);
+});
+
 test('flush() ends a page whose client has left, without an error in the log', async (t) => {
   const { gates, inPage } = newGates();
   const site = await serveSite(t, {
