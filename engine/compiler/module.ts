@@ -33,9 +33,6 @@ export interface CompiledModule {
   readonly async: boolean;
 }
 
-/** Names of pages beside those that the page compiler binds already. */
-const OTHER_PAGE_NAMES = ['safe'];
-
 /**
  * Compiles a module.
  * @throws Problem with file, line and column
@@ -84,7 +81,7 @@ function hashbangEdits(source: string): Edit[] {
 
 function refusePageNames(source: string, tree: Program, file: string): void {
   const free = freeNames(tree);
-  for (const name of [...PAGE_NAMES, ...OTHER_PAGE_NAMES]) {
+  for (const name of PAGE_NAMES) {
     const use = free.get(name)?.[0];
     if (use !== undefined)
       throw new Problem('page-name-in-module', { holes: { name }, file, ...new Lines(source).at(use.start) });

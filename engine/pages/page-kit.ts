@@ -2,6 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
+import { safe } from '../escaping/safe.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
@@ -19,6 +20,7 @@ export interface PageKit {
   /** Refuses to print in another place than the one that it was compiled for. */
   readonly misplaced: (here: string | undefined, written: string, line?: number, column?: number) => never;
   readonly html: typeof html;
+  readonly safe: typeof safe;
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
   readonly form: typeof form;
@@ -74,6 +76,7 @@ export function pageKit(place: PagePlace): PageKit {
     print: printed,
     misplaced: (here, written, line, column) => misplaced(place.file, here, written, line, column),
     html,
+    safe,
     raw,
     HttpError,
     form,

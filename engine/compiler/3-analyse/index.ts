@@ -120,6 +120,7 @@ export const PAGE_NAMES = [
   'html',
   'raw',
   'escape',
+  'safe',
   'Form',
   'Include',
   'Layout',

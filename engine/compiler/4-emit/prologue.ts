@@ -20,6 +20,7 @@ const BINDINGS: Readonly<Record<string, Binding>> = {
   Session: ({ scope }) => `const Session=options=>${scope}.session(options);`,
   print: ({ out, kit }) => `const print=(...values)=>{${out}+=${kit}.print(values)};`,
   html: ({ kit }) => `const html=${kit}.html;`,
+  safe: ({ kit }) => `const safe=${kit}.safe;`,
   raw: ({ kit }) => `const raw=${kit}.raw;`,
   escape: ({ text }) => `const escape=${text};`,
   Form: ({ kit, scope }) => `const Form=schema=>${kit}.form(${scope},schema);`,
