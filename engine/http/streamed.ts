@@ -65,7 +65,7 @@ export class StreamedResponse implements ResponseStream {
     if (!this.#begun) await this.#begin();
     if (piece.length === 0 || !this.#hasBody()) return outgoing.flushHeaders();
     this.#count(piece);
-    if (!outgoing.write(piece)) await taken(outgoing);
+    await written(outgoing, piece);
   }
 
   async #begin(): Promise<void> {
@@ -86,14 +86,18 @@ export class StreamedResponse implements ResponseStream {
   }
 }
 
-/** Kept when the client has taken what was written. */
-function taken(outgoing: ServerResponse): Promise<void> {
+/** Kept when the piece has gone out; a client that takes its time is waited for. */
+function written(outgoing: ServerResponse, piece: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      outgoing.off('drain', settle).off('close', settle);
+    const settle = (error?: Error | null): void => {
+      outgoing.off('close', left);
+      // A write that fails tells it before the connection's own end does.
+      if (error) outgoing.destroy();
       if (clientLeft(outgoing)) reject(new ClientLeft());
       else resolve();
     };
-    outgoing.on('drain', settle).on('close', settle);
+    const left = (): void => settle();
+    outgoing.on('close', left);
+    outgoing.write(piece, settle);
   });
 }
