@@ -4,22 +4,11 @@
 
 import { setTimeout as pause, setImmediate as turnOfLoop } from 'node:timers/promises';
 import { configFrom } from '../config/load.ts';
-import { openSessions, type RequestSession, type Sessions } from '../engine/session/index.ts';
+import { openSessions, type Sessions } from '../engine/session/index.ts';
+import { visit } from './scale/visit.ts';
 
 const REQUESTS = 100;
 const PAGE_MS = 5;
-
-async function visit(
-  sessions: Sessions,
-  cookie: string | undefined,
-  page: (session: object) => Promise<void> | void,
-): Promise<RequestSession> {
-  const request = sessions.request({ cookie, secure: false, page: 'bench.pih' });
-  await request.begin('write');
-  await page(request.open());
-  await request.end();
-  return request;
-}
 
 /** A new visitor's cookie. */
 async function visitor(sessions: Sessions): Promise<string> {

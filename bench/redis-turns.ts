@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { configFrom } from '../config/load.ts';
-import { openSessions, type RequestSession, type Sessions } from '../engine/session/index.ts';
+import { openSessions, type Sessions } from '../engine/session/index.ts';
+import { visit } from './scale/visit.ts';
 
 const PROCESSES = 4;
 const REQUESTS = 200;
@@ -18,18 +19,6 @@ async function open(): Promise<Sessions> {
   const persistent_session = { store: 'redis', url, prefix: 'karrigell-bench:' };
   const { config } = configFrom({ persistent_session }, process.cwd());
   return openSessions(config, { base_dir: process.cwd(), log: console.error });
-}
-
-async function visit(
-  sessions: Sessions,
-  cookie: string | undefined,
-  page: (session: object) => Promise<void> | void,
-): Promise<RequestSession> {
-  const request = sessions.request({ cookie, secure: false, page: 'bench.pih' });
-  await request.begin('write');
-  await page(request.open());
-  await request.end();
-  return request;
 }
 
 /** In each process: its share of the requests, so many at a time; the milliseconds that each took. */

@@ -1,6 +1,7 @@
 // What must hold between settings that are each valid: one function a rule, all in one list.
 
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
+import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
 import type { Config } from './schema.ts';
 import { shown } from './secrets.ts';
 
@@ -29,12 +30,12 @@ const RULES: readonly Rule[] = [
   },
 
   function prefixedCookieIsSecure({ session: { cookie } }, where) {
-    if (!/^__(Host|Secure)-/i.test(cookie.name) || cookie.secure !== false) return undefined;
+    if (!mustBeSecure(cookie.name, 'lax') || cookie.secure !== false) return undefined;
     return broken('config-cookie-not-secure', 'session.cookie.name', cookie.name, where);
   },
 
   function hostCookieIsForTheWholeHost({ session: { cookie } }, where) {
-    if (!/^__Host-/i.test(cookie.name) || (cookie.path === '/' && cookie.domain === null)) return undefined;
+    if (!isHostOnly(cookie.name) || (cookie.path === '/' && cookie.domain === null)) return undefined;
     return broken('config-cookie-host-prefix', 'session.cookie.name', cookie.name, where);
   },
 ];

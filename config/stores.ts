@@ -11,6 +11,9 @@ export interface StoreConfig {
 
 const text: JsonSchema = { type: 'string', minLength: 1 };
 
+/** What the driver can connect to: no socket of this machine, no bare IPv6 address. */
+const MEMCACHED_SERVER = '^[^\\s:/,[\\]]+:[1-9][0-9]{0,4}$';
+
 /** The options of each store that comes with the engine. */
 const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
   json: {
@@ -41,6 +44,32 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
       default: 'karrigell:',
     },
   },
+  cookie: {
+    secrets: {
+      type: 'array',
+      items: { type: 'string', minLength: 32 },
+      minItems: 1,
+      description: 'Texts of at least 32 characters: the first encrypts the cookies, all of them decrypt.',
+    },
+  },
+  memcached: {
+    servers: {
+      type: ['string', 'array'],
+      pattern: MEMCACHED_SERVER,
+      items: { type: 'string', pattern: MEMCACHED_SERVER },
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        'The server, host:port, or a list of servers among which the sessions are spread; the same for all who share them.',
+      default: '127.0.0.1:11211',
+    },
+    prefix: {
+      type: 'string',
+      pattern: '^[!-~]{0,150}$',
+      description: 'What all names in the servers begin with; one of its own for each site.',
+      default: 'karrigell:',
+    },
+  },
   database: {
     url: {
       ...text,
@@ -54,6 +83,20 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
       default: true,
     },
   },
+  'express-session': {
+    module: { ...text, description: 'The package of the store, such as "connect-pg-simple".' },
+    options: {
+      type: 'object',
+      description: 'What the store is made with, as its package says.',
+      default: {},
+    },
+  },
+};
+
+/** The options that a store cannot do without. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  cookie: ['secrets'],
+  'express-session': ['module'],
 };
 
 /** The shape of `persistent_session`. */
@@ -65,7 +108,11 @@ export const storeShape: Shape<boolean | StoreConfig> = {
     allOf: Object.entries(STORE_OPTIONS).map(([store, options]) => ({
       if: { type: 'object', properties: { store: { const: store } }, required: ['store'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { store: text, ...options }, additionalProperties: false },
+      then: {
+        properties: { store: text, ...options },
+        required: ['store', ...(REQUIRED[store] ?? [])],
+        additionalProperties: false,
+      },
     })),
   },
   expected: 'false (in memory), true (files) or an object with "store" and that store\'s options',

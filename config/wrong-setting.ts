@@ -160,7 +160,7 @@ function expectation(
   rule: JsonSchema | undefined,
 ): string {
   if (!inside) return leaf.expected;
-  return leaf.expected_entry ?? typeWords(rule?.type);
+  return leaf.expected_entry ?? typeWords(rule?.type) + leastWords(rule);
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -176,6 +176,13 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 function typeWords(type: unknown): string {
   const types = Array.isArray(type) ? type : [type];
   return types.map((one) => TYPE_WORDS[String(one)] ?? 'another value').join(' or ');
+}
+
+/** ` of at least 32 characters`, where the rule asks for that. */
+function leastWords(rule: JsonSchema = {}): string {
+  const { minLength, minItems } = rule;
+  if (typeof minLength === 'number' && minLength > 1) return ` of at least ${minLength} characters`;
+  return typeof minItems === 'number' ? ` of at least ${minItems}` : '';
 }
 
 function schemaAt(schema: JsonSchema, path: readonly string[]): JsonSchema {

@@ -5,12 +5,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { publicConfig } from '../config/secrets.ts';
+import { type RenderOptions, renderPage } from './adapters/render.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import type { Pages } from './pages/index.ts';
+import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
 import { openSessions, type Sessions } from './session/index.ts';
 import { sqliteFiles } from './session/stores/database/address.ts';
+import { isOwnStore } from './session/stores/own/path.ts';
 
 /** Says what an operator must know. */
 export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
@@ -33,6 +36,8 @@ export interface App {
   readonly handler: (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next) => void;
   readonly pages: Pages;
   readonly sessions: Sessions;
+  /** A page as a string, without HTTP. */
+  render(path: string, options?: RenderOptions): Promise<string>;
   /** Applies a new configuration to the requests from now on; the store stays as it is. */
   configure(config: Config): Promise<void>;
   /** Ends the requests that would never end by themselves (live reload), before a server stops. */
@@ -47,7 +52,9 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const pages = await openPages(pagesOptions(options.config, options));
-  const sessions = await openSessions(options.config, { base_dir: options.base_dir, log: options.log });
+  const { config, base_dir, log } = options;
+  const load_module = moduleLoader(config.root_dir, log);
+  const sessions = await openSessions(config, { base_dir, log, load_module });
   return new SiteApp(options, pages, sessions);
 }
 
@@ -75,6 +82,12 @@ class SiteApp implements App {
   readonly handler = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
     this.#requests.handle(incoming, outgoing, next);
   };
+
+  render(path: string, options?: RenderOptions): Promise<string> {
+    const { log } = this.#options;
+    const site = { pages: this.#pages, config: this.#config, public_config: this.#public, log };
+    return renderPage(site, path, options);
+  }
 
   async configure(config: Config): Promise<void> {
     const before = this.#config;
@@ -148,7 +161,8 @@ function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {
 /** Where the store keeps files; none of them is ever served or watched. */
 function storeFolders({ persistent_session: store }: Config, base_dir: string): string[] {
   if (typeof store !== 'object') return [];
-  const folders = [store.dir, store.lock_dir].filter((dir) => typeof dir === 'string');
+  const own = isOwnStore(store.store) ? store.store : undefined;
+  const folders = [store.dir, store.lock_dir, own].filter((dir) => typeof dir === 'string');
   const files = typeof store.url === 'string' ? sqliteFiles(store.url, base_dir) : [];
   return [...folders.map((dir) => resolve(base_dir, dir)), ...files];
 }

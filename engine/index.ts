@@ -3,16 +3,30 @@
 import { resolve } from 'node:path';
 import { configFrom } from '../config/load.ts';
 import type { ConfigInput } from '../config/schema.ts';
+import type { RenderOptions } from './adapters/render.ts';
 import { createApp, type Log } from './app.ts';
 import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
+import { Problem } from './diagnostics/problem.ts';
+import { toStandardError } from './diagnostics/standard-error.ts';
 import { type Listening, listen } from './process/listen.ts';
 
 export type { Config, ConfigInput } from '../config/schema.ts';
+export type { RenderOptions } from './adapters/render.ts';
+export { viewEngine } from './adapters/view-engine.ts';
 export type { PageFacts } from './compiler/facts.ts';
-export { Problem } from './diagnostics/problem.ts';
 export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-names.ts';
+export { HttpErrorResult as HttpError, Redirect } from './runtime/result.ts';
 export { SessionAttributeError, SessionEndedError } from './session/index.ts';
+export type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from './session/store.ts';
+export type {
+  EntryStore,
+  LockingEntryStore,
+  PlainEntryStore,
+  StoreEntry,
+} from './session/stores/entries/entry-store.ts';
+export type { OpenOwnStore, OwnStoreEnvironment } from './session/stores/own/open.ts';
+export { Problem };
 
 /** What a program may set beside the configuration's own keys. */
 export interface KarrigellOptions extends ConfigInput {
@@ -26,9 +40,21 @@ export interface KarrigellOptions extends ConfigInput {
 export interface Karrigell {
   /** Answers a request; mounts in node:http, Express and Connect. What is not found goes to `next` when there is one. */
   readonly handler: Awaited<ReturnType<typeof createApp>>['handler'];
-  /** Serves on the configuration's host and port. */
+  /**
+   * A page as a string, without HTTP, for tests and mails.
+   *
+   * The page is named by its URL path (`/products/42?sort=price`) or as `Include` names it (`/_mails/welcome.pih`), so that
+   * pages without a URL can be rendered, too. It runs as a GET of a visitor whose session is the object that you give:
+   * nothing is stored, no cookie is sent, and what the page changes is seen in that object afterwards. The string is what
+   * the page printed, in its layout, or the text of its `RESPONSE.send()`; status and headers that it sets are not part of
+   * it: ask over HTTP (`listen()`, then `fetch()`) for those.
+   * @throws (rejects with) `Redirect` (its `location` and `status`) and `HttpError` (its `status`) when the page ends so,
+   * the page's own error, its stack in page coordinates, or a `Problem`: `page-missing` with the nearest page, …
+   */
+  render(path: string, options?: RenderOptions): Promise<string>;
+  /** Serves on the configuration's host and port; a second call gives the same. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
-  /** Takes no more requests, finishes the running ones, writes the sessions. */
+  /** Takes no more requests, finishes the running ones, writes the sessions; a second call waits for the same. */
   close(): Promise<void>;
 }
 
@@ -43,18 +69,32 @@ export async function karrigell(options: KarrigellOptions = {}): Promise<Karrige
   const { base_dir = '.', on_message = toStandardError, ...input } = options;
   const loaded = configFrom(input, resolve(base_dir), process.env);
   const app = await createApp({ ...loaded, log: on_message });
-  let server: Listening | undefined;
+  let server: Promise<Listening> | undefined;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    const stopped = server?.then(
+      (listening) => listening.stop(GRACE_MS),
+      () => undefined,
+    );
+    app.drain();
+    await stopped;
+    await app.close();
+  };
   return {
     handler: app.handler,
+    render: (path, renderOptions) => app.render(path, renderOptions),
     listen: async () => {
-      server = await listen(app.handler, loaded.config);
-      return { url: server.url, port: server.port };
+      if (closed !== undefined) throw new Problem('site-closed');
+      server ??= listen(app.handler, loaded.config).catch((error: unknown) => {
+        server = undefined;
+        throw error;
+      });
+      const { url, port } = await server;
+      return { url, port };
     },
-    close: async () => {
-      const stopped = server?.stop(GRACE_MS);
-      app.drain();
-      await stopped;
-      await app.close();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 }
@@ -72,8 +112,4 @@ export function compile(
 ): { readonly code: string; readonly facts: PageFacts } {
   const { code, facts } = compilePage(source, { file: options.file ?? 'page.pih' });
   return { code, facts };
-}
-
-function toStandardError(level: 'warn' | 'error', message: string, cause?: unknown): void {
-  console.error(`${level}: ${message}`, ...(cause === undefined ? [] : [cause]));
 }

@@ -34,13 +34,15 @@ export interface TestSite {
   write(name: string, content: string): Promise<void>;
 }
 
-/** Serves these files until the test has ended. */
+/** Serves these files until the test has ended; the configuration may depend on its own folder. */
 export async function serveSite(
   t: ExecutionContext,
   files: Readonly<Record<string, string>>,
-  config: ConfigInput = {},
+  given: ConfigInput | ((base: string) => Promise<ConfigInput>) = {},
 ): Promise<TestSite> {
   const base = await mkdtemp(join(tmpdir(), 'karrigell-site-'));
+  t.teardown(() => rm(base, { recursive: true, force: true }));
+  const config = typeof given === 'function' ? await given(base) : given;
   const folder = join(base, 'site');
   const write = async (name: string, content: string) => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -65,7 +67,6 @@ export async function serveSite(
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
     await app.close();
-    await rm(base, { recursive: true, force: true });
   });
   const get = (path: string, init?: RequestInit) => fetch(url + path, { redirect: 'manual', ...init });
   const text = async (path: string, init?: RequestInit) => (await get(path, init)).text();

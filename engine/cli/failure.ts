@@ -15,7 +15,7 @@ export interface Failure {
   readonly exit_code: number;
 }
 
-const USAGE: ReadonlySet<Code> = new Set<Code>(['usage', 'unknown-command']);
+const USAGE: ReadonlySet<Code> = new Set<Code>(['usage', 'unknown-command', 'session-key-invalid']);
 
 /** The words and the exit code for whatever a command has thrown. */
 export function failure(error: unknown, stream: { readonly isTTY?: boolean }): Failure {

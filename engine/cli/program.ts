@@ -75,7 +75,7 @@ function addSessionCommands(program: Command, sessions: Command): void {
   sessions
     .command('list')
     .description('list the sessions')
-    .option('--json', 'as JSON')
+    .option('--json', 'as JSON, one object a line in an array')
     .option('--full', 'ids in full')
     .action(async (flags: { json?: boolean; full?: boolean }) => (await load()).list(options(), flags));
   sessions
@@ -91,15 +91,19 @@ function addSessionCommands(program: Command, sessions: Command): void {
     .command('delete')
     .description('delete a session')
     .argument('<id>', 'the beginning of an id in the list')
-    .action(async (id: string) => (await load()).remove(options(), id));
+    .option('--json', 'as JSON')
+    .action(async (id: string, flags: { json?: boolean }) => (await load()).remove(options(), id, flags));
   sessions
     .command('clear')
     .description('delete all sessions')
-    .action(async () => (await load()).clear(options()));
+    .option('--json', 'as JSON')
+    .option('--yes', 'without asking, as where there is no terminal')
+    .action(async (flags: { json?: boolean; yes?: boolean }) => (await load()).clear(options(), flags));
   sessions
     .command('gc')
     .description('remove the sessions that are over')
-    .action(async () => (await load()).gc(options()));
+    .option('--json', 'as JSON')
+    .action(async (flags: { json?: boolean }) => (await load()).gc(options(), flags));
 }
 
 function globalOptions(program: Command): GlobalOptions {

@@ -10,6 +10,7 @@ import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards } from './in-turn.ts';
+import { isKnownOutage } from './known-outage.ts';
 import type { ResponseDraft } from './response.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
@@ -49,7 +50,8 @@ function statusOf(error: unknown): number {
 /** Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault. */
 function failureOf(exchange: Exchange, error: unknown): Failure {
   const status = statusOf(error);
-  if (status < 500 || error instanceof HttpErrorResult) return { error, status, id: undefined };
+  const unlogged = status < 500 || error instanceof HttpErrorResult || isKnownOutage(error);
+  if (unlogged) return { error, status, id: undefined };
   const { options } = exchange.site;
   const id = options.error_id?.() ?? randomBytes(6).toString('hex');
   const { method, path } = exchange.request;

@@ -7,6 +7,7 @@ import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorReply } from './error-reply.ts';
 import { Exchange, type Next, type Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
+import { isKnownOutage } from './known-outage.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
 import { CLIENT_LEFT } from './log.ts';
 import { respond } from './respond.ts';
@@ -111,7 +112,13 @@ function fail(exchange: Exchange, error: unknown): void | Promise<void> {
 
 /** The response has begun: its status cannot tell of the error any more. */
 function cutOff({ site, request, stream }: Exchange, error: unknown): void {
-  site.options.log('error', `${request.method} ${request.path} was cut off by an error`, error);
+  const known = isKnownOutage(error);
+  const why = known ? 'because the session store is away' : 'by an error';
+  site.options.log(
+    'error',
+    `${request.method} ${request.path} was cut off ${why}`,
+    known ? undefined : error,
+  );
   stream?.cut();
 }
 

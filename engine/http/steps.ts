@@ -7,6 +7,7 @@ import { hasBody, readBody } from './body.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { comesFromOtherSite, isHarmless } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
+import { leaveRequest } from './handed-on.ts';
 import { afterwards } from './in-turn.ts';
 import { folderReply, renderedReply } from './page-reply.ts';
 import { sendFile } from './static/send.ts';
@@ -77,5 +78,6 @@ export function render(exchange: Exchange): void | Promise<void> {
 function handOn(exchange: Exchange, error: Error): void {
   if (exchange.next === undefined) throw error;
   exchange.handed_on = true;
+  leaveRequest(exchange);
   exchange.next();
 }

@@ -3,9 +3,16 @@
 import type { Problem, Warning } from '../diagnostics/problem.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
 
+/** A page, and the parts of the URL that its bracketed names have matched. */
+export interface LocatedPage {
+  readonly kind: 'page';
+  readonly file: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** What a URL path leads to. */
 export type Located =
-  | { readonly kind: 'page'; readonly file: string; readonly params: Readonly<Record<string, string>> }
+  | LocatedPage
   | { readonly kind: 'static'; readonly file: string }
   | { readonly kind: 'redirect'; readonly path: string }
   | { readonly kind: 'none'; readonly tried: readonly string[]; readonly nearest: string | undefined };
@@ -35,6 +42,11 @@ export interface Pages {
   readonly root: string;
   /** From an undecoded URL path to a file (contract section 4). Never names what must not be served. */
   locate(path: string): Located;
+  /**
+   * The page that a program names, by its URL path or as Include does: `/_mails/welcome.pih`.
+   * @throws Problem `page-missing`, `page-static`
+   */
+  named(path: string): LocatedPage;
   /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
   load(file: string): LoadedPage | Promise<LoadedPage>;
   /** How many pages the site has. */

@@ -7,10 +7,11 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { checkPages } from './check.ts';
 import { isHiddenName } from './hidden.ts';
-import type { Finding, LoadedPage, Located, Pages, PagesOptions } from './index.ts';
+import type { Finding, LoadedPage, Located, LocatedPage, Pages, PagesOptions } from './index.ts';
 import { PageLibrary } from './library.ts';
 import { Locator } from './locate.ts';
 import { SiteModules } from './modules.ts';
+import { namedPage, shortUrl } from './named.ts';
 import { pageFiles } from './page-files.ts';
 import { watchFolder } from './watch.ts';
 
@@ -59,6 +60,15 @@ class SitePages implements Pages {
     return found.kind === 'none' && this.#options.debug ? this.#explained(found, path) : found;
   }
 
+  named(path: string): LocatedPage {
+    const { hidden } = this.#options;
+    return namedPage(path, {
+      root: this.root,
+      locate: (url) => this.#locator.locate(url),
+      names: () => pageFiles(this.root, hidden).map((file) => this.#name(file)),
+    });
+  }
+
   load(file: string): LoadedPage | Promise<LoadedPage> {
     return this.#library.load(file);
   }
@@ -101,7 +111,7 @@ class SitePages implements Pages {
 
   #explained(found: Located & { kind: 'none' }, path: string): Located {
     const tried = found.tried.map((file) => `/${this.#name(file)}`);
-    return { kind: 'none', tried, nearest: nearest(path, this.#servedPages().map(urlOf)) };
+    return { kind: 'none', tried, nearest: nearest(path, this.#servedPages().map(shortUrl)) };
   }
 
   /** The pages that have a URL. */
@@ -113,9 +123,4 @@ class SitePages implements Pages {
   #name(file: string): string {
     return relative(this.root, file).split(sep).join('/');
   }
-}
-
-/** The short URL of a page: `shop/index.pih` is `/shop/`. */
-function urlOf(name: string): string {
-  return `/${name.replace(/\.pih$/, '').replace(/(^|\/)index$/, '$1')}`;
 }

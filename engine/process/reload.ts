@@ -9,8 +9,8 @@ import type { Say } from './messages.ts';
 export interface ReloadOptions {
   readonly current: () => Config;
   readonly load: () => LoadedConfig;
-  /** Puts a configuration into force; may refuse it by throwing. */
-  readonly apply: (config: Config) => void | Promise<void>;
+  /** Puts a configuration into force; may refuse it by throwing, or by giving false when it has said why. */
+  readonly apply: (config: Config) => Promise<boolean>;
   readonly say: Say;
 }
 
@@ -32,17 +32,20 @@ export function reloader(options: ReloadOptions): () => Promise<void> {
   };
 }
 
+/** What is said when a configuration was refused. */
+export const NOT_RELOADED = 'the configuration was not reloaded, the old settings stay';
+
 async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise<void> {
   try {
     const before = current();
     const { config } = load();
     const kept = changesNeedingRestart(before, config);
     const { host, port, workers, persistent_session } = before;
-    await apply({ ...config, host, port, workers, persistent_session });
+    if (!(await apply({ ...config, host, port, workers, persistent_session }))) return;
     say('info', 'configuration reloaded');
     if (kept.length > 0) say('warn', `${listed(kept)} will change with the next start, not before`);
   } catch (error) {
-    say('error', 'the configuration was not reloaded, the old settings stay', error);
+    say('error', NOT_RELOADED, error);
   }
 }
 

@@ -9,8 +9,10 @@ import { wantsColours } from './colours.ts';
 import { guardProcess, ignoreClosedOutput } from './guard.ts';
 import { messages, type Say } from './messages.ts';
 import { openBrowser } from './open-browser.ts';
-import { watchFile } from './reload.ts';
+import { NOT_RELOADED, reloader, watchFile } from './reload.ts';
+import type { Serving } from './serve.ts';
 import { onSignals } from './signals.ts';
+import { givenConfiguration, onOrders, report } from './worker.ts';
 
 /** What the command line decides. */
 export interface RunOptions {
@@ -22,7 +24,7 @@ export interface RunOptions {
 /** Serves until a signal comes. Resolves when it listens; throws a Problem when it cannot start. */
 export async function run(options: RunOptions): Promise<void> {
   ignoreClosedOutput();
-  const loaded = options.load();
+  const loaded = cluster.isWorker ? await givenConfiguration() : options.load();
   const settings = { current: loaded.config };
   const say = messages({
     write: (text) => process.stderr.write(text),
@@ -49,41 +51,54 @@ export function workerCount({ workers }: Pick<Config, 'workers'>): number {
 }
 
 async function runAlone(running: Running): Promise<void> {
-  const serving = await started(running, running.say);
-  onSignals({ stop: serving.stop, reload: serving.reload, patient: false });
-  await watchConfiguration(running, serving.reload);
+  const serving = await started(running);
+  const { say, options } = running;
+  const apply = async (config: Config) => {
+    await serving.configure(config);
+    return true;
+  };
+  const reload = reloader({ current: serving.current, load: options.load, say, apply });
+  onSignals({ stop: serving.stop, reload });
+  await watchConfiguration(running, reload);
   announced(running, serving.announcement);
 }
 
-/** A worker says nothing about a reload: its parent has said it once for all. */
+/** The parent says how a reload went; a worker says only why it refused one. */
 async function runWorker(running: Running): Promise<void> {
-  const { reportListening, onOrders } = await import('./worker.ts');
-  const serving = await started(running, (level, message, cause) => {
-    if (level === 'error') running.say(level, message, cause);
-  });
-  onSignals({ stop: serving.stop, reload: () => undefined, patient: true });
-  onOrders({ stop: () => process.kill(process.pid, 'SIGTERM'), reload: serving.reload });
-  reportListening(serving.announcement);
+  const serving = await started(running);
+  const configure = async (config: Config) => {
+    try {
+      await serving.configure(config);
+      return true;
+    } catch (error) {
+      running.say('error', NOT_RELOADED, error);
+      return false;
+    }
+  };
+  onSignals({ stop: serving.stop, reload: () => undefined, again: () => undefined });
+  onOrders({ stop: () => process.kill(process.pid, 'SIGTERM'), configure });
+  report({ report: 'listening', announcement: serving.announcement });
 }
 
 async function runPrimary(running: Running, count: number): Promise<void> {
   const { superviseWorkers } = await import('./workers.ts');
   const { loaded, options, say, applied } = running;
-  const workers = await superviseWorkers({ count, config: loaded.config, load: options.load, say, applied });
-  onSignals({ stop: workers.stop, reload: workers.reload, patient: false });
+  const workers = await superviseWorkers({ count, loaded, load: options.load, say, applied });
+  const again = (exit: () => void) => {
+    workers.kill();
+    exit();
+  };
+  onSignals({ stop: workers.stop, reload: workers.reload, again });
   await watchConfiguration(running, workers.reload);
   announced(running, workers.announcement);
 }
 
-async function started(running: Running, sayOfReload: Say) {
+async function started({ loaded, say, applied }: Running): Promise<Serving> {
   const { serve } = await import('./serve.ts');
-  const { loaded, options, say, applied } = running;
   const serving = await serve({
     loaded,
-    load: options.load,
     applied,
     say,
-    say_of_reload: sayOfReload,
     write_log: (line) => process.stdout.write(`${line}\n`),
     colours: wantsColours(process.stdout, process.env),
   });

@@ -6,7 +6,6 @@ import { type App, createApp } from '../app.ts';
 import type { Announcement } from './announce.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Say } from './messages.ts';
-import { reloader } from './reload.ts';
 
 /** Running requests get this long when the server stops. */
 const GRACE_MS = 10_000;
@@ -14,13 +13,9 @@ const GRACE_MS = 10_000;
 /** What a serving process needs from outside. */
 export interface ServeOptions {
   readonly loaded: LoadedConfig;
-  /** Reads the configuration again. */
-  readonly load: () => LoadedConfig;
   /** Told whenever another configuration is in force. */
   readonly applied: (config: Config) => void;
   readonly say: Say;
-  /** Says how a reload went. */
-  readonly say_of_reload: Say;
   /** Writes one line of the request log. */
   readonly write_log: (line: string) => void;
   readonly colours: boolean;
@@ -29,7 +24,10 @@ export interface ServeOptions {
 /** A serving process. */
 export interface Serving {
   readonly announcement: Announcement;
-  reload(): Promise<void>;
+  /** The configuration in force. */
+  current(): Config;
+  /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
+  configure(config: Config): Promise<void>;
   /** Ends in order: no new requests, the running ones finish, sessions are written. */
   stop(): Promise<void>;
 }
@@ -41,20 +39,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const app = await createApp({ config, base_dir, file, log: say, write_log, colours });
   const server = await listeningOrClosed(app, config);
   let current = config;
-  const reload = reloader({
+  return {
+    announcement: { url: server.url, pages: app.pages.count(), sessions: app.sessions.description },
     current: () => current,
-    load: options.load,
-    say: options.say_of_reload,
-    apply: async (next) => {
+    configure: async (next) => {
       await app.configure(next);
       server.limit(next.limits);
       current = next;
       options.applied(next);
     },
-  });
-  return {
-    announcement: { url: server.url, pages: app.pages.count(), sessions: app.sessions.description },
-    reload,
     stop: () => stopped(app, server),
   };
 }

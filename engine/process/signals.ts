@@ -11,16 +11,16 @@ export interface SignalActions {
   /** Ends everything in order. */
   readonly stop: () => Promise<void>;
   readonly reload: () => void;
-  /** For a process whose parent ends it: a second signal is the same stop, passed on. */
-  readonly patient: boolean;
+  /** At a second signal; left out: the process exits at once. A worker waits: it is the same signal, passed on. */
+  readonly again?: (exit: () => void) => void;
 }
 
 /** Takes the signals over; the process exits with 0 when `stop` has resolved. */
-export function onSignals({ stop, reload, patient }: SignalActions): void {
+export function onSignals({ stop, reload, again = (exit) => exit() }: SignalActions): void {
   let stopping = false;
   const end = (exitAtOnce: () => void, exit: () => void) => {
     if (stopping) {
-      if (!patient) exitAtOnce();
+      again(exitAtOnce);
       return;
     }
     stopping = true;

@@ -1,19 +1,23 @@
 // Several processes that share one port (node:cluster). The parent serves nothing: it starts workers, starts a
-// crashed one again, passes orders on and ends when they have ended.
+// crashed one again, gives them the configuration one after another, and ends when they have ended.
 
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Announcement } from './announce.ts';
+import { STEADY_MS, waitBeforeRestart } from './back-off.ts';
+import { chosenPort } from './free-port.ts';
+import { closeInTransit } from './in-transit.ts';
 import type { Say } from './messages.ts';
 import { reloader } from './reload.ts';
-import { isReport, type Order } from './worker.ts';
+import { configureWorker, tell } from './tell.ts';
+import { isReport } from './worker.ts';
 
 /** What the parent needs. */
 export interface WorkersOptions {
   readonly count: number;
-  readonly config: Config;
+  readonly loaded: LoadedConfig;
   readonly load: () => LoadedConfig;
   readonly applied: (config: Config) => void;
   readonly say: Say;
@@ -24,89 +28,119 @@ export interface Workers {
   readonly announcement: Announcement;
   reload(): Promise<void>;
   stop(): Promise<void>;
+  /** Ends them at once, whatever they do. */
+  kill(): void;
 }
 
-/** A worker that ends sooner than this after its start was not worth starting: wait longer before the next. */
-const STEADY_MS = 10_000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
 /** Longer than the time a worker gives its running requests. */
 const STOP_MS = 12_000;
-
-/** How long to wait before a worker is started again after so many quick deaths in a row. */
-export function waitBeforeRestart(quickDeaths: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** quickDeaths);
-}
+/** A worker whose page keeps it busy for longer is not waited for. */
+const CONFIGURE_MS = 10_000;
 
 /** Starts the workers; resolves when all listen. The first goes ahead, so that what is wrong is said once. */
 export async function superviseWorkers(options: WorkersOptions): Promise<Workers> {
   const crew = new Crew(options);
-  const first = await crew.start();
-  await Promise.all(Array.from({ length: options.count - 1 }, () => crew.start()));
-  crew.complete = true;
-  let current = options.config;
-  return {
-    announcement: first,
-    stop: () => crew.stop(),
-    reload: reloader({
-      current: () => current,
-      load: options.load,
-      say: options.say,
-      apply: (config) => {
-        current = config;
-        options.applied(config);
-        crew.order('reload');
-      },
-    }),
+  const announcement = await crew.begin(options.count);
+  const apply = async (config: Config) => {
+    const done = await crew.configure(config);
+    if (done) options.applied(config);
+    return done;
   };
+  const { load, say, loaded } = options;
+  const { port } = loaded.config;
+  // To those who compare, port 0 is still port 0.
+  const current = () => ({ ...crew.loaded.config, port });
+  const reload = reloader({ current, load, say, apply });
+  return { announcement, reload, stop: () => crew.stop(), kill: killAll };
 }
 
 class Crew {
+  /** What a worker that starts is given: the configuration in force, whatever the file says by now. */
+  loaded: LoadedConfig;
   readonly #say: Say;
+  readonly #serving = new Set<Worker>();
   /** Set once all have listened: from then on a worker that ends is replaced. */
-  complete = false;
+  #complete = false;
   #stopping = false;
   #quickDeaths = 0;
 
-  constructor({ say }: WorkersOptions) {
+  constructor({ say, loaded }: WorkersOptions) {
     this.#say = say;
+    this.loaded = loaded;
   }
 
-  /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
-  async start(): Promise<Announcement> {
-    const worker = cluster.fork();
-    const born = Date.now();
-    return new Promise((resolve) => {
-      worker.on('message', (message: unknown) => {
-        if (isReport(message)) resolve(message.listening);
-      });
-      worker.once('exit', (code: number | null, signal: string | null) => {
-        if (this.#stopping) return;
-        if (!this.complete) process.exit(code ?? 1);
-        this.#startAgain(worker, signal ?? `code ${code}`, Date.now() - born);
-      });
-    });
+  async begin(count: number): Promise<Announcement> {
+    const { config } = this.loaded;
+    this.loaded = { ...this.loaded, config: { ...config, port: await chosenPort(config) } };
+    const first = await this.#start();
+    await Promise.all(Array.from({ length: count - 1 }, () => this.#start()));
+    this.#complete = true;
+    return first;
   }
 
-  order(order: Order): void {
-    for (const worker of workers()) if (worker.isConnected()) worker.send(order);
+  /** One after another. When the first refuses (and has said why), all keep what they have. */
+  async configure(config: Config): Promise<boolean> {
+    const next = { ...this.loaded, config: { ...config, port: this.loaded.config.port } };
+    for (const worker of [...this.#serving]) {
+      const what = await configureWorker(worker, next.config, CONFIGURE_MS);
+      if (what === 'refused' && this.loaded !== next) return false;
+      // What another one could do and this one could not, its successor can.
+      if (what === 'refused') tell(worker, { order: 'stop' });
+      if (what === 'done') this.loaded = next;
+      if (what === 'busy')
+        this.#say('warn', `worker ${worker.process.pid} is busy and will be reloaded later`);
+    }
+    this.loaded = next;
+    return true;
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     const ended = workers().map((worker) => (worker.isDead() ? undefined : once(worker, 'exit')));
-    this.order('stop');
+    for (const worker of workers()) {
+      if (this.#serving.has(worker)) tell(worker, { order: 'stop' });
+      else worker.process.kill('SIGTERM');
+    }
     const cut = setTimeout(killAll, STOP_MS);
     await Promise.all(ended);
     clearTimeout(cut);
   }
 
+  /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
+  async #start(): Promise<Announcement> {
+    const worker = cluster.fork();
+    const born = Date.now();
+    closeInTransit(worker);
+    let given = this.loaded;
+    return new Promise((resolve) => {
+      worker.on('message', (message: unknown) => {
+        if (!isReport(message)) return;
+        if (message.report === 'born') {
+          given = this.loaded;
+          tell(worker, { order: 'start', loaded: given });
+        }
+        if (message.report === 'listening') {
+          this.#serving.add(worker);
+          const { config } = this.loaded;
+          if (given !== this.loaded) tell(worker, { order: 'configure', config });
+          resolve(message.announcement);
+        }
+      });
+      worker.once('exit', (code: number | null, signal: string | null) => {
+        this.#serving.delete(worker);
+        if (this.#stopping) return;
+        if (!this.#complete) process.exit(code ?? 1);
+        this.#startAgain(worker, signal ?? `code ${code}`, Date.now() - born);
+      });
+    });
+  }
+
   #startAgain(worker: Worker, end: string, lived: number): void {
     this.#quickDeaths = lived < STEADY_MS ? this.#quickDeaths + 1 : 0;
-    const wait = waitBeforeRestart(this.#quickDeaths);
+    const wait = waitBeforeRestart(this.#quickDeaths, this.#serving.size > 0);
     this.#say('error', `worker ${worker.process.pid} ended with ${end}; another one starts in ${wait} ms`);
     setTimeout(() => {
-      if (!this.#stopping) void this.start();
+      if (!this.#stopping) void this.#start();
     }, wait);
   }
 }

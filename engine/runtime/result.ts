@@ -7,22 +7,22 @@ export class HttpErrorResult extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
 
-  constructor(status: number, message: string) {
+  /**
+   * @param status 400 to 599
+   * @param message shown to the visitor; the status's own phrase when left out
+   * @throws Problem `http-error-status` for another status
+   */
+  constructor(status: number, message = '') {
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new Problem('http-error-status', { holes: { status: String(status) }, value: status });
+    }
     super(message);
     this.status = status;
   }
 }
 
-/**
- * Makes the error that ends a page with a status. Callable with and without `new`.
- * @param status 400 to 599
- * @param message shown to the visitor; the status's own phrase when left out
- * @throws Problem `http-error-status` for another status
- */
+/** Makes the error that ends a page with a status. Callable with and without `new`. */
 export function HttpError(status: number, message = ''): HttpErrorResult {
-  if (!Number.isInteger(status) || status < 400 || status > 599) {
-    throw new Problem('http-error-status', { holes: { status: String(status) }, value: status });
-  }
   return new HttpErrorResult(status, message);
 }
 

@@ -1,24 +1,45 @@
-// Looking after the stored sessions, for `karrigell sessions`.
+// Looking after the stored sessions, for `karrigell sessions`. There may be millions of them: nothing is gathered, and who
+// asks for one session does not read the others.
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { SessionAdministration, SessionSummary } from './face.ts';
+import type { LongWork, SessionAdministration, SessionSummary } from './face.ts';
+import { inParallel } from './in-parallel.ts';
 import { plainCopy } from './record.ts';
 import { type SessionSite, takeTurn } from './site.ts';
+
+/** A key is a SHA-256 in hexadecimal. */
+const KEY_DIGITS = 64;
+const BEGINNING = /^[0-9a-f]{1,64}$/;
+const NOBODYS_KEY = '0'.repeat(KEY_DIGITS);
+
+/** Of the keys that begin alike so many are looked for, and shown with so many digits more. */
+const AMBIGUOUS_KEYS = 3;
+const MORE_DIGITS = 8;
+
+/** Sessions that are removed at the same time: most of it is waiting for the store. */
+const WIDTH = 8;
 
 /** The administration of one server's store. */
 export function administrationOf(site: SessionSite): SessionAdministration {
   return {
-    list: () => summaries(site),
+    list: (work) => summaries(site, work),
     show: (key) => show(site, key),
     delete: (key) => deleteSession(site, key),
-    clear: () => clear(site),
-    gc: () => sweepAll(site),
+    clear: (work) => clear(site, work),
+    gc: (work) => sweepAll(site, work),
   };
 }
 
-async function* summaries(site: SessionSite): AsyncGenerator<SessionSummary> {
+async function* summaries(
+  site: SessionSite,
+  { signal, progress }: LongWork = {},
+): AsyncGenerator<SessionSummary> {
+  const total = progress && (await sizeOf(site));
+  let listed = 0;
   for await (const { key, content, deadline, size } of site.store.list()) {
-    yield { key, size, created: content.created, expires: deadline };
+    if (signal?.aborted) return;
+    yield { key, size, created: content?.created, expires: deadline };
+    progress?.(++listed, total);
   }
 }
 
@@ -34,37 +55,74 @@ async function deleteSession(site: SessionSite, beginning: string): Promise<bool
   return key === undefined ? false : remove(site, key);
 }
 
-async function clear(site: SessionSite): Promise<number> {
+/** A session that a page holds for too long does not keep the others. */
+async function clear(site: SessionSite, { signal, progress }: LongWork = {}): Promise<number> {
+  const total = progress && (await sizeOf(site));
   let removed = 0;
-  for await (const { key } of site.store.list()) if (await remove(site, key)) removed++;
+  let kept = 0;
+  const removeOne = async ({ key }: { readonly key: string }) => {
+    try {
+      if (await remove(site, key)) removed++;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'session-locked') throw error;
+      kept++;
+    }
+    progress?.(removed + kept, total);
+  };
+  await inParallel(site.store.list(), WIDTH, removeOne, signal);
+  if (kept > 0) throw new Problem('sessions-in-use', { holes: { kept, removed } });
   return removed;
 }
 
 async function remove(site: SessionSite, key: string): Promise<boolean> {
   const patience = site.config.session.lock_timeout;
-  const held = await takeTurn(site, key, { page: 'karrigell sessions', patience });
+  const held = await takeTurn(site, key, { page: 'karrigell sessions', patience, begins: false });
   const there = held.found.state === 'live';
   const outcome = await held.commit({ kind: there ? 'remove' : 'keep' });
   return there && outcome === 'done';
 }
 
-/** A step removes so many at a time, so each is taken until it finds nothing more. */
-async function sweepAll({ store }: SessionSite): Promise<number> {
+/**
+ * Where a step removes only so many, each is taken until it leaves none. A sweep passes over a store that is away, since
+ * visitors hear of that; who asks for it here hears it from a read.
+ */
+async function sweepAll(
+  { store, carrier }: SessionSite,
+  { signal, progress }: LongWork = {},
+): Promise<number> {
+  if (carrier !== undefined) throw new Problem('sessions-in-cookies');
+  await store.read(NOBODYS_KEY);
+  const { sweepSteps: steps, sweepLimit: limit = Number.POSITIVE_INFINITY } = store;
   let removed = 0;
-  for (let step = 0; step < store.sweepSteps; step++) {
-    let last = await store.sweep(step);
-    for (; last > 0; last = await store.sweep(step)) removed += last;
+  for (let step = 0; step < steps && !signal?.aborted; ) {
+    const last = await store.sweep(step);
+    removed += last;
+    if (last < limit) step++;
+    if (steps > 1) progress?.(step, steps);
+    else progress?.(removed, undefined);
   }
   return removed;
 }
 
 /** The one key that begins so; undefined when there is none. */
-async function keyBeginning(site: SessionSite, beginning: string): Promise<string | undefined> {
-  let match: string | undefined;
-  for await (const { key } of site.store.list()) {
-    if (!key.startsWith(beginning)) continue;
-    if (match !== undefined) throw new Problem('session-key-ambiguous', { holes: { key: beginning } });
-    match = key;
+async function keyBeginning({ store, carrier }: SessionSite, beginning: string): Promise<string | undefined> {
+  if (carrier !== undefined) throw new Problem('sessions-in-cookies');
+  if (!BEGINNING.test(beginning)) throw new Problem('session-key-invalid', { holes: { key: beginning } });
+  if (beginning.length === KEY_DIGITS) return beginning;
+  const keys: string[] = [];
+  for await (const { key } of store.list(beginning)) {
+    if (key.startsWith(beginning) && keys.push(key) === AMBIGUOUS_KEYS) break;
   }
-  return match;
+  if (keys.length < 2) return keys[0];
+  const shown = keys.map((key) => key.slice(0, beginning.length + MORE_DIGITS)).join(', ');
+  throw new Problem('session-key-ambiguous', { holes: { key: beginning, keys: shown } });
+}
+
+/** Only how far the work has come depends on it, so a store that cannot tell now stops nothing. */
+async function sizeOf({ store }: SessionSite): Promise<number | undefined> {
+  try {
+    return await store.size?.();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,19 @@
 // When a response carries the session cookie, and with which settings (contract section 7, "cookie sent").
 
-import { checkCookieSetting, cookieSettings, presentedId, removeCookie, setCookie } from './cookie.ts';
-import { isCookieDue } from './lifetime.ts';
+import { carriedCookies } from './carried-cookies.ts';
+import { termCookieName } from './carrier.ts';
+import {
+  checkCookieSetting,
+  checkCookieSettings,
+  cookieSettings,
+  presentedId,
+  removeCookie,
+  setCookie,
+} from './cookie.ts';
+import { cookieMaxAge, isCookieDue } from './lifetime.ts';
 import type { CookieSettings } from './record.ts';
 import type { SessionState } from './state.ts';
+import type { MaybePromise } from './store.ts';
 
 /** Before a session is written: takes over what the page did to s.cookie, and decides whether the cookie is due. */
 export function settleCookie(state: SessionState): void {
@@ -14,27 +24,45 @@ export function settleCookie(state: SessionState): void {
   const { timeout } = cookieSettings(record, config);
   if (timeout === null) return;
   const now = site.now();
-  if (!state.announce && !isCookieDue(now, record.cookie_sent, timeout, config)) return;
+  const isDue = state.prolongs && isCookieDue(now, sentAt(state, timeout), timeout, config);
+  if (!state.announce && !isDue) return;
   state.announce = true;
-  record.cookie_sent = now;
+  if (site.carried === undefined) record.cookie_sent = now;
+}
+
+/** When the visitor got the cookie; what is kept in the cookie itself does not know. */
+function sentAt({ site, stored, record }: SessionState, timeout: number): number {
+  if (site.carried === undefined || !stored) return record.cookie_sent;
+  return site.carried.until - cookieMaxAge(timeout, site.config.session) * 1000;
 }
 
 /** The Set-Cookie values of a request that ended with these sessions: the closed ones, then the one in use. */
-export function cookiesOf(states: readonly SessionState[]): string[] {
+export function cookiesOf(states: readonly SessionState[]): MaybePromise<string[]> {
   const last = states.at(-1);
   if (last === undefined) return [];
-  const { record, request, site } = last;
+  if (last.closed) return removals(last);
+  if (last.site.carried === undefined) return idCookies(last);
+  return carriedCookies(last, last.site.carried).then((cookies) => cookies ?? idCookies(last));
+}
+
+function idCookies({ id, announce, identity, record, request, site }: SessionState): string[] {
+  if (!announce || identity === 'retired') return [];
   const config = site.config.session;
-  if (!last.closed) {
-    if (!last.announce || last.identity === 'retired') return [];
-    return [setCookie(last.id, cookieSettings(record, config), config, request.secure)];
-  }
-  if (presentedId(request.cookie, config.cookie.name) === undefined) return [];
+  const settings = cookieSettings(record, config);
+  const max_age = settings.timeout === null ? null : cookieMaxAge(settings.timeout, config);
+  return [setCookie({ name: config.cookie.name, value: id, max_age }, settings, request.secure)];
+}
+
+function removals({ record, request, site }: SessionState): string[] {
+  const config = site.config.session;
+  const { name } = config.cookie;
+  if (presentedId(request.cookie, name) === undefined) return [];
   const usual: CookieSettings = cookieSettings({ ...record, cookie: undefined }, config);
-  const removals = [usual, cookieSettings(record, config)].map((settings) =>
-    removeCookie(settings, config, request.secure),
+  const names = site.carried === undefined ? [name] : [name, termCookieName(name)];
+  const removed = [usual, cookieSettings(record, config)].flatMap((settings) =>
+    names.map((cookie) => removeCookie(cookie, settings, request.secure)),
   );
-  return [...new Set(removals)];
+  return [...new Set(removed)];
 }
 
 function takeSettings(state: SessionState, shown: NonNullable<SessionState['cookieShown']>): void {
@@ -45,7 +73,10 @@ function takeSettings(state: SessionState, shown: NonNullable<SessionState['cook
   if (differing.length === 0) return;
   state.assertCookieCanBeSent('a change of s.cookie');
   for (const [name, value] of differing) checkCookieSetting(name, value);
-  state.record.cookie = { ...state.record.cookie, ...Object.fromEntries(differing) };
+  const cookie = { ...state.record.cookie, ...Object.fromEntries(differing) };
+  const { session } = state.site.config;
+  checkCookieSettings(cookieSettings({ ...state.record, cookie }, session), session);
+  state.record.cookie = cookie;
   state.cookieShown = { settings: shown.settings, before: { ...shown.settings } };
   state.announce = true;
   state.changed = true;

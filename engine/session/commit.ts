@@ -7,7 +7,7 @@ import { SessionEndedError } from './errors.ts';
 import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
 import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
-import type { SessionRecord } from './record.ts';
+import { ownCopy, type SessionRecord } from './record.ts';
 import { type HeldTurn, takeTurn } from './site.ts';
 import type { SessionState } from './state.ts';
 import type { Change, MaybePromise } from './store.ts';
@@ -56,7 +56,10 @@ function liveChange(state: SessionState, content: SessionRecord): Change<Session
   state.deadline = deadline;
   if (replaced === undefined) return { kind: 'write', content, deadline };
   const until = retiredUntil(now, issuedAt(replaced.id));
-  return { kind: 'move', to: state.key, content, deadline, until };
+  // In memory, pages that had loaded the old session hold this very object; it must not be the new one.
+  const own = ownCopy(content);
+  if (state.record === content) state.record = own;
+  return { kind: 'move', to: state.key, content: own, deadline, until };
 }
 
 /** The first write under an id that nobody else knows; without one there is no entry. */

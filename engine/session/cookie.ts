@@ -1,11 +1,19 @@
 // The session cookie as text: read from a request's header, written for a response. Whether it is due is not decided here.
 
 import { parseCookie, type SerializeOptions, stringifySetCookie } from 'cookie';
+import { isHostOnly, mustBeSecure } from '../../config/cookie-prefix.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { isIdShaped } from './id.ts';
-import { cookieMaxAge } from './lifetime.ts';
+import { ID_LENGTH, isIdShaped } from './id.ts';
 import type { CookieSettings, SessionRecord } from './record.ts';
+
+/** One cookie on its way to a visitor. */
+export interface SentCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Seconds; null: until the browser closes. */
+  readonly max_age: number | null;
+}
 
 /** What each setting takes. */
 const EXPECTED: Readonly<Record<keyof CookieSettings, { text: string; holds(value: unknown): boolean }>> = {
@@ -31,7 +39,9 @@ export function presentedId(header: string | undefined, name: string): string | 
   if (header === undefined || !header.includes(name)) return undefined;
   const value = parseCookie(header)[name];
   if (value === undefined) return undefined;
-  return isIdShaped(value) ? value : '';
+  // Behind the id stands the session itself, if its store keeps it there.
+  const id = value.charAt(ID_LENGTH) === '.' ? value.slice(0, ID_LENGTH) : value;
+  return isIdShaped(id) ? id : '';
 }
 
 /** The settings that hold for one session's cookie. */
@@ -41,22 +51,17 @@ export function cookieSettings(record: SessionRecord, config: SessionConfig): Co
   return { ...configured, timeout, ...record.cookie };
 }
 
-/** The Set-Cookie value that gives a visitor an id. */
-export function setCookie(
-  id: string,
-  settings: CookieSettings,
-  config: SessionConfig,
-  https: boolean,
-): string {
-  const options = attributes(settings, https);
-  if (settings.timeout !== null) options.maxAge = cookieMaxAge(settings.timeout, config);
-  return stringifySetCookie(config.cookie.name, id, options);
+/** The Set-Cookie value that gives a visitor a cookie. */
+export function setCookie(cookie: SentCookie, settings: CookieSettings, https: boolean): string {
+  const options = attributes(cookie.name, settings, https);
+  if (cookie.max_age !== null) options.maxAge = cookie.max_age;
+  return stringifySetCookie(cookie.name, cookie.value, options);
 }
 
-/** The Set-Cookie value that removes the cookie. */
-export function removeCookie(settings: CookieSettings, config: SessionConfig, https: boolean): string {
-  return stringifySetCookie(config.cookie.name, '', {
-    ...attributes(settings, https),
+/** The Set-Cookie value that removes a cookie. */
+export function removeCookie(name: string, settings: CookieSettings, https: boolean): string {
+  return stringifySetCookie(name, '', {
+    ...attributes(name, settings, https),
     maxAge: 0,
     expires: new Date(0),
   });
@@ -70,11 +75,21 @@ export function checkCookieSetting(name: string, value: unknown): asserts name i
   throw new Problem('session-cookie-invalid', { holes: { name, expected: known } });
 }
 
-function attributes(settings: CookieSettings, https: boolean): SerializeOptions {
+/** Refuses settings with which browsers would drop the cookie. */
+export function checkCookieSettings(settings: CookieSettings, { cookie: { name } }: SessionConfig): void {
+  const { path, domain, secure, same_site: sameSite } = settings;
+  const expected =
+    isHostOnly(name) && (path !== '/' || domain !== null) ? 'path "/" and no domain' : 'secure';
+  if (expected === 'secure' && (secure !== false || !mustBeSecure(name, sameSite))) return;
+  const cookie = sameSite === 'none' ? `${name} (same_site "none")` : name;
+  throw new Problem('session-cookie-refused', { holes: { cookie, expected } });
+}
+
+function attributes(name: string, settings: CookieSettings, https: boolean): SerializeOptions {
   const options: SerializeOptions = {
     path: settings.path,
     httpOnly: settings.http_only,
-    secure: settings.secure === 'auto' ? https : settings.secure,
+    secure: settings.secure === 'auto' ? https || mustBeSecure(name, settings.same_site) : settings.secure,
     sameSite: settings.same_site,
   };
   if (settings.domain !== null) options.domain = settings.domain;

@@ -44,6 +44,14 @@ export class EncodedStore implements SessionStore<SessionRecord> {
     return this.#texts.sweepSteps;
   }
 
+  get sweepLimit(): number | undefined {
+    return this.#texts.sweepLimit;
+  }
+
+  get forgets(): boolean | undefined {
+    return this.#texts.forgets;
+  }
+
   async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
     for (;;) {
       const turn = await this.#texts.take(key, claim);
@@ -71,11 +79,15 @@ export class EncodedStore implements SessionStore<SessionRecord> {
     return this.#texts.create(key, recordText(record), deadline);
   }
 
-  async *list(): AsyncGenerator<StoredEntry<SessionRecord>> {
-    for await (const entry of this.#texts.list()) {
-      const content = recordOf(entry.content);
-      if (content !== undefined) yield { ...entry, content };
+  async *list(beginning?: string): AsyncGenerator<StoredEntry<SessionRecord>> {
+    for await (const entry of this.#texts.list(beginning)) {
+      const { content } = entry;
+      yield { ...entry, content: content === undefined ? undefined : recordOf(content) };
     }
+  }
+
+  async size(): Promise<number | undefined> {
+    return this.#texts.size?.();
   }
 
   sweep(step: number): MaybePromise<number> {

@@ -41,23 +41,31 @@ export interface SessionSummary {
   readonly key: string;
   /** Bytes, where the store knows. */
   readonly size: number | undefined;
-  /** Milliseconds since 1970; undefined: unknown. */
+  /** Milliseconds since 1970; undefined: it cannot be read. */
   readonly created: number | undefined;
   /** Milliseconds since 1970; 0: never. */
   readonly expires: number;
 }
 
+/** What somebody who starts long work may add. */
+export interface LongWork {
+  /** Aborted: what was begun is finished, and nothing more is begun. */
+  readonly signal?: AbortSignal;
+  /** Told how much is done; of about how much, where that is known. */
+  readonly progress?: (done: number, total: number | undefined) => void;
+}
+
 /** Looks after the configured store. Keys may be shortened to an unambiguous beginning. */
 export interface SessionAdministration {
-  list(): AsyncIterable<SessionSummary>;
+  list(work?: LongWork): AsyncIterable<SessionSummary>;
   /** The attributes of one session; undefined when there is none. */
   show(key: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Whether there was one to delete. */
   delete(key: string): Promise<boolean>;
   /** How many were deleted. */
-  clear(): Promise<number>;
+  clear(work?: LongWork): Promise<number>;
   /** Removes what has expired or was left over; how many. */
-  gc(): Promise<number>;
+  gc(work?: LongWork): Promise<number>;
 }
 
 /** All the sessions of one server. */
@@ -83,4 +91,9 @@ export interface SessionsEnvironment {
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
   /** Milliseconds since 1970; Date.now by default. */
   readonly now?: () => number;
+  /** Loads a site's own store or the package of one, as its modules are loaded; without it there are no such stores. */
+  readonly load_module?: LoadModule;
 }
+
+/** What the module exports that a file (absolute path) names so. */
+export type LoadModule = (specifier: string, importer: string) => Promise<Readonly<Record<string, unknown>>>;

@@ -2,13 +2,15 @@
 // The MAC only tells an id that was issued here a moment ago from an invented one; it opens nothing.
 
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { FRESH_MS } from './lifetime.ts';
 
 const RANDOM_BYTES = 18;
 const TIME_BYTES = 6;
 const MAC_BYTES = 12;
 const SIGNED_BYTES = RANDOM_BYTES + TIME_BYTES;
 const SHAPE = /^[\w-]{48}$/;
+
+/** Characters of an id. */
+export const ID_LENGTH = 48;
 
 /** Clocks of processes that share a store may differ by this much. */
 const CLOCK_SKEW_MS = 10_000;
@@ -27,10 +29,10 @@ export function isIdShaped(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** Whether an id was issued with this secret less than five minutes ago. */
-export function isFresh(id: string, now: number, secret: Uint8Array): boolean {
+/** Whether an id was issued with this secret less than so long ago. */
+export function isFresh(id: string, now: number, secret: Uint8Array, freshMs: number): boolean {
   const age = now - issuedAt(id);
-  if (age >= FRESH_MS || age < -CLOCK_SKEW_MS) return false;
+  if (age >= freshMs || age < -CLOCK_SKEW_MS) return false;
   const bytes = Buffer.from(id, 'base64url');
   const mac = macOf(bytes, secret).subarray(0, MAC_BYTES);
   return timingSafeEqual(mac, bytes.subarray(SIGNED_BYTES));

@@ -2,9 +2,10 @@
 
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
 export type {
+  LongWork,
   RequestSession,
-  SessionAdministration,
   SessionRequest,
+  SessionSummary,
   Sessions,
   SessionsConfig,
 } from './face.ts';

@@ -8,8 +8,8 @@ import type { SessionRecord } from './record.ts';
 /** How much of the timeout the stored deadline may lie beyond it. */
 const SLACK = 0.1;
 
-/** An id counts as fresh this long after it was issued. */
-export const FRESH_MS = 5 * 60_000;
+/** An id counts as fresh this long after it was issued, at most. */
+const FRESH_MS = 5 * 60_000;
 
 /** A retired id is known for at least this long. */
 const RETIRED_MS = 60_000;
@@ -40,6 +40,11 @@ export function isTooOld(now: number, record: SessionRecord, config: SessionConf
   return config.max_age > 0 && record.created + config.max_age * 1000 <= now;
 }
 
+/** How long an id counts as fresh: never so long that a session may have begun under it and ended. */
+export function freshMs({ timeout, max_age, remember_me_timeout }: SessionConfig): number {
+  return Math.min(FRESH_MS, endMs(timeout), endMs(max_age), endMs(remember_me_timeout));
+}
+
 /** Until when a retired id must be known: a minute at least, and until it is no longer fresh. */
 export function retiredUntil(now: number, issued: number): number {
   return Math.max(now + RETIRED_MS, issued + FRESH_MS);
@@ -53,6 +58,11 @@ export function cookieMaxAge(timeout: number, config: SessionConfig): number {
 /** Whether a cookie with a timeout must be sent again so that it does not end early. */
 export function isCookieDue(now: number, sent: number, timeout: number, config: SessionConfig): boolean {
   return config.force || now - sent >= timeout * 1000 * SLACK;
+}
+
+/** Seconds of which 0 means never. */
+function endMs(seconds: number): number {
+  return seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
 }
 
 function timeoutSeconds(record: SessionRecord, config: SessionConfig): number {

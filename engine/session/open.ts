@@ -1,6 +1,7 @@
 // All the sessions of one server: opens the configured store, makes the sessions of requests, sweeps in the background.
 
 import { administrationOf } from './administration.ts';
+import type { Carrier } from './carrier.ts';
 import { EncodedStore } from './encoded.ts';
 import type {
   RequestSession,
@@ -16,10 +17,9 @@ import type { SessionSite } from './site.ts';
 import type { SessionStore } from './store.ts';
 import { openStore } from './stores/catalogue.ts';
 import { MemoryStore } from './stores/memory.ts';
+import { Sweeper } from './sweeper.ts';
 import { Turns } from './turns.ts';
-
-/** Between two steps of the sweep: a folder of sessions, or the sessions of this process. */
-const SWEEP_MS = 5000;
+import { WatchedStore } from './watched-store.ts';
 
 /** Opens the sessions of a server; at once for the memory store. Throws a Problem when the store is not to be had. */
 export function openSessions(
@@ -29,7 +29,7 @@ export function openSessions(
   const { persistent_session: persistent } = config;
   if (persistent === false) {
     const store = new MemoryStore<SessionRecord>(config.max_sessions, environment.now ?? Date.now);
-    return new SiteSessions(config, environment, store, undefined);
+    return new SiteSessions(config, environment, store, undefined, undefined);
   }
   return openPersistent(config, environment, persistent === true ? { store: 'json' } : persistent);
 }
@@ -39,28 +39,32 @@ async function openPersistent(
   environment: SessionsEnvironment,
   options: Exclude<SessionsConfig['persistent_session'], boolean>,
 ): Promise<Sessions> {
-  const { store, description } = await openStore(options, environment);
-  return new SiteSessions(config, environment, new EncodedStore(store, environment.log), description);
+  const { store, description, announces = false, carrier } = await openStore(options, environment);
+  const { log } = environment;
+  const watched = announces ? store : new WatchedStore(store, description, log);
+  const encoded = new EncodedStore(watched, log);
+  return new SiteSessions(config, environment, encoded, description, carrier);
 }
 
 class SiteSessions implements Sessions {
   readonly administration: SessionAdministration;
   readonly #site: SessionSite;
   readonly #description: string | undefined;
-  readonly #sweeper: NodeJS.Timeout;
-  #step = 0;
+  readonly #sweeper: Sweeper;
 
   constructor(
     config: SessionsConfig,
     environment: SessionsEnvironment,
     store: SessionStore<SessionRecord>,
     description: string | undefined,
+    carrier: Carrier | undefined,
   ) {
-    const now = environment.now ?? Date.now;
-    this.#site = { config, store, turns: new Turns(now), now, log: environment.log, warned: new Set() };
+    const { now = Date.now, log } = environment;
+    const [turns, warned] = [new Turns(now), new Set<string>()];
+    this.#site = { config, store, turns, now, log, warned, carrier, carried: undefined };
     this.#description = description;
     this.administration = administrationOf(this.#site);
-    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    this.#sweeper = new Sweeper(store, environment.log);
   }
 
   get description(): string {
@@ -77,19 +81,9 @@ class SiteSessions implements Sessions {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#sweeper);
+    const swept = this.#sweeper.stop();
     await this.#site.turns.idle(this.#site.config.session.lock_timeout);
+    await swept;
     await this.#site.store.close();
-  }
-
-  async #sweep(): Promise<void> {
-    const { store, log } = this.#site;
-    const step = this.#step;
-    this.#step = (step + 1) % store.sweepSteps;
-    try {
-      await store.sweep(step);
-    } catch (error) {
-      log('warn', 'sessions that are over could not be removed', error);
-    }
   }
 }

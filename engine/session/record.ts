@@ -38,6 +38,18 @@ export function emptyRecord(now: number): SessionRecord {
   };
 }
 
+/** The same attributes in a record of their own: who holds the other one changes nothing here. */
+export function ownCopy(record: SessionRecord): SessionRecord {
+  const copy = <T>(section: Record<string, T>): Record<string, T> =>
+    Object.assign(Object.create(null), section);
+  return {
+    ...record,
+    data: copy(record.data),
+    flash: copy(record.flash),
+    timeouts: copy(record.timeouts),
+  };
+}
+
 /** Removes the attributes whose own timeout is over. */
 export function dropExpired(record: SessionRecord, now: number): void {
   for (const key in record.timeouts) {

@@ -5,14 +5,15 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
 import { endOfCalls } from './calls.ts';
+import { assertNothingUnsent } from './carried-cookies.ts';
 import { commit, commitEarly } from './commit.ts';
 import { presentedId } from './cookie.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
-import { isTooOld } from './lifetime.ts';
+import { freshMs, isTooOld } from './lifetime.ts';
 import { dropExpired, emptyRecord, plainCopy, type SessionRecord } from './record.ts';
 import { pageSession } from './session.ts';
-import { type HeldTurn, type SessionSite, takeTurn } from './site.ts';
+import { type HeldTurn, type SessionSite, siteFor, takeTurn } from './site.ts';
 import { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
 import { claimOf, release } from './turn-end.ts';
@@ -31,9 +32,11 @@ export class SessionOfRequest implements RequestSession {
   #need: SessionNeed = 'none';
   #beginning: Promise<void> | undefined;
   #responseBegun = false;
+  /** flush() has made the cookies: there will be no others. */
+  #cookiesMade = false;
 
   constructor(site: SessionSite, request: SessionRequest) {
-    this.#site = site;
+    this.#site = siteFor(site, request);
     this.#request = request;
   }
 
@@ -64,9 +67,8 @@ export class SessionOfRequest implements RequestSession {
     if (state === undefined) return undefined;
     if (state.calls.length > 0 || this.#closed !== undefined) return this.#flushAll(state);
     const written = this.#writeEarly(state);
-    if (written instanceof Promise) return written.then(() => this.#settle([state]));
-    this.#settle([state]);
-    return undefined;
+    if (written instanceof Promise) return written.then(() => this.#settleEarly([state]));
+    return this.#settleEarly([state]);
   }
 
   end(): MaybePromise<void> {
@@ -89,8 +91,7 @@ export class SessionOfRequest implements RequestSession {
       throw error;
     }
     unpin(state);
-    this.#settle([state]);
-    return undefined;
+    return this.#settle([state]);
   }
 
   snapshot(): Readonly<Record<string, unknown>> | undefined {
@@ -123,8 +124,8 @@ export class SessionOfRequest implements RequestSession {
 
   /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
   #mayBegin(id: string): boolean {
-    const { store, now } = this.#site;
-    return store.keeps === 'values' || isFresh(id, now(), store.secret);
+    const { store, now, config } = this.#site;
+    return store.keeps === 'values' || isFresh(id, now(), store.secret, freshMs(config.session));
   }
 
   #look(state: SessionState, id: string, key: string): MaybePromise<void> {
@@ -157,13 +158,18 @@ export class SessionOfRequest implements RequestSession {
     state.record = emptyRecord(now);
     if (found.state === 'retired') {
       state.identity = 'retired';
-    } else if (found.state === 'absent' && isFresh(id, now, this.#site.store.secret)) {
+    } else if (found.state === 'absent' && this.#isFresh(id, now)) {
       state.identity = 'fresh';
       state.record.cookie_sent = issuedAt(id);
     } else {
       state.identity = 'unknown';
       state.present(undefined, undefined);
     }
+  }
+
+  #isFresh(id: string, now: number): boolean {
+    const { store, carried, config } = this.#site;
+    return carried?.refused !== true && isFresh(id, now, store.secret, freshMs(config.session));
   }
 
   #openForWriting(state: SessionState): void {
@@ -205,7 +211,7 @@ export class SessionOfRequest implements RequestSession {
       }
       await this.#writeEarly(state);
     }
-    this.#settle(states);
+    await this.#settleEarly(states);
   }
 
   #commit(state: SessionState): MaybePromise<void> {
@@ -228,11 +234,31 @@ export class SessionOfRequest implements RequestSession {
       unpin(state);
     }
     if (failures.length > 0) throw failures[0];
-    this.#settle(states);
+    await this.#settle(states);
   }
 
-  #settle(states: readonly SessionState[]): void {
-    if (this.used) this.cookies = cookiesOf(states);
+  #settleEarly(states: readonly SessionState[]): MaybePromise<void> {
+    const settled = this.#settle(states);
+    if (settled instanceof Promise) {
+      return settled.then(() => {
+        this.#cookiesMade = true;
+      });
+    }
+    this.#cookiesMade = true;
+    return undefined;
+  }
+
+  #settle(states: readonly SessionState[]): MaybePromise<void> {
+    if (!this.used) return undefined;
+    if (this.#cookiesMade) return assertNothingUnsent(states);
+    const cookies = cookiesOf(states);
+    if (cookies instanceof Promise) {
+      return cookies.then((made) => {
+        this.cookies = made;
+      });
+    }
+    this.cookies = cookies;
+    return undefined;
   }
 }
 

@@ -1,10 +1,12 @@
 // What all requests of one server share: settings, store, queues, clock. And the way to a turn: first the queue of
 // this process, then the store.
 
-import type { SessionsConfig, SessionsEnvironment } from './face.ts';
+import type { CarriedStore, Carrier } from './carrier.ts';
+import { EncodedStore } from './encoded.ts';
+import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
 import type { SessionRecord } from './record.ts';
 import type { Change, Claim, Found, MaybePromise, Outcome, SessionStore, StoreTurn } from './store.ts';
-import type { Place, Turns } from './turns.ts';
+import { type Place, Turns } from './turns.ts';
 
 /** The state that belongs to the server, not to a request. */
 export interface SessionSite {
@@ -15,6 +17,17 @@ export interface SessionSite {
   readonly log: SessionsEnvironment['log'];
   /** Paths of attributes that were warned of already, since another store could not keep them. */
   readonly warned: Set<string>;
+  /** Makes the store of each request, when sessions are kept by the visitors. */
+  readonly carrier: Carrier | undefined;
+  /** The store that this request brought, when sessions are kept by the visitors. */
+  readonly carried: CarriedStore | undefined;
+}
+
+/** The site as a request sees it: what the visitor brought belongs to this request alone, and nobody queues for it. */
+export function siteFor(site: SessionSite, request: SessionRequest): SessionSite {
+  if (site.carrier === undefined) return site;
+  const carried = site.carrier.forRequest(request.cookie, site.config.session.cookie.name);
+  return { ...site, carried, store: new EncodedStore(carried, site.log), turns: new Turns(site.now) };
 }
 
 /** A turn that was won: in the queue and in the store. */

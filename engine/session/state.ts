@@ -86,9 +86,16 @@ export class SessionState {
     if (this.responseBegun) throw new Problem('session-response-begun', { holes: { what } });
   }
 
+  /** Throws when a change of `path` could not reach the cookie that the session is kept in. */
+  assertStorable(path: string): void {
+    if (this.site.carried !== undefined)
+      this.assertCookieCanBeSent(`a change of ${path}, which is kept in it,`);
+  }
+
   /** Throws unless `path` may be changed now. */
   assertWritable(path: string): void {
     if (this.closed || this.identity === 'retired') throw new SessionEndedError();
     if (!this.writable) throw new Problem('session-read-only', { holes: { path } });
+    this.assertStorable(path);
   }
 }

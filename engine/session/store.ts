@@ -66,7 +66,8 @@ export interface Claim {
 /** One entry of a listing. */
 export interface StoredEntry<Content> {
   readonly key: string;
-  readonly content: Content;
+  /** undefined: there is one, but it cannot be read. */
+  readonly content: Content | undefined;
   readonly deadline: number;
   /** Bytes, where the store knows. */
   readonly size: number | undefined;
@@ -90,12 +91,22 @@ export interface SessionStore<Content> {
   touch(key: string, deadline: number): MaybePromise<boolean>;
   /** Begins an entry under a key that nobody else knows yet. */
   create(key: string, content: Content, deadline: number): MaybePromise<void>;
-  /** The live entries, in no order. */
-  list(): AsyncIterable<StoredEntry<Content>>;
+  /**
+   * The live entries, each once, in no order, fetched in small steps: there may be millions. What vanishes meanwhile is
+   * left out, and no error. A beginning of keys is a hint: a store that finds those keys without reading the contents of
+   * all others gives no others; one that cannot may give all, and whoever asked looks again.
+   */
+  list(beginning?: string): AsyncIterable<StoredEntry<Content>>;
+  /** About how many entries there are, from a store that can tell without reading their contents. */
+  size?(): MaybePromise<number | undefined>;
   /** Into how many small steps a sweep is cut. */
   readonly sweepSteps: number;
   /** Does one step (0 to sweepSteps - 1): removes what is past its deadline; how many entries. */
   sweep(step: number): MaybePromise<number>;
+  /** Stores whose step removes only so many: one that did leaves some, and is to be done again soon. */
+  readonly sweepLimit?: number | undefined;
+  /** What is over goes by itself: sweep() is for an operator who asks for it, the background has nothing to do. */
+  readonly forgets?: boolean | undefined;
   /** Stores that evict: the entry stays while a request works with it. False: there is none. */
   pin?(key: string): boolean;
   unpin?(key: string): void;

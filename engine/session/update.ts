@@ -17,6 +17,7 @@ type Update = (data: Attributes) => unknown;
 export function update(state: SessionState, change: Update): Promise<unknown> {
   return inOrder(state, () => {
     if (state.closed || state.identity === 'retired') throw new SessionEndedError();
+    state.assertStorable('the session');
     const ours = state.held !== undefined || (state.writable && !state.stored && state.identity !== 'fresh');
     if (ours) return updateOwn(state, change);
     return state.stored || state.identity === 'fresh' ? updateInTurn(state, change) : beginBy(state, change);

@@ -1,52 +1,122 @@
-// karrigell sessions: looks after the store of a site while the site runs.
+// karrigell sessions: looks after the store of a site while the site runs, over every store; what goes wrong; and what is
+// said to pipes and to programs.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { folderWith } from '../folder.ts';
 import { startServer } from '../server.ts';
+import type { StoreRow } from '../session/rows/row.ts';
+import { closeStores, STORES } from '../session/store-rows.ts';
+import { Places } from '../session/stores/databases.ts';
 import { Visitor } from '../visitor.ts';
-import { karrigell } from './karrigell.ts';
+import { karrigell, program } from './karrigell.ts';
 
 const SITE = {
   'karrigell.config.json': { persistent_session: true },
   'site/index.pih': "<% const s = Session(); s.name = 'Jean'; s.cart = [1, 2]; %>ok",
   'site/read.pih': "<%= Session().get('name', 'nobody') %>",
+  'site/close.pih': '<% Session().close() %>',
 };
 
-test('sessions are listed, shown masked, and deleted', async (t) => {
-  const cwd = await folderWith(t, SITE);
-  const server = await startServer({ site: join(cwd, 'site') });
-  t.teardown(() => server.stop());
-  const visitors = [new Visitor(server.url), new Visitor(server.url)];
-  for (const visitor of visitors) await visitor.text('/');
+interface Row {
+  readonly id: string;
+  readonly size: number | null;
+  readonly created: string;
+  readonly expires: string;
+}
 
-  const list = await karrigell(['sessions', 'list', '--json'], { cwd });
-  t.is(list.stderr, '');
-  const rows: { id: string; expires: string }[] = JSON.parse(list.stdout);
-  t.is(rows.length, 2);
-  const id = rows[0]?.id ?? '';
-  t.is(id.length, 12);
-  const full: { id: string }[] = JSON.parse(
-    (await karrigell(['sessions', 'list', '--json', '--full'], { cwd })).stdout,
-  );
-  t.is(full[0]?.id.length, 64);
-  t.regex(
-    (await karrigell(['sessions', 'list'], { cwd })).stdout,
-    /^[0-9a-f]{12} .* bytes .*\n.*\n2 sessions\n$/,
-  );
+const tested = STORES.filter((row) => row.persistent && row.lists && row.missing === undefined);
+const places = new Places(3);
+test.after.always(closeStores);
 
-  const masked = await karrigell(['sessions', 'show', id], { cwd });
-  t.is(masked.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
-  const values = await karrigell(['sessions', 'show', id, '--values', '--json'], { cwd });
-  t.deepEqual(JSON.parse(values.stdout), { name: 'Jean', cart: [1, 2] });
+for (const row of tested) {
+  test(`${row.name}: sessions are listed, shown masked, and deleted`, async (t) => {
+    const { cwd, url } = await servedOver(t, row);
+    const visitors = [new Visitor(url), new Visitor(url)];
+    for (const visitor of visitors) await visitor.text('/');
+    const began = Date.now();
 
-  t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
-  const names = await Promise.all(visitors.map((visitor) => visitor.text('/read')));
-  t.deepEqual(names.sort(), ['Jean', 'nobody']);
-  t.is((await karrigell(['sessions', 'gc'], { cwd })).stdout, '0 sessions removed\n');
-  t.is((await karrigell(['sessions', 'clear'], { cwd })).stdout, '1 session deleted\n');
-  t.is((await karrigell(['sessions', 'list'], { cwd })).stdout, '0 sessions\n');
-});
+    const { stdout, stderr } = await karrigell(['sessions', 'list', '--json'], { cwd });
+    t.is(stderr, '');
+    const rows: Row[] = JSON.parse(stdout);
+    t.is(rows.length, 2);
+    for (const { id, size, created, expires } of rows) {
+      t.regex(id, /^[0-9a-f]{12}$/);
+      t.true(size === null || (size > 40 && size < 1000));
+      t.true(Math.abs(Date.parse(created) - began) < 60_000);
+      t.true(Math.abs(Date.parse(expires) - began - 3_960_000) < 60_000);
+    }
+    const full: Row[] = JSON.parse(
+      (await karrigell(['sessions', 'list', '--json', '--full'], { cwd })).stdout,
+    );
+    t.deepEqual(full.map(({ id }) => id.slice(0, 12)).sort(), rows.map(({ id }) => id).sort());
+    t.regex(
+      (await karrigell(['sessions', 'list'], { cwd })).stdout,
+      /^([0-9a-f]{12}( +\d+ B)? +created (now|\d+ (s|min) ago) +ends in 1 h\n){2}2 sessions(, \d+ B)?\n$/,
+    );
+
+    const whole = full[0]?.id ?? '';
+    const id = whole.slice(0, 12);
+    const masked = await karrigell(['sessions', 'show', id], { cwd });
+    t.is(masked.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
+    const values = await karrigell(['sessions', 'show', whole, '--values', '--json'], { cwd });
+    t.deepEqual(JSON.parse(values.stdout), { name: 'Jean', cart: [1, 2] });
+
+    t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
+    const names = await Promise.all(visitors.map((visitor) => visitor.text('/read')));
+    t.deepEqual(names.sort(), ['Jean', 'nobody']);
+    const gone = await karrigell(['sessions', 'show', whole], { cwd });
+    t.deepEqual([gone.code, gone.stdout], [1, '']);
+    t.regex(gone.stderr, /^karrigell: no session begins with [0-9a-f]{64}\. [^\n]*\n$/);
+    t.is((await karrigell(['sessions', 'gc'], { cwd })).stdout, '0 sessions removed\n');
+    t.is((await karrigell(['sessions', 'clear', '--json'], { cwd })).stdout, '{"deleted":1}\n');
+    t.is((await karrigell(['sessions', 'list'], { cwd })).stdout, '0 sessions\n');
+    t.is((await karrigell(['sessions', 'list', '--json'], { cwd })).stdout, '[]\n');
+  });
+
+  test(`${row.name}: a list while visitors come and go is no failure`, async (t) => {
+    const { cwd, url } = await servedOver(t, row);
+    let listing = true;
+    const traffic = async () => {
+      while (listing) {
+        const visitor = new Visitor(url);
+        await visitor.text('/');
+        await visitor.text('/close');
+      }
+    };
+    const running = traffic();
+    for (const command of ['list', 'gc', 'clear']) {
+      const { code, stderr } = await karrigell(['sessions', command], { cwd });
+      t.deepEqual([code, stderr], [0, '']);
+    }
+    listing = false;
+    await running;
+  });
+}
+
+for (const url of [
+  'redis://127.0.0.1:PORT',
+  'postgres://user@127.0.0.1:PORT/x',
+  'mysql://user@127.0.0.1:PORT/x',
+]) {
+  test(`a store that is away is one clear line: ${url.split(':')[0]}`, async (t) => {
+    const there = url.replace('PORT', String(await closedPort()));
+    const store = url.startsWith('redis') ? 'redis' : 'database';
+    const cwd = await folderWith(t, {
+      'karrigell.config.json': { persistent_session: { store, url: there } },
+    });
+    for (const command of [['list'], ['delete', 'ab'.repeat(32)], ['gc']]) {
+      const { code, stdout, stderr } = await karrigell(['sessions', ...command], { cwd });
+      t.deepEqual([code, stdout], [1, ''], command[0]);
+      t.regex(stderr, /^karrigell: the session store cannot be reached: [^\n]*\n$/, command[0]);
+    }
+  });
+}
 
 test('an id that no session has is no-such-session', async (t) => {
   const cwd = await folderWith(t, SITE);
@@ -57,9 +127,229 @@ test('an id that no session has is no-such-session', async (t) => {
   }
 });
 
+test('what cannot be an id is wrong usage, and says how ids look: session-key-invalid', async (t) => {
+  const cwd = await folderWith(t, SITE);
+  for (const id of ['', 'ABCD', 'nonsense', 'ab'.repeat(33)]) {
+    const { code, stdout, stderr } = await karrigell(['sessions', 'show', id], { cwd });
+    t.deepEqual([code, stdout], [2, '']);
+    t.regex(
+      stderr,
+      /^karrigell: '.*' is no id of a stored session.*expected 1 to 64 of the digits [^\n]*\n$/,
+    );
+  }
+});
+
+test('a beginning of several ids shows them: session-key-ambiguous', async (t) => {
+  const cwd = await withSessions(t, 2, (n) => `abc${n}`);
+  const { code, stdout, stderr } = await karrigell(['sessions', 'delete', 'abc'], { cwd });
+  t.deepEqual([code, stdout], [1, '']);
+  t.regex(stderr, /'abc' is the beginning of several session ids: abc[01]0000000, abc[01]0000000, …/);
+  t.is((await karrigell(['sessions', 'delete', 'abc1'], { cwd })).stdout, '1 session deleted\n');
+  t.is((await karrigell(['sessions', 'delete', 'abc', '--json'], { cwd })).stdout, '{"deleted":1}\n');
+});
+
 test('with sessions in memory there is nothing to look after: sessions-in-memory', async (t) => {
   const cwd = await folderWith(t, { 'site/index.pih': '' });
   const { code, stderr } = await karrigell(['sessions', 'list'], { cwd });
   t.is(code, 1);
   t.regex(stderr, /persistent_session is false/);
 });
+
+test('a session that cannot be read is listed, and does not stop the others', async (t) => {
+  const cwd = await withSessions(t, 3);
+  const [folder = ''] = await subfolders(cwd);
+  const [file = ''] = await readdir(folder);
+  await writeFile(join(folder, file), '{"karrigell":1,"cre');
+  await utimes(join(folder, file), 0, 0);
+  const { code, stdout } = await karrigell(['sessions', 'list'], { cwd });
+  t.is(code, 0);
+  t.regex(stdout, / cannot be read +never ends\n/);
+  t.regex(stdout, /\n3 sessions/);
+  const cleared = await karrigell(['sessions', 'clear'], { cwd });
+  t.deepEqual([cleared.code, cleared.stdout], [0, '2 sessions deleted\n']);
+  t.regex(cleared.stderr, /cannot be read; it is set aside/);
+});
+
+test('values that a terminal would obey are shown harmless', async (t) => {
+  const cwd = await folderWith(t, {
+    ...SITE,
+    'site/index.pih':
+      "<% const s = Session(); s['\\u001b[2J'] = '\\u009b2J'; s.big = 5n; s.map = new Map([[1, 2]]); s.constructor = null; s.gone = undefined %>",
+  });
+  const server = await startServer({ site: join(cwd, 'site') });
+  t.teardown(() => server.stop());
+  await new Visitor(server.url).text('/');
+  const [row]: Row[] = JSON.parse((await karrigell(['sessions', 'list', '--json'], { cwd })).stdout);
+  const masked = await karrigell(['sessions', 'show', row?.id ?? ''], { cwd });
+  t.is(
+    masked.stdout,
+    '"\\u001b[2J": (text of 3 characters)\nbig: (bigint)\nmap: (Map of 1)\nconstructor: (null)\ngone: (undefined)\n',
+  );
+  const values = await karrigell(['sessions', 'show', row?.id ?? '', '--values'], { cwd });
+  t.is(
+    values.stdout,
+    '"\\u001b[2J": "\\u009b2J"\nbig: "5n"\nmap: [[1,2]]\nconstructor: null\ngone: undefined\n',
+  );
+});
+
+for (const json of [[], ['--json']]) {
+  test(`who reads only the beginning of a list ends it: ${json[0] ?? 'text'}`, async (t) => {
+    const cwd = await withSessions(t, 3000);
+    const child = spawn(process.execPath, [program, 'sessions', 'list', ...json], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const errors: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+    const ended = once(child, 'close');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    t.deepEqual(await ended, [0, null]);
+    t.deepEqual(errors, []);
+  });
+}
+
+test('a list that fills the disk fails', async (t) => {
+  const cwd = await withSessions(t, 3);
+  const child = spawn(
+    '/bin/sh',
+    ['-c', 'exec "$0" "$1" sessions list > /dev/full', process.execPath, program],
+    {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const [code] = await once(child, 'close');
+  t.is(code, 1);
+});
+
+test('Ctrl-C stops clear in order: it says what it did, and leaves no lock', async (t) => {
+  const cwd = await withSessions(t, 4000);
+  const folders = await subfolders(cwd);
+  const child = spawn(process.execPath, [program, 'sessions', 'clear'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const ended = once(child, 'close');
+  const watching = watch(folders[0] ?? '');
+  await once(watching, 'change');
+  watching.close();
+  child.kill('SIGINT');
+  t.deepEqual(await ended, [130, null]);
+  t.is(errors, '');
+  const deleted = Number(/^(\d+) sessions? deleted, then it was stopped\n$/.exec(out)?.[1]);
+  const left = (await Promise.all(folders.map((folder) => readdir(folder)))).flat();
+  t.is(left.length, 4000 - deleted);
+  t.deepEqual(
+    left.filter((name) => !name.endsWith('.json')),
+    [],
+  );
+});
+
+const withTerminal = process.platform === 'linux' ? test : test.skip; // script(1) of util-linux gives a terminal
+
+withTerminal('on a terminal clear asks, and shows how far it has come', async (t) => {
+  const cwd = await withSessions(t, 300);
+  const no = await onTerminal(cwd, ['clear'], 'n\r');
+  t.is(no.code, 1);
+  t.regex(no.shown, /Delete all sessions in json \(\.karrigell\/sessions\)\? \[y\/N\] /);
+  t.regex(no.shown, /nothing was deleted\. Answer y, or give --yes\./); // sessions-kept
+  t.is((await onTerminal(cwd, ['clear'], '\u0004')).code, 1);
+  t.is((await onTerminal(cwd, ['clear'], '\u0003')).code, 1);
+  t.regex((await karrigell(['sessions', 'list'], { cwd })).stdout, /\n300 sessions,/);
+  const yes = await onTerminal(cwd, ['clear'], 'y\r');
+  t.is(yes.code, 0);
+  t.regex(yes.shown, /\rdeleting sessions \[=* *\] \d+ %.*\r<escape>\[K300 sessions deleted\r\n$/s);
+});
+
+withTerminal('on a terminal clear --yes asks nothing, and --json shows no progress', async (t) => {
+  const cwd = await withSessions(t, 20);
+  const { code, shown } = await onTerminal(cwd, ['clear', '--yes', '--json'], '');
+  t.deepEqual([code, shown], [0, '{"deleted":20}\r\n']);
+});
+
+withTerminal('a list on a terminal has no progress between its lines', async (t) => {
+  const cwd = await withSessions(t, 2);
+  const { shown } = await onTerminal(cwd, ['list'], '');
+  t.regex(shown, /^([0-9a-f]{12} .*\r\n){2}2 sessions, \d+ B\r\n$/);
+  const masked = await onTerminal(cwd, ['list', '>', '/dev/null'], '');
+  t.regex(masked.shown, /^\rlisting sessions \[=* *\] \d+ %<escape>\[K\r<escape>\[K$/);
+});
+
+/** A site over a place of its own in a store, served. */
+async function servedOver(t: ExecutionContext, row: StoreRow): Promise<{ cwd: string; url: string }> {
+  await places.take();
+  t.teardown(() => places.leave());
+  const cwd = await folderWith(t, SITE);
+  const place = await row.place(cwd);
+  await writeFile(
+    join(cwd, 'karrigell.config.json'),
+    JSON.stringify({ persistent_session: place.config, session: { cookie: { secure: false } } }),
+  );
+  const server = await startServer({ site: join(cwd, 'site') });
+  t.teardown(async () => {
+    await server.stop();
+    await place.remove();
+  });
+  return { cwd, url: server.url };
+}
+
+/** A folder with so many JSON sessions, all alike, that never end. */
+async function withSessions(
+  t: ExecutionContext,
+  count: number,
+  beginning = (n: number): string => `a0${n.toString(16).padStart(6, '0')}`,
+): Promise<string> {
+  const cwd = await folderWith(t, SITE);
+  const content = `{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":1}}\n`;
+  const keys = Array.from({ length: count }, (_, n) => beginning(n).padEnd(64, '0'));
+  for (const key of keys) {
+    const folder = join(cwd, '.karrigell/sessions', key.slice(0, 2));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${key}.json`), content);
+    await utimes(join(folder, `${key}.json`), 0, 0);
+  }
+  return cwd;
+}
+
+async function subfolders(cwd: string): Promise<string[]> {
+  const folder = join(cwd, '.karrigell/sessions');
+  return (await readdir(folder)).filter((name) => name.length === 2).map((name) => join(folder, name));
+}
+
+/** Runs `karrigell sessions` on a terminal; what is typed comes when it asks. */
+async function onTerminal(
+  cwd: string,
+  args: readonly string[],
+  typed: string,
+): Promise<{ code: number | null; shown: string }> {
+  const command = `'${process.execPath}' '${program}' sessions ${args.join(' ')}`;
+  const { NO_COLOR: _, ...env } = process.env;
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { ...env, TERM: 'xterm' } });
+  let shown = '';
+  let asked = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    if (asked || !shown.includes('[y/N]')) return;
+    asked = true;
+    child.stdin.write(typed);
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, shown: shown.replaceAll('\u001b', '<escape>') };
+}
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

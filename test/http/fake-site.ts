@@ -153,6 +153,9 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
       if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
       return { kind: 'none', tried: [`${path}.pih`], nearest: Object.keys(pages)[0] };
     },
+    named(path) {
+      throw new Error(`no page ${path}`);
+    },
     load(file): LoadedPage {
       const name = file.slice(root.length + 1);
       const found = page(`/${name.replace(/\.pih$/, '')}`);

@@ -64,7 +64,7 @@ test('settings that need a restart keep their old values', async (t) => {
   const reload = reloader({
     current: () => before,
     load: () => configFrom(inputs[0] ?? {}, '/'),
-    apply: (config) => void applied.push(config),
+    apply: async (config) => applied.push(config) > 0,
     say: (level, message) => said.push(`${level} ${message}`),
   });
   await reload();
@@ -82,7 +82,7 @@ test('reloads asked for during one become one more', async (t) => {
       loads++;
       return configFrom({}, '/');
     },
-    apply: () => new Promise((resolve) => setImmediate(resolve)),
+    apply: () => new Promise((resolve) => setImmediate(() => resolve(true))),
     say: () => undefined,
   });
   await Promise.all([reload(), reload(), reload()]);

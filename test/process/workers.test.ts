@@ -1,10 +1,11 @@
 // Several processes behind one port.
 
-import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { configFrom } from '../../config/load.ts';
+import { waitBeforeRestart } from '../../engine/process/back-off.ts';
 import { workerCount } from '../../engine/process/run.ts';
-import { waitBeforeRestart } from '../../engine/process/workers.ts';
+import { Broken, Client } from '../crash/client.ts';
 import { folderWith } from '../folder.ts';
 import { Visitor } from '../visitor.ts';
 import { program } from './program.ts';
@@ -13,10 +14,10 @@ const SITE = {
   'karrigell.config.json': { persistent_session: true, watch: false },
   'site/index.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1; %><%= s.n %>",
   'site/pid.pih': '<%= process.pid %>',
-  'site/settings.pih': '<%= CONFIG.max_sessions %>',
+  'site/hang.pih': "<% console.log('hangs'); for (const end = Date.now() + 20_000; Date.now() < end; ); %>",
 };
 
-test('two workers count one visitor together, and start-up is printed once', async (t) => {
+test.serial('two workers count one visitor together, and start-up is printed once', async (t) => {
   const cwd = await folderWith(t, SITE);
   const { url, child, ended, output, printed } = await program(t, cwd, ['--workers', '2']);
   await printed(/sessions: .*\n/);
@@ -32,7 +33,7 @@ test('two workers count one visitor together, and start-up is printed once', asy
   t.is(await ended, 0);
 });
 
-test('a worker that is killed is started again, and nobody else notices', async (t) => {
+test.serial('a worker that is killed is started again, and nobody else notices', async (t) => {
   const cwd = await folderWith(t, SITE);
   const { url, printed } = await program(t, cwd, ['--workers', '2']);
   const victim = Number(await (await fetch(`${url}/pid`)).text());
@@ -41,31 +42,123 @@ test('a worker that is killed is started again, and nobody else notices', async 
   t.not(Number(await (await fetch(`${url}/pid`, { headers: { connection: 'close' } })).text()), victim);
 });
 
-test('SIGHUP reaches every worker', async (t) => {
-  const cwd = await folderWith(t, SITE);
-  const { url, child, printed } = await program(t, cwd, ['--workers', '2'], {});
-  await writeFile(
-    `${cwd}/karrigell.config.json`,
-    '{"persistent_session": true, "watch": false, "max_sessions": 9}',
-  );
-  child.kill('SIGHUP');
-  await printed(/configuration reloaded/);
-  const close = { headers: { connection: 'close' } };
-  for (;;) {
-    const seen = await Promise.all(
-      Array.from({ length: 8 }, async () => (await fetch(`${url}/settings`, close)).text()),
-    );
-    if (seen.every((text) => text === '9')) break;
+/** The processes that answer. */
+async function pidsOf(url: string, count: number): Promise<number[]> {
+  const pids = new Set<number>();
+  while (pids.size < count) {
+    pids.add(Number(await (await fetch(`${url}/pid`, { headers: { connection: 'close' } })).text()));
   }
-  t.pass();
+  return [...pids];
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody who asks for /pid again and again until told to stop. */
+class Asker {
+  /** The process that answered first. */
+  readonly first: Promise<number>;
+  /** How often the connection broke, when it has stopped. */
+  readonly broken: Promise<number>;
+
+  constructor(url: string, stop: AbortSignal, connection: 'kept' | 'new') {
+    const client = new Client(url);
+    const ask = async () => Number((await client.ask('/pid', undefined, connection)).body);
+    this.first = ask();
+    this.broken = this.first.then(async () => {
+      let broken = 0;
+      while (!stop.aborted) {
+        await ask().catch((error: unknown) => {
+          if (!(error instanceof Broken)) throw error;
+          broken++;
+        });
+      }
+      client.close();
+      return broken;
+    });
+  }
+}
+
+test.serial(
+  'a killed worker breaks the requests that it had and no others; new connections are accepted',
+  async (t) => {
+    const cwd = await folderWith(t, SITE);
+    const { url, printed } = await program(t, cwd, ['--workers', '3']);
+    const stop = new AbortController();
+    const kept = Array.from({ length: 6 }, () => new Asker(url, stop.signal, 'kept'));
+    const fresh = Array.from({ length: 2 }, () => new Asker(url, stop.signal, 'new'));
+    const firsts = await Promise.all(kept.map(({ first }) => first));
+    const [victim = 0] = firsts;
+    process.kill(victim, 'SIGKILL');
+    await printed(new RegExp(`worker ${victim} ended with SIGKILL`));
+    t.false((await pidsOf(url, 3)).includes(victim));
+    stop.abort();
+    const broken = await Promise.all(kept.map((asker) => asker.broken));
+    t.true(new Set(firsts).size > 1);
+    t.deepEqual(
+      broken.filter((times, index) => times > 0 && firsts[index] !== victim),
+      [],
+    );
+    for (const times of [...broken, ...(await Promise.all(fresh.map((asker) => asker.broken)))])
+      t.true(times <= 1);
+  },
+);
+
+test.serial('when all workers are killed, the port stays the same', async (t) => {
+  const cwd = await folderWith(t, SITE);
+  const { url, printed } = await program(t, cwd, ['--workers', '2']);
+  const pids = await pidsOf(url, 2);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  for (const pid of pids) await printed(new RegExp(`worker ${pid} ended with SIGKILL`));
+  const client = new Client(url);
+  t.teardown(() => client.close());
+  let answer = await client.ask('/pid').catch(() => undefined);
+  for (; answer === undefined; answer = await client.ask('/pid').catch(() => undefined)) await pause(20);
+  t.false(pids.includes(Number(answer.body)));
 });
 
-test('how many workers there are is a number or one a core', (t) => {
+test.serial('a worker that hangs does not hold up the end for ever', async (t) => {
+  const cwd = await folderWith(t, SITE);
+  const { url, child, ended, printed } = await program(t, cwd, ['--workers', '2']);
+  const asked = t.throwsAsync(fetch(`${url}/hang`));
+  await printed(/hangs/);
+  child.kill('SIGTERM');
+  t.is(await ended, 0);
+  await asked;
+});
+
+test.serial('a second signal ends the workers too, whatever they do', async (t) => {
+  const cwd = await folderWith(t, SITE);
+  const { url, child, ended, printed } = await program(t, cwd, ['--workers', '2']);
+  const pids = await pidsOf(url, 2);
+  const asked = t.throwsAsync(fetch(`${url}/hang`));
+  await printed(/hangs/);
+  child.kill('SIGTERM');
+  // The other worker has ended: the first signal has arrived.
+  while (pids.every(isThere)) await pause(5);
+  child.kill('SIGTERM');
+  t.is(await ended, 143);
+  await asked;
+  while (pids.some(isThere)) await pause(5);
+});
+
+test.serial('how many workers there are is a number or one a core', (t) => {
   t.is(workerCount(configFrom({}, '/').config), 1);
   t.is(workerCount(configFrom({ workers: 3, persistent_session: true }, '/').config), 3);
   t.true(workerCount(configFrom({ workers: 'auto', persistent_session: true }, '/').config) >= 1);
 });
 
-test('the more often a worker dies at once, the longer the wait, up to half a minute', (t) => {
-  t.deepEqual([0, 1, 2, 3, 20].map(waitBeforeRestart), [250, 500, 1000, 2000, 30_000]);
-});
+test.serial(
+  'the more often a worker dies at once, the longer the wait, up to half a minute; a second when nobody serves',
+  (t) => {
+    const waits = (othersServe: boolean) =>
+      [0, 1, 2, 3, 20].map((deaths) => waitBeforeRestart(deaths, othersServe));
+    t.deepEqual(waits(true), [250, 500, 1000, 2000, 30_000]);
+    t.deepEqual(waits(false), [250, 500, 1000, 1000, 1000]);
+  },
+);

@@ -2,172 +2,163 @@ import { inspect } from 'node:util';
 import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionAttributeError } from '../../engine/session/index.ts';
-import { openSite, type TestSite, Visitor } from './site.ts';
+import { everyStore } from './every-store.ts';
+import { MEMORY } from './rows/memory.ts';
+import { openSite, Visitor } from './site.ts';
 
-const stores = ['memory', 'json'] as const;
-
-for (const store of stores) {
-  const onSite = (title: string, run: (t: import('ava').ExecutionContext, site: TestSite) => Promise<void>) =>
-    test(`${store}: ${title}`, async (t) => {
-      const site = await openSite(store);
-      t.teardown(() => site.close());
-      await run(t, site);
-    });
-
-  onSite('what one page sets another one reads, changes and deletes', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => {
-      s.name = 'Jean';
-      s.cart = ['apple'];
-    });
-    t.is(visitor.received.length, 1);
-    await site.visit(visitor, (s) => {
-      t.is(s.name, 'Jean');
-      (s.cart as string[]).push('pear');
-      delete s.name;
-    });
-    t.deepEqual(visitor.received, []);
-    await site.visit(visitor, (s) => {
-      t.false('name' in s);
-      t.deepEqual(s.cart, ['apple', 'pear']);
-      t.deepEqual(Object.keys(s), ['cart']);
-      t.is(JSON.stringify(s), '{"cart":["apple","pear"]}');
-      t.deepEqual({ ...s }, { cart: ['apple', 'pear'] });
-      t.is(inspect(s), "Session { cart: [ 'apple', 'pear' ] }");
-    });
+everyStore('what one page sets another one reads, changes and deletes', async (t, site, row) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => {
+    s.name = 'Jean';
+    s.cart = ['apple'];
   });
-
-  onSite('session-attribute-missing: a missing attribute is an error that names it', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => {
-      const error = t.throws(() => s.name, { instanceOf: SessionAttributeError });
-      t.is(error?.message, "this session has no attribute 'name'");
-      t.is(error?.name, 'SessionAttributeError');
-      t.is(error?.status, 500);
-      t.is(s.get('name'), undefined);
-      t.is(s.get('name', 'nobody'), 'nobody');
-      t.false(s.has('name'));
-    });
+  t.is(visitor.received.length, 1);
+  await site.visit(visitor, (s) => {
+    t.is(s.name, 'Jean');
+    (s.cart as string[]).push('pear');
+    delete s.name;
   });
-
-  onSite('the language, promises and JSON may ask for names without an error', async (t, site) => {
-    await site.visit(new Visitor(), async (s) => {
-      t.is(await Promise.resolve(s), s);
-      t.is(`${s}`, '[object Object]');
-      t.is(s.toJSON, undefined);
-      t.is(s.constructor, Object);
-      t.is(typeof s.valueOf, 'function');
-      t.is(Reflect.get(s, Symbol.iterator), undefined);
-    });
+  t.is(visitor.received.length, row.carried ? 1 : 0);
+  await site.visit(visitor, (s) => {
+    t.false('name' in s);
+    t.deepEqual(s.cart, ['apple', 'pear']);
+    t.deepEqual(Object.keys(s), ['cart']);
+    t.is(JSON.stringify(s), '{"cart":["apple","pear"]}');
+    t.deepEqual({ ...s }, { cart: ['apple', 'pear'] });
+    t.is(inspect(s), "Session { cart: [ 'apple', 'pear' ] }");
   });
+});
 
-  onSite('session-name-reserved: a member is not assigned, but set() takes the name', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => {
-      const problem = t.throws(() => Reflect.set(s, 'id', 5), { instanceOf: Problem });
-      t.is(problem?.code, 'session-name-reserved');
-      t.true(problem?.remedy.includes("s.set('id', 5)"));
-      s.set('id', 5);
-    });
-    await site.visit(visitor, (s) => {
-      t.is(s.get('id'), 5);
-      t.is(typeof s.id, 'string');
-    });
+everyStore('session-attribute-missing: a missing attribute is an error that names it', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => {
+    const error = t.throws(() => s.name, { instanceOf: SessionAttributeError });
+    t.is(error?.message, "this session has no attribute 'name'");
+    t.is(error?.name, 'SessionAttributeError');
+    t.is(error?.status, 500);
+    t.is(s.get('name'), undefined);
+    t.is(s.get('name', 'nobody'), 'nobody');
+    t.false(s.has('name'));
   });
+});
 
-  onSite('session-name-symbol: attributes are named by strings', async (t, site) => {
-    await site.visit(new Visitor(), (s) => {
-      const problem = t.throws(() => Reflect.set(s, Symbol('x'), 5), { instanceOf: Problem });
-      t.is(problem?.code, 'session-name-symbol');
-    });
+everyStore('the language, promises and JSON may ask for names without an error', async (t, site) => {
+  await site.visit(new Visitor(), async (s) => {
+    t.is(await Promise.resolve(s), s);
+    t.is(`${s}`, '[object Object]');
+    t.is(s.toJSON, undefined);
+    t.is(s.constructor, Object);
+    t.is(typeof s.valueOf, 'function');
+    t.is(Reflect.get(s, Symbol.iterator), undefined);
   });
+});
 
-  onSite('several calls of Session() give the same object', async (t, site) => {
-    await site.visit(new Visitor(), (s, open) => {
-      t.is(open(), s);
-      t.is(open({ touch: false }), s);
-    });
+everyStore('session-name-reserved: a member is not assigned, but set() takes the name', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => {
+    const problem = t.throws(() => Reflect.set(s, 'id', 5), { instanceOf: Problem });
+    t.is(problem?.code, 'session-name-reserved');
+    t.true(problem?.remedy.includes("s.set('id', 5)"));
+    s.set('id', 5);
   });
-
-  onSite('session-turn-missing: Session() without the turn is a clear error', async (t, site) => {
-    const request = site.request();
-    const problem = t.throws(() => request.open(), { instanceOf: Problem });
-    t.is(problem?.code, 'session-turn-missing');
-    await request.end();
-    t.false(request.used);
+  await site.visit(visitor, (s) => {
+    t.is(s.get('id'), 5);
+    t.is(typeof s.id, 'string');
   });
+});
 
-  onSite('a page that may use its session but does not leaves nothing', async (t, site) => {
-    const request = site.request();
-    await request.begin('write');
-    await request.end();
-    t.deepEqual(request.cookies, []);
-    t.is(request.snapshot(), undefined);
+everyStore('session-name-symbol: attributes are named by strings', async (t, site) => {
+  await site.visit(new Visitor(), (s) => {
+    const problem = t.throws(() => Reflect.set(s, Symbol('x'), 5), { instanceOf: Problem });
+    t.is(problem?.code, 'session-name-symbol');
   });
+});
 
-  onSite('names such as __proto__ are attributes like any other', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => s.set('__proto__', { admin: true }));
-    await site.visit(visitor, (s) => {
-      t.deepEqual(s.get('__proto__'), { admin: true });
-      t.is(s.get('admin'), undefined);
-    });
+everyStore('several calls of Session() give the same object', async (t, site) => {
+  await site.visit(new Visitor(), (s, open) => {
+    t.is(open(), s);
+    t.is(open({ touch: false }), s);
   });
+});
 
-  onSite('flash values are kept until they are read once', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => void s.flash('note', 'saved'));
-    await site.visit(visitor, () => undefined);
-    t.is(await site.visit(visitor, (s) => s.flash('note')), 'saved');
-    t.is(await site.visit(visitor, (s) => s.flash('note')), undefined);
+everyStore('session-turn-missing: Session() without the turn is a clear error', async (t, site) => {
+  const request = site.request();
+  const problem = t.throws(() => request.open(), { instanceOf: Problem });
+  t.is(problem?.code, 'session-turn-missing');
+  await request.end();
+  t.false(request.used);
+});
+
+everyStore('a page that may use its session but does not leaves nothing', async (t, site) => {
+  const request = site.request();
+  await request.begin('write');
+  await request.end();
+  t.deepEqual(request.cookies, []);
+  t.is(request.snapshot(), undefined);
+});
+
+everyStore('names such as __proto__ are attributes like any other', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => s.set('__proto__', { admin: true }));
+  await site.visit(visitor, (s) => {
+    t.deepEqual(s.get('__proto__'), { admin: true });
+    t.is(s.get('admin'), undefined);
   });
+});
 
-  onSite('the facts: id, is_new, created, expires', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, (s) => {
-      t.true(s.is_new);
-      t.is(s.created.getTime(), site.now);
+everyStore('flash values are kept until they are read once', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => void s.flash('note', 'saved'));
+  await site.visit(visitor, () => undefined);
+  t.is(await site.visit(visitor, (s) => s.flash('note')), 'saved');
+  t.is(await site.visit(visitor, (s) => s.flash('note')), undefined);
+});
+
+everyStore('the facts: id, is_new, created, expires', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => {
+    t.true(s.is_new);
+    t.is(s.created.getTime(), site.now);
+    s.a = 1;
+  });
+  const begun = site.now;
+  site.now += 60_000;
+  await site.visit(visitor, (s) => {
+    t.false(s.is_new);
+    t.true(s.id === visitor.id);
+    t.is(s.created.getTime(), begun);
+    t.true((s.expires?.getTime() ?? 0) >= site.now + 3600_000);
+  });
+});
+
+everyStore("changes made before a page's own error are kept", async (t, site) => {
+  const visitor = new Visitor();
+  await t.throwsAsync(
+    site.visit(visitor, (s) => {
       s.a = 1;
-    });
-    const begun = site.now;
-    site.now += 60_000;
-    await site.visit(visitor, (s) => {
-      t.false(s.is_new);
-      t.true(s.id === visitor.id);
-      t.is(s.created.getTime(), begun);
-      t.true((s.expires?.getTime() ?? 0) >= site.now + 3600_000);
-    });
-  });
+      throw new Error('oops');
+    }),
+    { message: 'oops' },
+  );
+  t.is(await site.visit(visitor, (s) => s.a), 1);
+});
 
-  onSite("changes made before a page's own error are kept", async (t, site) => {
-    const visitor = new Visitor();
-    await t.throwsAsync(
-      site.visit(visitor, (s) => {
-        s.a = 1;
-        throw new Error('oops');
-      }),
-      { message: 'oops' },
-    );
-    t.is(await site.visit(visitor, (s) => s.a), 1);
-  });
-
-  onSite('the error page can show the attributes', async (t, site) => {
-    const request = site.request();
-    await request.begin('write');
-    Reflect.set(request.open(), 'a', 1);
-    t.deepEqual(request.snapshot(), { a: 1 });
-    await request.end();
-  });
-}
+everyStore('the error page can show the attributes', async (t, site) => {
+  const request = site.request();
+  await request.begin('write');
+  Reflect.set(request.open(), 'a', 1);
+  t.deepEqual(request.snapshot(), { a: 1 });
+  await request.end();
+});
 
 test('a site may want undefined for a missing attribute', async (t) => {
-  const site = await openSite('memory', { missing: 'undefined' });
+  const site = await openSite(MEMORY, { missing: 'undefined' });
   t.teardown(() => site.close());
   await site.visit(new Visitor(), (s) => t.is(s.name, undefined));
 });
 
 test('over the memory store nothing is a promise when nobody holds the session', async (t) => {
-  const site = await openSite('memory');
+  const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   let header: string | undefined;
   for (let run = 0; run < 3; run++) {

@@ -4,43 +4,9 @@ import { Problem } from '../../engine/diagnostics/problem.ts';
 import { encodeValue, fromJson } from '../../engine/session/codec.ts';
 import { emptyRecord } from '../../engine/session/record.ts';
 import { recordOf, recordText } from '../../engine/session/record-text.ts';
+import { values } from './storable.ts';
 
 const again = (value: unknown) => fromJson(JSON.parse(encodeValue(value, 's.x')));
-
-const scalars = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.double(),
-  fc.integer(),
-  fc.bigInt(),
-  fc.boolean(),
-  fc.constantFrom(null, undefined, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0),
-  fc.date({ noInvalidDate: false }),
-);
-const keys = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(
-    '__proto__',
-    'constructor',
-    '$',
-    '$$',
-    '$date',
-    '$map',
-    '$$date',
-    '$undefined',
-    'toJSON',
-    '',
-  ),
-);
-const { values } = fc.letrec<{ values: unknown }>((tie) => ({
-  values: fc.oneof(
-    { depthSize: 'small' },
-    scalars,
-    fc.array(tie('values'), { maxLength: 4 }),
-    fc.array(fc.tuple(keys, tie('values')), { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs)),
-    fc.array(fc.tuple(tie('values'), tie('values')), { maxLength: 4 }).map((pairs) => new Map(pairs)),
-    fc.array(tie('values'), { maxLength: 4 }).map((items) => new Set(items)),
-  ),
-}));
 
 test('any nesting of storable values comes back as it was', (t) => {
   fc.assert(

@@ -3,6 +3,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import type { RequestSession } from '../../engine/session/index.ts';
+import { everyStore, type RuleOptions } from './every-store.ts';
+import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
 /** A request of a visitor, as far as its turn. */
@@ -21,24 +23,25 @@ async function visitorWithSession(site: TestSite): Promise<Visitor> {
   return visitor;
 }
 
-for (const store of ['memory', 'json'] as const) {
-  const rule = (title: string, run: (t: ExecutionContext, site: TestSite) => Promise<void>) =>
-    test(`${store}: ${title}`, async (t) => {
-      const site = await openSite(store, { lock_timeout: 2 });
-      t.teardown(() => site.close());
-      await run(t, site);
-    });
+const rule = (
+  title: string,
+  run: (t: ExecutionContext, site: TestSite) => Promise<void>,
+  needs: RuleOptions['needs'] = [],
+) => everyStore(title, run, { session: { lock_timeout: 2 }, needs });
 
-  rule('flush() writes what the page did so far and lets the next one in', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    opened(request).a = 2;
-    await request.flush();
-    await site.visit(visitor.twin(), (other) => t.is(other.a, 2));
-    await request.end();
-  });
+rule('flush() writes what the page did so far and lets the next one in', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  opened(request).a = 2;
+  await request.flush();
+  visitor.receive(request.cookies);
+  await site.visit(visitor.twin(), (other) => t.is(other.a, 2));
+  await request.end();
+});
 
-  rule('the first cookie is known when flush() has ended', async (t, site) => {
+rule(
+  'the first cookie is known when flush() has ended',
+  async (t, site) => {
     const visitor = new Visitor();
     const request = await begunRequest(site, visitor);
     const s = opened(request);
@@ -48,9 +51,13 @@ for (const store of ['memory', 'json'] as const) {
     s.a = 1;
     await request.end();
     await site.visit(visitor, (again) => t.deepEqual({ ...again }, { a: 1 }));
-  });
+  },
+  ['server'],
+);
 
-  rule('what changes after flush() is merged with what others changed', async (t, site) => {
+rule(
+  'what changes after flush() is merged with what others changed',
+  async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
     const s = opened(request);
@@ -65,9 +72,13 @@ for (const store of ['memory', 'json'] as const) {
     await request.end();
     await site.visit(visitor, (now) => t.deepEqual({ ...now }, { a: 5, list: [1, 2], theirs: 1, mine: 1 }));
     t.deepEqual(site.log, []);
-  });
+  },
+  ['server'],
+);
 
-  rule('a session that is opened only after flush() is merged as well', async (t, site) => {
+rule(
+  'a session that is opened only after flush() is merged as well',
+  async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
     await request.flush();
@@ -76,9 +87,13 @@ for (const store of ['memory', 'json'] as const) {
     await request.end();
     await site.visit(visitor, (now) => t.deepEqual({ ...now }, { a: 1, theirs: 1, mine: 1 }));
     t.deepEqual(site.log, []);
-  });
+  },
+  ['server'],
+);
 
-  rule('where two changed the same attribute, this page wins and the log names flush()', async (t, site) => {
+rule(
+  'where two changed the same attribute, this page wins and the log names flush()',
+  async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
     const s = opened(request);
@@ -89,9 +104,13 @@ for (const store of ['memory', 'json'] as const) {
     await site.visit(visitor, (now) => t.is(now.a, 'mine'));
     t.is(site.log.length, 1);
     t.regex(site.log[0] ?? '', /'a' after RESPONSE\.flush\(\)/);
-  });
+  },
+  ['server'],
+);
 
-  rule('update() after flush() changes the newest data', async (t, site) => {
+rule(
+  'update() after flush() changes the newest data',
+  async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
     const s = opened(request);
@@ -106,100 +125,106 @@ for (const store of ['memory', 'json'] as const) {
     );
     await request.end();
     await site.visit(visitor, (now) => t.is(now.a, 11));
-  });
+  },
+  ['server'],
+);
 
-  rule('flush() waits for save() and update() that the page did not await', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    const s = opened(request);
-    s.b = 1;
-    void s.save();
-    void s.update((data) => {
-      data.c = 1;
-    });
-    await request.flush();
-    await site.visit(visitor.twin(), (other) => t.deepEqual({ ...other }, { a: 1, b: 1, c: 1 }));
-    await request.end();
+rule('flush() waits for save() and update() that the page did not await', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  const s = opened(request);
+  s.b = 1;
+  void s.save();
+  void s.update((data) => {
+    data.c = 1;
   });
+  await request.flush();
+  visitor.receive(request.cookies);
+  await site.visit(visitor.twin(), (other) => t.deepEqual({ ...other }, { a: 1, b: 1, c: 1 }));
+  await request.end();
+});
 
-  rule('flush() fails for an update() that failed unseen, once', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    const s = opened(request);
-    void s.update(() => {
-      throw new Error('in the update');
-    });
-    await t.throwsAsync(async () => request.flush(), { message: 'in the update' });
-    await t.notThrowsAsync(async () => request.end());
+rule('flush() fails for an update() that failed unseen, once', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  const s = opened(request);
+  void s.update(() => {
+    throw new Error('in the update');
   });
+  await t.throwsAsync(async () => request.flush(), { message: 'in the update' });
+  await t.notThrowsAsync(async () => request.end());
+});
 
-  rule('what needs a cookie after flush() is an error that says so', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    const s = opened(request);
-    await request.flush();
-    const late: readonly (() => unknown)[] = [
-      () => s.close(),
-      () => s.regenerate(),
-      () => {
-        s.remember = true;
-      },
-    ];
-    for (const change of late) {
-      const error = t.throws(change, { instanceOf: Problem });
-      t.is(error?.code, 'session-response-begun');
-    }
-    await request.end();
-    await site.visit(visitor, (now) => t.deepEqual({ ...now }, { a: 1 }));
-  });
-
-  rule('other settings of the cookie after flush() fail the request', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    const s = opened(request);
-    await request.flush();
-    s.cookie.timeout = 60;
-    const error = await t.throwsAsync(async () => request.end(), { instanceOf: Problem });
+rule('what needs a cookie after flush() is an error that says so', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  const s = opened(request);
+  await request.flush();
+  const late: readonly (() => unknown)[] = [
+    () => s.close(),
+    () => s.regenerate(),
+    () => {
+      s.remember = true;
+    },
+  ];
+  for (const change of late) {
+    const error = t.throws(change, { instanceOf: Problem });
     t.is(error?.code, 'session-response-begun');
-    await site.visit(visitor.twin(), (now) => t.is(now.a, 1));
-  });
+  }
+  await request.end();
+  await site.visit(visitor, (now) => t.deepEqual({ ...now }, { a: 1 }));
+});
 
-  rule('a visitor without a session cannot begin one after flush()', async (t, site) => {
+rule('other settings of the cookie after flush() fail the request', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  const s = opened(request);
+  await request.flush();
+  s.cookie.timeout = 60;
+  const error = await t.throwsAsync(async () => request.end(), { instanceOf: Problem });
+  t.is(error?.code, 'session-response-begun');
+  await site.visit(visitor.twin(), (now) => t.is(now.a, 1));
+});
+
+rule('a visitor without a session cannot begin one after flush()', async (t, site) => {
+  const request = await begunRequest(site, new Visitor());
+  await request.flush();
+  const error = t.throws(() => request.open(), { instanceOf: Problem });
+  t.is(error?.code, 'session-response-begun');
+  await request.end();
+});
+
+rule(
+  'a visitor without a session can look at an empty one after flush(), and not begin it',
+  async (t, site) => {
     const request = await begunRequest(site, new Visitor());
     await request.flush();
-    const error = t.throws(() => request.open(), { instanceOf: Problem });
+    const s = request.open({ read_only: true }) as TestPage;
+    t.is(s.get('a'), undefined);
+    const begins = s.update((data) => {
+      data.a = 1;
+    });
+    const error = await t.throwsAsync(begins, { instanceOf: Problem });
     t.is(error?.code, 'session-response-begun');
     await request.end();
-  });
+  },
+);
 
-  rule(
-    'a visitor without a session can look at an empty one after flush(), and not begin it',
-    async (t, site) => {
-      const request = await begunRequest(site, new Visitor());
-      await request.flush();
-      const s = request.open({ read_only: true }) as TestPage;
-      t.is(s.get('a'), undefined);
-      const begins = s.update((data) => {
-        data.a = 1;
-      });
-      const error = await t.throwsAsync(begins, { instanceOf: Problem });
-      t.is(error?.code, 'session-response-begun');
-      await request.end();
-    },
-  );
+rule('close() before flush() ends the session; a new one cannot begin then', async (t, site) => {
+  const visitor = await visitorWithSession(site);
+  const request = await begunRequest(site, visitor);
+  opened(request).close();
+  await request.flush();
+  t.regex(request.cookies[0] ?? '', /Max-Age=0/);
+  t.throws(() => request.open(), { instanceOf: Problem });
+  await request.end();
+  visitor.receive(request.cookies);
+  await site.visit(visitor.twin(), (now) => t.false(now.has('a')));
+});
 
-  rule('close() before flush() ends the session; a new one cannot begin then', async (t, site) => {
-    const visitor = await visitorWithSession(site);
-    const request = await begunRequest(site, visitor);
-    opened(request).close();
-    await request.flush();
-    t.regex(request.cookies[0] ?? '', /Max-Age=0/);
-    t.throws(() => request.open(), { instanceOf: Problem });
-    await request.end();
-    await site.visit(visitor.twin(), (now) => t.false(now.has('a')));
-  });
-
-  rule('regenerate() before flush() sends the new id', async (t, site) => {
+rule(
+  'regenerate() before flush() sends the new id',
+  async (t, site) => {
     const visitor = await visitorWithSession(site);
     const before = visitor.id;
     const request = await begunRequest(site, visitor);
@@ -211,18 +236,19 @@ for (const store of ['memory', 'json'] as const) {
     s.b = 2;
     await request.end();
     await site.visit(visitor, (now) => t.deepEqual({ ...now }, { a: 1, b: 2 }));
-  });
+  },
+  ['server'],
+);
 
-  rule('flush() without a session does nothing', async (t, site) => {
-    const request = site.request(undefined);
-    await request.flush();
-    await request.end();
-    t.deepEqual(request.cookies, []);
-  });
-}
+rule('flush() without a session does nothing', async (t, site) => {
+  const request = site.request(undefined);
+  await request.flush();
+  await request.end();
+  t.deepEqual(request.cookies, []);
+});
 
 test('memory: flush() of a session that nobody else holds makes no promise', async (t) => {
-  const site = await openSite('memory');
+  const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   const visitor = await visitorWithSession(site);
   const request = await begunRequest(site, visitor);

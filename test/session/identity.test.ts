@@ -1,67 +1,66 @@
-// The identity table of contract section 7, row by row, in both stores.
+// The identity table of contract section 7, row by row, in every store.
 
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
+import { keyOf } from '../../engine/session/id.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
+import { everyStore } from './every-store.ts';
+import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestSite, Visitor } from './site.ts';
 
 const MINUTE = 60_000;
 
-for (const store of ['memory', 'json'] as const) {
-  const row = (title: string, run: (t: ExecutionContext, site: TestSite) => Promise<void>) =>
-    test(`${store}: ${title}`, async (t) => {
-      const site = await openSite(store);
-      t.teardown(() => site.close());
-      await run(t, site);
-    });
-
-  row(
-    'no id: an empty session, a new id is sent, an entry begins with the first write only',
-    async (t, site) => {
-      const visitor = new Visitor();
-      await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
-      t.is(visitor.received.length, 1);
-      t.regex(visitor.id ?? '', /^[\w-]{48}$/);
-      t.is(await entries(site), 0);
-      await site.visit(visitor, (s) => set(s, 'a', 1));
-      t.is(await entries(site), 1);
-    },
-  );
-
-  row('no id: a first write begins under the id that is sent', async (t, site) => {
+everyStore(
+  'no id: an empty session, a new id is sent, an entry begins with the first write only',
+  async (t, site, row) => {
     const visitor = new Visitor();
-    const id = await site.visit(visitor, (s) => {
-      s.a = 1;
-      return s.id;
-    });
-    t.true(id === visitor.id);
-    t.is(await site.visit(visitor, (s) => s.a), 1);
-  });
+    await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
+    t.is(visitor.received.length, 1);
+    t.regex(visitor.id ?? '', /^[\w-]{48}$/);
+    if (row.lists) t.is(await site.count(), 0);
+    await site.visit(visitor, (s) => set(s, 'a', 1));
+    if (row.lists) t.is(await site.count(), 1);
+  },
+);
 
-  row('a live id: its data, no cookie', async (t, site) => {
-    const visitor = await visitorWith(site, 'a', 1);
-    await site.visit(visitor, (s) => {
-      t.is(s.a, 1);
-      s.a = 2;
-    });
-    t.deepEqual(visitor.received, []);
-    t.is(await site.visit(visitor, (s) => s.a), 2);
+everyStore('no id: a first write begins under the id that is sent', async (t, site) => {
+  const visitor = new Visitor();
+  const id = await site.visit(visitor, (s) => {
+    s.a = 1;
+    return s.id;
   });
+  t.true(id === visitor.id);
+  t.is(await site.visit(visitor, (s) => s.a), 1);
+});
 
-  row('a fresh id: empty, a first write begins under it, no cookie', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, () => undefined);
-    const issued = visitor.id;
-    site.now += 5 * MINUTE - 1;
-    await site.visit(visitor, (s) => {
-      t.true(s.is_new);
-      s.a = 1;
-    });
-    t.deepEqual(visitor.received, []);
-    t.is(visitor.id, issued);
-    t.is(await site.visit(visitor, (s) => s.a), 1);
+everyStore('a live id: its data, no cookie', async (t, site, row) => {
+  const visitor = await visitorWith(site, 'a', 1);
+  await site.visit(visitor, (s) => {
+    t.is(s.a, 1);
+    s.a = 2;
   });
+  t.is(visitor.received.length, row.carried ? 1 : 0);
+  t.is(await site.visit(visitor, (s) => s.a), 2);
+});
 
-  row('three frames that write first keep all three changes', async (t, site) => {
+everyStore('a fresh id: empty, a first write begins under it, no cookie', async (t, site, row) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, () => undefined);
+  const issued = visitor.id;
+  site.now += 5 * MINUTE - 1;
+  await site.visit(visitor, (s) => {
+    t.true(s.is_new);
+    s.a = 1;
+  });
+  t.is(visitor.received.length, row.carried ? 1 : 0);
+  t.is(visitor.id, issued);
+  t.is(await site.visit(visitor, (s) => s.a), 1);
+});
+
+everyStore(
+  'three frames that write first keep all three changes',
+  async (t, site) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
     const frames = ['a', 'b', 'c'].map((name) =>
@@ -72,36 +71,48 @@ for (const store of ['memory', 'json'] as const) {
     );
     await Promise.all(frames);
     await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 'a', b: 'b', c: 'c' }));
-    t.is(await entries(site), 1);
-  });
+    t.is(await site.count(), 1);
+  },
+  { needs: ['server'] },
+);
 
-  row('an id that is not fresh any more and was never written gets a new one', async (t, site) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, () => undefined);
-    const issued = visitor.id;
-    site.now += 5 * MINUTE;
-    await site.visit(visitor, (s) => set(s, 'a', 1));
-    t.not(visitor.id, issued);
-    t.is(await site.visit(visitor, (s) => s.a), 1);
-  });
+everyStore('an id that is not fresh any more and was never written gets a new one', async (t, site) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, () => undefined);
+  const issued = visitor.id;
+  site.now += 5 * MINUTE;
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  t.not(visitor.id, issued);
+  t.is(await site.visit(visitor, (s) => s.a), 1);
+});
 
-  row('an id retired by close(): empty, a write is SessionEndedError, no cookie', async (t, site) => {
+everyStore(
+  'an id retired by close(): empty, a write is SessionEndedError, no cookie',
+  async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     const late = visitor.twin();
     await site.visit(visitor, (s) => s.close());
     t.is(visitor.header, undefined);
     await retired(t, site, late);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  row('an id retired by regenerate(): empty, a write is SessionEndedError, no cookie', async (t, site) => {
+everyStore(
+  'an id retired by regenerate(): empty, a write is SessionEndedError, no cookie',
+  async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     const late = visitor.twin();
     await site.visit(visitor, (s) => s.regenerate());
     await retired(t, site, late);
     t.is(await site.visit(visitor, (s) => s.a), 1);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  row('a fresh id that was never written is retired too', async (t, site) => {
+everyStore(
+  'a fresh id that was never written is retired too',
+  async (t, site) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
     const late = visitor.twin();
@@ -112,9 +123,13 @@ for (const store of ['memory', 'json'] as const) {
     t.not(visitor.id, late.id);
     await retired(t, site, late);
     t.is(await site.visit(visitor, (s) => s.a), 1);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  row('a retired id is known until its five minutes are over', async (t, site) => {
+everyStore(
+  'a retired id is known until its five minutes are over',
+  async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     const late = visitor.twin();
     await site.visit(visitor, (s) => s.close());
@@ -122,9 +137,13 @@ for (const store of ['memory', 'json'] as const) {
     await retired(t, site, late);
     site.now += 1;
     await unknown(t, site, late);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  row('an old id that is retired is known for a minute', async (t, site) => {
+everyStore(
+  'an old id that is retired is known for a minute',
+  async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     site.now += 20 * MINUTE;
     const late = visitor.twin();
@@ -133,50 +152,150 @@ for (const store of ['memory', 'json'] as const) {
     await retired(t, site, late);
     site.now += 1;
     await unknown(t, site, late);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  row('an expired id begins under a new one', async (t, site) => {
+everyStore('an expired id begins under a new one', async (t, site) => {
+  const visitor = await visitorWith(site, 'a', 1);
+  site.now += 2 * 3600_000;
+  await unknown(t, site, visitor);
+});
+
+everyStore(
+  'an expired id begins under a new one, also when it is young',
+  async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
-    site.now += 2 * 3600_000;
+    site.now += 110_000;
     await unknown(t, site, visitor);
-  });
+  },
+  { session: { timeout: 100 } },
+);
 
-  const forged: Record<string, (id: string) => string> = {
-    'another MAC': (id) => id.slice(0, -1) + (id.endsWith('A') ? 'B' : 'A'),
-    'a later time': (id) => `${id.slice(0, 26)}${id[26] === 'A' ? 'B' : 'A'}${id.slice(27)}`,
-    'another shape': () => 'abc',
-    'nothing in it': () => '',
-    'a path': () => '../../etc/passwd',
-  };
-  for (const [what, forge] of Object.entries(forged)) {
-    row(`a forged id (${what}) begins under a new one`, async (t, site) => {
-      const visitor = new Visitor();
-      await site.visit(visitor, () => undefined);
-      visitor.header = `sessionId=${forge(visitor.id ?? '')}`;
-      await unknown(t, site, visitor);
-    });
-  }
+everyStore(
+  'an id too old by max_age begins under a new one, also when it is young',
+  async (t, site) => {
+    const visitor = await visitorWith(site, 'a', 1);
+    site.now += 100_000;
+    await unknown(t, site, visitor);
+  },
+  { session: { max_age: 100 } },
+);
 
-  row('rubbish in the Cookie header is tolerated', async (t, site) => {
-    for (const header of [
-      '',
-      ';;;',
-      'sessionId',
-      '=sessionId',
-      'sessionId=%zz',
-      'a=b; sessionId="x"',
-      '\u0000',
-    ]) {
-      const visitor = new Visitor();
-      visitor.header = header;
-      await site.visit(visitor, (s) => set(s, 'a', 1));
-      t.is(visitor.received.length, 1, header);
+everyStore(
+  'a page that only looks writes nothing and sends no cookie, whatever the id',
+  async (t, site, row) => {
+    const expired = await visitorWith(site, 'a', 0);
+    site.now += 2 * 3600_000;
+    const live = await visitorWith(site, 'a', 1);
+    const closed = await visitorWith(site, 'a', 0);
+    const retired = row.carried ? new Visitor() : closed.twin();
+    await site.visit(closed, (s) => s.close());
+    const fresh = new Visitor();
+    await site.visit(fresh, () => undefined);
+    const forged = new Visitor();
+    forged.header = `sessionId=${randomBytes(36).toString('base64url')}`;
+    const stored = row.lists ? await site.count() : 0;
+    for (const [kind, visitor] of Object.entries({
+      none: new Visitor(),
+      live,
+      fresh,
+      retired,
+      expired,
+      forged,
+    })) {
+      const seen = await site.visit(visitor, (s) => ({ ...s }), { read_only: true });
+      t.deepEqual(seen, kind === 'live' ? { a: 1 } : {}, kind);
+      t.deepEqual(visitor.received, [], kind);
     }
+    if (row.lists) t.is(await site.count(), stored);
+  },
+);
+
+/** What a visitor may send in the place of an id. */
+const HOSTILE = [
+  '../../x',
+  '..%2F..%2Fx',
+  '/etc/passwd',
+  'a\u0000b',
+  'a%00b',
+  'x'.repeat(10_000),
+  'é漢😀',
+  '%C3%A9%E6%BC%A2',
+  '__proto__',
+  'constructor',
+  'secret',
+  'damaged',
+  '*',
+  '{}',
+  "' OR 1=1 --",
+  'ab'.repeat(32),
+  'A'.repeat(48),
+  '-'.repeat(48),
+  randomBytes(36).toString('base64url'),
+];
+
+everyStore(
+  'a hostile or invented id is the name of nothing, and a session begins under a new one',
+  async (t, site, row) => {
+    const others = async () =>
+      ((await row.names?.(site.place)) ?? []).filter((name) => !/[0-9a-f]{64}|^[0-9a-f]{2}$/.test(name));
+    const before = { others: await others(), folder: await readdir(site.dir) };
+    const begun = new Set<string>();
+    for (const id of HOSTILE) {
+      const visitor = new Visitor();
+      visitor.header = `sessionId=${id}`;
+      await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []), { read_only: true });
+      await unknown(t, site, visitor);
+      begun.add(keyOf(visitor.id ?? ''));
+    }
+    t.is(begun.size, HOSTILE.length);
+    const names = (await row.names?.(site.place)) ?? [];
+    const keys = names.flatMap((name) => /[0-9a-f]{64}/.exec(name)?.[0] ?? []);
+    t.deepEqual(
+      keys.filter((key) => !begun.has(key)),
+      [],
+    );
+    t.deepEqual({ others: await others(), folder: await readdir(site.dir) }, before);
+    if (row.lists) t.is(await site.count(), HOSTILE.length);
+  },
+);
+
+const forged: Record<string, (id: string) => string> = {
+  'another MAC': (id) => id.slice(0, -1) + (id.endsWith('A') ? 'B' : 'A'),
+  'a later time': (id) => `${id.slice(0, 26)}${id[26] === 'A' ? 'B' : 'A'}${id.slice(27)}`,
+  'another shape': () => 'abc',
+  'nothing in it': () => '',
+  'a path': () => '../../etc/passwd',
+};
+for (const [what, forge] of Object.entries(forged)) {
+  everyStore(`a forged id (${what}) begins under a new one`, async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, () => undefined);
+    visitor.header = `sessionId=${forge(visitor.id ?? '')}`;
+    await unknown(t, site, visitor);
   });
 }
 
+everyStore('rubbish in the Cookie header is tolerated', async (t, site) => {
+  for (const header of [
+    '',
+    ';;;',
+    'sessionId',
+    '=sessionId',
+    'sessionId=%zz',
+    'a=b; sessionId="x"',
+    '\u0000',
+  ]) {
+    const visitor = new Visitor();
+    visitor.header = header;
+    await site.visit(visitor, (s) => set(s, 'a', 1));
+    t.is(visitor.received.length, 1, header);
+  }
+});
+
 test('memory: an evicted id begins under a new one', async (t) => {
-  const site = await openSite('memory', {}, { max_sessions: 1 });
+  const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const first = await visitorWith(site, 'a', 1);
   site.now += 5 * MINUTE;
@@ -185,7 +304,7 @@ test('memory: an evicted id begins under a new one', async (t) => {
 });
 
 test('memory: visitors who store nothing evict nobody', async (t) => {
-  const site = await openSite('memory', {}, { max_sessions: 1 });
+  const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const first = await visitorWith(site, 'a', 1);
   for (let i = 0; i < 5; i++) await site.visit(new Visitor(), () => undefined);
@@ -221,10 +340,4 @@ async function unknown(t: ExecutionContext, site: TestSite, visitor: Visitor): P
   t.is(visitor.received.length, 1);
   t.not(visitor.id, presented);
   t.is(await site.visit(visitor, (s) => s.a), 'new');
-}
-
-async function entries(site: TestSite): Promise<number> {
-  let count = 0;
-  for await (const _ of site.sessions.administration.list()) count++;
-  return count;
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SessionConfig } from '../../config/schema.ts';
+import { moduleLoader } from '../../engine/pages/module-loader.ts';
 import type { SessionOptions } from '../../engine/runtime/names.ts';
 import {
   openSessions,
@@ -12,6 +13,7 @@ import {
   type Sessions,
   type SessionsConfig,
 } from '../../engine/session/index.ts';
+import type { StorePlace, StoreRow } from './rows/row.ts';
 
 /** A session as the tests use it: every attribute may be there. */
 export interface TestPage {
@@ -72,10 +74,15 @@ export class TestSite {
   now = Date.UTC(2026, 0, 1);
   readonly log: string[] = [];
   readonly dir: string;
+  /** Where its store keeps the sessions. */
+  readonly place: StorePlace;
+  readonly clock: () => number;
   sessions!: Sessions;
 
-  constructor(dir: string) {
+  constructor(dir: string, place: StorePlace, clock?: () => number) {
     this.dir = dir;
+    this.place = place;
+    this.clock = clock ?? (() => this.now);
   }
 
   request(cookie?: string, more: Partial<SessionRequest> = {}): RequestSession {
@@ -100,26 +107,40 @@ export class TestSite {
     }
   }
 
+  /** The server starts (again) over what is stored. */
+  async open(session?: Partial<SessionConfig>, rest?: Partial<SessionsConfig>): Promise<void> {
+    this.sessions = await openSessions(settings(this.place.config, session, rest), {
+      base_dir: this.dir,
+      log: (level, message) => this.log.push(`${level}: ${message}`),
+      now: this.clock,
+      load_module: moduleLoader(this.dir, () => undefined),
+    });
+  }
+
+  /** How many sessions are stored. */
+  async count(): Promise<number> {
+    let entries = 0;
+    for await (const _ of this.sessions.administration.list()) entries++;
+    return entries;
+  }
+
   async close(): Promise<void> {
     await this.sessions.close();
+    await this.place.remove();
     await rm(this.dir, { recursive: true, force: true });
   }
 }
 
-/** Opens a site for one test; the JSON store gets a folder of its own. */
+/** Opens a site for one test, over a place of its own in this store. */
 export async function openSite(
-  store: 'memory' | 'json',
-  session: Partial<SessionConfig> = {},
-  rest: Partial<SessionsConfig> = {},
+  store: StoreRow,
+  session?: Partial<SessionConfig>,
+  rest?: Partial<SessionsConfig>,
+  clock?: 'real',
 ): Promise<TestSite> {
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-session-'));
-  const site = new TestSite(dir);
-  const persistent = store === 'memory' ? false : { store, dir: 'sessions' };
-  site.sessions = await openSessions(settings(persistent, session, rest), {
-    base_dir: dir,
-    log: (level, message) => site.log.push(`${level}: ${message}`),
-    now: () => site.now,
-  });
+  const site = new TestSite(dir, await store.place(dir), clock === 'real' ? Date.now : undefined);
+  await site.open(session, rest);
   return site;
 }
 
@@ -136,14 +157,20 @@ export class Visitor {
 
   receive(cookies: readonly string[]): void {
     this.received = cookies;
+    const jar = new Map<string, string>();
+    for (const pair of this.header?.split('; ') ?? []) jar.set(pair.split('=')[0] ?? '', pair);
     for (const cookie of cookies) {
       const pair = cookie.split(';')[0] ?? '';
-      this.header = cookie.includes('Max-Age=0') ? undefined : pair;
+      const name = pair.split('=')[0] ?? '';
+      if (cookie.includes('Max-Age=0')) jar.delete(name);
+      else jar.set(name, pair);
     }
+    if (cookies.length > 0) this.header = jar.size === 0 ? undefined : [...jar.values()].join('; ');
   }
 
+  /** The id in its first cookie; the cookie store keeps the session behind it. */
   get id(): string | undefined {
-    return this.header?.split('=')[1];
+    return this.header?.split('; ')[0]?.split('=')[1]?.split('.')[0];
   }
 
   /** Another request of the same browser that has what this one has now. */

@@ -1,32 +1,29 @@
-// Requests of one session take turns (contract section 7), in both stores.
+// Requests of one session take turns (contract section 7), in every store.
 
-import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
-import { openSite, set, type TestSite, Visitor } from './site.ts';
+import { everyStore } from './every-store.ts';
+import { set, type TestPage, type TestSite, Visitor } from './site.ts';
 
-for (const store of ['memory', 'json'] as const) {
-  const rule = (
-    title: string,
-    run: (t: ExecutionContext, site: TestSite) => Promise<void>,
-    lock_timeout = 10,
-  ) =>
-    test(`${store}: ${title}`, async (t) => {
-      const site = await openSite(store, { lock_timeout });
-      t.teardown(() => site.close());
-      await run(t, site);
-    });
+/** For a hundred pages that wait for each other on a machine with much to do. */
+const PATIENT = { lock_timeout: 60 };
 
-  rule('100 parallel pages that count count 100', async (t, site) => {
+everyStore(
+  '100 parallel pages that count count 100',
+  async (t, site) => {
     const visitor = await counting(site);
     const pages = Array.from({ length: 100 }, () =>
       site.visit(visitor.twin(), (s) => set(s, 'count', Number(s.count) + 1)),
     );
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
-  });
+  },
+  { needs: ['turns'], session: PATIENT },
+);
 
-  rule('100 parallel pages that wait between reading and writing count 100', async (t, site) => {
+everyStore(
+  '100 parallel pages that wait between reading and writing count 100',
+  async (t, site) => {
     const visitor = await counting(site);
     const pages = Array.from({ length: 100 }, () =>
       site.visit(visitor.twin(), async (s) => {
@@ -37,9 +34,13 @@ for (const store of ['memory', 'json'] as const) {
     );
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
-  });
+  },
+  { needs: ['turns'], session: PATIENT },
+);
 
-  rule('100 parallel updates of pages that only look count 100', async (t, site) => {
+everyStore(
+  '100 parallel updates of pages that only look count 100',
+  async (t, site) => {
     const visitor = await counting(site);
     const pages = Array.from({ length: 100 }, () =>
       site.visit(
@@ -52,9 +53,13 @@ for (const store of ['memory', 'json'] as const) {
     );
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
-  });
+  },
+  { needs: ['turns'], session: PATIENT },
+);
 
-  rule('a page that comes while another one is suspended waits for it', async (t, site) => {
+everyStore(
+  'a page that comes while another one is suspended waits for it',
+  async (t, site) => {
     const visitor = await counting(site);
     const first = site.request(visitor.header);
     await first.begin('write');
@@ -66,27 +71,31 @@ for (const store of ['memory', 'json'] as const) {
     await begun;
     t.is(Reflect.get(second.open(), 'count'), 5);
     await second.end();
-  });
+  },
+  { needs: ['turns'] },
+);
 
-  rule('pages of different sessions do not wait for each other', async (t, site) => {
-    const one = site.request((await counting(site)).header);
-    const other = site.request((await counting(site)).header);
-    await one.begin('write');
-    await other.begin('write');
-    await other.end();
-    await one.end();
-    t.pass();
-  });
+everyStore('pages of different sessions do not wait for each other', async (t, site) => {
+  const one = site.request((await counting(site)).header);
+  const other = site.request((await counting(site)).header);
+  await one.begin('write');
+  await other.begin('write');
+  await other.end();
+  await one.end();
+  t.pass();
+});
 
-  rule('waiters go in order', async (t, site) => {
-    const visitor = await counting(site);
-    const order: number[] = [];
-    const page = (number: number) => site.visit(visitor.twin(), () => void order.push(number));
-    await Promise.all([1, 2, 3, 4, 5].map(page));
-    t.deepEqual(order, [1, 2, 3, 4, 5]);
-  });
+everyStore('waiters go in order', async (t, site) => {
+  const visitor = await counting(site);
+  const order: number[] = [];
+  const page = (number: number) => site.visit(visitor.twin(), () => void order.push(number));
+  await Promise.all([1, 2, 3, 4, 5].map(page));
+  t.deepEqual(order, [1, 2, 3, 4, 5]);
+});
 
-  rule('session-visitor-left: one whose visitor leaves is dropped without running', async (t, site) => {
+everyStore(
+  'session-visitor-left: one whose visitor leaves is dropped without running',
+  async (t, site) => {
     const visitor = await counting(site);
     const holder = site.request(visitor.header);
     await holder.begin('write');
@@ -97,61 +106,125 @@ for (const store of ['memory', 'json'] as const) {
     t.is((await t.throwsAsync(left, { instanceOf: Problem }))?.code, 'session-visitor-left');
     await holder.end();
     t.is(await next, 0);
-  });
+  },
+  { needs: ['turns'] },
+);
 
-  rule(
-    'session-locked: past lock_timeout it is a 503 that names the page and the time',
+everyStore(
+  'session-locked: past lock_timeout it is a 503 that names the page and the time',
+  async (t, site) => {
+    const visitor = await counting(site);
+    const holder = site.request(visitor.header, { page: 'slow.pih' });
+    await holder.begin('write');
+    site.now += 12_300;
+    const locked = await t.throwsAsync(
+      site.visit(visitor.twin(), () => t.fail()),
+      { instanceOf: Problem },
+    );
+    t.is(locked?.code, 'session-locked');
+    t.is(locked?.status, 503);
+    t.true(locked?.message.includes("page 'slow.pih' has held it for 12.3 s"));
+    t.false(locked?.message.includes(visitor.id ?? ''));
+    await holder.end();
+    t.is(await site.visit(visitor, (s) => s.count), 0);
+  },
+  { session: { lock_timeout: 0.02 }, needs: ['turns'] },
+);
+
+for (const end of ['close', 'regenerate'] as const) {
+  everyStore(
+    `${end}() is not undone by a slower page that had loaded the session`,
     async (t, site) => {
       const visitor = await counting(site);
-      const holder = site.request(visitor.header, { page: 'slow.pih' });
-      await holder.begin('write');
-      site.now += 12_300;
-      const locked = await t.throwsAsync(
-        site.visit(visitor.twin(), () => t.fail()),
-        { instanceOf: Problem },
-      );
-      t.is(locked?.code, 'session-locked');
-      t.is(locked?.status, 503);
-      t.true(locked?.message.includes("page 'slow.pih' has held it for 12.3 s"));
-      t.false(locked?.message.includes(visitor.id ?? ''));
-      await holder.end();
-      t.is(await site.visit(visitor, (s) => s.count), 0);
+      const late = visitor.twin();
+      const slow = site.request(late.header);
+      await slow.begin('write');
+      const page = slow.open() as TestPage;
+      await page.save();
+      const looking = site.request(late.header);
+      await looking.begin('read');
+      looking.open({ read_only: true });
+      await site.visit(visitor, (s) => s[end]());
+      page.count = 7;
+      await t.throwsAsync(async () => slow.end(), { instanceOf: SessionEndedError });
+      t.deepEqual(slow.cookies, []);
+      await looking.end();
+      t.deepEqual(looking.cookies, []);
+      await site.visit(late, (s) => t.deepEqual(Object.keys(s), []));
+      await site.visit(visitor, (s) => t.deepEqual({ ...s }, end === 'close' ? {} : { count: 0 }));
     },
-    0.02,
+    { needs: ['server'] },
   );
 
-  rule('a logout is not undone by a slower page', async (t, site) => {
-    const visitor = await counting(site);
-    const slow = site.request(visitor.header);
-    await slow.begin('write');
-    const page = slow.open() as { save(): Promise<void>; count: number };
-    await page.save();
-    await site.visit(visitor.twin(), (s) => s.close());
-    page.count = 7;
-    await t.throwsAsync(async () => slow.end(), { instanceOf: SessionEndedError });
-    t.deepEqual(slow.cookies, []);
-    await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
-  });
+  everyStore(
+    `${end}() holds for the pages that wait behind it: one that writes gets SessionEndedError`,
+    async (t, site, row) => {
+      const visitor = await counting(site);
+      const late = visitor.twin();
+      const holder = site.request(visitor.header);
+      await holder.begin('write');
+      const writing = site.visit(late.twin(), (s) => set(s, 'count', 7));
+      const ending = site.visit(late.twin(), (s) => s.regenerate());
+      const reading = site.visit(late.twin(), (s) => ({ ...s }));
+      (holder.open() as TestPage)[end]();
+      await holder.end();
+      visitor.receive(holder.cookies);
+      await t.throwsAsync(writing, { instanceOf: SessionEndedError });
+      await t.throwsAsync(ending, { instanceOf: SessionEndedError });
+      t.deepEqual(await reading, {});
+      await site.visit(visitor, (s) => t.deepEqual({ ...s }, end === 'close' ? {} : { count: 0 }));
+      if (row.lists) t.is(await site.count(), end === 'close' ? 0 : 1);
+    },
+    { needs: ['server'] },
+  );
+}
 
-  rule('a session that expires while a page runs is not written back', async (t, site) => {
+everyStore(
+  'updates beside a long page that has saved lose nothing, nor does the page',
+  async (t, site) => {
     const visitor = await counting(site);
-    const slow = site.request(visitor.header);
-    await slow.begin('write');
-    Reflect.set(slow.open(), 'count', 7);
-    site.now += 2 * 3600_000;
-    await t.throwsAsync(async () => slow.end(), { instanceOf: SessionEndedError });
-    await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
-  });
+    await site.visit(visitor, async (s) => {
+      s.mine = 1;
+      await s.save();
+      const updates = Array.from({ length: 20 }, (_, index) =>
+        site.visit(
+          visitor.twin(),
+          (other) => other.update((d) => void Object.assign(d, { count: Number(d.count) + 1 })),
+          { read_only: index % 2 === 0 },
+        ),
+      );
+      s.mine = 2;
+      await s.update((d) => Object.assign(d, { count: Number(d.count) + 1 }));
+      await Promise.all(updates);
+      s.late = 3;
+    });
+    await site.visit(visitor, (s) => t.deepEqual({ ...s }, { count: 21, mine: 2, late: 3 }));
+    t.deepEqual(site.log, []);
+  },
+  { needs: ['turns'], session: PATIENT },
+);
 
-  rule('a page that only looks waits for nobody', async (t, site) => {
-    const visitor = await counting(site);
-    const holder = site.request(visitor.header);
-    await holder.begin('write');
-    await site.visit(visitor.twin(), (s) => t.is(s.count, 0), { read_only: true });
-    await holder.end();
-  });
+everyStore('a session that expires while a page runs is not written back', async (t, site) => {
+  const visitor = await counting(site);
+  const slow = site.request(visitor.header);
+  await slow.begin('write');
+  Reflect.set(slow.open(), 'count', 7);
+  site.now += 2 * 3600_000;
+  await t.throwsAsync(async () => slow.end(), { instanceOf: SessionEndedError });
+  await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
+});
 
-  rule('looking first and writing later takes the turn and the newest data', async (t, site) => {
+everyStore('a page that only looks waits for nobody', async (t, site) => {
+  const visitor = await counting(site);
+  const holder = site.request(visitor.header);
+  await holder.begin('write');
+  await site.visit(visitor.twin(), (s) => t.is(s.count, 0), { read_only: true });
+  await holder.end();
+});
+
+everyStore(
+  'looking first and writing later takes the turn and the newest data',
+  async (t, site) => {
     const visitor = await counting(site);
     const request = site.request(visitor.header);
     await request.begin('read');
@@ -163,31 +236,40 @@ for (const store of ['memory', 'json'] as const) {
     Reflect.set(looking, 'count', 4);
     await request.end();
     t.is(await site.visit(visitor, (s) => s.count), 4);
-  });
+  },
+  { needs: ['server'] },
+);
 
-  rule('a page that took its turn but opened it read-only gives it back', async (t, site) => {
+everyStore('a page that took its turn but opened it read-only gives it back', async (t, site) => {
+  const visitor = await counting(site);
+  const request = site.request(visitor.header);
+  await request.begin('write');
+  t.throws(() => Reflect.set(request.open({ read_only: true }), 'count', 1), { instanceOf: Problem });
+  await request.end();
+  t.is(await site.visit(visitor, (s) => s.count), 0);
+});
+
+everyStore(
+  'a server that closes waits for the pages that hold a session, and for those behind them',
+  async (t, site, row) => {
     const visitor = await counting(site);
     const request = site.request(visitor.header);
     await request.begin('write');
-    t.throws(() => Reflect.set(request.open({ read_only: true }), 'count', 1), { instanceOf: Problem });
-    await request.end();
-    t.is(await site.visit(visitor, (s) => s.count), 0);
-  });
-
-  rule('a server that closes waits for the pages that hold a session', async (t, site) => {
-    const visitor = await counting(site);
-    const request = site.request(visitor.header);
-    await request.begin('write');
+    const behind = [1, 2].map(() => site.visit(visitor.twin(), (s) => set(s, 'count', Number(s.count) + 1)));
     let closed = false;
     const closing = site.sessions.close().then(() => {
       closed = true;
     });
     await new Promise(setImmediate);
     t.false(closed);
+    Reflect.set(request.open(), 'count', 10);
     await request.end();
-    await closing;
-  });
-}
+    await Promise.all([...behind, closing]);
+    await site.open();
+    if (row.persistent) t.is(await site.visit(visitor, (s) => s.count), 12);
+  },
+  { needs: ['turns'] },
+);
 
 async function counting(site: TestSite): Promise<Visitor> {
   const visitor = new Visitor();

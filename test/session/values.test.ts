@@ -1,17 +1,23 @@
 // What can be stored where, and what happens to a stored session that cannot be read (contract section 7, "Values").
 
-import { mkdir, readdir, readFile, unlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { keyOf } from '../../engine/session/id.ts';
+import { everyStore } from './every-store.ts';
+import { JSON_FILES } from './rows/json.ts';
+import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
+import { everyKind, keys, values } from './storable.ts';
 
 class Cart {
   items = ['apple'];
 }
 
 test('memory keeps any value as it is', async (t) => {
-  const site = await openSite('memory');
+  const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   const visitor = new Visitor();
   const cart = new Cart();
@@ -24,7 +30,7 @@ test('memory keeps any value as it is', async (t) => {
 });
 
 test('with debug, memory warns once a path of what no other store could keep', async (t) => {
-  const site = await openSite('memory', {}, { debug: true });
+  const site = await openSite(MEMORY, {}, { debug: true });
   t.teardown(() => site.close());
   const visitor = new Visitor();
   for (let visit = 0; visit < 3; visit++) {
@@ -38,94 +44,225 @@ test('with debug, memory warns once a path of what no other store could keep', a
   t.regex(site.log[1] ?? '', /s\.call holds a function/);
 });
 
-test('json keeps what JSON has, and Date, Map, Set, BigInt and undefined', async (t) => {
-  const site = await openSite('json');
-  t.teardown(() => site.close());
+everyStore('every kind of value comes back as it was', async (t, site) => {
   const visitor = new Visitor();
-  const values = {
-    when: new Date(5),
-    map: new Map([[1, { a: new Set([1n]) }]]),
-    nothing: undefined,
-    zero: -0,
-  };
-  await site.visit(visitor, (s) => Object.assign(s, values));
   await site.visit(visitor, (s) => {
-    t.deepEqual({ ...s }, values);
-    t.true('nothing' in s);
-    t.is(s.nothing, undefined);
+    for (const [name, value] of Object.entries(everyKind())) s.set(name, value);
   });
+  const values = await site.visit(visitor, (s) => ({ ...s }));
+  t.deepEqual(Object.keys(values), Object.keys(everyKind()));
+  for (const [name, value] of Object.entries(everyKind())) t.deepEqual(values[name], value, name);
+  t.true(Object.hasOwn(Object(values['names with a meaning']), '__proto__'));
 });
 
-test('session-value-unstorable: json refuses anything else before anything is written', async (t) => {
-  const site = await openSite('json');
-  t.teardown(() => site.close());
+everyStore('any values under any names come back as they were', async (t, site) => {
+  const attributes = fc.array(fc.tuple(keys, values), { maxLength: 5 }).map((pairs) => new Map(pairs));
+  const comesBack = fc.asyncProperty(attributes, async (wanted) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      for (const [name, value] of wanted) s.set(name, value);
+    });
+    const there = await site.visit(visitor, (s) => ({
+      values: new Map([...wanted.keys()].map((name) => [name, s.get(name)])),
+      others: Object.keys(s).filter((name) => !wanted.has(name)),
+    }));
+    return t.true(t.deepEqual(there, { values: wanted, others: [] }));
+  });
+  await fc.assert(comesBack, { numRuns: 40 });
+});
+
+everyStore(
+  'what was stored is there after a restart, with its timeouts, flash values and cookie settings',
+  async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      s.a = new Map([[1, new Date(5)]]);
+      s.set('code', 1, { timeout: 60 });
+      s.flash('note', 'saved');
+      s.remember = true;
+      s.cookie.path = '/shop';
+    });
+    await site.sessions.close();
+    await site.open();
+    await site.visit(visitor, (s) => {
+      t.deepEqual({ ...s }, { a: new Map([[1, new Date(5)]]), code: 1 });
+      t.is(s.flash('note'), 'saved');
+      t.true(s.remember);
+      t.is(s.cookie.path, '/shop');
+      t.is(s.created.getTime(), site.now);
+    });
+    site.now += 60_000;
+    await site.visit(visitor, (s) => t.false(s.has('code')));
+  },
+  { needs: ['text'] },
+);
+
+everyStore(
+  'a shared reference comes back as two copies',
+  async (t, site) => {
+    const visitor = new Visitor();
+    const shared = { n: 1 };
+    await site.visit(visitor, (s) => Object.assign(s, { one: shared, two: [shared, shared] }));
+    await site.visit(visitor, (s) => {
+      t.deepEqual({ ...s }, { one: { n: 1 }, two: [{ n: 1 }, { n: 1 }] });
+      Object.assign(Object(s.one), { n: 2 });
+    });
+    await site.visit(visitor, (s) => t.deepEqual(s.two, [{ n: 1 }, { n: 1 }]));
+  },
+  { needs: ['text'] },
+);
+
+everyStore('an empty session stays one', async (t, site) => {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));
-  const before = await storedText(site);
-  const page = site.visit(visitor, (s) => Object.assign(s, { a: 2, cart: { first: new Cart() } }));
-  const problem = await t.throwsAsync(page, { instanceOf: Problem });
-  t.is(problem?.code, 'session-value-unstorable');
-  t.true(problem?.message.startsWith('s.cart.first holds an instance of Cart'));
-  t.is(await storedText(site), before);
-  t.is(await site.visit(visitor, (s) => s.a), 1);
-  const saving = site.visit(visitor, async (s) => {
-    s.call = () => 1;
-    await s.save();
+  await site.visit(visitor, (s) => delete s.a);
+  const { id } = visitor;
+  await site.visit(visitor, (s) => {
+    t.false(s.is_new);
+    t.deepEqual(Object.keys(s), []);
+    s.a = 2;
   });
-  t.is((await t.throwsAsync(saving, { instanceOf: Problem }))?.code, 'session-value-unstorable');
-  t.is(await site.visit(visitor, (s) => s.a), 1);
+  t.is(visitor.id, id);
 });
 
-test('json: a value that cannot be kept never keeps the turn', async (t) => {
-  const site = await openSite('json', { lock_timeout: 1 });
-  t.teardown(() => site.close());
-  const visitor = new Visitor();
-  await site.visit(visitor, () => undefined);
-  const pages: ((s: TestPage) => unknown)[] = [
-    (s) => set(s, 'call', () => 1),
-    (s) => {
-      s.regenerate();
-      s.call = () => 1;
+for (const [size, bytes] of [
+  ['large', 900_000],
+  ['huge', 5_000_000],
+] as const) {
+  everyStore(
+    `a session of ${bytes / 1000} kB is one like any other`,
+    async (t, site) => {
+      const visitor = new Visitor();
+      const text = 'é"\u0000漢😀 '.repeat(bytes / 20).slice(0, bytes / 3);
+      await site.visit(visitor, (s) => set(s, 'text', text));
+      await site.visit(visitor, (s) => {
+        t.true(s.text === text);
+        s.more = 1;
+      });
+      await site.visit(visitor, (s) => s.regenerate());
+      await site.visit(visitor, (s) => t.true(s.text === text && s.more === 1));
     },
-    async (s) => {
-      s.a = 1;
-      await s.save();
-      s.call = () => 1;
-    },
-    async (s) => {
-      await s.save();
-      await s.update((d) => Object.assign(d, { call: () => 1 }));
-    },
-    (s) => {
-      s.cookie.timeout = 'x';
-    },
-  ];
-  for (const page of pages) await t.throwsAsync(site.visit(visitor.twin(), page), { instanceOf: Problem });
-  await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 1 }));
-});
+    { needs: [size], alone: true },
+  );
+}
 
-for (const read_only of [false, true]) {
-  test(`json: a damaged session is set aside and logged, the visitor starts anew (read_only: ${read_only})`, async (t) => {
-    const site = await openSite('json');
-    t.teardown(() => site.close());
+const cyclic: { self?: object } = {};
+cyclic.self = cyclic;
+
+/** What no store of text can keep: the page that tries, and how the error begins. */
+const REFUSED: readonly (readonly [(s: TestPage) => unknown, string])[] = [
+  [(s) => set(s, 'call', () => 1), 's.call holds a function'],
+  [(s) => set(s, 'mark', Symbol('x')), 's.mark holds a symbol'],
+  [(s) => set(s, 'cart', { first: new Cart() }), 's.cart.first holds an instance of Cart'],
+  [
+    (s) => set(s, 'map', new Map([['k', [new Cart()]]])),
+    'the value of s.map, entry 0[0] holds an instance of Cart',
+  ],
+  [(s) => set(s, 'members', new Set([/x/])), 's.members, member 0 holds an instance of RegExp'],
+  [(s) => set(s, 'ring', cyclic), 's.ring.self holds a reference to something that contains it'],
+  [(s) => set(s, 'later', Promise.resolve()), 's.later holds an instance of Promise'],
+  [(s) => (s.list as unknown[]).push({ deep: [() => 1] }), 's.list[1].deep[0] holds a function'],
+  [(s) => s.flash('note', new Cart()), 'flash note holds an instance of Cart'],
+];
+
+everyStore(
+  'session-value-unstorable: what cannot be kept is named, and nothing of the page is written',
+  async (t, site) => {
     const visitor = new Visitor();
-    await site.visit(visitor, (s) => set(s, 'a', 'secret value'));
-    site.now += 3000_000;
-    const file = await storedFile(site);
-    await writeFile(file, (await readFile(file, 'utf8')).slice(0, -5));
-    await utimes(file, 0, 0);
-    await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []), { read_only });
-    t.deepEqual(await readdir(path.dirname(file)), [`${path.basename(file)}.damaged`]);
-    t.is(site.log.length, 1);
-    t.regex(site.log[0] ?? '', /^error: the stored session [0-9a-f]{12} cannot be read/);
-    t.false(site.log[0]?.includes(visitor.id ?? '?'));
-    await site.visit(visitor, (s) => set(s, 'a', 2));
-    t.is(await site.visit(visitor, (s) => s.a), 2);
-  });
+    await site.visit(visitor, (s) => set(s, 'list', [1]));
+    for (const [page, message] of REFUSED) {
+      const visit = site.visit(visitor.twin(), (s) => {
+        s.a = 'never stored';
+        page(s);
+      });
+      const problem = await t.throwsAsync(visit, { instanceOf: Problem }, message);
+      t.is(problem?.code, 'session-value-unstorable');
+      t.true(problem?.message.startsWith(message), problem?.message);
+    }
+    await site.visit(visitor, (s) => t.deepEqual({ ...s }, { list: [1] }));
+    const newcomer = new Visitor();
+    await t.throwsAsync(
+      site.visit(newcomer, (s) => set(s, 'call', () => 1)),
+      { instanceOf: Problem },
+    );
+    t.deepEqual(newcomer.received, []);
+  },
+  { needs: ['text'] },
+);
+
+everyStore(
+  'a value that cannot be kept never keeps the turn',
+  async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, () => undefined);
+    const pages: ((s: TestPage) => unknown)[] = [
+      (s) => set(s, 'call', () => 1),
+      (s) => {
+        s.regenerate();
+        s.call = () => 1;
+      },
+      async (s) => {
+        s.a = 1;
+        await s.save();
+        s.call = () => 1;
+      },
+      async (s) => {
+        s.call = () => 1;
+        await s.save();
+      },
+      async (s) => {
+        await s.save();
+        await s.update((d) => Object.assign(d, { call: () => 1 }));
+      },
+      (s) => {
+        s.cookie.timeout = 'x';
+      },
+    ];
+    for (const page of pages) await t.throwsAsync(site.visit(visitor.twin(), page), { instanceOf: Problem });
+    await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 1 }));
+  },
+  { needs: ['text', 'turns'], session: { lock_timeout: 1 } },
+);
+
+/** What a stored session may have become. */
+const DAMAGED: Readonly<Record<string, string>> = {
+  'is empty': '',
+  'is cut': '{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":"secret va',
+  'is something else': 'hello \u0001 \ud7ff',
+  'has a newer format': '{"karrigell":2,"created":"2026-01-01T00:00:00.000Z","data":{"a":1}}\n',
+  'has a value of a newer format':
+    '{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":{"$temporal":"x"}}}\n',
+};
+
+for (const [what, text] of Object.entries(DAMAGED)) {
+  for (const how of ['writes', 'only looks'] as const) {
+    everyStore(
+      `a stored session that ${what} is set aside and logged, and a visitor who ${how} starts anew`,
+      async (t, site, row) => {
+        const visitor = new Visitor();
+        await site.visit(visitor, (s) => set(s, 'a', 'secret value'));
+        site.now += 3000_000;
+        const key = keyOf(visitor.id ?? '');
+        await row.put?.(site.place, key, text);
+        const read_only = how === 'only looks';
+        await site.visit(visitor.twin(), (s) => t.deepEqual(Object.keys(s), []), { read_only });
+        t.is(site.log.length, 1);
+        t.regex(site.log[0] ?? '', /^error: the stored session [0-9a-f]{12} cannot be read/);
+        t.false(site.log[0]?.includes(visitor.id ?? '?'));
+        t.false(site.log[0]?.includes('secret'));
+        const aside = (await row.names?.(site.place))?.filter((name) => name.includes(key)) ?? [];
+        t.true(aside.every((name) => name.includes('damaged')) && aside.length === 1, aside.join());
+        await site.visit(visitor, (s) => set(s, 'a', 2));
+        t.is(await site.visit(visitor, (s) => s.a), 2);
+        t.is(site.log.length, 1);
+      },
+      { needs: ['side_door', 'names'] },
+    );
+  }
 }
 
 test('json: no file holds the id of its session', async (t) => {
-  const site = await openSite('json');
+  const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));
@@ -134,7 +271,7 @@ test('json: no file holds the id of its session', async (t) => {
 });
 
 test('session-turn-lost: json: whoever lost its turn writes nothing and is answered 503', async (t) => {
-  const site = await openSite('json');
+  const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));
@@ -149,7 +286,7 @@ test('session-turn-lost: json: whoever lost its turn writes nothing and is answe
 });
 
 test('session-store-failed: json: a write that fails is an error, and the turn is given back', async (t) => {
-  const site = await openSite('json');
+  const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));

@@ -1,4 +1,4 @@
-// The demo site as the program serves it, once with sessions in memory and once in the JSON store; with what
+// The demo site as the program serves it, with sessions in memory, in the JSON store and in cookies; with what
 // it leaves on disk and in its log, for tests that look for traces.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type TestServer } from '../server.ts';
 
-export type Mode = 'memory' | 'json';
+export type Mode = 'memory' | 'json' | 'cookie';
 
-export const MODES: readonly Mode[] = ['memory', 'json'];
+export const MODES: readonly Mode[] = ['memory', 'json', 'cookie'];
 
 /** The demo site, running. */
 export interface Demo {
@@ -28,8 +28,7 @@ export async function withDemo(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'karrigell-demo-'));
   const orders = join(folder, 'orders');
-  const store = mode === 'memory' ? false : { store: 'json', dir: join(folder, 'sessions') };
-  const env = { KARRIGELL_PERSISTENT_SESSION: JSON.stringify(store), SHOP_ORDERS: orders };
+  const env = { KARRIGELL_PERSISTENT_SESSION: JSON.stringify(storeFor(mode, folder)), SHOP_ORDERS: orders };
   try {
     const server = await startServer({ env, args });
     try {
@@ -46,6 +45,11 @@ export async function withDemo(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function storeFor(mode: Mode, folder: string): unknown {
+  if (mode === 'json') return { store: 'json', dir: join(folder, 'sessions') };
+  return mode === 'cookie' && { store: 'cookie', secrets: ['the secret of the demo site in its tests'] };
 }
 
 function filesIn(folder: string): string[] {

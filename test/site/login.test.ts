@@ -49,7 +49,9 @@ for (const mode of MODES) {
         await logIn(page, 'marie', 'gorse and granite');
         const cookie = await sessionCookie(page);
         const days = ((cookie?.expires ?? 0) - Date.now() / 1000) / DAY;
-        t.true(days > 29.9 && days < 33.1, `${days} days`);
+        // A cookie with data in it is not sent again for its deadline, which is sealed inside.
+        const most = mode === 'cookie' ? 400 : 33;
+        t.true(days > 29.9 && days < most + 0.1, `${days} days`);
         t.is(cookie?.httpOnly, true);
         t.true((await textSeen(page.getByRole('main'))).includes('yes'));
       }),

@@ -2,28 +2,33 @@
 // ones, so nothing printed here opens a session; values are masked unless asked for.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { openSessions, type SessionAdministration } from '../../session/index.ts';
-import { configurationFor, type GlobalOptions } from '../options.ts';
+import type { LongWork, SessionSummary } from '../../session/index.ts';
+import type { GlobalOptions } from '../options.ts';
+import { confirmed } from '../sessions/confirm.ts';
+import type { Output } from '../sessions/output.ts';
+import { Progress } from '../sessions/progress.ts';
+import { type Opened, withStore } from '../sessions/store.ts';
+import { attributeName, json as jsonOf, kindOf, onOneLine } from '../sessions/values.ts';
+import { age, bytes, sessions as counted } from '../sessions/words.ts';
 
 /** Enough of a key to tell some thousand sessions apart. */
 const SHORT_KEY = 12;
 
-/** Lists the sessions. */
+interface Flags {
+  readonly json?: boolean;
+}
+
+/** Lists the sessions, one by one: there may be more than fit into memory. */
 export async function list(
   options: GlobalOptions,
-  { json = false, full = false }: { json?: boolean; full?: boolean },
+  flags: Flags & { readonly full?: boolean },
 ): Promise<void> {
-  await withStore(options, async (store) => {
-    const rows = [];
-    for await (const { key, size, created, expires } of store.list()) {
-      const id = full ? key : key.slice(0, SHORT_KEY);
-      rows.push({ id, size, created: iso(created), expires: expires === 0 ? null : iso(expires) });
-    }
-    if (json) return print(JSON.stringify(rows, null, 2));
-    for (const { id, size, created, expires } of rows) {
-      print(`${id}  ${size ?? '?'} bytes  created ${created ?? '?'}  expires ${expires ?? 'never'}`);
-    }
-    print(counted(rows.length));
+  await withStore(options, async (opened) => {
+    const { out, sessions } = opened;
+    const write = flags.json ? listAsJson : listForPeople;
+    await inSight('listing sessions', opened, !flags.json && !process.stdout.isTTY, (work) =>
+      write(out, until(out, sessions.administration.list(work)), flags.full ? undefined : SHORT_KEY),
+    );
   });
 }
 
@@ -31,82 +36,116 @@ export async function list(
 export async function show(
   options: GlobalOptions,
   id: string,
-  { json = false, values = false }: { json?: boolean; values?: boolean },
+  { json, values }: Flags & { readonly values?: boolean },
 ): Promise<void> {
-  await withStore(options, async (store) => {
-    const attributes = await store.show(id);
+  await withStore(options, async ({ sessions, out }) => {
+    const attributes = await sessions.administration.show(id);
     if (attributes === undefined) throw new Problem('no-such-session', { holes: { id } });
-    const entries = Object.entries(attributes).map(([name, value]): [string, unknown] => [
-      name,
-      values ? value : `(${kindOf(value)})`,
-    ]);
-    if (json) return print(JSON.stringify(Object.fromEntries(entries), jsonValue, 2));
-    for (const [name, value] of entries) {
-      print(`${name}: ${values ? (JSON.stringify(value, jsonValue) ?? 'undefined') : value}`);
+    if (json) {
+      const shown = Object.entries(attributes).map(([name, value]) => [name, values ? value : kindOf(value)]);
+      return out.line(jsonOf(Object.fromEntries(shown), 2));
     }
+    for (const [name, value] of Object.entries(attributes))
+      await out.line(`${attributeName(name)}: ${values ? onOneLine(value) : kindOf(value)}`);
   });
 }
 
 /** Deletes one session. */
-export async function remove(options: GlobalOptions, id: string): Promise<void> {
-  await withStore(options, async (store) => {
-    if (!(await store.delete(id))) throw new Problem('no-such-session', { holes: { id } });
-    print('1 session deleted');
+export async function remove(options: GlobalOptions, id: string, { json }: Flags): Promise<void> {
+  await withStore(options, async ({ sessions, out }) => {
+    if (!(await sessions.administration.delete(id))) throw new Problem('no-such-session', { holes: { id } });
+    await out.line(json ? jsonOf({ deleted: 1 }) : `${counted(1)} deleted`);
   });
 }
 
 /** Deletes all sessions. */
-export async function clear(options: GlobalOptions): Promise<void> {
-  await withStore(options, async (store) => print(`${counted(await store.clear())} deleted`));
+export async function clear(
+  options: GlobalOptions,
+  { json = false, yes = false }: Flags & { readonly yes?: boolean },
+): Promise<void> {
+  await withStore(options, async (opened) => {
+    const { sessions, out } = opened;
+    const asked = yes || (await confirmed(`Delete all sessions in ${sessions.description}?`));
+    if (!asked) throw new Problem('sessions-kept');
+    const deleted = await inSight('deleting sessions', opened, !json, (work) =>
+      sessions.administration.clear(work),
+    );
+    await out.line(json ? jsonOf({ deleted }) : `${counted(deleted)} deleted${ending(opened)}`);
+  });
 }
 
 /** Removes what is over. */
-export async function gc(options: GlobalOptions): Promise<void> {
-  await withStore(options, async (store) => print(`${counted(await store.gc())} removed`));
+export async function gc(options: GlobalOptions, { json = false }: Flags): Promise<void> {
+  await withStore(options, async (opened) => {
+    const { sessions, out } = opened;
+    const removed = await inSight('removing sessions that are over', opened, !json, (work) =>
+      sessions.administration.gc(work),
+    );
+    await out.line(json ? jsonOf({ removed }) : `${counted(removed)} removed${ending(opened)}`);
+  });
 }
 
-async function withStore(
-  options: GlobalOptions,
-  work: (store: SessionAdministration) => Promise<void>,
-): Promise<void> {
-  const { config, base_dir } = configurationFor(options);
-  if (config.persistent_session === false) throw new Problem('sessions-in-memory');
-  const sessions = await openSessions(config, {
-    base_dir,
-    log: (_, message) => process.stderr.write(`${message}\n`),
-  });
+/** Long work with its progress on a terminal, which Ctrl-C stops. */
+async function inSight<Result>(
+  what: string,
+  { stopped }: Opened,
+  wanted: boolean,
+  run: (work: LongWork) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress(what, process.stderr, wanted);
   try {
-    await work(sessions.administration);
+    return await run({ signal: stopped, ...(progress.wanted ? { progress: progress.show } : {}) });
   } finally {
-    await sessions.close();
+    progress.clear();
   }
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function ending({ stopped }: Opened): string {
+  return stopped.aborted ? ', then it was stopped' : '';
 }
 
-function counted(count: number): string {
-  return `${count} ${count === 1 ? 'session' : 'sessions'}`;
+/** The sessions, as long as somebody reads. */
+async function* until(out: Output, summaries: AsyncIterable<SessionSummary>): AsyncGenerator<SessionSummary> {
+  for await (const summary of summaries) {
+    if (out.closed) return;
+    yield summary;
+  }
 }
 
-function iso(time: number | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+/** An array of one object a line. */
+async function listAsJson(
+  out: Output,
+  summaries: AsyncIterable<SessionSummary>,
+  digits?: number,
+): Promise<void> {
+  let before = '[';
+  for await (const { key, size = null, created, expires } of summaries) {
+    const times = { created: iso(created), expires: expires === 0 ? null : iso(expires) };
+    await out.line(`${before}${jsonOf({ id: key.slice(0, digits), size, ...times })}`);
+    before = ',';
+  }
+  await out.line(before === '[' ? '[]' : ']');
 }
 
-/** What a masked value is: enough to see whether it is there. */
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `text of ${value.length} characters`;
-  if (Array.isArray(value)) return `list of ${value.length}`;
-  if (typeof value !== 'object') return typeof value;
-  return value.constructor === Object || value.constructor === undefined ? 'object' : value.constructor.name;
+async function listForPeople(
+  out: Output,
+  summaries: AsyncIterable<SessionSummary>,
+  digits?: number,
+): Promise<void> {
+  const now = Date.now();
+  let count = 0;
+  let total = 0;
+  for await (const { key, size, created, expires } of summaries) {
+    const began = created === undefined ? 'cannot be read' : `created ${age(created, now)}`;
+    const ends = expires === 0 ? 'never ends' : `ends ${age(expires, now)}`;
+    const room = size === undefined ? '' : bytes(size).padStart(10);
+    await out.line(`${key.slice(0, digits)}${room}  ${began.padEnd(20)}  ${ends}`);
+    count++;
+    total += size ?? 0;
+  }
+  await out.line(total > 0 ? `${counted(count)}, ${bytes(total)}` : counted(count));
 }
 
-/** What a session may hold and JSON does not know. */
-function jsonValue(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value instanceof Map) return [...value];
-  if (value instanceof Set) return [...value];
-  return value;
+function iso(time: number | undefined): string | null {
+  return time === undefined ? null : new Date(time).toISOString();
 }

@@ -11,6 +11,10 @@ export const cliCodes = codes({
     text: 'there is neither a command nor a folder {name}{meant}',
     remedy: '`karrigell --help` lists the commands; name an existing folder to serve it.',
   },
+  'site-closed': {
+    text: 'listen() was called on a site that was closed',
+    remedy: 'Open a new one with karrigell().',
+  },
   'port-in-use': {
     text: 'port {port} of {host} is in use',
     remedy: 'Stop the program that has it, or choose another: --port N, or --port 0 for a free one.',
@@ -38,6 +42,10 @@ export const cliCodes = codes({
   'sessions-in-memory': {
     text: 'persistent_session is false, so sessions are in the memory of the running server and cannot be looked after from here',
     remedy: 'Set persistent_session to true (files) or name a store.',
+  },
+  'sessions-kept': {
+    text: 'nothing was deleted',
+    remedy: 'Answer y, or give --yes.',
   },
   'no-such-session': {
     text: 'no session begins with {id}',

@@ -57,6 +57,32 @@ export const pagesCodes = codes({
     text: 'this page ended while a page that it includes was still running',
     remedy: 'Write `await Include(…)`.',
   },
+  'page-missing': {
+    text: 'there is no page {path}{nearest}',
+    remedy: 'Give the path of its URL, or of its file below root_dir: /cart, /_mails/welcome.pih.',
+    status: 404,
+  },
+  'page-static': {
+    text: '{path} is a file that is served as it is, no page that could run',
+    remedy: 'Read it with node:fs, or ask for it over HTTP.',
+  },
+  'page-sends-bytes': {
+    text: 'this page sends {what} with RESPONSE.send(), where a text is wanted',
+    remedy: 'Ask for it over HTTP; app.render() and res.render() give texts.',
+  },
+  'view-without-request': {
+    text: 'a view has no {name} for a request that no site has handed on',
+    remedy:
+      "Give it what it needs, res.render('cart', { title }), as its ARGS; or let the request pass app.handler of a site before the route: app.use(site.handler).",
+  },
+  'view-redirect': {
+    text: 'redirect({location}) in a view comes too late to answer the request',
+    remedy: 'Write res.redirect() in the route, before res.render().',
+  },
+  'view-thrown': {
+    text: 'the view threw {value}, which is no Error',
+    remedy: 'Throw an Error, so that its place is known.',
+  },
   'page-unreadable': {
     text: 'the page cannot be read: {reason}',
     remedy: 'Check the file and its permissions.',

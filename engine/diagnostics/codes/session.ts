@@ -35,6 +35,11 @@ export const sessionCodes = codes({
     remedy:
       'Settings of one session: path, domain, secure, http_only, same_site, timeout. The name is configured for all.',
   },
+  'session-cookie-refused': {
+    text: 'browsers would drop the session cookie {cookie}: it must be {expected}',
+    remedy:
+      'Leave s.cookie as it is configured, or choose a session.cookie.name without "__Host-" or "__Secure-".',
+  },
   'session-update-async': {
     text: 'the function given to s.update() must be synchronous, but it returned a promise',
     remedy: 'Await before s.update(), and only change the data inside it.',
@@ -48,6 +53,16 @@ export const sessionCodes = codes({
     text: '{what} needs the session cookie, and the response has begun: RESPONSE.flush() was called',
     remedy:
       'Do it before the first RESPONSE.flush(); a call of Session() there is enough to begin a session.',
+  },
+  'session-cookie-too-big': {
+    text: 'the session does not fit into its cookie, which would have {size} bytes, expected at most {most}; the biggest attributes: {biggest}',
+    remedy:
+      'Keep less in it (the id of a record instead of the record), or choose another store: persistent_session true keeps files.',
+  },
+  'sessions-in-cookies': {
+    text: "sessions are kept in the visitors' own cookies, so there are none here to look after",
+    remedy:
+      'They end by session.timeout and session.max_age; a changed secret in persistent_session ends all of them at once.',
   },
   'session-value-unstorable': {
     text: '{path} holds {type}, which cannot be kept outside memory',
@@ -82,6 +97,29 @@ export const sessionCodes = codes({
     text: 'the session store failed: {reason}',
     remedy: 'See whether the disk is full and whether this process may write to the folder of the sessions.',
   },
+  'session-store-module': {
+    text: 'this module is no session store: {reason}',
+    remedy:
+      'Its default export is a function that gives a store with lock, load() and replace(), or load(), save() and delete(). ' +
+      'The types EntryStore and OpenOwnStore of karrigell say it all.',
+  },
+  'session-store-package': {
+    text: "the package '{module}' exports no store for express-session",
+    remedy:
+      'Name a package that is one, or write a module of your own that makes the store, and give its path as "store".',
+  },
+  'session-store-open': {
+    text: "the session store '{store}' could not be opened: {reason}",
+    remedy: 'Correct the store or its options in persistent_session.',
+  },
+  'session-store-threw': {
+    text: "the session store '{store}' failed in {method}(): {reason}",
+    remedy: "Correct the store. An error whose code is 'session-store-away' says that it cannot be reached.",
+  },
+  'session-store-unlisted': {
+    text: "the session store '{store}' cannot list what it keeps",
+    remedy: 'Give it a list(), or look after the sessions with the tools of what it keeps them in.',
+  },
   'session-driver-missing': {
     text: "the session store '{store}' needs the package '{driver}', which is not installed",
     remedy: 'Run: npm install {driver}',
@@ -96,6 +134,10 @@ export const sessionCodes = codes({
     text: 'the session server refused a command: {reason}',
     remedy: 'See whether its memory is full and what its own log says.',
   },
+  'session-over-server-limit': {
+    text: 'this session has {size} bytes, more than its server keeps as one value',
+    remedy: 'Keep less in it, or raise the limit of the server: memcached -I 4m (1m is its default).',
+  },
   'session-database-refused': {
     text: 'the session database refused: {reason}',
     remedy: 'See that the url in persistent_session is right and that its user may read and write the table.',
@@ -105,7 +147,16 @@ export const sessionCodes = codes({
     remedy: 'Set auto_create to true, or make the table: {sql}',
   },
   'session-key-ambiguous': {
-    text: "'{key}' is the beginning of several session keys",
-    remedy: 'Give more of it; `karrigell sessions list` shows them.',
+    text: "'{key}' is the beginning of several session ids: {keys}, …",
+    remedy: 'Give more of it; `karrigell sessions list --full` shows all.',
+  },
+  'session-key-invalid': {
+    text: "'{key}' is no id of a stored session, nor the beginning of one: expected 1 to 64 of the digits 0-9 and a-f",
+    remedy:
+      '`karrigell sessions list` shows them: they are the SHA-256 of what visitors have in their cookies.',
+  },
+  'sessions-in-use': {
+    text: 'pages that still run kept {kept} of the sessions; {removed} were deleted',
+    remedy: 'Run it again.',
   },
 });

@@ -3,7 +3,8 @@
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../face.ts';
-import type { OpenedStore, OpenStore } from './opened.ts';
+import type { OpenedStore, OpenForeignStore, OpenStore } from './opened.ts';
+import { isOwnStore } from './own/path.ts';
 
 /** One store that keeps text. */
 interface CatalogueRow {
@@ -18,7 +19,15 @@ interface CatalogueRow {
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   json: { load: async () => (await import('./json/open.ts')).openJsonStore },
   database: { load: async () => (await import('./database/open.ts')).openDatabaseStore },
+  cookie: { load: async () => (await import('./cookie/open.ts')).openCookieStore },
   redis: { load: async () => (await import('./redis/open.ts')).openRedisStore },
+  memcached: { load: async () => (await import('./memcached/open.ts')).openMemcachedStore },
+};
+
+/** Stores whose code is the site's or a package's. */
+const FOREIGN: Readonly<Record<'express-session' | 'own', () => Promise<OpenForeignStore>>> = {
+  'express-session': async () => (await import('./express-session/open.ts')).openExpressStore,
+  own: async () => (await import('./own/open.ts')).openOwnStore,
 };
 
 /** Opens the store that a configuration names. */
@@ -26,11 +35,22 @@ export async function openStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
 ): Promise<OpenedStore> {
+  const foreign = foreignKind(options.store);
+  const { load_module } = environment;
+  if (foreign !== undefined && load_module !== undefined) {
+    const open = await FOREIGN[foreign]();
+    return open(options, { ...environment, load_module });
+  }
   const row = Object.hasOwn(CATALOGUE, options.store) ? CATALOGUE[options.store] : undefined;
   if (row === undefined) {
-    const known = Object.keys(CATALOGUE).join(', ');
+    const known = [...Object.keys(CATALOGUE), 'express-session', 'or the path of a module'].join(', ');
     throw new Problem('session-store-unknown', { holes: { store: options.store, known } });
   }
   const open = await row.load();
   return open(options, environment);
+}
+
+function foreignKind(store: string): keyof typeof FOREIGN | undefined {
+  if (store === 'express-session') return store;
+  return isOwnStore(store) ? 'own' : undefined;
 }

@@ -17,10 +17,24 @@ export interface WantedDriver {
 export function loadDriver<Driver>({ store, module, base_dir }: WantedDriver): Driver {
   for (const file of [join(base_dir, 'karrigell.config.json'), import.meta.url]) {
     const require = createRequire(file);
-    if (isThere(require, module)) return require(module);
+    if (isThere(require, module)) return loaded(() => require(module), store);
   }
-  const driver = module.split('/')[0] ?? module;
-  throw new Problem('session-driver-missing', { holes: { store, driver } });
+  throw missing(store, module);
+}
+
+/** A driver that does not name all that it needs is there, and yet cannot be loaded everywhere. */
+function loaded<Driver>(load: () => Driver, store: string): Driver {
+  try {
+    return load();
+  } catch (error) {
+    const [, lacking] = /^Cannot find module '([^'./][^']*)'/.exec(String(Object(error).message)) ?? [];
+    throw lacking === undefined ? error : missing(store, lacking);
+  }
+}
+
+function missing(store: string, module: string): Problem {
+  const driver = /^(@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module;
+  return new Problem('session-driver-missing', { holes: { store, driver } });
 }
 
 function isThere(require: NodeJS.Require, module: string): boolean {

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Change, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../store.ts';
+import { Walk } from './walk.ts';
 
 interface Entry<Content> {
   content: Content;
@@ -15,7 +16,7 @@ interface Entry<Content> {
 const RETIRED: { readonly state: 'retired' } = { state: 'retired' };
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
-/** How many entries one step of a sweep looks at. */
+/** How many entries one step of a sweep looks at, and how many tombstones. */
 const SWEEP_ENTRIES = 500;
 
 /** Keeps at most `max` entries; the least recently used ends when one more begins. */
@@ -24,7 +25,7 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   readonly keeps = 'values';
   readonly shared = false;
   readonly secret = randomBytes(32);
-  readonly sweepSteps = 1;
+  readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
   readonly #entries = new LRUCache<string, Entry<Content>>({
     maxSize: Number.MAX_SAFE_INTEGER,
@@ -32,7 +33,9 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   });
   readonly #retired = new Map<string, number>();
   #max: number;
-  #sweep: Iterator<string> | undefined;
+  /** Least recently used entries first. */
+  readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.rkeys());
+  readonly #overRetired = new Walk(SWEEP_ENTRIES, () => this.#retired.keys());
 
   constructor(max: number, now: () => number) {
     this.#max = max;
@@ -71,6 +74,10 @@ export class MemoryStore<Content> implements SessionStore<Content> {
     }
   }
 
+  size(): number {
+    return this.#entries.size;
+  }
+
   pin(key: string): boolean {
     const entry = this.#live(key);
     if (entry !== undefined) entry.pins++;
@@ -88,21 +95,21 @@ export class MemoryStore<Content> implements SessionStore<Content> {
     this.#evict();
   }
 
-  sweep(): number {
+  get sweepSteps(): number {
+    return Math.ceil(Math.max(this.#entries.size, this.#retired.size, 1) / SWEEP_ENTRIES);
+  }
+
+  sweep(step: number): number {
+    const before = this.#entries.size + this.#retired.size;
     const now = this.#now();
-    for (const [key, until] of this.#retired) if (until <= now) this.#retired.delete(key);
-    this.#sweep ??= this.#entries.rkeys();
-    let removed = 0;
-    for (let seen = 0; seen < SWEEP_ENTRIES; seen++) {
-      const next = this.#sweep.next();
-      if (next.done) {
-        this.#sweep = undefined;
-        break;
-      }
-      const entry = this.#entries.peek(next.value);
-      if (entry !== undefined && this.#isOver(entry) && this.#entries.delete(next.value)) removed++;
-    }
-    return removed;
+    this.#overEntries.step(step > 0, (key) => {
+      const entry = this.#entries.peek(key);
+      if (entry !== undefined && this.#isOver(entry)) this.#entries.delete(key);
+    });
+    this.#overRetired.step(step > 0, (key) => {
+      if ((this.#retired.get(key) ?? 0) <= now) this.#retired.delete(key);
+    });
+    return before - this.#entries.size - this.#retired.size;
   }
 
   close(): void {

@@ -1,14 +1,28 @@
 // What opening a store gives; the shape that every store's module exports a function of.
 
 import type { StoreConfig } from '../../../config/schema.ts';
-import type { SessionsEnvironment } from '../face.ts';
+import type { Carrier } from '../carrier.ts';
+import type { LoadModule, SessionsEnvironment } from '../face.ts';
 import type { SessionStore } from '../store.ts';
 
 /** A store that is open, and how start-up names it. */
 export interface OpenedStore {
   readonly store: SessionStore<string>;
   readonly description: string;
+  /** Whether it says by itself when its server goes and comes; one that does not is watched. */
+  readonly announces?: boolean;
+  /** When sessions are kept by the visitors: what makes the store of each request. */
+  readonly carrier?: Carrier;
 }
 
 /** What opens a store from its options. */
 export type OpenStore = (options: StoreConfig, environment: SessionsEnvironment) => Promise<OpenedStore>;
+
+/** What opens a store whose code is not the engine's. */
+export type OpenForeignStore = (
+  options: StoreConfig,
+  environment: LoadingEnvironment,
+) => Promise<OpenedStore>;
+
+/** An environment that can load modules. */
+export type LoadingEnvironment = SessionsEnvironment & { readonly load_module: LoadModule };

@@ -19,13 +19,17 @@ const SERVERS = [
   { name: 'mysql', url: process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/test' },
 ] as const;
 
-/** SQLite, and the servers that answer; and what to say about those that do not. */
-export async function findDatabases(): Promise<{ found: TestDatabase[]; missing: string[] }> {
+/** SQLite, and the servers that answer; and those that do not. */
+export async function findDatabases(): Promise<{
+  found: TestDatabase[];
+  missing: (typeof SERVERS)[number][];
+}> {
   const found: TestDatabase[] = [{ name: 'sqlite', url: (dir) => `sqlite:${dir}/data/sessions.db` }];
-  const missing: string[] = [];
-  for (const { name, url } of SERVERS) {
+  const missing: (typeof SERVERS)[number][] = [];
+  for (const server of SERVERS) {
+    const { name, url } = server;
     if (await answers(url)) found.push({ name, url: () => url });
-    else missing.push(`${name}: no server answers at ${url}`);
+    else missing.push(server);
   }
   return { found, missing };
 }

@@ -1,9 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, readlink, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
@@ -231,32 +228,4 @@ test('a process is told by its start from a later one of the same number', async
   t.is(own.pid, process.pid);
   if (process.platform === 'linux') t.regex(own.start, /^\d+$/);
   else t.is(own.start, '');
-});
-
-const COUNTER = fileURLToPath(new URL('./counter.js', import.meta.url));
-
-test('three processes that count in one session lose nothing', async (t) => {
-  const tested = await openFolder();
-  t.teardown(() => tested.close());
-  await tested.store.create(KEY, '0', 0);
-  const children = [1, 2, 3].map(() => fork(COUNTER, [tested.dir, KEY, '40']));
-  const codes = await Promise.all(children.map((child) => once(child, 'exit')));
-  t.deepEqual(
-    codes.map(([code]) => code),
-    [0, 0, 0],
-  );
-  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '120', deadline: 0 });
-});
-
-test('a killed holder holds nobody up, and what it acknowledged is stored', async (t) => {
-  const tested = await openFolder();
-  t.teardown(() => tested.close());
-  await tested.store.create(KEY, '0', 0);
-  const child = fork(COUNTER, [tested.dir, KEY, 'hold']);
-  await once(child, 'message');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  const turn = await tested.store.take(KEY, { page: 'b.pih', patience: 3 });
-  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
-  await turn.commit({ kind: 'keep' });
 });

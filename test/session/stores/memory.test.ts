@@ -56,15 +56,30 @@ test('contents are kept as they are', (t) => {
   t.true(found.state === 'live' && found.content === content);
 });
 
-test('a sweep of many entries goes in steps', (t) => {
+test('a step of the sweep looks at 500 entries, and says when it left some', (t) => {
   let now = 0;
   const store = new MemoryStore<object>(5000, () => now);
   for (let i = 0; i < 1200; i++) store.create(`k${i}`, {}, 5);
   now = 10;
-  const steps = [store.sweep(), store.sweep(), store.sweep(), store.sweep()];
-  t.true((steps[0] ?? 0) < 1200);
-  t.is(
-    steps.reduce((sum, removed) => sum + removed, 0),
-    1200,
-  );
+  t.is(store.sweep(0), store.sweepLimit);
+  store.create('begun between two steps', {}, 0);
+  t.deepEqual([store.sweep(0), store.sweep(0), store.sweep(0)], [500, 200, 0]);
+});
+
+test('a round of steps comes to every entry, behind any number that stay', (t) => {
+  const store = new MemoryStore<object>(5000, () => 10);
+  for (let i = 0; i < 1200; i++) store.create(`stays${i}`, {}, 0);
+  for (let i = 0; i < 100; i++) store.create(`over${i}`, {}, 5);
+  const steps = Array.from({ length: store.sweepSteps }, (_, step) => store.sweep(step));
+  t.deepEqual(steps, [0, 0, 100]);
+});
+
+test('tombstones are removed in steps too', (t) => {
+  let now = 0;
+  const store = new MemoryStore<object>(10, () => now);
+  for (let i = 0; i < 700; i++) store.take(`k${i}`).commit({ kind: 'end', until: 5 });
+  store.take('later').commit({ kind: 'end', until: 20 });
+  now = 10;
+  t.deepEqual([store.sweep(0), store.sweep(0), store.sweep(0)], [500, 200, 0]);
+  t.deepEqual(states(store, ['later', 'k0']), ['retired', 'absent']);
 });

@@ -1,26 +1,23 @@
 // The Redis store: the contract of every store, and what only a server that is shared by many processes can do wrong.
 
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { createClient } from 'redis';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { openSessions } from '../../../engine/session/index.ts';
+import { keyOf } from '../../../engine/session/id.ts';
 import { loadDriver } from '../../../engine/session/stores/driver.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
-import { set, settings, TestSite, Visitor } from '../site.ts';
+import { visitElsewhere } from '../processes.ts';
+import { set, TestSite, Visitor } from '../site.ts';
 import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
 import { findRedis, RedisServer } from './redis-server.ts';
 
 const KEY = 'ab'.repeat(32);
-const COUNTER = fileURLToPath(new URL('./redis-counter.js', import.meta.url));
 
 /** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
 const NOT_HUNG_MS = 4500;
@@ -46,8 +43,8 @@ interface TestedRedis extends TestedStore {
   readonly log: string[];
   /** A command as an operator would give it; names are those below the prefix. */
   command(...args: string[]): Promise<unknown>;
-  /** The name of a part of the session KEY: s, l or w. */
-  name(part: string): string;
+  /** The name of a part of a session, KEY's by default: s, l or w. */
+  name(part: string, key?: string): string;
 }
 
 /** A store of its own below a prefix of its own, which is cleaned up. */
@@ -75,7 +72,7 @@ async function openTested(
     operator.destroy();
   };
   const command = (...args: string[]) => operator.sendCommand(args);
-  const name = (part: string) => `${prefix}{${KEY}}:${part}`;
+  const name = (part: string, key = KEY) => `${prefix}{${key}}:${part}`;
   return Object.assign(tested, { store, options, close, command, name });
 }
 
@@ -251,6 +248,23 @@ rule('something damaged is put where an operator finds it', async (t, tested) =>
   t.is(await tested.command('HGET', tested.name('damaged'), 'c'), '{"cut');
 });
 
+rule('whatever has a deadline goes by itself, so that nobody need look for it', async (t, tested) => {
+  const { store, now } = tested;
+  const left = async (key = KEY) => Number(await tested.command('PTTL', tested.name('s').replace(KEY, key)));
+  const moved = 'cd'.repeat(32);
+  t.true(store.forgets);
+  await store.create(KEY, 'one', now + 600_000);
+  t.true((await left()) > 0);
+  await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 });
+  t.is(await left(), -1);
+  await store.touch(KEY, now + 600_000);
+  t.true((await left()) > 0);
+  const until = now + 60_000;
+  await change(store, KEY, { kind: 'move', to: moved, content: 'two', deadline: now + 600_000, until });
+  t.true((await left()) > 0 && (await left()) < 100_000);
+  t.true((await left(moved)) > 500_000);
+});
+
 rule('the sweep leaves what somebody works with', async (t, tested) => {
   await tested.store.create(KEY, 'one', tested.now + 600_000);
   const turn = await tested.store.take(KEY, CLAIM);
@@ -299,63 +313,18 @@ test('session-driver-missing: a driver that is not there is a problem that says 
   t.is(problem?.remedy, 'Run: npm install no-such-driver');
 });
 
-function counters(options: StoreConfig, count: number, times: string): ChildProcess[] {
-  const args = [JSON.stringify(options), KEY, times];
-  return Array.from({ length: count }, () => fork(COUNTER, args, { silent: true }));
-}
-
-/** How many counts a process has had acknowledged so far; follows its output. */
-function acknowledged(child: ChildProcess): () => number {
-  let bytes = 0;
-  child.stdout?.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-  });
-  return () => bytes;
-}
-
-async function counted(tested: TestedRedis): Promise<number> {
-  return Number(await tested.command('HGET', tested.name('s'), 'c'));
-}
-
-rule('three processes that count in one session lose nothing', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const codes = await Promise.all(
-    counters(tested.options, 3, '50').map(async (child) => (await once(child, 'exit'))[0]),
-  );
-  t.deepEqual(codes, [0, 0, 0]);
-  t.is(await counted(tested), 150);
-});
-
 rule('a killed holder is noticed before its lease is over', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const [child] = counters(tested.options, 1, 'hold');
-  if (child === undefined) return t.fail();
-  await once(child, 'message');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  const site = await siteOver(t, tested, Date.now);
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'count', 0));
+  const holder = visitElsewhere(t, site, visitor, { pages: 1, holds: true });
+  t.is(await holder.says(), 'held');
+  await holder.kill();
   // The lease does not end meanwhile.
-  const lease = setInterval(() => void tested.command('PEXPIRE', tested.name('l'), '2500'), 20);
+  const lock = tested.name('l', keyOf(visitor.id ?? ''));
+  const lease = setInterval(() => void tested.command('PEXPIRE', lock, '2500'), 20);
   t.teardown(() => clearInterval(lease));
-  const turn = await tested.store.take(KEY, CLAIM);
-  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
-  await turn.commit({ kind: 'keep' });
-});
-
-rule('processes that are killed while they count lose nothing that was acknowledged', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const kills = 4;
-  const counts: (() => number)[] = [];
-  for (let round = 0; round < kills; round++) {
-    const pair = counters(tested.options, 2, 'on');
-    counts.push(...pair.map(acknowledged));
-    await Promise.all(pair.map(({ stdout }) => stdout && once(stdout, 'data')));
-    for (const child of pair) child.kill('SIGKILL');
-    await Promise.all(pair.map((child) => once(child, 'close')));
-  }
-  const sum = counts.reduce((total, count) => total + count(), 0);
-  t.is(await change(tested.store, KEY, { kind: 'keep' }), 'done');
-  const stored = await counted(tested);
-  t.true(stored >= sum && stored <= sum + 2 * kills, `${sum} acknowledged, ${stored} stored`);
+  t.is(await site.visit(visitor, (s) => s.count), 1);
 });
 
 /** A page that adds to what it finds. */
@@ -373,40 +342,11 @@ async function queueOf(tested: TestedRedis, length: number): Promise<void> {
   }
 }
 
-here('redis: 100 parallel pages on two servers count 100, and a logout stays one', async (t) => {
-  const tested = await openTested();
-  t.teardown(() => tested.close());
-  const sites = await Promise.all([siteOver(t, tested), siteOver(t, tested)]);
-  const [one, two] = sites;
-  if (one === undefined || two === undefined) return t.fail();
-  const visitor = new Visitor();
-  await one.visit(visitor, (s) => set(s, 'count', 0));
-  const pages = Array.from({ length: 50 }, () =>
-    sites.map((site) =>
-      site.visit(visitor.twin(), async (s) => {
-        const { count } = s;
-        await new Promise(setImmediate);
-        s.count = Number(count) + 1;
-      }),
-    ),
-  );
-  await Promise.all(pages.flat());
-  t.is(await two.visit(visitor, (s) => s.count), 100);
-  const old = visitor.twin();
-  await two.visit(visitor, (s) => s.regenerate());
-  t.is(await one.visit(visitor, (s) => s.count), 100);
-  t.false(await one.visit(old, (s) => s.has('count')));
-  await one.visit(visitor.twin(), (s) => s.close());
-  t.false(await two.visit(visitor, (s) => s.has('count')));
-});
-
-async function siteOver(t: ExecutionContext, tested: TestedRedis): Promise<TestSite> {
-  const site = new TestSite('');
-  site.sessions = await openSessions(settings(tested.options), {
-    base_dir: tmpdir(),
-    log: (level, message) => site.log.push(`${level}: ${message}`),
-    now: () => site.now,
-  });
+async function siteOver(t: ExecutionContext, tested: TestedRedis, clock?: () => number): Promise<TestSite> {
+  const dir = tmpdir();
+  const place = { dir, config: tested.options, remove: async () => undefined };
+  const site = new TestSite(dir, place, clock);
+  await site.open();
   t.teardown(() => site.sessions.close());
   return site;
 }

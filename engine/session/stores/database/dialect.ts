@@ -20,6 +20,8 @@ export interface Dialect {
   unlessThere(insert: string): string;
   /** An INSERT of content and deadline that replaces those of a row that is there. */
   orReplace(insert: string): string;
+  /** How many rows a sweep deletes in one statement: it is over soon, and nobody is held up by it. */
+  readonly sweptAtOnce: number;
   /** Deletes at most so many rows for which the condition holds, and waits for nobody who has one of them. */
   deleteSome(table: string, condition: string, most: number): string;
 }

@@ -51,6 +51,7 @@ const DIALECT: Dialect = {
   ],
   unlessThere: (insert) => insert.replace('INSERT', 'INSERT IGNORE'),
   orReplace: (insert) => `${insert} ON DUPLICATE KEY UPDATE data = VALUES(data), expires = VALUES(expires)`,
+  sweptAtOnce: 500,
   deleteSome: (table, condition, most) =>
     `DELETE FROM ${table} WHERE ${condition} ORDER BY expires LIMIT ${most}`,
 };

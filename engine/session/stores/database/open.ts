@@ -38,7 +38,7 @@ export async function openDatabaseStore(
   const server = new Server(database);
   const table = new TableOfSessions({ server, statements, name, autoCreate });
   await firstTry(table, server, environment.log);
-  const store = new DatabaseStore({ server, table, statements, returning: dialect.returning });
+  const store = new DatabaseStore({ server, table, statements, dialect });
   return { store, description: `database (${place}, table ${name})` };
 }
 

@@ -1,6 +1,7 @@
 // A row of the table as the store's contract sees it, and back.
 
 import type { Found } from '../../store.ts';
+import { withNul, withoutNul } from '../without-nul.ts';
 import type { Row, Value } from './dialect.ts';
 
 /** What stands in a row. */
@@ -12,7 +13,7 @@ export function foundIn(row: Row | undefined): Found<string> {
 
 /** The content of a live row. */
 export function contentOf({ data }: Row): string {
-  return String(data).replaceAll('\u00100', '\u0000').replaceAll('\u0010p', '\u0010');
+  return withNul(String(data));
 }
 
 /** The deadline of a row; drivers give large numbers as text. */
@@ -20,9 +21,9 @@ export function deadlineOf({ expires }: Row): number {
   return expires === null ? 0 : Number(expires);
 }
 
-/** A content as a column can hold it: PostgreSQL refuses U+0000, which JSON never has, nor the sign that escapes it. */
+/** A content as a column can hold it: PostgreSQL refuses U+0000. */
 export function storable(content: string): string {
-  return content.replaceAll('\u0010', '\u0010p').replaceAll('\u0000', '\u00100');
+  return withoutNul(content);
 }
 
 /** A deadline as the column holds it: NULL is never. */

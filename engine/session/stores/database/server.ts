@@ -2,10 +2,8 @@
 // refused with the server's reason. Statements that must give way to another are tried again.
 
 import { Problem } from '../../../diagnostics/problem.ts';
+import { Late, withinMilliseconds } from '../within-time.ts';
 import { type Database, memberOf, type Row, type Value } from './dialect.ts';
-
-/** Within this a visitor learns that the store is away. */
-const AWAY_MS = 1900;
 
 /** How often a statement may give way before that is the failure. */
 const TRIES = 5;
@@ -49,7 +47,7 @@ export class Server {
   async #asked<T>(ask: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await inTime(ask());
+        return await withinMilliseconds(ask());
       } catch (error) {
         const failure = this.#database.failureOf(error);
         if (failure !== 'conflict' || tries === TRIES) throw this.#problem(error);
@@ -62,18 +60,6 @@ export class Server {
     const code = isAway ? 'session-store-away' : 'session-database-refused';
     return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
   }
-}
-
-class Late extends Error {
-  override readonly message = 'no answer within two seconds';
-}
-
-/** An answer, or Late. One that comes later than that is nobody's. */
-function inTime<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Late()), AWAY_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /** An error for several addresses of a host has a code and no message. */

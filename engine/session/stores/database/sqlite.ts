@@ -45,6 +45,8 @@ const DIALECT: Dialect = {
   unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
   orReplace: (insert) =>
     `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
+  // In a large table each takes some 60 µs, during which nothing else runs in this process.
+  sweptAtOnce: 25,
   deleteSome: (table, condition, most) =>
     `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE ${condition} ORDER BY expires LIMIT ${most})`,
 };

@@ -7,9 +7,6 @@ import type { Dialect } from './dialect.ts';
 /** A lease that is not renewed ends after this. */
 const LEASE_MS = 3000;
 
-/** The rows that a sweep removes in one step. */
-const SWEPT_ROWS = 500;
-
 /** The entries that a listing fetches at once. */
 export const LISTED_ROWS = 100;
 
@@ -64,7 +61,8 @@ export function statementsFor(dialect: Dialect, name: string, now: string = dial
     touchFree: update(touched, `session_id = ? AND ${live}`),
     create: dialect.orReplace(`${insert} data, expires) VALUES (?, ?, ?)`),
     discard: `DELETE FROM ${table} WHERE session_id = ?`,
-    list: `SELECT session_id, data, expires FROM ${table} WHERE session_id > ? AND ${IS_SESSION} AND ${live} ORDER BY session_id LIMIT ${LISTED_ROWS}`,
-    sweep: dialect.deleteSome(table, `${over} AND ${free}`, SWEPT_ROWS),
+    list: `SELECT session_id, data, expires FROM ${table} WHERE session_id >= ? AND session_id < ? AND ${IS_SESSION} AND ${live} ORDER BY session_id LIMIT ${LISTED_ROWS}`,
+    size: `SELECT COUNT(*) AS entries FROM ${table} WHERE data IS NOT NULL`,
+    sweep: dialect.deleteSome(table, `${over} AND ${free}`, dialect.sweptAtOnce),
   } as const;
 }

@@ -1,9 +1,10 @@
 // Sessions in a table of an SQL database, shared by any number of processes and machines. A turn is a lease in the row:
 // no transaction, row lock or connection is held while a page runs. What a statement says is in statements.ts.
 
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
-import type { Value } from './dialect.ts';
+import type { Dialect, Value } from './dialect.ts';
 import { type Leased, Leases } from './lease.ts';
 import { contentOf, deadlineOf, foundIn, storable, storableDeadline } from './row.ts';
 import type { Server } from './server.ts';
@@ -16,8 +17,7 @@ export interface DatabaseStoreParts {
   readonly table: TableOfSessions;
   /** The statements; a test's clock changes them. */
   readonly statements: () => Statements;
-  /** Whether a lease can be taken and read in one statement. */
-  readonly returning: boolean;
+  readonly dialect: Dialect;
 }
 
 /** The turn of a key that has no row and will get none. */
@@ -32,16 +32,19 @@ export class DatabaseStore implements SessionStore<string> {
   readonly keeps = 'text';
   readonly shared = true;
   readonly sweepSteps = 1;
+  readonly sweepLimit = 500;
   readonly #server: Server;
   readonly #table: TableOfSessions;
   readonly #statements: () => Statements;
+  readonly #sweptAtOnce: number;
   readonly #leases: Leases;
 
-  constructor({ server, table, statements, returning }: DatabaseStoreParts) {
+  constructor({ server, table, statements, dialect }: DatabaseStoreParts) {
     this.#server = server;
     this.#table = table;
     this.#statements = statements;
-    this.#leases = new Leases(server, statements, returning);
+    this.#sweptAtOnce = dialect.sweptAtOnce;
+    this.#leases = new Leases(server, statements, dialect.returning);
   }
 
   get secret(): Uint8Array {
@@ -73,28 +76,47 @@ export class DatabaseStore implements SessionStore<string> {
     await this.#server.count(this.#statements().create, values);
   }
 
-  async *list(): AsyncGenerator<StoredEntry<string>> {
+  /** Page by page along the primary key. Keys are hexadecimal: a 'g' is behind all of them. */
+  async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
     await this.#table.ready();
-    for (let after = ''; ; ) {
-      const rows = await this.#server.rows(this.#statements().list, [after]);
+    for (let from = beginning; ; ) {
+      const rows = await this.#server.rows(this.#statements().list, [from, `${beginning}g`]);
       for (const row of rows) {
-        after = String(row.session_id);
+        const key = String(row.session_id);
+        from = `${key}0`;
         const content = contentOf(row);
-        yield { key: after, content, deadline: deadlineOf(row), size: Buffer.byteLength(content) };
+        yield { key, content, deadline: deadlineOf(row), size: Buffer.byteLength(content) };
       }
       if (rows.length < LISTED_ROWS) return;
     }
+  }
+
+  async size(): Promise<number> {
+    await this.#table.ready();
+    const [row] = await this.#server.rows(this.#statements().size);
+    return Number(row?.entries ?? 0);
   }
 
   /** While the server is away there is nothing to remove, and those who visit hear of it. */
   async sweep(): Promise<number> {
     try {
       await this.#table.ready();
-      return await this.#server.count(this.#statements().sweep);
+      return await this.#sweep();
     } catch (error) {
       if (error instanceof Problem && error.code === 'session-store-away') return 0;
       throw error;
     }
+  }
+
+  async #sweep(): Promise<number> {
+    let removed = 0;
+    for (let last = this.#sweptAtOnce; last >= this.#sweptAtOnce && removed < this.sweepLimit; ) {
+      last = await this.#server.count(this.#statements().sweep);
+      removed += last;
+      // SQLite answers without a turn of the event loop; those who visit have theirs in between.
+      await turnOfLoop();
+    }
+    return removed;
   }
 
   async close(): Promise<void> {

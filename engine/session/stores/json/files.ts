@@ -11,6 +11,8 @@ import { hasCode } from './failure.ts';
 const BUSY_MS = 1000;
 const BUSY_CODES = ['EPERM', 'EACCES', 'EBUSY'];
 
+const ENDING = '.json';
+
 /** One file as it is. */
 export interface StoredFile {
   readonly text: string;
@@ -112,8 +114,7 @@ export class SessionFiles {
 
   /** The keys of the files in one subfolder. */
   async keys(subfolder: string): Promise<string[]> {
-    const names = await namesIn(join(this.dir, subfolder));
-    return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+    return keysAmong(await namesIn(join(this.dir, subfolder)));
   }
 
   async #writeWhole(path: string, text: string, deadline: number): Promise<void> {
@@ -126,6 +127,11 @@ export class SessionFiles {
       await handle.close();
     }
   }
+}
+
+/** The keys whose files are among the names of a subfolder. */
+export function keysAmong(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
 }
 
 /** The names in a folder; none when it is not there. */

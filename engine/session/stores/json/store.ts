@@ -75,15 +75,21 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     return onDisk(async () => void (await this.files.replace(key, content, deadline, always)));
   }
 
-  async *list(): AsyncGenerator<StoredEntry<string>> {
-    for (const subfolder of await onDisk(() => namesIn(this.files.dir))) {
-      if (!/^[0-9a-f]{2}$/.test(subfolder)) continue;
-      for (const key of await onDisk(() => this.files.keys(subfolder))) {
+  async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
+    for await (const keys of this.#keysByFolder(beginning.slice(0, 2))) {
+      for (const key of keys) {
+        if (!key.startsWith(beginning)) continue;
         const file = await onDisk(() => this.files.read(key));
         if (file === undefined || file.text === RETIRED || this.#isOver(file.deadline)) continue;
         yield { key, content: file.text, deadline: file.deadline, size: file.size };
       }
     }
+  }
+
+  async size(): Promise<number> {
+    let size = 0;
+    for await (const keys of this.#keysByFolder('')) size += keys.length;
+    return size;
   }
 
   sweep(step: number): Promise<number> {
@@ -97,6 +103,14 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
 
   lockPath(key: string): string {
     return join(this.lockDir, key.slice(0, 2), `${key}.lock`);
+  }
+
+  /** The keys of each subfolder whose name begins so. */
+  async *#keysByFolder(beginning: string): AsyncGenerator<readonly string[]> {
+    for (const subfolder of await onDisk(() => namesIn(this.files.dir))) {
+      if (!/^[0-9a-f]{2}$/.test(subfolder) || !subfolder.startsWith(beginning)) continue;
+      yield await onDisk(() => this.files.keys(subfolder));
+    }
   }
 
   async #find(key: string): Promise<Found<string>> {

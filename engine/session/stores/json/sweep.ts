@@ -2,11 +2,14 @@
 
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, type SessionFiles } from './files.ts';
+import { keysAmong, namesIn, type SessionFiles } from './files.ts';
 import type { LockFiles } from './lock.ts';
 
 /** A half-written file is left over when it is older than this: writing one takes milliseconds. */
 const LEFT_OVER_MS = 60_000;
+
+/** Deadlines that are asked for at a time: a third of the work of one by one, and requests still get in between. */
+const AT_A_TIME = 16;
 
 const PAGE = 'the sweep of sessions';
 
@@ -20,22 +23,31 @@ export interface SweptFolders {
 
 /** Cleans one subfolder; how many entries were removed. */
 export async function sweepSubfolder(folders: SweptFolders, subfolder: string, now: number): Promise<number> {
-  let removed = 0;
-  for (const key of await folders.files.keys(subfolder)) {
-    if (await removeIfOver(folders, key, now)) removed++;
-  }
-  await removeLeftOvers(join(folders.files.dir, subfolder), now);
+  const folder = join(folders.files.dir, subfolder);
   const lockFolder = join(folders.lockDir, subfolder);
-  for (const name of await namesIn(lockFolder)) {
+  const names = await namesIn(folder);
+  const removed = await removeOver(folders, keysAmong(names), now);
+  await removeLeftOvers(folder, names, now);
+  for (const name of lockFolder === folder ? names : await namesIn(lockFolder)) {
     if (/\.lock(\.s)*$/.test(name)) await folders.locks.removeIfDead(join(lockFolder, name), PAGE);
   }
   return removed;
 }
 
+async function removeOver(folders: SweptFolders, keys: readonly string[], now: number): Promise<number> {
+  let removed = 0;
+  for (let next = 0; next < keys.length; next += AT_A_TIME) {
+    const some = keys.slice(next, next + AT_A_TIME);
+    const deadlines = await Promise.all(some.map((key) => folders.files.deadline(key)));
+    const over = some.filter((_, index) => isOver(deadlines[index], now));
+    for (const key of over) if (await removeIfStillOver(folders, key, now)) removed++;
+  }
+  return removed;
+}
+
 /** Looks again under the lock: a request may have prolonged it. Somebody who works with it is not waited for. */
-async function removeIfOver(folders: SweptFolders, key: string, now: number): Promise<boolean> {
+async function removeIfStillOver(folders: SweptFolders, key: string, now: number): Promise<boolean> {
   const { files, locks } = folders;
-  if (!isOver(await files.deadline(key), now)) return false;
   const lock = await locks.tryAcquire(folders.lockPath(key), PAGE);
   if (lock === undefined) return false;
   try {
@@ -49,8 +61,8 @@ function isOver(deadline: number | undefined, now: number): boolean {
   return deadline !== undefined && deadline !== 0 && deadline <= now;
 }
 
-async function removeLeftOvers(folder: string, now: number): Promise<void> {
-  for (const name of await namesIn(folder)) {
+async function removeLeftOvers(folder: string, names: readonly string[], now: number): Promise<void> {
+  for (const name of names) {
     if (!name.endsWith('.tmp')) continue;
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined);

@@ -36,13 +36,18 @@ export class RedisKeys {
     return `${this.prefix}secret`;
   }
 
-  /** A glob for the data of all sessions. */
-  get pattern(): string {
-    return `${this.prefix.replace(/[\\*?[\]^]/g, '\\$&')}{*}:s`;
+  /** A glob for the data of the sessions whose keys begin so. */
+  pattern(beginning: string): string {
+    return `${literally(this.prefix)}{${literally(beginning)}*}:s`;
   }
 
   /** The session whose data has this name. */
   keyOf(name: string): string {
     return name.slice(this.prefix.length + 1, -'}:s'.length);
   }
+}
+
+/** A text in a glob that stands for itself. */
+function literally(text: string): string {
+  return text.replace(/[\\*?[\]^]/g, '\\$&');
 }

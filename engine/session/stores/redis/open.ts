@@ -37,7 +37,7 @@ export async function openRedisStore(
   await connection.start();
   const turns = new RedisTurns({ connection, keys, grants, process, now });
   const store = new RedisStore({ connection, keys, turns, secret, now });
-  return { store, description: `redis (${address.shown})` };
+  return { store, description: `redis (${address.shown})`, announces: true };
 }
 
 function addressOf({ url, unix_socket_path: path }: StoreConfig, baseDir: string): RedisAddress {

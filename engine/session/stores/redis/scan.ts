@@ -1,5 +1,5 @@
-// Going through all sessions of a server in small steps: for listings, and for the sweep. The server removes what is over
-// by itself; the sweep is for entries whose deadline has passed by this site's clock only.
+// Going through all sessions of a server in small steps: for listings, and for an operator's sweep. The server removes
+// what is over by itself; what a sweep finds is over by this site's clock only.
 
 import type { StoredEntry } from '../../store.ts';
 import type { RedisConnection } from './connection.ts';
@@ -9,6 +9,9 @@ import { SCRIPTS } from './scripts.ts';
 
 /** How many keys the server looks at in one step: well under a millisecond. */
 const PAGE = 500;
+
+/** How many entries a listing asks for before it waits for the answers. */
+const READ_AT_ONCE = 50;
 
 /** What is gone through. */
 export interface Scanned {
@@ -36,21 +39,17 @@ export class RedisScan {
     this.#steps = steps;
   }
 
-  async *entries(): AsyncGenerator<StoredEntry<string>> {
-    const { connection, keys, now } = this.#scanned;
+  /** The live entries whose keys begin so; a few are read at a time, since each may be large. */
+  async *entries(beginning: string): AsyncGenerator<StoredEntry<string>> {
+    // A server that grows its tables names some keys twice.
     const seen = new Set<string>();
     for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
-      const { next, names } = await this.#page(cursor);
-      for (const name of names) {
-        // A server that grows its tables names some keys twice.
-        if (seen.has(name)) continue;
-        seen.add(name);
-        const reply = await connection.send(['HMGET', name, 'v', 'd', 'c'], true);
-        const [version, until, text] = Array.isArray(reply) ? reply : [];
-        const { found } = readOf(version, until, text, now());
-        if (found.state !== 'live') continue;
-        const { content, deadline } = found;
-        yield { key: keys.keyOf(name), content, deadline, size: Buffer.byteLength(content) };
+      const { next, names } = await this.#page(cursor, beginning);
+      const unseen = names.filter((name) => seen.size < seen.add(name).size);
+      for (let first = 0; first < unseen.length; first += READ_AT_ONCE) {
+        const some = unseen.slice(first, first + READ_AT_ONCE);
+        const entries = await Promise.all(some.map((name) => this.#entry(name)));
+        yield* entries.filter((entry) => entry !== undefined);
       }
       cursor = next === '0' ? undefined : next;
     }
@@ -63,9 +62,10 @@ export class RedisScan {
     let removed = 0;
     for (let looked = 0; this.#cursor !== undefined; looked += PAGE) {
       if (looked >= this.#share && step < this.#steps - 1) break;
-      const { next, names } = await this.#page(this.#cursor);
+      const { next, names } = await this.#page(this.#cursor, '');
       this.#cursor = next === '0' ? undefined : next;
-      for (const name of names) removed += await this.#removeOver(name);
+      const removals = await Promise.all(names.map((name) => this.#removeOver(name)));
+      removed += removals.reduce((sum, one) => sum + one, 0);
     }
     return removed;
   }
@@ -83,9 +83,19 @@ export class RedisScan {
     return Number(await connection.run(SCRIPTS.removeOver, names, [String(now())], true));
   }
 
-  async #page(cursor: string): Promise<Page> {
+  async #entry(name: string): Promise<StoredEntry<string> | undefined> {
+    const { connection, keys, now } = this.#scanned;
+    const reply = await connection.send(['HMGET', name, 'v', 'd', 'c'], true);
+    const [version, until, text] = Array.isArray(reply) ? reply : [];
+    const { found } = readOf(version, until, text, now());
+    if (found.state !== 'live') return undefined;
+    const { content, deadline } = found;
+    return { key: keys.keyOf(name), content, deadline, size: Buffer.byteLength(content) };
+  }
+
+  async #page(cursor: string, beginning: string): Promise<Page> {
     const { connection, keys } = this.#scanned;
-    const args = ['SCAN', cursor, 'MATCH', keys.pattern, 'COUNT', String(PAGE)];
+    const args = ['SCAN', cursor, 'MATCH', keys.pattern(beginning), 'COUNT', String(PAGE)];
     const reply = await connection.send(args, true);
     const [next, names] = Array.isArray(reply) ? reply : ['0', []];
     return { next: String(next), names: Array.isArray(names) ? names.map(String) : [] };

@@ -34,6 +34,7 @@ export class RedisStore implements SessionStore<string> {
   readonly keeps = 'text';
   readonly shared = true;
   readonly sweepSteps = 256;
+  readonly forgets = true;
   readonly #parts: RedisStoreParts;
   readonly #scan: RedisScan;
 
@@ -71,8 +72,8 @@ export class RedisStore implements SessionStore<string> {
     await connection.run(SCRIPTS.create, [keys.data(key)], args, true);
   }
 
-  list(): AsyncIterable<StoredEntry<string>> {
-    return this.#scan.entries();
+  list(beginning = ''): AsyncIterable<StoredEntry<string>> {
+    return this.#scan.entries(beginning);
   }
 
   sweep(step: number): Promise<number> {

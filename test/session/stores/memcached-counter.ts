@@ -1,11 +1,11 @@
-// A process of its own for the tests of the Redis store: counts so often in one entry and writes a '+' for every count that
-// was acknowledged; 'on': until it is killed; 'hold': counts once, takes the turn again and keeps it.
+// A process of its own for the tests of the memcached store: counts so often in one entry and writes a '+' for every count
+// that was acknowledged; 'on': until it is killed; 'hold': counts once, takes the turn again and keeps it.
 
 import { writeSync } from 'node:fs';
-import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
 
 const [options = '{}', key = '', times = ''] = process.argv.slice(2);
-const { store } = await openRedisStore(JSON.parse(options), { base_dir: process.cwd(), log: () => {} });
+const { store } = await openMemcachedStore(JSON.parse(options), { base_dir: process.cwd(), log: () => {} });
 
 async function count(): Promise<void> {
   const turn = await store.take(key, { page: 'counter.pih', patience: 30 });

@@ -1,10 +1,15 @@
-// A process of its own for the tests of the JSON store: counts so often in one entry; with 'hold' it counts once, takes
-// the turn again and keeps it until it is killed.
+// A process of its own for the tests of a site's own store: counts so often in one entry; with 'hold' it takes the turn and
+// keeps it until it is killed.
 
-import { openJsonStore } from '../../../engine/session/stores/json/open.ts';
+import { openStore } from '../../../engine/session/stores/catalogue.ts';
+import { testLoader } from './own-stores.ts';
 
-const [dir = '', key = '', times = ''] = process.argv.slice(2);
-const { store } = await openJsonStore({ store: 'json', dir: 'sessions' }, { base_dir: dir, log: () => {} });
+const [dir = '', options = '{}', key = '', times = ''] = process.argv.slice(2);
+const { store } = await openStore(JSON.parse(options), {
+  base_dir: dir,
+  log: () => {},
+  load_module: testLoader(),
+});
 
 async function count(): Promise<void> {
   const turn = await store.take(key, { page: 'counter.pih', patience: 30 });
@@ -13,7 +18,6 @@ async function count(): Promise<void> {
 }
 
 if (times === 'hold') {
-  await count();
   await store.take(key, { page: 'counter.pih', patience: 30 });
   process.send?.('held');
   setInterval(() => {}, 1000);

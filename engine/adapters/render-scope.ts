@@ -1,0 +1,94 @@
+// The names of a page that runs without a request (contract section 10, app.render): a GET of this machine, by a visitor
+// with the given session. Nothing is sent: what the page flushes is the beginning of its text.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { addValue, type FieldValues, queryFrom } from '../http/fields.ts';
+import { ResponseDraft } from '../http/response.ts';
+import { recordOf } from '../runtime/fields.ts';
+import type { Files, PageRequest, PageScope, Query, SessionNeed, SessionOptions } from '../runtime/names.ts';
+import { HttpError, type Redirect } from '../runtime/result.ts';
+import type { RequestSession } from '../session/index.ts';
+
+/** What is known of the request that there is not. */
+interface RenderFacts {
+  /** The path and the fields. */
+  readonly url: URL;
+  /** The path as it was given. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly config: unknown;
+  readonly session: RequestSession;
+}
+
+/** What one rendering is run with. */
+export class RenderScope implements PageScope {
+  readonly QUERY: Query;
+  readonly FILES = recordOf<Files>(new Map(), Object.freeze([]));
+  readonly PARAMS: Readonly<Record<string, string>>;
+  readonly REQUEST: PageRequest;
+  readonly RESPONSE = new ResponseDraft({ secure: false });
+  readonly CONFIG: unknown;
+  redirected: Redirect | undefined = undefined;
+  includeDepth = 0;
+  readonly #session: RequestSession;
+  #sent: string | undefined = undefined;
+
+  constructor({ url, path, params, config, session }: RenderFacts) {
+    this.QUERY = queryFrom(fieldsIn(url.searchParams), undefined);
+    this.PARAMS = params;
+    this.REQUEST = requestFor(url, path);
+    this.CONFIG = config;
+    this.#session = session;
+  }
+
+  /** What the page has flushed. */
+  get before(): string {
+    return this.#sent ?? '';
+  }
+
+  get flushed(): boolean {
+    return this.#sent !== undefined;
+  }
+
+  assertMayFlush(): void {
+    if (this.redirected !== undefined) throw this.redirected;
+    if (this.RESPONSE.sent === undefined) return;
+    throw new Problem('flush-not-here', { holes: { where: 'after RESPONSE.send()' } });
+  }
+
+  async flush(printed: string): Promise<void> {
+    this.#sent = (this.#sent ?? '') + printed;
+    this.RESPONSE.seal();
+    await this.#session.flush();
+  }
+
+  session(options?: SessionOptions): unknown {
+    return this.#session.open(options);
+  }
+
+  begin(need: SessionNeed): void | Promise<void> {
+    return this.#session.begin(need);
+  }
+}
+
+function fieldsIn(params: URLSearchParams): FieldValues {
+  const fields: FieldValues = new Map();
+  for (const [name, value] of params) addValue(fields, name, value);
+  return fields;
+}
+
+function requestFor(url: URL, path: string): PageRequest {
+  return {
+    method: 'GET',
+    url,
+    path,
+    headers: new Headers(),
+    cookies: Object.freeze(Object.create(null)),
+    ip: '127.0.0.1',
+    body: new Uint8Array(0),
+    json: () => {
+      throw HttpError(400, 'The request body is not JSON.');
+    },
+    signal: new AbortController().signal,
+  };
+}

@@ -1,0 +1,76 @@
+// app.render (contract section 10): a page of the site as a string, for tests and mails. No HTTP: no error pages, no
+// cookies, and the sessions of the site's visitors are out of reach.
+
+import type { Config } from '../../config/schema.ts';
+import type { Pages } from '../pages/index.ts';
+import { openSessions } from '../session/index.ts';
+import { giveBack, visitorWith } from './given-session.ts';
+import { RenderScope } from './render-scope.ts';
+import { runPage, textOf } from './run-page.ts';
+
+/** What a page is rendered with. */
+export interface RenderOptions {
+  /** Fields for QUERY and `_names`, beside those in the path; a list for a repeated one. */
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The visitor's session: the page's `Session()` reads it, and what the page changes is seen in it afterwards. */
+  readonly session?: object;
+  /** The page's ARGS, as `Include(path, data)` gives them. */
+  readonly data?: unknown;
+}
+
+/** The site that is rendered. */
+interface RenderedSite {
+  readonly pages: Pages;
+  readonly config: Config;
+  /** What pages get as CONFIG. */
+  readonly public_config: unknown;
+  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+}
+
+/** @throws (rejects with) what `Karrigell.render` says */
+export async function renderPage(
+  { pages, config, public_config, log }: RenderedSite,
+  target: string,
+  { query = {}, session: given = {}, data }: RenderOptions = {},
+): Promise<string> {
+  const [path = '', search = ''] = /^([^?#]*)([^#]*)/.exec(rooted(target))?.slice(1) ?? [];
+  const { file, params } = pages.named(path);
+  const page = await pages.load(file);
+  // Without debug, since what no other store could keep is of no interest here.
+  const settings = { ...config, persistent_session: false as const, debug: false };
+  const sessions = await openSessions(settings, { base_dir: pages.root, log });
+  try {
+    const session = await visitorWith(sessions, given, page.name);
+    const scope = new RenderScope({
+      url: urlOf(path, search, query),
+      path,
+      params,
+      config: public_config,
+      session,
+    });
+    try {
+      const printed = await runPage(page, scope, data);
+      return textOf(scope.RESPONSE, scope.before + printed);
+    } finally {
+      await session.end();
+      giveBack(given, session);
+    }
+  } finally {
+    await sessions.close();
+  }
+}
+
+function rooted(target: string): string {
+  return target.startsWith('/') ? target : `/${target}`;
+}
+
+function urlOf(path: string, search: string, query: NonNullable<RenderOptions['query']>): URL {
+  const url = new URL('http://localhost');
+  url.pathname = path;
+  url.search = search;
+  for (const [name, given] of Object.entries(query)) {
+    url.searchParams.delete(name);
+    for (const value of given === undefined ? [] : [given].flat()) url.searchParams.append(name, value);
+  }
+  return url;
+}

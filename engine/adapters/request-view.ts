@@ -1,0 +1,107 @@
+// A view for a request that a site has handed on: it has the names of the site's pages, its session too. What it says
+// about the response is put on that of the program, which sends it.
+
+import type { ServerResponse } from 'node:http';
+import { Problem } from '../diagnostics/problem.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { isReadAlready } from '../http/parsed-body.ts';
+import { ResponseDraft } from '../http/response.ts';
+import { Scope } from '../http/scope.ts';
+import { readFields } from '../http/steps.ts';
+import type { LoadedPage } from '../pages/index.ts';
+import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
+import type { RequestSession } from '../session/index.ts';
+import { runPage, textOf } from './run-page.ts';
+
+/** What a view prints for a request. The session is written before the program gets the text to send. */
+export async function requestView(exchange: Exchange, page: LoadedPage, data: unknown): Promise<string> {
+  const { outgoing, request } = exchange;
+  await bodyOf(exchange);
+  const draft = new ResponseDraft(request, outgoing.statusCode);
+  const session = exchange.site.sessions.request({
+    cookie: cookieOf(exchange),
+    secure: request.secure,
+    page: page.name,
+    signal: request.signal,
+  });
+  const scope = new RequestViewScope(exchange, draft, session);
+  let text: string;
+  try {
+    text = textOf(draft, await runPage(page, scope, data));
+  } finally {
+    await session.end();
+    if (session.used) announce(exchange, session);
+  }
+  putOn(outgoing, draft);
+  return text;
+}
+
+/** Each rendering has a session of its own, since its session is over when it has been written. */
+class RequestViewScope extends Scope {
+  readonly #session: RequestSession;
+
+  constructor(exchange: Exchange, draft: ResponseDraft, session: RequestSession) {
+    super(exchange, draft);
+    this.#session = session;
+  }
+
+  override assertMayFlush(): never {
+    throw new Problem('flush-not-here', { holes: { where: 'in a view' } });
+  }
+
+  override session(options?: SessionOptions): unknown {
+    return this.#session.open(options);
+  }
+
+  override begin(need: SessionNeed): void | Promise<void> {
+    return this.#session.begin(need);
+  }
+}
+
+/** Bodies that are being read, or have been, for a view: several views of a request share one. */
+const read = new WeakMap<Exchange, Promise<void>>();
+
+function bodyOf(exchange: Exchange): Promise<void> {
+  const known = read.get(exchange);
+  if (known !== undefined) return known;
+  const reading = readBody(exchange);
+  read.set(exchange, reading);
+  return reading;
+}
+
+/** Nothing is read beside other middleware that has begun to and is not done. */
+async function readBody(exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  if (incoming.readableDidRead && !isReadAlready(incoming)) return;
+  await readFields(exchange);
+  const dispose = () => exchange.body?.dispose();
+  if (outgoing.destroyed) dispose();
+  else outgoing.once('close', dispose);
+}
+
+/** What the visitor would send now: a view before this one may have begun the session. */
+function cookieOf({ incoming, outgoing, settings }: Exchange): string | undefined {
+  const { name } = settings.config.session.cookie;
+  const sent = [outgoing.getHeader('Set-Cookie')].flat().map(String);
+  return (
+    sent.findLast((cookie) => cookie.startsWith(`${name}=`))?.split(';', 1)[0] ?? incoming.headers.cookie
+  );
+}
+
+function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
+  outgoing.statusCode = draft.status;
+  for (const [name, value] of draft.touchedHeaders ?? []) {
+    if (name === 'set-cookie') outgoing.appendHeader(name, value);
+    else outgoing.setHeader(name, value);
+  }
+}
+
+/** The session's cookie, and that no cache may keep what was made of it. */
+function announce({ outgoing }: Exchange, session: RequestSession): void {
+  for (const cookie of session.cookies) outgoing.appendHeader('Set-Cookie', cookie);
+  if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'private, no-store');
+  const vary = String(outgoing.getHeader('Vary') ?? '');
+  if (!/(?:^|[\s,])(?:cookie|\*)(?:$|[\s,])/i.test(vary)) {
+    outgoing.setHeader('Vary', vary === '' ? 'Cookie' : `${vary}, Cookie`);
+  }
+}

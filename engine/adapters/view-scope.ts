@@ -1,0 +1,63 @@
+// The names of a view whose request no site has seen: it has its ARGS. All that would need the request is an error that
+// says so, since a view that finds every field missing would only look as if it worked.
+
+import { Problem } from '../diagnostics/problem.ts';
+import type { PageScope } from '../runtime/names.ts';
+import type { Redirect } from '../runtime/result.ts';
+
+/** What such a view is run with. */
+export class ViewScope implements PageScope {
+  redirected: Redirect | undefined = undefined;
+  includeDepth = 0;
+  readonly flushed = false;
+  readonly #file: string;
+
+  /** @param file the view, for errors */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  get QUERY(): never {
+    return this.#refuse('form fields (QUERY and _names)');
+  }
+
+  get FILES(): never {
+    return this.#refuse('FILES');
+  }
+
+  get PARAMS(): never {
+    return this.#refuse('PARAMS');
+  }
+
+  get REQUEST(): never {
+    return this.#refuse('REQUEST');
+  }
+
+  get RESPONSE(): never {
+    return this.#refuse('RESPONSE');
+  }
+
+  get CONFIG(): never {
+    return this.#refuse('CONFIG');
+  }
+
+  session(): never {
+    return this.#refuse('Session()');
+  }
+
+  begin(need: 'none' | 'read' | 'write'): void {
+    if (need !== 'none') this.#refuse('Session()');
+  }
+
+  assertMayFlush(): never {
+    return this.#refuse('RESPONSE');
+  }
+
+  flush(): never {
+    return this.#refuse('RESPONSE');
+  }
+
+  #refuse(name: string): never {
+    throw new Problem('view-without-request', { file: this.#file, holes: { name } });
+  }
+}

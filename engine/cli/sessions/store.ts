@@ -1,0 +1,41 @@
+// The configured store, opened for one command: what it says, who listens, and how it is closed whatever happens.
+
+import { Problem } from '../../diagnostics/problem.ts';
+import { moduleLoader } from '../../pages/module-loader.ts';
+import { openSessions, type Sessions } from '../../session/index.ts';
+import { configurationFor, type GlobalOptions } from '../options.ts';
+import { stoppable } from './interruption.ts';
+import { Output } from './output.ts';
+
+/** What a command works with. */
+export interface Opened {
+  readonly sessions: Sessions;
+  readonly out: Output;
+  /** Aborted by Ctrl-C. */
+  readonly stopped: AbortSignal;
+}
+
+/** Opens the configured store for some work. What it logs comes after the work, on standard error. */
+export async function withStore(
+  options: GlobalOptions,
+  work: (opened: Opened) => Promise<void>,
+): Promise<void> {
+  const { config, base_dir } = configurationFor(options);
+  if (config.persistent_session === false) throw new Problem('sessions-in-memory');
+  const said: string[] = [];
+  const log = (_: string, message: string) => void said.push(message);
+  const load_module = moduleLoader(config.root_dir, log);
+  const sessions = await openSessions(config, { base_dir, log, load_module });
+  const out = new Output(process.stdout);
+  try {
+    await stoppable((stopped) => work({ sessions, out, stopped }));
+    await out.end();
+  } catch (error) {
+    // The failure says it better than what was logged for a server.
+    if (error instanceof Problem && error.code === 'session-store-away') said.length = 0;
+    throw error;
+  } finally {
+    await sessions.close();
+    for (const message of said) process.stderr.write(`${message}\n`);
+  }
+}

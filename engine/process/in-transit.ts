@@ -1,0 +1,27 @@
+// Connections that are on their way from the parent to a worker. node:cluster hands over one at a time and closes its own
+// end when the worker has said that it has it; when the worker is killed before, nobody ever closes it (seen in Node 20),
+// and whoever is at its other end waits for ever.
+
+import type { Worker } from 'node:cluster';
+
+interface Handle {
+  close(): void;
+}
+
+/** Closes what was on its way to a worker when it ended: its client sees that, and comes again. */
+export function closeInTransit(worker: Worker): void {
+  const { process: child } = worker;
+  let last: Handle | undefined;
+  child.send = new Proxy(child.send, {
+    apply: (send, self, args: unknown[]) => {
+      if (isHandle(args[1])) last = args[1];
+      return Reflect.apply(send, self, args);
+    },
+  });
+  // What was taken is closed here already; once more does no harm.
+  worker.once('exit', () => last?.close());
+}
+
+function isHandle(value: unknown): value is Handle {
+  return typeof value === 'object' && value !== null && 'close' in value && typeof value.close === 'function';
+}

@@ -1,0 +1,39 @@
+// Opens the cookie store from its options: {"store":"cookie","secrets":["…"]}.
+
+import type { StoreConfig } from '../../../../config/schema.ts';
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { Carrier } from '../../carrier.ts';
+import type { SessionsEnvironment } from '../../face.ts';
+import type { OpenedStore } from '../opened.ts';
+import { Seal } from './seal.ts';
+import { CookieStore } from './store.ts';
+
+/** Shorter secrets could be guessed from a cookie. */
+const SHORTEST_SECRET = 32;
+
+/** The store of cookies that are sealed with the first secret. */
+export async function openCookieStore(
+  options: StoreConfig,
+  environment: SessionsEnvironment,
+): Promise<OpenedStore> {
+  const seal = new Seal(secretsOf(options));
+  const secret = seal.bytesFor('ids');
+  const now = environment.now ?? Date.now;
+  const carrier: Carrier = {
+    forRequest: (header, name) => new CookieStore({ seal, secret, header, name, now }),
+  };
+  return { store: carrier.forRequest(undefined, ''), carrier, description: 'cookie (encrypted)' };
+}
+
+function secretsOf({ secrets }: StoreConfig): readonly [string, ...string[]] {
+  if (Array.isArray(secrets) && secrets.every(isSecret)) {
+    const [first, ...others] = secrets;
+    if (first !== undefined) return [first, ...others];
+  }
+  const expected = `a list of texts of at least ${SHORTEST_SECRET} characters: the first seals, all open`;
+  throw new Problem('session-store-option', { holes: { store: 'cookie', option: 'secrets', expected } });
+}
+
+function isSecret(secret: unknown): secret is string {
+  return typeof secret === 'string' && secret.length >= SHORTEST_SECRET;
+}

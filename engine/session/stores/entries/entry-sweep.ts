@@ -1,0 +1,60 @@
+// Removes what is over from a store that can list its entries but not sweep by itself: some of them at a time, in passes
+// over the whole list that begin at most once a minute.
+
+import type { AskedStore } from './asked-store.ts';
+import type { EntryStore, StoreEntry } from './entry-store.ts';
+import type { EntryTurns } from './entry-turns.ts';
+
+/** One step ends when it has removed so many. */
+const REMOVED_AT_ONCE = 100;
+/** A step of a list that is in memory lets others go on after so many. */
+const LOOKED_AT_ONCE = 200;
+const PASS_MS = 60_000;
+
+/** What a sweep goes over. */
+export interface SweptStore {
+  readonly store: AskedStore<EntryStore>;
+  readonly turns: EntryTurns;
+  readonly now: () => number;
+}
+
+/** The passes over one store. */
+export class EntrySweep {
+  readonly #swept: SweptStore;
+  #pass: AsyncGenerator<readonly [string, StoreEntry]> | undefined;
+  #next = Number.NEGATIVE_INFINITY;
+
+  constructor(swept: SweptStore) {
+    this.#swept = swept;
+  }
+
+  /** Goes on with a pass until something was removed or the list has ended; how many entries were removed. */
+  async step(): Promise<number> {
+    const { store, turns, now } = this.#swept;
+    if (this.#pass === undefined && (!store.lists || now() < this.#next)) return 0;
+    this.#pass ??= store.list();
+    let removed = 0;
+    for (let looked = 1; removed < REMOVED_AT_ONCE; looked++) {
+      const next = await this.#pass.next().catch((error: unknown) => this.#failed(error));
+      if (next.done) {
+        this.#pass = undefined;
+        if (removed === 0) this.#next = now() + PASS_MS;
+        return removed;
+      }
+      const [key, entry] = next.value;
+      const isOver = entry.deadline !== 0 && entry.deadline <= now();
+      if (isOver && (await turns.swap(key, entry, undefined))) removed++;
+      if (looked % LOOKED_AT_ONCE === 0) await new Promise((others) => setImmediate(others));
+    }
+    return removed;
+  }
+
+  async close(): Promise<void> {
+    await this.#pass?.return(undefined);
+  }
+
+  #failed(error: unknown): never {
+    this.#pass = undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+// An entry whose turn this process has: renewed while a page runs, and changed, if it is still ours, when the turn ends.
+
+import type { Change, Outcome } from '../../store.ts';
+import type { AskedLockingStore } from './asked-store.ts';
+import type { StoreEntry } from './entry-store.ts';
+import { type EntryTurns, setAside } from './entry-turns.ts';
+import { entryAfter, entryOf, entryWithoutLease, keptIn, type Lease, leasedEntry } from './kept.ts';
+
+/** A lease that is not renewed ends after this. */
+export const LEASE_MS = 3000;
+
+/** What a held entry is made of. */
+export interface HeldEntryParts {
+  readonly key: string;
+  /** As the store has it, with the lease in it. */
+  readonly entry: StoreEntry;
+  readonly lease: Lease;
+  readonly store: AskedLockingStore;
+  readonly turns: Pick<EntryTurns, 'put'>;
+  readonly now: () => number;
+}
+
+/** An entry with our lease, until commit(). */
+export class HeldEntry {
+  readonly #parts: HeldEntryParts;
+  readonly #since = performance.now();
+  #entry: StoreEntry;
+  #ended = false;
+
+  constructor(parts: HeldEntryParts) {
+    this.#parts = parts;
+    this.#entry = parts.entry;
+  }
+
+  /** Milliseconds that it has been held. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
+
+  /** Makes the lease end later, if it is still ours. */
+  async renew(): Promise<void> {
+    const { key, lease, store, now } = this.#parts;
+    do {
+      const kept = keptIn(this.#entry, now());
+      const renewed = leasedEntry(kept, { ...lease, until: now() + LEASE_MS });
+      if (await store.replace(key, this.#entry, renewed)) {
+        this.#entry = renewed;
+        return;
+      }
+    } while (!this.#ended && (await this.#catchUp()));
+  }
+
+  /** Makes the change and gives the turn up, in one step. */
+  async commit(change: Change<string>): Promise<Outcome> {
+    const { key, store, turns, now } = this.#parts;
+    this.#ended = true;
+    if (change.kind === 'set-aside') {
+      const text = entryWithoutLease(keptIn(this.#entry, now()))?.text;
+      const aside = setAside(key, text ?? '', now());
+      if (text !== undefined) await turns.put(aside.key, aside.entry);
+    }
+    for (;;) {
+      const kept = keptIn(this.#entry, now());
+      const after = entryAfter(change, kept);
+      const moved = change.kind === 'move' && after !== 'gone' ? change : undefined;
+      if (moved !== undefined) await turns.put(moved.to, entryOf(moved.content, moved.deadline));
+      const target = after === 'gone' ? entryWithoutLease(kept) : after;
+      if (await store.replace(key, this.#entry, target)) return after === 'gone' ? 'gone' : 'done';
+      if (await this.#catchUp()) continue;
+      if (moved !== undefined) await this.#discard(moved.to);
+      return (await store.load(key)) === undefined ? 'gone' : 'lost';
+    }
+  }
+
+  /** Somebody changed the entry: whether it is still ours, and only its deadline was moved. */
+  async #catchUp(): Promise<boolean> {
+    const { key, lease, store, now } = this.#parts;
+    const there = await store.load(key);
+    if (there === undefined || keptIn(there, now()).lease?.token !== lease.token) return false;
+    this.#entry = there;
+    return true;
+  }
+
+  /** The new entry of a move that came to nothing; nobody knows its key. */
+  async #discard(key: string): Promise<void> {
+    const { store } = this.#parts;
+    await store.replace(key, await store.load(key), undefined);
+  }
+}

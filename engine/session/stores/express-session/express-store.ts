@@ -1,0 +1,67 @@
+// A store that was written for express-session, as it is called, and as a package gives it: a class, a function of
+// express-session that gives one, or either of them as an export.
+
+import { Problem } from '../../../diagnostics/problem.ts';
+import { expressSession } from './base-store.ts';
+
+export type ExpressCallback = (error?: unknown, value?: unknown) => void;
+
+/** What such a store must be able to do, and what most of them can. */
+export interface ExpressStore {
+  get(id: string, callback: ExpressCallback): unknown;
+  set(id: string, session: object, callback: ExpressCallback): unknown;
+  destroy(id: string, callback: ExpressCallback): unknown;
+  touch?(id: string, session: object, callback: ExpressCallback): unknown;
+  all?(callback: ExpressCallback): unknown;
+  on?(event: string, listener: (value?: unknown) => void): unknown;
+  /** Each has its own way to be closed, if any. */
+  close?(): unknown;
+  end?(): unknown;
+  stopInterval?(): unknown;
+}
+
+/** What a package exports. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** Whether something is such a store. */
+export function isExpressStore(value: unknown): value is ExpressStore {
+  return typeof value === 'object' && value !== null && hasMethods(value);
+}
+
+/** Makes the store of a package. */
+export function expressStoreOf(exports: Exports, module: string, options: unknown): ExpressStore {
+  const { default: main } = exports;
+  // CommonJS that was compiled from a module has a default export in its default export.
+  for (const exported of [main, membersOf(main).default]) {
+    const store = storeOfClass(exported, options) ?? storeOfFactory(exported, options);
+    if (store !== undefined) return store;
+  }
+  for (const exported of [...Object.values(exports), ...Object.values(membersOf(main))]) {
+    const store = storeOfClass(exported, options);
+    if (store !== undefined) return store;
+  }
+  throw new Problem('session-store-package', { holes: { module } });
+}
+
+function storeOfClass(exported: unknown, options: unknown): ExpressStore | undefined {
+  if (typeof exported !== 'function' || typeof exported.prototype !== 'object') return undefined;
+  if (exported.prototype === null || !hasMethods(exported.prototype)) return undefined;
+  return Reflect.construct(exported, [options]);
+}
+
+/** Older packages export a function of express-session that gives the class. */
+function storeOfFactory(exported: unknown, options: unknown): ExpressStore | undefined {
+  if (typeof exported !== 'function' || /^class\b/.test(Function.prototype.toString.call(exported)))
+    return undefined;
+  const made: unknown = Reflect.apply(exported, undefined, [expressSession]);
+  return isExpressStore(made) ? made : storeOfClass(made, options);
+}
+
+function hasMethods(value: object): boolean {
+  return ['get', 'set', 'destroy'].every((method) => typeof Reflect.get(value, method) === 'function');
+}
+
+function membersOf(value: unknown): Exports {
+  const has = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return has ? Object.fromEntries(Object.entries(value)) : {};
+}

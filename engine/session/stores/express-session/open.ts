@@ -1,0 +1,57 @@
+// Opens a store that was written for express-session: {"store":"express-session","module":"connect-pg-simple","options":{…}}.
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StoreConfig } from '../../../../config/schema.ts';
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { SessionsEnvironment } from '../../face.ts';
+import { sessionsIn } from '../entries/entry-sessions.ts';
+import { reasonOf } from '../failure.ts';
+import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
+import { ExpressEntries } from './express-entries.ts';
+import { type Exports, type ExpressStore, expressStoreOf } from './express-store.ts';
+
+/** The store of the package that the options name. */
+export async function openExpressStore(
+  options: StoreConfig,
+  environment: LoadingEnvironment,
+): Promise<OpenedStore> {
+  const { module, options: own = {} } = options;
+  if (typeof module !== 'string' || module === '') throw wrongOption('module', 'the name of a package');
+  if (typeof own !== 'object' || own === null) throw wrongOption('options', 'an object');
+  const exports = await packageOf(module, environment);
+  const store = await expressSessions(module, () => made(exports, module, { ...own }), environment);
+  return { store, description: `express-session (${module})` };
+}
+
+/** Such a store, as sessions use it. `name`: as the configuration has it. */
+export function expressSessions(name: string, make: () => ExpressStore, environment: SessionsEnvironment) {
+  const { log, now = Date.now } = environment;
+  const warn = (message: string, cause: unknown) => log('warn', `${name}: ${message}`, cause);
+  return sessionsIn(name, new ExpressEntries({ make, now, warn }), environment);
+}
+
+/** Looked for from the configuration file's folder, then from karrigell itself, as drivers are. */
+async function packageOf(module: string, { base_dir, load_module }: LoadingEnvironment): Promise<Exports> {
+  for (const importer of [join(base_dir, 'karrigell.config.json'), fileURLToPath(import.meta.url)]) {
+    try {
+      return await load_module(module, importer);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'package-missing')) throw error;
+    }
+  }
+  throw new Problem('session-driver-missing', { holes: { store: 'express-session', driver: module } });
+}
+
+function made(exports: Exports, module: string, options: object): ExpressStore {
+  try {
+    return expressStoreOf(exports, module, options);
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem('session-store-open', { holes: { store: module, reason: reasonOf(cause) }, cause });
+  }
+}
+
+function wrongOption(option: string, expected: string): Problem {
+  return new Problem('session-store-option', { holes: { store: 'express-session', option, expected } });
+}

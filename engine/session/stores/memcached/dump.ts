@@ -1,0 +1,71 @@
+// The names of all that a memcached server keeps. Only its crawler tells them, in lines that the driver does not understand,
+// so they come over a connection of their own.
+
+import { createConnection, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Problem } from '../../../diagnostics/problem.ts';
+import { COMMAND_MS } from '../within-time.ts';
+
+/** Somebody else may be using the crawler. */
+const BUSY_MS = 50;
+const BUSY_TRIES = 100;
+
+/** By its table the crawler names all; older servers go by use, where what is used meanwhile may be left out or come twice. */
+const WAYS = ['hash', 'all'];
+
+/** Those names that are wanted, as `wanted` has them; a server waits with its crawler for a slow reader, so all at once. */
+export async function namesIn(
+  server: string,
+  wanted: (name: string) => string | undefined,
+): Promise<readonly string[]> {
+  const names = new Set<string>();
+  let end = '';
+  for (const way of WAYS) {
+    end = await dumpUnlessBusy(server, way, (line) => {
+      const name = /^key=(\S+)/.exec(line)?.[1];
+      const found = name === undefined ? undefined : wanted(decodeURIComponent(name));
+      if (found !== undefined) names.add(found);
+    });
+    if (end === 'END') return [...names];
+  }
+  const reason = `${end} (its sessions cannot be listed: it is older than 1.4.31, or was started with -X)`;
+  throw new Problem('session-server-refused', { holes: { reason } });
+}
+
+async function dumpUnlessBusy(server: string, way: string, take: (line: string) => void): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const end = await dump(server, way, take);
+    if (!end.startsWith('BUSY') || tries === BUSY_TRIES) return end;
+    await pause(BUSY_MS);
+  }
+}
+
+/** Gives each line of a dump to `take`; the line that ended it. */
+async function dump(server: string, way: string, take: (line: string) => void): Promise<string> {
+  const socket = connectTo(server);
+  socket.write(`lru_crawler metadump ${way}\r\n`);
+  try {
+    let rest = '';
+    for await (const chunk of socket) {
+      const lines = `${rest}${chunk}`.split(/\r?\n/);
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (!line.startsWith('key=')) return line;
+        take(line);
+      }
+    }
+    throw new Error('the server ended the connection');
+  } catch (cause) {
+    const reason = `${server}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new Problem('session-store-away', { holes: { reason }, cause });
+  } finally {
+    socket.destroy();
+  }
+}
+
+function connectTo(server: string): Socket {
+  const [host = '', port] = server.split(':');
+  const socket = createConnection({ host, port: Number(port) }).setEncoding('latin1');
+  socket.setTimeout(COMMAND_MS, () => socket.destroy(new Error(`no answer within ${COMMAND_MS / 1000} s`)));
+  return socket;
+}

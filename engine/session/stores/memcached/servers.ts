@@ -1,0 +1,39 @@
+// The servers among which sessions are spread. Each session has its place on one of them, and keeps it when another one is
+// away: those whose server is away wait for it (503) rather than begin anew elsewhere and be found double afterwards. One of
+// them has the site's secret; a process that starts while just that one is away waits for it with all its sessions.
+
+import { hash } from 'node:crypto';
+import type { MemcachedConnection } from './connection.ts';
+import type { MemcachedKeys } from './keys.ts';
+import type { MemcachedSecret } from './secret.ts';
+
+/** All servers of a store. */
+export class MemcachedServers {
+  readonly all: readonly MemcachedConnection[];
+
+  constructor(connections: readonly MemcachedConnection[]) {
+    this.all = connections;
+  }
+
+  /** The server of a key, whatever the order in which they were named: the one whose hash with it is the greatest. */
+  of(key: string): MemcachedConnection {
+    return this.all.reduce((best, other) => (weight(other, key) > weight(best, key) ? other : best));
+  }
+
+  /** Connects to all of them; those that are away are waited for in the background. */
+  async open(secret: MemcachedSecret, keys: MemcachedKeys): Promise<void> {
+    for (const connection of this.all) {
+      const isAgreedOn = connection === this.of(keys.secret);
+      connection.open(() => (isAgreedOn ? secret.agree(connection) : connection.ping()));
+    }
+    await Promise.all(this.all.map((connection) => connection.start()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((connection) => connection.close()));
+  }
+}
+
+function weight({ server }: MemcachedConnection, key: string): string {
+  return hash('sha256', `${server} ${key}`);
+}

@@ -1,0 +1,109 @@
+// A whole SessionStore of a site's own: called so that only Problems come back, and within two seconds, but for those who
+// wait for a turn.
+
+import { Problem } from '../../../diagnostics/problem.ts';
+import type { Claim, Found, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import { asked } from '../failure.ts';
+import { AWAY_MS } from '../within-time.ts';
+
+const SECRET_BYTES = 32;
+
+/** Passes everything on. */
+export class GuardedStore implements SessionStore<string> {
+  readonly keeps = 'text';
+  readonly #name: string;
+  readonly #store: SessionStore<string>;
+
+  constructor(name: string, store: SessionStore<string>) {
+    this.#name = name;
+    this.#store = store;
+  }
+
+  get lock(): SessionStore<string>['lock'] {
+    return this.#store.lock;
+  }
+
+  get shared(): boolean {
+    return this.#store.shared;
+  }
+
+  get sweepSteps(): number {
+    return this.#store.sweepSteps;
+  }
+
+  get secret(): Uint8Array {
+    const { secret } = this.#store;
+    if (secret instanceof Uint8Array && secret.length >= SECRET_BYTES) return secret;
+    throw this.#refused('secret', `it must be a Uint8Array of ${SECRET_BYTES} bytes at least`);
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    const patience = claim.patience * 1000 + AWAY_MS;
+    const turn = await asked(this.#name, 'take', () => this.#store.take(key, claim), patience);
+    if (typeof turn?.commit !== 'function' || !isFound(turn.found))
+      throw this.#refused('take', 'it must give { found, commit }');
+    return {
+      found: turn.found,
+      commit: (change) => asked(this.#name, 'commit', () => turn.commit(change)),
+    };
+  }
+
+  async read(key: string): Promise<Found<string>> {
+    const found = await asked(this.#name, 'read', () => this.#store.read(key));
+    if (isFound(found)) return found;
+    throw this.#refused(
+      'read',
+      "it must give what it found: 'live' with content and deadline, 'retired' or 'absent'",
+    );
+  }
+
+  touch(key: string, deadline: number): Promise<boolean> {
+    return asked(this.#name, 'touch', () => this.#store.touch(key, deadline));
+  }
+
+  create(key: string, content: string, deadline: number): Promise<void> {
+    return asked(this.#name, 'create', () => this.#store.create(key, content, deadline));
+  }
+
+  async *list(beginning?: string): AsyncGenerator<StoredEntry<string>> {
+    const entries = this.#store.list(beginning)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await asked(this.#name, 'list', () => entries.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await asked(this.#name, 'list', () => entries.return?.());
+    }
+  }
+
+  async size(): Promise<number | undefined> {
+    return asked(this.#name, 'size', () => this.#store.size?.());
+  }
+
+  sweep(step: number): Promise<number> {
+    return asked(this.#name, 'sweep', () => this.#store.sweep(step));
+  }
+
+  close(): Promise<void> {
+    return asked(this.#name, 'close', () => this.#store.close());
+  }
+
+  #refused(method: string, reason: string): Problem {
+    return new Problem('session-store-threw', { holes: { store: this.#name, method, reason } });
+  }
+}
+
+/** Types of the site's own code are not to be relied on: it may be JavaScript. */
+function isFound(found: Found<string> | undefined): boolean {
+  switch (found?.state) {
+    case 'live':
+      return typeof found.content === 'string' && typeof found.deadline === 'number';
+    case 'retired':
+    case 'absent':
+      return true;
+    default:
+      return false;
+  }
+}

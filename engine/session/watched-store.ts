@@ -1,0 +1,108 @@
+// A store as its requests find it: when it goes away, that is said once, and once more when it has come back. So nobody
+// has to say it of each request that fails meanwhile. For stores that do not say it by themselves.
+
+import { Problem } from '../diagnostics/problem.ts';
+import type { SessionsEnvironment } from './face.ts';
+import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn } from './store.ts';
+
+/** A store that fails now and then is not back in between. */
+const STEADY_MS = 1000;
+
+/** Passes everything on, and listens to what comes of it. */
+export class WatchedStore implements SessionStore<string> {
+  readonly lock: SessionStore<string>['lock'];
+  readonly keeps: SessionStore<string>['keeps'];
+  readonly shared: boolean;
+  readonly sweepSteps: number;
+  readonly sweepLimit: number | undefined;
+  readonly forgets: boolean | undefined;
+  readonly #store: SessionStore<string>;
+  readonly #shown: string;
+  readonly #log: SessionsEnvironment['log'];
+  #isAway: boolean;
+  #failed = 0;
+
+  /** `shown`: the store for people. One that is away already has said so. */
+  constructor(store: SessionStore<string>, shown: string, log: SessionsEnvironment['log']) {
+    this.lock = store.lock;
+    this.keeps = store.keeps;
+    this.shared = store.shared;
+    this.sweepSteps = store.sweepSteps;
+    this.sweepLimit = store.sweepLimit;
+    this.forgets = store.forgets;
+    this.#store = store;
+    this.#shown = shown;
+    this.#log = log;
+    this.#isAway = !hasSecret(store);
+  }
+
+  get secret(): Uint8Array {
+    return this.#store.secret;
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    const turn = await this.#watched(() => this.#store.take(key, claim));
+    return { found: turn.found, commit: (change) => this.#watched(() => turn.commit(change)) };
+  }
+
+  read(key: string): Promise<Found<string>> {
+    return this.#watched(() => this.#store.read(key));
+  }
+
+  touch(key: string, deadline: number): Promise<boolean> {
+    return this.#watched(() => this.#store.touch(key, deadline));
+  }
+
+  create(key: string, content: string, deadline: number): Promise<void> {
+    return this.#watched(() => this.#store.create(key, content, deadline));
+  }
+
+  list(beginning?: string): AsyncIterable<StoredEntry<string>> {
+    return this.#store.list(beginning);
+  }
+
+  size(): MaybePromise<number | undefined> {
+    return this.#store.size?.();
+  }
+
+  sweep(step: number): MaybePromise<number> {
+    return this.#store.sweep(step);
+  }
+
+  close(): MaybePromise<void> {
+    return this.#store.close();
+  }
+
+  async #watched<T>(work: () => MaybePromise<T>): Promise<T> {
+    try {
+      const result = await work();
+      if (this.#isAway) this.#worked();
+      return result;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'session-store-away') this.#away(error);
+      throw error;
+    }
+  }
+
+  #away({ text }: Problem): void {
+    this.#failed = performance.now();
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.#log('warn', `${text}; pages that use sessions get 503 until it is back`);
+  }
+
+  #worked(): void {
+    if (performance.now() - this.#failed < STEADY_MS) return;
+    this.#isAway = false;
+    this.#log('warn', `the session store is back: ${this.#shown}`);
+  }
+}
+
+/** Whether the store has been reached since the start. */
+function hasSecret(store: SessionStore<string>): boolean {
+  try {
+    return store.secret.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+// The JSON store under test: a folder below the site's own.
+
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { nothing, type StoreRow } from './row.ts';
+
+export const JSON_FILES: StoreRow = {
+  name: 'json',
+  lock: 'store',
+  persistent: true,
+  lists: true,
+  place: async (dir) => ({ dir, config: { store: 'json', dir: 'sessions' }, remove: nothing }),
+  names: ({ dir }) => readdir(path.join(dir, 'sessions'), { recursive: true }),
+  put: async ({ dir }, key, text) => {
+    const file = path.join(dir, 'sessions', key.slice(0, 2), `${key}.json`);
+    const { atime, mtime } = await stat(file);
+    await writeFile(file, text);
+    await utimes(file, atime, mtime);
+  },
+  cannot: {
+    'session-turn-lost: a process that stalls past its lease writes nothing and answers 503':
+      'whether a process lives can be seen on one machine, and a living one never loses its turn',
+  },
+};

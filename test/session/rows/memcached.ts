@@ -1,0 +1,31 @@
+// The memcached store under test: a prefix a site, on a server of our own.
+
+import { isUsable, MemcachedServer, whyNot } from '../stores/memcached-server.ts';
+import { nothing, OURS, option, type StoreRow } from './row.ts';
+
+/** The row, once its server runs. */
+export async function memcachedRow(): Promise<StoreRow> {
+  let places = 0;
+  const server = await MemcachedServer.prepare('-m', '256');
+  if (isUsable) await server.start();
+  return {
+    name: 'memcached',
+    missing: isUsable ? undefined : whyNot,
+    lock: 'store',
+    persistent: true,
+    lists: true,
+    most: 1_000_000,
+    place: async (dir) => {
+      const prefix = `${OURS}_${places++}:`;
+      return { dir, config: { store: 'memcached', servers: server.address, prefix }, remove: nothing };
+    },
+    names: async (place) => server.names(option(place, 'prefix')),
+    put: async (place, key, text) => {
+      const name = `${option(place, 'prefix')}${key}:s`;
+      const [deadline] = (await server.value(name))?.split('\n') ?? [];
+      const data = `${deadline}\n${text}`;
+      await server.command(`set ${name} 0 0 ${Buffer.byteLength(data)}`, data);
+    },
+    close: () => server.stop(),
+  };
+}

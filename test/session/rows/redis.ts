@@ -1,0 +1,46 @@
+// The Redis store under test: a prefix a site, on the server of this machine or one of our own.
+
+import { createClient } from 'redis';
+import { findRedis } from '../stores/redis-server.ts';
+import { nothing, OURS, option, type StoreRow } from './row.ts';
+
+/** The row, once it is known whether a server is here. */
+export async function redisRow(): Promise<StoreRow> {
+  let places = 0;
+  const redis = await findRedis();
+  const operator = createClient(
+    redis?.options.url === undefined
+      ? { socket: { path: redis?.options.unix_socket_path ?? '', tls: false } }
+      : { url: redis.options.url },
+  );
+  operator.on('error', () => {});
+  const connected = async () => (operator.isOpen ? operator : operator.connect());
+  const namesOf = async (prefix: string) => {
+    await connected();
+    const names: string[] = [];
+    for await (const some of operator.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) names.push(...some);
+    return names;
+  };
+  return {
+    name: 'redis',
+    missing: redis === undefined ? 'no server answers, and redis-server is not installed' : undefined,
+    lock: 'store',
+    persistent: true,
+    lists: true,
+    place: async (dir) => {
+      const prefix = `${OURS}_${places++}:`;
+      return { dir, config: { store: 'redis', prefix, ...redis?.options }, remove: nothing };
+    },
+    names: (place) => namesOf(option(place, 'prefix')),
+    put: async (place, key, text) => {
+      await connected();
+      await operator.hSet(`${option(place, 'prefix')}{${key}}:s`, 'c', text);
+    },
+    close: async () => {
+      const left = await namesOf(OURS);
+      if (left.length > 0) await operator.del(left);
+      operator.destroy();
+      await redis?.close();
+    },
+  };
+}

@@ -1,0 +1,376 @@
+// The memcached store when servers stop, hang, forget and come back, and when processes are killed.
+
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import test, { type ExecutionContext } from 'ava';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { SessionEndedError } from '../../../engine/session/errors.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
+import { serveSite } from '../../site-fixture.ts';
+import { Visitor as Browser } from '../../visitor.ts';
+import { set, Visitor } from '../site.ts';
+import { CLAIM, change } from './contract.ts';
+import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
+import {
+  another,
+  awayAfter,
+  counters,
+  eventually,
+  KEY,
+  NOT_HUNG_MS,
+  OTHER,
+  openTested,
+  problemOf,
+  siteOver,
+  whenBack,
+} from './memcached-store.ts';
+
+if (!isUsable && process.env.CI === 'true') test(whyNot, (t) => t.fail());
+else if (!isUsable) test.skip(`${whyNot}; tests of its outages are skipped`, () => undefined);
+
+/** A rule about a server that a test may stop; it does not run yet. */
+function outage(title: string, run: (t: ExecutionContext, server: MemcachedServer) => Promise<void>): void {
+  (isUsable ? test.serial : test.skip)(`memcached: ${title}`, async (t) => {
+    const server = await MemcachedServer.prepare();
+    t.teardown(() => server.stop());
+    await run(t, server);
+  });
+}
+
+async function openOn(t: ExecutionContext, ...servers: readonly MemcachedServer[]) {
+  const tested = await openTested(servers.map(({ address }) => address));
+  t.teardown(() => tested.close());
+  return tested;
+}
+
+/** A server that we play ourselves. */
+async function played(t: ExecutionContext, play: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    play(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+outage(
+  'a page costs two round trips, one that only looks costs one, and so does the wait for an unknown id',
+  async (t, server) => {
+    await server.start();
+    const [host = '', port] = server.address.split(':');
+    let trips = 0;
+    const proxy = await played(t, (client) => {
+      const upstream = createConnection({ host, port: Number(port), noDelay: true });
+      client.setNoDelay(true);
+      client.on('data', (chunk) => {
+        trips++;
+        upstream.write(chunk);
+      });
+      upstream.pipe(client);
+      client.on('close', () => upstream.destroy());
+    });
+    const tested = await openTested(proxy);
+    t.teardown(() => tested.close());
+    const site = await siteOver(t, tested);
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'count', 0));
+    await site.visit(visitor, (s) => set(s, 'count', 1));
+    const forged = visitor.twin();
+    forged.header = `sessionId=${'A'.repeat(48)}`;
+    // A look at the server that happens to come meanwhile is one trip more.
+    const fewest = async (page: () => Promise<unknown>) => {
+      const counts = [];
+      for (let run = 0; run < 3; run++) {
+        const before = trips;
+        await page();
+        counts.push(trips - before);
+      }
+      return Math.min(...counts);
+    };
+    let count = 1;
+    t.is(await fewest(() => site.visit(visitor, (s) => set(s, 'count', ++count))), 2);
+    t.is(await fewest(() => site.visit(visitor, (s) => s.count, { read_only: true })), 1);
+    const unknown = await fewest(() => site.visit(forged.twin(), () => undefined));
+    // Its lock is given back without waiting.
+    t.true(unknown <= 2, String(unknown));
+  },
+);
+
+outage(
+  'session-store-away: a site starts without its store, says so, and finds it when it comes',
+  async (t, server) => {
+    const log: string[] = [];
+    const { store, description } = await openMemcachedStore(
+      { store: 'memcached', servers: server.address },
+      { base_dir: tmpdir(), log: (level, message) => log.push(`${level}: ${message}`) },
+    );
+    t.teardown(() => store.close());
+    t.is(description, `memcached (${server.address})`);
+    t.is(log.length, 1);
+    t.regex(log[0] ?? '', /^warn: the session store is away: .*ECONNREFUSED/);
+    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
+    t.true((await awayAfter(t, () => store.take(KEY, CLAIM))) < NOT_HUNG_MS);
+    await server.start();
+    await whenBack(() => store.create(KEY, 'one', 0));
+    t.is((await store.read(KEY)).state, 'live');
+    t.is(store.secret.length, 32);
+    t.deepEqual(log.slice(1), [`warn: the session store is back: ${server.address}`]);
+  },
+);
+
+outage(
+  'a server that stops answering is away within two seconds, and its late answers harm nobody',
+  async (t, server) => {
+    await server.start();
+    const { store, log } = await openOn(t, server);
+    await store.create(KEY, 'one', 0);
+    const turn = await store.take(KEY, CLAIM);
+    server.freeze();
+    const waits = [
+      awayAfter(t, () => store.read(KEY)),
+      awayAfter(t, () => store.take(OTHER, CLAIM)),
+      awayAfter(t, () => turn.commit({ kind: 'keep' })),
+    ];
+    for (const wait of await Promise.all(waits)) t.true(wait < NOT_HUNG_MS);
+    t.true((await awayAfter(t, () => store.read(KEY))) < NOT_HUNG_MS);
+    t.is(log.length, 1);
+    server.thaw();
+    t.is(await whenBack(() => change(store, OTHER, { kind: 'keep' })), 'done');
+    t.is(await whenBack(() => change(store, KEY, { kind: 'write', content: 'two', deadline: 0 })), 'done');
+  },
+);
+
+outage(
+  'a restart ends all sessions: who comes gets an empty one under a new id, and all processes agree',
+  async (t, server) => {
+    await server.start();
+    const tested = await openOn(t, server);
+    const [one, two] = [await siteOver(t, tested), await siteOver(t, tested)];
+    const secret = Buffer.from(tested.store.secret).toString('hex');
+    const visitor = new Visitor();
+    await one.visit(visitor, (s) => set(s, 'name', 'Jean'));
+    const fresh = new Visitor();
+    await one.visit(fresh, (s) => s.is_new);
+    const before = [visitor.id, fresh.id];
+    await server.stop();
+    await server.start();
+    t.false(await whenBack(() => two.visit(visitor, (s) => s.has('name'))));
+    await whenBack(() => one.visit(fresh, (s) => s.is_new));
+    t.false(before.includes(visitor.id) || before.includes(fresh.id));
+    const ids = [visitor.id, fresh.id];
+    await Promise.all([
+      one.visit(visitor.twin(), (s) => set(s, 'one', 1)),
+      two.visit(visitor.twin(), (s) => set(s, 'two', 2)),
+    ]);
+    t.deepEqual(await one.visit(visitor, (s) => [s.one, s.two]), [1, 2]);
+    t.deepEqual([visitor.id, fresh.id], ids);
+    await whenBack(() => tested.store.read(KEY));
+    t.not(Buffer.from(tested.store.secret).toString('hex'), secret);
+    const { store: late } = await openMemcachedStore(tested.options, { base_dir: tmpdir(), log: () => {} });
+    t.teardown(() => late.close());
+    t.deepEqual(Buffer.from(late.secret), Buffer.from(tested.store.secret));
+  },
+);
+
+outage(
+  'a page during which the server restarts stores nothing and begins nothing anew',
+  async (t, server) => {
+    await server.start();
+    const site = await siteOver(t, await openOn(t, server));
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'count', 1));
+    const page = site.visit(visitor.twin(), async (s) => {
+      s.count = 2;
+      await server.stop();
+      await server.start();
+    });
+    const error = await t.throwsAsync(page);
+    t.true(
+      error instanceof SessionEndedError || (error instanceof Problem && error.code === 'session-store-away'),
+    );
+    t.false(await whenBack(() => site.visit(visitor, (s) => s.has('count'))));
+  },
+);
+
+outage('who forgot everything without a word gets a secret again', async (t, server) => {
+  await server.start();
+  const tested = await openOn(t, server);
+  const before = Buffer.from(tested.store.secret).toString('hex');
+  await server.command('flush_all');
+  await eventually(() => server.value(`${tested.options.prefix}secret`));
+  const other = await another(t, tested);
+  t.deepEqual(Buffer.from(other.secret), Buffer.from(tested.store.secret));
+  t.not(Buffer.from(other.secret).toString('hex'), before);
+});
+
+outage('several servers share the sessions, and each stays on its own', async (t, one) => {
+  const two = await MemcachedServer.start();
+  t.teardown(() => two.stop());
+  await one.start();
+  const tested = await openOn(t, one, two);
+  const { store } = tested;
+  const keys = Array.from({ length: 60 }, (_, n) => (n + 10).toString(16).repeat(32));
+  for (const key of keys) await store.create(key, 'one', 0);
+  const options = { ...tested.options, servers: [two.address, one.address] };
+  const { store: other } = await openMemcachedStore(options, { base_dir: tmpdir(), log: () => {} });
+  t.teardown(() => other.close());
+  for (const key of keys) t.is((await other.read(key)).state, 'live', key);
+  const listed = [];
+  for await (const { key } of store.list()) listed.push(key);
+  t.deepEqual(listed.sort(), [...keys].sort());
+  const names = await one.names(String(tested.options.prefix));
+  const ofOne = keys.filter((key) => names.some((name) => name.endsWith(`${key}:s`)));
+  const ofTwo = keys.filter((key) => !ofOne.includes(key));
+  t.true(ofOne.length > 10 && ofTwo.length > 10, `${ofOne.length} and ${ofTwo.length}`);
+  const [from = '', to = ''] = [ofTwo[0], ofOne[0]];
+  const move = { kind: 'move', to, content: 'moved', deadline: 0, until: tested.now + 1000 } as const;
+  t.is(await change(store, from, move), 'done');
+  t.deepEqual(await store.read(to), { state: 'live', content: 'moved', deadline: 0 });
+  t.deepEqual(await store.read(from), { state: 'retired' });
+  await one.stop();
+  for (const key of ofTwo.slice(1)) t.is((await store.read(key)).state, 'live', key);
+  await awayAfter(t, () => store.read(to));
+  await awayAfter(t, () => store.create(to, 'elsewhere', 0));
+  t.is(
+    (await problemOf(t, async () => void (await store.list()[Symbol.asyncIterator]().next())))?.code,
+    'session-store-away',
+  );
+  await one.start();
+  t.deepEqual(await whenBack(() => store.read(to)), { state: 'absent' });
+});
+
+outage('a killed holder holds nobody up for longer than its lease', async (t, server) => {
+  await server.start();
+  const tested = await openOn(t, server);
+  await tested.store.create(KEY, '0', 0);
+  const [child] = counters(tested.options, 1, 'hold');
+  if (child === undefined) return t.fail();
+  await once(child, 'message');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const turn = await tested.store.take(KEY, { ...CLAIM, patience: NOT_HUNG_MS / 1000 });
+  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
+  await turn.commit({ kind: 'keep' });
+});
+
+/** How many counts a process has had acknowledged so far; follows its output. */
+function acknowledged(child: ChildProcess): () => number {
+  let bytes = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  return () => bytes;
+}
+
+outage('processes that are killed while they count lose nothing that was acknowledged', async (t, server) => {
+  await server.start();
+  const tested = await openOn(t, server);
+  await tested.store.create(KEY, '0', 0);
+  const kills = 3;
+  const counts: (() => number)[] = [];
+  for (let round = 0; round < kills; round++) {
+    const pair = counters(tested.options, 2, 'on');
+    counts.push(...pair.map(acknowledged));
+    await Promise.all(pair.map(({ stdout }) => stdout && once(stdout, 'data')));
+    for (const child of pair) child.kill('SIGKILL');
+    await Promise.all(pair.map((child) => once(child, 'close')));
+  }
+  const sum = counts.reduce((total, count) => total + count(), 0);
+  t.is(await change(tested.store, KEY, { kind: 'keep' }), 'done');
+  const found = await tested.store.read(KEY);
+  const stored = found.state === 'live' ? Number(found.content) : Number.NaN;
+  t.true(stored >= sum && stored <= sum + 2 * kills, `${sum} acknowledged, ${stored} stored`);
+});
+
+outage(
+  'a server that comes and goes under load loses nothing between two restarts, and pages without sessions never notice',
+  async (t, server) => {
+    await server.start();
+    const site = await serveSite(
+      t,
+      { 'plain.pih': 'plain', 'count.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1 %><%= s.n %>" },
+      { persistent_session: { store: 'memcached', servers: server.address } },
+    );
+    let ended = false;
+    let counted = 0;
+    const seen = new Set<number>();
+    const plain = async () => {
+      while (!ended) t.is((await site.get('/plain')).status, 200);
+    };
+    const count = async () => {
+      const visitor = new Browser(site.url);
+      let last = 0;
+      while (!ended) {
+        const response = await visitor.get('/count');
+        seen.add(response.status);
+        const n = Number(await response.text());
+        if (response.status !== 200) continue;
+        // One more than before, or anew because the server forgot.
+        t.true(n === last + 1 || n === 1, `${n} after ${last}`);
+        last = n;
+        counted++;
+      }
+    };
+    const load = [plain(), count(), count(), count()];
+    for (let round = 0; round < 3; round++) {
+      const target = counted + 30;
+      await eventually(async () => counted >= target || undefined);
+      await server.stop();
+      if (round === 1) await eventually(async () => seen.has(503) || undefined);
+      await server.start();
+      const visitor = new Browser(site.url);
+      const back = () => visitor.get('/count').then(({ status }) => (status === 200 ? true : undefined));
+      t.true(await eventually(back));
+    }
+    ended = true;
+    await Promise.all(load);
+    const usual = [200, 409, 503];
+    t.deepEqual(
+      [...seen].filter((status) => !usual.includes(status)),
+      [],
+    );
+    const warnings = site.logged.filter(({ message }) => message.includes('the session store is'));
+    t.true(warnings.length <= 6, warnings.map(({ message }) => message).join('\n'));
+  },
+);
+
+outage('while the store is away pages with sessions get 503 with Retry-After', async (t, server) => {
+  await server.start();
+  const site = await serveSite(
+    t,
+    { 'plain.pih': 'plain', 'count.pih': '<% Session().n = 1 %>counted' },
+    { persistent_session: { store: 'memcached', servers: server.address } },
+  );
+  const visitor = new Browser(site.url);
+  t.is(await (await visitor.get('/count')).text(), 'counted');
+  await server.stop();
+  const [plain, count] = await Promise.all([visitor.get('/plain'), visitor.get('/count')]);
+  t.is(plain.status, 200);
+  t.is(count.status, 503);
+  t.truthy(count.headers.get('Retry-After'));
+});
+
+outage('a host that does not exist is away', async (t) => {
+  const tested = await openTested('no-such-host.invalid:11211');
+  t.teardown(() => tested.close());
+  t.regex(tested.log.join(), /away: no-such-host\.invalid:11211 \(.*(ENOTFOUND|EAI_AGAIN)/);
+  t.true((await awayAfter(t, () => tested.store.read(KEY))) < NOT_HUNG_MS);
+});
+
+outage('a server that talks nonsense, or hangs up at once, is away and takes no process down', async (t) => {
+  const nonsense = await played(t, (socket) => socket.on('data', () => socket.write('VALUE a 0 b\r\n')));
+  const rude = await played(t, (socket) => socket.end());
+  const tested = await openTested([nonsense, rude]);
+  t.teardown(() => tested.close());
+  t.is(tested.log.length, 2);
+  await awayAfter(t, () => tested.store.read(KEY));
+  await awayAfter(t, () => tested.store.read(OTHER));
+});

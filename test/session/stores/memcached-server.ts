@@ -1,0 +1,148 @@
+// memcached for tests: servers of our own on free ports, which a test may stop, freeze and start again.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createConnection, createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Where a package manager may put it. */
+const PROGRAMS = ['memcached', '/usr/bin/memcached', '/usr/local/bin/memcached'];
+
+const program = PROGRAMS.find((name) => {
+  try {
+    execFileSync(name, ['-V'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+function canBeLoaded(driver: string): boolean {
+  try {
+    createRequire(import.meta.url)(driver);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const driverThere = canBeLoaded('memcache-client');
+
+/** Whether this machine has a server to start, and the driver can be loaded. */
+export const isUsable = program !== undefined && driverThere;
+
+/** What is missing when it is not. */
+export const whyNot = driverThere
+  ? 'memcached is not installed'
+  : 'memcached: its driver memcache-client cannot be loaded; npm ci installs what it needs';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A server of our own. */
+export class MemcachedServer {
+  readonly #port: number;
+  readonly #options: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, options: readonly string[]) {
+    this.#port = port;
+    this.#options = options;
+  }
+
+  /** One that does not run yet. */
+  static async prepare(...options: string[]): Promise<MemcachedServer> {
+    return new MemcachedServer(await freePort(), options);
+  }
+
+  static async start(...options: string[]): Promise<MemcachedServer> {
+    const server = await MemcachedServer.prepare(...options);
+    await server.start();
+    return server;
+  }
+
+  /** As the store's option has it. */
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    const fixed = ['-l', '127.0.0.1', '-p', String(this.#port), '-U', '0', '-t', '2'];
+    const user = userInfo().uid === 0 ? ['-u', 'root'] : [];
+    this.#process = spawn(program ?? 'memcached', [...fixed, ...user, ...this.#options], { stdio: 'ignore' });
+    while (!(await this.command('version').catch(() => '')).startsWith('VERSION')) {
+      if (this.#process.exitCode !== null) throw new Error(`memcached does not start: ${this.#options}`);
+      await pause(5);
+    }
+  }
+
+  /** What is answered to one command, as an operator would type it, up to the first of these ends. */
+  async command(...lines: string[]): Promise<string> {
+    const socket = createConnection({ host: '127.0.0.1', port: this.#port }).setEncoding('utf8');
+    socket.write(`${lines.join('\r\n')}\r\n`);
+    let answer = '';
+    try {
+      for await (const chunk of socket) {
+        answer += chunk;
+        if (/(^|\n)(END|[A-Z_]{2,}( [^\n]*)?)\r\n$/.test(answer) && !/^VALUE [^\n]*\r\n$/.test(answer)) break;
+      }
+    } finally {
+      socket.destroy();
+    }
+    return answer;
+  }
+
+  /** The value under a name; undefined: there is none. */
+  async value(name: string): Promise<string | undefined> {
+    const answer = await this.command(`get ${name}`);
+    if (!answer.startsWith('VALUE ')) return undefined;
+    return answer.slice(answer.indexOf('\r\n') + 2, answer.lastIndexOf('\r\nEND'));
+  }
+
+  /** All names that begin so; one listing at a time is all that a server gives. */
+  async names(beginning: string): Promise<string[]> {
+    let answer = await this.command('lru_crawler metadump hash');
+    for (; answer.startsWith('BUSY'); answer = await this.command('lru_crawler metadump hash'))
+      await pause(5);
+    const names = answer.split(/\r?\n/).map((line) => decodeURIComponent(/^key=(\S+)/.exec(line)?.[1] ?? ''));
+    return names.filter((name) => name !== '' && name.startsWith(beginning));
+  }
+
+  /** When it will forget what stands under a name: in so many seconds, or never. */
+  async secondsLeft(name: string): Promise<number> {
+    const [, left = ''] = /^HD t(-?\d+)/.exec(await this.command(`mg ${name} t`)) ?? [];
+    return left === '-1' ? Number.POSITIVE_INFINITY : Number(left);
+  }
+
+  /** One number of its statistics. */
+  async statistic(name: string): Promise<number> {
+    const answer = await this.command('stats');
+    return Number(new RegExp(`STAT ${name} (\\d+)`).exec(answer)?.[1]);
+  }
+
+  /** Freezes it: connections stay, nothing is answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** It forgets everything. */
+  async stop(): Promise<void> {
+    const ending = this.#process;
+    this.#process = undefined;
+    if (ending === undefined) return;
+    const ended = once(ending, 'exit');
+    ending.kill('SIGKILL');
+    await ended;
+  }
+}

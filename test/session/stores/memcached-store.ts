@@ -1,0 +1,104 @@
+// A memcached store under test, with a prefix of its own, and what the tests of several processes need.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ExecutionContext } from 'ava';
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
+import { nothing } from '../rows/row.ts';
+import { TestSite } from '../site.ts';
+import type { TestedStore } from './contract.ts';
+
+export const KEY = 'ab'.repeat(32);
+export const OTHER = 'cd'.repeat(32);
+
+const COUNTER = fileURLToPath(new URL('./memcached-counter.js', import.meta.url));
+
+/** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
+export const NOT_HUNG_MS = 4500;
+
+/** A store, and how an operator would name the parts of its session KEY. */
+export interface TestedMemcached extends TestedStore {
+  readonly options: StoreConfig;
+  readonly log: string[];
+  /** s, d, l or damaged. */
+  name(part: string): string;
+}
+
+/** A store of its own below a prefix of its own. */
+export async function openTested(servers: string | readonly string[]): Promise<TestedMemcached> {
+  const prefix = `test%${randomBytes(6).toString('hex')}*[x]:`;
+  const options = { store: 'memcached', servers, prefix };
+  const tested = { now: Date.UTC(2026, 0, 1), log: [] as string[] };
+  const { store } = await openMemcachedStore(options, {
+    base_dir: tmpdir(),
+    log: (level, message) => tested.log.push(`${level}: ${message}`),
+    now: () => tested.now,
+  });
+  const name = (part: string) => `${prefix}${KEY}:${part}`;
+  return Object.assign(tested, { store, options, name, close: async () => store.close() });
+}
+
+/** A second process' view of the same sessions. */
+export async function another(t: ExecutionContext, tested: TestedMemcached) {
+  const { store } = await openMemcachedStore(tested.options, {
+    base_dir: tmpdir(),
+    log: () => {},
+    now: () => tested.now,
+  });
+  t.teardown(() => store.close());
+  return store;
+}
+
+/** A server's sessions over the same store. */
+export async function siteOver(t: ExecutionContext, tested: TestedMemcached): Promise<TestSite> {
+  const site = new TestSite(tmpdir(), { dir: tmpdir(), config: tested.options, remove: nothing });
+  await site.open();
+  t.teardown(() => site.sessions.close());
+  return site;
+}
+
+export async function problemOf(t: ExecutionContext, run: () => unknown): Promise<Problem | undefined> {
+  return t.throwsAsync(async () => run(), { instanceOf: Problem });
+}
+
+/** How long it takes to say that the store is away. */
+export async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
+  const began = performance.now();
+  const problem = await problemOf(t, run);
+  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.status, 503);
+  return performance.now() - began;
+}
+
+/** Tries until the store answers again. */
+export async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
+      await pause(10);
+    }
+  }
+}
+
+/** Tries until it gives something. */
+export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 2000; tries++) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(10);
+  }
+  throw new Error('it never came');
+}
+
+/** Processes that count in the session KEY. */
+export function counters(options: StoreConfig, count: number, times: string): ChildProcess[] {
+  const args = [JSON.stringify(options), KEY, times];
+  return Array.from({ length: count }, () => fork(COUNTER, args, { silent: true }));
+}

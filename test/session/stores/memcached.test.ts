@@ -1,0 +1,440 @@
+// The memcached store: the contract of every store, and what only a server that forgets can do wrong.
+
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
+import { set, Visitor } from '../site.ts';
+import { CLAIM, change, storeContract, sweepAll } from './contract.ts';
+import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
+import {
+  another,
+  counters,
+  eventually,
+  KEY,
+  OTHER,
+  openTested,
+  problemOf,
+  siteOver,
+  type TestedMemcached,
+} from './memcached-store.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const shared = isUsable ? await MemcachedServer.start() : undefined;
+const here = shared === undefined ? test.skip : test;
+test.after.always(() => shared?.stop());
+
+if (shared !== undefined) storeContract('memcached', () => openTested(shared.address));
+else if (process.env.CI === 'true') test(whyNot, (t) => t.fail());
+else test.skip(`${whyNot}; the tests of its store are skipped`, () => undefined);
+
+/** A rule about one store on the server of all tests. */
+function rule(
+  title: string,
+  run: (t: ExecutionContext, tested: TestedMemcached, server: MemcachedServer) => Promise<void>,
+): void {
+  here(`memcached: ${title}`, async (t) => {
+    if (shared === undefined) return t.fail();
+    const tested = await openTested(shared.address);
+    t.teardown(() => tested.close());
+    await run(t, tested, shared);
+  });
+}
+
+/** A rule about a server with options of its own. */
+function ruleWith(
+  options: readonly string[],
+  title: string,
+  run: (t: ExecutionContext, tested: TestedMemcached, server: MemcachedServer) => Promise<void>,
+): void {
+  here(`memcached: ${title}`, async (t) => {
+    const server = await MemcachedServer.start(...options);
+    t.teardown(() => server.stop());
+    const tested = await openTested(server.address);
+    t.teardown(() => tested.close());
+    await run(t, tested, server);
+  });
+}
+
+rule('text is kept as it is, and the server forgets it after its deadline', async (t, tested, server) => {
+  await tested.store.create(KEY, '{"a":"é"}', tested.now + 60_000);
+  t.is(await server.value(tested.name('s')), `${tested.now + 60_000}\n{"a":"é"}`);
+  const left = await server.secondsLeft(tested.name('s'));
+  t.true(left >= 61 && left <= 70, String(left));
+  await tested.store.touch(KEY, 0);
+  t.is(await server.secondsLeft(tested.name('s')), Number.POSITIVE_INFINITY);
+});
+
+rule('a touch does not write the data again, and a write makes it void', async (t, tested, server) => {
+  const { store, now } = tested;
+  await store.create(KEY, 'one', now + HOUR);
+  const before = await server.command(`gets ${tested.name('s')}`);
+  t.is(await change(store, KEY, { kind: 'touch', deadline: now + 2 * HOUR }), 'done');
+  t.true(await store.touch(KEY, now + 3 * HOUR));
+  t.is(await server.command(`gets ${tested.name('s')}`), before);
+  t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + 3 * HOUR });
+  t.true((await server.secondsLeft(tested.name('s'))) > 3 * 3600);
+  t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
+  t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + HOUR });
+});
+
+rule('a moved deadline that the server forgot leaves the one before', async (t, tested, server) => {
+  await tested.store.create(KEY, 'one', tested.now + HOUR);
+  await tested.store.touch(KEY, tested.now + 2 * HOUR);
+  await server.command(`delete ${tested.name('d')}`);
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: tested.now + HOUR });
+});
+
+rule('a touch that comes too late leaves the deadline of who wrote', async (t, tested, server) => {
+  const { store, now } = tested;
+  await store.create(KEY, 'one', now + HOUR);
+  const turn = await store.take(KEY, CLAIM);
+  await server.command(`delete ${tested.name('l')}`);
+  t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: now + 33 * DAY }), 'done');
+  t.is(await turn.commit({ kind: 'touch', deadline: now + HOUR }), 'lost');
+  t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + 33 * DAY });
+  t.true((await server.secondsLeft(tested.name('s'))) > 33 * 86_400);
+});
+
+rule('a session that was prolonged while a long page held it is not over', async (t, tested) => {
+  const { store } = tested;
+  await store.create(KEY, 'one', tested.now + HOUR);
+  const turn = await store.take(KEY, CLAIM);
+  await store.touch(KEY, tested.now + 3 * HOUR);
+  tested.now += HOUR;
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'done');
+});
+
+for (const days of [29, 30, 33, 100 * 365]) {
+  rule(`a deadline in ${days} days is not taken for a time that is over`, async (t, tested, server) => {
+    const deadline = tested.now + days * DAY;
+    await tested.store.create(KEY, 'one', deadline);
+    await tested.store.touch(KEY, deadline + 1);
+    t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: deadline + 1 });
+    t.true((await server.secondsLeft(tested.name('s'))) >= days * 86_400);
+  });
+}
+
+rule('who is remembered for 30 days stays, with the tenth more that the deadline has', async (t, tested) => {
+  const site = await siteOver(t, tested);
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => {
+    s.name = 'Jean';
+    s.remember = true;
+  });
+  site.now += 29 * DAY;
+  t.is(await site.visit(visitor, (s) => s.name), 'Jean');
+  site.now += 29 * DAY;
+  t.is(await site.visit(visitor, (s) => s.name), 'Jean');
+});
+
+rule('no lock is left behind', async (t, tested, server) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  t.regex((await server.value(tested.name('l'))) ?? '', /^\S+ \d+ test\.pih$/);
+  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  t.is(await server.value(tested.name('l')), undefined);
+});
+
+rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested, server) => {
+  const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  t.deepEqual(turn.found, { state: 'absent' });
+  await tested.store.read(KEY);
+  t.is(await server.value(tested.name('l')), undefined);
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.commit({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
+});
+
+rule('session-turn-lost: a late writer whose lock ran out overwrites nobody', async (t, tested, server) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await server.command(`delete ${tested.name('l')}`);
+  t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'other', deadline: 0 });
+});
+
+rule('a late writer does not end the turn of who has it now', async (t, tested, server) => {
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  await server.command(`delete ${tested.name('l')}`);
+  const next = await tested.store.take(KEY, { ...CLAIM, page: 'next.pih' });
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.regex((await server.value(tested.name('l'))) ?? '', / next\.pih$/);
+  t.is(await next.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+});
+
+rule(
+  'a turn whose lock the server forgot still counts while nobody else writes',
+  async (t, tested, server) => {
+    await tested.store.create(KEY, 'one', 0);
+    const turn = await tested.store.take(KEY, CLAIM);
+    await server.command(`delete ${tested.name('l')}`);
+    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  },
+);
+
+rule('two that begin under one id: the second loses its turn', async (t, tested, server) => {
+  const turn = await tested.store.take(KEY, CLAIM);
+  await server.command(`delete ${tested.name('l')}`);
+  t.is(await change(tested.store, KEY, { kind: 'create', content: 'one', deadline: 0 }), 'done');
+  t.is(await turn.commit({ kind: 'create', content: 'two', deadline: 0 }), 'lost');
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
+});
+
+for (const wanted of [
+  { kind: 'write', content: 'two', deadline: 0 },
+  { kind: 'touch', deadline: 0 },
+  { kind: 'move', to: OTHER, content: 'two', deadline: 0, until: Date.UTC(2026, 0, 2) },
+  { kind: 'remove' },
+] as const) {
+  rule(`${wanted.kind}: what the server forgot in mid page is not made again`, async (t, tested, server) => {
+    await tested.store.create(KEY, 'one', 0);
+    const turn = await tested.store.take(KEY, CLAIM);
+    await server.command(`delete ${tested.name('s')}`);
+    t.is(await turn.commit(wanted), 'gone');
+    t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
+    t.deepEqual(await tested.store.read(OTHER), { state: 'absent' });
+    t.is(await server.value(tested.name('l')), undefined);
+  });
+}
+
+rule(
+  'the end of a session that the server forgot in mid page leaves its tombstone',
+  async (t, tested, server) => {
+    await tested.store.create(KEY, 'one', 0);
+    const turn = await tested.store.take(KEY, CLAIM);
+    await server.command(`delete ${tested.name('s')}`);
+    t.is(await turn.commit({ kind: 'end', until: tested.now + HOUR }), 'done');
+    t.deepEqual(await tested.store.read(KEY), { state: 'retired' });
+  },
+);
+
+rule('a turn that a page holds for long is renewed', async (t, tested, server) => {
+  const turn = await tested.store.take(KEY, CLAIM);
+  let least = Number.POSITIVE_INFINITY;
+  await eventually(async () => {
+    const left = await server.secondsLeft(tested.name('l'));
+    least = Math.min(least, left);
+    return left > least ? left : undefined;
+  });
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await server.value(tested.name('l')), undefined);
+});
+
+rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
+  const other = await another(t, tested);
+  const turn = await tested.store.take(KEY, { page: 'slow\npage.pih', patience: 5 });
+  const problem = await problemOf(t, () => other.take(KEY, { page: 'b.pih', patience: 600, waited: 600 }));
+  t.is(problem?.code, 'session-locked');
+  t.is(problem?.status, 503);
+  t.regex(problem?.message ?? '', /'slow\npage\.pih' has held it for \d/);
+  await turn.commit({ kind: 'keep' });
+});
+
+rule('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
+  const other = await another(t, tested);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const leaving = new AbortController();
+  const left = problemOf(t, () => other.take(KEY, { ...CLAIM, signal: leaving.signal }));
+  await pause(0);
+  leaving.abort();
+  t.is((await left)?.code, 'session-visitor-left');
+  await turn.commit({ kind: 'keep' });
+});
+
+rule('a waiter gets the newest data', async (t, tested) => {
+  const other = await another(t, tested);
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const waiting = Promise.resolve(other.take(KEY, CLAIM));
+  await other.read(OTHER);
+  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  const next = await waiting;
+  t.deepEqual(next.found, { state: 'live', content: 'two', deadline: 0 });
+  await next.commit({ kind: 'keep' });
+});
+
+rule(
+  'session-over-server-limit: what is too big for the server changes nothing',
+  async (t, tested, server) => {
+    const { store } = tested;
+    const content = 'é'.repeat(600_000);
+    const problem = await problemOf(t, () => store.create(OTHER, content, 0));
+    t.is(problem?.code, 'session-over-server-limit');
+    t.true(problem?.message.includes(' 1200002 bytes'), problem?.message);
+    await store.create(KEY, 'one', 0);
+    for (const wanted of [
+      { kind: 'write', content, deadline: 0 },
+      { kind: 'move', to: OTHER, content, deadline: 0, until: tested.now + HOUR },
+    ] as const) {
+      const turn = await store.take(KEY, CLAIM);
+      t.is((await problemOf(t, () => turn.commit(wanted)))?.code, 'session-over-server-limit');
+      t.is(await server.value(tested.name('l')), undefined);
+      t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
+    }
+    const large = 'x'.repeat(1_000_000);
+    t.is(await change(store, KEY, { kind: 'write', content: large, deadline: 0 }), 'done');
+    const found = await store.read(KEY);
+    t.true(found.state === 'live' && found.content === large);
+  },
+);
+
+rule('something damaged is put where an operator finds it', async (t, tested, server) => {
+  await tested.store.create(KEY, '{"cut', 0);
+  await change(tested.store, KEY, { kind: 'set-aside' });
+  t.is(await server.value(tested.name('damaged')), '{"cut');
+});
+
+rule('a listing of many sessions names each once, with its size', async (t, tested) => {
+  const keys = Array.from({ length: 1500 }, (_, index) => index.toString(16).padStart(64, '0'));
+  await Promise.all(keys.map((key) => tested.store.create(key, 'é', 0)));
+  const listed = [];
+  for await (const { key, size } of tested.store.list()) listed.push(`${key} ${size}`);
+  t.deepEqual(
+    listed.sort(),
+    keys.map((key) => `${key} 2`),
+  );
+});
+
+rule(
+  'a site that goes by the clock of the machine leaves the sweep to the server',
+  async (t, tested, server) => {
+    const { store } = await openMemcachedStore(tested.options, { base_dir: tmpdir(), log: () => {} });
+    t.teardown(() => store.close());
+    const reads = await server.statistic('cmd_get');
+    t.is(await sweepAll(store), 0);
+    await store.create(OTHER, 'one', Date.now() - 1);
+    t.is(await sweepAll(store), 0);
+    t.true((await server.secondsLeft(tested.name('s').replace(KEY, OTHER))) <= 10);
+    t.true((await server.statistic('cmd_get')) >= reads);
+  },
+);
+
+ruleWith(['-X'], 'session-server-refused: a server that names nothing is said so', async (t, tested) => {
+  await tested.store.create(KEY, 'one', 0);
+  const problem = await problemOf(t, async () => {
+    for await (const entry of tested.store.list()) t.fail(entry.key);
+  });
+  t.is(problem?.code, 'session-server-refused');
+  t.regex(problem?.message ?? '', /cannot be listed/);
+});
+
+ruleWith(['-C'], 'a server without CAS cannot be used, and the warning says why', async (t, tested) => {
+  t.regex(tested.log.join(), /^warn: the session store is away: .*without CAS \(-C\)/);
+  t.is((await problemOf(t, () => tested.store.take(KEY, CLAIM)))?.code, 'session-store-away');
+});
+
+ruleWith(['-m', '2'], 'a server that evicts loses sessions, and nothing else', async (t, tested) => {
+  const content = 'x'.repeat(4000);
+  const keys = Array.from({ length: 3000 }, (_, index) => index.toString(16).padStart(64, '0'));
+  const secret = Buffer.from(tested.store.secret);
+  for (const key of keys) await tested.store.create(key, content, tested.now + HOUR);
+  const states = await Promise.all(keys.map(async (key) => (await tested.store.read(key)).state));
+  t.true(states.includes('absent'));
+  t.is(states.at(-1), 'live');
+  const [first = ''] = keys;
+  t.is(await change(tested.store, first, { kind: 'write', content, deadline: 0 }), 'gone');
+  t.deepEqual(Buffer.from(tested.store.secret), secret);
+});
+
+rule('whoever shares the server has the same secret', async (t, tested) => {
+  const other = await another(t, tested);
+  t.deepEqual(Buffer.from(other.secret), Buffer.from(tested.store.secret));
+});
+
+rule('a secret that is none is replaced', async (t, tested, server) => {
+  const name = `${tested.options.prefix}secret`;
+  await server.command(`set ${name} 0 0 3`, 'abc');
+  const other = await another(t, tested);
+  t.is(other.secret.length, 32);
+  t.is(await server.value(name), Buffer.from(other.secret).toString('base64url'));
+});
+
+const wrong: readonly (readonly [string, unknown])[] = [
+  ['servers', 'localhost'],
+  ['servers', 'localhost:0'],
+  ['servers', 'localhost:65536'],
+  ['servers', '[::1]:11211'],
+  ['servers', '/run/memcached.sock'],
+  ['servers', 'a:1,b:1'],
+  ['servers', []],
+  ['servers', ['a:1', 'a:1']],
+  ['servers', ['a:1', 2]],
+  ['servers', 11211],
+  ['prefix', 'with blank'],
+  ['prefix', 'x'.repeat(151)],
+  ['prefix', 5],
+];
+for (const [option, value] of wrong) {
+  const shown = JSON.stringify(value).slice(0, 40);
+  test(`session-store-option: memcached: ${option} may not be ${shown}`, async (t) => {
+    const options = { store: 'memcached', [option]: value };
+    const problem = await problemOf(t, () =>
+      openMemcachedStore(options, { base_dir: tmpdir(), log: () => {} }),
+    );
+    t.is(problem?.code, 'session-store-option');
+    t.true(problem?.message.includes(`'${option}'`));
+  });
+}
+
+test('session-driver-missing: a driver that lacks a package of its own says which', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-driver-'));
+  t.teardown(() => rm(dir, { recursive: true }));
+  await mkdir(path.join(dir, 'node_modules/half-a-driver'), { recursive: true });
+  const file = path.join(dir, 'node_modules/half-a-driver/index.js');
+  const wanted = { store: 'memcached', module: 'half-a-driver', base_dir: dir };
+  await writeFile(file, "require('@no-such/package/file')");
+  const problem = await problemOf(t, () => loadDriver(wanted));
+  t.is(problem?.code, 'session-driver-missing');
+  t.is(problem?.remedy, 'Run: npm install @no-such/package');
+});
+
+test('a driver that fails otherwise fails with its own error', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-driver-'));
+  t.teardown(() => rm(dir, { recursive: true }));
+  await mkdir(path.join(dir, 'node_modules/bad-driver'), { recursive: true });
+  await writeFile(path.join(dir, 'node_modules/bad-driver/index.js'), "throw new RangeError('bad')");
+  t.throws(() => loadDriver({ store: 'memcached', module: 'bad-driver', base_dir: dir }), {
+    instanceOf: RangeError,
+  });
+});
+
+rule('three processes that count in one session lose nothing', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const codes = await Promise.all(
+    counters(tested.options, 3, '50').map(async (child) => (await once(child, 'exit'))[0]),
+  );
+  t.deepEqual(codes, [0, 0, 0]);
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '150', deadline: 0 });
+});
+
+rule('100 parallel pages on two servers count 100, and a logout stays one', async (t, tested) => {
+  const sites = [await siteOver(t, tested), await siteOver(t, tested)] as const;
+  const [one, two] = sites;
+  const visitor = new Visitor();
+  await one.visit(visitor, (s) => set(s, 'count', 0));
+  const pages = Array.from({ length: 50 }, () =>
+    sites.map((site) =>
+      site.visit(visitor.twin(), async (s) => {
+        const { count } = s;
+        await new Promise(setImmediate);
+        s.count = Number(count) + 1;
+      }),
+    ),
+  );
+  await Promise.all(pages.flat());
+  t.is(await two.visit(visitor, (s) => s.count), 100);
+  const old = visitor.twin();
+  await two.visit(visitor, (s) => s.regenerate());
+  t.is(await one.visit(visitor, (s) => s.count), 100);
+  t.false(await one.visit(old, (s) => s.has('count')));
+  await one.visit(visitor.twin(), (s) => s.close());
+  t.false(await two.visit(visitor, (s) => s.has('count')));
+});

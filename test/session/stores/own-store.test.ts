@@ -1,0 +1,436 @@
+// A site's own store: the contract of every store over each kind of module, how far its turns reach, and what only the
+// site's own code can do wrong.
+
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import type { StoreConfig } from '../../../config/schema.ts';
+import type { Code } from '../../../engine/diagnostics/codes.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { openStore } from '../../../engine/session/stores/catalogue.ts';
+import { serveSite } from '../../site-fixture.ts';
+import { Visitor as Browser } from '../../visitor.ts';
+import { set, TestSite, Visitor } from '../site.ts';
+import { CLAIM, change, storeContract } from './contract.ts';
+import { openTestedStore, ownStore, placeFor, type TestedOwnStore, testLoader } from './own-stores.ts';
+
+const STORES = {
+  map: { store: ownStore('map-store') },
+  'without turns': { store: ownStore('map-store'), lock: 'none' },
+  folder: { store: ownStore('folder-store'), dir: 'sessions' },
+  sqlite: { store: ownStore('sqlite-store'), file: 'sessions.db' },
+  whole: { store: ownStore('whole-store'), dir: 'sessions' },
+} as const;
+
+for (const [name, options] of Object.entries(STORES)) storeContract(name, () => openTestedStore(options));
+
+const KEY = 'ab'.repeat(32);
+const HOUR = 3_600_000;
+const COUNTER = fileURLToPath(new URL('./own-counter.js', import.meta.url));
+
+/** A rule about one of the stores. */
+function rule(
+  name: keyof typeof STORES,
+  title: string,
+  run: (t: ExecutionContext, tested: TestedOwnStore) => Promise<void>,
+): void {
+  test(`${name}: ${title}`, async (t) => {
+    const tested = await openTestedStore(STORES[name]);
+    t.teardown(() => tested.close());
+    await run(t, tested);
+  });
+}
+
+for (const [name, lock] of [
+  ['map', 'process'],
+  ['without turns', 'none'],
+  ['sqlite', 'store'],
+  ['whole', 'store'],
+] as const) {
+  rule(name, `its turns reach as far as it says: ${lock}`, async (t, { store, description }) => {
+    t.is(store.lock, lock);
+    t.is(description, `own (${STORES[name].store})`);
+  });
+}
+
+rule('sqlite', 'nobody has the turn that another process has, and it is handed on', async (t, tested) => {
+  const other = await tested.another();
+  await tested.store.create(KEY, '0', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  let order = 'waits';
+  const waiting = Promise.resolve(other.take(KEY, CLAIM)).then((taken) => {
+    order += ', takes';
+    return taken;
+  });
+  t.is((await other.read(KEY)).state, 'live');
+  order += ', commits';
+  await turn.commit({ kind: 'write', content: '1', deadline: 0 });
+  const taken = await waiting;
+  t.is(order, 'waits, commits, takes');
+  t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
+  t.is(await taken.commit({ kind: 'keep' }), 'done');
+});
+
+rule('sqlite', 'first writes of two processes meet in one entry', async (t, tested) => {
+  const other = await tested.another();
+  const turn = await tested.store.take(KEY, CLAIM);
+  const waiting = other.take(KEY, CLAIM);
+  t.deepEqual(await other.read(KEY), { state: 'absent' });
+  await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+  const taken = await waiting;
+  t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
+  await taken.commit({ kind: 'keep' });
+});
+
+for (const late of ['write', 'create', 'touch', 'end', 'move', 'remove', 'set-aside'] as const) {
+  rule('sqlite', `who lost its turn writes nothing: ${late}`, async (t, tested) => {
+    const other = await tested.another();
+    await tested.store.create(KEY, 'one', 0);
+    const turn = await tested.store.take(KEY, CLAIM);
+    tested.now += 3001;
+    const taken = await other.take(KEY, CLAIM);
+    const to = 'cd'.repeat(32);
+    const all = { content: 'late', deadline: 0, until: tested.now + HOUR, to };
+    t.is(await turn.commit({ ...all, kind: late }), 'lost');
+    t.is(await taken.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.deepEqual(await other.read(KEY), { state: 'live', content: 'two', deadline: 0 });
+    t.deepEqual(await other.read(to), { state: 'absent' });
+  });
+}
+
+rule('sqlite', 'a deadline that moves during a turn is neither lost nor in the way', async (t, tested) => {
+  const other = await tested.another();
+  await tested.store.create(KEY, 'one', tested.now + HOUR);
+  const turn = await tested.store.take(KEY, CLAIM);
+  t.true(await other.touch(KEY, tested.now + 2 * HOUR));
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.deepEqual(await other.read(KEY), { state: 'live', content: 'one', deadline: tested.now + 2 * HOUR });
+});
+
+rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
+  const other = await tested.another();
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const leaseEnd = async () => {
+    const database = await readFile(path.join(tested.dir, 'sessions.db-wal'));
+    return Math.max(
+      ...[...database.toString('latin1').matchAll(/"until":(\d+)/g)].map((match) => Number(match[1])),
+    );
+  };
+  tested.now += 2500;
+  while ((await leaseEnd()) < tested.now + 3000) await new Promise((next) => setTimeout(next, 20));
+  tested.now += 2500;
+  const impatient = other.take(KEY, { page: 'other.pih', patience: 0.05 });
+  const problem = await t.throwsAsync(async () => impatient, { instanceOf: Problem });
+  t.is(problem?.code, 'session-locked');
+  t.regex(problem?.message ?? '', /page 'test\.pih' has held it for 5\.0 s/);
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+});
+
+rule('sqlite', 'a key under which nothing begins is not written to', async (t, tested) => {
+  const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  const same = await (await tested.another()).take(KEY, CLAIM);
+  t.is(await same.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.commit({ kind: 'keep' }), 'done');
+});
+
+rule('sqlite', 'several processes count in one session and lose nothing', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const args = [tested.dir, JSON.stringify(STORES.sqlite), KEY, '100'];
+  const counters = [1, 2, 3, 4].map(() => once(fork(COUNTER, args), 'exit'));
+  for (const [code] of await Promise.all(counters)) t.is(code, 0);
+  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '400', deadline: 0 });
+});
+
+rule('sqlite', 'a killed process holds its turn until its lease ends', async (t, tested) => {
+  await tested.store.create(KEY, '0', 0);
+  const holder = fork(COUNTER, [tested.dir, JSON.stringify(STORES.sqlite), KEY, 'hold']);
+  await once(holder, 'message');
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  tested.now = Date.now();
+  const impatient = tested.store.take(KEY, { page: 'other.pih', patience: 0.05 });
+  await t.throwsAsync(async () => impatient, { instanceOf: Problem });
+  tested.now += 3001;
+  const taken = await tested.store.take(KEY, CLAIM);
+  t.is(await taken.commit({ kind: 'write', content: '1', deadline: 0 }), 'done');
+});
+
+rule('folder', 'what has ended in another process is not written back', async (t, tested) => {
+  const other = await tested.another();
+  await tested.store.create(KEY, 'one', 0);
+  const turn = await tested.store.take(KEY, CLAIM);
+  t.is(await change(other, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.deepEqual(await other.read(KEY), { state: 'retired' });
+});
+
+rule('folder', 'deadlines and contents that change at the same time are both kept', async (t, tested) => {
+  await tested.store.create(KEY, '0', tested.now + HOUR);
+  const changes = Array.from({ length: 20 }, async (_, round) => {
+    const turn = await tested.store.take(KEY, CLAIM);
+    await Promise.all([
+      turn.commit({ kind: 'write', content: `after ${round}`, deadline: tested.now + HOUR }),
+      tested.store.touch(KEY, tested.now + 2 * HOUR),
+    ]);
+  });
+  await Promise.all(changes);
+  t.regex(JSON.stringify(await tested.store.read(KEY)), /after/);
+});
+
+rule('folder', 'the secret stays, and a store that has forgotten it is given it again', async (t, tested) => {
+  const { secret } = tested.store;
+  const other = await tested.another();
+  t.deepEqual(other.secret, secret);
+  await unlink(path.join(tested.dir, 'sessions', 'secret.json'));
+  await tested.store.sweep(0);
+  const third = await tested.another();
+  t.deepEqual(third.secret, secret);
+});
+
+rule(
+  'folder',
+  'a session that cannot be read is set aside, where an operator finds it',
+  async (t, tested) => {
+    const site = await siteOver(t, STORES.folder, tested.dir);
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'a', 1));
+    const [summary] = await all(site.sessions.administration.list());
+    const file = path.join(tested.dir, 'sessions', `${summary?.key}.json`);
+    await writeFile(file, JSON.stringify({ text: 'cut', deadline: 0 }));
+    await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
+    t.regex(site.log.join(), /error: the stored session \w{12} cannot be read/);
+    const aside = await readFile(file.replace('.json', '.damaged.json'), 'utf8');
+    t.is(JSON.parse(aside).text, 'cut');
+  },
+);
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+/** A server over a store in this folder. */
+async function siteOver(t: ExecutionContext, config: StoreConfig, dir: string): Promise<TestSite> {
+  const site = new TestSite(dir, { dir, config, remove: async () => undefined });
+  await site.open();
+  t.teardown(() => site.close());
+  return site;
+}
+
+/** Two servers over one store. */
+async function twoSites(t: ExecutionContext, name: keyof typeof STORES): Promise<[TestSite, TestSite]> {
+  await placeFor(t);
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-two-sites-'));
+  return [await siteOver(t, STORES[name], dir), await siteOver(t, STORES[name], dir)];
+}
+
+for (const name of ['folder', 'sqlite'] as const) {
+  test(`${name}: two processes that change other attributes at the same time lose neither`, async (t) => {
+    const [one, other] = await twoSites(t, name);
+    const visitor = new Visitor();
+    await one.visit(visitor, (s) => set(s, 'cart', ['pen']));
+    const twin = visitor.twin();
+    let hasBegun = () => {};
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve;
+    });
+    const elsewhere = begun.then(() => other.visit(twin, (s) => set(s, 'name', 'Jean')));
+    await one.visit(visitor, async (s) => {
+      hasBegun();
+      if (name === 'folder') await elsewhere;
+      (s.cart as string[]).push('ink');
+    });
+    await elsewhere;
+    t.deepEqual(await other.visit(visitor, (s) => [s.cart, s.name]), [['pen', 'ink'], 'Jean']);
+    t.deepEqual(one.log, []);
+  });
+}
+
+test('folder: of two processes that change one attribute at the same time the last one wins, and says so', async (t) => {
+  const [one, other] = await twoSites(t, 'folder');
+  const visitor = new Visitor();
+  await one.visit(visitor, (s) => set(s, 'name', 'nobody'));
+  await one.visit(visitor, async (s) => {
+    await other.visit(visitor.twin(), (twin) => set(twin, 'name', 'Jean'));
+    s.name = 'Paul';
+  });
+  t.is(await other.visit(visitor, (s) => s.name), 'Paul');
+  t.deepEqual(one.log, [
+    "warn: page 'test.pih' changed session attribute 'name' over another process's change",
+  ]);
+});
+
+for (const [name, options] of Object.entries(STORES)) {
+  test(`${name}: a hundred requests of one visitor count a hundred, and every value comes back`, async (t) => {
+    await placeFor(t);
+    const pages = {
+      'count.pih': '<% const s = Session(); const n = s.get("n", 0); await null; s.n = n + 1; %>',
+      'show.pih':
+        '<% const s = Session(); s.when ??= new Map([[1n, new Date(5)]]); %><%= s.n %> <%= s.when.get(1n).getTime() %>',
+    };
+    const site = await serveSite(t, pages, {
+      persistent_session: options,
+      session: { missing: 'undefined' },
+    });
+    const browser = new Browser(site.url);
+    await browser.get('/show');
+    await Promise.all(Array.from({ length: 100 }, () => browser.get('/count')));
+    t.is(await (await browser.get('/show')).text(), '100 5');
+    t.deepEqual(site.logged, []);
+  });
+}
+
+const FAILURES = {
+  throws: 500,
+  rejects: 500,
+  'talks nonsense': 500,
+  'is away': 503,
+  'cannot connect': 503,
+  hangs: 503,
+} as const;
+
+for (const [how, status] of Object.entries(FAILURES)) {
+  for (const method of how === 'talks nonsense' ? ['load'] : ['load', 'save']) {
+    test(`a store whose ${method}() ${how} gives ${status}, and nobody else notices`, async (t) => {
+      await placeFor(t);
+      const pages = { 'count.pih': '<% Session().n = Math.random(); %>ok', 'plain.pih': 'plain' };
+      const store = { store: ownStore('failing-store'), method, how };
+      const site = await serveSite(t, pages, { persistent_session: store });
+      const browser = new Browser(site.url);
+      t.is((await browser.get('/count')).status, 200);
+      const fails = path.join(path.dirname(site.folder), 'fails');
+      await writeFile(fails, '');
+      const [failed, plain] = await Promise.all([browser.get('/count'), site.get('/plain')]);
+      t.is(failed.status, status);
+      t.is(plain.status, 200);
+      const errors = site.logged.filter(({ level }) => level === 'error').map(({ cause }) => cause);
+      t.deepEqual(
+        errors.map((cause) => cause instanceof Problem && cause.code),
+        status === 503 ? [] : ['session-store-threw'],
+      );
+      const away = site.logged.filter(({ message }) => message.includes('get 503 until it is back'));
+      t.is(away.length, status === 503 ? 1 : 0);
+      await unlink(fails);
+      t.is((await browser.get('/count')).status, 200);
+    });
+  }
+}
+
+test('a site starts while its own store is away, and finds it by itself', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-own-away-'));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
+  const fails = path.join(dir, 'fails');
+  await writeFile(fails, '');
+  const log: string[] = [];
+  const options = { store: ownStore('failing-store'), how: 'is away', everything: true };
+  const { store } = await openStore(options, {
+    base_dir: dir,
+    log: (_, message) => log.push(message),
+    load_module: testLoader(),
+  });
+  t.teardown(() => store.close());
+  t.regex(log.join(), /gone fishing; the site starts without it/);
+  const problem = t.throws(() => store.secret, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-away');
+  await unlink(fails);
+  for (;;) {
+    try {
+      if (store.secret.length > 0) break;
+    } catch {
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  }
+  t.pass();
+});
+
+test('session-store-unlisted: what a store without list() keeps is not listed, and not swept', async (t) => {
+  const tested = await openTestedStore({ store: ownStore('failing-store') });
+  t.teardown(() => tested.close());
+  const problem = await t.throwsAsync(all(tested.store.list()), { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-unlisted');
+  t.is(await tested.store.sweep(0), 0);
+});
+
+/** What is wrong with a module, by its text: the code and a part of the message. */
+const WRONG: readonly (readonly [title: string, text: string, code: Code, words: RegExp])[] = [
+  ['no default export', 'export const open = 1;', 'session-store-module', /it has no default export/],
+  ['no function', 'export default 5;', 'session-store-module', /no function, but of type number/],
+  ['no store', 'export default () => null;', 'session-store-module', /gave null, not a store/],
+  ['no lock', 'export default () => ({ load() {} });', 'session-store-module', /its lock must be/],
+  [
+    'no replace()',
+    "export default () => ({ lock: 'store', load() {} });",
+    'session-store-module',
+    /no method replace\(\)/,
+  ],
+  [
+    'no save()',
+    "export default () => ({ lock: 'none', load() {} });",
+    'session-store-module',
+    /no method save\(\)/,
+  ],
+  [
+    'a list that is no function',
+    "export default () => ({ lock: 'none', load() {}, save() {}, delete() {}, list: [] });",
+    'session-store-module',
+    /no method list\(\)/,
+  ],
+  [
+    'half a SessionStore',
+    "export default () => ({ lock: 'store', take() {} });",
+    'session-store-module',
+    /no method read\(\)/,
+  ],
+  ['throws while it runs', "throw new Error('broken');", 'session-store-open', /could not be opened: broken/],
+  [
+    'throws while it opens',
+    "export default () => { throw new Error('no ink'); };",
+    'session-store-open',
+    /no ink/,
+  ],
+  ['rejects', "export default async () => Promise.reject('late');", 'session-store-open', /late/],
+  ['does not compile', 'export default (', 'unclosed-bracket', /my-store\.ts/],
+];
+
+for (const [title, text, code, words] of WRONG) {
+  test(`a module that is no store is refused when the site starts: ${title}`, async (t) => {
+    await placeFor(t);
+    const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-wrong-store-'));
+    t.teardown(() => rm(dir, { recursive: true, force: true }));
+    await writeFile(path.join(dir, 'my-store.ts'), text);
+    const opening = openStore(
+      { store: './my-store.ts' },
+      { base_dir: dir, log: () => {}, load_module: testLoader() },
+    );
+    const problem = await t.throwsAsync(opening, { instanceOf: Problem });
+    t.is(problem?.code, code);
+    t.regex(problem?.message ?? '', words);
+    t.is(path.basename(problem?.file ?? ''), 'my-store.ts');
+  });
+}
+
+for (const [store, code] of [
+  ['./missing.ts', 'module-missing'],
+  ['./notes.txt', 'module-kind'],
+  ['mongo', 'session-store-unknown'],
+] as const) {
+  test(`a store that is no module is refused when the site starts: ${store}`, async (t) => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-no-store-'));
+    t.teardown(() => rm(dir, { recursive: true, force: true }));
+    await writeFile(path.join(dir, 'notes.txt'), '');
+    const opening = openStore({ store }, { base_dir: dir, log: () => {}, load_module: testLoader() });
+    const problem = await t.throwsAsync(opening, { instanceOf: Problem });
+    t.is(problem?.code, code);
+  });
+}
+
+test('the store of the README is the one that is tested here', async (t) => {
+  const readme = await readFile(fileURLToPath(new URL('../../../../README.md', import.meta.url)), 'utf8');
+  t.true(readme.includes(await readFile(ownStore('folder-store'), 'utf8')));
+});

@@ -1,0 +1,35 @@
+// A site's own store of the tests that fails as its options say, for the entries of sessions, as long as there is a file
+// `fails` in its folder.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
+
+const FAILURES: Readonly<Record<string, () => unknown>> = {
+  throws: () => {
+    throw new Error('out of paper');
+  },
+  rejects: async () => Promise.reject('no error at all'),
+  'is away': () => Promise.reject(Object.assign(new Error('gone fishing'), { code: 'session-store-away' })),
+  'cannot connect': () =>
+    Promise.reject(
+      new AggregateError([Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })]),
+    ),
+  hangs: () => new Promise(() => undefined),
+  'talks nonsense': () => ({ text: 5 }),
+};
+
+const open: OpenOwnStore = ({ method = 'load', how, everything = false }, { base_dir }): EntryStore => {
+  const entries = new Map<string, StoreEntry>();
+  const failing = (name: string, key: string) =>
+    method === name && (everything || key.length === 64) && existsSync(join(base_dir, 'fails'));
+  const fail = (): never => FAILURES[String(how)]?.() as never;
+  return {
+    lock: 'process',
+    load: (key) => (failing('load', key) ? fail() : entries.get(key)),
+    save: (key, entry) => (failing('save', key) ? fail() : entries.set(key, entry)),
+    delete: (key) => entries.delete(key),
+  };
+};
+
+export default open;
