@@ -1,0 +1,71 @@
+// What requests cost in a large store beside a small one: loading and writing a session, beginning one, moving a
+// deadline. In rounds that alternate, so that both meet the same weather.
+
+import { at, median, shown } from './figures.ts';
+import type { Shelf } from './shelf.ts';
+import { look, visit } from './visit.ts';
+
+const IN_A_ROUND = 200;
+
+interface Work {
+  readonly name: string;
+  run(shelf: Shelf): Promise<unknown>;
+}
+
+const WORKS: readonly Work[] = [
+  { name: 'load and write', run: ({ sessions, someCookie }) => visit(sessions, someCookie(), countUp) },
+  { name: 'begin', run: ({ sessions }) => visit(sessions, undefined, countUp) },
+  { name: 'move the deadline', run: ({ sessions, someCookie }) => look(sessions, someCookie()) },
+];
+
+/** Rows for the table: milliseconds of the large and the small store, and the ratio. */
+export async function requestRows(large: Shelf, small: Shelf, rounds: number): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const work of WORKS) {
+    const times = await alternately(work, large, small, rounds);
+    rows.push(
+      rowOf(`${work.name}, median`, times, median),
+      rowOf(`${work.name}, p99`, times, (all) => at(0.99, all)),
+    );
+  }
+  return rows;
+}
+
+/** A page that writes. */
+export function countUp(session: object): void {
+  Reflect.set(session, 'count', Number(Reflect.has(session, 'count') && Reflect.get(session, 'count')) + 1);
+}
+
+interface Rounds {
+  readonly large: number[][];
+  readonly small: number[][];
+}
+
+async function alternately(work: Work, large: Shelf, small: Shelf, rounds: number): Promise<Rounds> {
+  const times: Rounds = { large: [], small: [] };
+  for (let round = 0; round <= rounds; round++) {
+    const inSmall = await timesOf(work, small);
+    const inLarge = await timesOf(work, large);
+    if (round === 0) continue;
+    times.small.push(inSmall);
+    times.large.push(inLarge);
+  }
+  return times;
+}
+
+async function timesOf(work: Work, shelf: Shelf): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < IN_A_ROUND; i++) {
+    const began = performance.now();
+    await work.run(shelf);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** The median of the rounds' figures, and of the ratios of each round. */
+function rowOf(name: string, { large, small }: Rounds, figure: (times: number[]) => number): string[] {
+  const ratios = large.map((times, round) => figure(times) / figure(small[round] ?? []));
+  const ms = (rounds: number[][]) => `${shown(median(rounds.map(figure)))} ms`;
+  return [name, ms(large), ms(small), shown(median(ratios))];
+}

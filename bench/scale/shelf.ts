@@ -1,0 +1,107 @@
+// One filled store, as the measurements see it: its sessions as requests use them, and its sweep.
+
+import { configFrom } from '../../config/load.ts';
+import { openSessions, type Sessions } from '../../engine/session/index.ts';
+import type { SessionRecord } from '../../engine/session/record.ts';
+import type { SessionStore } from '../../engine/session/store.ts';
+import { openStore } from '../../engine/session/stores/catalogue.ts';
+import { MemoryStore } from '../../engine/session/stores/memory.ts';
+import { type Place, placeOf } from './places.ts';
+import { visit } from './visit.ts';
+import { deadlineOf, type Filling, filling, recordWith, someCookie } from './visitors.ts';
+
+/** A store of so many sessions. */
+export interface Shelf {
+  readonly count: number;
+  readonly sessions: Sessions;
+  /** What is swept. Over memory it is a second store: that of the requests is nobody else's. */
+  readonly swept: Pick<SessionStore<unknown>, 'sweep' | 'sweepSteps' | 'sweepLimit'>;
+  /** The cookie of some visitor whose session is there. */
+  someCookie(): string;
+  /** Puts one session in fifty there that is over; how many that is. */
+  putOver(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+/** Opens and fills a store. */
+export async function filledShelf(store: string, folder: string, count: number): Promise<Shelf> {
+  return store === 'memory' ? memoryShelf(count) : storedShelf(store, folder, count);
+}
+
+async function storedShelf(storeName: string, folder: string, count: number): Promise<Shelf> {
+  const place = await placeOf(storeName, folder, `of_${count}`);
+  try {
+    return await shelfAt(place, folder, count);
+  } catch (error) {
+    await place.remove();
+    throw error;
+  }
+}
+
+async function shelfAt(place: Place, folder: string, count: number): Promise<Shelf> {
+  const environment = { base_dir: folder, log: console.error };
+  const { store } = await openStore(place.config, environment);
+  let last = count;
+  await place.fill(fillings(0, count, false), store);
+  const sessions = await openSessions(configuration({ persistent_session: place.config }), environment);
+  return {
+    count,
+    sessions,
+    swept: store,
+    someCookie: () => someCookie(count),
+    async putOver() {
+      const first = last;
+      last += overOf(count);
+      await place.fill(fillings(first, last, true), store);
+      return last - first;
+    },
+    async remove() {
+      await sessions.close();
+      await store.close();
+      await place.remove();
+    },
+  };
+}
+
+async function memoryShelf(count: number): Promise<Shelf> {
+  // Visitors who come while it is measured evict nobody.
+  const config = configuration({ persistent_session: false, max_sessions: count * 2 });
+  const sessions = await openSessions(config, { base_dir: '.', log: console.error });
+  const store = new MemoryStore<SessionRecord>(count * 2, Date.now);
+  const cookies: string[] = [];
+  let last = 0;
+  const put = (end: number, isOver: boolean) => {
+    for (; last < end; last++) {
+      store.create(filling(last, isOver).key, recordWith(last), deadlineOf(last, isOver));
+    }
+  };
+  put(count, false);
+  for (let number = 0; number < count; number++) {
+    const begun = await visit(sessions, undefined, (s) => void Object.assign(s, recordWith(number).data));
+    cookies.push(begun.cookies[0]?.split(';')[0] ?? '');
+  }
+  return {
+    count,
+    sessions,
+    swept: store,
+    someCookie: () => cookies[Math.floor(Math.random() * count)] ?? '',
+    async putOver() {
+      put(last + overOf(count), true);
+      return overOf(count);
+    },
+    remove: async () => sessions.close(),
+  };
+}
+
+function overOf(count: number): number {
+  return Math.ceil(count / 50);
+}
+
+function* fillings(first: number, end: number, isOver: boolean): Generator<Filling> {
+  for (let number = first; number < end; number++) yield filling(number, isOver);
+}
+
+/** With `force`, so that every look moves a deadline. */
+function configuration(options: Readonly<Record<string, unknown>>) {
+  return configFrom({ ...options, session: { force: true } }, process.cwd()).config;
+}

@@ -1,0 +1,74 @@
+// What a store of many sessions costs beside one of a thousand: requests, the sweep, the pauses of the event loop that
+// it makes, and memory. Both are filled, measured in rounds that alternate and cleared away again.
+// Run: npm run bench:scale -- --store json --sessions 1000000
+// Stores: json, memory, redis (a server of its own is started), sqlite, or the URL of a PostgreSQL or MySQL database.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pauseRows } from './scale/beside.ts';
+import { shown, table } from './scale/figures.ts';
+import { megabytes, memory } from './scale/memory.ts';
+import { requestRows } from './scale/requests.ts';
+import { filledShelf, type Shelf } from './scale/shelf.ts';
+import { sweepRows } from './scale/sweeping.ts';
+
+const SMALL = 1000;
+
+const { values } = parseArgs({
+  options: {
+    store: { type: 'string', default: 'json' },
+    sessions: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '7' },
+  },
+});
+
+async function main(store: string, count: number, rounds: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'karrigell-scale-'));
+  const shelves: Shelf[] = [];
+  try {
+    const [began, empty] = [performance.now(), memory()];
+    const small = await filledShelf(store, folder, SMALL);
+    shelves.push(small);
+    const large = await filledShelf(store, folder, count);
+    shelves.push(large);
+    const [seconds, full] = [(performance.now() - began) / 1000, memory()];
+    console.log(
+      `${store.replace(/:\/\/.*/, '')}: ${count} sessions beside ${SMALL}, Node ${process.version}`,
+    );
+    console.log(
+      `filled in ${shown(seconds)} s, for which the heap grew by ${megabytes(full.heap - empty.heap)}`,
+    );
+    await report(large, small, rounds);
+  } finally {
+    for (const shelf of shelves) await shelf.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function report(large: Shelf, small: Shelf, rounds: number): Promise<void> {
+  print([
+    ['a request', `of ${large.count}`, `of ${small.count}`, 'ratio'],
+    ...(await requestRows(large, small, rounds)),
+  ]);
+  const before = memory();
+  print([
+    ['the sweep', 'removed', 'steps', 'a step', 'the longest', 'all', 'a session', 'work of a session'],
+    ...(await sweepRows(large, small)),
+  ]);
+  print([
+    ['longest pause', 'by the clock', 'but for the core', 'at work', 'monitor', 'a visit', 'p99'],
+    ...(await pauseRows(large, rounds)),
+  ]);
+  const after = memory();
+  console.log(
+    `heap ${megabytes(before.heap)}, after the sweeps ${megabytes(after.heap)}; RSS ${megabytes(before.rss)}, ${megabytes(after.rss)}\n`,
+  );
+}
+
+function print(rows: readonly (readonly string[])[]): void {
+  console.log(`\n${table(rows)}\n`);
+}
+
+await main(values.store, Number(values.sessions), Number(values.rounds));
