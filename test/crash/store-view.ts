@@ -1,0 +1,56 @@
+// The store of a crash test as an operator sees it, beside the server: all entries, whether they can be read, and what
+// killed processes left behind.
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoreConfig } from '../../config/schema.ts';
+import { recordOf } from '../../engine/session/record-text.ts';
+import { openStore } from '../../engine/session/stores/catalogue.ts';
+import type { Kept } from './life.ts';
+
+/** What lies in the store. */
+export interface Listing {
+  readonly entries: number;
+  readonly unreadable: readonly string[];
+  readonly lives: ReadonlyMap<string, Kept>;
+}
+
+/** Half-written files are swept when they are older than a minute. */
+const LATER_MS = 61_000;
+
+/** Reads every entry. */
+export async function listStore(options: StoreConfig, base_dir: string): Promise<Listing> {
+  const { store } = await openStore(options, { base_dir, log: () => {} });
+  const unreadable: string[] = [];
+  const lives = new Map<string, Kept>();
+  let entries = 0;
+  for await (const { key, content } of store.list()) {
+    entries++;
+    const data = recordOf(content ?? '')?.data;
+    if (data === undefined) unreadable.push(key);
+    else keepLonger(lives, keptIn(data));
+  }
+  await store.close();
+  return { entries, unreadable, lives };
+}
+
+/** Sweeps as the server would a minute later; then the files that nobody will ever remove. */
+export async function leftOvers(options: StoreConfig, base_dir: string): Promise<string[]> {
+  const { store } = await openStore(options, { base_dir, log: () => {}, now: () => Date.now() + LATER_MS });
+  for (let step = 0; step < store.sweepSteps; step++) await store.sweep(step);
+  await store.close();
+  if (options.store !== 'json') return [];
+  const names = await readdir(join(base_dir, String(options.dir)), { recursive: true });
+  return names.filter((name) => !/(^|[\\/])([0-9a-f]{2}|secret|[0-9a-f]{64}\.json)$/.test(name));
+}
+
+/** A move that was cut off leaves a copy under an id that nobody knows; it is shorter than what goes on. */
+function keepLonger(lives: Map<string, Kept>, kept: Kept): void {
+  const other = lives.get(kept.life ?? '');
+  if (other === undefined || other.ops.length < kept.ops.length) lives.set(kept.life ?? '', kept);
+}
+
+function keptIn(data: Readonly<Record<string, unknown>>): Kept {
+  const { life, count, ops } = data;
+  return { life: String(life), count: Number(count), ops: Array.isArray(ops) ? ops.map(String) : [] };
+}

@@ -1,0 +1,209 @@
+// A visitor of the crash site: bursts of parallel writes, then perhaps a new id or the end of the session. Whatever a broken
+// connection leaves open is found out later by reading what the server has.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Answer, Broken, type Client } from './client.ts';
+import { type Kept, Life } from './life.ts';
+import { WRITING_PAGES } from './site.ts';
+import type { Tally } from './tally.ts';
+
+/** From this on a session is ended: a long list would make each of its requests slow. */
+const LONG = 40;
+/** So many closed sessions are looked at again. */
+const REMEMBERED = 5;
+
+/** Finds a session by the name of its life in the store itself, whatever its id is by now. */
+export type FindInStore = (life: string) => Promise<Kept | undefined>;
+
+/** Somebody with one session at a time. */
+export class Visitor {
+  readonly #name: string;
+  readonly #client: Client;
+  readonly #tally: Tally;
+  readonly #ended: string[] = [];
+  readonly #processes = new Set<number>();
+  #lives = 0;
+  #life: Life;
+  #cookie: string | undefined;
+
+  constructor(name: string, client: Client, tally: Tally) {
+    this.#name = name;
+    this.#client = client;
+    this.#tally = tally;
+    this.#life = this.#newLife();
+  }
+
+  /** The processes that have answered since this was last asked. */
+  takeProcesses(): number[] {
+    const seen = [...this.#processes];
+    this.#processes.clear();
+    return seen;
+  }
+
+  /** Works until it is told to stop or a connection breaks. */
+  async work(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        if (this.#cookie === undefined) await this.#begin();
+        await this.#burst();
+        if (this.#life.length > LONG) await this.#close();
+        else if (chance(0.2)) await this.#regenerate();
+      } catch (error) {
+        if (error instanceof Broken) return;
+        if (!(error instanceof Refused)) throw error;
+      }
+    }
+  }
+
+  /** Looks at what the server has, `since` then; answers that take longer than this are a fault. */
+  async inspect(since: number, longest: number, findInStore: FindInStore): Promise<void> {
+    if (this.#cookie !== undefined) {
+      const kept = await this.#readWhenThere(this.#cookie, since + longest);
+      const waited = performance.now() - since;
+      this.#tally.longest_wait = Math.max(this.#tally.longest_wait, waited);
+      if (waited > longest) this.#fault(`an answer after ${Math.round(waited)} ms`);
+      if (kept.life === this.#life.name || this.#life.length === 0) this.#check(kept);
+      else await this.#follow(findInStore);
+    }
+    for (const cookie of this.#ended) {
+      const { life } = await this.#read(cookie);
+      if (life !== null) this.#fault(`the ended session ${life} is there again`);
+    }
+  }
+
+  /** Adds the session that is still going on. */
+  finish(): void {
+    this.#life.addTo(this.#tally);
+  }
+
+  async #begin(): Promise<void> {
+    const path = chance(0.5) ? '/open' : this.#write('add');
+    const { status, cookie } = await this.#ask(path);
+    if (status === 200) this.#cookie = cookie;
+    if (status === 200 && cookie === undefined) this.#fault(`no cookie from ${path}`);
+  }
+
+  /** Requests of one browser at the same time, as frames and double clicks make them. */
+  async #burst(): Promise<void> {
+    const lanes = Array.from({ length: between(1, 4) }, async () => {
+      for (let left = between(1, 4); left > 0; left--) await this.#add();
+    });
+    const results = await Promise.allSettled(lanes);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #add(): Promise<void> {
+    const page = WRITING_PAGES[between(0, WRITING_PAGES.length - 1)] ?? 'add';
+    const op = this.#life.send();
+    const answer = await this.#ask(this.#path(page, op), chance(0.1) ? 'new' : 'kept');
+    if (answer.status === 200) this.#life.acknowledge(op);
+  }
+
+  async #regenerate(): Promise<void> {
+    const op = this.#life.send();
+    const before = this.#cookie;
+    const { status, cookie } = await this.#ask(this.#path('regenerate', op));
+    if (status !== 200 || cookie === undefined || before === undefined) return;
+    this.#life.acknowledge(op);
+    this.#tally.moved++;
+    this.#cookie = cookie;
+    this.#remember(before);
+  }
+
+  async #close(): Promise<void> {
+    const before = this.#cookie;
+    if (before === undefined) return;
+    const kept = await this.#read(before);
+    this.#check(kept);
+    const { status } = await this.#ask('/close');
+    if (status !== 200) return;
+    this.#tally.closed++;
+    this.#remember(before);
+    this.#startAnew();
+  }
+
+  /** The answer to close() or regenerate() may have been lost: then the id is retired, rightly. */
+  async #follow(findInStore: FindInStore): Promise<void> {
+    const kept = await findInStore(this.#life.name);
+    if (kept !== undefined) this.#check(kept);
+    else if (this.#life.length <= LONG) this.#fault('the session is gone');
+    this.#startAnew();
+  }
+
+  #check(kept: Kept): void {
+    this.#tally.faults.push(...this.#life.faultsOf(kept));
+  }
+
+  #startAnew(): void {
+    this.#life.addTo(this.#tally);
+    this.#life = this.#newLife();
+    this.#cookie = undefined;
+  }
+
+  #newLife(): Life {
+    return new Life(`${this.#name}-${++this.#lives}`);
+  }
+
+  #remember(cookie: string): void {
+    this.#ended.push(cookie);
+    if (this.#ended.length > REMEMBERED) this.#ended.shift();
+  }
+
+  /** While no process listens, connections are refused; while the store is away, answers. */
+  async #readWhenThere(cookie: string, until: number): Promise<Kept> {
+    for (;;) {
+      try {
+        return await this.#read(cookie);
+      } catch (error) {
+        if (!(error instanceof Broken || error instanceof Refused) || performance.now() > until) throw error;
+        await pause(10);
+      }
+    }
+  }
+
+  async #read(cookie: string): Promise<Kept> {
+    const { status, body } = await this.#answer('/read', cookie, 'new');
+    if (status === 200) return JSON.parse(body);
+    throw new Refused(`/read was answered with ${status} ${body}`);
+  }
+
+  #write(page: string): string {
+    return this.#path(page, this.#life.send());
+  }
+
+  #path(page: string, op: string): string {
+    return `/${page}?life=${this.#life.name}&op=${op}`;
+  }
+
+  async #ask(path: string, connection: 'kept' | 'new' = 'kept'): Promise<Answer> {
+    const answer = await this.#answer(path, this.#cookie, connection);
+    this.#processes.add(Number(answer.headers['x-worker']));
+    if (answer.status === 200) this.#tally.answered++;
+    else this.#tally.refused++;
+    return answer;
+  }
+
+  async #answer(path: string, cookie: string | undefined, connection: 'kept' | 'new'): Promise<Answer> {
+    try {
+      return await this.#client.ask(path, cookie, connection);
+    } catch (error) {
+      if (error instanceof Broken) this.#tally.broken++;
+      throw error;
+    }
+  }
+
+  #fault(what: string): void {
+    this.#tally.faults.push(`visitor ${this.#name}, session ${this.#life.name}: ${what}`);
+  }
+}
+
+/** An answer that says nothing of the session. */
+class Refused extends Error {}
+
+function chance(part: number): boolean {
+  return Math.random() < part;
+}
+
+function between(least: number, most: number): number {
+  return least + Math.floor(Math.random() * (most - least + 1));
+}
