@@ -1,0 +1,345 @@
+// Two servers as on two machines: nothing in common but the store, behind the nginx that README.md shows. Each request of
+// a visitor goes to the other machine than the one before, some go to both at once, and one machine is killed.
+
+import { once } from 'node:events';
+import { readdirSync, watch } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { browserTest, press, textSeen, visit } from '../browser.ts';
+import { folderWith } from '../folder.ts';
+import { startServer, type TestServer } from '../server.ts';
+import type { StoreRow } from '../session/rows/row.ts';
+import { closeStores, STORES } from '../session/store-rows.ts';
+import {
+  buy,
+  confirmButton,
+  fillUntilReview,
+  giveAddress,
+  giveCard,
+  goToCheckout,
+  pathOf,
+  wrapAsGift,
+} from '../site/shopper.ts';
+import { Visitor } from '../visitor.ts';
+import { NGINX_ADDRESS, type Nginx, nginxMissing, SERVED_BY, startNginx } from './nginx.ts';
+
+const SITE = {
+  'site/fresh.pih': '<% Session() %>',
+  'site/count.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1; %><%= s.n %>",
+  'site/slow.pih':
+    "<% const s = Session(); s.n = s.get('n', 0) + 1; await new Promise((r) => setTimeout(r, 5)); %><%= s.n %>",
+  'site/read.pih': "<%= Session({ read_only: true }).get('n', 'nothing') %>",
+  'site/login.pih': '<% const s = Session(); s.regenerate(); s.user = _user; %><%= s.id %>',
+  'site/who.pih': "<%= Session().get('user', 'nobody') %>",
+  'site/streamed.pih':
+    'first<% await RESPONSE.flush(); await new Promise((r) => REQUEST.signal.addEventListener("abort", r)); %>',
+  'site/where.pih': '<% Session().seen = true %><%= REQUEST.ip %> <%= REQUEST.url.origin %>',
+};
+
+/** Two machines, and the way to them. */
+interface Machines {
+  readonly a: TestServer;
+  readonly b: TestServer;
+  readonly nginx: Nginx;
+  /** The machine that a response came from; the last one, if nginx went on to it. */
+  machineOf(servedBy: string | null | undefined): TestServer | undefined;
+}
+
+const shared = STORES.filter(({ name }) => name === 'redis' || name === 'postgres');
+const missing = [nginxMissing, ...shared.map((row) => row.missing && `${row.name}: ${row.missing}`)];
+
+for (const line of missing) {
+  if (line === undefined) continue;
+  if (process.env.CI === 'true') test(line, (t) => t.fail());
+  else test.skip(`${line}; the tests of several machines with it are skipped`, () => undefined);
+}
+
+const stores = nginxMissing === undefined ? shared.filter((row) => row.missing === undefined) : [];
+test.after.always(closeStores);
+
+for (const row of stores) {
+  test.serial(`${row.name}: each request of a visitor goes to the other machine`, async (t) => {
+    const { a, b, nginx, machineOf } = await machines(t, row);
+    const visitor = new Visitor(nginx.http);
+    const seen: (TestServer | undefined)[] = [];
+    for (let n = 1; n <= 4; n++) {
+      const answer = await visitor.get('/count');
+      t.is(await answer.text(), String(n));
+      seen.push(machineOf(answer.headers.get(SERVED_BY)));
+    }
+    t.deepEqual(new Set(seen.slice(0, 2)), new Set([a, b]));
+    t.deepEqual(seen.slice(2), seen.slice(0, 2));
+  });
+
+  test.serial(`${row.name}: 100 requests of one visitor at once through both count 100`, async (t) => {
+    const { a, b, nginx, machineOf } = await machines(t, row);
+    const visitor = new Visitor(nginx.http);
+    await visitor.text('/fresh');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, n) => {
+        const answer = await visitor.get(n % 2 === 0 ? '/count' : '/slow');
+        return { count: Number(await answer.text()), by: machineOf(answer.headers.get(SERVED_BY)) };
+      }),
+    );
+    const counts = answers.map(({ count }) => count).sort((one, other) => one - other);
+    t.deepEqual(
+      counts,
+      Array.from({ length: 100 }, (_, n) => n + 1),
+    );
+    for (const machine of [a, b]) t.true(answers.filter(({ by }) => by === machine).length >= 30);
+    t.is(await visitor.text('/read'), '100');
+  });
+
+  test.serial(`${row.name}: an id that one machine gave out is known to the other`, async (t) => {
+    const { a, b } = await machines(t, row);
+    const [here, there] = [new Visitor(a.url), new Visitor(b.url)];
+    await here.text('/fresh');
+    const id = here.cookies.get('sessionId');
+    there.cookies.set('sessionId', id ?? '');
+    const answer = await there.get('/count');
+    t.deepEqual(answer.headers.getSetCookie(), []);
+    t.is(await here.text('/count'), '2');
+    t.is(here.cookies.get('sessionId'), id);
+  });
+
+  test.serial(`${row.name}: a login on one machine ends the old id on both`, async (t) => {
+    const { a, b } = await machines(t, row);
+    const [here, there, old] = [new Visitor(a.url), new Visitor(b.url), new Visitor(b.url)];
+    await here.text('/count');
+    old.cookies.set('sessionId', here.cookies.get('sessionId') ?? '');
+    await here.text('/login?user=jean');
+    t.not(here.cookies.get('sessionId'), old.cookies.get('sessionId'));
+    there.cookies.set('sessionId', here.cookies.get('sessionId') ?? '');
+    t.is(await there.text('/who'), 'jean');
+    t.is(await there.text('/count'), '2');
+    t.is(await old.text('/who'), 'nobody');
+    const late = await old.get('/count');
+    t.is(late.status, 409);
+    t.deepEqual(late.headers.getSetCookie(), []);
+  });
+
+  test.serial(`${row.name}: logins through both machines keep what was stored`, async (t) => {
+    const { nginx } = await machines(t, row);
+    const visitor = new Visitor(nginx.http);
+    const ids = new Set<string>();
+    for (let n = 1; n <= 4; n++) {
+      t.is(await visitor.text('/count'), String(n));
+      ids.add(await visitor.text('/fresh').then(() => visitor.text('/login?user=jean')));
+      t.is(await visitor.text('/who'), 'jean');
+    }
+    t.is(ids.size, 4);
+  });
+
+  test.serial(`${row.name}: a machine is killed under load, and what was answered counts`, async (t) => {
+    const { a, b, nginx, machineOf } = await machines(t, row);
+    const visitor = new Visitor(nginx.http);
+    await visitor.text('/fresh');
+    const counts: number[] = [];
+    let killed: Promise<void> | undefined;
+    const ask = async () => {
+      for (let n = 0; n < 20; n++) {
+        const answer = await visitor.get('/slow');
+        const text = await answer.text();
+        if (answer.status === 200) counts.push(Number(text));
+        if (counts.length === 40) killed = a.kill();
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, ask));
+    await killed;
+    t.is(new Set(counts).size, counts.length);
+    t.true(counts.length >= 190, String(counts.length));
+    // What the killed one had stored without saying so may be counted as well.
+    t.true(Number(await visitor.text('/read')) >= Math.max(...counts, counts.length));
+    await a.restart();
+    await answeredBy(visitor, (by) => machineOf(by) === a);
+    await answeredBy(visitor, (by) => machineOf(by) === b);
+    t.pass();
+  });
+
+  browserTest(`${row.name}: a checkout that goes back and forth between machines is whole`, async (t) => {
+    const { machines: shop, orders } = await demoShop(t, row);
+    await visit({ javaScriptEnabled: false }, async (page) => {
+      const served = servedPages(page, shop);
+      const url = shop.nginx.http;
+      await buy(page, url, 'night-ferry');
+      await buy(page, url, 'salt-roads');
+      await goToCheckout(page);
+      await giveAddress(page);
+      await wrapAsGift(page, 'Bon voyage');
+      await giveCard(page);
+      const review = await textSeen(page.getByRole('main'));
+      for (const part of ['Jean Dupont', 'Bon voyage', 'ending in 4444']) t.true(review.includes(part), part);
+      await press(confirmButton(page));
+      t.is(pathOf(page), '/shop/checkout/receipt');
+      t.is(orders().length, 1);
+      for (const machine of [shop.a, shop.b]) {
+        t.true(served.filter((by) => by === machine).length >= 5, `${served.length} pages`);
+      }
+    });
+  });
+
+  browserTest(`${row.name}: a machine that is killed in mid-checkout is not missed`, async (t) => {
+    const { machines: shop, orders } = await demoShop(t, row);
+    await visit({}, async (page) => {
+      const served = servedPages(page, shop);
+      const url = shop.nginx.http;
+      await buy(page, url, 'tide-tables');
+      await goToCheckout(page);
+      await giveAddress(page);
+      await shop.a.kill();
+      await wrapAsGift(page, 'Encore');
+      await giveCard(page);
+      await shop.a.restart();
+      t.is(pathOf(page), '/shop/checkout/review');
+      await answeredBy(new Visitor(url), (by) => shop.machineOf(by) === shop.a);
+      served.length = 0;
+      await shop.b.kill();
+      t.true((await textSeen(page.getByRole('main'))).includes('Encore'));
+      await press(confirmButton(page));
+      t.is(pathOf(page), '/shop/checkout/receipt');
+      t.regex(await textSeen(page.getByRole('heading', { level: 1 })), /Jean Dupont/);
+      t.deepEqual(new Set(served), new Set([shop.a]));
+      t.is(orders().length, 1);
+    });
+  });
+
+  browserTest(
+    `${row.name}: an order is placed once, though the machines are killed while it is`,
+    async (t) => {
+      const { machines: shop, orders, folder } = await demoShop(t, row);
+      await visit({}, async (page) => {
+        const url = shop.nginx.http;
+        await fillUntilReview(page, url);
+        const form = {
+          order: await page.locator('input[name=order]').inputValue(),
+          total: await page.locator('input[name=total]').inputValue(),
+        };
+        const confirm = () =>
+          page.request.post(`${url}/shop/checkout/confirm`, { form }).catch(() => undefined);
+        const watching = watch(folder);
+        const placing = once(watching, 'change');
+        const answers = [confirm(), confirm()];
+        await placing;
+        watching.close();
+        await Promise.all([shop.a.kill(), shop.b.kill()]);
+        await Promise.all(answers);
+        await Promise.all([shop.a.restart(), shop.b.restart()]);
+        await answeredBy(new Visitor(url), (by) => shop.machineOf(by) !== undefined);
+        const again = await confirm();
+        t.is(new URL(again?.url() ?? url).pathname, '/shop/checkout/receipt');
+        await page.goto(`${url}/shop/checkout/receipt`);
+        t.regex(await textSeen(page.getByRole('heading', { level: 1 })), /Jean Dupont/);
+        t.is(orders().length, 1);
+      });
+    },
+  );
+}
+
+const [store] = stores;
+const behindNginx = store === undefined ? test.skip : test.serial;
+
+behindNginx('a page knows where its visitor comes from, whatever the visitor says', async (t) => {
+  const { nginx } = await machines(t, store);
+  const forged = {
+    'x-forwarded-for': '6.6.6.6',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil.example',
+  };
+  for (const headers of [{}, forged]) {
+    const plain = await new Visitor(nginx.http).get('/where', { headers });
+    t.is(await plain.text(), `127.0.0.1 ${nginx.http}`);
+    t.notRegex(plain.headers.getSetCookie().join(), /Secure/);
+    const sealed = await getByHttps(`${nginx.https}/where`, { ...headers, 'x-forwarded-proto': 'http' });
+    t.is(sealed.text, `127.0.0.1 ${nginx.https}`);
+    t.regex(sealed.cookies.join(), /; Secure/);
+  }
+});
+
+behindNginx('what a page flushes reaches the visitor while it still runs', async (t) => {
+  const { nginx } = await machines(t, store);
+  const leave = new AbortController();
+  const answer = await fetch(`${nginx.http}/streamed`, { signal: leave.signal });
+  const first = await answer.body?.getReader().read();
+  t.is(Buffer.from(first?.value ?? []).toString(), 'first');
+  leave.abort();
+});
+
+/** Two servers over one place of a store, and nginx in front of them; the small site unless told otherwise. */
+async function machines(
+  t: ExecutionContext,
+  row: StoreRow | undefined,
+  { site, env = {} }: { readonly site?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Machines> {
+  const folder = site === undefined ? join(await folderWith(t, SITE), 'site') : undefined;
+  if (row === undefined) throw new Error('there is no store that machines could share');
+  const place = await row.place(tmpdir());
+  const common = {
+    KARRIGELL_PERSISTENT_SESSION: JSON.stringify(place.config),
+    KARRIGELL_TRUST_PROXY: JSON.stringify([NGINX_ADDRESS]),
+    ...env,
+  };
+  const start = () =>
+    startServer({ ...(folder === undefined ? {} : { site: folder }), env: common, args: ['--no-debug'] });
+  const [a, b] = await Promise.all([start(), start()]);
+  const hosts: [string, string] = [new URL(a.url).host, new URL(b.url).host];
+  const nginx = await startNginx(hosts);
+  t.teardown(async () => {
+    await nginx.stop();
+    await Promise.all([a.stop(), b.stop()]);
+    await place.remove();
+  });
+  const machineOf = (servedBy: string | null | undefined) =>
+    [a, b].find(({ url }) => url.endsWith(servedBy?.split(', ').at(-1) ?? 'nobody'));
+  return { a, b, nginx, machineOf };
+}
+
+/** The demo shop on two machines, and the orders that it has accepted. */
+async function demoShop(t: ExecutionContext, row: StoreRow) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-orders-')));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const both = await machines(t, row, { site: 'demo', env: { SHOP_ORDERS: folder } });
+  return {
+    machines: both,
+    folder,
+    orders: () => readdirSync(folder).filter((name) => name.endsWith('.json')),
+  };
+}
+
+/** Fills up with the machines that answered the pages of the shop. */
+function servedPages(page: Page, { machineOf }: Machines): (TestServer | undefined)[] {
+  const served: (TestServer | undefined)[] = [];
+  page.on('response', (response) => {
+    if (new URL(response.url()).pathname.startsWith('/shop/'))
+      served.push(machineOf(response.headers()[SERVED_BY]));
+  });
+  return served;
+}
+
+/** Asks until a machine answers that one waits for. */
+async function answeredBy(visitor: Visitor, expected: (by: string | null) => boolean): Promise<void> {
+  for (;;) {
+    const answer = await visitor.get('/');
+    await answer.arrayBuffer();
+    if (expected(answer.headers.get(SERVED_BY))) return;
+  }
+}
+
+function getByHttps(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ text: string; cookies: readonly string[] }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers, rejectUnauthorized: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ text, cookies: response.headers['set-cookie'] ?? [] }));
+    });
+    asked.on('error', reject).end();
+  });
+}

@@ -1,0 +1,134 @@
+// nginx with the configuration that README.md shows, in a temporary folder and on free ports. Only addresses and paths are
+// put in place of those of the text, so that what users read is what was tried.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const EXECUTABLE = process.env.NGINX ?? '/usr/sbin/nginx';
+
+/** nginx asks the machines from this address, so that they can tell it from the visitors, who come from 127.0.0.1. */
+export const NGINX_ADDRESS = '127.0.0.2';
+
+/** Whose header says which machine answered; `a, b`: b, after a had failed. */
+export const SERVED_BY = 'x-served-by';
+
+/** Why tests with nginx cannot run here; undefined: they can. */
+export const nginxMissing = existsSync(EXECUTABLE)
+  ? undefined
+  : `nginx: there is none at ${EXECUTABLE} (install it, or set NGINX to its path)`;
+
+/** A running nginx. */
+export interface Nginx {
+  /** Where it listens, without a slash at the end. */
+  readonly http: string;
+  readonly https: string;
+  stop(): Promise<void>;
+}
+
+/** Starts it in front of two servers: host and port of each. */
+export async function startNginx(servers: readonly [string, string]): Promise<Nginx> {
+  const dir = await mkdtemp(join(tmpdir(), 'karrigell-nginx-'));
+  const [http, https] = await Promise.all([freePort(), freePort()]);
+  await certify(dir);
+  const file = join(dir, 'nginx.conf');
+  await writeFile(file, configuration(dir, { http, https, servers }));
+  const child = spawn(EXECUTABLE, ['-p', dir, '-c', file, '-e', join(dir, 'error.log')], { stdio: 'ignore' });
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  await listening(child, http, join(dir, 'error.log'));
+  return {
+    http: `http://127.0.0.1:${http}`,
+    https: `https://127.0.0.1:${https}`,
+    stop: async () => {
+      process.off('exit', end);
+      const ended = once(child, 'exit');
+      end();
+      await ended;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Addresses {
+  readonly http: number;
+  readonly https: number;
+  readonly servers: readonly [string, string];
+}
+
+/** One process in the foreground, which is gone when it is killed, and writes into its folder alone. */
+function configuration(dir: string, addresses: Addresses): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `daemon off;
+master_process off;
+pid ${dir}/nginx.pid;
+events {}
+http {
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ')}
+  proxy_bind ${NGINX_ADDRESS};
+  add_header ${SERVED_BY} $upstream_addr always;
+  ${shownInReadme(dir, addresses)}
+}
+`;
+}
+
+/** The README's own text with the addresses and paths of a test. */
+function shownInReadme(dir: string, { http, https, servers }: Addresses): string {
+  const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
+  const [, shown = ''] = /```nginx\n(.*?)```/s.exec(readme) ?? [];
+  const places = [
+    ['listen 80;', `listen 127.0.0.1:${http};`],
+    ['listen 443 ', `listen 127.0.0.1:${https} `],
+    ['10.0.0.11:8080', servers[0]],
+    ['10.0.0.12:8080', servers[1]],
+    ['/etc/nginx/site.crt', join(dir, 'site.crt')],
+    ['/etc/nginx/site.key', join(dir, 'site.key')],
+  ] as const;
+  return places.reduce((text, [written, meant]) => {
+    if (text.split(written).length !== 2) throw new Error(`README.md shows no nginx with one '${written}'`);
+    return text.replace(written, meant);
+  }, shown);
+}
+
+/** A certificate for a day, by nobody who is trusted. */
+async function certify(dir: string): Promise<void> {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const files = ['-keyout', join(dir, 'site.key'), '-out', join(dir, 'site.crt')];
+  const rest = ['-days', '1', '-subj', '/CN=127.0.0.1'];
+  await promisify(execFile)('openssl', ['req', '-x509', ...key, ...files, ...rest]);
+}
+
+async function listening(child: ChildProcess, port: number, log: string): Promise<void> {
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`nginx does not start: ${readFileSync(log, 'utf8')}`);
+    await pause(5);
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
