@@ -130,7 +130,7 @@ browserTest(
       await site.write('other.pih', html('<p>not mine</p>'));
       await site.write('index.pih', form('two').replace('value="same"', 'value="new default"'));
       await shown(page, 'two');
-      await page.waitForFunction('scrollY === 1234');
+      await page.waitForFunction('scrollY === 1234 && document.querySelector("[name=a]").value !== "given"');
       t.is(await page.inputValue('[name=a]'), 'typed');
       t.is(await page.inputValue('[name=b]'), 'new default');
       t.is(await page.inputValue('[name=p]'), '');
