@@ -10,12 +10,12 @@ import { SCRIPTS } from './scripts.ts';
 /** How many keys the server looks at in one step: well under a millisecond. */
 const PAGE = 500;
 
-/** How many entries a listing asks for before it waits for the answers. */
-const READ_AT_ONCE = 50;
+/** How many entries are asked about before the answers are waited for: those who visit have turns in between. */
+const ASKED_AT_ONCE = 50;
 
 /** What is gone through. */
 export interface Scanned {
-  readonly connection: RedisConnection;
+  readonly connection: Pick<RedisConnection, 'isUsable' | 'send' | 'run'>;
   readonly keys: RedisKeys;
   readonly now: () => number;
 }
@@ -39,15 +39,14 @@ export class RedisScan {
     this.#steps = steps;
   }
 
-  /** The live entries whose keys begin so; a few are read at a time, since each may be large. */
+  /** The live entries whose keys begin so. */
   async *entries(beginning: string): AsyncGenerator<StoredEntry<string>> {
     // A server that grows its tables names some keys twice.
     const seen = new Set<string>();
     for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
       const { next, names } = await this.#page(cursor, beginning);
       const unseen = names.filter((name) => seen.size < seen.add(name).size);
-      for (let first = 0; first < unseen.length; first += READ_AT_ONCE) {
-        const some = unseen.slice(first, first + READ_AT_ONCE);
+      for (const some of inGroups(unseen)) {
         const entries = await Promise.all(some.map((name) => this.#entry(name)));
         yield* entries.filter((entry) => entry !== undefined);
       }
@@ -64,8 +63,10 @@ export class RedisScan {
       if (looked >= this.#share && step < this.#steps - 1) break;
       const { next, names } = await this.#page(this.#cursor, '');
       this.#cursor = next === '0' ? undefined : next;
-      const removals = await Promise.all(names.map((name) => this.#removeOver(name)));
-      removed += removals.reduce((sum, one) => sum + one, 0);
+      for (const some of inGroups(names)) {
+        const removals = await Promise.all(some.map((name) => this.#removeOver(name)));
+        removed += removals.reduce((sum, one) => sum + one, 0);
+      }
     }
     return removed;
   }
@@ -99,5 +100,11 @@ export class RedisScan {
     const reply = await connection.send(args, true);
     const [next, names] = Array.isArray(reply) ? reply : ['0', []];
     return { next: String(next), names: Array.isArray(names) ? names.map(String) : [] };
+  }
+}
+
+function* inGroups(names: readonly string[]): Generator<readonly string[]> {
+  for (let first = 0; first < names.length; first += ASKED_AT_ONCE) {
+    yield names.slice(first, first + ASKED_AT_ONCE);
   }
 }
