@@ -3,6 +3,7 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import { asked } from '../failure.ts';
+import { LateWorks } from '../late-work.ts';
 import type { EntryStore, LockingEntryStore, PlainEntryStore, StoreEntry } from './entry-store.ts';
 
 /** What all of them can do. */
@@ -81,20 +82,37 @@ export class AskedLockingStore extends AskedStore<LockingEntryStore> {
   }
 }
 
-/** A store that cannot. */
+/** A store that cannot. Where nothing compares, what is too late must be over before the next change begins. */
 export class AskedPlainStore extends AskedStore<PlainEntryStore> {
-  async save(key: string, entry: StoreEntry): Promise<void> {
-    await asked(this.name, 'save', () => this.store.save(key, entry));
+  readonly #late: LateWorks;
+
+  constructor(name: string, store: PlainEntryStore) {
+    super(name, store);
+    this.#late = new LateWorks(name);
+  }
+
+  /** Waits until no change of an entry goes on whose time is over. To be called before one that is to be changed is loaded. */
+  settled(key: string): Promise<void> {
+    return this.#late.over(key);
+  }
+
+  save(key: string, entry: StoreEntry): Promise<void> {
+    return this.#change(key, 'save', () => this.store.save(key, entry));
   }
 
   /** Only the deadline differs. */
-  async touch(key: string, entry: StoreEntry): Promise<void> {
+  touch(key: string, entry: StoreEntry): Promise<void> {
     const { store } = this;
     if (store.touch === undefined) return this.save(key, entry);
-    await asked(this.name, 'touch', () => store.touch?.(key, entry));
+    return this.#change(key, 'touch', () => store.touch?.(key, entry));
   }
 
-  async delete(key: string): Promise<void> {
-    await asked(this.name, 'delete', () => this.store.delete(key));
+  delete(key: string): Promise<void> {
+    return this.#change(key, 'delete', () => this.store.delete(key));
+  }
+
+  async #change(key: string, method: string, call: () => unknown): Promise<void> {
+    await this.settled(key);
+    await this.#late.do(key, method, call);
   }
 }

@@ -33,6 +33,7 @@ export class QueuedTurns implements EntryTurns {
   }
 
   async take(key: string, { page }: Claim): Promise<StoreTurn<string>> {
+    await this.#parts.store.settled(key);
     const kept = await this.#read(key);
     return { found: kept.found, commit: (change) => this.#commit(key, kept, change, page) };
   }
@@ -96,6 +97,7 @@ export class QueuedTurns implements EntryTurns {
   async #alone<T>(key: string, change: () => Promise<T>): Promise<T> {
     const place = await this.#changes.take(key, { page: 'a change of its session', patience: PATIENCE });
     try {
+      await this.#parts.store.settled(key);
       return await change();
     } finally {
       place.release();

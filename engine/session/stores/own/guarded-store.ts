@@ -2,8 +2,17 @@
 // wait for a turn.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Claim, Found, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import type {
+  Claim,
+  Found,
+  MaybePromise,
+  Outcome,
+  SessionStore,
+  StoredEntry,
+  StoreTurn,
+} from '../../store.ts';
 import { asked } from '../failure.ts';
+import { LateWorks } from '../late-work.ts';
 import { AWAY_MS } from '../within-time.ts';
 
 const SECRET_BYTES = 32;
@@ -13,10 +22,12 @@ export class GuardedStore implements SessionStore<string> {
   readonly keeps = 'text';
   readonly #name: string;
   readonly #store: SessionStore<string>;
+  readonly #late: LateWorks;
 
   constructor(name: string, store: SessionStore<string>) {
     this.#name = name;
     this.#store = store;
+    this.#late = new LateWorks(name);
   }
 
   get lock(): SessionStore<string>['lock'] {
@@ -38,13 +49,13 @@ export class GuardedStore implements SessionStore<string> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const patience = claim.patience * 1000 + AWAY_MS;
-    const turn = await asked(this.#name, 'take', () => this.#store.take(key, claim), patience);
-    if (typeof turn?.commit !== 'function' || !isFound(turn.found))
-      throw this.#refused('take', 'it must give { found, commit }');
+    await this.#late.over(key);
+    const patience = { ms: claim.patience * 1000 + AWAY_MS, undo: giveBack };
+    const turn = await this.#late.do(key, 'take', async () => this.#store.take(key, claim), patience);
+    if (!isTurn(turn)) throw this.#refused('take', 'it must give { found, commit }');
     return {
       found: turn.found,
-      commit: (change) => asked(this.#name, 'commit', () => turn.commit(change)),
+      commit: (change) => this.#late.do(key, 'commit', () => turn.commit(change)),
     };
   }
 
@@ -93,6 +104,15 @@ export class GuardedStore implements SessionStore<string> {
   #refused(method: string, reason: string): Problem {
     return new Problem('session-store-threw', { holes: { store: this.#name, method, reason } });
   }
+}
+
+/** Ends a turn that came when its request had gone. */
+function giveBack(turn: StoreTurn<string> | undefined): MaybePromise<Outcome> {
+  return isTurn(turn) ? turn.commit({ kind: 'keep' }) : 'done';
+}
+
+function isTurn(turn: StoreTurn<string> | undefined): turn is StoreTurn<string> {
+  return typeof turn?.commit === 'function' && isFound(turn.found);
 }
 
 /** Types of the site's own code are not to be relied on: it may be JavaScript. */

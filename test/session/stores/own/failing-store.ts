@@ -3,9 +3,10 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
 
-const FAILURES: Readonly<Record<string, () => unknown>> = {
+const FAILURES: Readonly<Record<string, (fails: () => boolean) => unknown>> = {
   throws: () => {
     throw new Error('out of paper');
   },
@@ -15,15 +16,18 @@ const FAILURES: Readonly<Record<string, () => unknown>> = {
     Promise.reject(
       new AggregateError([Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })]),
     ),
-  hangs: () => new Promise(() => undefined),
+  hangs: async (fails) => {
+    while (fails()) await pause(20);
+  },
   'talks nonsense': () => ({ text: 5 }),
 };
 
 const open: OpenOwnStore = ({ method = 'load', how, everything = false }, { base_dir }): EntryStore => {
   const entries = new Map<string, StoreEntry>();
+  const fails = () => existsSync(join(base_dir, 'fails'));
   const failing = (name: string, key: string) =>
-    method === name && (everything || key.length === 64) && existsSync(join(base_dir, 'fails'));
-  const fail = (): never => FAILURES[String(how)]?.() as never;
+    method === name && (everything || key.length === 64) && fails();
+  const fail = (): never => FAILURES[String(how)]?.(fails) as never;
   return {
     lock: 'process',
     load: (key) => (failing('load', key) ? fail() : entries.get(key)),

@@ -1,0 +1,125 @@
+// A store that takes longer than a visitor is let wait: the visitor gets 503, but what the store does goes on. It must not
+// come over what is written and acknowledged later.
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { set, TestSite, Visitor } from '../site.ts';
+import type { Slow } from './own/slow-store.ts';
+import { ownStore, placeFor } from './own-stores.ts';
+
+/** Makes the next call of a method last until end(). */
+class Slowness {
+  #next: { readonly method: string; readonly until: Promise<void> } | undefined;
+  /** The calls of the store that changed something, in order. */
+  readonly calls: string[] = [];
+
+  /** The next call of this method waits. */
+  begin(method: string): { end(): void } {
+    let end = () => {};
+    const until = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#next = { method, until };
+    return { end };
+  }
+
+  readonly slow: Slow = async (method) => {
+    this.calls.push(method);
+    if (this.#next?.method !== method) return;
+    const { until } = this.#next;
+    this.#next = undefined;
+    await until;
+    this.calls.push(`${method} ends`);
+  };
+}
+
+/** A site over a slow store, and a visitor whose name is in their session. */
+async function slowSite(t: ExecutionContext, shape: string) {
+  await placeFor(t);
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-slow-store-'));
+  const slowness = new Slowness();
+  const config = { store: ownStore('slow-store'), shape, slow: slowness.slow };
+  const site = new TestSite(dir, { dir, config, remove: async () => undefined });
+  await site.open();
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'name', 'first'));
+  slowness.calls.length = 0;
+  return { site, slowness, visitor };
+}
+
+async function away(t: ExecutionContext, visit: Promise<unknown>): Promise<string> {
+  const problem = await t.throwsAsync(visit, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.status, 503);
+  return problem?.text ?? '';
+}
+
+for (const shape of ['entries', 'express', 'whole']) {
+  test(`${shape}: a write that is too late ends before the next one of its session begins`, async (t) => {
+    const { site, slowness, visitor } = await slowSite(t, shape);
+    const late = slowness.begin('save');
+    await away(
+      t,
+      site.visit(visitor.twin(), (s) => set(s, 'name', 'late')),
+    );
+    const next = site.visit(visitor.twin(), (s) => {
+      const seen = s.name;
+      s.name = 'next';
+      return seen;
+    });
+    await pause(100);
+    late.end();
+    t.is(await next, 'late');
+    t.is(await site.visit(visitor, (s) => s.name), 'next');
+    t.deepEqual(
+      slowness.calls.filter((call) => call.startsWith('save')),
+      ['save', 'save ends', 'save'],
+    );
+  });
+
+  test(`${shape}: session-store-away: a write that never ends holds up nobody but the writers of its session`, async (t) => {
+    const { site, slowness, visitor } = await slowSite(t, shape);
+    const late = slowness.begin('save');
+    await away(
+      t,
+      site.visit(visitor.twin(), (s) => set(s, 'name', 'late')),
+    );
+    const other = new Visitor();
+    await site.visit(other, (s) => set(s, 'name', 'other'));
+    t.is(await site.visit(other, (s) => s.name), 'other');
+    const seen = await site.visit(visitor.twin(), (s) => s.name, { read_only: true });
+    t.is(seen, 'first');
+    const said = await away(
+      t,
+      site.visit(visitor.twin(), (s) => set(s, 'name', 'next')),
+    );
+    t.regex(said, /change of this session has been under way for \d+ s and has not ended/);
+    late.end();
+    await site.visit(visitor.twin(), (s) => set(s, 'name', 'next'));
+    t.is(await site.visit(visitor, (s) => s.name), 'next');
+  });
+}
+
+test('whole: a turn that comes too late is given back before the next one is asked for', async (t) => {
+  const { site, slowness, visitor } = await slowSite(t, 'whole');
+  await site.close();
+  await site.open({ lock_timeout: 0.2 });
+  await site.visit(visitor, (s) => set(s, 'name', 'first'));
+  const late = slowness.begin('take');
+  await away(
+    t,
+    site.visit(visitor.twin(), (s) => set(s, 'name', 'late')),
+  );
+  slowness.calls.length = 0;
+  const next = site.visit(visitor.twin(), (s) => set(s, 'name', 'next'));
+  await pause(100);
+  late.end();
+  await next;
+  t.is(await site.visit(visitor, (s) => s.name), 'next');
+  t.deepEqual(slowness.calls, ['take ends', 'keep', 'take', 'save', 'take', 'keep']);
+});
