@@ -4,6 +4,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 import type { LongWork, SessionAdministration, SessionSummary } from './face.ts';
 import { inParallel } from './in-parallel.ts';
+import { removedUntil } from './lifetime.ts';
 import { plainCopy } from './record.ts';
 import { type SessionSite, takeTurn } from './site.ts';
 
@@ -78,7 +79,9 @@ async function remove(site: SessionSite, key: string): Promise<boolean> {
   const patience = site.config.session.lock_timeout;
   const held = await takeTurn(site, key, { page: 'karrigell sessions', patience, begins: false });
   const there = held.found.state === 'live';
-  const outcome = await held.commit({ kind: there ? 'remove' : 'keep' });
+  const outcome = await held.commit(
+    there ? { kind: 'remove', until: removedUntil(site.now()) } : { kind: 'keep' },
+  );
   return there && outcome === 'done';
 }
 

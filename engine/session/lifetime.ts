@@ -50,6 +50,11 @@ export function retiredUntil(now: number, issued: number): number {
   return Math.max(now + RETIRED_MS, issued + FRESH_MS);
 }
 
+/** Until when the id of a session must be known that an operator removes, or that is evicted: it may be fresh. */
+export function removedUntil(now: number): number {
+  return now + FRESH_MS;
+}
+
 /** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline. */
 export function cookieMaxAge(timeout: number, config: SessionConfig): number {
   return Math.round(timeout * stretch(config));

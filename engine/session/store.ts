@@ -7,7 +7,10 @@ export type MaybePromise<T> = T | Promise<T>;
 /** What stands under a key. An entry past its deadline is absent, whether it is still kept or not. */
 export type Found<Content> =
   | { readonly state: 'live'; readonly content: Content; readonly deadline: number }
+  /** Its visitor ended it, and has another one by now. */
   | { readonly state: 'retired' }
+  /** An operator removed it, or the store evicted it. */
+  | { readonly state: 'removed' }
   | { readonly state: 'absent' };
 
 /** What becomes of an entry when its turn ends. Deadlines in milliseconds since 1970; 0: never. */
@@ -33,8 +36,8 @@ export type Change<Content> =
       readonly deadline: number;
       readonly until: number;
     }
-  /** Removes the entry without a trace. */
-  | { readonly kind: 'remove' }
+  /** As 'end', but the key is 'removed'. */
+  | { readonly kind: 'remove'; readonly until: number }
   /** The content cannot be read: it is put where an operator finds it, and the key is absent. */
   | { readonly kind: 'set-aside' };
 
@@ -107,7 +110,10 @@ export interface SessionStore<Content> {
   readonly sweepLimit?: number | undefined;
   /** What is over goes by itself: sweep() is for an operator who asks for it, the background has nothing to do. */
   readonly forgets?: boolean | undefined;
-  /** Stores that evict: the entry stays while a request works with it. False: there is none. */
+  /**
+   * Stores that evict: the entry stays while a request works with it. False: there is none. What was evicted is 'removed', as
+   * far as the store remembers.
+   */
   pin?(key: string): boolean;
   unpin?(key: string): void;
   /** Stores that evict: how many entries there may be from now on. */

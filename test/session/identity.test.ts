@@ -156,6 +156,38 @@ everyStore(
   { needs: ['server'] },
 );
 
+everyStore(
+  'an id whose session an operator deleted begins under a new one, also when it is young',
+  async (t, site, row) => {
+    const visitor = await visitorWith(site, 'a', 1);
+    const key = keyOf(visitor.id ?? '');
+    t.true(await site.sessions.administration.delete(key));
+    t.false(await site.sessions.administration.delete(key));
+    const seen = await site.visit(visitor.twin(), (s) => ({ ...s }), { read_only: true });
+    t.deepEqual(seen, {});
+    if (row.lists) t.is(await site.count(), 0);
+    site.now += 5 * MINUTE - 1;
+    await unknown(t, site, visitor);
+  },
+  { needs: ['server'] },
+);
+
+everyStore(
+  'what an operator deletes while a page that has loaded it goes on is not written back',
+  async (t, site, row) => {
+    const visitor = await visitorWith(site, 'a', 1);
+    const deleted = site.visit(visitor.twin(), async (s) => {
+      await s.save();
+      t.true(await site.sessions.administration.delete(keyOf(visitor.id ?? '')));
+      s.b = 2;
+    });
+    await t.throwsAsync(deleted, { instanceOf: SessionEndedError });
+    if (row.lists) t.is(await site.count(), 0);
+    await unknown(t, site, visitor);
+  },
+  { needs: ['server'] },
+);
+
 everyStore('an expired id begins under a new one', async (t, site) => {
   const visitor = await visitorWith(site, 'a', 1);
   site.now += 2 * 3600_000;
@@ -301,6 +333,30 @@ test('memory: an evicted id begins under a new one', async (t) => {
   site.now += 5 * MINUTE;
   await visitorWith(site, 'a', 2);
   await unknown(t, site, first);
+});
+
+test('memory: an evicted id begins under a new one, also when it is young', async (t) => {
+  const site = await openSite(MEMORY, {}, { max_sessions: 2 });
+  t.teardown(() => site.close());
+  const visitors: Visitor[] = [];
+  for (let n = 0; n < 4; n++) visitors.push(await visitorWith(site, 'a', n));
+  site.now += 5 * MINUTE - 1;
+  for (const evicted of visitors.slice(0, 2)) {
+    const seen = await site.visit(evicted.twin(), (s) => ({ ...s }), { read_only: true });
+    t.deepEqual(seen, {});
+    await unknown(t, site, evicted);
+  }
+});
+
+test('memory: of those that were evicted as many are known as there are sessions', async (t) => {
+  const site = await openSite(MEMORY, {}, { max_sessions: 1 });
+  t.teardown(() => site.close());
+  const [first, second] = [await visitorWith(site, 'a', 1), await visitorWith(site, 'a', 2)];
+  await visitorWith(site, 'a', 3);
+  await unknown(t, site, second);
+  const presented = first.id;
+  await site.visit(first, (s) => set(s, 'a', 'again'));
+  t.is(first.id, presented);
 });
 
 test('memory: visitors who store nothing evict nobody', async (t) => {

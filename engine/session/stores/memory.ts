@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { removedUntil } from '../lifetime.ts';
 import type { Change, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../store.ts';
 import { Walk } from './walk.ts';
 
@@ -14,6 +15,7 @@ interface Entry<Content> {
 }
 
 const RETIRED: { readonly state: 'retired' } = { state: 'retired' };
+const REMOVED: { readonly state: 'removed' } = { state: 'removed' };
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
 /** How many entries one step of a sweep looks at, and how many tombstones. */
@@ -32,6 +34,8 @@ export class MemoryStore<Content> implements SessionStore<Content> {
     sizeCalculation: () => 1,
   });
   readonly #retired = new Map<string, number>();
+  /** As many as entries at most, since whoever begins sessions makes them: the oldest go first. */
+  readonly #removed = new Map<string, number>();
   #max: number;
   /** Least recently used entries first. */
   readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.rkeys());
@@ -49,11 +53,8 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   read(key: string): Found<Content> {
     const entry = this.#live(key);
     if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
-    const until = this.#retired.get(key);
-    if (until === undefined) return ABSENT;
-    if (until > this.#now()) return RETIRED;
-    this.#retired.delete(key);
-    return ABSENT;
+    if (this.#isKnown(this.#retired, key)) return RETIRED;
+    return this.#isKnown(this.#removed, key) ? REMOVED : ABSENT;
   }
 
   touch(key: string, deadline: number): boolean {
@@ -115,6 +116,7 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   close(): void {
     this.#entries.clear();
     this.#retired.clear();
+    this.#removed.clear();
   }
 
   /** What the turn of a key ends with. */
@@ -138,6 +140,8 @@ export class MemoryStore<Content> implements SessionStore<Content> {
         this.create(change.to, change.content, change.deadline);
         return 'done';
       case 'remove':
+        this.#remove(key, change.until);
+        return 'done';
       case 'set-aside':
         this.#entries.delete(key);
         return 'done';
@@ -157,6 +161,24 @@ export class MemoryStore<Content> implements SessionStore<Content> {
     this.#retired.set(key, until);
   }
 
+  #remove(key: string, until: number): void {
+    this.#entries.delete(key);
+    this.#removed.set(key, until);
+    const now = this.#now();
+    for (const [oldest, itsUntil] of this.#removed) {
+      if (this.#removed.size <= this.#max && itsUntil > now) return;
+      this.#removed.delete(oldest);
+    }
+  }
+
+  #isKnown(tombstones: Map<string, number>, key: string): boolean {
+    const until = tombstones.get(key);
+    if (until === undefined) return false;
+    if (until > this.#now()) return true;
+    tombstones.delete(key);
+    return false;
+  }
+
   #live(key: string): Entry<Content> | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || !this.#isOver(entry)) return entry;
@@ -172,7 +194,8 @@ export class MemoryStore<Content> implements SessionStore<Content> {
   #evict(begun?: string): void {
     for (const key of this.#entries.rkeys()) {
       if (this.#entries.size <= this.#max) return;
-      if (this.#entries.peek(key)?.pins === 0 && key !== begun) this.#entries.delete(key);
+      const isIdle = this.#entries.peek(key)?.pins === 0 && key !== begun;
+      if (isIdle) this.#remove(key, removedUntil(this.#now()));
     }
   }
 }

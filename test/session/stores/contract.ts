@@ -136,13 +136,23 @@ export function storeContract(
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
-  rule('what is removed or set aside leaves no trace', async (t, { store }) => {
+  rule('what is removed is known to be, for a time', async (t, tested) => {
+    const { store } = tested;
     await store.create(KEY, 'one', 0);
-    t.is(await change(store, KEY, { kind: 'remove' }), 'done');
+    t.is(await change(store, KEY, { kind: 'remove', until: tested.now + HOUR }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'removed' });
+    t.deepEqual((await takeAndKeep(store, KEY)).found, { state: 'removed' });
+    t.false(await store.touch(KEY, tested.now + 2 * HOUR));
+    t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
+    t.deepEqual(await store.read(KEY), { state: 'removed' });
+    tested.now += HOUR;
     t.deepEqual(await store.read(KEY), { state: 'absent' });
-    await store.create(OTHER, 'two', 0);
-    t.is(await change(store, OTHER, { kind: 'set-aside' }), 'done');
-    t.deepEqual(await store.read(OTHER), { state: 'absent' });
+  });
+
+  rule('what is set aside leaves no trace', async (t, { store }) => {
+    await store.create(KEY, 'one', 0);
+    t.is(await change(store, KEY, { kind: 'set-aside' }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
   rule('content is kept to the last character', async (t, { store }) => {
@@ -156,6 +166,7 @@ export function storeContract(
     await store.create(KEY, 'one', now + HOUR);
     await store.create(OTHER, 'two', now - 1);
     await change(store, 'ef'.repeat(32), { kind: 'end', until: now + HOUR });
+    await change(store, '01'.repeat(32), { kind: 'remove', until: now + HOUR });
     const entries = [];
     for await (const entry of store.list()) entries.push({ ...entry, size: undefined });
     t.deepEqual(entries, [{ key: KEY, content: 'one', deadline: now + HOUR, size: undefined }]);
@@ -178,7 +189,8 @@ export function storeContract(
     const listed = new Set<string>();
     for await (const { key } of store.list()) {
       if (listed.size === 0) {
-        for (const gone of keys.splice(0, 20)) await change(store, gone, { kind: 'remove' });
+        for (const gone of keys.splice(0, 20))
+          await change(store, gone, { kind: 'remove', until: now + HOUR });
         await store.create('ef'.repeat(32), 'later', now + HOUR);
       }
       listed.add(key);

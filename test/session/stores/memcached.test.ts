@@ -192,7 +192,6 @@ for (const wanted of [
   { kind: 'write', content: 'two', deadline: 0 },
   { kind: 'touch', deadline: 0 },
   { kind: 'move', to: OTHER, content: 'two', deadline: 0, until: Date.UTC(2026, 0, 2) },
-  { kind: 'remove' },
 ] as const) {
   rule(`${wanted.kind}: what the server forgot in mid page is not made again`, async (t, tested, server) => {
     await tested.store.create(KEY, 'one', 0);

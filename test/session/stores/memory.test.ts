@@ -19,7 +19,7 @@ test('the least recently used entry ends when one more begins', (t) => {
   store.create('b', {}, 0);
   store.read('a');
   store.create('c', {}, 0);
-  t.deepEqual(states(store, ['a', 'b', 'c']), ['live', 'absent', 'live']);
+  t.deepEqual(states(store, ['a', 'b', 'c']), ['live', 'removed', 'live']);
 });
 
 test('an entry that a request works with is not evicted, but is as soon as it is not', (t) => {
@@ -30,7 +30,16 @@ test('an entry that a request works with is not evicted, but is as soon as it is
   store.create('b', {}, 0);
   t.deepEqual(states(store, ['b', 'a']), ['live', 'live']);
   store.unpin('a');
-  t.deepEqual(states(store, ['a', 'b']), ['live', 'absent']);
+  t.deepEqual(states(store, ['a', 'b']), ['live', 'removed']);
+});
+
+test('as many evicted keys are remembered as there may be entries, and no longer than needed', (t) => {
+  let now = 0;
+  const store = new MemoryStore<object>(2, () => now);
+  for (const key of ['a', 'b', 'c', 'd', 'e']) store.create(key, {}, 0);
+  t.deepEqual(states(store, ['a', 'b', 'c', 'd', 'e']), ['absent', 'removed', 'removed', 'live', 'live']);
+  now = 5 * 60_000;
+  t.deepEqual(states(store, ['b', 'c']), ['absent', 'absent']);
 });
 
 test('tombstones do not count', (t) => {
@@ -45,7 +54,7 @@ test('a lower limit holds at once', (t) => {
   const store = new MemoryStore<object>(3, () => 0);
   for (const key of ['a', 'b', 'c']) store.create(key, {}, 0);
   store.limit(1);
-  t.deepEqual(states(store, ['a', 'b', 'c']), ['absent', 'absent', 'live']);
+  t.deepEqual(states(store, ['a', 'b', 'c']), ['absent', 'removed', 'live']);
 });
 
 test('contents are kept as they are', (t) => {

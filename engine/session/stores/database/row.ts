@@ -3,11 +3,12 @@
 import type { Found } from '../../store.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { Row, Value } from './dialect.ts';
+import { REMOVED_VERSION } from './statements.ts';
 
 /** What stands in a row. */
 export function foundIn(row: Row | undefined): Found<string> {
   if (row === undefined || Number(row.is_over) === 1) return { state: 'absent' };
-  if (row.data === null) return { state: 'retired' };
+  if (row.data === null) return { state: Number(row.version) === REMOVED_VERSION ? 'removed' : 'retired' };
   return { state: 'live', content: contentOf(row), deadline: deadlineOf(row) };
 }
 

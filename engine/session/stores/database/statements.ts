@@ -1,5 +1,5 @@
 // Every statement of the store, once for all databases. A row is live with data and a deadline to come (NULL: never),
-// retired without data, absent with its deadline past; rows that only hold a lease have 0. Times are milliseconds by the
+// retired or removed without data, absent with its deadline past; rows that only hold a lease have 0. Times are milliseconds by the
 // server's clock. Whatever changes a row in a turn asks for the lease's token in the same statement.
 
 import type { Dialect } from './dialect.ts';
@@ -17,12 +17,15 @@ const SET_ASIDE_MS = 30 * 24 * 3_600_000;
 export const SECRET_ROW = 'secret';
 const IS_SESSION = 'length(session_id) = 64';
 
+/** The version of a row whose session an operator removed. */
+export const REMOVED_VERSION = -1;
+
 export type Statements = ReturnType<typeof statementsFor>;
 
 /** The statements for one table; `now` stands for the time in all of them. */
 export function statementsFor(dialect: Dialect, name: string, now: string = dialect.now) {
   const table = dialect.quoted(name);
-  const state = `data, expires, CASE WHEN expires <= ${now} THEN 1 ELSE 0 END AS is_over`;
+  const state = `data, expires, version, CASE WHEN expires <= ${now} THEN 1 ELSE 0 END AS is_over`;
   const over = `expires <= ${now}`;
   const live = `data IS NOT NULL AND (expires IS NULL OR expires > ${now})`;
   const free = `(lock_until IS NULL OR lock_until <= ${now})`;
@@ -31,7 +34,8 @@ export function statementsFor(dialect: Dialect, name: string, now: string = dial
   const until = `${now} + ${LEASE_MS}`;
   const update = (changes: string, where: string) => `UPDATE ${table} SET ${changes} WHERE ${where}`;
   const written = 'data = ?, expires = ?, version = version + 1, atime = CURRENT_TIMESTAMP';
-  const retired = `data = NULL, expires = ?, version = version + 1, atime = CURRENT_TIMESTAMP, ${ended}`;
+  const buried = `data = NULL, expires = ?, atime = CURRENT_TIMESTAMP, ${ended}`;
+  const retired = `${buried}, version = version + 1`;
   const touched = 'expires = ?, atime = CURRENT_TIMESTAMP';
   const insert = `INSERT INTO ${table} (session_id,`;
   const lease = update(`lock_token = ?, lock_until = ${until}`, `session_id = ? AND ${free}`);
@@ -54,7 +58,7 @@ export function statementsFor(dialect: Dialect, name: string, now: string = dial
     begin: update(`${written}, ${ended}`, mine),
     end: update(retired, mine),
     retire: update(retired, `${mine} AND ${live}`),
-    remove: `DELETE FROM ${table} WHERE ${mine}`,
+    remove: update(`${buried}, version = ${REMOVED_VERSION}`, mine),
     setAside: update(`session_id = ?, expires = ${now} + ${SET_ASIDE_MS}, ${ended}`, mine),
 
     read: `SELECT ${state} FROM ${table} WHERE session_id = ?`,

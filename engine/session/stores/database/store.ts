@@ -158,7 +158,7 @@ export class DatabaseStore implements SessionStore<string> {
       case 'move':
         return turn.found.state === 'live' && (await this.#move(change, changed));
       case 'remove':
-        return changed(sql.remove);
+        return changed(sql.remove, storableDeadline(change.until));
       case 'set-aside':
         // The row stays, where no key finds it; the token makes its name unique.
         return changed(sql.setAside, `damaged ${key} ${token.slice(0, 20)}`);

@@ -5,8 +5,9 @@ import type { Change, Found } from '../../store.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { StoreEntry } from './entry-store.ts';
 
-/** No session's text looks like it. */
+/** No session's text looks like these. */
 const RETIRED = '{"retired":true}';
+const REMOVED = '{"removed":true}';
 
 const LEASE_LINE = /^\{"lease":(\{.*\})\}\n/;
 
@@ -54,12 +55,13 @@ export function entryAfter(change: Change<string>, kept: Kept): StoreEntry | und
     case 'write':
       return found.state === 'live' ? entryOf(change.content, change.deadline) : 'gone';
     case 'create':
-      return found.state === 'retired' ? 'gone' : entryOf(change.content, change.deadline);
+      return isTombstone(found) ? 'gone' : entryOf(change.content, change.deadline);
     case 'end':
       return { text: RETIRED, deadline: change.until };
     case 'move':
       return found.state === 'live' ? { text: RETIRED, deadline: change.until } : 'gone';
     case 'remove':
+      return { text: REMOVED, deadline: change.until };
     case 'set-aside':
       return undefined;
   }
@@ -85,7 +87,13 @@ function foundIn(entry: StoreEntry, lease: Lease | undefined, now: number): Foun
   const { deadline } = entry;
   if (lease?.begins || (deadline !== 0 && deadline <= now)) return { state: 'absent' };
   const content = withoutLease(entry.text);
-  return content === RETIRED ? { state: 'retired' } : { state: 'live', content: withNul(content), deadline };
+  if (content === RETIRED) return { state: 'retired' };
+  if (content === REMOVED) return { state: 'removed' };
+  return { state: 'live', content: withNul(content), deadline };
+}
+
+function isTombstone({ state }: Found<string>): boolean {
+  return state === 'retired' || state === 'removed';
 }
 
 function lineOf(lease: Lease): string {

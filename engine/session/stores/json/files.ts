@@ -80,16 +80,18 @@ export class SessionFiles {
   }
 
   /**
-   * Moves the deadline of a file whose text is not `except`. Works on the open file: one that is put in its place
+   * Moves the deadline of a file whose text is none of these. Works on the open file: one that is put in its place
    * meanwhile keeps its own deadline.
    */
-  async touch(key: string, deadline: number, except: string, now: number): Promise<boolean> {
+  async touch(key: string, deadline: number, except: readonly string[], now: number): Promise<boolean> {
     const handle = await openIfThere(this.path(key), 'r+');
     if (handle === undefined) return false;
     try {
       const { mtimeMs, size } = await handle.stat();
       const past = mtimeMs !== 0 && Math.round(mtimeMs) <= now;
-      if (past || (size === except.length && (await handle.readFile('utf8')) === except)) return false;
+      if (past) return false;
+      const mayBeOne = except.some(({ length }) => length === size);
+      if (mayBeOne && except.includes(await handle.readFile('utf8'))) return false;
       await setDeadline(handle, deadline);
       return true;
     } finally {

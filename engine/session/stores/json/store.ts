@@ -9,8 +9,10 @@ import { namesIn, type SessionFiles } from './files.ts';
 import type { FileLock, LockFiles } from './lock.ts';
 import { type SweptFolders, sweepSubfolder } from './sweep.ts';
 
-/** The text of a tombstone; no session's text looks like it. */
+/** The texts of tombstones; no session's text looks like them. */
 const RETIRED = '{"retired":true}\n';
+const REMOVED = '{"removed":true}\n';
+const TOMBSTONES: readonly string[] = [RETIRED, REMOVED];
 
 /** A turn that somebody has. */
 interface JsonTurn {
@@ -68,7 +70,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   }
 
   touch(key: string, deadline: number): Promise<boolean> {
-    return onDisk(() => this.files.touch(key, deadline, RETIRED, this.#now()));
+    return onDisk(() => this.files.touch(key, deadline, TOMBSTONES, this.#now()));
   }
 
   create(key: string, content: string, deadline: number): Promise<void> {
@@ -80,7 +82,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       for (const key of keys) {
         if (!key.startsWith(beginning)) continue;
         const file = await onDisk(() => this.files.read(key));
-        if (file === undefined || file.text === RETIRED || this.#isOver(file.deadline)) continue;
+        if (file === undefined || TOMBSTONES.includes(file.text) || this.#isOver(file.deadline)) continue;
         yield { key, content: file.text, deadline: file.deadline, size: file.size };
       }
     }
@@ -117,6 +119,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     const file = await this.files.read(key);
     if (file === undefined || this.#isOver(file.deadline)) return { state: 'absent' };
     if (file.text === RETIRED) return { state: 'retired' };
+    if (file.text === REMOVED) return { state: 'removed' };
     return { state: 'live', content: file.text, deadline: file.deadline };
   }
 
@@ -134,7 +137,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       case 'keep':
         return 'done';
       case 'touch':
-        return (await this.files.touch(key, change.deadline, RETIRED, this.#now())) ? 'done' : 'gone';
+        return (await this.files.touch(key, change.deadline, TOMBSTONES, this.#now())) ? 'done' : 'gone';
       case 'write':
         if (!(await this.#isLive(turn))) return 'gone';
         return this.#replace(turn, change.content, change.deadline);
@@ -145,8 +148,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       case 'move':
         return this.#move(turn, change);
       case 'remove':
-        if (!(await this.locks.isOurs(lock))) return 'lost';
-        return (await this.files.remove(key)) ? 'done' : 'gone';
+        return this.#replace(turn, REMOVED, change.until);
       case 'set-aside':
         if (!(await this.locks.isOurs(lock))) return 'lost';
         await this.files.setAside(key);

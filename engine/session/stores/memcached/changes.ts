@@ -52,9 +52,9 @@ export class MemcachedChanges {
       case 'create':
         return this.#put(turn, liveText(change.content, change.deadline), change.deadline);
       case 'end':
-        return this.#bury(turn, change.until);
+        return this.#bury(turn, tombstoneText('retired', change.until), change.until);
       case 'remove':
-        return this.#remove(turn);
+        return this.#bury(turn, tombstoneText('removed', change.until), change.until);
       case 'set-aside':
         return this.#setAside(turn);
       default:
@@ -101,12 +101,12 @@ export class MemcachedChanges {
   }
 
   /** A tombstone also stands where the server has forgotten what was read. */
-  async #bury(turn: MemcachedTurn, until: number): Promise<Outcome> {
+  async #bury(turn: MemcachedTurn, text: string, until: number): Promise<Outcome> {
     const { servers, keys, now } = this.#parts;
-    const outcome = await this.#put(turn, tombstoneText(until), until);
+    const outcome = await this.#put(turn, text, until);
     if (outcome !== 'gone') return outcome;
     const seconds = exptime(until, now());
-    const tombstone = replace(keys.data(turn.key), undefined, tombstoneText(until), seconds);
+    const tombstone = replace(keys.data(turn.key), undefined, text, seconds);
     const [reply] = await servers.of(turn.key).send([tombstone]);
     return outcomeOf(reply?.word ?? '');
   }
@@ -133,7 +133,7 @@ export class MemcachedChanges {
   ): Promise<Outcome> {
     const { entries } = this.#parts;
     await entries.create(to, content, deadline);
-    const outcome = await this.#put(turn, tombstoneText(until), until);
+    const outcome = await this.#put(turn, tombstoneText('retired', until), until);
     if (outcome !== 'done') await entries.remove(to);
     return outcome;
   }

@@ -1,5 +1,5 @@
 // What stands under a key, in two values. The data: the deadline at which they were written, and on the lines below it
-// the content (none in a tombstone). Beside them a deadline that was moved since, with the unique of the data that it is
+// the content (none in a tombstone: 'removed' behind the deadline tells the two kinds apart). Beside them a deadline that was moved since, with the unique of the data that it is
 // for: moving it rewrites no data, and a write makes it void.
 
 import type { Found } from '../../store.ts';
@@ -14,6 +14,8 @@ const LONGEST_RELATIVE_S = 30 * 86_400;
 /** Times since 1970 have 31 bits. */
 const LATEST_S = 2 ** 31 - 1;
 
+const REMOVED = ' removed';
+
 /** What was read, and the unique of its data; undefined: there are none. */
 export interface Entry {
   readonly found: Found<string>;
@@ -26,14 +28,13 @@ export function entryOf(data: Value | undefined, moved: Value | undefined, now: 
   if (data === undefined) return { found: { state: 'absent' }, deadline: 0, unique: undefined };
   const { text, unique } = data;
   const end = text.indexOf('\n');
-  const deadline = movedDeadline(moved, unique) ?? Number(end < 0 ? text : text.slice(0, end));
-  const found = foundIn(end < 0 ? undefined : text.slice(end + 1), deadline, now);
+  const deadline = movedDeadline(moved, unique) ?? Number.parseInt(text, 10);
+  if (isOver(deadline, now)) return { found: { state: 'absent' }, deadline, unique };
+  const found: Found<string> =
+    end < 0
+      ? { state: text.endsWith(REMOVED) ? 'removed' : 'retired' }
+      : { state: 'live', content: text.slice(end + 1), deadline };
   return { found, deadline, unique };
-}
-
-function foundIn(content: string | undefined, deadline: number, now: number): Found<string> {
-  if (isOver(deadline, now)) return { state: 'absent' };
-  return content === undefined ? { state: 'retired' } : { state: 'live', content, deadline };
 }
 
 export function isOver(deadline: number, now: number): boolean {
@@ -51,8 +52,8 @@ export function liveText(content: string, deadline: number): string {
 }
 
 /** The data of a tombstone. */
-export function tombstoneText(until: number): string {
-  return String(until);
+export function tombstoneText(state: 'retired' | 'removed', until: number): string {
+  return state === 'removed' ? until + REMOVED : String(until);
 }
 
 /** A deadline that is for the data with this unique. */

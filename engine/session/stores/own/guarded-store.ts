@@ -64,7 +64,7 @@ export class GuardedStore implements SessionStore<string> {
     if (isFound(found)) return found;
     throw this.#refused(
       'read',
-      "it must give what it found: 'live' with content and deadline, 'retired' or 'absent'",
+      "it must give what it found: 'live' with content and deadline, 'retired', 'removed' or 'absent'",
     );
   }
 
@@ -121,6 +121,7 @@ function isFound(found: Found<string> | undefined): boolean {
     case 'live':
       return typeof found.content === 'string' && typeof found.deadline === 'number';
     case 'retired':
+    case 'removed':
     case 'absent':
       return true;
     default:

@@ -3,6 +3,7 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Found } from '../../store.ts';
+import { REMOVED } from './scripts.ts';
 
 /** What was found with a turn, and the version of it that was read; '' when nothing was there. */
 export interface Read {
@@ -17,7 +18,8 @@ export function readOf(version: unknown, deadline: unknown, content: unknown, no
   }
   const until = Number(deadline);
   if (until !== 0 && until <= now) return { found: { state: 'absent' }, version };
-  if (typeof content !== 'string') return { found: { state: 'retired' }, version };
+  if (typeof content !== 'string')
+    return { found: { state: version === REMOVED ? 'removed' : 'retired' }, version };
   return { found: { state: 'live', content, deadline: until }, version };
 }
 

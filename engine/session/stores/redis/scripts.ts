@@ -16,6 +16,9 @@ const SKEW_MS = 10_000;
 /** A queue that nobody asks about any more is forgotten. */
 const QUEUE_MS = 10_000;
 
+/** The last writer of a tombstone that an operator made; no token is like it. */
+export const REMOVED = 'removed';
+
 /** One script, and the name under which the server remembers it. */
 export interface Script {
   readonly text: string;
@@ -134,15 +137,15 @@ local now, version, kind, deadline, content = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local holder = redis.call('HGET', lock, 't')
 local entry = entryThere()
 if holder ~= token and (holder or (entry[1] or '') ~= version) then return 'lost' end
-local function bury()
+local function bury(writer)
   redis.call('DEL', data)
-  redis.call('HSET', data, 'v', token, 'd', deadline)
+  redis.call('HSET', data, 'v', writer, 'd', deadline)
   endAt(data, deadline, now)
 end
 local function change()
   if kind == 'create' then put(data, token, content, deadline, now)
-  elseif kind == 'end' then bury()
-  elseif kind == 'remove' then return redis.call('DEL', data) == 1
+  elseif kind == 'end' then bury(token)
+  elseif kind == 'remove' then bury('${REMOVED}')
   elseif kind == 'set-aside' then
     if entry[2] then redis.call('RENAME', data, KEYS[4]) endAt(KEYS[4], deadline, now) end
   elseif kind ~= 'keep' then
@@ -151,10 +154,10 @@ local function change()
       redis.call('HSET', data, 'd', deadline)
       endAt(data, deadline, now)
     elseif kind == 'write' then put(data, token, content, deadline, now)
-    elseif kind == 'retire' then bury()
+    elseif kind == 'retire' then bury(token)
     elseif kind == 'move' then
       put(KEYS[4], token, content, ARGV[10], now)
-      bury()
+      bury(token)
     end
   end
   return true

@@ -94,15 +94,15 @@ export class RedisStore implements SessionStore<string> {
     const { keys, turns, now } = this.#parts;
     switch (change.kind) {
       case 'keep':
-      case 'remove':
-        return turns.end(turn, [change.kind]);
+        return turns.end(turn, ['keep']);
       case 'touch':
         return turns.end(turn, ['touch', String(change.deadline)]);
       case 'write':
       case 'create':
         return turns.end(turn, [change.kind, String(change.deadline), change.content]);
       case 'end':
-        return turns.end(turn, ['end', String(change.until)]);
+      case 'remove':
+        return turns.end(turn, [change.kind, String(change.until)]);
       case 'move':
         return this.#move(turn, change);
       case 'set-aside':
