@@ -485,6 +485,17 @@ rule(
 );
 
 rule(
+  'what was written goes over into the file in small pieces, so that no page waits for the disk for long',
+  async (t, tested) => {
+    const content = 'x'.repeat(2000);
+    for (let n = 0; n < 1000; n++) await tested.store.create(n.toString(16).padStart(64, '0'), content, 0);
+    const { size } = await stat(path.join(tested.dir, 'data', 'sessions.db-wal'));
+    t.true(size < 1_500_000, String(size));
+  },
+  files,
+);
+
+rule(
   'a write of another process is waited for, and nothing else waits meanwhile',
   async (t, tested) => {
     await tested.operator.count('BEGIN IMMEDIATE', []);

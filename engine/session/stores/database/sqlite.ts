@@ -26,6 +26,12 @@ type Connect = new (path: string) => Connection;
 const BUSY_MS = 20;
 const PAUSE_MS = 10;
 
+/**
+ * After so many pages the log is written into the file, by whoever writes then. Most of that is waiting for the disk, and
+ * nothing else runs meanwhile: with a million sessions up to 6 ms, with SQLite's 1000 pages 19 ms, for a tenth less work.
+ */
+const LOGGED_PAGES = 200;
+
 const DIALECT: Dialect = {
   now: "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
   returning: true,
@@ -57,8 +63,13 @@ export async function openSqlite(path: string, base_dir: string): Promise<Databa
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
   const database = new Sqlite(new Connection(path));
-  // In this mode a reader waits for nobody, and what was acknowledged survives a killed process.
-  await database.configure(`busy_timeout = ${BUSY_MS}`, 'journal_mode = WAL', 'synchronous = NORMAL');
+  await database.configure(
+    `busy_timeout = ${BUSY_MS}`,
+    // In this mode a reader waits for nobody, and what was acknowledged survives a killed process.
+    'journal_mode = WAL',
+    'synchronous = NORMAL',
+    `wal_autocheckpoint = ${LOGGED_PAGES}`,
+  );
   return database;
 }
 
