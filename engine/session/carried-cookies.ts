@@ -20,33 +20,49 @@ const LONGEST_SECONDS = 34_560_000;
 /** So many attributes are named when it is too big. */
 const NAMED = 3;
 
+/** What is to be sent, and whom to tell that it was. */
+interface Sendable {
+  readonly cookies: string[];
+  sent(): void;
+}
+
 /** What to send of an open session; undefined when nothing is stored under its id. */
 export async function carriedCookies(
   state: SessionState,
   carried: CarriedStore,
 ): Promise<string[] | undefined> {
+  const sendable = await sendableOf(state, carried);
+  sendable?.sent();
+  return sendable?.cookies;
+}
+
+/** After save() and update(): what they stored is to reach the visitor, or the page hears it now. */
+export async function assertSendable(state: SessionState): Promise<void> {
+  const { carried } = state.site;
+  if (carried === undefined || state.closed) return;
+  if (carried.hasSent) await assertNothingUnsent([state]);
+  else await sendableOf(state, carried);
+}
+
+async function sendableOf(state: SessionState, carried: CarriedStore): Promise<Sendable | undefined> {
   const { record, request, site } = state;
   const { session } = site.config;
   const { name } = session.cookie;
   const settings = cookieSettings(record, session);
   const until = browserKeepsUntil(state, carried, settings);
   const outgoing = await carried.outgoing(state.key, until);
-  if (outgoing?.entry !== undefined) {
-    const value = `${state.id}.${outgoing.entry}`;
-    const cookie = { name, value, max_age: until === 0 ? null : secondsOfData(state) };
-    const sent = setCookie(cookie, settings, request.secure);
-    assertFits(sent, record);
-    const removals = removalsElsewhere(state, carried, settings);
-    carried.noteSent();
-    return [...removals, sent];
+  if (outgoing === undefined) return undefined;
+  const { entry, term, sent } = outgoing;
+  if (entry !== undefined) {
+    const max_age = until === 0 ? null : secondsOfData(state);
+    const cookie = setCookie({ name, value: `${state.id}.${entry}`, max_age }, settings, request.secure);
+    assertFits(cookie, record);
+    return { cookies: [...removalsElsewhere(state, carried, settings), cookie], sent };
   }
-  if (outgoing?.term !== undefined) {
-    const max_age = until === 0 ? null : Math.ceil((until - site.now()) / 1000);
-    const cookie = { name: termCookieName(name), value: outgoing.term, max_age };
-    carried.noteSent();
-    return [setCookie(cookie, settings, request.secure)];
-  }
-  return outgoing && [];
+  if (term === undefined) return { cookies: [], sent };
+  const max_age = until === 0 ? null : Math.ceil((until - site.now()) / 1000);
+  const cookie = setCookie({ name: termCookieName(name), value: term, max_age }, settings, request.secure);
+  return { cookies: [cookie], sent };
 }
 
 /** After the cookies of these sessions were made: throws when what changed since then is lost without another one. */

@@ -7,6 +7,8 @@ import type { SessionStore } from './store.ts';
 export interface Outgoing {
   readonly entry?: string;
   readonly term?: string;
+  /** It goes out: the visitor has it. */
+  sent(): void;
 }
 
 /** The store as one request sees it. What is written to it reaches the visitor with the response, or never. */
@@ -19,8 +21,8 @@ export interface CarriedStore extends SessionStore<string> {
   readonly until: number;
   /** What to send, kept by the browser until then; undefined when there is no entry under the key. */
   outgoing(key: string, until: number): Promise<Outgoing | undefined>;
-  /** What outgoing() gave last goes out: the visitor has it. */
-  noteSent(): void;
+  /** Whether something went out already. */
+  readonly hasSent: boolean;
 }
 
 /** What makes of each request's cookies a store. */

@@ -3,6 +3,7 @@
 
 import { settleCookie } from './announce.ts';
 import { inOrder } from './calls.ts';
+import { assertSendable } from './carried-cookies.ts';
 import { SessionEndedError } from './errors.ts';
 import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
@@ -30,7 +31,11 @@ export function commit(state: SessionState): MaybePromise<void> {
 
 /** s.save(): writes now; this request's turn is over. */
 export function save(state: SessionState): Promise<void> {
-  return inOrder(state, () => commitEarly(state));
+  return inOrder(state, () => {
+    const written = commitEarly(state);
+    if (state.site.carried === undefined) return written;
+    return Promise.resolve(written).then(() => assertSendable(state));
+  });
 }
 
 /** Writes and ends the turn before the page has ended: what it changes later is merged when it ends. */

@@ -2,6 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { inOrder } from './calls.ts';
+import { assertSendable } from './carried-cookies.ts';
 import { SessionEndedError } from './errors.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
 import { adoptNewest } from './merge.ts';
@@ -20,8 +21,15 @@ export function update(state: SessionState, change: Update): Promise<unknown> {
     state.assertStorable('the session');
     const ours = state.held !== undefined || (state.writable && !state.stored && state.identity !== 'fresh');
     if (ours) return updateOwn(state, change);
-    return state.stored || state.identity === 'fresh' ? updateInTurn(state, change) : beginBy(state, change);
+    return updateByItself(state, change);
   });
+}
+
+async function updateByItself(state: SessionState, change: Update): Promise<unknown> {
+  const inTurn = state.stored || state.identity === 'fresh';
+  const result = await (inTurn ? updateInTurn(state, change) : beginBy(state, change));
+  await assertSendable(state);
+  return result;
 }
 
 function updateOwn(state: SessionState, change: Update): unknown {

@@ -288,6 +288,65 @@ test('a flush() that fails since the session is too big loses nothing silently',
   t.deepEqual(request.cookies, []);
 });
 
+test('session-cookie-too-big: save() says it at once, and a page that then takes something out ends well', async (t) => {
+  const site = await opened(t);
+  const visitor = await begun(site);
+  await site.visit(visitor, async (s) => {
+    s.text = randomText(5000);
+    await t.throwsAsync(s.save(), { code: 'session-cookie-too-big' });
+    s.text = 'short';
+    await s.save();
+  });
+  t.deepEqual(await site.visit(visitor, (s) => ({ ...s })), { a: 1, text: 'short' });
+});
+
+test('session-cookie-too-big: a page that hears it of save() and goes on as before fails at its end', async (t) => {
+  const site = await opened(t);
+  const visitor = await begun(site);
+  const pretends = site.visit(visitor, async (s) => {
+    s.text = randomText(5000);
+    await s.save().catch(() => undefined);
+  });
+  await t.throwsAsync(pretends, { code: 'session-cookie-too-big' });
+  t.deepEqual(await site.visit(visitor, (s) => ({ ...s })), { a: 1 });
+});
+
+for (const whose of ['a session', 'a visitor without one']) {
+  test(`session-cookie-too-big: update() in a page that only reads says it at once: ${whose}`, async (t) => {
+    const site = await opened(t);
+    const visitor = whose === 'a session' ? await begun(site) : new Visitor();
+    await site.visit(
+      visitor,
+      async (s) => {
+        const grow = s.update((data) => {
+          data.text = randomText(5000);
+        });
+        await t.throwsAsync(grow, { code: 'session-cookie-too-big' });
+        await s.update((data) => {
+          data.text = 'short';
+        });
+      },
+      { read_only: true },
+    );
+    t.is(await site.visit(visitor, (s) => s.text), 'short');
+  });
+}
+
+test('what changes deep inside after flush() reaches nobody, and save() says so at once', async (t) => {
+  const site = await opened(t);
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'cart', []));
+  const request = site.request(visitor.header);
+  await request.begin('write');
+  const s = request.open() as TestPage;
+  s.before = 1;
+  await request.flush();
+  await s.save();
+  (s.cart as number[]).push(1);
+  await t.throwsAsync(s.save(), { code: 'session-response-begun' });
+  await t.throwsAsync(async () => request.end(), { code: 'session-response-begun' });
+});
+
 test('requests of one visitor do not wait for each other', async (t) => {
   const site = await opened(t);
   const visitor = await begun(site);

@@ -42,12 +42,11 @@ export class CookieStore implements CarriedStore {
   readonly secret: Uint8Array;
   readonly sweepSteps = 1;
   refused = false;
+  hasSent = false;
   readonly #options: CookieStoreOptions;
   readonly #entries: MemoryStore<string>;
   #opening: Promise<void> | undefined;
   #carried: Carried | undefined;
-  /** As the visitor would have it after what outgoing() gave. */
-  #going: Carried | undefined;
 
   constructor(options: CookieStoreOptions) {
     this.#options = options;
@@ -102,17 +101,16 @@ export class CookieStore implements CarriedStore {
     const kept = before?.term.deadline === deadline && before.term.until === until;
     const since = Math.max(this.#options.now(), (before?.term.since ?? 0) + 1);
     const term = kept ? before.term : { deadline, until, since };
-    this.#going = { key, content, term };
+    const sent = () => {
+      this.#carried = { key, content, term };
+      this.hasSent = true;
+    };
     // A cookie that ends with the browser and one that does not are not the same cookie for a browser.
     const lasts = before !== undefined && (before.term.until === 0) === (until === 0);
     if (content !== before?.content || !lasts) {
-      return { entry: await this.#seal('entry', key, `${termText(term)}\n${content}`) };
+      return { entry: await this.#seal('entry', key, `${termText(term)}\n${content}`), sent };
     }
-    return kept ? {} : { term: await this.#seal('term', key, termText(term)) };
-  }
-
-  noteSent(): void {
-    this.#carried = this.#going;
+    return kept ? { sent } : { term: await this.#seal('term', key, termText(term)), sent };
   }
 
   #opened(): Promise<void> {
