@@ -1,26 +1,20 @@
 // The database store: the contract of every store on each database, and what only a table that is shared by many
 // processes can do wrong. Servers that are not there are said once; where CI is true they must be there.
 
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { openSessions } from '../../../engine/session/index.ts';
-import type { Database } from '../../../engine/session/stores/database/dialect.ts';
 import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
 import { statementsFor } from '../../../engine/session/stores/database/statements.ts';
 import { loadDriver } from '../../../engine/session/stores/driver.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
-import { set, settings, TestSite, Visitor } from '../site.ts';
-import { CLAIM, change, storeContract, type TestedStore } from './contract.ts';
-import { findDatabases, opened, Places, type TestDatabase, Way } from './databases.ts';
-
-const KEY = 'ab'.repeat(32);
-const HOUR = 3_600_000;
+import { set, TestSite, Visitor } from '../site.ts';
+import { CLAIM, change, storeContract } from './contract.ts';
+import { another, databaseRule, HOUR, KEY, openTested, type TestedDatabase } from './database-store.ts';
+import { findDatabases, opened, Way } from './databases.ts';
 
 const { found: databases, missing } = await findDatabases();
 
@@ -30,70 +24,11 @@ for (const { name, url } of missing) {
   else test.skip(`${line}; its tests are skipped`, () => undefined);
 }
 
-interface TestedDatabase extends TestedStore {
-  readonly dir: string;
-  readonly options: StoreConfig & { readonly url: string; readonly table: string };
-  readonly log: string[];
-  /** The database as an operator sees it. */
-  readonly operator: Database;
-  /** The table's name, quoted. */
-  readonly table: string;
-}
-
-/** All tests of a file start at once: so many are let in at a time, or servers and machine would be slow for all. */
-const places = new Places(4);
-
-/** A store in a table of its own, which is dropped. */
-async function openTested(kind: TestDatabase): Promise<TestedDatabase> {
-  await places.take();
-  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-database-'));
-  const options = {
-    store: 'database',
-    url: kind.url(dir),
-    table: `karrigell_test_${randomBytes(6).toString('hex')}`,
-  };
-  const tested = { now: Date.UTC(2026, 0, 1), log: [] as string[] };
-  const { store } = await openDatabaseStore(options, {
-    base_dir: dir,
-    log: (level, message) => tested.log.push(`${level}: ${message}`),
-    now: () => tested.now,
-  });
-  const operator = await opened(options.url, dir);
-  const table = operator.dialect.quoted(options.table);
-  const close = async () => {
-    await store.close();
-    await operator.count(`DROP TABLE ${table}`, []);
-    await operator.close();
-    await rm(dir, { recursive: true, force: true });
-    places.leave();
-  };
-  return Object.assign(tested, { store, dir, options, operator, table, close });
-}
-
-/** Another process' view of the same table, with the test's clock. */
-async function another(t: ExecutionContext, tested: TestedDatabase, options = {}) {
-  const { store } = await openDatabaseStore(
-    { ...tested.options, ...options },
-    { base_dir: tested.dir, log: () => {}, now: () => tested.now },
-  );
-  t.teardown(() => store.close());
-  return store;
-}
-
-/** A rule that holds on each of these databases. */
-function rule(
+const rule = (
   title: string,
   run: (t: ExecutionContext, tested: TestedDatabase) => Promise<void>,
-  kinds: readonly TestDatabase[] = databases,
-): void {
-  for (const kind of kinds) {
-    test(`${kind.name}: ${title}`, async (t) => {
-      const tested = await openTested(kind);
-      t.teardown(() => tested.close());
-      await run(t, tested);
-    });
-  }
-}
+  kinds = databases,
+) => databaseRule(title, run, kinds);
 
 for (const kind of databases) storeContract(kind.name, () => openTested(kind));
 
@@ -232,24 +167,6 @@ rule('session-database-refused: a table of other columns is a clear problem', as
   t.regex(problem?.message ?? '', /atime/);
 });
 
-rule('a sweep goes in steps of 500 rows and leaves what somebody works with', async (t, tested) => {
-  const { store } = tested;
-  const keys = Array.from({ length: 510 }, (_, index) => index.toString(16).padStart(64, '0'));
-  const rows = keys.map((key) => `('${key}', 'x', ${tested.now + 10})`).join(', ');
-  await tested.operator.count(`INSERT INTO ${tested.table} (session_id, data, expires) VALUES ${rows}`, []);
-  const turn = await store.take(keys[0] ?? '', CLAIM);
-  tested.now += 10;
-  t.is(await store.sweep(0), 500);
-  t.is(await store.sweep(0), 9);
-  await turn.commit({ kind: 'keep' });
-  t.is(await store.sweep(0), 1);
-  t.is(await store.sweep(0), 0);
-  t.deepEqual(
-    await tested.operator.rows(`SELECT session_id FROM ${tested.table}`, []).then((all) => all.length),
-    1,
-  );
-});
-
 rule('no statement reads the whole table, and the sweep least of all', async (t, tested) => {
   const { operator, table, options } = tested;
   const rows = Array.from(
@@ -258,64 +175,23 @@ rule('no statement reads the whole table, and the sweep least of all', async (t,
   );
   await operator.count(`INSERT INTO ${table} (session_id, data, expires) VALUES ${rows.join(', ')}`, []);
   await operator.count(`ANALYZE ${operator.dialect.returning ? '' : 'TABLE '}${table}`, []);
-  const { check, make, keepSecret, leaseAbsent, create, size, ...others } = statementsFor(
+  const { check, make, keepSecret, leaseAbsent, create, size, sweep, ...others } = statementsFor(
     operator.dialect,
     options.table,
     '10',
   );
+  const { find, remove } = sweep;
+  const swept = find === undefined ? { byDeadline: remove } : { byDeadline: find, byKeys: remove };
   // libsql never ends a statement that explains: it is asked on a connection of its own.
   const onlooker = await opened(options.url, tested.dir);
   t.teardown(() => onlooker.close());
   const explain = options.url.startsWith('sqlite:') ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-  for (const [name, statement] of Object.entries(others)) {
+  for (const [name, statement] of Object.entries({ ...others, ...swept })) {
     const values = Array.from(statement.matchAll(/\?/g), () => '1');
     const plan = JSON.stringify(await onlooker.rows(`${explain} ${statement}`, values));
     t.notRegex(plan, /Seq Scan|SCAN |"type":"(ALL|index)"/, `${name}: ${plan}`);
-    if (name === 'sweep') t.regex(plan, /_expires/);
+    if (name === 'byDeadline') t.regex(plan, /_expires/);
   }
-});
-
-rule('a sweep that was prepared over an empty table is as quick over a full one', async (t, tested) => {
-  const { operator, store, table } = tested;
-  await operator.count(`ANALYZE ${operator.dialect.returning ? '' : 'TABLE '}${table}`, []);
-  t.is(await store.sweep(0), 0);
-  const rows = Array.from({ length: 20_000 }, (_, i) => {
-    const deadline = tested.now + (i % 50 === 0 ? 0 : HOUR);
-    return `('${i.toString(16).padStart(64, '0')}', '{}', ${deadline})`;
-  });
-  await operator.count(`INSERT INTO ${table} (session_id, data, expires) VALUES ${rows.join(', ')}`, []);
-  t.is(await store.sweep(0), 400);
-});
-
-rule(
-  'SQLite lets those who visit have a turn after every 25 rows of a sweep',
-  async (t, tested) => {
-    const rows = Array.from({ length: 500 }, (_, i) => `('${i.toString(16).padStart(64, '0')}', 'x', 1)`);
-    await tested.operator.count(
-      `INSERT INTO ${tested.table} (session_id, data, expires) VALUES ${rows.join(', ')}`,
-      [],
-    );
-    let turns = 0;
-    let sweeping = true;
-    const count = () => {
-      turns++;
-      if (sweeping) setImmediate(count);
-    };
-    setImmediate(count);
-    t.is(await tested.store.sweep(0), 500);
-    sweeping = false;
-    t.true(turns >= 500 / 25, `${turns} turns`);
-  },
-  databases.filter(({ name }) => name === 'sqlite'),
-);
-
-rule('whoever cleans up by hand removes all that is over', async (t, tested) => {
-  const rows = Array.from({ length: 510 }, (_, index) => `('${index.toString().padStart(64, '0')}', 'x', 1)`);
-  const insert = `INSERT INTO ${tested.table} (session_id, data, expires) VALUES ${rows.join(', ')}`;
-  await tested.operator.count(insert, []);
-  const sessions = await openSessions(settings(tested.options), { base_dir: tested.dir, log: () => {} });
-  t.is(await sessions.administration.gc(), 510);
-  await sessions.close();
 });
 
 rule('a listing goes through tables of any size', async (t, tested) => {

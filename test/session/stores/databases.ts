@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { openDatabase } from '../../../engine/session/stores/database/address.ts';
 import type { Database } from '../../../engine/session/stores/database/dialect.ts';
+import { loadDriver } from '../../../engine/session/stores/driver.ts';
 
 /** A database that tests use. */
 export interface TestDatabase {
@@ -51,6 +52,30 @@ export async function opened(url: string, dir: string): Promise<Database> {
   const known = await openDatabase(url, dir);
   if (known === undefined) throw new Error(`not the url of a database: ${url}`);
   return known.database;
+}
+
+/** One connection to a server, as an operator has it who begins a transaction there. */
+export interface OperatorConnection {
+  query(statement: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+interface Postgres {
+  readonly Client: new (url: string) => OperatorConnection & { connect(): Promise<unknown> };
+}
+
+interface Mysql {
+  createConnection(url: string): Promise<OperatorConnection>;
+}
+
+/** Connects to the server at a URL. */
+export async function connectedTo(url: string): Promise<OperatorConnection> {
+  const asked = { store: 'database', base_dir: tmpdir() };
+  if (url.startsWith('mysql:'))
+    return loadDriver<Mysql>({ ...asked, module: 'mysql2/promise' }).createConnection(url);
+  const client = new (loadDriver<Postgres>({ ...asked, module: 'pg' }).Client)(url);
+  await client.connect();
+  return client;
 }
 
 /** The way to a server, which can be cut (refused), hung (silent) and mended. */

@@ -20,10 +20,24 @@ export interface Dialect {
   unlessThere(insert: string): string;
   /** An INSERT of content and deadline that replaces those of a row that is there. */
   orReplace(insert: string): string;
-  /** How many rows a sweep deletes in one statement: it is over soon, and nobody is held up by it. */
-  readonly sweptAtOnce: number;
-  /** Deletes at most so many rows for which the condition holds, and waits for nobody who has one of them. */
-  deleteSome(table: string, condition: string, most: number): string;
+  /** Removes some of what is over, longest first; waits for nobody who works with it. */
+  sweepOf(rows: RowsToSweep): Sweep;
+}
+
+/** Where there are rows that may be over, by the time of the server, and which of them nobody has the lease of. */
+export interface RowsToSweep {
+  readonly table: string;
+  readonly now: string;
+  readonly free: string;
+}
+
+/** How a database removes what is over: in one statement, or in one that finds keys and one that is given them. */
+export interface Sweep {
+  /** So many rows at once: it is over soon, and nobody is held up by it. */
+  readonly most: number;
+  readonly find?: string;
+  /** Where keys are found first, it is given `most` of them. */
+  readonly remove: string;
 }
 
 /**

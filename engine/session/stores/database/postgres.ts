@@ -50,11 +50,12 @@ const DIALECT: Dialect = {
   unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
   orReplace: (insert) =>
     `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
-  sweptAtOnce: 500,
-  // By their places: whatever the planner believes of the table, the inner statement runs once. Planned over a table
-  // that was empty, session_id IN (…) ran it for each row, and took minutes once there were 100,000.
-  deleteSome: (table, condition, most) =>
-    `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${condition} ORDER BY expires LIMIT ${most} FOR UPDATE SKIP LOCKED))`,
+  sweepOf: ({ table, now, free }) => ({
+    most: 500,
+    // By their places: whatever the planner believes of the table, the inner statement runs once. Planned over a table
+    // that was empty, session_id IN (…) ran it for each row, and took minutes once there were 100,000.
+    remove: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE expires <= ${now} AND ${free} ORDER BY expires LIMIT 500 FOR UPDATE SKIP LOCKED))`,
+  }),
 };
 
 /** Shutting down, starting, too many connections, and a standby that may only be read. */

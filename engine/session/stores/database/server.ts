@@ -40,6 +40,12 @@ export class Server {
     return error instanceof Problem && this.#database.failureOf(error.cause) === 'no-table';
   }
 
+  /** Whether a failure passes by itself: nobody was there, or others were in the way each time. */
+  willPass(error: unknown): boolean {
+    if (!(error instanceof Problem)) return false;
+    return error.code === 'session-store-away' || this.#database.failureOf(error.cause) === 'conflict';
+  }
+
   async close(): Promise<void> {
     await this.#database.close().catch(() => {});
   }

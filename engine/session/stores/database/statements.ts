@@ -67,6 +67,6 @@ export function statementsFor(dialect: Dialect, name: string, now: string = dial
     discard: `DELETE FROM ${table} WHERE session_id = ?`,
     list: `SELECT session_id, data, expires FROM ${table} WHERE session_id >= ? AND session_id < ? AND ${IS_SESSION} AND ${live} ORDER BY session_id LIMIT ${LISTED_ROWS}`,
     size: `SELECT COUNT(*) AS entries FROM ${table} WHERE data IS NOT NULL`,
-    sweep: dialect.deleteSome(table, `${over} AND ${free}`, dialect.sweptAtOnce),
+    sweep: dialect.sweepOf({ table, now, free }),
   } as const;
 }

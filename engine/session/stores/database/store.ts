@@ -36,14 +36,12 @@ export class DatabaseStore implements SessionStore<string> {
   readonly #server: Server;
   readonly #table: TableOfSessions;
   readonly #statements: () => Statements;
-  readonly #sweptAtOnce: number;
   readonly #leases: Leases;
 
   constructor({ server, table, statements, dialect }: DatabaseStoreParts) {
     this.#server = server;
     this.#table = table;
     this.#statements = statements;
-    this.#sweptAtOnce = dialect.sweptAtOnce;
     this.#leases = new Leases(server, statements, dialect.returning);
   }
 
@@ -97,26 +95,37 @@ export class DatabaseStore implements SessionStore<string> {
     return Number(row?.entries ?? 0);
   }
 
-  /** While the server is away there is nothing to remove, and those who visit hear of it. */
+  /** What cannot be removed now can wait: of a server that is away, those who visit hear. */
   async sweep(): Promise<number> {
+    let removed = 0;
     try {
       await this.#table.ready();
-      return await this.#sweep();
+      for (let leavesSome = true; leavesSome && removed < this.sweepLimit; ) {
+        const last = await this.#sweepSome();
+        removed += last.removed;
+        leavesSome = last.leavesSome;
+        // SQLite answers without a turn of the event loop; those who visit have theirs in between.
+        await turnOfLoop();
+      }
     } catch (error) {
-      if (error instanceof Problem && error.code === 'session-store-away') return 0;
-      throw error;
-    }
-  }
-
-  async #sweep(): Promise<number> {
-    let removed = 0;
-    for (let last = this.#sweptAtOnce; last >= this.#sweptAtOnce && removed < this.sweepLimit; ) {
-      last = await this.#server.count(this.#statements().sweep);
-      removed += last;
-      // SQLite answers without a turn of the event loop; those who visit have theirs in between.
-      await turnOfLoop();
+      if (!this.#server.willPass(error)) throw error;
     }
     return removed;
+  }
+
+  /** Others who sweep may be first: how many were found tells whether there are more, and not how many were removed. */
+  async #sweepSome(): Promise<{ readonly removed: number; readonly leavesSome: boolean }> {
+    const { find, remove, most } = this.#statements().sweep;
+    if (find === undefined) {
+      const removed = await this.#server.count(remove);
+      return { removed, leavesSome: removed >= most };
+    }
+    const keys = (await this.#server.rows(find)).map((row) => String(row.session_id));
+    const [first] = keys;
+    if (first === undefined) return { removed: 0, leavesSome: false };
+    // Always as many, so that the statement is prepared only once.
+    const asked = Array.from({ length: most }, (_, index) => keys[index] ?? first);
+    return { removed: await this.#server.count(remove, asked), leavesSome: keys.length >= most };
   }
 
   async close(): Promise<void> {
