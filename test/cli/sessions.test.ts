@@ -8,6 +8,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { keyOf } from '../../engine/session/id.ts';
 import { folderWith } from '../folder.ts';
 import { startServer } from '../server.ts';
 import type { StoreRow } from '../session/rows/row.ts';
@@ -30,7 +31,9 @@ interface Row {
   readonly expires: string;
 }
 
-const tested = STORES.filter((row) => row.persistent && row.lists && row.missing === undefined);
+const here = STORES.filter((row) => row.persistent && row.missing === undefined && row.carried !== true);
+const tested = here.filter((row) => row.lists);
+const unlisted = here.filter((row) => !row.lists);
 const places = new Places(3);
 test.after.always(closeStores);
 
@@ -96,6 +99,30 @@ for (const row of tested) {
     }
     listing = false;
     await running;
+  });
+}
+
+for (const row of unlisted) {
+  test(`${row.name}: what cannot be listed is said, and one whose id is known is shown and deleted`, async (t) => {
+    const { cwd, url } = await servedOver(t, row);
+    const visitor = new Visitor(url);
+    await visitor.text('/');
+    for (const command of [['list'], ['clear', '--yes'], ['show', 'abcd']]) {
+      const { code, stdout, stderr } = await karrigell(['sessions', ...command], { cwd });
+      t.deepEqual([code, stdout], [1, ''], command[0]);
+      // session-store-unlisted
+      t.regex(
+        stderr,
+        /^karrigell: the session store '[\w-]+' cannot list what it keeps\. [^\n]*\n$/,
+        command[0],
+      );
+    }
+    const id = keyOf(visitor.cookies.get('sessionId') ?? '');
+    const shown = await karrigell(['sessions', 'show', id], { cwd });
+    t.is(shown.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
+    t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
+    t.is(await visitor.text('/read'), 'nobody');
+    t.is((await karrigell(['sessions', 'gc'], { cwd })).stdout, '0 sessions removed\n');
   });
 }
 

@@ -60,7 +60,7 @@ everyStore('a fresh id: empty, a first write begins under it, no cookie', async 
 
 everyStore(
   'three frames that write first keep all three changes',
-  async (t, site) => {
+  async (t, site, row) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
     const frames = ['a', 'b', 'c'].map((name) =>
@@ -71,7 +71,7 @@ everyStore(
     );
     await Promise.all(frames);
     await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 'a', b: 'b', c: 'c' }));
-    t.is(await site.count(), 1);
+    if (row.lists) t.is(await site.count(), 1);
   },
   { needs: ['server'] },
 );

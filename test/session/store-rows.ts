@@ -3,7 +3,7 @@
 
 import { COOKIE_STORE } from './rows/cookie.ts';
 import { databaseRows } from './rows/database.ts';
-import { EXPRESS_STORE } from './rows/express-session.ts';
+import { expressRows } from './rows/express-session.ts';
 import { JSON_FILES } from './rows/json.ts';
 import { memcachedRow } from './rows/memcached.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -20,7 +20,7 @@ export const STORES: readonly StoreRow[] = [
   await memcachedRow(),
   ...(await databaseRows()),
   OWN_STORE,
-  EXPRESS_STORE,
+  ...(await expressRows()),
 ];
 
 /** Closes the connections and servers of the rows: what a test file that reads them does after its last test. */

@@ -1,21 +1,33 @@
-// A store written for express-session under test. Its entries are text, but those of this process.
+// Stores written for express-session under test: one in this process, one in files, one in PostgreSQL. None of them locks.
 
-import { nothing, type StoreRow } from './row.ts';
+import { findExpressStores, type TestedExpressStore } from '../stores/express-stores.ts';
+import type { StorePlace, StoreRow } from './row.ts';
 
-export const EXPRESS_STORE: StoreRow = {
-  name: 'express-session (memorystore)',
-  lock: 'process',
-  persistent: false,
-  lists: true,
-  place: async (dir) => ({
-    dir,
-    config: { store: 'express-session', module: 'memorystore', options: { checkPeriod: 60_000 } },
-    remove: nothing,
-  }),
-  cannot: {
-    'the list has the key, the times and, where known, the size':
-      'it knows the size, which the rule asks only of stores that outlive the process',
-    'gc removes what has expired':
-      'such stores remove by themselves what is over, by the clock of the machine',
-  },
+const CANNOT = {
+  'gc removes what has expired': 'such stores remove by themselves what is over, by the clock of the machine',
+  'the list has the key, the times and, where known, the size':
+    'it knows the size, which the rule asks only of stores that outlive the process',
 };
+
+/** The rows, once it is known which servers are here. */
+export async function expressRows(): Promise<StoreRow[]> {
+  const { stores, missing } = await findExpressStores();
+  return [...stores.map(rowOf), ...missing.map(({ kind, why }) => ({ ...rowOf(kind), missing: why }))];
+}
+
+function rowOf({ name, shared, lists, place, names, put }: TestedExpressStore): StoreRow {
+  return {
+    name: `express-session (${name})`,
+    lock: 'process',
+    persistent: shared,
+    lists,
+    place: async (dir) => ({ dir, ...(await place()) }),
+    ...(names && { names: async (where) => names(optionsOf(where)) }),
+    ...(put && { put: async (where, key, text) => put(optionsOf(where), key, text) }),
+    ...(lists && { cannot: CANNOT }),
+  };
+}
+
+function optionsOf({ config }: StorePlace): object {
+  return typeof config === 'boolean' ? {} : Object(config.options);
+}

@@ -25,7 +25,8 @@ const USER = fileURLToPath(new URL('./express-user.js', import.meta.url));
 
 const { stores, missing } = await findExpressStores();
 
-for (const line of missing) {
+for (const { kind, why } of missing) {
+  const line = `${kind.name}: ${why}`;
   if (process.env.CI === 'true') test(line, (t) => t.fail());
   else test.skip(`${line}; its tests are skipped`, () => undefined);
 }
@@ -350,6 +351,31 @@ test('a module of the site may give such a store, with a client that no configur
   await tested.store.create(KEY, 'one', 0);
   t.is(tested.store.lock, 'process');
   t.is((await tested.store.read(KEY)).state, 'live');
+});
+
+test('a path in the options that begins with a dot starts from the folder of the configuration file', async (t) => {
+  const text = `module.exports = ({ Store }) => class extends Store {${STORE}
+    get(id, done) { this.options.told(this.options); done(); }
+  }`;
+  const dir = await withPackage(t, 'index.cjs', text);
+  let told: object | undefined;
+  const options = {
+    path: './sessions',
+    beside: '../sessions',
+    absolute: path.join(dir, 'sessions'),
+    plain: 'sessions',
+    dots: '...',
+    told: (all: object) => {
+      told = all;
+    },
+  };
+  const { store } = await openPackage(dir, { options });
+  await store.close();
+  t.deepEqual(told, {
+    ...options,
+    path: path.join(dir, 'sessions'),
+    beside: path.join(path.dirname(dir), 'sessions'),
+  });
 });
 
 test('a session file that cannot be parsed is set aside, and its visitor starts anew', async (t) => {

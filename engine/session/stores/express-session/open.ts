@@ -1,6 +1,6 @@
 // Opens a store that was written for express-session: {"store":"express-session","module":"connect-pg-simple","options":{…}}.
 
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
@@ -11,6 +11,8 @@ import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
 import { ExpressEntries } from './express-entries.ts';
 import { type Exports, type ExpressStore, expressStoreOf } from './express-store.ts';
 
+const RELATIVE_PATH = /^\.\.?[/\\]/;
+
 /** The store of the package that the options name. */
 export async function openExpressStore(
   options: StoreConfig,
@@ -20,7 +22,8 @@ export async function openExpressStore(
   if (typeof module !== 'string' || module === '') throw wrongOption('module', 'the name of a package');
   if (typeof own !== 'object' || own === null) throw wrongOption('options', 'an object');
   const exports = await packageOf(module, environment);
-  const store = await expressSessions(module, () => made(exports, module, { ...own }), environment);
+  const given = withPaths(own, environment.base_dir);
+  const store = await expressSessions(module, () => made(exports, module, { ...given }), environment);
   return { store, description: `express-session (${module})` };
 }
 
@@ -41,6 +44,14 @@ async function packageOf(module: string, { base_dir, load_module }: LoadingEnvir
     }
   }
   throw new Problem('session-driver-missing', { holes: { store: 'express-session', driver: module } });
+}
+
+/** Relative paths start from the configuration file's folder. What begins with a dot and a slash is taken for one. */
+function withPaths(options: object, base_dir: string): object {
+  const resolved = Object.entries(options).map(([name, value]: [string, unknown]) =>
+    typeof value === 'string' && RELATIVE_PATH.test(value) ? [name, resolve(base_dir, value)] : [name, value],
+  );
+  return Object.fromEntries(resolved);
 }
 
 function made(exports: Exports, module: string, options: object): ExpressStore {
