@@ -90,6 +90,10 @@ export class EncodedStore implements SessionStore<SessionRecord> {
     return this.#texts.size?.();
   }
 
+  sweepsHere(): MaybePromise<boolean> {
+    return this.#texts.sweepsHere?.() ?? true;
+  }
+
   sweep(step: number): MaybePromise<number> {
     return this.#texts.sweep(step);
   }

@@ -108,6 +108,11 @@ export interface SessionStore<Content> {
   sweep(step: number): MaybePromise<number>;
   /** Stores whose step removes only so many: one that did leaves some, and is to be done again soon. */
   readonly sweepLimit?: number | undefined;
+  /**
+   * Stores whose sweep costs as much as there are entries: whether the one in the background is this process' to do. Of those
+   * who share the store one does it, until it closes or dies. An operator's sweep does not ask.
+   */
+  sweepsHere?(): MaybePromise<boolean>;
   /** What is over goes by itself: sweep() is for an operator who asks for it, the background has nothing to do. */
   readonly forgets?: boolean | undefined;
   /**

@@ -17,7 +17,10 @@ type Wait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 const unheld: Wait = (milliseconds, signal) => pause(milliseconds, undefined, { ref: false, signal });
 
 /** What is swept. */
-export type SweptStore = Pick<SessionStore<unknown>, 'sweep' | 'sweepSteps' | 'sweepLimit' | 'forgets'>;
+export type SweptStore = Pick<
+  SessionStore<unknown>,
+  'sweep' | 'sweepSteps' | 'sweepLimit' | 'sweepsHere' | 'forgets'
+>;
 
 /** Sweeps one store until it is stopped. */
 export class Sweeper {
@@ -58,6 +61,7 @@ export class Sweeper {
 
   async #sweepLeavesSome(step: number): Promise<boolean> {
     try {
+      if ((await this.#store.sweepsHere?.()) === false) return false;
       return (await this.#store.sweep(step)) >= (this.#store.sweepLimit ?? Number.POSITIVE_INFINITY);
     } catch (error) {
       this.#log('warn', 'sessions that are over could not be removed', error);

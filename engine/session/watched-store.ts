@@ -65,6 +65,10 @@ export class WatchedStore implements SessionStore<string> {
     return this.#store.size?.();
   }
 
+  sweepsHere(): MaybePromise<boolean> {
+    return this.#store.sweepsHere?.() ?? true;
+  }
+
   sweep(step: number): MaybePromise<number> {
     return this.#store.sweep(step);
   }

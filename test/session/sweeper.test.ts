@@ -98,6 +98,19 @@ test('a step that fails is logged, and the sweep goes on', async (t) => {
   t.is(waits.length, 3);
 });
 
+test('what another process sweeps is left to it, as long as it does', async (t) => {
+  const answers = [false, true, false];
+  const asked: number[] = [];
+  const { sweeper, waits, step } = watched({
+    sweepsHere: () => Promise.resolve(answers.shift() ?? false),
+    sweep: (n) => asked.push(n) && 0,
+  });
+  for (let i = 0; i < 3; i++) await step();
+  await sweeper.stop();
+  t.deepEqual(asked, [0]);
+  t.true(waits.every(isUsual));
+});
+
 test('a store that forgets by itself is not swept', async (t) => {
   const { sweeper, waits } = watched({ forgets: true, sweep: () => t.fail() });
   await sweeper.stop();

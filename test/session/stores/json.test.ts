@@ -168,6 +168,37 @@ withFolder('a sweep leaves what somebody works with', async (t, tested) => {
   t.is(await sweepAll(tested.store), 1);
 });
 
+withFolder('of those who share a folder one sweeps it, until it closes', async (t, tested) => {
+  const options = { store: 'json', dir: 'sessions' };
+  const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
+  t.true(await tested.store.sweepsHere?.());
+  t.false(await other.sweepsHere?.());
+  t.true(await tested.store.sweepsHere?.());
+  await tested.store.close();
+  t.true(await other.sweepsHere?.());
+  await other.close();
+  t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret']);
+});
+
+withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {
+  const mark = path.join(tested.dir, 'sessions', 'sweep.lock');
+  t.true(await tested.store.sweepsHere?.());
+  const [pid, , scope] = (await readlink(mark)).split(':');
+  await unlink(mark);
+  await symlink(`${pid}:1:${scope}:t:0:dead`, mark);
+  t.true(await tested.store.sweepsHere?.());
+  t.not(await readlink(mark), `${pid}:1:${scope}:t:0:dead`);
+});
+
+withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) => {
+  const options = { store: 'json', dir: 'sessions' };
+  const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
+  t.teardown(() => other.close());
+  await tested.store.create(KEY, 'one', tested.now - 1);
+  t.true(await other.sweepsHere?.());
+  t.is(await sweepAll(tested.store), 1);
+});
+
 withFolder('a deadline that is moved late does not move that of a tombstone', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
   await change(tested.store, KEY, { kind: 'end', until: tested.now + 10 });

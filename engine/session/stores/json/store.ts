@@ -8,6 +8,7 @@ import { onDisk } from './failure.ts';
 import { namesIn, type SessionFiles } from './files.ts';
 import type { FileLock, LockFiles } from './lock.ts';
 import { type SweptFolders, sweepSubfolder } from './sweep.ts';
+import { SweepClaim } from './sweep-claim.ts';
 
 /** The texts of tombstones; no session's text looks like them. */
 const RETIRED = '{"retired":true}\n';
@@ -43,6 +44,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   readonly lockDir: string;
   readonly secret: Uint8Array;
   readonly #now: () => number;
+  readonly #sweepClaim: SweepClaim;
 
   constructor(parts: JsonStoreParts) {
     this.files = parts.files;
@@ -50,6 +52,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     this.lockDir = parts.lockDir;
     this.secret = parts.secret;
     this.#now = parts.now;
+    this.#sweepClaim = new SweepClaim(parts.locks, parts.lockDir);
   }
 
   take(key: string, claim: Claim): Promise<StoreTurn<string>> {
@@ -94,12 +97,18 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     return size;
   }
 
+  sweepsHere(): Promise<boolean> {
+    return onDisk(() => this.#sweepClaim.isOurs());
+  }
+
   sweep(step: number): Promise<number> {
     const subfolder = step.toString(16).padStart(2, '0');
     return onDisk(() => sweepSubfolder(this, subfolder, this.#now()));
   }
 
-  close(): void {
+  /** A claim that cannot be given back is taken from who has died. */
+  async close(): Promise<void> {
+    await this.#sweepClaim.release().catch(() => {});
     this.locks.close();
   }
 
