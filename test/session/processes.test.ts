@@ -1,13 +1,14 @@
 // Several servers over one store, in this process and in others: what holds within one server holds between them, and a
 // process that dies or stalls harms nobody (contract section 7, Turns).
 
-import type { ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
 import { anotherServer, everyStore } from './every-store.ts';
 import { visitElsewhere } from './processes.ts';
+import { JSON_FILES } from './rows/json.ts';
 import type { StoreRow } from './rows/row.ts';
-import { set, type TestPage, type TestSite, Visitor } from './site.ts';
+import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
 const between = (
   title: string,
@@ -204,6 +205,23 @@ between(
   },
   AFTER_A_HOLDER,
 );
+
+test('json: a process that stalls past its lease keeps its turn: who waits for it gets 503, and nothing is lost', async (t) => {
+  const site = await openSite(JSON_FILES, { lock_timeout: 4 }, {}, 'real');
+  t.teardown(() => site.close());
+  const visitor = await begun(site);
+  const holder = visitElsewhere(t, site, visitor, { pages: 0, holds: true });
+  t.is(await holder.says(), 'held');
+  holder.signal('SIGSTOP');
+  const waiting = site.visit(visitor.twin(), (s) => set(s, 'count', 'of another page'));
+  t.is(await site.visit(visitor.twin(), (s) => s.count, { read_only: true }), 0);
+  const locked = await t.throwsAsync(waiting, { instanceOf: Problem });
+  t.deepEqual([locked?.code, locked?.status], ['session-locked', 503]);
+  t.regex(locked?.message ?? '', /page 'held\.pih' has held it for \d/);
+  holder.signal('SIGCONT');
+  t.is(await holder.goOn(), 'done');
+  t.is(await site.visit(visitor, (s) => s.count), 1);
+});
 
 between('a process that stalls keeps its turn as long as nobody else wants it', async (t, site) => {
   const visitor = await begun(site);

@@ -19,6 +19,6 @@ export const JSON_FILES: StoreRow = {
   },
   cannot: {
     'session-turn-lost: a process that stalls past its lease writes nothing and answers 503':
-      'whether a process lives can be seen on one machine, and a living one never loses its turn',
+      'to see that a lock is still ours and to put the file in place are two steps, so that one who lives never loses it',
   },
 };

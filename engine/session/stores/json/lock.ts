@@ -1,6 +1,7 @@
 // Lock files between processes, for stores in a folder: exclusive from the moment they appear, owned by a process that
 // can be looked at, taken over at once when it is dead. Recipe 3b: a lock is only ever removed by its owner, or under the
-// lock's own lock by somebody who has seen that its owner is dead and that it is still the same lock.
+// lock's own lock by somebody who has seen that its owner is dead and that it is still the same lock. A process that is
+// halted is not dead: when it goes on it may be between its last look at its lock and the rename, which nobody can fence.
 
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, unlink } from 'node:fs/promises';
