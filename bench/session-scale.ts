@@ -1,5 +1,6 @@
 // What a store of many sessions costs beside one of a thousand: requests, the sweep, the pauses of the event loop that
-// it makes, and memory. Both are filled, measured in rounds that alternate and cleared away again.
+// it makes, and memory. Both are filled, measured in rounds that alternate and cleared away again. So is then, where there
+// is one, a store of express-session that keeps sessions in the same kind of place.
 // Run: npm run bench:scale -- --store json --sessions 1000000
 // Stores: json, memory, redis (a server of its own is started), sqlite, or the URL of a PostgreSQL or MySQL database.
 
@@ -8,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pauseRows } from './scale/beside.ts';
+import { peerRequestRows, peerSweepRows } from './scale/beside-peer.ts';
 import { shown, table } from './scale/figures.ts';
 import { megabytes, memory } from './scale/memory.ts';
+import { filledPeer, type Peer, type PeerShelf, peerOf } from './scale/peers.ts';
 import { requestRows } from './scale/requests.ts';
 import { filledShelf, type Shelf } from './scale/shelf.ts';
 import { sweepRows } from './scale/sweeping.ts';
@@ -47,6 +50,29 @@ async function main(store: string, count: number, rounds: number): Promise<void>
   }
 }
 
+async function besidePeer(peer: Peer, count: number, rounds: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'karrigell-scale-'));
+  const shelves: PeerShelf[] = [];
+  try {
+    const small = await filledPeer(peer, folder, SMALL);
+    shelves.push(small);
+    const large = await filledPeer(peer, folder, count);
+    shelves.push(large);
+    console.log(`${peer.name}, as express-session uses it`);
+    print([
+      ['a request', `of ${count}`, `of ${SMALL}`, 'ratio'],
+      ...(await peerRequestRows(large, small, rounds)),
+    ]);
+    print([
+      ['the sweep', 'all of it', 'longest pause by the clock', 'but for the core', 'at work'],
+      ...(await peerSweepRows([large, small], rounds)),
+    ]);
+  } finally {
+    for (const shelf of shelves) await shelf.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function report(large: Shelf, small: Shelf, rounds: number): Promise<void> {
   print([
     ['a request', `of ${large.count}`, `of ${small.count}`, 'ratio'],
@@ -71,4 +97,7 @@ function print(rows: readonly (readonly string[])[]): void {
   console.log(`\n${table(rows)}\n`);
 }
 
-await main(values.store, Number(values.sessions), Number(values.rounds));
+const [count, rounds] = [Number(values.sessions), Number(values.rounds)];
+await main(values.store, count, rounds);
+const peer = peerOf(values.store);
+if (peer !== undefined) await besidePeer(peer, count, rounds);

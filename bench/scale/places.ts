@@ -19,6 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
 import type { SessionStore } from '../../engine/session/store.ts';
 import { openDatabase } from '../../engine/session/stores/database/address.ts';
+import { inGroups } from './in-groups.ts';
 import type { Filling } from './visitors.ts';
 
 /** Where one store is. */
@@ -114,14 +115,4 @@ async function databasePlace(url: string, folder: string, table: string): Promis
       await database.close();
     },
   };
-}
-
-function* inGroups(sessions: Iterable<Filling>, size: number): Generator<Filling[]> {
-  let group: Filling[] = [];
-  for (const session of sessions) {
-    if (group.push(session) < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -7,21 +7,32 @@ import { look, visit } from './visit.ts';
 
 const IN_A_ROUND = 200;
 
-interface Work {
+/** What is done in a large and a small place of one kind. */
+interface Work<Place> {
   readonly name: string;
-  run(shelf: Shelf): Promise<unknown>;
+  run(place: Place): Promise<unknown>;
 }
 
-const WORKS: readonly Work[] = [
+const WORKS: readonly Work<Shelf>[] = [
   { name: 'load and write', run: ({ sessions, someCookie }) => visit(sessions, someCookie(), countUp) },
   { name: 'begin', run: ({ sessions }) => visit(sessions, undefined, countUp) },
   { name: 'move the deadline', run: ({ sessions, someCookie }) => look(sessions, someCookie()) },
 ];
 
 /** Rows for the table: milliseconds of the large and the small store, and the ratio. */
-export async function requestRows(large: Shelf, small: Shelf, rounds: number): Promise<string[][]> {
+export function requestRows(large: Shelf, small: Shelf, rounds: number): Promise<string[][]> {
+  return rowsOf(WORKS, large, small, rounds);
+}
+
+/** The same of any work. */
+export async function rowsOf<Place>(
+  works: readonly Work<Place>[],
+  large: Place,
+  small: Place,
+  rounds: number,
+): Promise<string[][]> {
   const rows: string[][] = [];
-  for (const work of WORKS) {
+  for (const work of works) {
     const times = await alternately(work, large, small, rounds);
     rows.push(
       rowOf(`${work.name}, median`, times, median),
@@ -41,7 +52,12 @@ interface Rounds {
   readonly small: number[][];
 }
 
-async function alternately(work: Work, large: Shelf, small: Shelf, rounds: number): Promise<Rounds> {
+async function alternately<Place>(
+  work: Work<Place>,
+  large: Place,
+  small: Place,
+  rounds: number,
+): Promise<Rounds> {
   const times: Rounds = { large: [], small: [] };
   for (let round = 0; round <= rounds; round++) {
     const inSmall = await timesOf(work, small);
@@ -53,11 +69,11 @@ async function alternately(work: Work, large: Shelf, small: Shelf, rounds: numbe
   return times;
 }
 
-async function timesOf(work: Work, shelf: Shelf): Promise<number[]> {
+async function timesOf<Place>(work: Work<Place>, place: Place): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < IN_A_ROUND; i++) {
     const began = performance.now();
-    await work.run(shelf);
+    await work.run(place);
     times.push(performance.now() - began);
   }
   return times;
