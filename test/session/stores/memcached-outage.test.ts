@@ -1,6 +1,5 @@
-// The memcached store when servers stop, hang, forget and come back, and when processes are killed.
+// The memcached store when servers stop, hang, forget and come back, and go away in the middle of a page.
 
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,7 +15,6 @@ import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
 import {
   another,
   awayAfter,
-  counters,
   eventually,
   KEY,
   NOT_HUNG_MS,
@@ -245,49 +243,6 @@ outage('several servers share the sessions, and each stays on its own', async (t
   );
   await one.start();
   t.deepEqual(await whenBack(() => store.read(to)), { state: 'absent' });
-});
-
-outage('a killed holder holds nobody up for longer than its lease', async (t, server) => {
-  await server.start();
-  const tested = await openOn(t, server);
-  await tested.store.create(KEY, '0', 0);
-  const [child] = counters(tested.options, 1, 'hold');
-  if (child === undefined) return t.fail();
-  await once(child, 'message');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  const turn = await tested.store.take(KEY, { ...CLAIM, patience: NOT_HUNG_MS / 1000 });
-  t.deepEqual(turn.found, { state: 'live', content: '1', deadline: 0 });
-  await turn.commit({ kind: 'keep' });
-});
-
-/** How many counts a process has had acknowledged so far; follows its output. */
-function acknowledged(child: ChildProcess): () => number {
-  let bytes = 0;
-  child.stdout?.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-  });
-  return () => bytes;
-}
-
-outage('processes that are killed while they count lose nothing that was acknowledged', async (t, server) => {
-  await server.start();
-  const tested = await openOn(t, server);
-  await tested.store.create(KEY, '0', 0);
-  const kills = 3;
-  const counts: (() => number)[] = [];
-  for (let round = 0; round < kills; round++) {
-    const pair = counters(tested.options, 2, 'on');
-    counts.push(...pair.map(acknowledged));
-    await Promise.all(pair.map(({ stdout }) => stdout && once(stdout, 'data')));
-    for (const child of pair) child.kill('SIGKILL');
-    await Promise.all(pair.map((child) => once(child, 'close')));
-  }
-  const sum = counts.reduce((total, count) => total + count(), 0);
-  t.is(await change(tested.store, KEY, { kind: 'keep' }), 'done');
-  const found = await tested.store.read(KEY);
-  const stored = found.state === 'live' ? Number(found.content) : Number.NaN;
-  t.true(stored >= sum && stored <= sum + 2 * kills, `${sum} acknowledged, ${stored} stored`);
 });
 
 outage(

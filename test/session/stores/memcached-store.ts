@@ -1,10 +1,8 @@
-// A memcached store under test, with a prefix of its own, and what the tests of several processes need.
+// A memcached store under test, with a prefix of its own.
 
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
@@ -15,8 +13,6 @@ import type { TestedStore } from './contract.ts';
 
 export const KEY = 'ab'.repeat(32);
 export const OTHER = 'cd'.repeat(32);
-
-const COUNTER = fileURLToPath(new URL('./memcached-counter.js', import.meta.url));
 
 /** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
 export const NOT_HUNG_MS = 4500;
@@ -95,10 +91,4 @@ export async function eventually<T>(look: () => Promise<T | undefined>): Promise
     await pause(10);
   }
   throw new Error('it never came');
-}
-
-/** Processes that count in the session KEY. */
-export function counters(options: StoreConfig, count: number, times: string): ChildProcess[] {
-  const args = [JSON.stringify(options), KEY, times];
-  return Array.from({ length: count }, () => fork(COUNTER, args, { silent: true }));
 }

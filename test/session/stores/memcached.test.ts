@@ -1,6 +1,5 @@
 // The memcached store: the contract of every store, and what only a server that forgets can do wrong.
 
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +12,6 @@ import { CLAIM, change, storeContract, sweepAll } from './contract.ts';
 import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
 import {
   another,
-  counters,
   eventually,
   KEY,
   OTHER,
@@ -403,15 +401,6 @@ test('a driver that fails otherwise fails with its own error', async (t) => {
   t.throws(() => loadDriver({ store: 'memcached', module: 'bad-driver', base_dir: dir }), {
     instanceOf: RangeError,
   });
-});
-
-rule('three processes that count in one session lose nothing', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const codes = await Promise.all(
-    counters(tested.options, 3, '50').map(async (child) => (await once(child, 'exit'))[0]),
-  );
-  t.deepEqual(codes, [0, 0, 0]);
-  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '150', deadline: 0 });
 });
 
 rule('100 parallel pages on two servers count 100, and a logout stays one', async (t, tested) => {

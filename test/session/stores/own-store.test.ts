@@ -1,8 +1,6 @@
 // A site's own store: the contract of every store over each kind of module, how far its turns reach, and what only the
 // site's own code can do wrong.
 
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,7 +28,6 @@ for (const [name, options] of Object.entries(STORES)) storeContract(name, () => 
 
 const KEY = 'ab'.repeat(32);
 const HOUR = 3_600_000;
-const COUNTER = fileURLToPath(new URL('./own-counter.js', import.meta.url));
 
 /** A rule about one of the stores. */
 function rule(
@@ -136,28 +133,6 @@ rule('sqlite', 'a key under which nothing begins is not written to', async (t, t
   const same = await (await tested.another()).take(KEY, CLAIM);
   t.is(await same.commit({ kind: 'keep' }), 'done');
   t.is(await turn.commit({ kind: 'keep' }), 'done');
-});
-
-rule('sqlite', 'several processes count in one session and lose nothing', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const args = [tested.dir, JSON.stringify(STORES.sqlite), KEY, '100'];
-  const counters = [1, 2, 3, 4].map(() => once(fork(COUNTER, args), 'exit'));
-  for (const [code] of await Promise.all(counters)) t.is(code, 0);
-  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '400', deadline: 0 });
-});
-
-rule('sqlite', 'a killed process holds its turn until its lease ends', async (t, tested) => {
-  await tested.store.create(KEY, '0', 0);
-  const holder = fork(COUNTER, [tested.dir, JSON.stringify(STORES.sqlite), KEY, 'hold']);
-  await once(holder, 'message');
-  holder.kill('SIGKILL');
-  await once(holder, 'exit');
-  tested.now = Date.now();
-  const impatient = tested.store.take(KEY, { page: 'other.pih', patience: 0.05 });
-  await t.throwsAsync(async () => impatient, { instanceOf: Problem });
-  tested.now += 3001;
-  const taken = await tested.store.take(KEY, CLAIM);
-  t.is(await taken.commit({ kind: 'write', content: '1', deadline: 0 }), 'done');
 });
 
 rule('folder', 'what has ended in another process is not written back', async (t, tested) => {
