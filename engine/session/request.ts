@@ -7,16 +7,14 @@ import { cookiesOf } from './announce.ts';
 import { endOfCalls } from './calls.ts';
 import { assertNothingUnsent } from './carried-cookies.ts';
 import { commit, commitEarly } from './commit.ts';
-import { presentedId } from './cookie.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
-import { isFresh, issuedAt, keyOf } from './id.ts';
-import { freshMs, isTooOld } from './lifetime.ts';
-import { dropExpired, emptyRecord, plainCopy, type SessionRecord } from './record.ts';
+import { loadPresented } from './presented.ts';
+import { emptyRecord, plainCopy } from './record.ts';
 import { pageSession } from './session.ts';
-import { type HeldTurn, type SessionSite, siteFor, takeTurn } from './site.ts';
+import { type SessionSite, siteFor } from './site.ts';
 import { SessionState } from './state.ts';
-import type { Found, MaybePromise } from './store.ts';
-import { claimOf, release } from './turn-end.ts';
+import type { MaybePromise } from './store.ts';
+import { release } from './turn-end.ts';
 import { warnOfUnstorable } from './unstorable.ts';
 
 /** The session of one request. */
@@ -108,68 +106,14 @@ export class SessionOfRequest implements RequestSession {
 
   #load(need: SessionNeed): MaybePromise<void> {
     const state = this.#state ?? this.#emptyState();
-    const presented = presentedId(this.#request.cookie, this.#site.config.session.cookie.name);
-    if (presented === undefined || presented === '') {
-      state.identity = presented === undefined ? 'none' : 'unknown';
+    const loaded = loadPresented(state, need);
+    if (!(loaded instanceof Promise)) {
       this.#state = state;
       return undefined;
     }
-    const key = keyOf(presented);
-    state.present(presented, key);
-    if (need === 'read') return this.#look(state, presented, key);
-    const held = takeTurn(this.#site, key, claimOf(state, this.#mayBegin(presented)));
-    if (held instanceof Promise) return held.then((turn) => this.#holdTurn(state, presented, turn));
-    return this.#holdTurn(state, presented, held);
-  }
-
-  /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
-  #mayBegin(id: string): boolean {
-    const { store, now, config } = this.#site;
-    return store.keeps === 'values' || isFresh(id, now(), store.secret, freshMs(config.session));
-  }
-
-  #look(state: SessionState, id: string, key: string): MaybePromise<void> {
-    const found = this.#site.store.read(key);
-    if (found instanceof Promise) return found.then((entry) => this.#recognise(state, id, entry));
-    return this.#recognise(state, id, found);
-  }
-
-  #holdTurn(state: SessionState, id: string, held: HeldTurn): MaybePromise<void> {
-    state.held = held;
-    this.#recognise(state, id, held.found);
-    if (state.identity === 'live' || state.identity === 'fresh') return undefined;
-    return release(state);
-  }
-
-  /** The rows of the identity table (contract section 7). */
-  #recognise(state: SessionState, id: string, found: Found<SessionRecord>): void {
-    const now = this.#site.now();
-    this.#state = state;
-    if (found.state === 'live' && !isTooOld(now, found.content, this.#site.config.session)) {
-      dropExpired(found.content, now);
-      state.identity = 'live';
-      state.record = found.content;
-      state.deadline = found.deadline;
-      state.stored = true;
-      state.pinned ||= this.#site.store.pin?.(state.key) ?? false;
-      return;
-    }
-    state.stored = false;
-    state.record = emptyRecord(now);
-    if (found.state === 'retired') {
-      state.identity = 'retired';
-    } else if (found.state === 'absent' && this.#isFresh(id, now)) {
-      state.identity = 'fresh';
-      state.record.cookie_sent = issuedAt(id);
-    } else {
-      state.identity = 'unknown';
-      state.present(undefined, undefined);
-    }
-  }
-
-  #isFresh(id: string, now: number): boolean {
-    const { store, carried, config } = this.#site;
-    return carried?.refused !== true && isFresh(id, now, store.secret, freshMs(config.session));
+    return loaded.then(() => {
+      this.#state = state;
+    });
   }
 
   #openForWriting(state: SessionState): void {

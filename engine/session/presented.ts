@@ -1,0 +1,77 @@
+// The id that a request carries, and what it turns out to be: the rows of the identity table (contract section 7). Over the
+// memory store nothing here is a promise unless somebody else holds the session.
+
+import type { SessionNeed } from '../runtime/names.ts';
+import { presentedId } from './cookie.ts';
+import { isFresh, issuedAt, keyOf } from './id.ts';
+import { freshMs, isTooOld } from './lifetime.ts';
+import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
+import { type HeldTurn, takeTurn } from './site.ts';
+import type { SessionState } from './state.ts';
+import type { Found, MaybePromise } from './store.ts';
+import { claimOf, release } from './turn-end.ts';
+
+/** Finds what stands under the id that the request carries; with its turn, if the page may write. */
+export function loadPresented(state: SessionState, need: SessionNeed): MaybePromise<void> {
+  const { site, request } = state;
+  const presented = presentedId(request.cookie, site.config.session.cookie.name);
+  if (presented === undefined || presented === '') {
+    state.identity = presented === undefined ? 'none' : 'unknown';
+    return undefined;
+  }
+  const key = keyOf(presented);
+  state.present(presented, key);
+  if (need === 'read') return look(state, presented, key);
+  const held = takeTurn(site, key, claimOf(state, mayBegin(state, presented)));
+  if (held instanceof Promise) return held.then((turn) => holdTurn(state, presented, turn));
+  return holdTurn(state, presented, held);
+}
+
+/** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
+function mayBegin({ site }: SessionState, id: string): boolean {
+  const { store, now, config } = site;
+  return store.keeps === 'values' || isFresh(id, now(), store.secret, freshMs(config.session));
+}
+
+function look(state: SessionState, id: string, key: string): MaybePromise<void> {
+  const found = state.site.store.read(key);
+  if (found instanceof Promise) return found.then((entry) => recognise(state, id, entry));
+  return recognise(state, id, found);
+}
+
+function holdTurn(state: SessionState, id: string, held: HeldTurn): MaybePromise<void> {
+  state.held = held;
+  recognise(state, id, held.found);
+  if (state.identity === 'live' || state.identity === 'fresh') return undefined;
+  return release(state);
+}
+
+function recognise(state: SessionState, id: string, found: Found<SessionRecord>): void {
+  const { site } = state;
+  const now = site.now();
+  if (found.state === 'live' && !isTooOld(now, found.content, site.config.session)) {
+    dropExpired(found.content, now);
+    state.identity = 'live';
+    state.record = found.content;
+    state.deadline = found.deadline;
+    state.stored = true;
+    state.pinned ||= site.store.pin?.(state.key) ?? false;
+    return;
+  }
+  state.stored = false;
+  state.record = emptyRecord(now);
+  if (found.state === 'retired') {
+    state.identity = 'retired';
+  } else if (found.state === 'absent' && isFreshHere(state, id, now)) {
+    state.identity = 'fresh';
+    state.record.cookie_sent = issuedAt(id);
+  } else {
+    state.identity = 'unknown';
+    state.present(undefined, undefined);
+  }
+}
+
+function isFreshHere({ site }: SessionState, id: string, now: number): boolean {
+  const { store, carried, config } = site;
+  return carried?.refused !== true && isFresh(id, now, store.secret, freshMs(config.session));
+}
