@@ -2,7 +2,7 @@
 // what is over by itself; what a sweep finds is over by this site's clock only.
 
 import type { StoredEntry } from '../../store.ts';
-import type { RedisConnection } from './connection.ts';
+import { isRefused, type RedisConnection } from './connection.ts';
 import { readOf } from './grants.ts';
 import type { RedisKeys } from './keys.ts';
 import { SCRIPTS } from './scripts.ts';
@@ -42,13 +42,13 @@ export class RedisScan {
   /** The live entries whose keys begin so. */
   async *entries(beginning: string): AsyncGenerator<StoredEntry<string>> {
     // A server that grows its tables names some keys twice.
-    const seen = new Set<string>();
+    const seen = new Seen();
     for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
       const { next, names } = await this.#page(cursor, beginning);
-      const unseen = names.filter((name) => seen.size < seen.add(name).size);
+      const unseen = names.filter((name) => seen.isFirst(this.#scanned.keys.keyOf(name)));
       for (const some of inGroups(unseen)) {
-        const entries = await Promise.all(some.map((name) => this.#entry(name)));
-        yield* entries.filter((entry) => entry !== undefined);
+        const entries = await together(some, (names) => this.#entries(names));
+        yield* entries.flat();
       }
       cursor = next === '0' ? undefined : next;
     }
@@ -64,7 +64,7 @@ export class RedisScan {
       const { next, names } = await this.#page(this.#cursor, '');
       this.#cursor = next === '0' ? undefined : next;
       for (const some of inGroups(names)) {
-        const removals = await Promise.all(some.map((name) => this.#removeOver(name)));
+        const removals = await together(some, (those) => this.#removeOver(those));
         removed += removals.reduce((sum, one) => sum + one, 0);
       }
     }
@@ -78,20 +78,26 @@ export class RedisScan {
     this.#cursor = '0';
   }
 
-  async #removeOver(name: string): Promise<number> {
+  async #removeOver(names: readonly string[]): Promise<number> {
     const { connection, keys, now } = this.#scanned;
-    const names = [name, keys.lock(keys.keyOf(name))];
-    return Number(await connection.run(SCRIPTS.removeOver, names, [String(now())], true));
+    const pairs = names.flatMap((name) => [name, keys.lock(keys.keyOf(name))]);
+    return Number(await connection.run(SCRIPTS.removeOver, pairs, [String(now())], true));
   }
 
-  async #entry(name: string): Promise<StoredEntry<string> | undefined> {
+  /** The live ones. */
+  async #entries(names: readonly string[]): Promise<StoredEntry<string>[]> {
     const { connection, keys, now } = this.#scanned;
-    const reply = await connection.send(['HMGET', name, 'v', 'd', 'c'], true);
-    const [version, until, text] = Array.isArray(reply) ? reply : [];
-    const { found } = readOf(version, until, text, now());
-    if (found.state !== 'live') return undefined;
-    const { content, deadline } = found;
-    return { key: keys.keyOf(name), content, deadline, size: Buffer.byteLength(content) };
+    const replies = await connection.run(SCRIPTS.readAll, names, [], true);
+    const entries: StoredEntry<string>[] = [];
+    for (const [index, reply] of Array.isArray(replies) ? replies.entries() : []) {
+      const [version, until, text] = Array.isArray(reply) ? reply : [];
+      const { found } = readOf(version, until, text, now());
+      if (found.state !== 'live') continue;
+      const { content, deadline } = found;
+      const key = keys.keyOf(names[index] ?? '');
+      entries.push({ key, content, deadline, size: Buffer.byteLength(content) });
+    }
+    return entries;
   }
 
   async #page(cursor: string, beginning: string): Promise<Page> {
@@ -101,6 +107,32 @@ export class RedisScan {
     const [next, names] = Array.isArray(reply) ? reply : ['0', []];
     return { next: String(next), names: Array.isArray(names) ? names.map(String) : [] };
   }
+}
+
+/** Keys that were seen, in many small sets: one that grows to a million is copied at a go, for tens of milliseconds. */
+class Seen {
+  readonly #byBeginning = new Map<string, Set<string>>();
+
+  /** Whether it was not seen before. */
+  isFirst(key: string): boolean {
+    const beginning = key.slice(0, 2);
+    const keys = this.#byBeginning.get(beginning) ?? new Set();
+    this.#byBeginning.set(beginning, keys);
+    return keys.size < keys.add(key).size;
+  }
+}
+
+/** Asks about all of them at once; in a cluster, where no script reaches two sessions, about one after the other. */
+async function together<Answer>(
+  names: readonly string[],
+  ask: (some: readonly string[]) => Promise<Answer>,
+): Promise<Answer[]> {
+  try {
+    return [await ask(names)];
+  } catch (error) {
+    if (!isRefused(error, 'CROSSSLOT')) throw error;
+  }
+  return Promise.all(names.map((name) => ask([name])));
 }
 
 function* inGroups(names: readonly string[]): Generator<readonly string[]> {

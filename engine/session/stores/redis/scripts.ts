@@ -185,11 +185,24 @@ return 1`,
 /** Begins an entry. Keys: data. Arguments: writer, content, deadline, now. */
 const create = script(DATA, 'put(data, ARGV[1], ARGV[2], ARGV[3], ARGV[4]) return 1');
 
-/** Removes what is past its deadline and in nobody's hands. Keys: data, lock. Arguments: now. */
-const removeOver = script(`
-local deadline = redis.call('HGET', KEYS[1], 'd')
-if not deadline or deadline == '0' or tonumber(deadline) > tonumber(ARGV[1]) then return 0 end
-if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-return redis.call('DEL', KEYS[1])`);
+/** Reads entries. Keys: data of each. Gives [v, d, c] of each. */
+const readAll = script(`
+local entries = {}
+for key = 1, #KEYS do entries[key] = redis.call('HMGET', KEYS[key], 'v', 'd', 'c') end
+return entries`);
 
-export const SCRIPTS = { take, leave, commit, renew, touch, create, removeOver } as const;
+/**
+ * Removes what is past its deadline and in nobody's hands, how many entries. Keys: data and lock of each. Arguments: now.
+ */
+const removeOver = script(`
+local removed = 0
+for key = 1, #KEYS, 2 do
+  local deadline = redis.call('HGET', KEYS[key], 'd')
+  if deadline and deadline ~= '0' and tonumber(deadline) <= tonumber(ARGV[1])
+    and redis.call('EXISTS', KEYS[key + 1]) == 0 then
+    removed = removed + redis.call('DEL', KEYS[key])
+  end
+end
+return removed`);
+
+export const SCRIPTS = { take, leave, commit, renew, touch, create, readAll, removeOver } as const;
