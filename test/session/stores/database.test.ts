@@ -398,6 +398,25 @@ rule(
   files,
 );
 
+rule(
+  'a write that was given up because the file was locked does not hold back those that follow',
+  async (t, tested) => {
+    const other = 'cd'.repeat(32);
+    await tested.store.create(KEY, 'one', 0);
+    await tested.operator.count('BEGIN IMMEDIATE', []);
+    await t.throwsAsync(async () => tested.store.touch(KEY, tested.now + 1000), { instanceOf: Problem });
+    await tested.operator.count('COMMIT', []);
+    await tested.store.create(other, 'two', 0);
+    const data = `SELECT data FROM ${tested.table} WHERE session_id = ?`;
+    const seen = await tested.operator.rows(data, [other]);
+    t.deepEqual(
+      seen.map(({ data }) => data),
+      ['two'],
+    );
+  },
+  files,
+);
+
 const WRONG = {
   url: [undefined, 5, '', 'redis://127.0.0.1', 'postgres://host', 'mysql:', 'sqlite:'],
   table: ['', 'a b', 'a"; DROP TABLE b', '1a', 'é', 'a'.repeat(49), 5],
