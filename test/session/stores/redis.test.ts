@@ -9,7 +9,9 @@ import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { keyOf } from '../../../engine/session/id.ts';
 import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { COMMAND_MS } from '../../../engine/session/stores/redis/client.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { LEASE_MS } from '../../../engine/session/stores/redis/scripts.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { visitElsewhere } from '../processes.ts';
@@ -457,8 +459,13 @@ outage(
       awayAfter(t, () => turn.commit({ kind: 'keep' })),
     ];
     for (const wait of await Promise.all(waits)) t.true(wait < NOT_HUNG_MS);
+    // What was said after them has not been answered in time either.
+    await pause(COMMAND_MS + 100);
     server.thaw();
-    t.is(await whenBack(() => change(store, 'cd'.repeat(32), { kind: 'keep' })), 'done');
+    const next = await whenBack(() =>
+      store.take('cd'.repeat(32), { ...CLAIM, patience: LEASE_MS / 1000 - 1 }),
+    );
+    t.is(await next.commit({ kind: 'keep' }), 'done');
     t.is(await whenBack(() => change(store, KEY, { kind: 'write', content: 'two', deadline: 0 })), 'done');
   },
 );
