@@ -1,6 +1,7 @@
 // What all requests of one server share: settings, store, queues, clock. And the way to a turn: first the queue of
 // this process, then the store.
 
+import { Problem } from '../diagnostics/problem.ts';
 import type { CarriedStore, Carrier } from './carrier.ts';
 import { EncodedStore } from './encoded.ts';
 import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
@@ -50,12 +51,17 @@ export class HeldTurn {
     try {
       outcome = this.#turn.commit(change);
     } catch (error) {
-      this.#place.release();
-      throw error;
+      return failed(this.#place, error);
     }
-    if (outcome instanceof Promise) return outcome.finally(() => this.#place.release());
+    if (outcome instanceof Promise) return this.#ended(outcome);
     this.#place.release();
     return outcome;
+  }
+
+  async #ended(outcome: Promise<Outcome>): Promise<Outcome> {
+    const result = await outcome.catch((error: unknown) => failed(this.#place, error));
+    this.#place.release();
+    return result;
   }
 }
 
@@ -82,6 +88,7 @@ function takeFromStore(site: SessionSite, key: string, claim: Claim, place: Plac
 }
 
 function failed(place: Place, error: unknown): never {
-  place.release();
+  if (error instanceof Problem && error.code === 'session-store-away') place.fail(error);
+  else place.release();
   throw error;
 }

@@ -8,10 +8,15 @@ import type { Claim, MaybePromise } from './store.ts';
 /** How often idle() looks. */
 const IDLE_LOOK_MS = 5;
 
+/** Who has waited for longer than this when the store turns out to be away is told so: asking again takes too long. */
+const ASKS_AGAIN_MS = 100;
+
 /** Somebody who waits. */
 interface Waiter {
   readonly claim: Claim;
+  readonly since: number;
   grant(): void;
+  leave(problem: Problem): void;
 }
 
 /** All the queues of one server. */
@@ -68,6 +73,13 @@ export class Place {
     next.grant();
   }
 
+  /** The store did not answer the holder: so do those learn who have waited for that, and the next one goes on. */
+  fail(problem: Problem): void {
+    const before = performance.now() - ASKS_AGAIN_MS;
+    for (const waiter of this.#waiters ?? []) if (waiter.since < before) waiter.leave(problem);
+    this.release();
+  }
+
   /** Stands in the queue. */
   wait(claim: Claim): Promise<Place> {
     const { signal, patience } = claim;
@@ -88,7 +100,7 @@ export class Place {
         settle();
         resolve(this);
       };
-      const waiter: Waiter = { claim, grant };
+      const waiter: Waiter = { claim, since: performance.now(), grant, leave };
       signal?.addEventListener('abort', abandoned);
       this.#waiters ??= [];
       this.#waiters.push(waiter);

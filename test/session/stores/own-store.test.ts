@@ -297,6 +297,24 @@ for (const [how, status] of Object.entries(FAILURES)) {
   }
 }
 
+test('who waits behind a request that the store does not answer is told with it', async (t) => {
+  await placeFor(t);
+  const store = { store: ownStore('failing-store'), how: 'hangs' };
+  const site = await serveSite(t, { 'count.pih': '<% Session().n = 1; %>ok' }, { persistent_session: store });
+  const browser = new Browser(site.url);
+  t.is((await browser.get('/count')).status, 200);
+  const dir = path.dirname(site.folder);
+  await writeFile(path.join(dir, 'fails'), '');
+  const answers = await Promise.all(Array.from({ length: 5 }, () => browser.get('/count')));
+  t.deepEqual(
+    answers.map(({ status }) => status),
+    [503, 503, 503, 503, 503],
+  );
+  t.true((await readFile(path.join(dir, 'failures'))).length < answers.length);
+  await unlink(path.join(dir, 'fails'));
+  t.is((await browser.get('/count')).status, 200);
+});
+
 test('a site starts while its own store is away, and finds it by itself', async (t) => {
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-own-away-'));
   t.teardown(() => rm(dir, { recursive: true, force: true }));

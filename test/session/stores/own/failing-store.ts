@@ -1,7 +1,7 @@
 // A site's own store of the tests that fails as its options say, for the entries of sessions, as long as there is a file
-// `fails` in its folder.
+// `fails` in its folder, where it counts what has failed.
 
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
@@ -27,7 +27,10 @@ const open: OpenOwnStore = ({ method = 'load', how, everything = false }, { base
   const fails = () => existsSync(join(base_dir, 'fails'));
   const failing = (name: string, key: string) =>
     method === name && (everything || key.length === 64) && fails();
-  const fail = (): never => FAILURES[String(how)]?.(fails) as never;
+  const fail = (): never => {
+    appendFileSync(join(base_dir, 'failures'), '.');
+    return FAILURES[String(how)]?.(fails) as never;
+  };
   return {
     lock: 'process',
     load: (key) => (failing('load', key) ? fail() : entries.get(key)),
