@@ -36,6 +36,8 @@ export class LockFiles {
   readonly #own: Owner;
   readonly #way: LockWay;
   readonly #held = new Set<FileLock>();
+  /** By path: those that are over, but could not be removed (a disk that cannot be written to). */
+  readonly #left = new Map<string, FileLock>();
   readonly #renewal: NodeJS.Timeout;
 
   constructor(own: Owner, way: LockWay) {
@@ -52,6 +54,11 @@ export class LockFiles {
       if (lock !== undefined) return lock;
       const holder = await this.#holder(path);
       if (holder === undefined) continue;
+      const left = this.#left.get(path);
+      if (left?.text === holder.text) {
+        await this.#removeLeft(left);
+        continue;
+      }
       if (await this.#isDead(path, holder)) {
         await this.#removeDead(path, holder, claim);
         continue;
@@ -81,9 +88,10 @@ export class LockFiles {
     return (await this.#textOf(lock.path)) === lock.text;
   }
 
+  /** What cannot be removed now is removed later: that says nothing about what was done under it. */
   async release(lock: FileLock): Promise<void> {
     this.#held.delete(lock);
-    if (await this.isOurs(lock)) await unlinkIfThere(lock.path);
+    await this.#remove(lock).catch(() => {});
   }
 
   close(): void {
@@ -152,11 +160,26 @@ export class LockFiles {
     }
   }
 
+  /** Only one at a time: whoever has seen that it is ours could otherwise remove the one that came in its place. */
+  async #removeLeft(lock: FileLock): Promise<void> {
+    if (this.#left.delete(lock.path)) await this.#remove(lock);
+  }
+
+  async #remove(lock: FileLock): Promise<void> {
+    try {
+      if (await this.isOurs(lock)) await unlinkIfThere(lock.path);
+    } catch (error) {
+      this.#left.set(lock.path, lock);
+      throw error;
+    }
+  }
+
   async #renew(): Promise<void> {
     const time = new Date();
     for (const lock of this.#held) {
       if (await this.isOurs(lock).catch(() => false)) await this.#way.renew(lock.path, time).catch(() => {});
     }
+    for (const lock of [...this.#left.values()]) await this.#removeLeft(lock).catch(() => {});
   }
 }
 

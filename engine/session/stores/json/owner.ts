@@ -2,6 +2,7 @@
 // number by its start time; processes of another machine, boot or container cannot be looked at: the lease decides.
 
 import { readFile, readlink } from 'node:fs/promises';
+import { hasCode } from './failure.ts';
 
 /** A process, as lock files name it. */
 export interface Owner {
@@ -18,7 +19,7 @@ export async function ownProcess(): Promise<Owner> {
   return { pid: process.pid, start, scope: start === '' ? '' : await ownScope() };
 }
 
-/** Whether another owner lives; undefined when only its lease can tell. */
+/** Whether another owner lives; undefined when only its lease can tell. Throws when it cannot be looked at. */
 export async function isAlive(other: Owner, own: Owner): Promise<boolean | undefined> {
   if (own.start === '' || other.scope !== own.scope) return undefined;
   return (await startOf(other.pid)) === other.start;
@@ -39,6 +40,12 @@ async function ownScope(): Promise<string> {
   return `${boot}.${namespace.replace(/\D/g, '')}`;
 }
 
+/** Undefined only when it is not there: who cannot look (no descriptor is free) must not take somebody for dead. */
 async function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;
+    throw error;
+  }
 }
