@@ -21,6 +21,8 @@ export interface ServerOptions {
 export interface TestServer {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** The process that runs now; with workers, their parent. */
+  readonly pid: number;
   /** All that it has printed so far, restarts included. */
   output(): string;
   /** SIGTERM; gives the exit code (128 and the signal's number when a signal ended it). */
@@ -54,6 +56,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const { url } = run;
   return {
     url,
+    get pid() {
+      return run.child.pid ?? 0;
+    },
     output: () => transcript.text,
     stop: () => end(run, 'SIGTERM'),
     kill: async () => {

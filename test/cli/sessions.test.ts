@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { keyOf } from '../../engine/session/id.ts';
 import { folderWith } from '../folder.ts';
+import { freePort } from '../free-port.ts';
 import { startServer } from '../server.ts';
 import type { StoreRow } from '../session/rows/row.ts';
 import { closeStores, STORES } from '../session/store-rows.ts';
@@ -132,7 +132,7 @@ for (const url of [
   'mysql://user@127.0.0.1:PORT/x',
 ]) {
   test(`a store that is away is one clear line: ${url.split(':')[0]}`, async (t) => {
-    const there = url.replace('PORT', String(await closedPort()));
+    const there = url.replace('PORT', String(await freePort()));
     const store = url.startsWith('redis') ? 'redis' : 'database';
     const cwd = await folderWith(t, {
       'karrigell.config.json': { persistent_session: { store, url: there } },
@@ -371,13 +371,4 @@ async function onTerminal(
   });
   await once(child, 'close');
   return { code: child.exitCode, shown: shown.replaceAll('\u001b', '<escape>') };
-}
-
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -33,7 +33,7 @@ const MOST_LATER_MS = 20;
 /** How long the others go on when a worker was killed. */
 const MOST_AFTERWARDS_MS = 200;
 /** A dead holder costs three seconds; a machine with much to do gets more. The report says what it was. */
-const LONGEST_WAIT_MS = 40_000;
+export const LONGEST_WAIT_MS = 40_000;
 
 /** Kills so often, and gives the counts; `faults` is empty when all is well. */
 export async function crash(store: TestedStore, options: CrashOptions): Promise<CrashReport> {
@@ -99,7 +99,8 @@ function killWorker(visitors: readonly Visitor[]): number | undefined {
   return performance.now();
 }
 
-async function inspect(
+/** Looks at all that the visitors wrote and all that lies in the store, when the server could answer again `since` then. */
+export async function inspect(
   store: TestedStore,
   visitors: readonly Visitor[],
   since: number,

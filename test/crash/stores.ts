@@ -35,7 +35,8 @@ export async function findStores(): Promise<{ kinds: StoreKinds; missing: readon
   return { kinds, missing };
 }
 
-async function newFolder(): Promise<string> {
+/** A folder for a site. */
+export async function newFolder(): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), 'karrigell-crash-')));
 }
 

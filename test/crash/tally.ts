@@ -8,6 +8,8 @@ export interface Tally extends LifeTotals {
   answered: number;
   /** Requests that were answered with another status than 200. */
   refused: number;
+  /** How often each status was answered. */
+  readonly statuses: Map<number, number>;
   /** Requests whose connection broke. */
   broken: number;
   moved: number;
@@ -20,5 +22,5 @@ export interface Tally extends LifeTotals {
 /** A tally of nothing yet. */
 export function newTally(): Tally {
   const counts = { sent: 0, acknowledged: 0, stored: 0, lost: 0, answered: 0, refused: 0, broken: 0 };
-  return { ...counts, moved: 0, closed: 0, longest_wait: 0, faults: [] };
+  return { ...counts, moved: 0, closed: 0, longest_wait: 0, statuses: new Map(), faults: [] };
 }

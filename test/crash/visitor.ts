@@ -11,6 +11,8 @@ import type { Tally } from './tally.ts';
 const LONG = 40;
 /** So many closed sessions are looked at again. */
 const REMEMBERED = 5;
+/** Who was refused asks again after so long. */
+const AGAIN_MS = 5;
 
 /** Finds a session by the name of its life in the store itself, whatever its id is by now. */
 export type FindInStore = (life: string) => Promise<Kept | undefined>;
@@ -25,6 +27,8 @@ export class Visitor {
   #lives = 0;
   #life: Life;
   #cookie: string | undefined;
+  /** The answer that named a newer id was lost: nothing can be written until inspect() finds that out. */
+  #retired = false;
 
   constructor(name: string, client: Client, tally: Tally) {
     this.#name = name;
@@ -42,9 +46,9 @@ export class Visitor {
 
   /** Works until it is told to stop or a connection breaks. */
   async work(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
+    while (!stop.aborted && !this.#retired) {
       try {
-        if (this.#cookie === undefined) await this.#begin();
+        if (this.#cookie === undefined && !(await this.#begin())) continue;
         await this.#burst();
         if (this.#life.length > LONG) await this.#close();
         else if (chance(0.2)) await this.#regenerate();
@@ -76,11 +80,13 @@ export class Visitor {
     this.#life.addTo(this.#tally);
   }
 
-  async #begin(): Promise<void> {
+  /** Whether there is a session now. */
+  async #begin(): Promise<boolean> {
     const path = chance(0.5) ? '/open' : this.#write('add');
     const { status, cookie } = await this.#ask(path);
     if (status === 200) this.#cookie = cookie;
     if (status === 200 && cookie === undefined) this.#fault(`no cookie from ${path}`);
+    return this.#cookie !== undefined;
   }
 
   /** Requests of one browser at the same time, as frames and double clicks make them. */
@@ -138,6 +144,7 @@ export class Visitor {
     this.#life.addTo(this.#tally);
     this.#life = this.#newLife();
     this.#cookie = undefined;
+    this.#retired = false;
   }
 
   #newLife(): Life {
@@ -177,9 +184,16 @@ export class Visitor {
 
   async #ask(path: string, connection: 'kept' | 'new' = 'kept'): Promise<Answer> {
     const answer = await this.#answer(path, this.#cookie, connection);
-    this.#processes.add(Number(answer.headers['x-worker']));
-    if (answer.status === 200) this.#tally.answered++;
-    else this.#tally.refused++;
+    const { statuses } = this.#tally;
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    if (answer.status === 409) this.#retired = true;
+    if (answer.status === 200) {
+      this.#processes.add(Number(answer.headers['x-worker']));
+      this.#tally.answered++;
+    } else {
+      this.#tally.refused++;
+      await pause(AGAIN_MS);
+    }
     return answer;
   }
 

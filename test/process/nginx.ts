@@ -1,16 +1,17 @@
 // nginx with the configuration that README.md shows, in a temporary folder and on free ports. Only addresses and paths are
 // put in place of those of the text, so that what users read is what was tried.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
+import { ServerProcess } from '../server-process.ts';
 
 const EXECUTABLE = process.env.NGINX ?? '/usr/sbin/nginx';
 
@@ -40,18 +41,14 @@ export async function startNginx(servers: readonly [string, string]): Promise<Ng
   await certify(dir);
   const file = join(dir, 'nginx.conf');
   await writeFile(file, configuration(dir, { http, https, servers }));
-  const child = spawn(EXECUTABLE, ['-p', dir, '-c', file, '-e', join(dir, 'error.log')], { stdio: 'ignore' });
-  const end = (): boolean => child.kill('SIGKILL');
-  process.once('exit', end);
-  await listening(child, http, join(dir, 'error.log'));
+  const log = join(dir, 'error.log');
+  const nginx = new ServerProcess();
+  await nginx.start(EXECUTABLE, ['-p', dir, '-c', file, '-e', log], () => answers(http));
   return {
     http: `http://127.0.0.1:${http}`,
     https: `https://127.0.0.1:${https}`,
     stop: async () => {
-      process.off('exit', end);
-      const ended = once(child, 'exit');
-      end();
-      await ended;
+      await nginx.stop('SIGKILL');
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -106,13 +103,6 @@ async function certify(dir: string): Promise<void> {
   await promisify(execFile)('openssl', ['req', '-x509', ...key, ...files, ...rest]);
 }
 
-async function listening(child: ChildProcess, port: number, log: string): Promise<void> {
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`nginx does not start: ${readFileSync(log, 'utf8')}`);
-    await pause(5);
-  }
-}
-
 async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {
@@ -123,12 +113,4 @@ async function answers(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -35,7 +35,8 @@ export async function findDatabases(): Promise<{
   return { found, missing };
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Whether a server answers there. */
+export async function answers(url: string): Promise<boolean> {
   const database = await opened(url, tmpdir());
   try {
     await database.rows('SELECT 1', []);

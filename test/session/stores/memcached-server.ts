@@ -1,11 +1,12 @@
 // memcached for tests: servers of our own on free ports, which a test may stop, freeze and start again.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../free-port.ts';
+import { ServerProcess } from '../../server-process.ts';
 
 /** Where a package manager may put it. */
 const PROGRAMS = ['memcached', '/usr/bin/memcached', '/usr/local/bin/memcached'];
@@ -38,19 +39,11 @@ export const whyNot = driverThere
   ? 'memcached is not installed'
   : 'memcached: its driver memcache-client cannot be loaded; npm ci installs what it needs';
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** A server of our own. */
 export class MemcachedServer {
   readonly #port: number;
   readonly #options: readonly string[];
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(port: number, options: readonly string[]) {
     this.#port = port;
@@ -76,11 +69,9 @@ export class MemcachedServer {
   async start(): Promise<void> {
     const fixed = ['-l', '127.0.0.1', '-p', String(this.#port), '-U', '0', '-t', '2'];
     const user = userInfo().uid === 0 ? ['-u', 'root'] : [];
-    this.#process = spawn(program ?? 'memcached', [...fixed, ...user, ...this.#options], { stdio: 'ignore' });
-    while (!(await this.command('version').catch(() => '')).startsWith('VERSION')) {
-      if (this.#process.exitCode !== null) throw new Error(`memcached does not start: ${this.#options}`);
-      await pause(5);
-    }
+    await this.#process.start(program ?? 'memcached', [...fixed, ...user, ...this.#options], async () =>
+      (await this.command('version').catch(() => '')).startsWith('VERSION'),
+    );
   }
 
   /** What is answered to one command, as an operator would type it, up to the first of these ends. */
@@ -129,20 +120,15 @@ export class MemcachedServer {
 
   /** Freezes it: connections stay, nothing is answered. */
   freeze(): void {
-    this.#process?.kill('SIGSTOP');
+    this.#process.freeze();
   }
 
   thaw(): void {
-    this.#process?.kill('SIGCONT');
+    this.#process.thaw();
   }
 
   /** It forgets everything. */
   async stop(): Promise<void> {
-    const ending = this.#process;
-    this.#process = undefined;
-    if (ending === undefined) return;
-    const ended = once(ending, 'exit');
-    ending.kill('SIGKILL');
-    await ended;
+    await this.#process.stop('SIGKILL');
   }
 }

@@ -1,13 +1,15 @@
 // Redis for tests: the server of this machine, or one of our own when none runs; and servers that a test may stop, freeze
 // and start again, on a socket in a temporary folder.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createConnection, createServer, type NetConnectOpts } from 'node:net';
+import { createConnection, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../free-port.ts';
+import { ServerProcess } from '../../server-process.ts';
 
 const MACHINE = { host: '127.0.0.1', port: 6379 };
 
@@ -30,16 +32,8 @@ async function answers(where: NetConnectOpts): Promise<boolean> {
   return reply.startsWith('+PONG');
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Whether this machine has a server to start. */
-function isInstalled(): boolean {
+export function isInstalled(): boolean {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
     return true;
@@ -53,7 +47,7 @@ export class RedisServer {
   readonly dir: string;
   readonly socket: string;
   readonly #options: readonly string[];
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(dir: string, options: readonly string[]) {
     this.dir = dir;
@@ -80,27 +74,22 @@ export class RedisServer {
   async start(): Promise<void> {
     const fixed = ['--unixsocket', this.socket, '--dir', this.dir, '--save', '', '--appendonly', 'yes'];
     const port = this.#options.includes('--port') ? [] : ['--port', '0'];
-    this.#process = spawn('redis-server', [...fixed, ...port, ...this.#options], { stdio: 'ignore' });
-    while (!(await answers({ path: this.socket }))) await pause(5);
+    await this.#process.start('redis-server', [...fixed, ...port, ...this.#options], () =>
+      answers({ path: this.socket }),
+    );
   }
 
   /** Freezes it: connections stay, nothing is answered. */
   freeze(): void {
-    this.#process?.kill('SIGSTOP');
+    this.#process.freeze();
   }
 
   thaw(): void {
-    this.#process?.kill('SIGCONT');
+    this.#process.thaw();
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    const ending = this.#process;
-    this.#process = undefined;
-    if (ending === undefined) return;
-    const ended = once(ending, 'exit');
-    ending.kill('SIGCONT');
-    ending.kill(signal);
-    await ended;
+    await this.#process.stop(signal);
   }
 
   async remove(): Promise<void> {

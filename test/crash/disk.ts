@@ -1,0 +1,107 @@
+// A disk of some megabytes that nobody else sees (in a mount namespace of one's own, which ends with its last process), and
+// what can happen to it; and the limit of open files. Linux with its util-linux.
+
+import { execFile, execFileSync } from 'node:child_process';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The command through which a program must be run that mounts disks. */
+export const WITH_OWN_MOUNTS = ['unshare', '--user', '--map-root-user', '--mount'] as const;
+
+/** Why a disk of one's own cannot be had here; undefined: it can. */
+export const diskMissing = canMount() ? undefined : 'a disk of one’s own needs Linux and its unshare';
+
+function canMount(): boolean {
+  const [command, ...args] = WITH_OWN_MOUNTS;
+  try {
+    execFileSync(command, [...args, 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a folder that is a disk. */
+export async function mountDisk(folder: string): Promise<void> {
+  await mkdir(folder);
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'none', folder]);
+}
+
+/** Also when somebody still has files open on it. */
+export async function unmount(folder: string): Promise<void> {
+  await run('umount', ['--lazy', folder]);
+}
+
+/** Fills the disk to its last page, and keeps it full; gives what frees it. */
+export async function fillDisk(folder: string): Promise<() => Promise<void>> {
+  const ballast = join(folder, 'ballast');
+  let wanted = true;
+  const filling = (async () => {
+    while (wanted) {
+      const grown = await appendFile(ballast, Buffer.alloc(4096)).then(
+        () => true,
+        () => false,
+      );
+      if (!grown) await pause(1);
+    }
+  })();
+  return async () => {
+    wanted = false;
+    await filling;
+    await rm(ballast);
+  };
+}
+
+/** Nothing can be written, as after an error of the disk; gives what ends that. */
+export async function setReadOnly(folder: string): Promise<() => Promise<void>> {
+  const remount = async (how: 'ro' | 'rw') => {
+    // Refused while a file is open for writing.
+    while (!(await succeeds('mount', ['-o', `remount,${how}`, 'none', folder]))) await pause(1);
+  };
+  await remount('ro');
+  return () => remount('rw');
+}
+
+/** The server and its workers may open nothing more than they have open; gives what ends that. */
+export async function forbidFiles(pid: number): Promise<() => Promise<void>> {
+  const limited = await Promise.all([pid, ...(await childrenOf(pid))].map(limitOf));
+  for (const { pid, open } of limited) await setLimit(pid, open);
+  return async () => {
+    for (const { pid, limit } of limited) await setLimit(pid, limit);
+  };
+}
+
+interface Limited {
+  readonly pid: number;
+  /** The number that the next file would get. */
+  readonly open: number;
+  readonly limit: number;
+}
+
+async function limitOf(pid: number): Promise<Limited> {
+  const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
+  const taken = new Set((await readdir(`/proc/${pid}/fd`)).map(Number));
+  let open = 0;
+  while (taken.has(open)) open++;
+  return { pid, open, limit: Number(/^Max open files +(\d+)/m.exec(limits)?.[1]) };
+}
+
+async function setLimit(pid: number, limit: number): Promise<void> {
+  await run('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
+  return run(command, args).then(
+    () => true,
+    () => false,
+  );
+}
