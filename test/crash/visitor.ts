@@ -29,6 +29,8 @@ export class Visitor {
   #cookie: string | undefined;
   /** The answer that named a newer id was lost: nothing can be written until inspect() finds that out. */
   #retired = false;
+  /** The end of the session was asked for, and the answer was lost. */
+  #mayBeClosed = false;
 
   constructor(name: string, client: Client, tally: Tally) {
     this.#name = name;
@@ -120,7 +122,9 @@ export class Visitor {
     const before = this.#cookie;
     if (before === undefined) return;
     const kept = await this.#read(before);
+    if (this.#mayBeClosed && kept.life === null) return this.#startAnew();
     this.#check(kept);
+    this.#mayBeClosed = true;
     const { status } = await this.#ask('/close');
     if (status !== 200) return;
     this.#tally.closed++;
@@ -132,7 +136,7 @@ export class Visitor {
   async #follow(findInStore: FindInStore): Promise<void> {
     const kept = await findInStore(this.#life.name);
     if (kept !== undefined) this.#check(kept);
-    else if (this.#life.length <= LONG) this.#fault('the session is gone');
+    else if (!this.#mayBeClosed) this.#fault('the session is gone');
     this.#startAnew();
   }
 
@@ -145,6 +149,7 @@ export class Visitor {
     this.#life = this.#newLife();
     this.#cookie = undefined;
     this.#retired = false;
+    this.#mayBeClosed = false;
   }
 
   #newLife(): Life {
