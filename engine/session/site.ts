@@ -1,7 +1,7 @@
 // What all requests of one server share: settings, store, queues, clock. And the way to a turn: first the queue of
 // this process, then the store.
 
-import { Problem } from '../diagnostics/problem.ts';
+import { isAway } from './away.ts';
 import type { CarriedStore, Carrier } from './carrier.ts';
 import { EncodedStore } from './encoded.ts';
 import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
@@ -88,7 +88,7 @@ function takeFromStore(site: SessionSite, key: string, claim: Claim, place: Plac
 }
 
 function failed(place: Place, error: unknown): never {
-  if (error instanceof Problem && error.code === 'session-store-away') place.fail(error);
+  if (isAway(error)) place.fail(error);
   else place.release();
   throw error;
 }

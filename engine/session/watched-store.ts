@@ -1,7 +1,8 @@
 // A store as its requests find it: when it goes away, that is said once, and once more when it has come back. So nobody
 // has to say it of each request that fails meanwhile. For stores that do not say it by themselves.
 
-import { Problem } from '../diagnostics/problem.ts';
+import type { Problem } from '../diagnostics/problem.ts';
+import { isAway } from './away.ts';
 import type { SessionsEnvironment } from './face.ts';
 import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn } from './store.ts';
 
@@ -83,7 +84,7 @@ export class WatchedStore implements SessionStore<string> {
       if (this.#isAway) this.#worked();
       return result;
     } catch (error) {
-      if (error instanceof Problem && error.code === 'session-store-away') this.#away(error);
+      if (isAway(error)) this.#away(error);
       throw error;
     }
   }

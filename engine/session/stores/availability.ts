@@ -99,8 +99,8 @@ export class Availability {
   }
 
   /** What a request is told. */
-  away(cause?: unknown): Problem {
-    const reason = `${this.#shown}: ${this.#reason}`;
+  away(cause?: unknown, why = this.#reason): Problem {
+    const reason = `${this.#shown}: ${why}`;
     return new Problem('session-store-away', { holes: { reason }, cause });
   }
 
@@ -110,9 +110,4 @@ export class Availability {
     const away = `the session store is away: ${this.#shown} (${this.#reason})`;
     this.#log('warn', `${away}; pages that use sessions get 503 until it is back`);
   }
-}
-
-/** Whether an error says that a store is away. */
-export function isAway(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'session-store-away';
 }

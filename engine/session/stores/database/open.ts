@@ -3,6 +3,7 @@
 
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import type { OpenedStore } from '../opened.ts';
 import { openDatabase } from './address.ts';
@@ -50,7 +51,7 @@ async function firstTry(
   try {
     await table.ready();
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'session-store-away') {
+    if (!isAway(error)) {
       await server.close();
       throw error;
     }

@@ -2,6 +2,7 @@
 // refused with the server's reason. Statements that must give way to another are tried again.
 
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import { Late, withinMilliseconds } from '../within-time.ts';
 import { type Database, memberOf, type Row, type Value } from './dialect.ts';
 
@@ -43,7 +44,7 @@ export class Server {
   /** Whether a failure passes by itself: nobody was there, or others were in the way each time. */
   willPass(error: unknown): boolean {
     if (!(error instanceof Problem)) return false;
-    return error.code === 'session-store-away' || this.#database.failureOf(error.cause) === 'conflict';
+    return isAway(error) || this.#database.failureOf(error.cause) === 'conflict';
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,9 @@
 // in leased-turns.ts and queued-turns.ts.
 
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import type { Claim, Found, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
-import { isAway } from '../availability.ts';
 import { AskedLockingStore, AskedPlainStore, type AskedStore } from './asked-store.ts';
 import type { EntryStore } from './entry-store.ts';
 import { EntrySweep } from './entry-sweep.ts';

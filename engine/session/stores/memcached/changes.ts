@@ -1,8 +1,8 @@
 // What becomes of an entry when its turn ends. What was read is changed by its unique, in the trip that gives the lock back:
 // a write by somebody else meanwhile is never overwritten, and what the server has forgotten is not written back.
 
+import { isAway } from '../../away.ts';
 import type { Change, Outcome } from '../../store.ts';
-import { isAway } from '../availability.ts';
 import { type Command, drop, replace, set } from './commands.ts';
 import type { MemcachedEntries } from './entries.ts';
 import { exptime, isOver, liveText, tombstoneText } from './entry.ts';

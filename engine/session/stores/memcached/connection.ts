@@ -5,8 +5,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
-import { Availability, isAway } from '../availability.ts';
+import { Availability } from '../availability.ts';
 import { COMMAND_MS, withinTime } from '../within-time.ts';
 import { type Command, type Reply, refusalOf, replyOf, VERSION } from './commands.ts';
 

@@ -1,10 +1,11 @@
 // The one connection of a process to its Redis or Valkey server: commands and the subscription share it (RESP3), so that
 // whoever is connected is also listening. It comes back by itself; while it is away, whoever asks learns it soon.
 
-import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
+import { Availability } from '../availability.ts';
 import {
   COMMAND_MS,
   clientOptions,
@@ -26,12 +27,6 @@ export interface ConnectionParts {
   readonly log: SessionsEnvironment['log'];
 }
 
-/** Requests wait for a server that restarts, when it has been away for less than this. */
-const RESTART_MS = 1000;
-/** A site that starts waits so long for a server that neither answers nor refuses. */
-const START_MS = 5000;
-const START_STEP_MS = 100;
-
 /** Answers of a server that cannot work now, but will again. */
 const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
 
@@ -39,24 +34,18 @@ const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLI
 export class RedisConnection {
   readonly #parts: ConnectionParts;
   readonly #client: RedisClient;
-  readonly #events = new EventEmitter();
-  #usable = false;
-  #closed = false;
-  #warned = false;
-  #refused = false;
+  readonly #availability: Availability;
   #listening = false;
-  #awaySince = performance.now();
-  #reason = 'not connected yet';
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    this.#events.setMaxListeners(0);
+    this.#availability = new Availability(parts.address.shown, parts.log);
     this.#client = parts.driver.createClient(clientOptions(parts.address));
     this.#client.on('error', (error: unknown) => this.#lost(error));
   }
 
   get isUsable(): boolean {
-    return this.#usable;
+    return this.#availability.isUsable;
   }
 
   /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection. */
@@ -66,12 +55,8 @@ export class RedisConnection {
   }
 
   /** Waits until the server can be used, or has been away for too long to wait: then a warning is logged. */
-  async start(): Promise<void> {
-    const began = performance.now();
-    const refused = () => this.#refused && performance.now() - began > RESTART_MS;
-    while (!this.#usable && !refused() && performance.now() - began < START_MS)
-      await this.#change(START_STEP_MS);
-    if (!this.#usable) this.#warn();
+  start(): Promise<void> {
+    return this.#availability.start();
   }
 
   /** Runs a script; `repeatable`: again on the next connection, when nobody knows whether this one ran it. */
@@ -94,11 +79,11 @@ export class RedisConnection {
   async send(args: readonly string[], repeatable = false): Promise<unknown> {
     const until = performance.now() + COMMAND_MS;
     for (;;) {
-      await this.#whenUsable(until);
+      await this.#availability.whenUsable(until);
       try {
         return await this.sendNow(args, until);
       } catch (error) {
-        if (!repeatable || this.#usable || !isAway(error)) throw error;
+        if (!repeatable || this.isUsable || !isAway(error)) throw error;
       }
     }
   }
@@ -108,8 +93,9 @@ export class RedisConnection {
     try {
       return await withinTime(this.#client.sendCommand([...args]), until);
     } catch (cause) {
-      if (!(cause instanceof this.#parts.driver.ErrorReply)) throw this.#away(reasonOf(cause), cause);
-      if (NOT_NOW.test(cause.message)) throw this.#away(cause.message, cause);
+      if (!(cause instanceof this.#parts.driver.ErrorReply))
+        throw this.#availability.away(cause, reasonOf(cause));
+      if (NOT_NOW.test(cause.message)) throw this.#availability.away(cause, cause.message);
       throw new Problem('session-server-refused', {
         holes: { reason: cause.message },
         cause,
@@ -119,17 +105,15 @@ export class RedisConnection {
 
   /** Ends the connection; what was sent is answered first, if the server can be used. */
   async close(): Promise<void> {
-    const usable = this.#usable;
-    this.#closed = true;
-    this.#usable = false;
-    this.#events.emit('change');
+    const usable = this.isUsable;
+    this.#availability.close();
     if (usable) await Promise.race([this.#client.close(), pause(COMMAND_MS, undefined, { ref: false })]);
     this.#client.destroy();
   }
 
   /** A server that is still loading its data is connected, but not usable. */
   async #prepare(prepare: () => Promise<void>): Promise<void> {
-    while (this.#client.isReady && !this.#closed) {
+    while (this.#client.isReady && !this.#availability.isClosed) {
       try {
         await this.#listen();
         await prepare();
@@ -150,53 +134,12 @@ export class RedisConnection {
   }
 
   #back(): void {
-    if (!this.#client.isReady) return;
-    this.#usable = true;
-    if (this.#warned) this.#parts.log('warn', `the session store is back: ${this.#parts.address.shown}`);
-    this.#warned = false;
-    this.#events.emit('change');
+    if (this.#client.isReady) this.#availability.back();
   }
 
   #lost(error: unknown): void {
-    if (this.#closed) return;
-    this.#reason = reasonOf(error);
-    this.#refused = true;
-    if (!this.#usable || this.#client.isReady) return;
-    this.#usable = false;
-    this.#awaySince = performance.now();
-    this.#warn();
-  }
-
-  #warn(): void {
-    if (this.#warned) return;
-    this.#warned = true;
-    const { shown } = this.#parts.address;
-    this.#parts.log(
-      'warn',
-      `the session store is away: ${shown} (${this.#reason}); pages that use sessions get 503 until it is back`,
-    );
-  }
-
-  async #whenUsable(until: number): Promise<void> {
-    const latest = Math.min(until, this.#awaySince + RESTART_MS);
-    while (!this.#usable) {
-      const left = latest - performance.now();
-      if (this.#closed || left <= 0) throw this.#away(this.#reason);
-      await this.#change(left);
-    }
-  }
-
-  /** Waits for a change, or for so long. */
-  async #change(milliseconds: number): Promise<void> {
-    const signal = AbortSignal.timeout(Math.ceil(milliseconds));
-    await once(this.#events, 'change', { signal }).catch(() => {});
-  }
-
-  #away(reason: string, cause?: unknown): Problem {
-    return new Problem('session-store-away', {
-      holes: { reason: `${this.#parts.address.shown}: ${reason}` },
-      cause,
-    });
+    if (this.isUsable && this.#client.isReady) return;
+    this.#availability.lost(reasonOf(error));
   }
 }
 
@@ -204,10 +147,6 @@ export class RedisConnection {
 export function isRefused(error: unknown, reason: string): boolean {
   const cause = error instanceof Problem ? error.cause : undefined;
   return cause instanceof Error && cause.message.startsWith(`${reason} `);
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'session-store-away';
 }
 
 function reasonOf(error: unknown): string {
