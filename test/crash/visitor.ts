@@ -196,6 +196,8 @@ export class Visitor {
       this.#processes.add(Number(answer.headers['x-worker']));
       this.#tally.answered++;
     } else {
+      if (answer.status === 503 && answer.headers['retry-after'] === undefined)
+        this.#fault(`${path} was answered with 503 without Retry-After`);
       this.#tally.refused++;
       await pause(AGAIN_MS);
     }

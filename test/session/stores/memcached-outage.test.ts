@@ -297,22 +297,6 @@ outage(
   },
 );
 
-outage('while the store is away pages with sessions get 503 with Retry-After', async (t, server) => {
-  await server.start();
-  const site = await serveSite(
-    t,
-    { 'plain.pih': 'plain', 'count.pih': '<% Session().n = 1 %>counted' },
-    { persistent_session: { store: 'memcached', servers: server.address } },
-  );
-  const visitor = new Browser(site.url);
-  t.is(await (await visitor.get('/count')).text(), 'counted');
-  await server.stop();
-  const [plain, count] = await Promise.all([visitor.get('/plain'), visitor.get('/count')]);
-  t.is(plain.status, 200);
-  t.is(count.status, 503);
-  t.truthy(count.headers.get('Retry-After'));
-});
-
 outage('a host that does not exist is away', async (t) => {
   const tested = await openTested('no-such-host.invalid:11211');
   t.teardown(() => tested.close());

@@ -12,8 +12,6 @@ import { loadDriver } from '../../../engine/session/stores/driver.ts';
 import { COMMAND_MS } from '../../../engine/session/stores/redis/client.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { LEASE_MS } from '../../../engine/session/stores/redis/scripts.ts';
-import { serveSite } from '../../site-fixture.ts';
-import { Visitor as Browser } from '../../visitor.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, TestSite, Visitor } from '../site.ts';
 import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
@@ -517,28 +515,5 @@ outage(
       stored >= sum && stored <= sum + unknown,
       `${sum} acknowledged, ${unknown} unknown, ${stored} stored`,
     );
-  },
-);
-
-outage(
-  'pages without sessions never notice that the store is away; others get 503 until it is back',
-  async (t, server) => {
-    await server.start();
-    const site = await serveSite(
-      t,
-      { 'plain.pih': 'plain', 'count.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1 %><%= s.n %>" },
-      { persistent_session: { store: 'redis', unix_socket_path: server.socket } },
-    );
-    const visitor = new Browser(site.url);
-    t.is(await (await visitor.get('/count')).text(), '1');
-    await server.stop();
-    const [plain, count] = await Promise.all([visitor.get('/plain'), visitor.get('/count')]);
-    t.is(plain.status, 200);
-    t.is(count.status, 503);
-    t.truthy(count.headers.get('Retry-After'));
-    await server.start();
-    let back = await visitor.get('/count');
-    while (back.status === 503) back = await visitor.get('/count');
-    t.is(await back.text(), '2');
   },
 );
