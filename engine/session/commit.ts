@@ -29,9 +29,10 @@ export function commit(state: SessionState): MaybePromise<void> {
   return state.stored ? commitLive(state, state.held) : beginFresh(state, state.held);
 }
 
-/** s.save(): writes now; this request's turn is over. */
+/** s.save(): writes now; this request's turn is over. One that failed is not made good by another. */
 export function save(state: SessionState): Promise<void> {
   return inOrder(state, () => {
+    assertNoneFailed(state);
     const written = commitEarly(state);
     if (state.site.carried === undefined) return written;
     return Promise.resolve(written).then(() => assertSendable(state));
@@ -40,6 +41,19 @@ export function save(state: SessionState): Promise<void> {
 
 /** Writes and ends the turn before the page has ended: what it changes later is merged when it ends. */
 export function commitEarly(state: SessionState): MaybePromise<void> {
+  const done = commitNow(state);
+  if (!(done instanceof Promise)) return done;
+  return done.catch((error: unknown) => {
+    state.failure ??= { error };
+    throw error;
+  });
+}
+
+function assertNoneFailed({ failure }: SessionState): void {
+  if (failure !== undefined) throw failure.error;
+}
+
+function commitNow(state: SessionState): MaybePromise<void> {
   if (state.closed || state.identity === 'retired') return commit(state);
   if (state.writable) settleCookie(state);
   const base = baseOf(state.record, state.site.store.keeps === 'values');
@@ -120,6 +134,7 @@ function commitLater(state: SessionState): MaybePromise<void> {
   const live = site.store.keeps === 'values';
   const unchanged = live ? state.stored : state.base !== undefined && !hasChanged(state.base, state.record);
   if (replaced === undefined && unchanged) return live ? prolongLive(state) : prolong(state);
+  assertNoneFailed(state);
   if (!state.stored && !state.changed) return undefined;
   const held = takeTurn(site, replaced?.key ?? state.key, claimOf(state));
   return held instanceof Promise ? held.then((turn) => commitMerged(state, turn)) : commitMerged(state, held);

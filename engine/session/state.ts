@@ -42,6 +42,8 @@ export class SessionState {
   replaced: { readonly id: string; readonly key: string; readonly stored: boolean } | undefined;
   /** After save(): the attributes as they were then, to tell what this page changes afterwards. */
   base: Map<string, unknown> | undefined;
+  /** What save() or flush() could not write: nobody can tell any more what is still to be written. */
+  failure: { readonly error: unknown } | undefined;
   /** The page's calls of save() and update(), in order; none for most pages. */
   calls: readonly Call[] = NO_CALLS;
   /** The settings object that the page got as s.cookie; looked at when the session is written. */

@@ -26,7 +26,7 @@ function unstorable(value: unknown, path: string): Problem | undefined {
     toJson(value, path, []);
     return undefined;
   } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
+    // Another error is one of the value's own code: a warning must not fail the page, and less so keep its turn.
+    return error instanceof Problem ? error : undefined;
   }
 }

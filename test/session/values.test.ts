@@ -44,6 +44,20 @@ test('with debug, memory warns once a path of what no other store could keep', a
   t.regex(site.log[1] ?? '', /s\.call holds a function/);
 });
 
+test('with debug, a value whose own code throws does not keep the session from the next request', async (t) => {
+  const site = await openSite(MEMORY, { lock_timeout: 0.2 }, { debug: true });
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  const moody = {
+    get mood(): string {
+      throw new Error('not today');
+    },
+  };
+  await site.visit(visitor, (s) => set(s, 'name', 'Jean'));
+  await site.visit(visitor, (s) => set(s, 'moody', moody));
+  t.is(await site.visit(visitor, (s) => s.name), 'Jean');
+});
+
 everyStore('every kind of value comes back as it was', async (t, site) => {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => {

@@ -105,6 +105,31 @@ for (const shape of ['entries', 'express', 'whole']) {
   });
 }
 
+test('entries: who waits to prolong a session behind a write that never ends is told with it', async (t) => {
+  const { site, slowness, visitor } = await slowSite(t, 'entries');
+  site.now += 600_000;
+  const late = slowness.begin('save');
+  const visits = Array.from({ length: 8 }, () =>
+    site.visit(visitor.twin(), (s) => s.name, { read_only: true }),
+  );
+  await Promise.all(visits.map((visit) => away(t, visit)));
+  late.end();
+  t.is(await site.visit(visitor, (s) => s.name), 'first');
+});
+
+test('express: a touch() that never ends holds up no other session', async (t) => {
+  const { site, slowness, visitor } = await slowSite(t, 'express');
+  const other = new Visitor();
+  await site.visit(other, (s) => set(s, 'name', 'other'));
+  site.now += 600_000;
+  const late = slowness.begin('touch');
+  const read = (visiting: Visitor) => site.visit(visiting, (s) => s.name, { read_only: true });
+  await away(t, read(visitor));
+  t.is(await read(other), 'other');
+  late.end();
+  t.is(await read(visitor), 'first');
+});
+
 test('whole: a turn that comes too late is given back before the next one is asked for', async (t) => {
   const { site, slowness, visitor } = await slowSite(t, 'whole');
   await site.close();

@@ -12,7 +12,7 @@ import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { openStore } from '../../../engine/session/stores/catalogue.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
-import { set, TestSite, Visitor } from '../site.ts';
+import { set, type TestPage, TestSite, Visitor } from '../site.ts';
 import { CLAIM, change, storeContract } from './contract.ts';
 import { openTestedStore, ownStore, placeFor, type TestedOwnStore, testLoader } from './own-stores.ts';
 
@@ -313,6 +313,37 @@ test('who waits behind a request that the store does not answer is told with it'
   t.true((await readFile(path.join(dir, 'failures'))).length < answers.length);
   await unlink(path.join(dir, 'fails'));
   t.is((await browser.get('/count')).status, 200);
+});
+
+test('after a save() that failed none pretends, and nothing is stored by halves', async (t) => {
+  await placeFor(t);
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-own-save-'));
+  const config = { store: ownStore('failing-store'), method: 'save', how: 'is away' };
+  const site = new TestSite(dir, { dir, config, remove: async () => undefined });
+  await site.open();
+  t.teardown(() => site.close());
+  const fails = path.join(dir, 'fails');
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'name', 'first'));
+  const saveInVain = async (s: TestPage) => {
+    s.name = 'second';
+    await writeFile(fails, '');
+    await t.throwsAsync(s.save(), { instanceOf: Problem });
+    await unlink(fails);
+  };
+  await site.visit(visitor, async (s) => {
+    await saveInVain(s);
+    const again = await t.throwsAsync(s.save(), { instanceOf: Problem });
+    t.is(again?.code, 'session-store-away');
+  });
+  const more = site.visit(visitor, async (s) => {
+    await saveInVain(s);
+    s.more = true;
+  });
+  const problem = await t.throwsAsync(more, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-away');
+  t.deepEqual(await site.visit(visitor, (s) => Object.keys(s)), ['name']);
+  t.is(await site.visit(visitor, (s) => s.name), 'first');
 });
 
 test('a site starts while its own store is away, and finds it by itself', async (t) => {

@@ -2,6 +2,7 @@
 // session. What another process has written meanwhile is seen by a load right before the save, and merged attribute by
 // attribute: between the two remains a moment in which the last write wins. Recipe 3g.
 
+import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { mergedText } from '../../merged-text.ts';
 import type { Change, Claim, Outcome, StoreTurn } from '../../store.ts';
@@ -96,11 +97,16 @@ export class QueuedTurns implements EntryTurns {
 
   async #alone<T>(key: string, change: () => Promise<T>): Promise<T> {
     const place = await this.#changes.take(key, { page: 'a change of its session', patience: PATIENCE });
+    let result: T;
     try {
       await this.#parts.store.settled(key);
-      return await change();
-    } finally {
-      place.release();
+      result = await change();
+    } catch (error) {
+      if (isAway(error)) place.fail(error);
+      else place.release();
+      throw error;
     }
+    place.release();
+    return result;
   }
 }

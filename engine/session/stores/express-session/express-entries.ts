@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PlainEntryStore, StoreEntry } from '../entries/entry-store.ts';
 import { saysAway } from '../failure.ts';
+import { COMMAND_MS, withinMilliseconds } from '../within-time.ts';
 import type { ExpressCallback, ExpressStore } from './express-store.ts';
 import { entryIn, sessionFor } from './kept-session.ts';
 
@@ -44,7 +45,8 @@ export class ExpressEntries implements PlainEntryStore {
   }
 
   async touch(key: string, entry: StoreEntry): Promise<void> {
-    this.#touches ??= this.#tryTouch();
+    // One that does not end is the end of this trial only, or nobody could touch anything any more.
+    this.#touches ??= withinMilliseconds(this.#tryTouch(), COMMAND_MS);
     const touches = await this.#touches.catch((error: unknown) => {
       this.#touches = undefined;
       throw error;
