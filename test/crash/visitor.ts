@@ -72,7 +72,7 @@ export class Visitor {
       else await this.#follow(findInStore);
     }
     for (const cookie of this.#ended) {
-      const { life } = await this.#read(cookie);
+      const { life } = await this.#readWhenThere(cookie, since + longest);
       if (life !== null) this.#fault(`the ended session ${life} is there again`);
     }
   }
