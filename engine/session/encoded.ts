@@ -1,6 +1,7 @@
 // A store of text seen as a store of records: encodes what is written, decodes what is read, writes nothing that did not
 // change, and sets aside what cannot be read.
 
+import { Problem } from '../diagnostics/problem.ts';
 import type { SessionsEnvironment } from './face.ts';
 import type { SessionRecord } from './record.ts';
 import { recordOf, recordText } from './record-text.ts';
@@ -14,6 +15,9 @@ import type {
   StoredEntry,
   StoreTurn,
 } from './store.ts';
+
+/** What is still there after so many would be there for ever. */
+const SET_ASIDE_TRIES = 3;
 
 const ABSENT: Found<SessionRecord> = { state: 'absent' };
 
@@ -53,12 +57,14 @@ export class EncodedStore implements SessionStore<SessionRecord> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
-    for (;;) {
+    for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
       const turn = await this.#texts.take(key, claim);
       const found = decoded(turn.found);
       if (found !== undefined) return new EncodedTurn(turn, found);
       await this.#setAside(key, turn);
     }
+    const reason = 'a session that cannot be read could not be set aside';
+    throw new Problem('session-store-failed', { holes: { reason } });
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {

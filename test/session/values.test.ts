@@ -5,7 +5,10 @@ import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { EncodedStore } from '../../engine/session/encoded.ts';
 import { keyOf } from '../../engine/session/id.ts';
+import type { Change, Outcome } from '../../engine/session/store.ts';
+import { MemoryStore } from '../../engine/session/stores/memory.ts';
 import { everyStore } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -42,6 +45,23 @@ test('with debug, memory warns once a path of what no other store could keep', a
   t.is(site.log.length, 2);
   t.regex(site.log[0] ?? '', /^warn: page 'test\.pih': s\.carts\[0\] holds an instance of Cart/);
   t.regex(site.log[1] ?? '', /s\.call holds a function/);
+});
+
+class Stubborn extends MemoryStore<string> {
+  override commit(key: string, change: Change<string>): Outcome {
+    return change.kind === 'set-aside' ? 'done' : super.commit(key, change);
+  }
+}
+
+test('what can neither be read nor be set aside is an error, and is not tried for ever', async (t) => {
+  const texts = new Stubborn(10, Date.now);
+  texts.create('key', 'damaged', 0);
+  const log: string[] = [];
+  const store = new EncodedStore(texts, (_, message) => log.push(message));
+  const taking = store.take('key', { page: 'test.pih', patience: 1 });
+  const problem = await t.throwsAsync(taking, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-failed');
+  t.true(log.length < 10);
 });
 
 test('with debug, a value whose own code throws does not keep the session from the next request', async (t) => {

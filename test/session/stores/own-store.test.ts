@@ -54,6 +54,22 @@ for (const [name, lock] of [
   });
 }
 
+rule('whole', 'of those who share it one sweeps it in the background', async (t, tested) => {
+  const other = await tested.another();
+  t.is(await tested.store.sweepsHere?.(), true);
+  t.is(await other.sweepsHere?.(), false);
+});
+
+rule('sqlite', 'who ends a session that the store has dropped meanwhile has ended it', async (t, tested) => {
+  const until = tested.now + HOUR;
+  await tested.store.create(KEY, '0', tested.now + 1000);
+  const turn = await tested.store.take(KEY, CLAIM);
+  tested.now += 2000;
+  await tested.store.sweep(0);
+  t.is(await turn.commit({ kind: 'end', until }), 'done');
+  t.is((await tested.store.read(KEY)).state, 'retired');
+});
+
 rule('sqlite', 'nobody has the turn that another process has, and it is handed on', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, '0', 0);

@@ -68,7 +68,10 @@ export class HeldEntry {
       if (await store.replace(key, this.#entry, target)) return after === 'gone' ? 'gone' : 'done';
       if (await this.#catchUp()) continue;
       if (moved !== undefined) await this.#discard(moved.to);
-      return (await store.load(key)) === undefined ? 'gone' : 'lost';
+      if ((await store.load(key)) !== undefined) return 'lost';
+      // The store has dropped it, or an operator: a tombstone stands there all the same.
+      const buries = change.kind === 'end' || change.kind === 'remove';
+      return buries && (await store.replace(key, undefined, target)) ? 'done' : 'gone';
     }
   }
 

@@ -42,6 +42,14 @@ export class GuardedStore implements SessionStore<string> {
     return this.#store.sweepSteps;
   }
 
+  get sweepLimit(): number | undefined {
+    return this.#store.sweepLimit;
+  }
+
+  get forgets(): boolean | undefined {
+    return this.#store.forgets;
+  }
+
   get secret(): Uint8Array {
     const { secret } = this.#store;
     if (secret instanceof Uint8Array && secret.length >= SECRET_BYTES) return secret;
@@ -91,6 +99,10 @@ export class GuardedStore implements SessionStore<string> {
 
   async size(): Promise<number | undefined> {
     return asked(this.#name, 'size', () => this.#store.size?.());
+  }
+
+  async sweepsHere(): Promise<boolean> {
+    return (await asked(this.#name, 'sweepsHere', () => this.#store.sweepsHere?.())) ?? true;
   }
 
   sweep(step: number): Promise<number> {
