@@ -12,6 +12,9 @@ import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { openStore } from '../../../engine/session/stores/catalogue.ts';
 import { expressSession } from '../../../engine/session/stores/express-session/base-store.ts';
+import { ExpressEntries } from '../../../engine/session/stores/express-session/express-entries.ts';
+import type { ExpressCallback } from '../../../engine/session/stores/express-session/express-store.ts';
+import { sessionFor } from '../../../engine/session/stores/express-session/kept-session.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { CLAIM, change, storeContract } from './contract.ts';
@@ -376,6 +379,40 @@ test('a path in the options that begins with a dot starts from the folder of the
     path: path.join(dir, 'sessions'),
     beside: path.join(path.dirname(dir), 'sessions'),
   });
+});
+
+test('of calls that meet a store that failed at once, one has it made anew and all are answered', async (t) => {
+  const made: { closed: boolean }[] = [];
+  const make = () => {
+    const store = {
+      closed: false,
+      number: made.length,
+      get: (id: string, done: ExpressCallback) =>
+        void setTimeout(() => {
+          if (store.closed) done(new Error('it has been closed'));
+          else if (store.number === 0) done(new Error('it could not make its table'));
+          else done(null, sessionFor(id, { text: id, deadline: 0 }, Date.now()));
+        }, Number(id)),
+      set: () => undefined,
+      destroy: () => undefined,
+      close() {
+        store.closed = true;
+      },
+    };
+    made.push(store);
+    return store;
+  };
+  const entries = new ExpressEntries({ make, now: Date.now, warn: () => undefined });
+  const keys = ['1', '20', '40', '60'];
+  const found = await Promise.all(keys.map((key) => entries.load(key)));
+  t.deepEqual(
+    found.map((entry) => entry?.text),
+    keys,
+  );
+  t.deepEqual(
+    made.map(({ closed }) => closed),
+    [true, false],
+  );
 });
 
 test('a session file that cannot be parsed is set aside, and its visitor starts anew', async (t) => {

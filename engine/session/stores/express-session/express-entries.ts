@@ -113,13 +113,18 @@ export class ExpressEntries implements PlainEntryStore {
     isAgain = false,
   ): Promise<unknown> {
     if (!this.#isConnected) throw new Disconnected();
+    const store = this.#store;
     try {
-      const value = await answerOf((done) => call(this.#store, done));
-      this.#hasAnswered = true;
+      const value = await answerOf((done) => call(store, done));
+      if (store === this.#store) this.#hasAnswered = true;
       return value;
     } catch (error) {
-      if (isNotThere(error) || this.#hasAnswered) throw error;
-      this.#makeAnew();
+      if (isNotThere(error)) throw error;
+      // Of those who asked the store that failed only the first has it made anew: others may be asking the new one already.
+      if (store === this.#store) {
+        if (this.#hasAnswered) throw error;
+        this.#makeAnew();
+      }
       if (isAgain || saysAway(error)) throw error;
       return this.#call(call, true);
     }
