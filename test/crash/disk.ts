@@ -66,37 +66,24 @@ export async function setReadOnly(folder: string): Promise<() => Promise<void>> 
   return () => remount('rw');
 }
 
-/** The server and its workers may open nothing more than they have open; gives what ends that. */
+/** The server may open nothing more than it has open; gives what ends that. */
 export async function forbidFiles(pid: number): Promise<() => Promise<void>> {
-  const limited = await Promise.all([pid, ...(await childrenOf(pid))].map(limitOf));
-  for (const { pid, open } of limited) await setLimit(pid, open);
-  return async () => {
-    for (const { pid, limit } of limited) await setLimit(pid, limit);
-  };
+  const { open, limit } = await filesOf(pid);
+  await setLimit(pid, open);
+  return () => setLimit(pid, limit);
 }
 
-interface Limited {
-  readonly pid: number;
-  /** The number that the next file would get. */
-  readonly open: number;
-  readonly limit: number;
-}
-
-async function limitOf(pid: number): Promise<Limited> {
+/** The number that the next file would get, and the one that none gets. */
+async function filesOf(pid: number): Promise<{ open: number; limit: number }> {
   const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
   const taken = new Set((await readdir(`/proc/${pid}/fd`)).map(Number));
   let open = 0;
   while (taken.has(open)) open++;
-  return { pid, open, limit: Number(/^Max open files +(\d+)/m.exec(limits)?.[1]) };
+  return { open, limit: Number(/^Max open files +(\d+)/m.exec(limits)?.[1]) };
 }
 
 async function setLimit(pid: number, limit: number): Promise<void> {
   await run('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return children.split(' ').filter(Boolean).map(Number);
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<boolean> {

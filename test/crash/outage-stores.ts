@@ -18,8 +18,8 @@ export interface Outage {
   readonly name: string;
   /** What pages with sessions are answered meanwhile. */
   readonly status: 500 | 503;
-  /** Connections may break too, since the server can open none. */
-  readonly breaks?: true;
+  /** Not with workers: node:cluster keeps a connection for ever that a worker had no descriptor for. */
+  readonly alone?: true;
   /** Gives what ends it. */
   begin(): Promise<() => Promise<void>>;
 }
@@ -167,7 +167,7 @@ async function openOnDisk(options: StoreConfig): Promise<OutageStore> {
     outagesOf: ({ pid }) => [
       { name: 'disk full', status: 500, begin: () => fillDisk(data) },
       { name: 'read-only', status: 500, begin: () => setReadOnly(data) },
-      { name: 'no descriptors', status: 500, breaks: true, begin: () => forbidFiles(pid) },
+      { name: 'no descriptors', status: 500, alone: true, begin: () => forbidFiles(pid) },
     ],
     close: async () => {
       await unmount(data);

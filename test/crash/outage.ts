@@ -51,7 +51,7 @@ export async function interrupt(store: OutageStore, options: OutageOptions): Pro
   const scene = { store, server, visitors, tally };
   let plain = 0;
   try {
-    const ways = store.outagesOf(server);
+    const ways = store.outagesOf(server).filter(({ alone }) => workers === 1 || !alone);
     for (let number = 1; number <= outages; number++) {
       const way = ways[(number - 1) % ways.length];
       if (way !== undefined) plain += await underLoad(scene, way);
@@ -75,7 +75,7 @@ export async function interrupt(store: OutageStore, options: OutageOptions): Pro
 /** One outage under load; how many pages without sessions were answered while it lasted. */
 async function underLoad(scene: Scene, outage: Outage): Promise<number> {
   const { store, server, visitors, tally } = scene;
-  const [broken, earlier] = [tally.broken, tally.faults.length];
+  const earlier = tally.faults.length;
   const stop = new AbortController();
   const working = visitors.map(async (visitor) => {
     while (!stop.signal.aborted) {
@@ -100,7 +100,6 @@ async function underLoad(scene: Scene, outage: Outage): Promise<number> {
     tally.faults.push(`${count - (before.get(status) ?? 0)} answers with ${status}`);
   }
   if (meanwhile === 0) tally.faults.push(`no page without a session was answered`);
-  if (tally.broken > broken && !outage.breaks) tally.faults.push(`connections broke`);
   await inspect(store, visitors, since, tally);
   const faults = tally.faults.splice(earlier).map((fault) => `${outage.name}: ${fault}`);
   tally.faults.push(...faults);
