@@ -9,7 +9,10 @@ import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import type { Code } from '../../../engine/diagnostics/codes.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
+import type { Change } from '../../../engine/session/store.ts';
 import { openStore } from '../../../engine/session/stores/catalogue.ts';
+import { MemoryStore } from '../../../engine/session/stores/memory.ts';
+import { GuardedStore } from '../../../engine/session/stores/own/guarded-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, type TestPage, TestSite, Visitor } from '../site.ts';
@@ -329,6 +332,17 @@ test('who waits behind a request that the store does not answer is told with it'
   t.true((await readFile(path.join(dir, 'failures'))).length < answers.length);
   await unlink(path.join(dir, 'fails'));
   t.is((await browser.get('/count')).status, 200);
+});
+
+test('a turn that comes with nonsense is given back', async (t) => {
+  const ends: string[] = [];
+  const texts = Object.assign(new MemoryStore<string>(10, Date.now), {
+    take: () => ({ found: { state: 'odd' } as never, commit: ({ kind }: Change<string>) => ends.push(kind) }),
+  });
+  const store = new GuardedStore('./odd.ts', texts as never);
+  const problem = await t.throwsAsync(store.take(KEY, CLAIM), { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-threw');
+  t.deepEqual(ends, ['keep']);
 });
 
 test('after a save() that failed none pretends, and nothing is stored by halves', async (t) => {

@@ -60,7 +60,10 @@ export class GuardedStore implements SessionStore<string> {
     await this.#late.over(key);
     const patience = { ms: claim.patience * 1000 + AWAY_MS, undo: giveBack };
     const turn = await this.#late.do(key, 'take', async () => this.#store.take(key, claim), patience);
-    if (!isTurn(turn)) throw this.#refused('take', 'it must give { found, commit }');
+    if (!isTurn(turn)) {
+      await this.#late.do(key, 'commit', () => giveBack(turn)).catch(() => undefined);
+      throw this.#refused('take', 'it must give { found, commit }');
+    }
     return {
       found: turn.found,
       commit: (change) => this.#late.do(key, 'commit', () => turn.commit(change)),
@@ -118,9 +121,9 @@ export class GuardedStore implements SessionStore<string> {
   }
 }
 
-/** Ends a turn that came when its request had gone. */
+/** Ends a turn that is of no use: its request has gone, or it came with nonsense. */
 function giveBack(turn: StoreTurn<string> | undefined): MaybePromise<Outcome> {
-  return isTurn(turn) ? turn.commit({ kind: 'keep' }) : 'done';
+  return typeof turn?.commit === 'function' ? turn.commit({ kind: 'keep' }) : 'done';
 }
 
 function isTurn(turn: StoreTurn<string> | undefined): turn is StoreTurn<string> {
