@@ -41,12 +41,18 @@ export function save(state: SessionState): Promise<void> {
 
 /** Writes and ends the turn before the page has ended: what it changes later is merged when it ends. */
 export function commitEarly(state: SessionState): MaybePromise<void> {
-  const done = commitNow(state);
-  if (!(done instanceof Promise)) return done;
-  return done.catch((error: unknown) => {
+  const failed = (error: unknown): never => {
     state.failure ??= { error };
     throw error;
-  });
+  };
+  try {
+    const done = commitNow(state);
+    return done instanceof Promise ? done.catch(failed) : done;
+  } catch (error) {
+    // Others are the page's own, which can be put right: nothing was written yet.
+    if (error instanceof SessionEndedError) return failed(error);
+    throw error;
+  }
 }
 
 function assertNoneFailed({ failure }: SessionState): void {

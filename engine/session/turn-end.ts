@@ -8,6 +8,9 @@ import type { HeldTurn } from './site.ts';
 import type { SessionState } from './state.ts';
 import type { Change, Claim, MaybePromise, Outcome } from './store.ts';
 
+/** A page's name in a claim has at most so many characters. */
+const PAGE_LENGTH = 200;
+
 /** Ends the turn with a change; what was not written is an error. */
 export function perform(
   state: SessionState,
@@ -64,8 +67,10 @@ class RequestClaim implements Claim {
     this.begins = begins;
   }
 
+  /** Stores write it down: what they have room for, and no half of a character, which would come back as another. */
   get page(): string {
-    return this.#request.page;
+    const { page } = this.#request;
+    return page.length <= PAGE_LENGTH ? page : Buffer.from(page.slice(0, PAGE_LENGTH)).toString();
   }
 
   get signal(): AbortSignal | undefined {

@@ -306,6 +306,20 @@ rule(
   ['server'],
 );
 
+rule(
+  'save() of a session that has ended fails each time',
+  async (t, site) => {
+    const visitor = await begun(site);
+    await site.visit(visitor, async (s) => {
+      s.a = 2;
+      site.now += 7_200_000;
+      await t.throwsAsync(s.save(), { instanceOf: SessionEndedError });
+      await t.throwsAsync(s.save(), { instanceOf: SessionEndedError });
+    });
+  },
+  ['server'],
+);
+
 async function begun(site: TestSite): Promise<Visitor> {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));

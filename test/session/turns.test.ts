@@ -75,6 +75,14 @@ everyStore(
   { needs: ['turns'] },
 );
 
+everyStore('a page with a long name has its turn as any other', async (t, site) => {
+  const visitor = new Visitor();
+  const page = `${'ä'.repeat(199)}${'😀'.repeat(1000)}.pih`;
+  await site.visit(visitor, (s) => set(s, 'n', 1));
+  await site.visit(visitor, (s) => set(s, 'n', 2), {}, { page });
+  t.is(await site.visit(visitor, (s) => s.n), 2);
+});
+
 everyStore('pages of different sessions do not wait for each other', async (t, site) => {
   const one = site.request((await counting(site)).header);
   const other = site.request((await counting(site)).header);
@@ -85,13 +93,17 @@ everyStore('pages of different sessions do not wait for each other', async (t, s
   t.pass();
 });
 
-everyStore('waiters go in order', async (t, site) => {
-  const visitor = await counting(site);
-  const order: number[] = [];
-  const page = (number: number) => site.visit(visitor.twin(), () => void order.push(number));
-  await Promise.all([1, 2, 3, 4, 5].map(page));
-  t.deepEqual(order, [1, 2, 3, 4, 5]);
-});
+everyStore(
+  'waiters go in order',
+  async (t, site) => {
+    const visitor = await counting(site);
+    const order: number[] = [];
+    const page = (number: number) => site.visit(visitor.twin(), () => void order.push(number));
+    await Promise.all([1, 2, 3, 4, 5].map(page));
+    t.deepEqual(order, [1, 2, 3, 4, 5]);
+  },
+  { needs: ['turns'] },
+);
 
 everyStore(
   'session-visitor-left: one whose visitor leaves is dropped without running',
