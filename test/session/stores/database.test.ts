@@ -149,6 +149,19 @@ rule('everybody who opens the table at the same moment gets the same secret', as
   t.is(secrets.size, 1);
 });
 
+rule('a damaged secret is replaced', async (t, tested) => {
+  for (const damaged of ['', 'short']) {
+    await tested.operator.count(`UPDATE ${tested.table} SET data = ? WHERE session_id = 'secret'`, [damaged]);
+    const { secret } = await another(t, tested);
+    t.is(secret.length, 32);
+    const [row] = await tested.operator.rows(
+      `SELECT data FROM ${tested.table} WHERE session_id = 'secret'`,
+      [],
+    );
+    t.is(String(row?.data), Buffer.from(secret).toString('base64url'));
+  }
+});
+
 rule('session-table-missing: a table that may not be made is asked for with its SQL', async (t, tested) => {
   const options = { table: 'karrigell_test_none', auto_create: false };
   const problem = await t.throwsAsync(another(t, tested, options), { instanceOf: Problem });

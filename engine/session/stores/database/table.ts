@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Server } from './server.ts';
-import type { Statements } from './statements.ts';
+import { SECRET_ROW, type Statements } from './statements.ts';
 
 const SECRET_BYTES = 32;
 const RETRY_MS = 1000;
@@ -55,7 +55,7 @@ export class TableOfSessions {
 
   async #prepare(): Promise<void> {
     const { server, statements, name, autoCreate } = this.#parts;
-    const { check, make, keepSecret, secret } = statements();
+    const { check, make } = statements();
     try {
       await server.rows(check);
     } catch (error) {
@@ -64,12 +64,19 @@ export class TableOfSessions {
         throw new Problem('session-table-missing', { holes: { table: name, sql: make.join('; ') } });
       for (const statement of make) await server.make(statement);
     }
-    let [row] = await server.rows(secret);
-    if (row === undefined) {
-      await server.count(keepSecret, [randomBytes(SECRET_BYTES).toString('base64url')]);
-      [row] = await server.rows(secret);
-    }
-    this.#secret = Buffer.from(String(row?.data), 'base64url');
+    this.#secret = await this.#agreeOnSecret();
+  }
+
+  /** Whoever comes first makes it; one that is damaged would be easy to guess. */
+  async #agreeOnSecret(): Promise<Uint8Array> {
+    const { server, statements } = this.#parts;
+    const { secret, keepSecret, discard } = statements();
+    const [row] = await server.rows(secret);
+    const agreed = Buffer.from(String(row?.data), 'base64url');
+    if (agreed.length === SECRET_BYTES) return agreed;
+    if (row !== undefined) await server.count(discard, [SECRET_ROW]);
+    await server.count(keepSecret, [randomBytes(SECRET_BYTES).toString('base64url')]);
+    return this.#agreeOnSecret();
   }
 }
 
