@@ -37,6 +37,7 @@ export async function listStore(options: StoreConfig, base_dir: string): Promise
 /** Sweeps as the server would a minute later; then the files that nobody will ever remove. */
 export async function leftOvers(options: StoreConfig, base_dir: string): Promise<string[]> {
   const { store } = await openStore(options, { base_dir, log: () => {}, now: () => Date.now() + LATER_MS });
+  await store.sweepsHere?.();
   for (let step = 0; step < store.sweepSteps; step++) await store.sweep(step);
   await store.close();
   if (options.store !== 'json') return [];
