@@ -2,6 +2,7 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** At most one process at a time. */
@@ -25,9 +26,10 @@ export class ServerProcess {
     }
   }
 
-  /** Freezes it and its children: connections stay, nothing is answered. */
-  freeze(): void {
+  /** Freezes it and its children: connections stay, and once this resolves nothing is answered. */
+  async freeze(): Promise<void> {
     this.#send('SIGSTOP');
+    while (!(await isStopped(this.#child?.pid))) await pause(1);
   }
 
   thaw(): void {
@@ -56,4 +58,14 @@ export class ServerProcess {
       // It has ended by itself.
     }
   }
+}
+
+/** Where it can be seen: whether all threads of a process have stopped. The signal alone lets them go on for a moment. */
+async function isStopped(pid: number | undefined): Promise<boolean> {
+  if (pid === undefined || process.platform !== 'linux') return true;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const stats = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')),
+  );
+  return stats.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
 }

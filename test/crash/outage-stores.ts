@@ -92,8 +92,8 @@ async function openDatabase(name: 'postgres' | 'mysql'): Promise<OutageStore> {
   ]);
 }
 
-const frozen = (server: { freeze(): void; thaw(): void }) => async () => {
-  server.freeze();
+const frozen = (server: { freeze(): Promise<void>; thaw(): void }) => async () => {
+  await server.freeze();
   return async () => server.thaw();
 };
 

@@ -131,7 +131,7 @@ outage(
     const { store, log } = await openOn(t, server);
     await store.create(KEY, 'one', 0);
     const turn = await store.take(KEY, CLAIM);
-    server.freeze();
+    await server.freeze();
     const waits = [
       awayAfter(t, () => store.read(KEY)),
       awayAfter(t, () => store.take(OTHER, CLAIM)),

@@ -119,8 +119,8 @@ export class MemcachedServer {
   }
 
   /** Freezes it: connections stay, nothing is answered. */
-  freeze(): void {
-    this.#process.freeze();
+  freeze(): Promise<void> {
+    return this.#process.freeze();
   }
 
   thaw(): void {

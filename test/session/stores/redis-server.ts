@@ -80,8 +80,8 @@ export class RedisServer {
   }
 
   /** Freezes it: connections stay, nothing is answered. */
-  freeze(): void {
-    this.#process.freeze();
+  freeze(): Promise<void> {
+    return this.#process.freeze();
   }
 
   thaw(): void {

@@ -450,7 +450,7 @@ outage(
     const { store } = tested;
     await store.create(KEY, 'one', 0);
     const turn = await store.take(KEY, CLAIM);
-    server.freeze();
+    await server.freeze();
     const waits = [
       awayAfter(t, () => store.read(KEY)),
       awayAfter(t, () => store.take('cd'.repeat(32), CLAIM)),
