@@ -93,6 +93,7 @@ test.serial(
     const kept = Array.from({ length: 6 }, () => new Asker(url, stop.signal, 'kept'));
     const fresh = Array.from({ length: 2 }, () => new Asker(url, stop.signal, 'new'));
     const firsts = await Promise.all(kept.map(({ first }) => first));
+    await Promise.all(fresh.map(({ first }) => first));
     const [victim = 0] = firsts;
     process.kill(victim, 'SIGKILL');
     await printed(new RegExp(`worker ${victim} ended with SIGKILL`));
