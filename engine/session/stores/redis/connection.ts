@@ -66,13 +66,22 @@ export class RedisConnection {
     args: readonly string[],
     repeatable = false,
   ): Promise<unknown> {
-    const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await this.send(['EVALSHA', script.sha, ...rest], repeatable);
+      return await this.send(['EVALSHA', script.sha, String(keys.length), ...keys, ...args], repeatable);
     } catch (error) {
       if (!isRefused(error, 'NOSCRIPT')) throw error;
-      return this.send(['EVAL', script.text, ...rest], repeatable);
+      return this.runWhole(script, keys, args, repeatable);
     }
+  }
+
+  /** Runs a script with its text, which takes no answer about whether the server knows it. */
+  runWhole(
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+    repeatable = false,
+  ): Promise<unknown> {
+    return this.send(['EVAL', script.text, String(keys.length), ...keys, ...args], repeatable);
   }
 
   /** Sends one command. */

@@ -105,10 +105,8 @@ export class RedisTurns {
   /** A turn that was won but not heard of, or comes too late, goes on to the next; else its lease ends it. */
   #leave(key: string, token: string, page: string): void {
     const { connection, keys } = this.#parts;
-    const names = keys.turn(key);
     // Whole: whether a server that does not answer knows the script is heard too late to send it then.
-    const command = ['EVAL', SCRIPTS.leave.text, String(names.length), ...names, ...this.#who(token, page)];
-    connection.send(command).catch(() => undefined);
+    connection.runWhole(SCRIPTS.leave, keys.turn(key), this.#who(token, page)).catch(() => undefined);
   }
 
   #renew(): void {
