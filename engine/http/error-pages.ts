@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
+import { isAway } from '../session/index.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
-import { isKnownOutage } from './known-outage.ts';
 import { renderedReply } from './page-reply.ts';
 import { ResponseDraft } from './response.ts';
 
@@ -25,7 +25,7 @@ export function errorPageReply(
   return attempt(
     () => (file.endsWith('.pih') ? fromPage(exchange, status, file, plain) : fromFile(file, plain)),
     (cause) => {
-      if (isKnownOutage(cause)) return plain;
+      if (isAway(cause)) return plain;
       const page = relative(exchange.site.pages.root, file);
       exchange.site.options.log(
         'error',

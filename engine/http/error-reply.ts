@@ -5,12 +5,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
+import { isAway } from '../session/index.ts';
 import { isDocument, withinBody } from './document.ts';
 import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards } from './in-turn.ts';
-import { isKnownOutage } from './known-outage.ts';
 import type { ResponseDraft } from './response.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
@@ -50,7 +50,7 @@ function statusOf(error: unknown): number {
 /** Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault. */
 function failureOf(exchange: Exchange, error: unknown): Failure {
   const status = statusOf(error);
-  const unlogged = status < 500 || error instanceof HttpErrorResult || isKnownOutage(error);
+  const unlogged = status < 500 || error instanceof HttpErrorResult || isAway(error);
   if (unlogged) return { error, status, id: undefined };
   const { options } = exchange.site;
   const id = options.error_id?.() ?? randomBytes(6).toString('hex');

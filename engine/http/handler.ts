@@ -3,11 +3,11 @@
 // A page without await is answered without a promise: each step gives one only if it must wait.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAway } from '../session/index.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorReply } from './error-reply.ts';
 import { Exchange, type Next, type Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
-import { isKnownOutage } from './known-outage.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
 import { CLIENT_LEFT } from './log.ts';
 import { respond } from './respond.ts';
@@ -112,7 +112,7 @@ function fail(exchange: Exchange, error: unknown): void | Promise<void> {
 
 /** The response has begun: its status cannot tell of the error any more. */
 function cutOff({ site, request, stream }: Exchange, error: unknown): void {
-  const known = isKnownOutage(error);
+  const known = isAway(error);
   const why = known ? 'because the session store is away' : 'by an error';
   site.options.log(
     'error',

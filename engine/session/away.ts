@@ -1,4 +1,5 @@
-// What it means that a store is away: all that can be done is to ask again later.
+// A store that is away: all that can be done is to ask again later. That is logged when it goes and when it comes back
+// (watched-store.ts), not again by each request that needs it meanwhile: those have their line in the request log.
 
 import { Problem } from '../diagnostics/problem.ts';
 
