@@ -9,7 +9,7 @@ import type { TestServer } from '../server.ts';
 import { DATABASE_SERVERS, DatabaseServer } from '../session/stores/database-servers.ts';
 import { opened, Way } from '../session/stores/databases.ts';
 import { isUsable, MemcachedServer, whyNot } from '../session/stores/memcached-server.ts';
-import { RedisServer, isInstalled as redisIsInstalled } from '../session/stores/redis-server.ts';
+import { type RedisName, RedisServer, whyNot as whyNoRedis } from '../session/stores/redis-server.ts';
 import { diskMissing, fillDisk, forbidFiles, mountDisk, setReadOnly, unmount } from './disk.ts';
 import { newFolder, type TestedStore } from './stores.ts';
 
@@ -38,12 +38,13 @@ export const OUTAGE_STORES: Readonly<Record<string, string | (() => Promise<Outa
   sqlite: diskMissing ?? openSqlite,
   postgres: DATABASE_SERVERS.postgres.missing ?? (() => openDatabase('postgres')),
   mysql: DATABASE_SERVERS.mysql.missing ?? (() => openDatabase('mysql')),
-  redis: redisIsInstalled() ? openRedis : 'redis-server is not installed',
+  redis: whyNoRedis('redis') ?? (() => openRedis('redis')),
+  valkey: whyNoRedis('valkey') ?? (() => openRedis('valkey')),
   memcached: isUsable ? openMemcached : whyNot,
 };
 
-async function openRedis(): Promise<OutageStore> {
-  const server = await RedisServer.prepare();
+async function openRedis(name: RedisName): Promise<OutageStore> {
+  const server = await RedisServer.prepare(name);
   await server.start();
   const stopped = (signal: 'SIGTERM' | 'SIGKILL') => async () => {
     await server.stop(signal);

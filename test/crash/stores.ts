@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import type { StoreConfig } from '../../config/schema.ts';
 import { findDatabases, opened, type TestDatabase } from '../session/stores/databases.ts';
 import { isUsable, MemcachedServer, whyNot } from '../session/stores/memcached-server.ts';
-import { findRedis, RedisServer } from '../session/stores/redis-server.ts';
+import {
+  REDIS_NAMES,
+  type RedisName,
+  RedisServer,
+  whyNot as whyNoRedis,
+} from '../session/stores/redis-server.ts';
 
 /** A store that is there to be tested. */
 export interface TestedStore {
@@ -26,10 +31,11 @@ export async function findStores(): Promise<{ kinds: StoreKinds; missing: readon
   const missing = away.map(({ name, url }) => `${name}: no server answers at ${url}`);
   const kinds = new Map([['json', openJson]]);
   for (const database of found) kinds.set(database.name, () => openDatabase(database));
-  const redis = await findRedis();
-  await redis?.close();
-  if (redis?.startable === true) kinds.set('redis', openRedis);
-  else missing.push('redis: redis-server is not installed');
+  for (const name of REDIS_NAMES) {
+    const why = whyNoRedis(name);
+    if (why === undefined) kinds.set(name, () => openRedis(name));
+    else missing.push(`${name}: ${why}`);
+  }
   if (isUsable) kinds.set('memcached', openMemcached);
   else missing.push(whyNot);
   return { kinds, missing };
@@ -69,8 +75,8 @@ async function openMemcached(): Promise<TestedStore> {
 }
 
 /** A server of our own, so that nobody else's keys are in its listing. */
-async function openRedis(): Promise<TestedStore> {
-  const [dir, server] = [await newFolder(), await RedisServer.prepare()];
+async function openRedis(name: RedisName): Promise<TestedStore> {
+  const [dir, server] = [await newFolder(), await RedisServer.prepare(name)];
   await server.start();
   const close = async () => {
     await server.remove();

@@ -10,12 +10,12 @@ import { createClient } from 'redis';
 import type { ConfigInput } from '../../config/schema.ts';
 import { messages } from '../../engine/process/messages.ts';
 import { findDatabases, opened } from '../session/stores/databases.ts';
-import { findRedis, RedisServer } from '../session/stores/redis-server.ts';
+import { RedisServer, whyNot } from '../session/stores/redis-server.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 import { Visitor } from '../visitor.ts';
 
 const { found: databases } = await findDatabases();
-const withRedis = (await findRedis())?.startable ? test : test.skip;
+const withRedis = whyNot('redis') === undefined ? test : test.skip;
 
 const FILES = {
   'look.pih': '<%= Session({ read_only: true }).get("name", "nobody") %>',
@@ -112,7 +112,7 @@ rule('an invented id is not adopted, and looking with it leaves nothing behind',
 withRedis(
   'an unknown id costs the store one command, however much is stored and however near the guess',
   async (t) => {
-    const server = await RedisServer.prepare();
+    const server = await RedisServer.prepare('redis');
     await server.start();
     t.teardown(() => server.remove());
     const client = await createClient({ socket: { path: server.socket, tls: false } }).connect();

@@ -7,7 +7,7 @@ import { Problem } from '../../engine/diagnostics/problem.ts';
 import { OURS, option } from '../session/rows/row.ts';
 import { STORES } from '../session/store-rows.ts';
 import { opened } from '../session/stores/databases.ts';
-import { findRedis, RedisServer } from '../session/stores/redis-server.ts';
+import { RedisServer, whyNot } from '../session/stores/redis-server.ts';
 import { serveSite } from '../site-fixture.ts';
 import { Visitor } from '../visitor.ts';
 import { isDatabase, lastsAbout, placeOf, rowsOf, serveOver, whenChanged } from './row.ts';
@@ -59,13 +59,13 @@ for (const store of STORES.filter(isDatabase)) {
 }
 
 test('uliweb: redis: unix_socket_path, or host and port', async (t) => {
-  const redis = await findRedis();
-  if (redis?.startable !== true) {
-    t.log('redis-server is not installed');
+  const missing = whyNot('redis');
+  if (missing !== undefined) {
+    t.log(missing);
     t.not(process.env.CI, 'true');
     return;
   }
-  const server = await RedisServer.prepare();
+  const server = await RedisServer.prepare('redis');
   await server.start();
   t.teardown(() => server.remove());
   const site = await serveSite(t, COUNT, {

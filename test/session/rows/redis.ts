@@ -1,18 +1,15 @@
-// The Redis store under test: a prefix a site, on the server of this machine or one of our own.
+// The Redis store under test: a prefix a site, on the Redis server of this machine or a Redis or Valkey of our own.
 
 import { createClient } from 'redis';
-import { findRedis } from '../stores/redis-server.ts';
+import { findRedis, type RedisName } from '../stores/redis-server.ts';
 import { nothing, OURS, option, type StoreRow } from './row.ts';
 
 /** The row, once it is known whether a server is here. */
-export async function redisRow(): Promise<StoreRow> {
+export async function redisRow(name: RedisName): Promise<StoreRow> {
   let places = 0;
-  const redis = await findRedis();
-  const operator = createClient(
-    redis?.options.url === undefined
-      ? { socket: { path: redis?.options.unix_socket_path ?? '', tls: false } }
-      : { url: redis.options.url },
-  );
+  const { missing, options, close } = await findRedis(name);
+  const { url, unix_socket_path: path = '' } = options;
+  const operator = createClient(url === undefined ? { socket: { path, tls: false } } : { url });
   operator.on('error', () => {});
   const connected = async () => (operator.isOpen ? operator : operator.connect());
   const namesOf = async (prefix: string) => {
@@ -22,14 +19,14 @@ export async function redisRow(): Promise<StoreRow> {
     return names;
   };
   return {
-    name: 'redis',
-    missing: redis === undefined ? 'no server answers, and redis-server is not installed' : undefined,
+    name,
+    missing,
     lock: 'store',
     persistent: true,
     lists: true,
     place: async (dir) => {
       const prefix = `${OURS}_${places++}:`;
-      return { dir, config: { store: 'redis', prefix, ...redis?.options }, remove: nothing };
+      return { dir, config: { store: 'redis', prefix, ...options }, remove: nothing };
     },
     names: (place) => namesOf(option(place, 'prefix')),
     put: async (place, key, text) => {
@@ -40,7 +37,7 @@ export async function redisRow(): Promise<StoreRow> {
       const left = await namesOf(OURS);
       if (left.length > 0) await operator.del(left);
       operator.destroy();
-      await redis?.close();
+      await close();
     },
   };
 }

@@ -1,5 +1,5 @@
-// Redis for tests: the server of this machine, or one of our own when none runs; and servers that a test may stop, freeze
-// and start again, on a socket in a temporary folder.
+// Redis and Valkey for tests: the Redis server of this machine, or one of our own when none runs; and servers that a test
+// may stop, freeze and start again, on a socket in a temporary folder.
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../free-port.ts';
 import { ServerProcess } from '../../server-process.ts';
 
+/** The programs that speak this protocol. */
+export type RedisName = 'redis' | 'valkey';
+
+export const REDIS_NAMES: readonly RedisName[] = ['redis', 'valkey'];
+
+/** Where the Redis server of this machine is; a Valkey is always one of our own, so that nobody is taken for another. */
 const MACHINE = { host: '127.0.0.1', port: 6379 };
 
 /** What is answered to one command. */
@@ -32,13 +38,13 @@ async function answers(where: NetConnectOpts): Promise<boolean> {
   return reply.startsWith('+PONG');
 }
 
-/** Whether this machine has a server to start. */
-export function isInstalled(): boolean {
+/** Why this machine has no such server to start; undefined: it has one. */
+export function whyNot(name: RedisName): string | undefined {
   try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return true;
+    execFileSync(`${name}-server`, ['--version'], { stdio: 'ignore' });
+    return undefined;
   } catch {
-    return false;
+    return `${name}-server is not installed`;
   }
 }
 
@@ -46,24 +52,26 @@ export function isInstalled(): boolean {
 export class RedisServer {
   readonly dir: string;
   readonly socket: string;
+  readonly #name: RedisName;
   readonly #options: readonly string[];
   readonly #process = new ServerProcess();
 
-  private constructor(dir: string, options: readonly string[]) {
+  private constructor(name: RedisName, dir: string, options: readonly string[]) {
+    this.#name = name;
     this.dir = dir;
     this.socket = path.join(dir, 'redis.sock');
     this.#options = options;
   }
 
   /** One that writes down what it acknowledges, so that it may be stopped and started again. */
-  static async prepare(...options: string[]): Promise<RedisServer> {
-    return new RedisServer(await mkdtemp(path.join(tmpdir(), 'karrigell-redis-')), options);
+  static async prepare(name: RedisName, ...options: string[]): Promise<RedisServer> {
+    return new RedisServer(name, await mkdtemp(path.join(tmpdir(), `karrigell-${name}-`)), options);
   }
 
   /** A cluster that is this one server. */
-  static async startCluster(): Promise<RedisServer> {
+  static async startCluster(name: RedisName): Promise<RedisServer> {
     const ports = ['--port', String(await freePort()), '--cluster-port', String(await freePort())];
-    const server = await RedisServer.prepare('--cluster-enabled', 'yes', ...ports);
+    const server = await RedisServer.prepare(name, '--cluster-enabled', 'yes', ...ports);
     await server.start();
     await said({ path: server.socket }, 'CLUSTER ADDSLOTSRANGE 0 16383');
     while (!(await said({ path: server.socket }, 'CLUSTER INFO')).includes('cluster_state:ok'))
@@ -74,7 +82,7 @@ export class RedisServer {
   async start(): Promise<void> {
     const fixed = ['--unixsocket', this.socket, '--dir', this.dir, '--save', '', '--appendonly', 'yes'];
     const port = this.#options.includes('--port') ? [] : ['--port', '0'];
-    await this.#process.start('redis-server', [...fixed, ...port, ...this.#options], () =>
+    await this.#process.start(`${this.#name}-server`, [...fixed, ...port, ...this.#options], () =>
       answers({ path: this.socket }),
     );
   }
@@ -100,21 +108,22 @@ export class RedisServer {
 
 /** What the contract's tests connect to. */
 export interface FoundRedis {
+  /** Why there is none. */
+  readonly missing?: string;
   readonly options: Readonly<Record<string, string>>;
-  /** Whether servers can be started here. */
-  readonly startable: boolean;
   close(): Promise<void>;
 }
 
-/** The server of this machine, or one of our own; undefined when there is neither. */
-export async function findRedis(): Promise<FoundRedis | undefined> {
-  const startable = isInstalled();
-  if (await answers(MACHINE)) {
+/** The server of this machine, or one of our own. */
+export async function findRedis(name: RedisName): Promise<FoundRedis> {
+  const close = async () => undefined;
+  if (name === 'redis' && (await answers(MACHINE))) {
     const url = `redis://${MACHINE.host}:${MACHINE.port}`;
-    return { options: { url }, startable, close: async () => undefined };
+    return { options: { url }, close };
   }
-  if (!startable) return undefined;
-  const server = await RedisServer.prepare();
+  const missing = whyNot(name);
+  if (missing !== undefined) return { missing, options: {}, close };
+  const server = await RedisServer.prepare(name);
   await server.start();
-  return { options: { unix_socket_path: server.socket }, startable, close: () => server.remove() };
+  return { options: { unix_socket_path: server.socket }, close: () => server.remove() };
 }

@@ -1,4 +1,5 @@
-// The Redis store: the contract of every store, and what only a server that is shared by many processes can do wrong.
+// The Redis store over Redis and Valkey: the contract of every store, and what only a server that is shared by many
+// processes can do wrong.
 
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -15,28 +16,47 @@ import { LEASE_MS } from '../../../engine/session/stores/redis/scripts.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, TestSite, Visitor } from '../site.ts';
 import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
-import { findRedis, RedisServer } from './redis-server.ts';
+import {
+  type FoundRedis,
+  findRedis,
+  REDIS_NAMES,
+  type RedisName,
+  RedisServer,
+  whyNot,
+} from './redis-server.ts';
 
 const KEY = 'ab'.repeat(32);
 
 /** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
 const NOT_HUNG_MS = 4500;
 
-const redis = await findRedis();
-const here = redis === undefined ? test.skip : test.serial;
-const withServers = redis?.startable ? test.serial : test.skip;
+/** A kind of server under test. */
+interface Kind extends FoundRedis {
+  readonly name: RedisName;
+  /** A cluster of one server: no script may reach two sessions. */
+  readonly cluster: RedisServer | undefined;
+}
 
-if (redis === undefined) {
-  const line = 'Redis: no server answers on 127.0.0.1:6379 and redis-server is not installed';
+async function kindOf(name: RedisName): Promise<Kind> {
+  const startable = whyNot(name) === undefined;
+  const cluster = startable ? await RedisServer.startCluster(name) : undefined;
+  return { name, cluster, ...(await findRedis(name)) };
+}
+
+const kinds = await Promise.all(REDIS_NAMES.map(kindOf));
+test.after.always(async () => {
+  for (const { close, cluster } of kinds) {
+    await close();
+    await cluster?.remove();
+  }
+});
+
+for (const { name, missing } of kinds) {
+  if (missing === undefined) continue;
+  const line = `${name}: ${missing}`;
   if (process.env.CI === 'true') test(line, (t) => t.fail());
   else test.skip(`${line}; its tests are skipped`, () => undefined);
 }
-/** A cluster of one server: no script may reach two sessions. */
-const cluster = redis?.startable ? await RedisServer.startCluster() : undefined;
-test.after.always(async () => {
-  await redis?.close();
-  await cluster?.remove();
-});
 
 interface TestedRedis extends TestedStore {
   readonly options: StoreConfig;
@@ -49,7 +69,7 @@ interface TestedRedis extends TestedStore {
 
 /** A store of its own below a prefix of its own, which is cleaned up. */
 async function openTested(
-  server: Readonly<Record<string, string>> = redis?.options ?? {},
+  server: Readonly<Record<string, string>>,
   prefix = `karrigell test ${randomBytes(6).toString('hex')}*[x]:`,
 ): Promise<TestedRedis> {
   const options = { store: 'redis', prefix, ...server };
@@ -76,18 +96,22 @@ async function openTested(
   return Object.assign(tested, { store, options, close, command, name });
 }
 
-if (redis !== undefined) storeContract('redis', openTested);
-if (cluster !== undefined) {
-  storeContract('redis cluster', () => openTested({ unix_socket_path: cluster.socket }));
+for (const { name, missing, options, cluster } of kinds) {
+  if (missing === undefined) storeContract(name, () => openTested(options));
+  if (cluster !== undefined)
+    storeContract(`${name} cluster`, () => openTested({ unix_socket_path: cluster.socket }));
 }
 
 /** A rule about one store. */
 function rule(title: string, run: (t: ExecutionContext, tested: TestedRedis) => Promise<void>): void {
-  here(`redis: ${title}`, async (t) => {
-    const tested = await openTested();
-    t.teardown(() => tested.close());
-    await run(t, tested);
-  });
+  for (const { name, missing, options } of kinds) {
+    const declare = missing === undefined ? test.serial : test.skip;
+    declare(`${name}: ${title}`, async (t) => {
+      const tested = await openTested(options);
+      t.teardown(() => tested.close());
+      await run(t, tested);
+    });
+  }
 }
 
 /** A second process' view of the same sessions. */
@@ -357,11 +381,14 @@ function outage(
   run: (t: ExecutionContext, server: RedisServer) => Promise<void>,
   ...options: string[]
 ): void {
-  withServers(`redis: ${title}`, async (t) => {
-    const server = await RedisServer.prepare(...options);
-    t.teardown(() => server.remove());
-    await run(t, server);
-  });
+  for (const { name, cluster } of kinds) {
+    const declare = cluster === undefined ? test.skip : test.serial;
+    declare(`${name}: ${title}`, async (t) => {
+      const server = await RedisServer.prepare(name, ...options);
+      t.teardown(() => server.remove());
+      await run(t, server);
+    });
+  }
 }
 
 /** How long it takes to say that the store is away. */
