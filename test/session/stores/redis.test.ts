@@ -506,6 +506,46 @@ outage('a turn survives a short restart of the server', async (t, server) => {
   t.is(await whenBack(() => turn.commit({ kind: 'write', content: 'two', deadline: 0 })), 'done');
 });
 
+/** A session in a server that restarts, and two processes that use it. Leases do not end there by themselves. */
+async function restarting(t: ExecutionContext, server: RedisServer) {
+  await server.start();
+  const tested = await openTested({ unix_socket_path: server.socket });
+  t.teardown(() => tested.close());
+  const other = await another(t, tested);
+  await tested.store.create(KEY, 'one', 0);
+  const lease = setInterval(() => {
+    tested.command('PERSIST', tested.name('l')).catch(() => undefined);
+  }, 20);
+  t.teardown(() => clearInterval(lease));
+  return { tested, other };
+}
+
+outage(
+  'a turn whose end was not heard of is given back as soon as the server is there',
+  async (t, server) => {
+    const { tested, other } = await restarting(t, server);
+    const turn = await other.take(KEY, CLAIM);
+    await server.stop();
+    await problemOf(t, () => turn.commit({ kind: 'keep' }));
+    await server.start();
+    const next = await whenBack(() => tested.store.take(KEY, CLAIM));
+    t.is(await next.commit({ kind: 'keep' }), 'done');
+  },
+);
+
+outage('a turn that comes to one who was refused meanwhile goes on to the next', async (t, server) => {
+  const { tested, other } = await restarting(t, server);
+  const turn = await tested.store.take(KEY, CLAIM);
+  const refused = problemOf(t, () => other.take(KEY, CLAIM));
+  await queueOf(tested, 1);
+  await server.stop();
+  t.is((await refused)?.code, 'session-store-away');
+  await server.start();
+  t.is(await whenBack(() => turn.commit({ kind: 'keep' })), 'done');
+  const next = await whenBack(() => tested.store.take(KEY, CLAIM));
+  t.is(await next.commit({ kind: 'keep' }), 'done');
+});
+
 outage(
   'a server that is killed and started again under load has all that was acknowledged',
   async (t, server) => {

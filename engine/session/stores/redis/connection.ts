@@ -15,7 +15,7 @@ import {
   type RedisDriver,
   withinTime,
 } from './client.ts';
-import type { Script } from './scripts.ts';
+import { type Script, whole } from './scripts.ts';
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -70,18 +70,8 @@ export class RedisConnection {
       return await this.send(['EVALSHA', script.sha, String(keys.length), ...keys, ...args], repeatable);
     } catch (error) {
       if (!isRefused(error, 'NOSCRIPT')) throw error;
-      return this.runWhole(script, keys, args, repeatable);
+      return this.send(whole(script, keys, args), repeatable);
     }
-  }
-
-  /** Runs a script with its text, which takes no answer about whether the server knows it. */
-  runWhole(
-    script: Script,
-    keys: readonly string[],
-    args: readonly string[],
-    repeatable = false,
-  ): Promise<unknown> {
-    return this.send(['EVAL', script.text, String(keys.length), ...keys, ...args], repeatable);
   }
 
   /** Sends one command. */

@@ -46,12 +46,12 @@ export class Grants {
     this.#expected.delete(token);
   }
 
-  /** Takes a message: token, version, deadline and '+content', a line each. */
-  readonly hear = (message: string): void => {
-    const [token = '', version = '', deadline = ''] = message.split('\n', 3);
+  /** Takes a message: token, key, version, deadline and '+content', a line each. Gives the turn that nobody expects. */
+  hear(message: string): { readonly key: string; readonly token: string } | undefined {
+    const [token = '', key = '', version = '', deadline = ''] = message.split('\n', 4);
     const waiter = this.#expected.get(token);
-    if (waiter === undefined) return;
-    const content = message.slice(token.length + version.length + deadline.length + 3);
+    if (waiter === undefined) return { key, token };
+    const content = message.slice(token.length + key.length + version.length + deadline.length + 4);
     waiter.read = readOf(
       version === '' ? undefined : version,
       deadline === '' ? undefined : deadline,
@@ -59,7 +59,8 @@ export class Grants {
       this.#now(),
     );
     waiter.wake?.();
-  };
+    return undefined;
+  }
 
   /** The turn, if it comes within so many milliseconds. */
   wait(token: string, milliseconds: number, signal: AbortSignal | undefined): Promise<Read | undefined> {

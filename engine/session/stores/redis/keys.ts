@@ -1,6 +1,13 @@
 // The names that sessions have in Redis. What belongs to one session carries one hash tag, so that a cluster keeps it on
 // one server.
 
+/** Whose turn it is: a request of this process. */
+export interface TurnOwner {
+  readonly key: string;
+  readonly token: string;
+  readonly page: string;
+}
+
 /** The names below one prefix. */
 export class RedisKeys {
   readonly prefix: string;
@@ -25,6 +32,11 @@ export class RedisKeys {
   /** Data, lock and queue: what a script about turns works with. */
   turn(key: string): string[] {
     return [this.data(key), this.lock(key), `${this.prefix}{${key}}:w`];
+  }
+
+  /** What every script about turns is told of who asks. */
+  ownerOf({ token, page }: Omit<TurnOwner, 'key'>): string[] {
+    return [token, page, this.channels, '1'];
   }
 
   /** The channel of a process is this and its name. */

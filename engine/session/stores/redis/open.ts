@@ -9,7 +9,6 @@ import { loadDriver } from '../driver.ts';
 import type { OpenedStore } from '../opened.ts';
 import type { RedisAddress, RedisDriver } from './client.ts';
 import { RedisConnection } from './connection.ts';
-import { Grants } from './grants.ts';
 import { RedisKeys } from './keys.ts';
 import { ServerSecret } from './secret.ts';
 import { RedisStore } from './store.ts';
@@ -28,14 +27,17 @@ export async function openRedisStore(
   const driver = loadDriver<RedisDriver>({ store: 'redis', module: 'redis', base_dir: environment.base_dir });
   const now = environment.now ?? Date.now;
   const process = randomBytes(12).toString('base64url');
-  const grants = new Grants(now);
   const channel = `${keys.channels}${process}`;
   const { log } = environment;
-  const connection = new RedisConnection({ driver, address, channel, hear: grants.hear, log });
+  const hear = (message: string) => turns.hear(message);
+  const connection = new RedisConnection({ driver, address, channel, hear, log });
+  const turns = new RedisTurns({ connection, keys, process, now });
   const secret = new ServerSecret();
-  connection.open(() => secret.agree(connection, keys));
+  connection.open(async () => {
+    await secret.agree(connection, keys);
+    await turns.settle();
+  });
   await connection.start();
-  const turns = new RedisTurns({ connection, keys, grants, process, now });
   const store = new RedisStore({ connection, keys, turns, secret, now });
   return { store, description: `redis (${address.shown})`, announces: true };
 }

@@ -30,6 +30,11 @@ function script(...parts: readonly string[]): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
+/** The command that runs a script whether the server remembers it or not. */
+export function whole({ text }: Script, keys: readonly string[], args: readonly string[]): string[] {
+  return ['EVAL', text, String(keys.length), ...keys, ...args];
+}
+
 /** What data holds, and how it ends. A deadline of 0: never. */
 const DATA = `
 local data = KEYS[1]
@@ -80,8 +85,8 @@ local function passOn()
     if not waiter then redis.call('DEL', lock) return end
     local holder, itsPage = string.match(waiter, '^([^|]+)|(.*)$')
     local entry = redis.call('HMGET', data, 'v', 'd', 'c')
-    local message = holder .. '\\n' .. (entry[1] or '') .. '\\n' .. (entry[2] or '') .. '\\n'
-      .. (entry[3] and '+' .. entry[3] or '')
+    local message = table.concat({ holder, string.match(data, '{(.*)}:s$'), entry[1] or '', entry[2] or '',
+      entry[3] and '+' .. entry[3] or '' }, '\\n')
     if redis.call('PUBLISH', channelOf(holder), message) > 0 or not counts then
       hold(holder, itsPage)
       return

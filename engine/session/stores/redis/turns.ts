@@ -6,8 +6,9 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import type { Claim } from '../../store.ts';
 import { lockedProblem } from '../../turns.ts';
 import type { RedisConnection } from './connection.ts';
-import { type Grants, type Read, readOf } from './grants.ts';
-import type { RedisKeys } from './keys.ts';
+import { Grants, type Read, readOf } from './grants.ts';
+import type { RedisKeys, TurnOwner } from './keys.ts';
+import { Returns } from './returns.ts';
 import { SCRIPTS } from './scripts.ts';
 
 const RENEW_MS = 1000;
@@ -15,17 +16,12 @@ const RENEW_MS = 1000;
 const ASK_AGAIN_MS = 120;
 
 /** A turn that is ours. */
-export interface RedisTurn extends Read {
-  readonly key: string;
-  readonly token: string;
-  readonly page: string;
-}
+export interface RedisTurn extends Read, TurnOwner {}
 
 /** What turns are made of. */
 export interface TurnsParts {
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
-  readonly grants: Grants;
   /** The name of this process; its channel ends with it. */
   readonly process: string;
   readonly now: () => number;
@@ -34,30 +30,33 @@ export interface TurnsParts {
 /** Takes, renews and ends the turns of one process. */
 export class RedisTurns {
   readonly #parts: TurnsParts;
+  readonly #grants: Grants;
+  readonly #returns: Returns;
   readonly #held = new Map<string, { readonly key: string; readonly since: number }>();
   readonly #renewal: NodeJS.Timeout;
   #count = 0;
 
   constructor(parts: TurnsParts) {
     this.#parts = parts;
+    this.#grants = new Grants(parts.now);
+    this.#returns = new Returns(parts.connection, parts.keys);
     this.#renewal = setInterval(() => this.#renew(), RENEW_MS).unref();
   }
 
   /** Waits for the turn; undefined when the key is absent and the claim begins nothing. */
   async take(key: string, claim: Claim): Promise<RedisTurn | undefined> {
     const token = `${this.#parts.process}:${++this.#count}`;
-    const { grants } = this.#parts;
-    grants.expect(token);
+    this.#grants.expect(token);
     try {
       const read = await this.#win(key, token, claim);
       if (read === undefined) return undefined;
       this.#held.set(token, { key, since: performance.now() });
       return { key, token, page: claim.page, ...read };
     } catch (error) {
-      this.#leave(key, token, claim.page);
+      this.#returns.give({ key, token, page: claim.page });
       throw error;
     } finally {
-      grants.forget(token);
+      this.#grants.forget(token);
     }
   }
 
@@ -65,11 +64,27 @@ export class RedisTurns {
   async end(turn: RedisTurn, change: readonly string[], more: readonly string[] = []): Promise<unknown> {
     const { connection, keys, now } = this.#parts;
     this.#held.delete(turn.token);
-    return connection.run(
-      SCRIPTS.commit,
-      [...keys.turn(turn.key), ...more],
-      [...this.#who(turn.token, turn.page), String(now()), turn.version, ...change],
-    );
+    try {
+      return await connection.run(
+        SCRIPTS.commit,
+        [...keys.turn(turn.key), ...more],
+        [...keys.ownerOf(turn), String(now()), turn.version, ...change],
+      );
+    } catch (error) {
+      this.#returns.give(turn);
+      throw error;
+    }
+  }
+
+  /** What the one before says; a turn of a request that has gone meanwhile goes on to the next. */
+  hear(message: string): void {
+    const unexpected = this.#grants.hear(message);
+    if (unexpected !== undefined) this.#returns.give({ ...unexpected, page: '' });
+  }
+
+  /** To be called on each new connection, before anybody else uses it. */
+  settle(): Promise<void> {
+    return this.#returns.settle();
   }
 
   close(): void {
@@ -83,7 +98,7 @@ export class RedisTurns {
       if (answer.kind !== 'wait') return answer.read;
       const left = began + claim.patience * 1000 - performance.now();
       if (left <= 0) throw lockedProblem(claim.patience, answer.page, answer.held);
-      const granted = await this.#parts.grants.wait(token, Math.min(ASK_AGAIN_MS, left), claim.signal);
+      const granted = await this.#grants.wait(token, Math.min(ASK_AGAIN_MS, left), claim.signal);
       if (granted !== undefined) return granted;
     }
   }
@@ -92,7 +107,7 @@ export class RedisTurns {
     const { connection, keys, now } = this.#parts;
     const time = now();
     const begins = claim.begins === false ? '0' : '1';
-    const args = [...this.#who(token, claim.page), String(time), begins];
+    const args = [...keys.ownerOf({ token, page: claim.page }), String(time), begins];
     const reply = await connection.run(SCRIPTS.take, keys.turn(key), args, true);
     if (!Array.isArray(reply))
       throw new Problem('session-server-refused', { holes: { reason: String(reply) } });
@@ -102,13 +117,6 @@ export class RedisTurns {
     return { kind: 'won', read: readOf(rest[0], rest[1], rest[2], time) } as const;
   }
 
-  /** A turn that was won but not heard of, or comes too late, goes on to the next; else its lease ends it. */
-  #leave(key: string, token: string, page: string): void {
-    const { connection, keys } = this.#parts;
-    // Whole: whether a server that does not answer knows the script is heard too late to send it then.
-    connection.runWhole(SCRIPTS.leave, keys.turn(key), this.#who(token, page)).catch(() => undefined);
-  }
-
   #renew(): void {
     const { connection, keys } = this.#parts;
     const before = performance.now() - RENEW_MS / 2;
@@ -116,9 +124,5 @@ export class RedisTurns {
       if (since > before) continue;
       connection.run(SCRIPTS.renew, [keys.lock(key)], [token]).catch(() => undefined);
     }
-  }
-
-  #who(token: string, page: string): string[] {
-    return [token, page, this.#parts.keys.channels, '1'];
   }
 }
