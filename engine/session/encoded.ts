@@ -15,6 +15,7 @@ import type {
   StoredEntry,
   StoreTurn,
 } from './store.ts';
+import { WrappedStore } from './wrapped-store.ts';
 
 /** What is still there after so many would be there for ever. */
 const SET_ASIDE_TRIES = 3;
@@ -22,43 +23,17 @@ const SET_ASIDE_TRIES = 3;
 const ABSENT: Found<SessionRecord> = { state: 'absent' };
 
 /** Keeps records in a store of text. */
-export class EncodedStore implements SessionStore<SessionRecord> {
-  readonly keeps = 'text';
-  readonly #texts: SessionStore<string>;
+export class EncodedStore extends WrappedStore<SessionRecord, string> {
   readonly #log: SessionsEnvironment['log'];
 
   constructor(texts: SessionStore<string>, log: SessionsEnvironment['log']) {
-    this.#texts = texts;
+    super(texts);
     this.#log = log;
-  }
-
-  get lock(): SessionStore<string>['lock'] {
-    return this.#texts.lock;
-  }
-
-  get shared(): boolean {
-    return this.#texts.shared;
-  }
-
-  get secret(): Uint8Array {
-    return this.#texts.secret;
-  }
-
-  get sweepSteps(): number {
-    return this.#texts.sweepSteps;
-  }
-
-  get sweepLimit(): number | undefined {
-    return this.#texts.sweepLimit;
-  }
-
-  get forgets(): boolean | undefined {
-    return this.#texts.forgets;
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
     for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
-      const turn = await this.#texts.take(key, claim);
+      const turn = await this.inner.take(key, claim);
       const found = decoded(turn.found);
       if (found !== undefined) return new EncodedTurn(turn, found);
       await this.#setAside(key, turn);
@@ -68,44 +43,24 @@ export class EncodedStore implements SessionStore<SessionRecord> {
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {
-    const found = decoded(await this.#texts.read(key));
+    const found = decoded(await this.inner.read(key));
     if (found !== undefined) return found;
-    const turn = await this.#texts.take(key, { page: 'a reader of a damaged session', patience: 2 });
+    const turn = await this.inner.take(key, { page: 'a reader of a damaged session', patience: 2 });
     const again = decoded(turn.found);
     if (again === undefined) await this.#setAside(key, turn);
     else await turn.commit({ kind: 'keep' });
     return again ?? ABSENT;
   }
 
-  touch(key: string, deadline: number): MaybePromise<boolean> {
-    return this.#texts.touch(key, deadline);
-  }
-
   create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
-    return this.#texts.create(key, recordText(record), deadline);
+    return this.inner.create(key, recordText(record), deadline);
   }
 
   async *list(beginning?: string): AsyncGenerator<StoredEntry<SessionRecord>> {
-    for await (const entry of this.#texts.list(beginning)) {
+    for await (const entry of this.inner.list(beginning)) {
       const { content } = entry;
       yield { ...entry, content: content === undefined ? undefined : recordOf(content) };
     }
-  }
-
-  async size(): Promise<number | undefined> {
-    return this.#texts.size?.();
-  }
-
-  sweepsHere(): MaybePromise<boolean> {
-    return this.#texts.sweepsHere?.() ?? true;
-  }
-
-  sweep(step: number): MaybePromise<number> {
-    return this.#texts.sweep(step);
-  }
-
-  close(): MaybePromise<void> {
-    return this.#texts.close();
   }
 
   async #setAside(key: string, turn: StoreTurn<string>): Promise<void> {

@@ -13,8 +13,7 @@ import type {
 } from './face.ts';
 import type { SessionRecord } from './record.ts';
 import { SessionOfRequest } from './request.ts';
-import type { SessionSite } from './site.ts';
-import type { SessionStore } from './store.ts';
+import type { SessionSite, SiteStore } from './site.ts';
 import { openStore } from './stores/catalogue.ts';
 import { MemoryStore } from './stores/memory.ts';
 import { Sweeper } from './sweeper.ts';
@@ -55,7 +54,7 @@ class SiteSessions implements Sessions {
   constructor(
     config: SessionsConfig,
     environment: SessionsEnvironment,
-    store: SessionStore<SessionRecord>,
+    store: SiteStore,
     description: string | undefined,
     carrier: Carrier | undefined,
   ) {

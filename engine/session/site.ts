@@ -6,13 +6,25 @@ import type { CarriedStore, Carrier } from './carrier.ts';
 import { EncodedStore } from './encoded.ts';
 import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
 import type { SessionRecord } from './record.ts';
-import type { Change, Claim, Found, MaybePromise, Outcome, SessionStore, StoreTurn } from './store.ts';
+import type {
+  Change,
+  Claim,
+  EvictingStore,
+  Found,
+  MaybePromise,
+  Outcome,
+  SessionStore,
+  StoreTurn,
+} from './store.ts';
 import { type Place, Turns } from './turns.ts';
+
+/** The store of all sessions. The one that evicts is memory, and nothing stands in front of it. */
+export type SiteStore = SessionStore<SessionRecord> & Partial<EvictingStore>;
 
 /** The state that belongs to the server, not to a request. */
 export interface SessionSite {
   config: SessionsConfig;
-  readonly store: SessionStore<SessionRecord>;
+  readonly store: SiteStore;
   readonly turns: Turns;
   readonly now: () => number;
   readonly log: SessionsEnvironment['log'];

@@ -115,13 +115,14 @@ export interface SessionStore<Content> {
   sweepsHere?(): MaybePromise<boolean>;
   /** What is over goes by itself: sweep() is for an operator who asks for it, the background has nothing to do. */
   readonly forgets?: boolean | undefined;
-  /**
-   * Stores that evict: the entry stays while a request works with it. False: there is none. What was evicted is 'removed', as
-   * far as the store remembers.
-   */
-  pin?(key: string): boolean;
-  unpin?(key: string): void;
-  /** Stores that evict: how many entries there may be from now on. */
-  limit?(entries: number): void;
   close(): MaybePromise<void>;
+}
+
+/** What a store of live values can do that evicts. What was evicted is 'removed', as far as the store remembers. */
+export interface EvictingStore {
+  /** The entry stays while a request works with it. False: there is none. */
+  pin(key: string): boolean;
+  unpin(key: string): void;
+  /** How many entries there may be from now on. */
+  limit(entries: number): void;
 }

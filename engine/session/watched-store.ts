@@ -5,19 +5,13 @@ import type { Problem } from '../diagnostics/problem.ts';
 import { isAway } from './away.ts';
 import type { SessionsEnvironment } from './face.ts';
 import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn } from './store.ts';
+import { WrappedStore } from './wrapped-store.ts';
 
 /** A store that fails now and then is not back in between. */
 const STEADY_MS = 1000;
 
 /** Passes everything on, and listens to what comes of it. */
-export class WatchedStore implements SessionStore<string> {
-  readonly lock: SessionStore<string>['lock'];
-  readonly keeps: SessionStore<string>['keeps'];
-  readonly shared: boolean;
-  readonly sweepSteps: number;
-  readonly sweepLimit: number | undefined;
-  readonly forgets: boolean | undefined;
-  readonly #store: SessionStore<string>;
+export class WatchedStore extends WrappedStore<string> {
   readonly #shown: string;
   readonly #log: SessionsEnvironment['log'];
   #isAway: boolean;
@@ -25,57 +19,31 @@ export class WatchedStore implements SessionStore<string> {
 
   /** `shown`: the store for people. One that is away already has said so. */
   constructor(store: SessionStore<string>, shown: string, log: SessionsEnvironment['log']) {
-    this.lock = store.lock;
-    this.keeps = store.keeps;
-    this.shared = store.shared;
-    this.sweepSteps = store.sweepSteps;
-    this.sweepLimit = store.sweepLimit;
-    this.forgets = store.forgets;
-    this.#store = store;
+    super(store);
     this.#shown = shown;
     this.#log = log;
     this.#isAway = !hasSecret(store);
   }
 
-  get secret(): Uint8Array {
-    return this.#store.secret;
-  }
-
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const turn = await this.#watched(() => this.#store.take(key, claim));
+    const turn = await this.#watched(() => this.inner.take(key, claim));
     return { found: turn.found, commit: (change) => this.#watched(() => turn.commit(change)) };
   }
 
   read(key: string): Promise<Found<string>> {
-    return this.#watched(() => this.#store.read(key));
+    return this.#watched(() => this.inner.read(key));
   }
 
-  touch(key: string, deadline: number): Promise<boolean> {
-    return this.#watched(() => this.#store.touch(key, deadline));
+  override touch(key: string, deadline: number): Promise<boolean> {
+    return this.#watched(() => super.touch(key, deadline));
   }
 
   create(key: string, content: string, deadline: number): Promise<void> {
-    return this.#watched(() => this.#store.create(key, content, deadline));
+    return this.#watched(() => this.inner.create(key, content, deadline));
   }
 
   list(beginning?: string): AsyncIterable<StoredEntry<string>> {
-    return this.#store.list(beginning);
-  }
-
-  size(): MaybePromise<number | undefined> {
-    return this.#store.size?.();
-  }
-
-  sweepsHere(): MaybePromise<boolean> {
-    return this.#store.sweepsHere?.() ?? true;
-  }
-
-  sweep(step: number): MaybePromise<number> {
-    return this.#store.sweep(step);
-  }
-
-  close(): MaybePromise<void> {
-    return this.#store.close();
+    return this.inner.list(beginning);
   }
 
   async #watched<T>(work: () => MaybePromise<T>): Promise<T> {

@@ -4,7 +4,15 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { removedUntil } from '../lifetime.ts';
-import type { Change, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../store.ts';
+import type {
+  Change,
+  EvictingStore,
+  Found,
+  Outcome,
+  SessionStore,
+  StoredEntry,
+  StoreTurn,
+} from '../store.ts';
 import { Walk } from './walk.ts';
 
 interface Entry<Content> {
@@ -22,7 +30,7 @@ const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 const SWEEP_ENTRIES = 500;
 
 /** Keeps at most `max` entries; the least recently used ends when one more begins. */
-export class MemoryStore<Content> implements SessionStore<Content> {
+export class MemoryStore<Content> implements SessionStore<Content>, EvictingStore {
   readonly lock = 'process';
   readonly keeps = 'values';
   readonly shared = false;

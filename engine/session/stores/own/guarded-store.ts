@@ -11,6 +11,7 @@ import type {
   StoredEntry,
   StoreTurn,
 } from '../../store.ts';
+import { WrappedStore } from '../../wrapped-store.ts';
 import { asked } from '../failure.ts';
 import { LateWorks } from '../late-work.ts';
 import { AWAY_MS } from '../within-time.ts';
@@ -18,40 +19,18 @@ import { AWAY_MS } from '../within-time.ts';
 const SECRET_BYTES = 32;
 
 /** Passes everything on. */
-export class GuardedStore implements SessionStore<string> {
-  readonly keeps = 'text';
+export class GuardedStore extends WrappedStore<string> {
   readonly #name: string;
-  readonly #store: SessionStore<string>;
   readonly #late: LateWorks;
 
   constructor(name: string, store: SessionStore<string>) {
+    super(store);
     this.#name = name;
-    this.#store = store;
     this.#late = new LateWorks(name);
   }
 
-  get lock(): SessionStore<string>['lock'] {
-    return this.#store.lock;
-  }
-
-  get shared(): boolean {
-    return this.#store.shared;
-  }
-
-  get sweepSteps(): number {
-    return this.#store.sweepSteps;
-  }
-
-  get sweepLimit(): number | undefined {
-    return this.#store.sweepLimit;
-  }
-
-  get forgets(): boolean | undefined {
-    return this.#store.forgets;
-  }
-
-  get secret(): Uint8Array {
-    const { secret } = this.#store;
+  override get secret(): Uint8Array {
+    const { secret } = this.inner;
     if (secret instanceof Uint8Array && secret.length >= SECRET_BYTES) return secret;
     throw this.#refused('secret', `it must be a Uint8Array of ${SECRET_BYTES} bytes at least`);
   }
@@ -59,7 +38,7 @@ export class GuardedStore implements SessionStore<string> {
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
     await this.#late.over(key);
     const patience = { ms: claim.patience * 1000 + AWAY_MS, undo: giveBack };
-    const turn = await this.#late.do(key, 'take', async () => this.#store.take(key, claim), patience);
+    const turn = await this.#late.do(key, 'take', async () => this.inner.take(key, claim), patience);
     if (!isTurn(turn)) {
       await this.#late.do(key, 'commit', () => giveBack(turn)).catch(() => undefined);
       throw this.#refused('take', 'it must give { found, commit }');
@@ -71,7 +50,7 @@ export class GuardedStore implements SessionStore<string> {
   }
 
   async read(key: string): Promise<Found<string>> {
-    const found = await asked(this.#name, 'read', () => this.#store.read(key));
+    const found = await asked(this.#name, 'read', () => this.inner.read(key));
     if (isFound(found)) return found;
     throw this.#refused(
       'read',
@@ -79,16 +58,12 @@ export class GuardedStore implements SessionStore<string> {
     );
   }
 
-  touch(key: string, deadline: number): Promise<boolean> {
-    return asked(this.#name, 'touch', () => this.#store.touch(key, deadline));
-  }
-
   create(key: string, content: string, deadline: number): Promise<void> {
-    return asked(this.#name, 'create', () => this.#store.create(key, content, deadline));
+    return asked(this.#name, 'create', () => this.inner.create(key, content, deadline));
   }
 
   async *list(beginning?: string): AsyncGenerator<StoredEntry<string>> {
-    const entries = this.#store.list(beginning)[Symbol.asyncIterator]();
+    const entries = this.inner.list(beginning)[Symbol.asyncIterator]();
     try {
       for (;;) {
         const next = await asked(this.#name, 'list', () => entries.next());
@@ -100,20 +75,11 @@ export class GuardedStore implements SessionStore<string> {
     }
   }
 
-  async size(): Promise<number | undefined> {
-    return asked(this.#name, 'size', () => this.#store.size?.());
-  }
-
-  async sweepsHere(): Promise<boolean> {
-    return (await asked(this.#name, 'sweepsHere', () => this.#store.sweepsHere?.())) ?? true;
-  }
-
-  sweep(step: number): Promise<number> {
-    return asked(this.#name, 'sweep', () => this.#store.sweep(step));
-  }
-
-  close(): Promise<void> {
-    return asked(this.#name, 'close', () => this.#store.close());
+  protected override call<T>(
+    method: keyof SessionStore<string>,
+    work: () => MaybePromise<T>,
+  ): MaybePromise<T> {
+    return asked<MaybePromise<T>>(this.#name, method, work);
   }
 
   #refused(method: string, reason: string): Problem {
