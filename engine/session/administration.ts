@@ -1,6 +1,7 @@
 // Looking after the stored sessions, for `karrigell sessions`. There may be millions of them: nothing is gathered, and who
 // asks for one session does not read the others.
 
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LongWork, SessionAdministration, SessionSummary } from './face.ts';
 import { inParallel } from './in-parallel.ts';
@@ -98,8 +99,10 @@ async function sweepAll(
   const { sweepSteps: steps, sweepLimit: limit = Number.POSITIVE_INFINITY } = store;
   let removed = 0;
   for (let step = 0; step < steps && !signal?.aborted; ) {
-    const last = await store.sweep(step);
+    const last = await store.sweep(step, signal);
     removed += last;
+    // A store in memory answers without a turn of the event loop, and would keep the signal from being heard.
+    await turnOfLoop();
     if (last < limit) step++;
     if (steps > 1) progress?.(step, steps);
     else progress?.(removed, undefined);

@@ -104,8 +104,11 @@ export interface SessionStore<Content> {
   size?(): MaybePromise<number | undefined>;
   /** Into how many small steps a sweep is cut. */
   readonly sweepSteps: number;
-  /** Does one step (0 to sweepSteps - 1): removes what is past its deadline; how many entries. */
-  sweep(step: number): MaybePromise<number>;
+  /**
+   * Does one step (0 to sweepSteps - 1): removes what is past its deadline; how many entries. The signal is aborted when a
+   * long one is to end before its time.
+   */
+  sweep(step: number, signal?: AbortSignal): MaybePromise<number>;
   /** Stores whose step removes only so many: one that did leaves some, and is to be done again soon. */
   readonly sweepLimit?: number | undefined;
   /**

@@ -62,7 +62,10 @@ export class Sweeper {
   async #sweepLeavesSome(step: number): Promise<boolean> {
     try {
       if ((await this.#store.sweepsHere?.()) === false) return false;
-      return (await this.#store.sweep(step)) >= (this.#store.sweepLimit ?? Number.POSITIVE_INFINITY);
+      return (
+        (await this.#store.sweep(step, this.#stopped.signal)) >=
+        (this.#store.sweepLimit ?? Number.POSITIVE_INFINITY)
+      );
     } catch (error) {
       this.#log('warn', 'sessions that are over could not be removed', error);
       return false;

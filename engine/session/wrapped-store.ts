@@ -59,8 +59,8 @@ export abstract class WrappedStore<Content, Inner = Content> implements Whole<Se
     return this.call('sweepsHere', () => this.inner.sweepsHere?.() ?? true);
   }
 
-  sweep(step: number): MaybePromise<number> {
-    return this.call('sweep', () => this.inner.sweep(step));
+  sweep(step: number, signal?: AbortSignal): MaybePromise<number> {
+    return this.call('sweep', () => this.inner.sweep(step, signal));
   }
 
   close(): MaybePromise<void> {

@@ -116,3 +116,11 @@ test('a store that forgets by itself is not swept', async (t) => {
   await sweeper.stop();
   t.deepEqual(waits, []);
 });
+
+test('a step that takes long hears that the server stops', async (t) => {
+  const { sweeper, step } = watched({
+    sweep: (_, signal) => new Promise((ended) => signal?.addEventListener('abort', () => ended(0))),
+  });
+  await step();
+  await t.notThrowsAsync(sweeper.stop());
+});

@@ -30,6 +30,11 @@ export function reasonOf(error: unknown): string {
   return error.message !== '' ? error.message : 'code' in error ? String(error.code) : error.name;
 }
 
+/** What foreign code gave is not what its interface says. */
+export function refused(store: string, method: string, reason: string): Problem {
+  return new Problem('session-store-threw', { holes: { store, method, reason } });
+}
+
 /** Calls foreign code of the store of this name: only Problems come back, within two seconds. */
 export async function asked<T>(
   store: string,

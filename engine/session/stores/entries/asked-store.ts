@@ -2,9 +2,15 @@
 // and gives what the interface says.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { asked } from '../failure.ts';
+import { asked, refused } from '../failure.ts';
+import { askedList, askedSweep } from '../foreign-lists.ts';
 import { LateWorks } from '../late-work.ts';
+import { pauseBeforeRetry } from '../poll.ts';
 import type { EntryStore, LockingEntryStore, PlainEntryStore, StoreEntry } from './entry-store.ts';
+import { isSameEntry } from './kept.ts';
+
+/** What others change at the same time is not in the way of a change so often in a row. */
+const MOST_REFUSALS = 15;
 
 /** What all of them can do. */
 export class AskedStore<Store extends EntryStore> {
@@ -22,21 +28,10 @@ export class AskedStore<Store extends EntryStore> {
     return entry === undefined || entry === null ? undefined : this.entryOf(entry, 'load');
   }
 
-  /** Undefined: it cannot. */
   async *list(): AsyncGenerator<readonly [string, StoreEntry]> {
-    const entries = await asked(this.name, 'list', () => this.store.list?.());
-    if (entries === undefined) throw new Problem('session-store-unlisted', { holes: { store: this.name } });
-    const iterator =
-      Symbol.iterator in entries ? entries[Symbol.iterator]() : entries[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await asked(this.name, 'list', () => iterator.next());
-        if (next.done) return;
-        yield [String(next.value[0]), this.entryOf(next.value[1], 'list')];
-      }
-    } finally {
-      await asked(this.name, 'list', () => iterator.return?.());
-    }
+    if (!this.lists) throw new Problem('session-store-unlisted', { holes: { store: this.name } });
+    for await (const [key, entry] of askedList(this.name, () => this.store.list?.()))
+      yield [String(key), this.entryOf(entry, 'list')];
   }
 
   get lists(): boolean {
@@ -47,8 +42,8 @@ export class AskedStore<Store extends EntryStore> {
     return this.store.sweep !== undefined;
   }
 
-  async sweep(now: number): Promise<number> {
-    return Number((await asked(this.name, 'sweep', () => this.store.sweep?.(now))) ?? 0);
+  sweep(now: number): Promise<number> {
+    return askedSweep(this.name, () => this.store.sweep?.(now));
   }
 
   async close(): Promise<void> {
@@ -61,24 +56,38 @@ export class AskedStore<Store extends EntryStore> {
       if (typeof text === 'string' && typeof deadline === 'number' && deadline >= 0)
         return { text, deadline };
     }
-    throw this.refused(method, 'it must give { text: string, deadline: number }, or undefined');
-  }
-
-  protected refused(method: string, reason: string): Problem {
-    return new Problem('session-store-threw', { holes: { store: this.name, method, reason } });
+    throw refused(this.name, method, 'it must give { text: string, deadline: number }, or undefined');
   }
 }
 
 /** A store that can compare and set. */
 export class AskedLockingStore extends AskedStore<LockingEntryStore> {
+  /** What is there counts: a driver that asks again after a failure gets false for what it has done the first time. */
   async replace(
     key: string,
     before: StoreEntry | undefined,
     after: StoreEntry | undefined,
   ): Promise<boolean> {
     const done: unknown = await asked(this.name, 'replace', () => this.store.replace(key, before, after));
-    if (typeof done === 'boolean') return done;
-    throw this.refused('replace', 'it must give true or false');
+    if (typeof done !== 'boolean') throw refused(this.name, 'replace', 'it must give true or false');
+    return done || (after !== undefined && isSameEntry(await this.load(key), after));
+  }
+
+  /** Tries a change of what is there by then until it gives something; a Problem when that never comes. */
+  async insist<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+    for (let refusals = 0; ; refusals++) {
+      const result = await attempt();
+      if (result !== undefined) return result;
+      this.assertRefusedByOthers(refusals + 1);
+      await pauseBeforeRetry(refusals, undefined);
+    }
+  }
+
+  /** So many changes were refused in a row of what load() had given right before, and of which nobody had the turn. */
+  assertRefusedByOthers(refusals: number): void {
+    if (refusals < MOST_REFUSALS) return;
+    const reason = `it has given false ${refusals} times in a row for what load() had just given`;
+    throw refused(this.name, 'replace', reason);
   }
 }
 

@@ -7,7 +7,7 @@ import type { SessionsEnvironment } from '../../face.ts';
 import type { Claim, Found, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
 import { AskedLockingStore, AskedPlainStore, type AskedStore } from './asked-store.ts';
 import type { EntryStore } from './entry-store.ts';
-import { EntrySweep } from './entry-sweep.ts';
+import { EntrySweep, REMOVED_AT_ONCE } from './entry-sweep.ts';
 import type { EntryTurns } from './entry-turns.ts';
 import { entryOf, keptIn } from './kept.ts';
 import { LeasedTurns } from './leased-turns.ts';
@@ -80,6 +80,11 @@ class EntrySessions implements SessionStore<string> {
     this.#log = log;
   }
 
+  /** What a store's own sweep leaves is its own affair. */
+  get sweepLimit(): number | undefined {
+    return this.#store.sweeps ? undefined : REMOVED_AT_ONCE;
+  }
+
   get secret(): Uint8Array {
     return this.#secret.value;
   }
@@ -106,12 +111,8 @@ class EntrySessions implements SessionStore<string> {
     return keptIn(await this.#store.load(key), this.#now()).found;
   }
 
-  async touch(key: string, deadline: number): Promise<boolean> {
-    for (;;) {
-      const { entry, found } = keptIn(await this.#store.load(key), this.#now());
-      if (entry === undefined || found.state !== 'live') return false;
-      if (await this.#turns.swap(key, entry, { text: entry.text, deadline })) return true;
-    }
+  touch(key: string, deadline: number): Promise<boolean> {
+    return this.#turns.touch(key, deadline);
   }
 
   async create(key: string, content: string, deadline: number): Promise<void> {
@@ -128,10 +129,10 @@ class EntrySessions implements SessionStore<string> {
   }
 
   /** Looks after the secret, too. While the store is away there is nothing to remove, and those who visit hear of it. */
-  async sweep(): Promise<number> {
+  async sweep(_step: number, signal?: AbortSignal): Promise<number> {
     try {
       await this.#secret.agree();
-      return await (this.#store.sweeps ? this.#store.sweep(this.#now()) : this.#sweep.step());
+      return await (this.#store.sweeps ? this.#store.sweep(this.#now()) : this.#sweep.step(signal));
     } catch (error) {
       if (isAway(error)) return 0;
       throw error;

@@ -6,9 +6,7 @@ import type { EntryStore, StoreEntry } from './entry-store.ts';
 import type { EntryTurns } from './entry-turns.ts';
 
 /** One step ends when it has removed so many. */
-const REMOVED_AT_ONCE = 100;
-/** A step of a list that is in memory lets others go on after so many. */
-const LOOKED_AT_ONCE = 200;
+export const REMOVED_AT_ONCE = 100;
 const PASS_MS = 60_000;
 
 /** What a sweep goes over. */
@@ -28,13 +26,13 @@ export class EntrySweep {
     this.#swept = swept;
   }
 
-  /** Goes on with a pass until something was removed or the list has ended; how many entries were removed. */
-  async step(): Promise<number> {
+  /** Goes on with a pass until enough was removed or the list has ended; how many entries were removed. */
+  async step(signal: AbortSignal | undefined): Promise<number> {
     const { store, turns, now } = this.#swept;
     if (this.#pass === undefined && (!store.lists || now() < this.#next)) return 0;
     this.#pass ??= store.list();
     let removed = 0;
-    for (let looked = 1; removed < REMOVED_AT_ONCE; looked++) {
+    while (removed < REMOVED_AT_ONCE && !signal?.aborted) {
       const next = await this.#pass.next().catch((error: unknown) => this.#failed(error));
       if (next.done) {
         this.#pass = undefined;
@@ -44,7 +42,6 @@ export class EntrySweep {
       const [key, entry] = next.value;
       const isOver = entry.deadline !== 0 && entry.deadline <= now();
       if (isOver && (await turns.swap(key, entry, undefined))) removed++;
-      if (looked % LOOKED_AT_ONCE === 0) await new Promise((others) => setImmediate(others));
     }
     return removed;
   }

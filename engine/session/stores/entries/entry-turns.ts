@@ -8,6 +8,8 @@ import type { StoreEntry } from './entry-store.ts';
 export interface EntryTurns {
   /** Waits for the turn of a key and reads it. */
   take(key: string, claim: Claim): Promise<StoreTurn<string>>;
+  /** Moves the deadline of a live entry; whether there is one. */
+  touch(key: string, deadline: number): Promise<boolean>;
   /** Replaces what is still exactly `before`; whether it was. */
   swap(key: string, before: StoreEntry | undefined, after: StoreEntry | undefined): Promise<boolean>;
   /** Puts an entry under a key, whatever is there. */

@@ -40,14 +40,15 @@ export class HeldEntry {
   /** Makes the lease end later, if it is still ours. */
   async renew(): Promise<void> {
     const { key, lease, store, now } = this.#parts;
-    do {
+    await store.insist(async () => {
+      if (this.#ended) return false;
       const kept = keptIn(this.#entry, now());
       const renewed = leasedEntry(kept, { ...lease, until: now() + LEASE_MS });
-      if (await store.replace(key, this.#entry, renewed)) {
-        this.#entry = renewed;
-        return;
-      }
-    } while (!this.#ended && (await this.#catchUp()));
+      if (!(await store.replace(key, this.#entry, renewed)))
+        return (await this.#catchUp()) ? undefined : false;
+      this.#entry = renewed;
+      return true;
+    });
   }
 
   /** Makes the change and gives the turn up, in one step. */
@@ -59,20 +60,24 @@ export class HeldEntry {
       const aside = setAside(key, text ?? '', now());
       if (text !== undefined) await turns.put(aside.key, aside.entry);
     }
-    for (;;) {
-      const kept = keptIn(this.#entry, now());
-      const after = entryAfter(change, kept);
-      const moved = change.kind === 'move' && after !== 'gone' ? change : undefined;
-      if (moved !== undefined) await turns.put(moved.to, entryOf(moved.content, moved.deadline));
-      const target = after === 'gone' ? entryWithoutLease(kept) : after;
-      if (await store.replace(key, this.#entry, target)) return after === 'gone' ? 'gone' : 'done';
-      if (await this.#catchUp()) continue;
-      if (moved !== undefined) await this.#discard(moved.to);
-      if ((await store.load(key)) !== undefined) return 'lost';
-      // The store has dropped it, or an operator: a tombstone stands there all the same.
-      const buries = change.kind === 'end' || change.kind === 'remove';
-      return buries && (await store.replace(key, undefined, target)) ? 'done' : 'gone';
-    }
+    return store.insist(() => this.#tryCommit(change));
+  }
+
+  /** Undefined: its deadline was moved meanwhile, or the store refuses. */
+  async #tryCommit(change: Change<string>): Promise<Outcome | undefined> {
+    const { key, store, turns, now } = this.#parts;
+    const kept = keptIn(this.#entry, now());
+    const after = entryAfter(change, kept);
+    const moved = change.kind === 'move' && after !== 'gone' ? change : undefined;
+    if (moved !== undefined) await turns.put(moved.to, entryOf(moved.content, moved.deadline));
+    const target = after === 'gone' ? entryWithoutLease(kept) : after;
+    if (await store.replace(key, this.#entry, target)) return after === 'gone' ? 'gone' : 'done';
+    if (await this.#catchUp()) return undefined;
+    if (moved !== undefined) await this.#discard(moved.to);
+    if ((await store.load(key)) !== undefined) return 'lost';
+    // The store has dropped it, or an operator: a tombstone stands there all the same.
+    const buries = change.kind === 'end' || change.kind === 'remove';
+    return buries && (await store.replace(key, undefined, target)) ? 'done' : 'gone';
   }
 
   /** Somebody changed the entry: whether it is still ours, and only its deadline was moved. */

@@ -10,7 +10,7 @@ import type { AskedLockingStore } from './asked-store.ts';
 import type { StoreEntry } from './entry-store.ts';
 import type { EntryTurns } from './entry-turns.ts';
 import { HeldEntry, LEASE_MS } from './held-entry.ts';
-import { type Kept, keptIn, type Lease, leasedEntry } from './kept.ts';
+import { isSameEntry, type Kept, keptIn, type Lease, leasedEntry } from './kept.ts';
 
 const RENEW_MS = 1000;
 const PAGE_LENGTH = 200;
@@ -39,6 +39,7 @@ export class LeasedTurns implements EntryTurns {
   /** Only the head of the queue of each process comes here (turns.ts). */
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
     const began = performance.now() - (claim.waited ?? 0) * 1000;
+    let refusals = 0;
     for (let tries = 0; ; tries++) {
       const kept = keptIn(await this.#store.load(key), this.#now());
       const { lease } = kept;
@@ -46,19 +47,35 @@ export class LeasedTurns implements EntryTurns {
         if (kept.found.state === 'absent' && claim.begins === false) return NOTHING;
         const held = await this.#leased(key, kept, claim.page);
         if (held !== undefined) return this.#turn(held, kept.found);
-      }
+        this.#store.assertRefusedByOthers(++refusals);
+      } else refusals = 0;
       if (performance.now() - began >= claim.patience * 1000) throw this.#locked(claim, lease);
       await pauseBeforeRetry(tries, claim.signal);
     }
   }
 
+  touch(key: string, deadline: number): Promise<boolean> {
+    return this.#store.insist(async () => {
+      const { entry, found } = keptIn(await this.#store.load(key), this.#now());
+      if (entry === undefined || found.state !== 'live') return false;
+      return (await this.#store.replace(key, entry, { text: entry.text, deadline })) || undefined;
+    });
+  }
+
   swap(key: string, before: StoreEntry | undefined, after: StoreEntry | undefined): Promise<boolean> {
-    return this.#store.replace(key, before, after);
+    return this.#store.insist(async () => {
+      if (await this.#store.replace(key, before, after)) return true;
+      return isSameEntry(await this.#store.load(key), before) ? undefined : false;
+    });
   }
 
   async put(key: string, entry: StoreEntry): Promise<void> {
     let there: StoreEntry | undefined;
-    while (!(await this.#store.replace(key, there, entry))) there = await this.#store.load(key);
+    await this.#store.insist(async () => {
+      if (await this.#store.replace(key, there, entry)) return true;
+      there = await this.#store.load(key);
+      return undefined;
+    });
   }
 
   close(): void {

@@ -39,6 +39,15 @@ export class QueuedTurns implements EntryTurns {
     return { found: kept.found, commit: (change) => this.#commit(key, kept, change, page) };
   }
 
+  touch(key: string, deadline: number): Promise<boolean> {
+    return this.#alone(key, async () => {
+      const { entry, found } = await this.#read(key);
+      if (entry === undefined || found.state !== 'live') return false;
+      await this.#parts.store.touch(key, { text: entry.text, deadline });
+      return true;
+    });
+  }
+
   async swap(key: string, before: StoreEntry | undefined, after: StoreEntry | undefined): Promise<boolean> {
     return this.#alone(key, async () => {
       const there = await this.#parts.store.load(key);

@@ -1,7 +1,6 @@
 // A whole SessionStore of a site's own: called so that only Problems come back, and within two seconds, but for those who
 // wait for a turn.
 
-import { Problem } from '../../../diagnostics/problem.ts';
 import type {
   Claim,
   Found,
@@ -12,7 +11,8 @@ import type {
   StoreTurn,
 } from '../../store.ts';
 import { WrappedStore } from '../../wrapped-store.ts';
-import { asked } from '../failure.ts';
+import { asked, refused } from '../failure.ts';
+import { askedList, askedSweep } from '../foreign-lists.ts';
 import { LateWorks } from '../late-work.ts';
 import { AWAY_MS } from '../within-time.ts';
 
@@ -32,7 +32,7 @@ export class GuardedStore extends WrappedStore<string> {
   override get secret(): Uint8Array {
     const { secret } = this.inner;
     if (secret instanceof Uint8Array && secret.length >= SECRET_BYTES) return secret;
-    throw this.#refused('secret', `it must be a Uint8Array of ${SECRET_BYTES} bytes at least`);
+    throw refused(this.#name, 'secret', `it must be a Uint8Array of ${SECRET_BYTES} bytes at least`);
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
@@ -41,7 +41,7 @@ export class GuardedStore extends WrappedStore<string> {
     const turn = await this.#late.do(key, 'take', async () => this.inner.take(key, claim), patience);
     if (!isTurn(turn)) {
       await this.#late.do(key, 'commit', () => giveBack(turn)).catch(() => undefined);
-      throw this.#refused('take', 'it must give { found, commit }');
+      throw refused(this.#name, 'take', 'it must give { found, commit }');
     }
     return {
       found: turn.found,
@@ -52,7 +52,8 @@ export class GuardedStore extends WrappedStore<string> {
   async read(key: string): Promise<Found<string>> {
     const found = await asked(this.#name, 'read', () => this.inner.read(key));
     if (isFound(found)) return found;
-    throw this.#refused(
+    throw refused(
+      this.#name,
       'read',
       "it must give what it found: 'live' with content and deadline, 'retired', 'removed' or 'absent'",
     );
@@ -62,17 +63,12 @@ export class GuardedStore extends WrappedStore<string> {
     return asked(this.#name, 'create', () => this.inner.create(key, content, deadline));
   }
 
-  async *list(beginning?: string): AsyncGenerator<StoredEntry<string>> {
-    const entries = this.inner.list(beginning)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await asked(this.#name, 'list', () => entries.next());
-        if (next.done) return;
-        yield next.value;
-      }
-    } finally {
-      await asked(this.#name, 'list', () => entries.return?.());
-    }
+  list(beginning?: string): AsyncGenerator<StoredEntry<string>> {
+    return askedList(this.#name, () => this.inner.list(beginning));
+  }
+
+  override sweep(step: number, signal?: AbortSignal): Promise<number> {
+    return askedSweep(this.#name, () => this.inner.sweep(step, signal));
   }
 
   protected override call<T>(
@@ -80,10 +76,6 @@ export class GuardedStore extends WrappedStore<string> {
     work: () => MaybePromise<T>,
   ): MaybePromise<T> {
     return asked<MaybePromise<T>>(this.#name, method, work);
-  }
-
-  #refused(method: string, reason: string): Problem {
-    return new Problem('session-store-threw', { holes: { store: this.#name, method, reason } });
   }
 }
 

@@ -1,0 +1,178 @@
+// A site's own store that never comes to an end: one whose replace() never says true, a list without an end, a sweep that
+// does not say what it did. Each is an error or ends by itself, its author hears of it, and nobody else waits.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { keyOf } from '../../../engine/session/id.ts';
+import type { EntryStore, StoreEntry } from '../../../engine/session/stores/entries/entry-store.ts';
+import { MemoryStore } from '../../../engine/session/stores/memory.ts';
+import { serveSite } from '../../site-fixture.ts';
+import { Visitor as Browser } from '../../visitor.ts';
+import { set, TestSite, Visitor } from '../site.ts';
+import { ownStore, placeFor } from './own-stores.ts';
+
+const HOUR = 3_600_000;
+
+const PAGES = {
+  'count.pih': '<% const s = Session(); s.n = s.get("n", 0) + 1; %><%= s.n %>',
+  'look.pih': '<%= Session({ read_only: true }).get("n", 0) %>',
+  'plain.pih': 'plain',
+};
+
+for (const page of ['/count', '/look'] as const) {
+  test(`a replace() that never says true is an error of its session alone: ${page}`, async (t) => {
+    await placeFor(t);
+    const site = await serveSite(t, PAGES, {
+      persistent_session: { store: ownStore('refusing-store') },
+      session: { force: true, lock_timeout: 5 },
+    });
+    const [browser, other] = [new Browser(site.url), new Browser(site.url)];
+    t.is(await browser.text('/count'), '1');
+    t.is(await other.text('/count'), '1');
+    const refused = path.join(path.dirname(site.folder), 'refused');
+    await writeFile(refused, keyOf(browser.cookies.get('sessionId') ?? ''));
+    const [failed, count, plain] = await Promise.all([
+      browser.get(page),
+      other.text('/count'),
+      site.text('/plain'),
+    ]);
+    t.deepEqual([failed.status, count, plain], [500, '2', 'plain']);
+    const [{ cause } = { cause: undefined }] = site.logged;
+    t.is(site.logged.length, 1);
+    t.true(cause instanceof Problem && cause.code === 'session-store-threw');
+    t.regex(
+      String(cause),
+      /refusing-store\.ts' failed in replace\(\): it has given false \d+ times in a row/,
+    );
+    await writeFile(refused, '');
+    t.is(await browser.text('/count'), '2');
+  });
+}
+
+test('what a page changed is an error when replace() does not say true any more', async (t) => {
+  const { site, refuse } = await refusingSite(t);
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  const page = site.visit(visitor, async (s) => {
+    s.a = 2;
+    await refuse(visitor.id);
+  });
+  const problem = await t.throwsAsync(page, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-threw');
+  const first = new Visitor();
+  const begun = site.visit(first, async (s) => {
+    s.a = 1;
+    await refuse(s.id);
+  });
+  t.is((await t.throwsAsync(begun, { instanceOf: Problem }))?.code, 'session-store-threw');
+});
+
+test('a site does not start over a store whose replace() says false where nothing was', async (t) => {
+  const opening = refusingSite(t, { always: true });
+  const problem = await t.throwsAsync(opening, { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-threw');
+  t.regex(problem?.message ?? '', /failed in replace\(\)/);
+});
+
+test('what replace() has put there counts, whatever it says', async (t) => {
+  const { site } = await refusingSite(t, { always: true, changes: true });
+  const visitor = new Visitor();
+  for (let visit = 0; visit < 3; visit++)
+    await site.visit(visitor, (s) => set(s, 'n', Number(s.get('n', 0)) + 1));
+  await Promise.all([1, 2].map(() => site.visit(visitor, (s) => set(s, 'n', Number(s.n) + 1))));
+  t.is(await site.visit(visitor, (s) => s.n, { read_only: true }), 5);
+  await site.visit(visitor, (s) => s.close());
+  t.deepEqual(site.log, []);
+});
+
+test('a deadline that is another one each time it is loaded is moved all the same', async (t) => {
+  let count = 0;
+  const entries = new Map<string, StoreEntry>();
+  const load = (key: string) => {
+    const entry = entries.get(key);
+    return entry && { ...entry, deadline: entry.deadline + ++count };
+  };
+  const site = await siteOver(t, { ...storeIn(entries), load });
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  for (let visit = 0; visit < 3; visit++) {
+    site.now += HOUR / 2;
+    t.is(await site.visit(visitor, (s) => s.a, { read_only: true }), 1);
+  }
+});
+
+test('gc removes all that is over, however many a step removes', async (t) => {
+  const entries = new Map<string, StoreEntry>();
+  const site = await siteOver(t, storeIn(entries));
+  for (let key = 0; key < 250; key++) entries.set(`${key}`.padStart(64, '0'), { text: '', deadline: 1 });
+  t.is(await site.sessions.administration.gc(), 250);
+});
+
+test('a list without an end keeps neither an operator nor the end of the site', async (t) => {
+  const entry = ['ab'.repeat(32), { text: '', deadline: 0 }] as const;
+  const list = function* () {
+    for (;;) yield entry;
+  };
+  const site = await siteOver(t, { ...storeIn(new Map()), list });
+  const { gc, clear } = site.sessions.administration;
+  t.is(await gc({ signal: AbortSignal.timeout(50) }), 0);
+  t.is(await clear({ signal: AbortSignal.timeout(50) }), 0);
+});
+
+for (const [shape, store] of [
+  ['entries', { ...storeIn(new Map()), sweep: () => ({}) }],
+  ['whole', Object.assign(wholeStore(), { sweep: () => 'done' })],
+] as const) {
+  test(`a sweep that does not say how many it has removed is an error: ${shape}`, async (t) => {
+    const site = await siteOver(t, store);
+    const problem = await t.throwsAsync(site.sessions.administration.gc(), { instanceOf: Problem });
+    t.is(problem?.code, 'session-store-threw');
+    t.regex(problem?.message ?? '', /failed in sweep\(\)/);
+  });
+}
+
+test('an operator can end a sweep that always says that there is more', async (t) => {
+  const site = await siteOver(t, Object.assign(wholeStore(), { sweep: () => 1, sweepLimit: 1 }));
+  t.true((await site.sessions.administration.gc({ signal: AbortSignal.timeout(50) })) > 0);
+});
+
+/** A store of entries that does nothing wrong. */
+function storeIn(entries: Map<string, StoreEntry>): EntryStore {
+  return {
+    lock: 'process',
+    load: (key) => entries.get(key),
+    save: (key, entry) => entries.set(key, entry),
+    delete: (key) => entries.delete(key),
+    list: () => entries,
+  };
+}
+
+function wholeStore(): object {
+  return Object.assign(new MemoryStore<string>(10, Date.now), { keeps: 'text' });
+}
+
+/** Sessions over such a store. */
+async function siteOver(t: ExecutionContext, given: object): Promise<TestSite> {
+  return openedSite(t, { store: ownStore('given-store'), given });
+}
+
+/** Sessions over the refusing store; `refuse` makes replace() refuse one session. */
+async function refusingSite(t: ExecutionContext, options: object = {}) {
+  const site = await openedSite(t, { store: ownStore('refusing-store'), ...options });
+  const refuse = (id: string | undefined) => writeFile(path.join(site.dir, 'refused'), keyOf(id ?? ''));
+  return { site, refuse };
+}
+
+async function openedSite(t: ExecutionContext, config: StoreConfig): Promise<TestSite> {
+  await placeFor(t);
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-endless-store-'));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
+  const site = new TestSite(dir, { dir, config, remove: async () => undefined });
+  await site.open({ lock_timeout: 5 });
+  t.teardown(() => site.close());
+  return site;
+}
