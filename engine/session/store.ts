@@ -84,7 +84,10 @@ export interface SessionStore<Content> {
   readonly keeps: 'values' | 'text';
   /** Whether several processes may share it. */
   readonly shared: boolean;
-  /** What the MACs of ids are made with; the same for all who share the store. */
+  /**
+   * What the MACs of ids are made with; the same for all who share the store. One that has been emptied gets another, which
+   * all of them know soon, and each of them before it gives the turn of an absent key to a claim that may begin there.
+   */
   readonly secret: Uint8Array;
   /** Waits for the turn of a key and reads it. In one process only one at a time asks for a key (turns.ts). */
   take(key: string, claim: Claim): MaybePromise<StoreTurn<Content>>;

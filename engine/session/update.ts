@@ -4,6 +4,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import { inOrder } from './calls.ts';
 import { assertSendable } from './carried-cookies.ts';
 import { SessionEndedError } from './errors.ts';
+import { isIssuedWith } from './id.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
 import { adoptNewest } from './merge.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from './record.ts';
@@ -52,6 +53,12 @@ async function beginBy(state: SessionState, change: Update): Promise<unknown> {
 
 async function updateInTurn(state: SessionState, change: Update): Promise<unknown> {
   const held = await takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
+  if (hasLostItsId(state, held)) {
+    await held.commit({ kind: 'keep' });
+    state.present(undefined, undefined);
+    state.identity = 'unknown';
+    return beginBy(state, change);
+  }
   const record = newestRecord(state, held);
   if (record === undefined) {
     await held.commit({ kind: 'keep' });
@@ -68,6 +75,11 @@ async function updateInTurn(state: SessionState, change: Update): Promise<unknow
   await commitUpdate(state, held, record);
   if (failure !== undefined) throw failure.error;
   return result;
+}
+
+/** Its id was fresh when the page began; by now it turned out that the store has forgotten all sessions, and the secret. */
+function hasLostItsId({ id, site, stored }: SessionState, { found }: HeldTurn): boolean {
+  return found.state === 'absent' && !stored && !isIssuedWith(id, site.store.secret);
 }
 
 function newestRecord(state: SessionState, held: HeldTurn): SessionRecord | undefined {

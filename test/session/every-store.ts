@@ -26,6 +26,7 @@ const NEEDS = {
     has: (row: StoreRow) => row.put !== undefined,
     lack: 'nobody changes what it keeps from outside',
   },
+  forgetting: { has: (row: StoreRow) => row.forget !== undefined, lack: 'nobody empties it from outside' },
   large: { has: ({ most = Infinity }: StoreRow) => most >= 1e6, lack: 'it keeps less than that' },
   huge: { has: ({ most = Infinity }: StoreRow) => most >= 6e6, lack: 'it keeps less than that' },
   listing: { has: (row: StoreRow) => row.lists, lack: 'what it keeps cannot be listed' },

@@ -57,6 +57,10 @@ function databaseRow({ name, url }: TestDatabase): StoreRow {
       const { database, table } = await within(place);
       await database.count(`UPDATE ${table} SET data = ? WHERE session_id = ?`, [text, key]);
     },
+    forget: async (place) => {
+      const { database, table } = await within(place);
+      await database.count(`DELETE FROM ${table}`, []);
+    },
     close: async () => {
       for (const operator of operators.values()) await (await operator).close();
     },

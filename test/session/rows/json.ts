@@ -1,6 +1,6 @@
 // The JSON store under test: a folder below the site's own.
 
-import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { nothing, type StoreRow } from './row.ts';
 
@@ -17,6 +17,7 @@ export const JSON_FILES: StoreRow = {
     await writeFile(file, text);
     await utimes(file, atime, mtime);
   },
+  forget: ({ dir }) => rm(path.join(dir, 'sessions'), { recursive: true }),
   cannot: {
     'session-turn-lost: a process that stalls past its lease writes nothing and answers 503':
       'to see that a lock is still ours and to put the file in place are two steps, so that one who lives never loses it',

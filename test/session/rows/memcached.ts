@@ -26,6 +26,9 @@ export async function memcachedRow(): Promise<StoreRow> {
       const data = `${deadline}\n${text}`;
       await server.command(`set ${name} 0 0 ${Buffer.byteLength(data)}`, data);
     },
+    forget: async (place) => {
+      for (const name of await server.names(option(place, 'prefix'))) await server.command(`delete ${name}`);
+    },
     close: () => server.stop(),
   };
 }

@@ -22,6 +22,7 @@ export const OWN_STORE: StoreRow = {
       place,
       (database) => void database.prepare('UPDATE entry SET text = ? WHERE key = ?').run(text, key),
     ),
+  forget: async (place) => within(place, (database) => void database.exec('DELETE FROM entry')),
 };
 
 function within<T>({ dir }: StorePlace, work: (database: Database.Database) => T): T {

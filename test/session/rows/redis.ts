@@ -18,6 +18,10 @@ export async function redisRow(name: RedisName): Promise<StoreRow> {
     for await (const some of operator.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) names.push(...some);
     return names;
   };
+  const forget = async (prefix: string) => {
+    const names = await namesOf(prefix);
+    if (names.length > 0) await operator.del(names);
+  };
   return {
     name,
     missing,
@@ -33,9 +37,9 @@ export async function redisRow(name: RedisName): Promise<StoreRow> {
       await connected();
       await operator.hSet(`${option(place, 'prefix')}{${key}}:s`, 'c', text);
     },
+    forget: (place) => forget(option(place, 'prefix')),
     close: async () => {
-      const left = await namesOf(OURS);
-      if (left.length > 0) await operator.del(left);
+      await forget(OURS);
       operator.destroy();
       await close();
     },

@@ -36,6 +36,8 @@ export interface StoreRow {
   readonly names?: (place: StorePlace) => Promise<string[]>;
   /** Puts a text in the place of a stored session, past the store. */
   readonly put?: (place: StorePlace, key: string, text: string) => Promise<void>;
+  /** Removes all that is kept for this place past the store, the site's secret too. */
+  readonly forget?: (place: StorePlace) => Promise<void>;
   /** Once, when all sites of a test file are closed. */
   readonly close?: () => Promise<void>;
   /** Rules by their title that cannot hold here, and why not. Each is seen as a skipped test. */

@@ -188,7 +188,7 @@ rule('no statement reads the whole table, and the sweep least of all', async (t,
   );
   await operator.count(`INSERT INTO ${table} (session_id, data, expires) VALUES ${rows.join(', ')}`, []);
   await operator.count(`ANALYZE ${operator.dialect.returning ? '' : 'TABLE '}${table}`, []);
-  const { check, make, keepSecret, leaseAbsent, create, size, sweep, ...others } = statementsFor(
+  const { check, make, keepSecret, create, size, sweep, ...others } = statementsFor(
     operator.dialect,
     options.table,
     '10',

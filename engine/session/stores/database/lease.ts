@@ -8,8 +8,8 @@ import { lockedProblem } from '../../turns.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import type { Row } from './dialect.ts';
 import { foundIn } from './row.ts';
-import type { Server } from './server.ts';
 import type { Statements } from './statements.ts';
+import { secretText, type TableOfSessions } from './table.ts';
 
 const RENEW_MS = 1000;
 
@@ -32,14 +32,14 @@ export interface Leased {
 
 /** Takes, renews and forgets the leases of one store. */
 export class Leases {
-  readonly #server: Server;
+  readonly #table: TableOfSessions;
   readonly #statements: () => Statements;
   readonly #returning: boolean;
   readonly #held = new Set<Lease>();
   readonly #renewal: NodeJS.Timeout;
 
-  constructor(server: Server, statements: () => Statements, returning: boolean) {
-    this.#server = server;
+  constructor(table: TableOfSessions, statements: () => Statements, returning: boolean) {
+    this.#table = table;
     this.#statements = statements;
     this.#returning = returning;
     this.#renewal = setInterval(() => void this.#renew(), RENEW_MS).unref();
@@ -80,23 +80,28 @@ export class Leases {
   async #leaseRow(key: string, token: string): Promise<Found<string> | undefined> {
     const { lease, leased } = this.#statements();
     const values = [token, key];
-    if (this.#returning) return foundUnlessNone(await this.#server.rows(lease, values));
-    if ((await this.#server.count(lease, values)) === 0) return undefined;
-    return foundUnlessNone(await this.#server.rows(leased, [key, token]));
+    if (this.#returning) return foundUnlessNone(await this.#table.rows(lease, values));
+    if ((await this.#table.count(lease, values)) === 0) return undefined;
+    return foundUnlessNone(await this.#table.rows(leased, [key, token]));
   }
 
-  /** First writes of a visitor's parallel requests meet here: there must be a row to have the lease of. */
+  /**
+   * First writes of a visitor's parallel requests meet here: there must be a row to have the lease of. None is made under a
+   * secret that is no longer in the table: an id from before would pass for fresh.
+   */
   async #leaseAbsent(key: string, token: string): Promise<Found<string> | undefined> {
-    const begun = await this.#server.count(this.#statements().leaseAbsent, [key, token]);
-    return begun === 0 ? undefined : { state: 'absent' };
+    const values = [key, token, secretText(this.#table.secret)];
+    if ((await this.#table.count(this.#statements().leaseAbsent, values)) > 0) return { state: 'absent' };
+    await this.#table.look();
+    return undefined;
   }
 
   async #isThere(key: string): Promise<boolean> {
-    return (await this.#server.rows(this.#statements().holder, [key])).length > 0;
+    return (await this.#table.rows(this.#statements().holder, [key])).length > 0;
   }
 
   async #locked(key: string, { patience, page }: Claim): Promise<Problem> {
-    const [row] = await this.#server.rows(this.#statements().holder, [key]);
+    const [row] = await this.#table.rows(this.#statements().holder, [key]);
     const holder = holderIn(String(row?.lock_token ?? ''));
     if (holder === undefined) return lockedProblem(patience, page, patience * 1000);
     return lockedProblem(patience, holder.page, Date.now() - holder.since);
@@ -109,7 +114,7 @@ export class Leases {
   }
 
   async #renewOne(lease: Lease): Promise<void> {
-    const renewed = await this.#server.count(this.#statements().renew, [lease.key, lease.token]);
+    const renewed = await this.#table.count(this.#statements().renew, [lease.key, lease.token]);
     if (renewed === 0) this.#held.delete(lease);
   }
 }

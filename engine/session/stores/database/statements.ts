@@ -47,7 +47,9 @@ export function statementsFor(dialect: Dialect, name: string, now: string = dial
 
     lease: dialect.returning ? `${lease} RETURNING ${state}` : lease,
     leased: `SELECT ${state} FROM ${table} WHERE ${mine}`,
-    leaseAbsent: dialect.unlessThere(`${insert} expires, lock_token, lock_until) VALUES (?, 0, ?, ${until})`),
+    leaseAbsent: dialect.unlessThere(
+      `${insert} expires, lock_token, lock_until) SELECT ?, 0, ?, ${until} FROM ${table} WHERE session_id = '${SECRET_ROW}' AND data = ?`,
+    ),
     renew: update(`lock_until = ${until}`, mine),
     holder: `SELECT lock_token FROM ${table} WHERE session_id = ?`,
     release: update(ended, mine),

@@ -42,7 +42,7 @@ export class DatabaseStore implements SessionStore<string> {
     this.#server = server;
     this.#table = table;
     this.#statements = statements;
-    this.#leases = new Leases(server, statements, dialect.returning);
+    this.#leases = new Leases(table, statements, dialect.returning);
   }
 
   get secret(): Uint8Array {
@@ -50,35 +50,30 @@ export class DatabaseStore implements SessionStore<string> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    await this.#table.ready();
     const turn = await this.#leases.acquire(key, claim);
     if (turn === 'absent') return NOTHING;
     return { found: turn.found, commit: (change) => this.#commit(turn, change) };
   }
 
   async read(key: string): Promise<Found<string>> {
-    await this.#table.ready();
-    const [row] = await this.#server.rows(this.#statements().read, [key]);
+    const [row] = await this.#table.rows(this.#statements().read, [key]);
     return foundIn(row);
   }
 
   async touch(key: string, deadline: number): Promise<boolean> {
-    await this.#table.ready();
     const values = [storableDeadline(deadline), key];
-    return (await this.#server.count(this.#statements().touchFree, values)) > 0;
+    return (await this.#table.count(this.#statements().touchFree, values)) > 0;
   }
 
   async create(key: string, content: string, deadline: number): Promise<void> {
-    await this.#table.ready();
     const values = [key, storable(content), storableDeadline(deadline)];
-    await this.#server.count(this.#statements().create, values);
+    await this.#table.count(this.#statements().create, values);
   }
 
   /** Page by page along the primary key. Keys are hexadecimal: a 'g' is behind all of them. */
   async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
-    await this.#table.ready();
     for (let from = beginning; ; ) {
-      const rows = await this.#server.rows(this.#statements().list, [from, `${beginning}g`]);
+      const rows = await this.#table.rows(this.#statements().list, [from, `${beginning}g`]);
       for (const row of rows) {
         const key = String(row.session_id);
         from = `${key}0`;
@@ -90,16 +85,18 @@ export class DatabaseStore implements SessionStore<string> {
   }
 
   async size(): Promise<number> {
-    await this.#table.ready();
-    const [row] = await this.#server.rows(this.#statements().size);
+    const [row] = await this.#table.rows(this.#statements().size);
     return Number(row?.entries ?? 0);
   }
 
-  /** What cannot be removed now can wait: of a server that is away, those who visit hear. */
+  /**
+   * Looks after the secret, too, so that all servers soon agree on another one. What cannot be removed now can wait: of a
+   * server that is away, those who visit hear.
+   */
   async sweep(): Promise<number> {
     let removed = 0;
     try {
-      await this.#table.ready();
+      await this.#table.look();
       for (let leavesSome = true; leavesSome && removed < this.sweepLimit; ) {
         const last = await this.#sweepSome();
         removed += last.removed;
@@ -117,15 +114,15 @@ export class DatabaseStore implements SessionStore<string> {
   async #sweepSome(): Promise<{ readonly removed: number; readonly leavesSome: boolean }> {
     const { find, remove, most } = this.#statements().sweep;
     if (find === undefined) {
-      const removed = await this.#server.count(remove);
+      const removed = await this.#table.count(remove);
       return { removed, leavesSome: removed >= most };
     }
-    const keys = (await this.#server.rows(find)).map((row) => String(row.session_id));
+    const keys = (await this.#table.rows(find)).map((row) => String(row.session_id));
     const [first] = keys;
     if (first === undefined) return { removed: 0, leavesSome: false };
     // Always as many, so that the statement is prepared only once.
     const asked = Array.from({ length: most }, (_, index) => keys[index] ?? first);
-    return { removed: await this.#server.count(remove, asked), leavesSome: keys.length >= most };
+    return { removed: await this.#table.count(remove, asked), leavesSome: keys.length >= most };
   }
 
   async close(): Promise<void> {
@@ -151,7 +148,7 @@ export class DatabaseStore implements SessionStore<string> {
     const { key, token } = turn.lease;
     const sql = this.#statements();
     const changed = async (statement: string, ...values: Value[]) =>
-      (await this.#server.count(statement, [...values, key, token])) > 0;
+      (await this.#table.count(statement, [...values, key, token])) > 0;
     switch (change.kind) {
       case 'keep':
         await this.#release(turn);
@@ -181,7 +178,7 @@ export class DatabaseStore implements SessionStore<string> {
   ): Promise<boolean> {
     await this.create(to, content, deadline);
     if (await changed(this.#statements().retire, storableDeadline(until))) return true;
-    await this.#server.count(this.#statements().discard, [to]);
+    await this.#table.count(this.#statements().discard, [to]);
     return false;
   }
 
@@ -189,14 +186,14 @@ export class DatabaseStore implements SessionStore<string> {
   async #release({ lease, found }: Leased): Promise<boolean> {
     const values = [lease.key, lease.token];
     const { release, releaseAbsent } = this.#statements();
-    if (found.state === 'absent' && (await this.#server.count(releaseAbsent, values)) > 0) return true;
-    return (await this.#server.count(release, values)) > 0;
+    if (found.state === 'absent' && (await this.#table.count(releaseAbsent, values)) > 0) return true;
+    return (await this.#table.count(release, values)) > 0;
   }
 
   /** Nothing was changed, because the entry had gone, or because the lease is another's. */
   async #missed(turn: Leased): Promise<Outcome> {
     if (await this.#release(turn)) return 'gone';
-    const rows = await this.#server.rows(this.#statements().holder, [turn.lease.key]);
+    const rows = await this.#table.rows(this.#statements().holder, [turn.lease.key]);
     return rows.length === 0 ? 'gone' : 'lost';
   }
 }

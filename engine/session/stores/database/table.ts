@@ -1,8 +1,10 @@
 // The table: looked for, made when it may be, and the site's secret in it. All of that waits for the server: a site
-// starts without it, and whoever needs a session meanwhile is told that the store is away.
+// starts without it, and whoever needs a session meanwhile is told that the store is away. An operator may drop or empty it
+// while the site runs: it is made again, with a new secret, so that no id from before passes for one that was just issued.
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
+import type { Row, Value } from './dialect.ts';
 import type { Server } from './server.ts';
 import { SECRET_ROW, type Statements } from './statements.ts';
 
@@ -22,6 +24,7 @@ export interface TableParts {
 export class TableOfSessions {
   readonly #parts: TableParts;
   #secret: Uint8Array | undefined;
+  #isReady = false;
   #trial: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
 
@@ -37,11 +40,26 @@ export class TableOfSessions {
 
   /** Resolves once the table can be used; everybody who asks meanwhile shares one try. */
   async ready(): Promise<void> {
-    if (this.#secret !== undefined) return;
+    if (this.#isReady) return;
     this.#trial ??= this.#prepare().finally(() => {
       this.#trial = undefined;
     });
     await this.#trial;
+  }
+
+  /** The rows that a statement about the table gives. */
+  rows(statement: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return this.#asked(() => this.#parts.server.rows(statement, values));
+  }
+
+  /** How many rows of the table a statement found and changed. */
+  count(statement: string, values: readonly Value[] = []): Promise<number> {
+    return this.#asked(() => this.#parts.server.count(statement, values));
+  }
+
+  /** Takes over the secret that stands there now, which may be another one, or must be made anew. */
+  async look(): Promise<void> {
+    this.#secret = await this.#asked(() => this.#agreeOnSecret());
   }
 
   /** Tries by itself until the server is there: a visitor's first page needs the secret before it asks the server. */
@@ -51,6 +69,18 @@ export class TableOfSessions {
 
   close(): void {
     clearInterval(this.#retry);
+  }
+
+  async #asked<T>(ask: () => Promise<T>): Promise<T> {
+    await this.ready();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.#parts.server.lacksTable(error)) throw error;
+      this.#isReady = false;
+      await this.ready();
+      return ask();
+    }
   }
 
   async #prepare(): Promise<void> {
@@ -65,6 +95,7 @@ export class TableOfSessions {
       for (const statement of make) await server.make(statement);
     }
     this.#secret = await this.#agreeOnSecret();
+    this.#isReady = true;
   }
 
   /** Whoever comes first makes it; one that is damaged would be easy to guess. */
@@ -75,9 +106,14 @@ export class TableOfSessions {
     const agreed = Buffer.from(String(row?.data), 'base64url');
     if (agreed.length === SECRET_BYTES) return agreed;
     if (row !== undefined) await server.count(discard, [SECRET_ROW]);
-    await server.count(keepSecret, [randomBytes(SECRET_BYTES).toString('base64url')]);
+    await server.count(keepSecret, [secretText(randomBytes(SECRET_BYTES))]);
     return this.#agreeOnSecret();
   }
+}
+
+/** A secret as its row has it. */
+export function secretText(secret: Uint8Array): string {
+  return Buffer.from(secret).toString('base64url');
 }
 
 /** Visitors are told why; saying it each second as well would drown the log. */

@@ -103,8 +103,11 @@ class EntrySessions implements SessionStore<string> {
     }
   }
 
-  take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    return this.#turns.take(key, claim);
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    const turn = await this.#turns.take(key, claim);
+    // An id is fresh only by the secret that is there by now. A store that fails just then says so at the next call.
+    if (turn.found.state === 'absent' && claim.begins !== false) await this.#secret.agree().catch(() => {});
+    return turn;
   }
 
   async read(key: string): Promise<Found<string>> {

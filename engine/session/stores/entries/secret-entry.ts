@@ -1,5 +1,6 @@
 // The secret that the ids of one site's sessions are signed with: an entry of its own in the site's own store. Whoever
-// comes first makes it, all others take it. A store that has forgotten it is given it again.
+// comes first makes it, all others take it. A store that has forgotten it has forgotten the sessions too, so it gets a new
+// one: an id from before must not pass for one that was issued a moment ago and not written yet.
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
@@ -29,7 +30,7 @@ export class SecretEntry {
     throw new Problem('session-store-away', { holes: { reason: 'it was not there yet since the start' } });
   }
 
-  /** Takes the secret that is in the store, or puts ours there. */
+  /** Takes the secret that is in the store, or puts one there. */
   async agree(): Promise<void> {
     const there = await this.#store.load(KEY);
     const known = secretIn(there?.text);
@@ -37,7 +38,7 @@ export class SecretEntry {
       this.#value = known;
       return;
     }
-    const own = this.#value ?? randomBytes(BYTES);
+    const own = randomBytes(BYTES);
     await this.#turns.swap(KEY, there, { text: Buffer.from(own).toString('base64url'), deadline: 0 });
     this.#value = secretIn((await this.#store.load(KEY))?.text) ?? own;
   }

@@ -1,6 +1,5 @@
 // Opens the JSON store from its options: {"store":"json","dir":".karrigell/sessions","lock_dir":null,"fsync":false}.
 
-import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
@@ -11,7 +10,7 @@ import { SessionFiles } from './files.ts';
 import { LockFiles } from './lock.ts';
 import { LOCK_WAYS } from './lock-way.ts';
 import { ownProcess } from './owner.ts';
-import { folderSecret } from './secret.ts';
+import { FolderSecret } from './secret.ts';
 import { JsonStore } from './store.ts';
 
 const DEFAULT_DIR = '.karrigell/sessions';
@@ -28,10 +27,9 @@ export async function openJsonStore(
   if (typeof fsync !== 'boolean') throw wrongOption('fsync', 'true or false');
   const way = process.platform === 'win32' ? LOCK_WAYS.hard : LOCK_WAYS.symbolic;
   return onDisk(async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     const store = new JsonStore({
       files: new SessionFiles(folder, fsync),
-      secret: await folderSecret(folder),
+      secret: await FolderSecret.open(folder),
       locks: new LockFiles(await ownProcess(), way),
       lockDir,
       now: environment.now ?? Date.now,

@@ -7,6 +7,7 @@ import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTur
 import { onDisk } from './failure.ts';
 import { namesIn, type SessionFiles } from './files.ts';
 import type { FileLock, LockFiles } from './lock.ts';
+import type { FolderSecret } from './secret.ts';
 import { type SweptFolders, sweepSubfolder } from './sweep.ts';
 import { SweepClaim } from './sweep-claim.ts';
 
@@ -29,7 +30,7 @@ export interface JsonStoreParts {
   readonly files: SessionFiles;
   readonly locks: LockFiles;
   readonly lockDir: string;
-  readonly secret: Uint8Array;
+  readonly secret: FolderSecret;
   readonly now: () => number;
 }
 
@@ -42,7 +43,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   readonly files: SessionFiles;
   readonly locks: LockFiles;
   readonly lockDir: string;
-  readonly secret: Uint8Array;
+  readonly #secret: FolderSecret;
   readonly #now: () => number;
   readonly #sweepClaim: SweepClaim;
 
@@ -50,9 +51,13 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     this.files = parts.files;
     this.locks = parts.locks;
     this.lockDir = parts.lockDir;
-    this.secret = parts.secret;
+    this.#secret = parts.secret;
     this.#now = parts.now;
     this.#sweepClaim = new SweepClaim(parts.locks, parts.lockDir);
+  }
+
+  get secret(): Uint8Array {
+    return this.#secret.value;
   }
 
   take(key: string, claim: Claim): Promise<StoreTurn<string>> {
@@ -60,6 +65,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       const lock = await this.locks.acquire(this.lockPath(key), claim);
       try {
         const found = await this.#find(key);
+        if (found.state === 'absent' && claim.begins !== false) await this.#secret.agree();
         return { found, commit: (change) => onDisk(() => this.#commit({ key, lock, found }, change)) };
       } catch (error) {
         await this.locks.release(lock);
@@ -97,8 +103,12 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
     return size;
   }
 
+  /** Each process asks every few seconds, so that all of them look after the secret, too. */
   sweepsHere(): Promise<boolean> {
-    return onDisk(() => this.#sweepClaim.isOurs());
+    return onDisk(async () => {
+      await this.#secret.agree();
+      return this.#sweepClaim.isOurs();
+    });
   }
 
   sweep(step: number): Promise<number> {

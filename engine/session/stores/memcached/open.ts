@@ -34,11 +34,10 @@ export async function openMemcachedStore(
   const keys = new MemcachedKeys(prefixOf(options));
   const driver = loadDriver<MemcachedDriver>({ store: 'memcached', module: 'memcache-client', base_dir });
   const now = environment.now ?? Date.now;
-  const servers = new MemcachedServers(
-    named.map((server) => new MemcachedConnection({ driver, server, log })),
-  );
   const secret = new MemcachedSecret(keys.secret);
-  await servers.open(secret, keys);
+  const connections = named.map((server) => new MemcachedConnection({ driver, server, log }));
+  const servers = new MemcachedServers(connections, secret, keys);
+  await servers.open();
   const turns = new MemcachedTurns({ servers, keys, now });
   const scan = new MemcachedScan({ servers, keys, now, ownClock: environment.now !== undefined });
   const entries = new MemcachedEntries({ servers, keys, now });

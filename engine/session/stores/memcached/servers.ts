@@ -11,8 +11,13 @@ import type { MemcachedSecret } from './secret.ts';
 export class MemcachedServers {
   readonly all: readonly MemcachedConnection[];
 
-  constructor(connections: readonly MemcachedConnection[]) {
+  readonly #secret: MemcachedSecret;
+  readonly #keys: MemcachedKeys;
+
+  constructor(connections: readonly MemcachedConnection[], secret: MemcachedSecret, keys: MemcachedKeys) {
     this.all = connections;
+    this.#secret = secret;
+    this.#keys = keys;
   }
 
   /** The server of a key, whatever the order in which they were named: the one whose hash with it is the greatest. */
@@ -21,12 +26,21 @@ export class MemcachedServers {
   }
 
   /** Connects to all of them; those that are away are waited for in the background. */
-  async open(secret: MemcachedSecret, keys: MemcachedKeys): Promise<void> {
+  async open(): Promise<void> {
     for (const connection of this.all) {
-      const isAgreedOn = connection === this.of(keys.secret);
-      connection.open(() => (isAgreedOn ? secret.agree(connection) : connection.ping()));
+      const isAgreedOn = connection === this.of(this.#keys.secret);
+      connection.open(() => (isAgreedOn ? this.#secret.agree(connection) : connection.ping()));
     }
     await Promise.all(this.all.map((connection) => connection.start()));
+  }
+
+  /**
+   * Along with a turn under which a session may begin: its id is fresh only by the secret that is there by now. Those whose
+   * sessions are elsewhere do not wait for a server that is away.
+   */
+  async look(): Promise<void> {
+    const connection = this.of(this.#keys.secret);
+    if (connection.isUsable) await this.#secret.agree(connection).catch(() => {});
   }
 
   async close(): Promise<void> {

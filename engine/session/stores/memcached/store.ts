@@ -42,8 +42,9 @@ export class MemcachedStore implements SessionStore<string> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const { turns, changes } = this.#parts;
-    const turn = await turns.take(key, claim);
+    const { turns, changes, servers } = this.#parts;
+    const looked = claim.begins === false || servers.look();
+    const [turn] = await Promise.all([turns.take(key, claim), looked]);
     const { found } = turn.entry;
     if (found.state === 'absent' && claim.begins === false) {
       changes.commit(turn, { kind: 'keep' }).catch(() => {});

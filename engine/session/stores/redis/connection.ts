@@ -27,6 +27,9 @@ export interface ConnectionParts {
   readonly log: SessionsEnvironment['log'];
 }
 
+/** How often a server that can be used is looked at: it may have forgotten what all must agree on. */
+const LOOK_MS = 5000;
+
 /** Answers of a server that cannot work now, but will again. */
 const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
 
@@ -36,6 +39,7 @@ export class RedisConnection {
   readonly #client: RedisClient;
   readonly #availability: Availability;
   #listening = false;
+  #looks: NodeJS.Timeout | undefined;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -48,9 +52,10 @@ export class RedisConnection {
     return this.#availability.isUsable;
   }
 
-  /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection. */
+  /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection, and now and then. */
   open(prepare: () => Promise<void>): void {
     this.#client.on('ready', () => void this.#prepare(prepare));
+    this.#looks = setInterval(() => void (this.isUsable && prepare().catch(() => {})), LOOK_MS).unref();
     this.#client.connect().catch(() => undefined);
   }
 
@@ -104,6 +109,7 @@ export class RedisConnection {
 
   /** Ends the connection; what was sent is answered first, if the server can be used. */
   async close(): Promise<void> {
+    clearInterval(this.#looks);
     const usable = this.isUsable;
     this.#availability.close();
     if (usable) await Promise.race([this.#client.close(), pause(COMMAND_MS, undefined, { ref: false })]);

@@ -1,5 +1,6 @@
-// The secret that the ids of one server's sessions are signed with: whoever comes first makes it, all others take it.
-// A server that has forgotten it is given it again.
+// The secret that the ids of one server's sessions are signed with: whoever comes first makes it, all others take it. A server
+// that has forgotten it (FLUSHALL, a restart without its data) has forgotten the sessions too, so it gets a new one: an id from
+// before must not pass for one that was issued a moment ago and not written yet.
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
@@ -17,11 +18,14 @@ export class ServerSecret {
     throw new Problem('session-store-away', { holes: { reason: 'it has not been reached yet' } });
   }
 
-  /** To be called on each new connection, before anybody else uses it. */
+  /** To be called on each new connection before anybody else uses it, and now and then. */
   async agree(connection: RedisConnection, keys: RedisKeys): Promise<void> {
-    const own = Buffer.from(this.#value ?? randomBytes(BYTES)).toString('base64url');
-    await connection.sendNow(['SET', keys.secret, own, 'NX']);
-    const agreed = Buffer.from(String(await connection.sendNow(['GET', keys.secret])), 'base64url');
+    const own = randomBytes(BYTES).toString('base64url');
+    const [, reply] = await Promise.all([
+      connection.sendNow(['SET', keys.secret, own, 'NX']),
+      connection.sendNow(['GET', keys.secret]),
+    ]);
+    const agreed = Buffer.from(String(reply), 'base64url');
     if (agreed.length === BYTES) {
       this.#value = agreed;
       return;

@@ -48,7 +48,8 @@ export class RedisStore implements SessionStore<string> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const turn = await this.#parts.turns.take(key, claim);
+    const { turns } = this.#parts;
+    const [turn] = await Promise.all([turns.take(key, claim), claim.begins === false || this.#look()]);
     if (turn === undefined) return NO_TURN;
     return { found: turn.found, commit: (change) => this.#commit(turn, change) };
   }
@@ -83,6 +84,13 @@ export class RedisStore implements SessionStore<string> {
   async close(): Promise<void> {
     this.#parts.turns.close();
     await this.#parts.connection.close();
+  }
+
+  /** Along with a turn under which a session may begin: its id is fresh only by the secret that the server has by now. */
+  async #look(): Promise<void> {
+    const { secret, connection, keys } = this.#parts;
+    // The turn itself tells of a server that is away.
+    await secret.agree(connection, keys).catch(() => {});
   }
 
   async #commit(turn: RedisTurn, change: Change<string>): Promise<Outcome> {
