@@ -1,5 +1,6 @@
 // The pages that the configuration names for a status (error_pages). They run in the same request, with a scope of their
-// own; one that fails itself is logged and replaced by the plain page.
+// own; one that fails itself is logged and replaced by the plain page. A session that the request could not have, the error
+// page has not either: its Session() throws what was the matter, of which it may say what it likes, or the plain page does.
 
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -25,7 +26,7 @@ export function errorPageReply(
   return attempt(
     () => (file.endsWith('.pih') ? fromPage(exchange, status, file, plain) : fromFile(file, plain)),
     (cause) => {
-      if (isAway(cause)) return plain;
+      if (isToldAlready(exchange, cause)) return plain;
       const page = relative(exchange.site.pages.root, file);
       exchange.site.options.log(
         'error',
@@ -41,10 +42,19 @@ function fromPage(exchange: Exchange, status: number, file: string, plain: Reply
   const draft = new ResponseDraft(exchange.request, status);
   return afterwards(exchange.site.pages.load(file), (page: LoadedPage) => {
     exchange.error_page = page;
-    return afterwards(exchange.begin(page.need), () =>
+    const begun = attempt(
+      () => exchange.takeTurn(page),
+      () => undefined,
+    );
+    return afterwards(begun, () =>
       afterwards(renderedReply(exchange, page, draft), (reply) => kept(reply, plain)),
     );
   });
+}
+
+/** What keeps the session from being used was logged before, when it did or by the store that is away. */
+function isToldAlready({ session_error }: Exchange, cause: unknown): boolean {
+  return isAway(cause) || (session_error !== undefined && cause === session_error);
 }
 
 async function fromFile(file: string, plain: Reply): Promise<Reply> {

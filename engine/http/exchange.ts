@@ -6,6 +6,7 @@ import type { LoadedPage, Located } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/names.ts';
 import type { RequestSession, SessionRequest } from '../session/index.ts';
 import type { RequestBody } from './body.ts';
+import { attempt } from './in-turn.ts';
 import { RequestView } from './request.ts';
 import { ResponseDraft } from './response.ts';
 import type { Settings } from './settings.ts';
@@ -66,7 +67,7 @@ export class Exchange {
   /** The body was refused before its end: the rest is still on its way. */
   body_refused = false;
   session: RequestSession | undefined = undefined;
-  /** Why the session cannot be used any more. */
+  /** Why the session cannot be used (any more); what Session() throws. */
   session_error: unknown = undefined;
   /** The response, if it is sent piece by piece. */
   stream: ResponseStream | undefined = undefined;
@@ -87,6 +88,17 @@ export class Exchange {
     this.target = targetOf(incoming);
     this.request = new RequestView(incoming, outgoing, this.target, this.settings.trust);
     this.response = new ResponseDraft(this.request);
+  }
+
+  /** Takes the turn that a page needs before it runs. When it is not to be had, this request goes without a session. */
+  takeTurn(page: LoadedPage | undefined): void | Promise<void> {
+    return attempt(
+      () => this.begin(page?.need ?? 'none'),
+      (error) => {
+        this.session_error = error;
+        throw error;
+      },
+    );
   }
 
   /** Takes the session's turn, or a look at it, if the need asks for one. */

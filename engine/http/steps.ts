@@ -61,7 +61,7 @@ export function readFields(exchange: Exchange): void | Promise<void> {
 }
 
 export function takeTurn(exchange: Exchange): void | Promise<void> {
-  return exchange.begin(exchange.page?.need ?? 'none');
+  return exchange.takeTurn(exchange.page);
 }
 
 export function render(exchange: Exchange): void | Promise<void> {

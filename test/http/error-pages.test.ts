@@ -1,7 +1,12 @@
 // The pages that error_pages names.
 
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test from 'ava';
+import { Problem } from '../../engine/diagnostics/problem.ts';
+import { ownStore } from '../session/stores/own-stores.ts';
 import { serveSite } from '../site-fixture.ts';
+import { Visitor } from '../visitor.ts';
 
 const HTML = { headers: { accept: 'text/html' } };
 
@@ -66,3 +71,62 @@ test("under debug the site's own 404 page also says what was tried and which pag
     t.is(text.includes('nearest page: /cart'), debug);
   }
 });
+
+/** Pages for 503 that ask for the session which cannot be had, and what is shown in their place or by them. */
+const ASKING: Readonly<Record<string, readonly [page: string, shown: RegExp]>> = {
+  'asks for it': ['sorry, <%= Session().name %>', /^(?!sorry).*503/s],
+  'looks at it': ['sorry, <%= Session({ read_only: true }).name %>', /^(?!sorry).*503/s],
+  'may do without it': [
+    '<% let who = "you"; try { who = Session().name } catch {} %>sorry, <%= who %>',
+    /^sorry, you$/,
+  ],
+};
+
+for (const [how, [page, shown]] of Object.entries(ASKING)) {
+  for (const method of ['load', 'save']) {
+    test(`a page for 503 that ${how} while the store is away, and the log says just that: ${method}()`, async (t) => {
+      const site = await serveSite(
+        t,
+        { 'index.pih': '<% Session().n = Math.random() %>hello', '_503.pih': page },
+        {
+          debug: false,
+          error_pages: { 503: '_503.pih' },
+          persistent_session: { store: ownStore('failing-store'), how: 'is away', method },
+        },
+      );
+      const visitor = new Visitor(site.url);
+      t.is(await visitor.text('/'), 'hello');
+      await writeFile(join(dirname(site.folder), 'fails'), '');
+      const away = await visitor.get('/');
+      t.is(away.status, 503);
+      t.is(away.headers.get('retry-after'), '2');
+      t.regex(await away.text(), shown);
+      t.deepEqual(
+        site.logged.map(({ level, message }) => [level, message.includes('get 503 until it is back')]),
+        [['warn', true]],
+      );
+    });
+  }
+
+  test(`a page for 503 that ${how} while another request has the turn, and the log says just that`, async (t) => {
+    const hold = '<% Session().name = "Jean"; await new Promise((end) => REQUEST.signal.onabort = end) %>';
+    const site = await serveSite(
+      t,
+      { 'index.pih': '<% Session().name = "Jean" %>hello', 'hold.pih': hold, '_503.pih': page },
+      { debug: false, error_pages: { 503: '_503.pih' }, session: { lock_timeout: 0.1 } },
+    );
+    const visitor = new Visitor(site.url);
+    await visitor.get('/');
+    const leave = new AbortController();
+    const held = visitor.get('/hold', { signal: leave.signal });
+    let locked = await visitor.get('/');
+    while (locked.status !== 503) locked = await visitor.get('/');
+    t.regex(await locked.text(), shown);
+    leave.abort();
+    await t.throwsAsync(held, { any: true });
+    t.deepEqual(
+      site.logged.map(({ cause }) => cause instanceof Problem && cause.code),
+      ['session-locked'],
+    );
+  });
+}
