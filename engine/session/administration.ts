@@ -4,10 +4,11 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LongWork, SessionAdministration, SessionSummary } from './face.ts';
+import { takeTurn } from './held-turn.ts';
 import { inParallel } from './in-parallel.ts';
 import { removedUntil } from './lifetime.ts';
 import { plainCopy } from './record.ts';
-import { type SessionSite, takeTurn } from './site.ts';
+import type { SessionSite } from './site.ts';
 
 /** A key is a SHA-256 in hexadecimal. */
 const KEY_DIGITS = 64;

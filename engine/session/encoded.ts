@@ -3,6 +3,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionsEnvironment } from './face.ts';
+import { takeTurn } from './held-turn.ts';
 import type { SessionRecord } from './record.ts';
 import { recordOf, recordText } from './record-text.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   StoredEntry,
   StoreTurn,
 } from './store.ts';
+import type { Turns } from './turns.ts';
 import { WrappedStore } from './wrapped-store.ts';
 
 /** What is still there after so many would be there for ever. */
@@ -22,12 +24,22 @@ const SET_ASIDE_TRIES = 3;
 
 const ABSENT: Found<SessionRecord> = { state: 'absent' };
 
+/** What it is made of. */
+interface EncodedStoreParts {
+  readonly texts: SessionStore<string>;
+  /** The queues in front of it. */
+  readonly turns: Turns;
+  readonly log: SessionsEnvironment['log'];
+}
+
 /** Keeps records in a store of text. */
 export class EncodedStore extends WrappedStore<SessionRecord, string> {
+  readonly #turns: Turns;
   readonly #log: SessionsEnvironment['log'];
 
-  constructor(texts: SessionStore<string>, log: SessionsEnvironment['log']) {
+  constructor({ texts, turns, log }: EncodedStoreParts) {
     super(texts);
+    this.#turns = turns;
     this.#log = log;
   }
 
@@ -43,13 +55,7 @@ export class EncodedStore extends WrappedStore<SessionRecord, string> {
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {
-    const found = decoded(await this.inner.read(key));
-    if (found !== undefined) return found;
-    const turn = await this.inner.take(key, { page: 'a reader of a damaged session', patience: 2 });
-    const again = decoded(turn.found);
-    if (again === undefined) await this.#setAside(key, turn);
-    else await turn.commit({ kind: 'keep' });
-    return again ?? ABSENT;
+    return decoded(await this.inner.read(key)) ?? this.#foundInTurn(key);
   }
 
   create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
@@ -60,6 +66,19 @@ export class EncodedStore extends WrappedStore<SessionRecord, string> {
     for await (const entry of this.inner.list(beginning)) {
       const { content } = entry;
       yield { ...entry, content: content === undefined ? undefined : recordOf(content) };
+    }
+  }
+
+  /** What cannot be read is set aside in its turn. Nobody waits for that: who has the turn may write it anew. */
+  async #foundInTurn(key: string): Promise<Found<SessionRecord>> {
+    const claim = { page: 'a reader of a damaged session', patience: 0, begins: false };
+    try {
+      const held = await takeTurn({ store: this, turns: this.#turns }, key, claim);
+      await held.commit({ kind: 'keep' });
+      return held.found;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'session-locked') return ABSENT;
+      throw error;
     }
   }
 

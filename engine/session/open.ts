@@ -28,7 +28,7 @@ export function openSessions(
   const { persistent_session: persistent } = config;
   if (persistent === false) {
     const store = new MemoryStore<SessionRecord>(config.max_sessions, environment.now ?? Date.now);
-    return new SiteSessions(config, environment, store, undefined, undefined);
+    return new SiteSessions(config, environment, { store, turns: turnsIn(environment) });
   }
   return openPersistent(config, environment, persistent === true ? { store: 'json' } : persistent);
 }
@@ -41,8 +41,21 @@ async function openPersistent(
   const { store, description, announces = false, carrier } = await openStore(options, environment);
   const { log } = environment;
   const watched = announces ? store : new WatchedStore(store, description, log);
-  const encoded = new EncodedStore(watched, log);
-  return new SiteSessions(config, environment, encoded, description, carrier);
+  const turns = turnsIn(environment);
+  const encoded = new EncodedStore({ texts: watched, turns, log });
+  return new SiteSessions(config, environment, { store: encoded, turns, description, carrier });
+}
+
+function turnsIn({ now = Date.now }: SessionsEnvironment): Turns {
+  return new Turns(now);
+}
+
+/** What sessions are kept in. */
+interface SiteSessionsParts {
+  readonly store: SiteStore;
+  readonly turns: Turns;
+  readonly description?: string;
+  readonly carrier?: Carrier | undefined;
 }
 
 class SiteSessions implements Sessions {
@@ -54,12 +67,10 @@ class SiteSessions implements Sessions {
   constructor(
     config: SessionsConfig,
     environment: SessionsEnvironment,
-    store: SiteStore,
-    description: string | undefined,
-    carrier: Carrier | undefined,
+    { store, turns, description, carrier }: SiteSessionsParts,
   ) {
     const { now = Date.now, log } = environment;
-    const [turns, warned] = [new Turns(now), new Set<string>()];
+    const warned = new Set<string>();
     this.#site = { config, store, turns, now, log, warned, carrier, carried: undefined };
     this.#description = description;
     this.administration = administrationOf(this.#site);

@@ -3,10 +3,10 @@
 
 import type { SessionNeed } from '../runtime/names.ts';
 import { presentedId } from './cookie.ts';
+import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
 import { freshMs, isTooOld } from './lifetime.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
-import { type HeldTurn, takeTurn } from './site.ts';
 import type { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
 import { claimOf, release } from './turn-end.ts';

@@ -6,9 +6,10 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { Call } from './calls.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
+import type { HeldTurn } from './held-turn.ts';
 import { issueId, keyOf } from './id.ts';
 import type { CookieSettings, SessionRecord } from './record.ts';
-import type { HeldTurn, SessionSite } from './site.ts';
+import type { SessionSite } from './site.ts';
 
 /** What the presented id turned out to be: the rows of the table in contract section 7. */
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';

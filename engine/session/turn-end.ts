@@ -3,8 +3,8 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
+import type { HeldTurn } from './held-turn.ts';
 import type { SessionRecord } from './record.ts';
-import type { HeldTurn } from './site.ts';
 import type { SessionState } from './state.ts';
 import type { Change, Claim, MaybePromise, Outcome } from './store.ts';
 

@@ -1,6 +1,6 @@
 // What can be stored where, and what happens to a stored session that cannot be read (contract section 7, "Values").
 
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { EncodedStore } from '../../engine/session/encoded.ts';
 import { keyOf } from '../../engine/session/id.ts';
 import type { Change, Outcome } from '../../engine/session/store.ts';
 import { MemoryStore } from '../../engine/session/stores/memory.ts';
+import { Turns } from '../../engine/session/turns.ts';
 import { everyStore } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -57,7 +58,11 @@ test('what can neither be read nor be set aside is an error, and is not tried fo
   const texts = new Stubborn(10, Date.now);
   texts.create('key', 'damaged', 0);
   const log: string[] = [];
-  const store = new EncodedStore(texts, (_, message) => log.push(message));
+  const store = new EncodedStore({
+    texts,
+    turns: new Turns(Date.now),
+    log: (_, message) => log.push(message),
+  });
   const taking = store.take('key', { page: 'test.pih', patience: 1 });
   const problem = await t.throwsAsync(taking, { instanceOf: Problem });
   t.is(problem?.code, 'session-store-failed');
@@ -294,6 +299,20 @@ for (const [what, text] of Object.entries(DAMAGED)) {
     );
   }
 }
+
+test('json: who only looks at a damaged session does not wait for the page that has its turn', async (t) => {
+  const site = await openSite(JSON_FILES);
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  await site.visit(visitor, async (s) => {
+    await writeFile(await storedFile(site), 'damaged');
+    await site.visit(visitor.twin(), (twin) => t.deepEqual(Object.keys(twin), []), { read_only: true });
+    s.a = 2;
+  });
+  t.is(await site.visit(visitor, (s) => s.a), 2);
+  t.deepEqual(site.log, []);
+});
 
 test('json: no file holds the id of its session', async (t) => {
   const site = await openSite(JSON_FILES);

@@ -9,6 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import type { Code } from '../../../engine/diagnostics/codes.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { keyOf } from '../../../engine/session/id.ts';
 import type { Change } from '../../../engine/session/store.ts';
 import { openStore } from '../../../engine/session/stores/catalogue.ts';
 import { MemoryStore } from '../../../engine/session/stores/memory.ts';
@@ -203,6 +204,19 @@ rule(
     t.is(JSON.parse(aside).text, 'cut');
   },
 );
+
+rule('folder', 'who only looks at a damaged session takes nothing from who writes', async (t, tested) => {
+  const site = await siteOver(t, STORES.folder, tested.dir);
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  await site.visit(visitor, async (s) => {
+    const file = path.join(tested.dir, 'sessions', `${keyOf(visitor.id ?? '')}.json`);
+    await writeFile(file, JSON.stringify({ text: 'cut', deadline: 0 }));
+    await site.visit(visitor.twin(), (twin) => t.deepEqual(Object.keys(twin), []), { read_only: true });
+    s.a = 2;
+  });
+  t.is(await site.visit(visitor, (s) => s.a), 2);
+});
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
