@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import { isAway } from '../session/index.ts';
+import { isOutage } from '../session/index.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
 import { renderedReply } from './page-reply.ts';
@@ -52,9 +52,9 @@ function fromPage(exchange: Exchange, status: number, file: string, plain: Reply
   });
 }
 
-/** What keeps the session from being used was logged before, when it did or by the store that is away. */
+/** What keeps the session from being used was logged before, when it did or by the store that cannot be used. */
 function isToldAlready({ session_error }: Exchange, cause: unknown): boolean {
-  return isAway(cause) || (session_error !== undefined && cause === session_error);
+  return isOutage(cause) || (session_error !== undefined && cause === session_error);
 }
 
 async function fromFile(file: string, plain: Reply): Promise<Reply> {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
-import { isAway } from '../session/index.ts';
+import { isAway, isOutage } from '../session/index.ts';
 import { isDocument, withinBody } from './document.ts';
 import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
@@ -18,7 +18,9 @@ import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './st
 interface Failure {
   readonly error: unknown;
   readonly status: number;
-  /** The id under which it was logged; undefined when the site is not at fault. */
+  /** Whether the site is at fault. */
+  readonly own: boolean;
+  /** The id under which it was logged; undefined when it was not. */
   readonly id: string | undefined;
 }
 
@@ -26,7 +28,7 @@ interface Failure {
 export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<Reply> {
   const failure = failureOf(exchange, error);
   const { config } = exchange.settings;
-  if (config.debug && failure.id !== undefined) {
+  if (config.debug && failure.own) {
     return developerReply(exchange, failure, wantsHtml(exchange), headersFor(failure.status));
   }
   const plain = plainReply(exchange, failure);
@@ -47,16 +49,19 @@ function statusOf(error: unknown): number {
   return error instanceof HttpErrorResult || error instanceof Problem ? error.status : 500;
 }
 
-/** Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault. */
+/**
+ * Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault; that the
+ * store of the sessions cannot be used was logged once already.
+ */
 function failureOf(exchange: Exchange, error: unknown): Failure {
   const status = statusOf(error);
-  const unlogged = status < 500 || error instanceof HttpErrorResult || isAway(error);
-  if (unlogged) return { error, status, id: undefined };
+  const own = status >= 500 && !(error instanceof HttpErrorResult) && !isAway(error);
+  if (!own || isOutage(error)) return { error, status, own, id: undefined };
   const { options } = exchange.site;
   const id = options.error_id?.() ?? randomBytes(6).toString('hex');
   const { method, path } = exchange.request;
   options.log('error', `${method} ${path} [${status}] error ${id}`, error);
-  return { error, status, id };
+  return { error, status, own, id };
 }
 
 function plainReply(exchange: Exchange, failure: Failure): Reply {

@@ -3,7 +3,7 @@
 // A page without await is answered without a promise: each step gives one only if it must wait.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isAway } from '../session/index.ts';
+import { isOutage } from '../session/index.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorReply } from './error-reply.ts';
 import { Exchange, type Next, type Reply } from './exchange.ts';
@@ -112,8 +112,8 @@ function fail(exchange: Exchange, error: unknown): void | Promise<void> {
 
 /** The response has begun: its status cannot tell of the error any more. */
 function cutOff({ site, request, stream }: Exchange, error: unknown): void {
-  const known = isAway(error);
-  const why = known ? 'because the session store is away' : 'by an error';
+  const known = isOutage(error);
+  const why = known ? `because ${error.text}` : 'by an error';
   site.options.log(
     'error',
     `${request.method} ${request.path} was cut off ${why}`,

@@ -50,8 +50,7 @@ export class EncodedStore extends WrappedStore<SessionRecord, string> {
       if (found !== undefined) return new EncodedTurn(turn, found);
       await this.#setAside(key, turn);
     }
-    const reason = 'a session that cannot be read could not be set aside';
-    throw new Problem('session-store-failed', { holes: { reason } });
+    throw new Problem('session-unreadable', { holes: { key } });
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {

@@ -1,6 +1,6 @@
 // The face of sessions: what http/ asks of them for a request, and cli/ for administration.
 
-export { isAway } from './away.ts';
+export { isAway, isOutage } from './away.ts';
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
 export type {
   LongWork,

@@ -2,6 +2,7 @@
 // pauses differ, so that processes that share a store do not all sweep at the same moments.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { isOutage } from './away.ts';
 import type { SessionsEnvironment } from './face.ts';
 import type { SessionStore } from './store.ts';
 
@@ -67,7 +68,8 @@ export class Sweeper {
         (this.#store.sweepLimit ?? Number.POSITIVE_INFINITY)
       );
     } catch (error) {
-      this.#log('warn', 'sessions that are over could not be removed', error);
+      // That the whole store cannot be used is said once, and not every few seconds.
+      if (!isOutage(error)) this.#log('warn', 'sessions that are over could not be removed', error);
       return false;
     }
   }

@@ -65,7 +65,7 @@ test('what can neither be read nor be set aside is an error, and is not tried fo
   });
   const taking = store.take('key', { page: 'test.pih', patience: 1 });
   const problem = await t.throwsAsync(taking, { instanceOf: Problem });
-  t.is(problem?.code, 'session-store-failed');
+  t.is(problem?.code, 'session-unreadable');
   t.true(log.length < 10);
 });
 

@@ -2,7 +2,7 @@
 
 import { Problem } from '../../diagnostics/problem.ts';
 import { moduleLoader } from '../../pages/module-loader.ts';
-import { isAway, openSessions, type Sessions } from '../../session/index.ts';
+import { isOutage, openSessions, type Sessions } from '../../session/index.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 import { stoppable } from './interruption.ts';
 import { Output } from './output.ts';
@@ -32,7 +32,7 @@ export async function withStore(
     await out.end();
   } catch (error) {
     // The failure says it better than what was logged for a server.
-    if (isAway(error)) said.length = 0;
+    if (isOutage(error)) said.length = 0;
     throw error;
   } finally {
     await sessions.close();

@@ -95,7 +95,13 @@ export const sessionCodes = codes({
   },
   'session-store-failed': {
     text: 'the session store failed: {reason}',
-    remedy: 'See whether the disk is full and whether this process may write to the folder of the sessions.',
+    remedy:
+      'See whether the disk is full (ENOSPC) or read-only (EROFS), whether this process may write to the place of the sessions ' +
+      '(EACCES), and how many files it may open (EMFILE: ulimit -n).',
+  },
+  'session-unreadable': {
+    text: 'the stored session {key} cannot be read, and could not be set aside',
+    remedy: 'Delete it: karrigell sessions delete {key}',
   },
   'session-store-module': {
     text: 'this module is no session store: {reason}',

@@ -42,9 +42,9 @@ export interface Sweep {
 
 /**
  * Why a statement failed: nobody is there to ask; the table is not there; somebody else was first; two waited for each
- * other and this one was to give way, so it may try again; or anything else.
+ * other and this one was to give way, so it may try again; its disk is full or may not be written to; or anything else.
  */
-export type Failure = 'away' | 'no-table' | 'duplicate' | 'conflict' | 'other';
+export type Failure = 'away' | 'no-table' | 'disk' | 'duplicate' | 'conflict' | 'other';
 
 /** An open database. Each statement is one short transaction of its own. */
 export interface Database {

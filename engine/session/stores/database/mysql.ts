@@ -66,6 +66,8 @@ const FAILURES: Readonly<Record<number, Failure>> = {
   1203: 'away', // too many connections of this user
   1290: 'away', // read only: a replica
   1927: 'away', // the connection was killed
+  1021: 'disk',
+  1114: 'disk',
   1050: 'duplicate',
   1062: 'duplicate',
   1146: 'no-table',

@@ -63,6 +63,7 @@ const AWAY = /^08|^57P0[1-3]$|^53300$|^25006$/;
 
 const FAILURES: Readonly<Record<string, Failure>> = {
   '42P01': 'no-table',
+  '53100': 'disk',
   '42P07': 'duplicate',
   '23505': 'duplicate',
   '42710': 'duplicate',

@@ -2,12 +2,18 @@
 // refused with the server's reason. Statements that must give way to another are tried again.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isAway } from '../../away.ts';
+import { isAway, type OutageCode } from '../../away.ts';
 import { Late, withinMilliseconds } from '../within-time.ts';
-import { type Database, memberOf, type Row, type Value } from './dialect.ts';
+import { type Database, type Failure, memberOf, type Row, type Value } from './dialect.ts';
 
 /** How often a statement may give way before that is the failure. */
 const TRIES = 5;
+
+/** What is wrong with the database, and not with what it was asked. */
+const CODES: Partial<Record<Failure, OutageCode>> = {
+  away: 'session-store-away',
+  disk: 'session-store-failed',
+};
 
 /** A database, asked so that only Problems come back. */
 export class Server {
@@ -63,9 +69,11 @@ export class Server {
   }
 
   #problem(cause: unknown): Problem {
-    const isAway = cause instanceof Late || this.#database.failureOf(cause) === 'away';
-    const code = isAway ? 'session-store-away' : 'session-database-refused';
-    return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
+    const failure = cause instanceof Late ? 'away' : this.#database.failureOf(cause);
+    return new Problem(CODES[failure] ?? 'session-database-refused', {
+      holes: { reason: reasonOf(cause) },
+      cause,
+    });
   }
 }
 

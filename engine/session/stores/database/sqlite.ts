@@ -26,6 +26,9 @@ type Connect = new (path: string) => Connection;
 const BUSY_MS = 20;
 const PAUSE_MS = 10;
 
+/** Its own words for what the disk refused. */
+const ON_DISK = /database or disk is full|readonly database|unable to open database|disk I\/O error/;
+
 const WRITES = /^(INSERT|UPDATE|DELETE|CREATE|DROP)\b/;
 
 /**
@@ -101,7 +104,8 @@ class Sqlite implements Database {
 
   failureOf(error: unknown): Failure {
     if (isBusy(error)) return 'away';
-    return /no such table/.test(String(error)) ? 'no-table' : 'other';
+    if (/no such table/.test(String(error))) return 'no-table';
+    return ON_DISK.test(String(error)) ? 'disk' : 'other';
   }
 
   async close(): Promise<void> {

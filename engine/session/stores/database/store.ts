@@ -2,7 +2,7 @@
 // no transaction, row lock or connection is held while a page runs. What a statement says is in statements.ts.
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
-import { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
 import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
 import type { Dialect, Value } from './dialect.ts';
 import { type Leased, Leases } from './lease.ts';
@@ -137,8 +137,7 @@ export class DatabaseStore implements SessionStore<string> {
       return (await this.#perform(turn, change)) ? 'done' : await this.#missed(turn);
     } catch (error) {
       // What the database refused must not keep others waiting until the lease runs out.
-      const refused = error instanceof Problem && error.code === 'session-database-refused';
-      if (refused) await this.#release(turn).catch(() => false);
+      if (!isAway(error)) await this.#release(turn).catch(() => false);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 // Errors of the file system: telling them apart, and saying them as a Problem of the store.
 
 import { Problem } from '../../../diagnostics/problem.ts';
+import { reasonOf } from '../failure.ts';
 
 /** Whether an error of the file system has this code. */
 export function hasCode(error: unknown, code: string): boolean {
@@ -13,6 +14,6 @@ export async function onDisk<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('session-store-failed', { holes: { reason: String(cause) }, cause });
+    throw new Problem('session-store-failed', { holes: { reason: reasonOf(cause) }, cause });
   }
 }
