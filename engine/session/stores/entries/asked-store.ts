@@ -8,9 +8,7 @@ import { LateWorks } from '../late-work.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import type { EntryStore, LockingEntryStore, PlainEntryStore, StoreEntry } from './entry-store.ts';
 import { isSameEntry } from './kept.ts';
-
-/** What others change at the same time is not in the way of a change so often in a row. */
-const MOST_REFUSALS = 15;
+import { Refusals } from './refusals.ts';
 
 /** What all of them can do. */
 export class AskedStore<Store extends EntryStore> {
@@ -30,8 +28,10 @@ export class AskedStore<Store extends EntryStore> {
 
   async *list(): AsyncGenerator<readonly [string, StoreEntry]> {
     if (!this.lists) throw new Problem('session-store-unlisted', { holes: { store: this.name } });
-    for await (const [key, entry] of askedList(this.name, () => this.store.list?.()))
-      yield [String(key), this.entryOf(entry, 'list')];
+    for await (const listed of askedList(this.name, () => this.store.list?.())) {
+      if (!Array.isArray(listed)) throw refused(this.name, 'list', 'it must list [key, entry]');
+      yield [String(listed[0]), this.entryOf(listed[1], 'list')];
+    }
   }
 
   get lists(): boolean {
@@ -73,21 +73,18 @@ export class AskedLockingStore extends AskedStore<LockingEntryStore> {
     return done || (after !== undefined && isSameEntry(await this.load(key), after));
   }
 
-  /** Tries a change of what is there by then until it gives something; a Problem when that never comes. */
-  async insist<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-    for (let refusals = 0; ; refusals++) {
-      const result = await attempt();
+  /**
+   * Tries a change until it gives something; a Problem when that never comes. Who tries it again has to load again what is
+   * there, since some time went by.
+   */
+  async insist<T>(attempt: (isAgain: boolean) => Promise<T | undefined>): Promise<T> {
+    const refusals = new Refusals(this.name);
+    for (let tries = 0; ; tries++) {
+      const result = await attempt(tries > 0);
       if (result !== undefined) return result;
-      this.assertRefusedByOthers(refusals + 1);
-      await pauseBeforeRetry(refusals, undefined);
+      refusals.add();
+      await pauseBeforeRetry(tries, undefined);
     }
-  }
-
-  /** So many changes were refused in a row of what load() had given right before, and of which nobody had the turn. */
-  assertRefusedByOthers(refusals: number): void {
-    if (refusals < MOST_REFUSALS) return;
-    const reason = `it has given false ${refusals} times in a row for what load() had just given`;
-    throw refused(this.name, 'replace', reason);
   }
 }
 

@@ -40,12 +40,11 @@ export class HeldEntry {
   /** Makes the lease end later, if it is still ours. */
   async renew(): Promise<void> {
     const { key, lease, store, now } = this.#parts;
-    await store.insist(async () => {
-      if (this.#ended) return false;
+    await store.insist(async (isAgain) => {
+      if (this.#ended || (isAgain && !(await this.#catchUp()))) return false;
       const kept = keptIn(this.#entry, now());
       const renewed = leasedEntry(kept, { ...lease, until: now() + LEASE_MS });
-      if (!(await store.replace(key, this.#entry, renewed)))
-        return (await this.#catchUp()) ? undefined : false;
+      if (!(await store.replace(key, this.#entry, renewed))) return undefined;
       this.#entry = renewed;
       return true;
     });
@@ -60,19 +59,22 @@ export class HeldEntry {
       const aside = setAside(key, text ?? '', now());
       if (text !== undefined) await turns.put(aside.key, aside.entry);
     }
-    return store.insist(() => this.#tryCommit(change));
+    return store.insist((isAgain) => this.#tryCommit(change, isAgain));
   }
 
   /** Undefined: its deadline was moved meanwhile, or the store refuses. */
-  async #tryCommit(change: Change<string>): Promise<Outcome | undefined> {
+  async #tryCommit(change: Change<string>, isAgain: boolean): Promise<Outcome | undefined> {
     const { key, store, turns, now } = this.#parts;
+    const isOurs = !isAgain || (await this.#catchUp());
     const kept = keptIn(this.#entry, now());
     const after = entryAfter(change, kept);
     const moved = change.kind === 'move' && after !== 'gone' ? change : undefined;
-    if (moved !== undefined) await turns.put(moved.to, entryOf(moved.content, moved.deadline));
     const target = after === 'gone' ? entryWithoutLease(kept) : after;
-    if (await store.replace(key, this.#entry, target)) return after === 'gone' ? 'gone' : 'done';
-    if (await this.#catchUp()) return undefined;
+    if (isOurs) {
+      if (moved !== undefined) await turns.put(moved.to, entryOf(moved.content, moved.deadline));
+      if (!(await store.replace(key, this.#entry, target))) return undefined;
+      return after === 'gone' ? 'gone' : 'done';
+    }
     if (moved !== undefined) await this.#discard(moved.to);
     if ((await store.load(key)) !== undefined) return 'lost';
     // The store has dropped it, or an operator: a tombstone stands there all the same.

@@ -11,6 +11,7 @@ import type { StoreEntry } from './entry-store.ts';
 import type { EntryTurns } from './entry-turns.ts';
 import { HeldEntry, LEASE_MS } from './held-entry.ts';
 import { isSameEntry, type Kept, keptIn, type Lease, leasedEntry } from './kept.ts';
+import { Refusals } from './refusals.ts';
 
 const RENEW_MS = 1000;
 const PAGE_LENGTH = 200;
@@ -39,7 +40,7 @@ export class LeasedTurns implements EntryTurns {
   /** Only the head of the queue of each process comes here (turns.ts). */
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
     const began = performance.now() - (claim.waited ?? 0) * 1000;
-    let refusals = 0;
+    const refusals = new Refusals(this.#store.name);
     for (let tries = 0; ; tries++) {
       const kept = keptIn(await this.#store.load(key), this.#now());
       const { lease } = kept;
@@ -47,8 +48,8 @@ export class LeasedTurns implements EntryTurns {
         if (kept.found.state === 'absent' && claim.begins === false) return NOTHING;
         const held = await this.#leased(key, kept, claim.page);
         if (held !== undefined) return this.#turn(held, kept.found);
-        this.#store.assertRefusedByOthers(++refusals);
-      } else refusals = 0;
+        refusals.add();
+      } else refusals.reset();
       if (performance.now() - began >= claim.patience * 1000) throw this.#locked(claim, lease);
       await pauseBeforeRetry(tries, claim.signal);
     }
@@ -70,11 +71,9 @@ export class LeasedTurns implements EntryTurns {
   }
 
   async put(key: string, entry: StoreEntry): Promise<void> {
-    let there: StoreEntry | undefined;
-    await this.#store.insist(async () => {
-      if (await this.#store.replace(key, there, entry)) return true;
-      there = await this.#store.load(key);
-      return undefined;
+    await this.#store.insist(async (isAgain) => {
+      const there = isAgain ? await this.#store.load(key) : undefined;
+      return (await this.#store.replace(key, there, entry)) || undefined;
     });
   }
 

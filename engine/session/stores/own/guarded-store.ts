@@ -2,6 +2,7 @@
 // wait for a turn.
 
 import type {
+  Change,
   Claim,
   Found,
   MaybePromise,
@@ -17,6 +18,8 @@ import { LateWorks } from '../late-work.ts';
 import { AWAY_MS } from '../within-time.ts';
 
 const SECRET_BYTES = 32;
+
+const OUTCOMES: readonly Outcome[] = ['done', 'gone', 'lost'];
 
 /** Passes everything on. */
 export class GuardedStore extends WrappedStore<string> {
@@ -45,7 +48,7 @@ export class GuardedStore extends WrappedStore<string> {
     }
     return {
       found: turn.found,
-      commit: (change) => this.#late.do(key, 'commit', () => turn.commit(change)),
+      commit: (change) => this.#commit(key, turn, change),
     };
   }
 
@@ -76,6 +79,12 @@ export class GuardedStore extends WrappedStore<string> {
     work: () => MaybePromise<T>,
   ): MaybePromise<T> {
     return asked<MaybePromise<T>>(this.#name, method, work);
+  }
+
+  async #commit(key: string, turn: StoreTurn<string>, change: Change<string>): Promise<Outcome> {
+    const outcome = await this.#late.do(key, 'commit', () => turn.commit(change));
+    if (OUTCOMES.includes(outcome)) return outcome;
+    throw refused(this.#name, 'commit', `it must give one of ${OUTCOMES.join(', ')}`);
   }
 }
 

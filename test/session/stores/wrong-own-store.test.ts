@@ -1,9 +1,10 @@
-// A site's own store that never comes to an end: one whose replace() never says true, a list without an end, a sweep that
-// does not say what it did. Each is an error or ends by itself, its author hears of it, and nobody else waits.
+// A site's own store that goes wrong in ways that could keep the engine busy without end, or its author from learning what
+// the matter is: a replace() that never says true, a list without an end, answers that say nothing.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
@@ -89,6 +90,25 @@ test('what replace() has put there counts, whatever it says', async (t) => {
   t.deepEqual(site.log, []);
 });
 
+test('a store that many change at the same time is not taken for one that refuses', async (t) => {
+  const store = sharedStore();
+  const sites = [await siteOver(t, store, Date.now), await siteOver(t, store, Date.now)];
+  const visitor = new Visitor();
+  await sites[0]?.visit(visitor, (s) => set(s, 'n', 0));
+  const rounds = Array.from({ length: 10 });
+  const visits = sites.map(async (site) => {
+    for (const _ of rounds) {
+      await Promise.all([
+        site.visit(visitor.twin(), (s) => s.n, { read_only: true }),
+        site.visit(visitor.twin(), (s) => set(s, 'n', Number(s.n) + 1)),
+        site.visit(visitor.twin(), (s) => s.n, { read_only: true }),
+      ]);
+    }
+  });
+  await Promise.all(visits);
+  t.is(await sites[0]?.visit(visitor, (s) => s.n), sites.length * rounds.length);
+});
+
 test('a deadline that is another one each time it is loaded is moved all the same', async (t) => {
   let count = 0;
   const entries = new Map<string, StoreEntry>();
@@ -123,6 +143,25 @@ test('a list without an end keeps neither an operator nor the end of the site', 
   t.is(await clear({ signal: AbortSignal.timeout(50) }), 0);
 });
 
+test('an answer of commit() that says nothing is an error, and not the end of a session', async (t) => {
+  const texts = wholeStore();
+  const take = (key: string) => ({ found: texts.read(key), commit: () => undefined });
+  const site = await siteOver(t, Object.assign(texts, { take }));
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  const problem = await t.throwsAsync(
+    site.visit(visitor, (s) => set(s, 'a', 2)),
+    { instanceOf: Problem },
+  );
+  t.regex(problem?.message ?? '', /failed in commit\(\): it must give one of done, gone, lost/);
+});
+
+test('a list of something else than entries is an error', async (t) => {
+  const site = await siteOver(t, { ...storeIn(new Map()), list: () => [undefined] });
+  const problem = await t.throwsAsync(site.count(), { instanceOf: Problem });
+  t.regex(problem?.message ?? '', /failed in list\(\): it must list \[key, entry\]/);
+});
+
 for (const [shape, store] of [
   ['entries', { ...storeIn(new Map()), sweep: () => ({}) }],
   ['whole', Object.assign(wholeStore(), { sweep: () => 'done' })],
@@ -151,13 +190,34 @@ function storeIn(entries: Map<string, StoreEntry>): EntryStore {
   };
 }
 
-function wholeStore(): object {
+/** One that can compare and set, and takes some time for each answer. */
+function sharedStore(): EntryStore {
+  const entries = new Map<string, StoreEntry>();
+  const answered = () => pause(Math.random() * 2);
+  return {
+    lock: 'store',
+    load: async (key) => {
+      await answered();
+      return entries.get(key);
+    },
+    replace: async (key, before, after) => {
+      await answered();
+      const there = entries.get(key);
+      if (there?.text !== before?.text || there?.deadline !== before?.deadline) return false;
+      if (after === undefined) return entries.delete(key);
+      entries.set(key, after);
+      return true;
+    },
+  };
+}
+
+function wholeStore() {
   return Object.assign(new MemoryStore<string>(10, Date.now), { keeps: 'text' });
 }
 
 /** Sessions over such a store. */
-async function siteOver(t: ExecutionContext, given: object): Promise<TestSite> {
-  return openedSite(t, { store: ownStore('given-store'), given });
+async function siteOver(t: ExecutionContext, given: object, clock?: () => number): Promise<TestSite> {
+  return openedSite(t, { store: ownStore('given-store'), given }, clock);
 }
 
 /** Sessions over the refusing store; `refuse` makes replace() refuse one session. */
@@ -167,12 +227,12 @@ async function refusingSite(t: ExecutionContext, options: object = {}) {
   return { site, refuse };
 }
 
-async function openedSite(t: ExecutionContext, config: StoreConfig): Promise<TestSite> {
+async function openedSite(t: ExecutionContext, config: StoreConfig, clock?: () => number): Promise<TestSite> {
   await placeFor(t);
-  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-endless-store-'));
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-wrong-store-'));
   t.teardown(() => rm(dir, { recursive: true, force: true }));
-  const site = new TestSite(dir, { dir, config, remove: async () => undefined });
-  await site.open({ lock_timeout: 5 });
+  const site = new TestSite(dir, { dir, config, remove: async () => undefined }, clock);
+  await site.open({ force: true, lock_timeout: 10 });
   t.teardown(() => site.close());
   return site;
 }
