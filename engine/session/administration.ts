@@ -121,8 +121,9 @@ async function keyBeginning({ store, carrier }: SessionSite, beginning: string):
     if (key.startsWith(beginning) && keys.push(key) === AMBIGUOUS_KEYS) break;
   }
   if (keys.length < 2) return keys[0];
-  const shown = keys.map((key) => key.slice(0, beginning.length + MORE_DIGITS)).join(', ');
-  throw new Problem('session-key-ambiguous', { holes: { key: beginning, keys: shown } });
+  const shown = keys.map((key) => key.slice(0, beginning.length + MORE_DIGITS));
+  if (keys.length === AMBIGUOUS_KEYS) shown.push('…');
+  throw new Problem('session-key-ambiguous', { holes: { key: beginning, keys: shown.join(', ') } });
 }
 
 /** Only how far the work has come depends on it, so a store that cannot tell now stops nothing. */

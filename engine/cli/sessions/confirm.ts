@@ -10,7 +10,9 @@ export async function confirmed(question: string): Promise<boolean> {
   const terminal = createInterface({ input: stdin, output: stderr });
   const left = once(terminal, 'close').then(() => '');
   try {
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), left]);
+    // Ctrl-C and Ctrl-D are a no.
+    const asked = terminal.question(`${question} [y/N] `).catch(() => '');
+    const answer = await Promise.race([asked, left]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

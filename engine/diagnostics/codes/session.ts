@@ -153,7 +153,7 @@ export const sessionCodes = codes({
     remedy: 'Set auto_create to true, or make the table: {sql}',
   },
   'session-key-ambiguous': {
-    text: "'{key}' is the beginning of several session ids: {keys}, …",
+    text: "'{key}' is the beginning of several session ids: {keys}",
     remedy: 'Give more of it; `karrigell sessions list --full` shows all.',
   },
   'session-key-invalid': {

@@ -447,6 +447,23 @@ for (const [option, values] of Object.entries(WRONG)) {
   });
 }
 
+test('a file that cannot be opened is a clear problem, whatever is in the way', async (t) => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-database-'));
+  t.teardown(() => rm(dir, { recursive: true }));
+  await writeFile(path.join(dir, 'text'), 'a text that is long enough to be taken for a database'.repeat(20));
+  const opening = async (file: string) => {
+    const options = { store: 'database', url: `sqlite:${path.join(dir, file)}` };
+    const store = openDatabaseStore(options, { base_dir: dir, log: () => {} });
+    return t.throwsAsync(store, { instanceOf: Problem });
+  };
+  const text = await opening('text');
+  t.is(text?.code, 'session-database-refused');
+  t.regex(text?.message ?? '', /not a database/);
+  const below = await opening('text/below.db');
+  t.is(below?.code, 'session-store-failed');
+  t.regex(below?.message ?? '', /E(EXIST|NOTDIR): .*text/);
+});
+
 test('start-up names the place without its password', async (t) => {
   const options = { store: 'database', url: 'postgres://me:hunter2@127.0.0.1:1/db', table: 'visits' };
   const log: string[] = [];

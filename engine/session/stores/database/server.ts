@@ -62,19 +62,17 @@ export class Server {
       try {
         return await withinMilliseconds(ask());
       } catch (error) {
-        const failure = this.#database.failureOf(error);
-        if (failure !== 'conflict' || tries === TRIES) throw this.#problem(error);
+        const failure = error instanceof Late ? 'away' : this.#database.failureOf(error);
+        if (failure !== 'conflict' || tries === TRIES) throw problemOf(error, failure);
       }
     }
   }
+}
 
-  #problem(cause: unknown): Problem {
-    const failure = cause instanceof Late ? 'away' : this.#database.failureOf(cause);
-    return new Problem(CODES[failure] ?? 'session-database-refused', {
-      holes: { reason: reasonOf(cause) },
-      cause,
-    });
-  }
+/** What a failure of a driver is told as. */
+export function problemOf(cause: unknown, failure: Failure): Problem {
+  const code = CODES[failure] ?? 'session-database-refused';
+  return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
 }
 
 /** An error for several addresses of a host has a code and no message. */

@@ -6,7 +6,16 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadDriver } from '../driver.ts';
-import { type Database, type Dialect, type Failure, type Row, STATEMENT_MS, type Value } from './dialect.ts';
+import {
+  type Database,
+  type Dialect,
+  type Failure,
+  memberOf,
+  type Row,
+  STATEMENT_MS,
+  type Value,
+} from './dialect.ts';
+import { problemOf } from './server.ts';
 
 interface Statement {
   all(...values: readonly Value[]): readonly Row[];
@@ -66,6 +75,14 @@ const DIALECT: Dialect = {
 /** Opens the file, and makes it for this user alone. */
 export async function openSqlite(path: string, base_dir: string): Promise<Database> {
   const Connection = nodeSqlite() ?? loadDriver<Connect>({ store: 'database', module: 'libsql', base_dir });
+  try {
+    return await openedBy(Connection, path);
+  } catch (cause) {
+    throw problemOf(cause, failureOf(cause));
+  }
+}
+
+async function openedBy(Connection: Connect, path: string): Promise<Database> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
   const database = new Sqlite(new Connection(path));
@@ -103,9 +120,7 @@ class Sqlite implements Database {
   }
 
   failureOf(error: unknown): Failure {
-    if (isBusy(error)) return 'away';
-    if (/no such table/.test(String(error))) return 'no-table';
-    return ON_DISK.test(String(error)) ? 'disk' : 'other';
+    return failureOf(error);
   }
 
   async close(): Promise<void> {
@@ -156,6 +171,12 @@ class Sqlite implements Database {
       await pause(PAUSE_MS * (0.5 + Math.random()));
     }
   }
+}
+
+function failureOf(error: unknown): Failure {
+  if (isBusy(error)) return 'away';
+  if (/no such table/.test(String(error))) return 'no-table';
+  return ON_DISK.test(String(error)) || memberOf(error, 'syscall') !== undefined ? 'disk' : 'other';
 }
 
 function isBusy(error: unknown): boolean {

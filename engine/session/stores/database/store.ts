@@ -70,7 +70,10 @@ export class DatabaseStore implements SessionStore<string> {
     await this.#table.count(this.#statements().create, values);
   }
 
-  /** Page by page along the primary key. Keys are hexadecimal: a 'g' is behind all of them. */
+  /**
+   * Page by page along the primary key. Keys are hexadecimal: a 'g' is behind all of them. SQLite answers without a turn of the
+   * event loop, so who works through the list has one with each page: a signal is heard.
+   */
   async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements().list, [from, `${beginning}g`]);
@@ -81,6 +84,7 @@ export class DatabaseStore implements SessionStore<string> {
         yield { key, content, deadline: deadlineOf(row), size: Buffer.byteLength(content) };
       }
       if (rows.length < LISTED_ROWS) return;
+      await turnOfLoop();
     }
   }
 
