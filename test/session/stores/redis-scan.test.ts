@@ -12,16 +12,17 @@ const keys = new RedisKeys('');
 function server() {
   const asked: number[] = [];
   const names = Array.from({ length: KEYS }, (_, index) => keys.data(String(index).padStart(64, '0')));
-  const connection = {
+  const server = {
     isUsable: true,
     send: async ([command]: readonly string[]) => (command === 'SCAN' ? ['0', [...names, ...names]] : KEYS),
-    run: async (script: Script, about: readonly string[]) => {
-      const entries = about.filter((name) => name.endsWith(':s'));
-      asked.push(entries.length);
-      return script === SCRIPTS.readAll ? entries.map(() => ['version', '0', 'text']) : entries.length;
-    },
   };
-  return { asked, scan: new RedisScan({ connection, keys, now: Date.now }, 1) };
+  const run = async (script: Script, about: readonly string[]) => {
+    const entries = about.filter((name) => name.endsWith(':s'));
+    asked.push(entries.length);
+    return script === SCRIPTS.readAll ? entries.map(() => ['version', '0', 'text']) : entries.length;
+  };
+  const servers = { each: [server], run };
+  return { asked, scan: new RedisScan({ servers, keys, now: Date.now }, 1) };
 }
 
 test('a sweep asks about a few entries at a time, however many are named at once', async (t) => {

@@ -7,8 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../free-port.ts';
 import { ServerProcess } from '../../server-process.ts';
 
 /** The programs that speak this protocol. */
@@ -19,12 +17,13 @@ export const REDIS_NAMES: readonly RedisName[] = ['redis', 'valkey'];
 /** Where the Redis server of this machine is; a Valkey is always one of our own, so that nobody is taken for another. */
 const MACHINE = { host: '127.0.0.1', port: 6379 };
 
-/** What is answered to one command. */
-async function said(where: NetConnectOpts, command: string): Promise<string> {
+/** What is answered to one command, as it comes. */
+async function said(where: NetConnectOpts, command: readonly string[]): Promise<string> {
   const socket = createConnection(where);
   try {
     await once(socket, 'connect');
-    socket.write(`${command}\r\n`);
+    const words = command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+    socket.write(`*${words.length}\r\n${words.join('')}`);
     const [reply] = await once(socket, 'data');
     return String(reply);
   } finally {
@@ -34,7 +33,7 @@ async function said(where: NetConnectOpts, command: string): Promise<string> {
 
 /** Whether somebody who speaks Redis answers there. */
 async function answers(where: NetConnectOpts): Promise<boolean> {
-  const reply = await said(where, 'PING').catch(() => '');
+  const reply = await said(where, ['PING']).catch(() => '');
   return reply.startsWith('+PONG');
 }
 
@@ -68,17 +67,6 @@ export class RedisServer {
     return new RedisServer(name, await mkdtemp(path.join(tmpdir(), `karrigell-${name}-`)), options);
   }
 
-  /** A cluster that is this one server. */
-  static async startCluster(name: RedisName): Promise<RedisServer> {
-    const ports = ['--port', String(await freePort()), '--cluster-port', String(await freePort())];
-    const server = await RedisServer.prepare(name, '--cluster-enabled', 'yes', ...ports);
-    await server.start();
-    await said({ path: server.socket }, 'CLUSTER ADDSLOTSRANGE 0 16383');
-    while (!(await said({ path: server.socket }, 'CLUSTER INFO')).includes('cluster_state:ok'))
-      await pause(5);
-    return server;
-  }
-
   async start(): Promise<void> {
     const place = ['--unixsocket', this.socket, '--dir', this.dir, '--save', ''];
     // With 'everysec' a server answers before it has written, whenever the disk is slow; with 'no' it never does.
@@ -87,6 +75,11 @@ export class RedisServer {
     await this.#process.start(`${this.#name}-server`, [...fixed, ...port, ...this.#options], () =>
       answers({ path: this.socket }),
     );
+  }
+
+  /** What it answers to a short command. */
+  command(...command: readonly string[]): Promise<string> {
+    return said({ path: this.socket }, command);
   }
 
   /** Freezes it: connections stay, nothing is answered. */

@@ -1,6 +1,8 @@
 // The driver's client as this store wants it: one connection that speaks RESP3, queues nothing while it is away, and never
 // gives up to come back.
 
+import { COMMAND_MS } from '../within-time.ts';
+
 /** The driver, as far as this store uses it. */
 export type RedisDriver = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
 export type RedisClient = ReturnType<RedisDriver['createClient']>;
@@ -13,8 +15,6 @@ export interface RedisAddress {
   readonly shown: string;
 }
 
-/** A command may take so long; a request that uses sessions is answered within 2 s. */
-export const COMMAND_MS = 1500;
 export const LONGEST_RECONNECT_MS = 500;
 /** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
 const SILENCE_MS = 10_000;
@@ -38,15 +38,14 @@ export function clientOptions({ url, path }: RedisAddress) {
   };
 }
 
-/**
- * What comes in time. When the time is over, what has arrived meanwhile is read first: a page that kept the process busy
- * is not the server's fault.
- */
-export function withinTime<T>(reply: Promise<T>, until: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const left = Math.max(0, until - performance.now());
-    const late = () => reject(new Error(`no answer within ${COMMAND_MS / 1000} s`));
-    const timer = setTimeout(() => setImmediate(() => setImmediate(late)), left);
-    reply.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+/** Where another server of the same cluster is: reached as the first one is, with its user and password. */
+export function addressBeside(
+  { url = 'redis://127.0.0.1' }: RedisAddress,
+  host: string,
+  port: number,
+): RedisAddress {
+  const beside = new URL(url);
+  if (host !== '') beside.hostname = host.includes(':') ? `[${host}]` : host;
+  beside.port = String(port);
+  return { url: beside.href, shown: `cluster server ${beside.host}` };
 }

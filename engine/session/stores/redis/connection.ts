@@ -1,4 +1,4 @@
-// The one connection of a process to its Redis or Valkey server: commands and the subscription share it (RESP3), so that
+// The one connection of a process to a Redis or Valkey server: commands and the subscription share it (RESP3), so that
 // whoever is connected is also listening. It comes back by itself; while it is away, whoever asks learns it soon.
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,23 +6,24 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { Availability } from '../availability.ts';
+import { COMMAND_MS, withinTime } from '../within-time.ts';
 import {
-  COMMAND_MS,
   clientOptions,
   LONGEST_RECONNECT_MS,
   type RedisAddress,
   type RedisClient,
   type RedisDriver,
-  withinTime,
 } from './client.ts';
-import { type Script, whole } from './scripts.ts';
+import type { Script } from './scripts.ts';
 
 /** What a connection is made of. */
 export interface ConnectionParts {
   readonly driver: RedisDriver;
   readonly address: RedisAddress;
-  /** The channel that this process listens to, and who hears it. */
-  readonly channel: string;
+  /** The channels at this server begin so; that of this process goes on with its name. */
+  readonly channels: string;
+  readonly process: string;
+  /** Who hears what comes there. */
   readonly hear: (message: string) => void;
   readonly log: SessionsEnvironment['log'];
 }
@@ -30,8 +31,9 @@ export interface ConnectionParts {
 /** How often a server that can be used is looked at: it may have forgotten what all must agree on. */
 const LOOK_MS = 5000;
 
-/** Answers of a server that cannot work now, but will again. */
-const NOT_NOW = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
+/** Answers of a server that cannot work now, but it or another will again. */
+const NOT_NOW =
+  /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
 
 /** Sends commands; every failure is a Problem: away (503) or refused (500). */
 export class RedisConnection {
@@ -46,6 +48,10 @@ export class RedisConnection {
     this.#availability = new Availability(parts.address.shown, parts.log);
     this.#client = parts.driver.createClient(clientOptions(parts.address));
     this.#client.on('error', (error: unknown) => this.#lost(error));
+  }
+
+  get address(): RedisAddress {
+    return this.#parts.address;
   }
 
   get isUsable(): boolean {
@@ -70,18 +76,29 @@ export class RedisConnection {
     keys: readonly string[],
     args: readonly string[],
     repeatable = false,
+    until = performance.now() + COMMAND_MS,
   ): Promise<unknown> {
+    const { channels } = this.#parts;
+    const command = ['EVALSHA', script.sha, String(keys.length), ...keys, ...args, channels];
     try {
-      return await this.send(['EVALSHA', script.sha, String(keys.length), ...keys, ...args], repeatable);
+      return await this.send(command, repeatable, until);
     } catch (error) {
       if (!isRefused(error, 'NOSCRIPT')) throw error;
-      return this.send(whole(script, keys, args), repeatable);
+      return this.send(this.whole(script, keys, args), repeatable, until);
     }
   }
 
+  /** The command that runs a script here whether the server remembers it or not. */
+  whole({ text }: Script, keys: readonly string[], args: readonly string[]): string[] {
+    return ['EVAL', text, String(keys.length), ...keys, ...args, this.#parts.channels];
+  }
+
   /** Sends one command. */
-  async send(args: readonly string[], repeatable = false): Promise<unknown> {
-    const until = performance.now() + COMMAND_MS;
+  async send(
+    args: readonly string[],
+    repeatable = false,
+    until = performance.now() + COMMAND_MS,
+  ): Promise<unknown> {
     for (;;) {
       await this.#availability.whenUsable(until);
       try {
@@ -133,8 +150,8 @@ export class RedisConnection {
   /** Once; the driver renews a subscription that there was on each new connection. */
   async #listen(): Promise<void> {
     if (this.#listening) return;
-    const { channel, hear } = this.#parts;
-    await withinTime(this.#client.subscribe(channel, hear), performance.now() + COMMAND_MS);
+    const { channels, process, hear } = this.#parts;
+    await withinTime(this.#client.subscribe(`${channels}${process}`, hear), performance.now() + COMMAND_MS);
     this.#listening = true;
   }
 

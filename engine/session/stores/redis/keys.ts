@@ -34,14 +34,12 @@ export class RedisKeys {
     return [this.data(key), this.lock(key), `${this.prefix}{${key}}:w`];
   }
 
-  /** What every script about turns is told of who asks. */
-  ownerOf({ token, page }: Omit<TurnOwner, 'key'>): string[] {
-    return [token, page, this.channels, '1'];
-  }
-
-  /** The channel of a process is this and its name. */
-  get channels(): string {
-    return `${this.prefix}process:`;
+  /**
+   * The channel of a process is this and its name. A cluster carries messages to all its servers: channels of their own keep
+   * what one of them says in order with its answers, and from being heard twice.
+   */
+  channels(server = ''): string {
+    return `${this.prefix}process:${server === '' ? '' : `${server}:`}`;
   }
 
   get secret(): string {

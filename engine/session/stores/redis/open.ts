@@ -8,16 +8,17 @@ import type { SessionsEnvironment } from '../../face.ts';
 import { loadDriver } from '../driver.ts';
 import type { OpenedStore } from '../opened.ts';
 import type { RedisAddress, RedisDriver } from './client.ts';
-import { RedisConnection } from './connection.ts';
+import type { RedisConnection } from './connection.ts';
 import { RedisKeys } from './keys.ts';
 import { ServerSecret } from './secret.ts';
+import { RedisServers } from './servers.ts';
 import { RedisStore } from './store.ts';
 import { RedisTurns } from './turns.ts';
 
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_PREFIX = 'karrigell:';
 
-/** The Redis store at the server that the options name; a server that is away is waited for in the background. */
+/** The Redis store at the server that the options name, and those of its cluster; a server that is away is waited for in the background. */
 export async function openRedisStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
@@ -27,18 +28,14 @@ export async function openRedisStore(
   const driver = loadDriver<RedisDriver>({ store: 'redis', module: 'redis', base_dir: environment.base_dir });
   const now = environment.now ?? Date.now;
   const process = randomBytes(12).toString('base64url');
-  const channel = `${keys.channels}${process}`;
   const { log } = environment;
-  const hear = (message: string) => turns.hear(message);
-  const connection = new RedisConnection({ driver, address, channel, hear, log });
-  const turns = new RedisTurns({ connection, keys, process, now });
   const secret = new ServerSecret();
-  connection.open(async () => {
-    await secret.agree(connection, keys);
-    await turns.settle();
-  });
-  await connection.start();
-  const store = new RedisStore({ connection, keys, turns, secret, now });
+  const hear = (message: string) => turns.hear(message);
+  const settle = (server: RedisConnection) => turns.settle(server);
+  const servers = new RedisServers({ driver, address, keys, secret, process, hear, settle, log });
+  const turns = new RedisTurns({ servers, keys, process, now });
+  await servers.open();
+  const store = new RedisStore({ servers, keys, turns, secret, now });
   return { store, description: `redis (${address.shown})`, announces: true };
 }
 

@@ -1,11 +1,12 @@
-// Going through all sessions of a server in small steps: for listings, and for an operator's sweep. The server removes
+// Going through all sessions in small steps, server by server: for listings, and for an operator's sweep. The server removes
 // what is over by itself; what a sweep finds is over by this site's clock only.
 
 import type { StoredEntry } from '../../store.ts';
-import { isRefused, type RedisConnection } from './connection.ts';
+import { isRefused } from './connection.ts';
 import { readOf } from './grants.ts';
 import type { RedisKeys } from './keys.ts';
 import { SCRIPTS } from './scripts.ts';
+import type { RedisServers } from './servers.ts';
 
 /** How many keys the server looks at in one step: well under a millisecond. */
 const PAGE = 500;
@@ -13,25 +14,34 @@ const PAGE = 500;
 /** How many entries are asked about before the answers are waited for: those who visit have turns in between. */
 const ASKED_AT_ONCE = 50;
 
+/** A server whose keys are gone through. */
+type ScannedServer = Pick<RedisServers['each'][number], 'isUsable' | 'send'>;
+
 /** What is gone through. */
 export interface Scanned {
-  readonly connection: Pick<RedisConnection, 'isUsable' | 'send' | 'run'>;
+  readonly servers: Pick<RedisServers, 'run'> & { readonly each: readonly ScannedServer[] };
   readonly keys: RedisKeys;
   readonly now: () => number;
 }
 
-/** One page of names, and where the next begins; '0': that was the last. */
+/** Where a page of names begins. */
+interface Place {
+  readonly server: ScannedServer;
+  readonly cursor: string;
+}
+
+/** One page of names, and where the next begins; undefined: that was the last of its server. */
 interface Page {
-  readonly next: string;
+  readonly next: Place | undefined;
   readonly names: readonly string[];
 }
 
-/** Lists and sweeps one server. */
+/** Lists and sweeps. */
 export class RedisScan {
   readonly #scanned: Scanned;
   readonly #steps: number;
-  /** Where the sweep goes on; undefined: this round is over. */
-  #cursor: string | undefined;
+  /** Where the sweep goes on, at each server that it is not through with. */
+  #places: Place[] = [];
   #share = PAGE;
 
   constructor(scanned: Scanned, steps: number) {
@@ -41,28 +51,31 @@ export class RedisScan {
 
   /** The live entries whose keys begin so. */
   async *entries(beginning: string): AsyncGenerator<StoredEntry<string>> {
-    // A server that grows its tables names some keys twice.
+    // A server that grows its tables names some keys twice, and two servers a key that moves from one to the other.
     const seen = new Seen();
-    for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
-      const { next, names } = await this.#page(cursor, beginning);
-      const unseen = names.filter((name) => seen.isFirst(this.#scanned.keys.keyOf(name)));
-      for (const some of inGroups(unseen)) {
-        const entries = await together(some, (names) => this.#entries(names));
-        yield* entries.flat();
+    for (const server of this.#scanned.servers.each) {
+      for (let place: Place | undefined = { server, cursor: '0' }; place !== undefined; ) {
+        const { next, names } = await this.#page(place, beginning);
+        const unseen = names.filter((name) => seen.isFirst(this.#scanned.keys.keyOf(name)));
+        for (const some of inGroups(unseen)) {
+          const entries = await together(some, (names) => this.#entries(names));
+          yield* entries.flat();
+        }
+        place = next;
       }
-      cursor = next === '0' ? undefined : next;
     }
   }
 
   /** Goes through its share of the keys; the last step through all that are left. A server that is away can wait. */
   async sweep(step: number): Promise<number> {
     if (step === 0) await this.#beginRound();
-    else if (!this.#scanned.connection.isUsable) return 0;
     let removed = 0;
-    for (let looked = 0; this.#cursor !== undefined; looked += PAGE) {
-      if (looked >= this.#share && step < this.#steps - 1) break;
-      const { next, names } = await this.#page(this.#cursor, '');
-      this.#cursor = next === '0' ? undefined : next;
+    for (let looked = 0; looked < this.#share || step >= this.#steps - 1; looked += PAGE) {
+      const place = this.#places.pop();
+      if (place === undefined) break;
+      if (step > 0 && !place.server.isUsable) continue;
+      const { next, names } = await this.#page(place, '');
+      if (next !== undefined) this.#places.push(next);
       for (const some of inGroups(names)) {
         const removals = await together(some, (those) => this.#removeOver(those));
         removed += removals.reduce((sum, one) => sum + one, 0);
@@ -72,22 +85,24 @@ export class RedisScan {
   }
 
   async #beginRound(): Promise<void> {
-    this.#cursor = undefined;
-    const size = Number(await this.#scanned.connection.send(['DBSIZE'], true));
+    this.#places = [];
+    const { each } = this.#scanned.servers;
+    const sizes = await Promise.all(each.map(async (server) => Number(await server.send(['DBSIZE'], true))));
+    const size = sizes.reduce((sum, one) => sum + one, 0);
     this.#share = Math.max(1, Math.ceil(size / this.#steps));
-    this.#cursor = '0';
+    this.#places = each.map((server) => ({ server, cursor: '0' }));
   }
 
   async #removeOver(names: readonly string[]): Promise<number> {
-    const { connection, keys, now } = this.#scanned;
+    const { servers, keys, now } = this.#scanned;
     const pairs = names.flatMap((name) => [name, keys.lock(keys.keyOf(name))]);
-    return Number(await connection.run(SCRIPTS.removeOver, pairs, [String(now())], true));
+    return Number(await servers.run(SCRIPTS.removeOver, pairs, [String(now())], true));
   }
 
   /** The live ones. */
   async #entries(names: readonly string[]): Promise<StoredEntry<string>[]> {
-    const { connection, keys, now } = this.#scanned;
-    const replies = await connection.run(SCRIPTS.readAll, names, [], true);
+    const { servers, keys, now } = this.#scanned;
+    const replies = await servers.run(SCRIPTS.readAll, names, [], true);
     const entries: StoredEntry<string>[] = [];
     for (const [index, reply] of Array.isArray(replies) ? replies.entries() : []) {
       const [version, until, text] = Array.isArray(reply) ? reply : [];
@@ -100,12 +115,14 @@ export class RedisScan {
     return entries;
   }
 
-  async #page(cursor: string, beginning: string): Promise<Page> {
-    const { connection, keys } = this.#scanned;
-    const args = ['SCAN', cursor, 'MATCH', keys.pattern(beginning), 'COUNT', String(PAGE)];
-    const reply = await connection.send(args, true);
+  async #page({ server, cursor }: Place, beginning: string): Promise<Page> {
+    const pattern = this.#scanned.keys.pattern(beginning);
+    const reply = await server.send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(PAGE)], true);
     const [next, names] = Array.isArray(reply) ? reply : ['0', []];
-    return { next: String(next), names: Array.isArray(names) ? names.map(String) : [] };
+    return {
+      next: String(next) === '0' ? undefined : { server, cursor: String(next) },
+      names: Array.isArray(names) ? names.map(String) : [],
+    };
   }
 }
 

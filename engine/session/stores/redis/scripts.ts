@@ -30,11 +30,6 @@ function script(...parts: readonly string[]): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-/** The command that runs a script whether the server remembers it or not. */
-export function whole({ text }: Script, keys: readonly string[], args: readonly string[]): string[] {
-  return ['EVAL', text, String(keys.length), ...keys, ...args];
-}
-
 /** What data holds, and how it ends. A deadline of 0: never. */
 const DATA = `
 local data = KEYS[1]
@@ -56,12 +51,12 @@ local function put(key, writer, content, deadline, now)
 end`;
 
 /**
- * Turns. A token is 'process:number'; each process listens to one channel. In a cluster the listeners of other servers
- * cannot be counted: then the lease alone tells who was killed.
+ * Turns. A token is 'process:number'; each process listens to one channel at each server, whose beginning is the last
+ * argument of every script.
  */
 const TURNS = `
 local lock, queue = KEYS[2], KEYS[3]
-local token, page, channels, counts = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local token, page, channels = ARGV[1], ARGV[2], ARGV[#ARGV]
 local me = token .. '|' .. page
 local function serverTime()
   local time = redis.call('TIME')
@@ -71,7 +66,7 @@ local function channelOf(holder)
   return channels .. string.match(holder, '^[^:]+')
 end
 local function isKilled(holder)
-  return counts and ${LEASE_MS} - redis.call('PTTL', lock) > ${GRACE_MS}
+  return ${LEASE_MS} - redis.call('PTTL', lock) > ${GRACE_MS}
     and redis.call('PUBSUB', 'NUMSUB', channelOf(holder))[2] == 0
 end
 local function hold(holder, itsPage)
@@ -87,7 +82,7 @@ local function passOn()
     local entry = redis.call('HMGET', data, 'v', 'd', 'c')
     local message = table.concat({ holder, string.match(data, '{(.*)}:s$'), entry[1] or '', entry[2] or '',
       entry[3] and '+' .. entry[3] or '' }, '\\n')
-    if redis.call('PUBLISH', channelOf(holder), message) > 0 or not counts then
+    if redis.call('PUBLISH', channelOf(holder), message) > 0 then
       hold(holder, itsPage)
       return
     end
@@ -102,7 +97,7 @@ const take = script(
   DATA,
   TURNS,
   `
-local now, begins = ARGV[5], ARGV[6] == '1'
+local now, begins = ARGV[3], ARGV[4] == '1'
 local held = redis.call('HMGET', lock, 't', 'p', 'a')
 if held[1] and held[1] ~= token and not isKilled(held[1]) then
   if not redis.call('LPOS', queue, me) then redis.call('RPUSH', queue, me) end
@@ -138,13 +133,14 @@ const commit = script(
   DATA,
   TURNS,
   `
-local now, version, kind, deadline, content = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local now, version, kind, deadline, content = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local holder = redis.call('HGET', lock, 't')
 local entry = entryThere()
 if holder ~= token and (holder or (entry[1] or '') ~= version) then return 'lost' end
+-- In place: while a cluster moves the slot, a key that is deleted cannot be made again.
 local function bury(writer)
-  redis.call('DEL', data)
   redis.call('HSET', data, 'v', writer, 'd', deadline)
+  redis.call('HDEL', data, 'c')
   endAt(data, deadline, now)
 end
 local function change()
@@ -161,7 +157,7 @@ local function change()
     elseif kind == 'write' then put(data, token, content, deadline, now)
     elseif kind == 'retire' then bury(token)
     elseif kind == 'move' then
-      put(KEYS[4], token, content, ARGV[10], now)
+      put(KEYS[4], token, content, ARGV[8], now)
       bury(token)
     end
   end

@@ -1,6 +1,7 @@
 // The secret that the ids of one server's sessions are signed with: whoever comes first makes it, all others take it. A server
 // that has forgotten it (FLUSHALL, a restart without its data) has forgotten the sessions too, so it gets a new one: an id from
-// before must not pass for one that was issued a moment ago and not written yet.
+// before must not pass for one that was issued a moment ago and not written yet. In a cluster one server has it; a process that
+// starts while just that one is away waits for it with all its sessions.
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';

@@ -2,12 +2,13 @@
 // beside the data all the same, since pages and store must agree on it to the millisecond.
 
 import type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
-import { isRefused, type RedisConnection } from './connection.ts';
+import { isRefused } from './connection.ts';
 import { readOf } from './grants.ts';
 import type { RedisKeys } from './keys.ts';
 import { RedisScan } from './scan.ts';
 import { SCRIPTS } from './scripts.ts';
 import type { ServerSecret } from './secret.ts';
+import type { RedisServers } from './servers.ts';
 import type { RedisTurn, RedisTurns } from './turns.ts';
 
 /** What is damaged stays so long for the operator. */
@@ -21,14 +22,14 @@ const NO_TURN: StoreTurn<string> = {
 
 /** What a Redis store is made of. */
 export interface RedisStoreParts {
-  readonly connection: RedisConnection;
+  readonly servers: RedisServers;
   readonly keys: RedisKeys;
   readonly turns: RedisTurns;
   readonly secret: ServerSecret;
   readonly now: () => number;
 }
 
-/** Keeps texts in a server, one hash a key. */
+/** Keeps texts, one hash a key. */
 export class RedisStore implements SessionStore<string> {
   readonly lock = 'store';
   readonly keeps = 'text';
@@ -48,29 +49,29 @@ export class RedisStore implements SessionStore<string> {
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const { turns } = this.#parts;
-    const [turn] = await Promise.all([turns.take(key, claim), claim.begins === false || this.#look()]);
+    const { turns, servers } = this.#parts;
+    const [turn] = await Promise.all([turns.take(key, claim), claim.begins === false || servers.look()]);
     if (turn === undefined) return NO_TURN;
     return { found: turn.found, commit: (change) => this.#commit(turn, change) };
   }
 
   async read(key: string): Promise<Found<string>> {
-    const { connection, keys, now } = this.#parts;
-    const reply = await connection.send(['HMGET', keys.data(key), 'v', 'd', 'c'], true);
+    const { servers, keys, now } = this.#parts;
+    const reply = await servers.send(['HMGET', keys.data(key), 'v', 'd', 'c'], true);
     const [version, deadline, content] = Array.isArray(reply) ? reply : [];
     return readOf(version, deadline, content, now()).found;
   }
 
   async touch(key: string, deadline: number): Promise<boolean> {
-    const { connection, keys, now } = this.#parts;
+    const { servers, keys, now } = this.#parts;
     const args = [String(deadline), String(now())];
-    return (await connection.run(SCRIPTS.touch, [keys.data(key)], args, true)) === 1;
+    return (await servers.run(SCRIPTS.touch, [keys.data(key)], args, true)) === 1;
   }
 
   async create(key: string, content: string, deadline: number): Promise<void> {
-    const { connection, keys, now } = this.#parts;
+    const { servers, keys, now } = this.#parts;
     const args = ['new', content, String(deadline), String(now())];
-    await connection.run(SCRIPTS.create, [keys.data(key)], args, true);
+    await servers.run(SCRIPTS.create, [keys.data(key)], args, true);
   }
 
   list(beginning = ''): AsyncIterable<StoredEntry<string>> {
@@ -83,14 +84,7 @@ export class RedisStore implements SessionStore<string> {
 
   async close(): Promise<void> {
     this.#parts.turns.close();
-    await this.#parts.connection.close();
-  }
-
-  /** Along with a turn under which a session may begin: its id is fresh only by the secret that the server has by now. */
-  async #look(): Promise<void> {
-    const { secret, connection, keys } = this.#parts;
-    // The turn itself tells of a server that is away.
-    await secret.agree(connection, keys).catch(() => {});
+    await this.#parts.servers.close();
   }
 
   async #commit(turn: RedisTurn, change: Change<string>): Promise<Outcome> {
@@ -120,7 +114,7 @@ export class RedisStore implements SessionStore<string> {
 
   /** In one piece; in a cluster, where no script reaches two sessions, the new entry first, and away again if in vain. */
   async #move(turn: RedisTurn, change: Extract<Change<string>, { kind: 'move' }>): Promise<unknown> {
-    const { connection, keys, turns } = this.#parts;
+    const { servers, keys, turns } = this.#parts;
     const { to, content, deadline, until } = change;
     try {
       const how = ['move', String(until), content, String(deadline)];
@@ -130,7 +124,7 @@ export class RedisStore implements SessionStore<string> {
     }
     await this.create(to, content, deadline);
     const outcome = await turns.end(turn, ['retire', String(until)]);
-    if (outcome !== 'done') await connection.send(['DEL', keys.data(to)], true);
+    if (outcome !== 'done') await servers.send(['DEL', keys.data(to)], true);
     return outcome;
   }
 }

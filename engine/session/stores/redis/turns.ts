@@ -10,6 +10,7 @@ import { Grants, type Read, readOf } from './grants.ts';
 import type { RedisKeys, TurnOwner } from './keys.ts';
 import { Returns } from './returns.ts';
 import { SCRIPTS } from './scripts.ts';
+import type { RedisServers } from './servers.ts';
 
 const RENEW_MS = 1000;
 /** How often a waiter asks again: a message may be lost, and the holder may be killed. */
@@ -20,7 +21,7 @@ export interface RedisTurn extends Read, TurnOwner {}
 
 /** What turns are made of. */
 export interface TurnsParts {
-  readonly connection: RedisConnection;
+  readonly servers: RedisServers;
   readonly keys: RedisKeys;
   /** The name of this process; its channel ends with it. */
   readonly process: string;
@@ -39,7 +40,7 @@ export class RedisTurns {
   constructor(parts: TurnsParts) {
     this.#parts = parts;
     this.#grants = new Grants(parts.now);
-    this.#returns = new Returns(parts.connection, parts.keys);
+    this.#returns = new Returns(parts.servers, parts.keys);
     this.#renewal = setInterval(() => this.#renew(), RENEW_MS).unref();
   }
 
@@ -62,13 +63,13 @@ export class RedisTurns {
 
   /** Makes a change and gives the turn up: 'done', 'gone' or 'lost'. */
   async end(turn: RedisTurn, change: readonly string[], more: readonly string[] = []): Promise<unknown> {
-    const { connection, keys, now } = this.#parts;
+    const { servers, keys, now } = this.#parts;
     this.#held.delete(turn.token);
     try {
-      return await connection.run(
+      return await servers.run(
         SCRIPTS.commit,
         [...keys.turn(turn.key), ...more],
-        [...keys.ownerOf(turn), String(now()), turn.version, ...change],
+        [turn.token, turn.page, String(now()), turn.version, ...change],
       );
     } catch (error) {
       this.#returns.give(turn);
@@ -83,8 +84,8 @@ export class RedisTurns {
   }
 
   /** To be called on each new connection, before anybody else uses it. */
-  settle(): Promise<void> {
-    return this.#returns.settle();
+  settle(connection: RedisConnection): Promise<void> {
+    return this.#returns.settle(connection);
   }
 
   close(): void {
@@ -104,11 +105,11 @@ export class RedisTurns {
   }
 
   async #ask(key: string, token: string, claim: Claim) {
-    const { connection, keys, now } = this.#parts;
+    const { servers, keys, now } = this.#parts;
     const time = now();
     const begins = claim.begins === false ? '0' : '1';
-    const args = [...keys.ownerOf({ token, page: claim.page }), String(time), begins];
-    const reply = await connection.run(SCRIPTS.take, keys.turn(key), args, true);
+    const args = [token, claim.page, String(time), begins];
+    const reply = await servers.run(SCRIPTS.take, keys.turn(key), args, true);
     if (!Array.isArray(reply))
       throw new Problem('session-server-refused', { holes: { reason: String(reply) } });
     const [kind, ...rest] = reply;
@@ -118,11 +119,11 @@ export class RedisTurns {
   }
 
   #renew(): void {
-    const { connection, keys } = this.#parts;
+    const { servers, keys } = this.#parts;
     const before = performance.now() - RENEW_MS / 2;
     for (const [token, { key, since }] of this.#held) {
       if (since > before) continue;
-      connection.run(SCRIPTS.renew, [keys.lock(key)], [token]).catch(() => undefined);
+      servers.run(SCRIPTS.renew, [keys.lock(key)], [token]).catch(() => undefined);
     }
   }
 }

@@ -1,0 +1,153 @@
+// A Redis store under test, with a prefix of its own, and what an operator would do beside it.
+
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
+import { createClient, createCluster } from 'redis';
+import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { TestSite } from '../site.ts';
+import { CLAIM, type TestedStore } from './contract.ts';
+
+export const KEY = 'ab'.repeat(32);
+
+/** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
+export const NOT_HUNG_MS = 4500;
+
+export interface TestedRedis extends TestedStore {
+  readonly options: StoreConfig;
+  readonly log: string[];
+  /** A command as an operator would give it; names are those below the prefix. */
+  command(...args: string[]): Promise<unknown>;
+  /** The name of a part of a session, KEY's by default: s, l or w. */
+  name(part: string, key?: string): string;
+}
+
+/** Who gives commands beside the store. */
+interface Operator {
+  command(...args: string[]): Promise<unknown>;
+  /** Leaves nothing below the prefix. */
+  leave(prefix: string): Promise<void>;
+}
+
+/** Where a store is opened. */
+export interface Place {
+  readonly options: Readonly<Record<string, string>>;
+  /** A cluster of several servers, which end with the tests. */
+  readonly several?: boolean;
+}
+
+/** A store of its own below a prefix of its own, which is cleaned up. */
+export async function openTested(
+  place: Place,
+  prefix = `karrigell test ${randomBytes(6).toString('hex')}*[x]:`,
+): Promise<TestedRedis> {
+  const options = { store: 'redis', prefix, ...place.options };
+  const tested = { now: Date.UTC(2026, 0, 1), log: [] as string[] };
+  const { store } = await openRedisStore(options, {
+    base_dir: tmpdir(),
+    log: (level, message) => tested.log.push(`${level}: ${message}`),
+    now: () => tested.now,
+  });
+  const { command, leave } = place.several ? operatorOfAll(place) : operatorOf(place);
+  const close = async () => {
+    await store.close();
+    await leave(prefix);
+  };
+  const name = (part: string, key = KEY) => `${prefix}{${key}}:${part}`;
+  return Object.assign(tested, { store, options, close, command, name });
+}
+
+function operatorOf({ options: { unix_socket_path: path, url = '' } }: Place): Operator {
+  const client = path === undefined ? createClient({ url }) : createClient({ socket: { path, tls: false } });
+  client.on('error', () => {});
+  const connected = async () => (client.isOpen ? client : client.connect());
+  return {
+    command: async (...args) => (await connected()).sendCommand(args),
+    leave: async (prefix) => {
+      await connected();
+      for await (const names of client.scanIterator({ COUNT: 1000 })) {
+        for (const name of names) if (name.startsWith(prefix)) await client.del(name);
+      }
+      client.destroy();
+    },
+  };
+}
+
+function operatorOfAll({ options: { url = '' } }: Place): Operator {
+  const cluster = createCluster({ rootNodes: [{ url }] });
+  cluster.on('error', () => {});
+  return {
+    command: async (...args) => {
+      if (!cluster.isOpen) await cluster.connect();
+      return cluster.sendCommand(args[1], false, args);
+    },
+    leave: async () => cluster.destroy(),
+  };
+}
+
+/** A second process' view of the same sessions. */
+export async function another(t: ExecutionContext, tested: TestedRedis) {
+  const { store } = await openRedisStore(tested.options, {
+    base_dir: tmpdir(),
+    log: () => {},
+    now: () => tested.now,
+  });
+  t.teardown(() => store.close());
+  return store;
+}
+
+export async function problemOf(t: ExecutionContext, run: () => unknown): Promise<Problem | undefined> {
+  return t.throwsAsync(async () => run(), { instanceOf: Problem });
+}
+
+/** A page that adds to what it finds. */
+export async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
+  const turn = await store.take(KEY, CLAIM);
+  const before = turn.found.state === 'live' ? turn.found.content : '';
+  await turn.commit({ kind: 'write', content: before + text, deadline: 0 });
+}
+
+/** Waits until so many stand in the queue. */
+export async function queueOf(tested: TestedRedis, length: number): Promise<void> {
+  for (let tries = 0; Number(await tested.command('LLEN', tested.name('w'))) !== length; tries++) {
+    if (tries === 2000) throw new Error(`the queue never had ${length}`);
+    await pause(5);
+  }
+}
+
+export async function siteOver(
+  t: ExecutionContext,
+  tested: TestedRedis,
+  clock?: () => number,
+): Promise<TestSite> {
+  const dir = tmpdir();
+  const place = { dir, config: tested.options, remove: async () => undefined };
+  const site = new TestSite(dir, place, clock);
+  await site.open();
+  t.teardown(() => site.sessions.close());
+  return site;
+}
+
+/** How long it takes to say that the store is away. */
+export async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
+  const began = performance.now();
+  const problem = await problemOf(t, run);
+  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.status, 503);
+  return performance.now() - began;
+}
+
+/** Tries until the store answers again. */
+export async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
+      await pause(10);
+    }
+  }
+}
