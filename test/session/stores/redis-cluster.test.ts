@@ -152,6 +152,26 @@ rule(
   },
 );
 
+rule(
+  'a server that hangs holds up the visitors of the others for a moment only',
+  [3, 3],
+  async (t, cluster) => {
+    const tested = await openOn(t, cluster);
+    const hanging = cluster.ownerOf(tested.name('').replace(/\{.*/, 'secret'));
+    const other = cluster.servers.find((server) => server !== hanging) as RedisServer;
+    const [hung, goes] = [keyAt(cluster, hanging), keyAt(cluster, other)];
+    await hanging.freeze();
+    await change(tested.store, goes, { kind: 'create', content: 'one', deadline: 0 });
+    let isHung = true;
+    const away = awayAfter(t, () => tested.store.take(hung, CLAIM)).finally(() => {
+      isHung = false;
+    });
+    t.is(await change(tested.store, goes, { kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.true(isHung);
+    t.true((await away) < NOT_HUNG_MS);
+  },
+);
+
 rule('a site starts while servers are away, and finds them when they come', [3, 3], async (t, cluster) => {
   const [named, other] = cluster.servers as [RedisServer, RedisServer];
   const [there, away] = [keyAt(cluster, named), keyAt(cluster, other)];

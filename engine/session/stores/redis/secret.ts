@@ -13,10 +13,21 @@ const BYTES = 32;
 /** The secret, known as soon as there was a connection. */
 export class ServerSecret {
   #value: Uint8Array | undefined;
+  /** Whether there was an answer when it was last looked at. */
+  #isAnswered = true;
 
   get value(): Uint8Array {
     if (this.#value !== undefined) return this.#value;
     throw new Problem('session-store-away', { holes: { reason: 'it has not been reached yet' } });
+  }
+
+  /** Agrees again, if the server can be reached; when it hangs, not everybody waits to see that. */
+  async look(connection: RedisConnection, keys: RedisKeys): Promise<void> {
+    const settle = (isAnswered: boolean) => () => {
+      this.#isAnswered = isAnswered;
+    };
+    const looking = this.agree(connection, keys).then(settle(true), settle(false));
+    if (this.#isAnswered) await looking;
   }
 
   /** To be called on each new connection before anybody else uses it, and now and then. */

@@ -102,7 +102,7 @@ export class RedisServers {
   async look(): Promise<void> {
     const { secret, keys } = this.#parts;
     const server = this.of(keys.secret);
-    if (server.isUsable) await secret.agree(server, keys).catch(() => {});
+    if (server.isUsable) await secret.look(server, keys);
   }
 
   async close(): Promise<void> {
