@@ -26,13 +26,13 @@ export class ServerSecret {
     const settle = (isAnswered: boolean) => () => {
       this.#isAnswered = isAnswered;
     };
-    const looking = this.agree(connection, keys).then(settle(true), settle(false));
+    const looking = this.#lookNow(connection, keys).then(settle(true), settle(false));
     if (this.#isAnswered) await looking;
   }
 
   /** To be called on each new connection before anybody else uses it, and now and then. */
   async agree(connection: RedisConnection, keys: RedisKeys): Promise<void> {
-    const own = randomBytes(BYTES).toString('base64url');
+    const own = textOf(randomBytes(BYTES));
     const [, reply] = await Promise.all([
       connection.sendNow(['SET', keys.secret, own, 'NX']),
       connection.sendNow(['GET', keys.secret]),
@@ -45,4 +45,13 @@ export class ServerSecret {
     await connection.sendNow(['DEL', keys.secret]);
     return this.agree(connection, keys);
   }
+
+  async #lookNow(connection: RedisConnection, keys: RedisKeys): Promise<void> {
+    const there = await connection.sendNow(['GET', keys.secret]);
+    if (there !== textOf(this.#value)) await this.agree(connection, keys);
+  }
+}
+
+function textOf(secret: Uint8Array = Buffer.alloc(0)): string {
+  return Buffer.from(secret).toString('base64url');
 }
