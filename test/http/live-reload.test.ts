@@ -17,11 +17,14 @@ const html = (
 
 const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
 
-/** Once a tab has asked for its state, it listens. Asked from outside: a page's policy may forbid waitForFunction. */
-async function listens(page: Page): Promise<void> {
+/**
+ * Once a tab has asked for its state, it learns of what is saved; the one that holds the connection asks again when that is
+ * open, and from then on hears of other files, too. Asked from outside: a page's policy may forbid waitForFunction.
+ */
+async function listens(page: Page, times = 1): Promise<void> {
   const asked =
-    'performance.getEntriesByType("resource").some((entry) => entry.name.includes("/.karrigell/state"))';
-  while (!(await page.evaluate(asked))) await page.waitForTimeout(20);
+    'performance.getEntriesByType("resource").filter((entry) => entry.name.includes("/.karrigell/state")).length';
+  while (Number(await page.evaluate(asked)) < times) await page.waitForTimeout(20);
 }
 
 /** What a client gets that sends just these headers; fetch() would add its own Sec-Fetch-Mode. */
@@ -243,10 +246,26 @@ browserTest('a style sheet is exchanged in place', async (t) => {
   await visit({}, async (page) => {
     await page.goto(`${site.url}/`);
     await page.evaluate('globalThis.stayed = true');
-    await listens(page);
+    await listens(page, 2);
     await site.write('style.css', 'p { color: rgb(4, 5, 6) }');
     await page.waitForFunction('getComputedStyle(document.querySelector("p")).color === "rgb(4, 5, 6)"');
     t.true(await page.evaluate('globalThis.stayed === true'));
+  });
+});
+
+browserTest('a style sheet that is read while it is emptied and not yet filled is read again', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
+  await visit({}, async (page) => {
+    let reads = 0;
+    await page.route('**/style.css?karrigell=*', (route) =>
+      reads++ === 0 ? route.fulfill({ contentType: 'text/css', body: '' }) : route.continue(),
+    );
+    await page.goto(`${site.url}/`);
+    await listens(page, 2);
+    await site.write('style.css', 'p { color: rgb(4, 5, 6) }');
+    await page.waitForFunction('getComputedStyle(document.querySelector("p")).color === "rgb(4, 5, 6)"');
+    await page.waitForFunction('document.querySelectorAll("link[rel=stylesheet]").length === 1');
+    t.pass();
   });
 });
 

@@ -150,12 +150,22 @@ const fresh = (url) => {
 };
 const sheets = () => [...document.querySelectorAll('link[rel~="stylesheet"][href]')].filter((link) => link.href.startsWith(site));
 
+// Each sheet with those that are to come in its place, in order: whichever is there first replaces all before it.
+const successions = new WeakMap();
 function exchange(link) {
+  const succession = successions.get(link) || [link];
+  if (link !== succession[0]) return;
   const next = link.cloneNode();
   next.href = fresh(link.href);
-  next.onload = () => link.remove();
-  next.onerror = () => next.remove();
-  link.after(next);
+  next.onload = () => { while (succession.includes(next) && succession[0] !== next) succession.shift().remove(); };
+  next.onerror = () => {
+    if (succession.includes(next)) succession.splice(succession.indexOf(next), 1);
+    next.remove();
+  };
+  succession[succession.length - 1].after(next);
+  succession.push(next);
+  successions.set(link, succession);
+  successions.set(next, succession);
 }
 
 function assetSaved(saved) {
@@ -169,11 +179,14 @@ function assetSaved(saved) {
 
 function heard(message) {
   if (message.back) sheets().forEach(exchange);
-  (message.saved || []).forEach(assetSaved);
+  const look = () => {
+    (message.saved || []).forEach(assetSaved);
+    check();
+  };
   // Not at once: the file may have been emptied and not yet filled. And once more, since an editor may write twice
   // where a watcher sees only the first time.
-  setTimeout(check, 50);
-  setTimeout(check, 250);
+  setTimeout(look, 50);
+  setTimeout(look, 250);
 }
 
 // One tab holds the connection and tells the others; where there are no locks, only a visible tab holds one.
