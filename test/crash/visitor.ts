@@ -135,8 +135,10 @@ export class Visitor {
   /** The answer to close() or regenerate() may have been lost: then the id is retired, rightly. */
   async #follow(findInStore: FindInStore): Promise<void> {
     const kept = await findInStore(this.#life.name);
-    if (kept !== undefined) this.#check(kept);
-    else if (!this.#mayBeClosed) this.#fault('the session is gone');
+    if (kept === undefined) {
+      if (!this.#mayBeClosed) this.#fault('the session is gone');
+    } else if (!this.#mayBeClosed || kept.ops.length >= this.#life.length) this.#check(kept);
+    // Else it was closed, and what is found is the copy that a move left which was cut off earlier.
     this.#startAnew();
   }
 
