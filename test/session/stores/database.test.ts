@@ -230,6 +230,20 @@ rule('what cannot be read stays in the table for the operator, under another nam
   for await (const entry of tested.store.list()) t.fail(entry.key);
 });
 
+rule(
+  'a move of which the database refuses one half has not done the other',
+  async (t, tested) => {
+    await tested.store.create(KEY, 'one', 0);
+    const to = 'x'.repeat(200);
+    const move = { kind: 'move', to, content: 'two', deadline: 0, until: tested.now + HOUR } as const;
+    const problem = await t.throwsAsync(async () => change(tested.store, KEY, move), { instanceOf: Problem });
+    t.is(problem?.code, 'session-database-refused');
+    t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
+    t.is(await change(tested.store, KEY, { kind: 'write', content: 'three', deadline: 0 }), 'done');
+  },
+  servers,
+);
+
 rule('a move that lost its turn leaves nothing under the new key', async (t, tested) => {
   const store = await another(t, tested);
   await store.create(KEY, 'one', 0);

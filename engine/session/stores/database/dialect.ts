@@ -46,6 +46,12 @@ export interface Sweep {
  */
 export type Failure = 'away' | 'no-table' | 'disk' | 'duplicate' | 'conflict' | 'other';
 
+/** A statement that changes rows, and what stands for its question marks. */
+export interface Step {
+  readonly statement: string;
+  readonly values: readonly Value[];
+}
+
 /** An open database. Each statement is one short transaction of its own. */
 export interface Database {
   readonly dialect: Dialect;
@@ -53,6 +59,8 @@ export interface Database {
   rows(statement: string, values: readonly Value[]): Promise<readonly Row[]>;
   /** How many rows a statement found and changed (to the same values, too). */
   count(statement: string, values: readonly Value[]): Promise<number>;
+  /** Statements in one transaction, as long as each finds a row; whether all did. Else nothing has been changed. */
+  all(steps: readonly Step[]): Promise<boolean>;
   failureOf(error: unknown): Failure;
   close(): Promise<void>;
 }

@@ -10,15 +10,22 @@ import {
   memberOf,
   type Row,
   STATEMENT_MS,
+  type Step,
   type Value,
 } from './dialect.ts';
+
+/** Rows, or how many were changed. */
+type Answer = readonly Row[] | { readonly affectedRows: number };
 
 /** What we use of mysql2. */
 interface Connection {
   execute(
     options: { sql: string; timeout: number },
     values: readonly Value[],
-  ): Promise<readonly [readonly Row[] | { readonly affectedRows: number }, unknown]>;
+  ): Promise<readonly [Answer, unknown]>;
+  beginTransaction(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
   release(): void;
   destroy(): void;
 }
@@ -104,8 +111,25 @@ class Mysql implements Database {
   }
 
   async count(statement: string, values: readonly Value[]): Promise<number> {
-    const result = await this.#execute(statement, values);
-    return 'affectedRows' in result ? result.affectedRows : 0;
+    return changedBy(await this.#execute(statement, values));
+  }
+
+  async all(steps: readonly Step[]): Promise<boolean> {
+    const connection = await this.#pool.getConnection();
+    try {
+      await connection.beginTransaction();
+      let found = true;
+      for (const { statement, values } of steps) {
+        found &&= changedBy(await answerOf(connection, statement, values)) > 0;
+      }
+      await (found ? connection.commit() : connection.rollback());
+      connection.release();
+      return found;
+    } catch (error) {
+      // What it has not committed is undone.
+      connection.destroy();
+      throw error;
+    }
   }
 
   failureOf(error: unknown): Failure {
@@ -121,7 +145,7 @@ class Mysql implements Database {
   async #execute(statement: string, values: readonly Value[]) {
     const connection = await this.#pool.getConnection();
     try {
-      const [result] = await connection.execute({ sql: statement, timeout: STATEMENT_MS }, values);
+      const result = await answerOf(connection, statement, values);
       connection.release();
       return result;
     } catch (error) {
@@ -131,4 +155,17 @@ class Mysql implements Database {
       throw error;
     }
   }
+}
+
+async function answerOf(
+  connection: Connection,
+  statement: string,
+  values: readonly Value[],
+): Promise<Answer> {
+  const [answer] = await connection.execute({ sql: statement, timeout: STATEMENT_MS }, values);
+  return answer;
+}
+
+function changedBy(answer: Answer): number {
+  return 'affectedRows' in answer ? answer.affectedRows : 0;
 }

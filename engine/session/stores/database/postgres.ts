@@ -10,12 +10,19 @@ import {
   memberOf,
   type Row,
   STATEMENT_MS,
+  type Step,
   type Value,
 } from './dialect.ts';
 
 /** What we use of pg. */
-interface Pool {
-  query(statement: { name: string; text: string; values: readonly Value[] }): Promise<Result>;
+interface Client {
+  query(statement: string | { name: string; text: string; values: readonly Value[] }): Promise<Result>;
+  /** With true it is closed, and what it has not committed is undone. */
+  release(destroy?: boolean): void;
+}
+
+interface Pool extends Pick<Client, 'query'> {
+  connect(): Promise<Client>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   end(): Promise<void>;
 }
@@ -105,6 +112,23 @@ class Postgres implements Database {
     return (await this.#query(statement, values)).rowCount ?? 0;
   }
 
+  async all(steps: readonly Step[]): Promise<boolean> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('BEGIN');
+      let found = true;
+      for (const { statement, values } of steps) {
+        found &&= ((await client.query(this.#preparedWith(statement, values))).rowCount ?? 0) > 0;
+      }
+      await client.query(found ? 'COMMIT' : 'ROLLBACK');
+      client.release();
+      return found;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
   failureOf(error: unknown): Failure {
     const code = String(memberOf(error, 'code'));
     // What the server answers has a severity; everything else happened on the way.
@@ -117,8 +141,11 @@ class Postgres implements Database {
   }
 
   #query(statement: string, values: readonly Value[]): Promise<Result> {
-    const { name, text } = this.#prepared.get(statement) ?? this.#prepare(statement);
-    return this.#pool.query({ name, text, values });
+    return this.#pool.query(this.#preparedWith(statement, values));
+  }
+
+  #preparedWith(statement: string, values: readonly Value[]) {
+    return { ...(this.#prepared.get(statement) ?? this.#prepare(statement)), values };
   }
 
   #prepare(statement: string): { readonly name: string; readonly text: string } {

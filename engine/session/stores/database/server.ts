@@ -4,7 +4,7 @@
 import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway, type OutageCode } from '../../away.ts';
 import { Late, withinMilliseconds } from '../within-time.ts';
-import { type Database, type Failure, memberOf, type Row, type Value } from './dialect.ts';
+import { type Database, type Failure, memberOf, type Row, type Step, type Value } from './dialect.ts';
 
 /** How often a statement may give way before that is the failure. */
 const TRIES = 5;
@@ -29,6 +29,11 @@ export class Server {
 
   count(statement: string, values: readonly Value[] = []): Promise<number> {
     return this.#asked(() => this.#database.count(statement, values));
+  }
+
+  /** Statements in one transaction, as long as each finds a row; whether all did. */
+  all(steps: readonly Step[]): Promise<boolean> {
+    return this.#asked(() => this.#database.all(steps));
   }
 
   /** Makes something that others may be making at the same time. */

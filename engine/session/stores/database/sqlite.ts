@@ -13,6 +13,7 @@ import {
   memberOf,
   type Row,
   STATEMENT_MS,
+  type Step,
   type Value,
 } from './dialect.ts';
 import { problemOf } from './server.ts';
@@ -37,6 +38,9 @@ const PAUSE_MS = 10;
 
 /** Its own words for what the disk refused. */
 const ON_DISK = /database or disk is full|readonly database|unable to open database|disk I\/O error/;
+
+/** Ends a transaction of which a statement found no row. */
+const NOTHING_FOUND = new Error('nothing found');
 
 const WRITES = /^(INSERT|UPDATE|DELETE|CREATE|DROP)\b/;
 
@@ -119,6 +123,20 @@ class Sqlite implements Database {
     );
   }
 
+  all(steps: readonly Step[]): Promise<boolean> {
+    return this.#whenFree(() =>
+      this.#inTransaction(() => {
+        for (const { statement, values } of steps) {
+          if (Number(this.#statement(statement).run(...values).changes) === 0) throw NOTHING_FOUND;
+        }
+        return true;
+      }),
+    ).catch((error) => {
+      if (error !== NOTHING_FOUND) throw error;
+      return false;
+    });
+  }
+
   failureOf(error: unknown): Failure {
     return failureOf(error);
   }
@@ -135,15 +153,19 @@ class Sqlite implements Database {
     return statement;
   }
 
-  /**
-   * Writes in a transaction that has the lock before the statement begins. One that began and met somebody else's lock is
-   * not ended by libsql: what other statements write from then on is committed with it, or lost with it.
-   */
   #within<T>(text: string, work: (prepared: Statement) => T): T {
     if (!WRITES.test(text)) return work(this.#statement(text));
+    return this.#inTransaction(() => work(this.#statement(text)));
+  }
+
+  /**
+   * Writes in a transaction that has the lock before its first statement begins. A statement that began and met somebody
+   * else's lock is not ended by libsql: what others write from then on is committed with it, or lost with it.
+   */
+  #inTransaction<T>(work: () => T): T {
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
-      const result = work(this.#statement(text));
+      const result = work();
       this.#connection.exec('COMMIT');
       return result;
     } catch (error) {

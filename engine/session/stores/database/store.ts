@@ -165,7 +165,7 @@ export class DatabaseStore implements SessionStore<string> {
       case 'end':
         return changed(sql.end, storableDeadline(change.until));
       case 'move':
-        return turn.found.state === 'live' && (await this.#move(change, changed));
+        return turn.found.state === 'live' && (await this.#move(turn, change));
       case 'remove':
         return changed(sql.remove, storableDeadline(change.until));
       case 'set-aside':
@@ -174,15 +174,16 @@ export class DatabaseStore implements SessionStore<string> {
     }
   }
 
-  /** The new entry first: nobody knows its key until the old one is retired, and what is left over expires. */
-  async #move(
+  /** In one piece. */
+  #move(
+    { lease: { key, token } }: Leased,
     { to, content, deadline, until }: Extract<Change<string>, { kind: 'move' }>,
-    changed: (statement: string, ...values: Value[]) => Promise<boolean>,
   ): Promise<boolean> {
-    await this.create(to, content, deadline);
-    if (await changed(this.#statements().retire, storableDeadline(until))) return true;
-    await this.#table.count(this.#statements().discard, [to]);
-    return false;
+    const { retire, create } = this.#statements();
+    return this.#table.all([
+      { statement: retire, values: [storableDeadline(until), key, token] },
+      { statement: create, values: [to, storable(content), storableDeadline(deadline)] },
+    ]);
   }
 
   /** Gives the lease back; whether it was still ours. A row that was made for the lease alone goes with it. */

@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Row, Value } from './dialect.ts';
+import type { Row, Step, Value } from './dialect.ts';
 import type { Server } from './server.ts';
 import { SECRET_ROW, type Statements } from './statements.ts';
 
@@ -55,6 +55,11 @@ export class TableOfSessions {
   /** How many rows of the table a statement found and changed. */
   count(statement: string, values: readonly Value[] = []): Promise<number> {
     return this.#asked(() => this.#parts.server.count(statement, values));
+  }
+
+  /** Statements about the table in one transaction, as long as each finds a row; whether all did. */
+  all(steps: readonly Step[]): Promise<boolean> {
+    return this.#asked(() => this.#parts.server.all(steps));
   }
 
   /** Takes over the secret that stands there now, which may be another one, or must be made anew. */
