@@ -10,20 +10,10 @@ import { openMemcachedStore } from '../../../engine/session/stores/memcached/ope
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, Visitor } from '../site.ts';
+import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
 import { CLAIM, change } from './contract.ts';
 import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
-import {
-  another,
-  awayAfter,
-  eventually,
-  KEY,
-  NOT_HUNG_MS,
-  OTHER,
-  openTested,
-  problemOf,
-  siteOver,
-  whenBack,
-} from './memcached-store.ts';
+import { another, eventually, KEY, OTHER, openTested, siteOver } from './memcached-store.ts';
 
 if (!isUsable && process.env.CI === 'true') test(whyNot, (t) => t.fail());
 else if (!isUsable) test.skip(`${whyNot}; tests of its outages are skipped`, () => undefined);

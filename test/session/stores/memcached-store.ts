@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
-import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
 import { nothing } from '../rows/row.ts';
 import { TestSite } from '../site.ts';
@@ -13,9 +12,6 @@ import type { TestedStore } from './contract.ts';
 
 export const KEY = 'ab'.repeat(32);
 export const OTHER = 'cd'.repeat(32);
-
-/** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
-export const NOT_HUNG_MS = 4500;
 
 /** A store, and how an operator would name the parts of its session KEY. */
 export interface TestedMemcached extends TestedStore {
@@ -56,31 +52,6 @@ export async function siteOver(t: ExecutionContext, tested: TestedMemcached): Pr
   await site.open();
   t.teardown(() => site.sessions.close());
   return site;
-}
-
-export async function problemOf(t: ExecutionContext, run: () => unknown): Promise<Problem | undefined> {
-  return t.throwsAsync(async () => run(), { instanceOf: Problem });
-}
-
-/** How long it takes to say that the store is away. */
-export async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
-  const began = performance.now();
-  const problem = await problemOf(t, run);
-  t.is(problem?.code, 'session-store-away');
-  t.is(problem?.status, 503);
-  return performance.now() - began;
-}
-
-/** Tries until the store answers again. */
-export async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
-      await pause(10);
-    }
-  }
 }
 
 /** Tries until it gives something. */

@@ -8,6 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 import { loadDriver } from '../../../engine/session/stores/driver.ts';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
 import { set, Visitor } from '../site.ts';
+import { problemOf } from './away.ts';
 import { CLAIM, change, storeContract, sweepAll } from './contract.ts';
 import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
 import {
@@ -16,7 +17,6 @@ import {
   KEY,
   OTHER,
   openTested,
-  problemOf,
   siteOver,
   type TestedMemcached,
 } from './memcached-store.ts';

@@ -5,20 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
+import { awayAfter, NOT_HUNG_MS, whenBack } from './away.ts';
 import { CLAIM, change, storeContract } from './contract.ts';
 import { RedisCluster } from './redis-cluster.ts';
 import { redisRules } from './redis-rules.ts';
 import { REDIS_NAMES, type RedisName, type RedisServer, whyNot } from './redis-server.ts';
-import {
-  another,
-  awayAfter,
-  KEY,
-  NOT_HUNG_MS,
-  openTested,
-  siteOver,
-  type TestedRedis,
-  whenBack,
-} from './redis-store.ts';
+import { another, KEY, openTested, siteOver, type TestedRedis } from './redis-store.ts';
 
 const names = REDIS_NAMES.filter((name) => whyNot(name) === undefined);
 for (const name of REDIS_NAMES) {

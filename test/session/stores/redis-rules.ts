@@ -6,8 +6,9 @@ import test, { type ExecutionContext } from 'ava';
 import { keyOf } from '../../../engine/session/id.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
+import { problemOf } from './away.ts';
 import { CLAIM, change, sweepAll } from './contract.ts';
-import { another, appendTo, KEY, problemOf, queueOf, siteOver, type TestedRedis } from './redis-store.ts';
+import { another, appendTo, KEY, queueOf, siteOver, type TestedRedis } from './redis-store.ts';
 
 /** Registers the rules for the servers called so. */
 export function redisRules(called: string, open: () => Promise<TestedRedis>): void {

@@ -6,15 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { createClient, createCluster } from 'redis';
 import type { StoreConfig } from '../../../config/schema.ts';
-import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { TestSite } from '../site.ts';
 import { CLAIM, type TestedStore } from './contract.ts';
 
 export const KEY = 'ab'.repeat(32);
-
-/** Two seconds are promised; a machine with much to do gets more, but less than the five that a claim would wait. */
-export const NOT_HUNG_MS = 4500;
 
 export interface TestedRedis extends TestedStore {
   readonly options: StoreConfig;
@@ -102,10 +98,6 @@ export async function another(t: ExecutionContext, tested: TestedRedis) {
   return store;
 }
 
-export async function problemOf(t: ExecutionContext, run: () => unknown): Promise<Problem | undefined> {
-  return t.throwsAsync(async () => run(), { instanceOf: Problem });
-}
-
 /** A page that adds to what it finds. */
 export async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
   const turn = await store.take(KEY, CLAIM);
@@ -132,25 +124,4 @@ export async function siteOver(
   await site.open();
   t.teardown(() => site.sessions.close());
   return site;
-}
-
-/** How long it takes to say that the store is away. */
-export async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
-  const began = performance.now();
-  const problem = await problemOf(t, run);
-  t.is(problem?.code, 'session-store-away');
-  t.is(problem?.status, 503);
-  return performance.now() - began;
-}
-
-/** Tries until the store answers again. */
-export async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
-      await pause(10);
-    }
-  }
 }

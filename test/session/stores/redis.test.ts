@@ -10,6 +10,7 @@ import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { LEASE_MS } from '../../../engine/session/stores/redis/scripts.ts';
 import { COMMAND_MS } from '../../../engine/session/stores/within-time.ts';
 import { set, Visitor } from '../site.ts';
+import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
 import { CLAIM, change, storeContract } from './contract.ts';
 import { RedisCluster } from './redis-cluster.ts';
 import { redisRules } from './redis-rules.ts';
@@ -21,17 +22,7 @@ import {
   RedisServer,
   whyNot,
 } from './redis-server.ts';
-import {
-  another,
-  awayAfter,
-  KEY,
-  NOT_HUNG_MS,
-  openTested,
-  problemOf,
-  queueOf,
-  siteOver,
-  whenBack,
-} from './redis-store.ts';
+import { another, KEY, openTested, queueOf, siteOver } from './redis-store.ts';
 
 /** A kind of server under test. */
 interface Kind extends FoundRedis {
