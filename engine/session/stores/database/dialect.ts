@@ -65,6 +65,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Takes steps one after the other, as long as each finds a row; whether all did. */
+export async function allFind(steps: readonly Step[], count: Database['count']): Promise<boolean> {
+  for (const { statement, values } of steps) if ((await count(statement, values)) === 0) return false;
+  return true;
+}
+
 /** How long a connection may take, and a statement; both together must stay under two seconds (server.ts). */
 export const CONNECT_MS = 1500;
 export const STATEMENT_MS = 1800;

@@ -2,6 +2,7 @@
 
 import { loadDriver } from '../driver.ts';
 import {
+  allFind,
   CONNECT_MS,
   CONNECTIONS,
   type Database,
@@ -118,10 +119,9 @@ class Mysql implements Database {
     const connection = await this.#pool.getConnection();
     try {
       await connection.beginTransaction();
-      let found = true;
-      for (const { statement, values } of steps) {
-        found &&= changedBy(await answerOf(connection, statement, values)) > 0;
-      }
+      const found = await allFind(steps, async (statement, values) =>
+        changedBy(await answerOf(connection, statement, values)),
+      );
       await (found ? connection.commit() : connection.rollback());
       connection.release();
       return found;

@@ -2,6 +2,7 @@
 
 import { loadDriver } from '../driver.ts';
 import {
+  allFind,
   CONNECT_MS,
   CONNECTIONS,
   type Database,
@@ -109,17 +110,16 @@ class Postgres implements Database {
   }
 
   async count(statement: string, values: readonly Value[]): Promise<number> {
-    return (await this.#query(statement, values)).rowCount ?? 0;
+    return changedBy(await this.#query(statement, values));
   }
 
   async all(steps: readonly Step[]): Promise<boolean> {
     const client = await this.#pool.connect();
     try {
       await client.query('BEGIN');
-      let found = true;
-      for (const { statement, values } of steps) {
-        found &&= ((await client.query(this.#preparedWith(statement, values))).rowCount ?? 0) > 0;
-      }
+      const found = await allFind(steps, async (statement, values) =>
+        changedBy(await client.query(this.#preparedWith(statement, values))),
+      );
       await client.query(found ? 'COMMIT' : 'ROLLBACK');
       client.release();
       return found;
@@ -155,4 +155,8 @@ class Postgres implements Database {
     this.#prepared.set(statement, prepared);
     return prepared;
   }
+}
+
+function changedBy({ rowCount }: Result): number {
+  return rowCount ?? 0;
 }

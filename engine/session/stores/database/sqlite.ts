@@ -39,9 +39,6 @@ const PAUSE_MS = 10;
 /** Its own words for what the disk refused. */
 const ON_DISK = /database or disk is full|readonly database|unable to open database|disk I\/O error/;
 
-/** Ends a transaction of which a statement found no row. */
-const NOTHING_FOUND = new Error('nothing found');
-
 const WRITES = /^(INSERT|UPDATE|DELETE|CREATE|DROP)\b/;
 
 /**
@@ -124,17 +121,9 @@ class Sqlite implements Database {
   }
 
   all(steps: readonly Step[]): Promise<boolean> {
-    return this.#whenFree(() =>
-      this.#inTransaction(() => {
-        for (const { statement, values } of steps) {
-          if (Number(this.#statement(statement).run(...values).changes) === 0) throw NOTHING_FOUND;
-        }
-        return true;
-      }),
-    ).catch((error) => {
-      if (error !== NOTHING_FOUND) throw error;
-      return false;
-    });
+    const findsOne = ({ statement, values }: Step) =>
+      Number(this.#statement(statement).run(...values).changes) > 0;
+    return this.#whenFree(() => this.#inTransaction(() => steps.every(findsOne), Boolean));
   }
 
   failureOf(error: unknown): Failure {
@@ -162,11 +151,11 @@ class Sqlite implements Database {
    * Writes in a transaction that has the lock before its first statement begins. A statement that began and met somebody
    * else's lock is not ended by libsql: what others write from then on is committed with it, or lost with it.
    */
-  #inTransaction<T>(work: () => T): T {
+  #inTransaction<T>(work: () => T, isKept: (result: T) => boolean = () => true): T {
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.#connection.exec('COMMIT');
+      this.#connection.exec(isKept(result) ? 'COMMIT' : 'ROLLBACK');
       return result;
     } catch (error) {
       this.#rollBack();
