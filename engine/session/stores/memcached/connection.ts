@@ -116,20 +116,33 @@ export class MemcachedConnection {
   }
 
   async #answers(commands: readonly Command[], until: number): Promise<readonly Reply[]> {
-    const sent = commands.map((command) => this.#answer(command));
+    const used = new Set<Socket>();
+    const sent = commands.map((command) => this.#answer(command, used));
     try {
       return await withinTime(Promise.all(sent), until);
     } catch (cause) {
-      if (this.isUsable) this.#availability.lost(reasonOf(cause));
-      this.#client.shutdown();
+      if (!this.#hasNewerThan(used)) {
+        if (this.isUsable) this.#availability.lost(reasonOf(cause));
+        this.#client.shutdown();
+      }
       throw this.#availability.away(cause);
     }
   }
 
+  /** Whether what was sent on these connections, or never sent, says nothing of the one that there is now. */
+  #hasNewerThan(used: ReadonlySet<Socket>): boolean {
+    if (used.size === 0) return this.isUsable;
+    return this.#socket !== undefined && !used.has(this.#socket);
+  }
+
   /** Runs as far as the socket at once, so that commands go out in the order in which they were asked. */
-  async #answer(command: Command): Promise<Reply> {
+  async #answer(command: Command, used: Set<Socket>): Promise<Reply> {
     try {
-      return replyOf(await this.#client.xsend((socket) => this.#write(socket, command)));
+      const write = (socket: Socket | undefined) => {
+        if (socket !== undefined) used.add(socket);
+        this.#write(socket, command);
+      };
+      return replyOf(await this.#client.xsend(write));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
