@@ -56,9 +56,12 @@ ${parts.join('\n')}
 `;
 }
 
-/** The hints as a block below another page, open to who looks for it. */
+/** The element stands outside the site's own layout, so it brings its own margins. */
+const HINTS_STYLE = 'width:min(100% - 2.5rem,68rem);margin:1.5rem auto';
+
+/** The hints as a folded block below another page. */
 export function hintsHtml(hints: readonly string[]): string {
-  return `<details><summary>Debug: why this page</summary>${listHtml(hints)}</details>`;
+  return `<details style="${HINTS_STYLE}"><summary>Debug: why this page</summary>${listHtml(hints)}</details>`;
 }
 
 function listHtml(hints: readonly string[]): string {

@@ -192,6 +192,27 @@ for (const mode of MODES) {
     );
   });
 
+  browserTest(
+    `a cart row with a mistake has its controls where the other rows have them (${mode})`,
+    async (t) => {
+      await withDemo(mode, (demo) =>
+        visit({ viewport: { width: 1280, height: 900 } }, async (page) => {
+          await buy(page, demo.url, 'static-garden');
+          await buy(page, demo.url, 'tide-tables');
+          await page.getByLabel('Quantity of Static Garden').fill('21');
+          await press(page.getByRole('button', { name: 'Change the quantity of Static Garden' }));
+          for (const width of [1280, 390]) {
+            await page.setViewportSize({ width, height: 900 });
+            const quantities = await page.getByLabel(/^Quantity of/).all();
+            const boxes = await Promise.all(quantities.map((each) => each.boundingBox()));
+            t.is(boxes.length, 2);
+            t.is(new Set(boxes.map((box) => box?.x)).size, 1, `${width} px: ${JSON.stringify(boxes)}`);
+          }
+        }),
+      );
+    },
+  );
+
   browserTest(`the cart takes quantities, refuses nonsense and can be emptied (${mode})`, async (t) => {
     await withDemo(mode, (demo) =>
       visit({}, async (page) => {

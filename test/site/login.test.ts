@@ -25,6 +25,9 @@ for (const mode of MODES) {
         const after = await sessionCookie(page);
         t.not(after?.value, before?.value);
         t.is(after?.expires, -1);
+        const navigation = page.getByRole('navigation', { name: 'Main' });
+        t.is(await navigation.getByRole('link', { name: 'Members' }).count(), 1);
+        t.is(await navigation.getByRole('link', { name: 'Log in' }).count(), 0);
         await page.goto(`${demo.url}/shop/cart`);
         t.true((await textSeen(page.getByRole('main'))).includes('Night Ferry'));
 
@@ -33,6 +36,7 @@ for (const mode of MODES) {
         await press(page.getByRole('button', { name: 'Log out' }));
         t.is(pathOf(page), '/login/');
         t.regex(await textSeen(page.getByRole('status')), /logged out/);
+        t.is(await navigation.getByRole('link', { name: 'Log in' }).count(), 1);
         await page.goBack();
         t.is(pathOf(page), '/login/');
         await page.goto(`${demo.url}/shop/cart`);

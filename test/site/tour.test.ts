@@ -68,3 +68,16 @@ for (const mode of MODES) {
     },
   );
 }
+
+browserTest('the hints of debug below the page for 404 keep a distance from the edges', async (t) => {
+  await withDemo('memory', (demo) =>
+    visit({}, async (page) => {
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(`${demo.url}/nope`);
+        const hints = await page.getByText('Debug: why this page').boundingBox();
+        t.true((hints?.x ?? 0) >= 16, `${width} px: ${JSON.stringify(hints)}`);
+      }
+    }),
+  );
+});
