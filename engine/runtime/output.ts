@@ -1,5 +1,6 @@
 // What a compiled page calls to print: print(), html``, raw().
 
+import { Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { Html } from '../escaping/html.ts';
 import { templateEscapers } from '../escaping/template.ts';
@@ -13,13 +14,30 @@ export function printed(
   return values.map((value) => escaper(value)).join(' ');
 }
 
-/** `html\`<b>${name}</b>\``: markup whose values are escaped for their places in it. */
+/**
+ * `html\`<b>${name}</b>\``: markup whose values are escaped for their places in it.
+ * @throws Problem `html-template` when it is called with anything but a template
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
+  if (!isTemplateObject(strings)) throw new Problem('html-template');
   const { texts, escapers } = templateEscapers(strings);
   let markup = texts[0] ?? '';
   for (const [index, escaper] of escapers.entries())
     markup += ESCAPERS[escaper](values[index]) + (texts[index + 1] ?? '');
   return new Html(markup);
+}
+
+/**
+ * Whether these are the static parts of a template in code (ECMA-262, GetTemplateObject): an array of strings with a
+ * member `raw`, both frozen. Data cannot be that: JSON, fields and sessions give arrays without own members, and the
+ * fields of a request, which are frozen, cannot get one.
+ */
+function isTemplateObject(strings: unknown): boolean {
+  if (!Array.isArray(strings) || !Object.isFrozen(strings) || !Object.hasOwn(strings, 'raw')) return false;
+  const raw: unknown = Reflect.get(strings, 'raw');
+  if (!Array.isArray(raw) || !Object.isFrozen(raw) || raw.length !== strings.length) return false;
+  // The part is undefined where it has an escape sequence that is none.
+  return strings.every((part) => typeof part === 'string');
 }
 
 /** Markup that the page's author vouches for. */
