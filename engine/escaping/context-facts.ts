@@ -30,6 +30,10 @@ export type Language =
   | 'css'
   | 'script'
   | 'json'
+  /** htmx: JSON, or code if it begins with `js:`; not told yet. */
+  | 'htmx values'
+  | 'htmx trigger'
+  | 'hyperscript'
   /** A script of a type that browsers do not run. */
   | 'other script'
   /** The `type` of a script, `http-equiv` of a meta, `attributeName` of an animation. */
@@ -123,6 +127,8 @@ export interface ContextFacts {
   readonly escaped: number;
   /** Which svg, math and the like are open, a blank after each; `*` when that is not known any more. */
   readonly foreign: string;
+  /** Where browsers with scripts read text and others read markup: see states/noscript.ts. */
+  readonly noscript: string;
 }
 
 /** An interned value: equal contexts are identical. */

@@ -24,6 +24,7 @@ const START: ContextFacts = {
   dynamic: false,
   escaped: 0,
   foreign: '',
+  noscript: '',
 };
 
 /** Immutable values, looked up by all that they hold: sharing them between sites changes nothing for either. */
@@ -49,7 +50,7 @@ export const TEXT: Context = contextOf(START);
 
 /** Element text again, with what is open around the place kept. */
 export function textFacts(facts: ContextFacts, changes: Partial<ContextFacts> = {}): ContextFacts {
-  return changed(START, { foreign: facts.foreign, ...changes });
+  return changed(START, { foreign: facts.foreign, noscript: facts.noscript, ...changes });
 }
 
 /** Element text around the same place: what its last characters may begin is left out. */
@@ -81,5 +82,6 @@ function keyOf(facts: ContextFacts): string {
     facts.dynamic,
     facts.escaped,
     facts.foreign,
+    facts.noscript,
   ].join('\u0000');
 }

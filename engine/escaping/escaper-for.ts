@@ -5,6 +5,7 @@ import type { Code } from '../diagnostics/codes.ts';
 import type { Context, Language, Mode, UrlPart } from './context-facts.ts';
 import type { EscaperName } from './escapers.ts';
 import { REGEXP } from './states/javascript-code.ts';
+import { isMisread } from './states/noscript.ts';
 import { refreshUrlBegins } from './states/url.ts';
 
 export { ESCAPERS, type EscaperName } from './escapers.ts';
@@ -16,8 +17,25 @@ export interface Refused {
 
 type Choice = EscaperName | Refused;
 
-/** The escaper of an output that stands in `context`, or why there is none. */
-export function escaperFor(context: Context): Choice {
+/**
+ * The escaper of an output that stands in `context`, or why there is none.
+ * @param behind the static HTML directly behind it, '' where there is code; undefined: the value ends with the output
+ */
+export function escaperFor(context: Context, behind?: string): Choice {
+  if (context.language === 'srcset' && isList(context, behind)) return 'srcset';
+  return escaperIn(context);
+}
+
+/** All of a srcset is one output: it may be a whole list. Otherwise it is one URL, whatever it has in it. */
+function isList({ state, url, word, quote }: Context, behind: string | undefined): boolean {
+  if (state !== 'value' || url !== 'start' || word !== '') return false;
+  return (
+    behind === undefined || (quote === 'added' ? /^[\t\n\f\r >]/.test(behind) : behind.startsWith(quote))
+  );
+}
+
+function escaperIn(context: Context): Choice {
+  if (isMisread(context)) return { refused: 'output-in-noscript' };
   switch (context.state) {
     case 'text':
       return context.pending.startsWith('<') ? { refused: 'output-starts-tag' } : 'text';
@@ -61,7 +79,10 @@ const LANGUAGES: Readonly<Record<Language, (context: Context) => Choice>> = {
   srcset: inSrcset,
   css: (context) => CSS[context.mode](context),
   script: (context) => SCRIPT[context.mode](context),
-  json: (context) => (context.word === '\\' ? BACKSLASH : context.mode === 'code' ? 'json' : 'jsonString'),
+  json: inJson,
+  'htmx values': () => ({ refused: 'output-before-values' }),
+  'htmx trigger': (context) => (context.word === '[' ? WITHOUT_LITERAL : 'words'),
+  hyperscript: () => WITHOUT_LITERAL,
   'other script': () => 'rcdata',
   deciding: () => ({ refused: 'output-decides' }),
   animated: () => ({ refused: 'output-animated' }),
@@ -70,7 +91,14 @@ const LANGUAGES: Readonly<Record<Language, (context: Context) => Choice>> = {
 };
 
 const BACKSLASH: Refused = { refused: 'output-after-backslash' };
+const WITHOUT_LITERAL: Refused = { refused: 'output-without-literal' };
 const AFTER_SCHEME: Refused = { refused: 'output-after-scheme' };
+
+function inJson(context: Context): Choice {
+  if (context.word === '\\') return BACKSLASH;
+  if (context.mode !== 'code') return 'jsonString';
+  return context.state === 'value' ? 'jsonInAttribute' : 'json';
+}
 
 function inUrl(context: Context): Choice {
   return URL_PARTS[context.url];
@@ -97,9 +125,7 @@ function inRefresh(context: Context): Choice {
   return context.url === 'delay' && refreshUrlBegins(context) ? 'url' : inUrl(context);
 }
 
-/** At the very start the value may be a whole list. */
 function inSrcset(context: Context): Choice {
-  if (context.url === 'start' && context.word === '') return 'srcset';
   return SRCSET_PARTS[context.url] ?? inUrl(context);
 }
 

@@ -3,11 +3,12 @@
 import { escapeAttribute, escapeRcdata } from './attribute.ts';
 import { escapeComment } from './comment.ts';
 import * as css from './css.ts';
-import { escapeJson, escapeJsonString } from './json.ts';
+import { escapeJson, escapeJsonInAttribute, escapeJsonString } from './json.ts';
 import { escapeJsString, escapeJsValue, escapeJsValueInAttribute } from './script.ts';
 import * as srcset from './srcset.ts';
 import { escapeText } from './text.ts';
 import * as url from './url.ts';
+import { escapeWords } from './words.ts';
 
 /** The escapers, by the names that compiled pages call them. */
 export const ESCAPERS = {
@@ -37,8 +38,10 @@ export const ESCAPERS = {
   jsValueInAttribute: escapeJsValueInAttribute,
   jsString: escapeJsString,
   json: escapeJson,
+  jsonInAttribute: escapeJsonInAttribute,
   jsonString: escapeJsonString,
   comment: escapeComment,
+  words: escapeWords,
 } satisfies Record<string, (value: unknown) => string>;
 
 export type EscaperName = keyof typeof ESCAPERS;

@@ -5,6 +5,7 @@ import { changed, contextOf } from './context.ts';
 import type { Context, ContextFacts, State } from './context-facts.ts';
 import { joinedForeign, joinedOpen, joinedSlash, joinedUrl, joinedWord } from './join-inside.ts';
 import { attributeWithoutValue } from './states/attributes.ts';
+import { joinedNoscript } from './states/noscript.ts';
 
 /** The context after two branches that end in `a` and `b`; undefined when nothing is right for both. */
 export function join(a: Context, b: Context): Context | undefined {
@@ -27,7 +28,8 @@ function joinedTag(a: Context, b: Context): ContextFacts | undefined {
   const decided = joinedDecision(first.decided, second.decided);
   if (first.element !== second.element || decided === undefined) return undefined;
   const foreign = joinedForeign(a.foreign, b.foreign);
-  return changed(first, { state: 'between attributes', decided, foreign, pending: '' });
+  const noscript = joinedNoscript(a.noscript, b.noscript);
+  return changed(first, { state: 'between attributes', decided, foreign, noscript, pending: '' });
 }
 
 function nameEnded(context: Context): ContextFacts {
@@ -60,6 +62,7 @@ function joinedInside(a: Context, b: Context): ContextFacts | undefined {
     doubt: a.doubt || b.doubt,
     dynamic: a.dynamic || b.dynamic,
     foreign: joinedForeign(a.foreign, b.foreign),
+    noscript: joinedNoscript(a.noscript, b.noscript),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { type Literals, literal } from './literal.ts';
 import { escaped, quoted } from './script.ts';
-import { plainText } from './text.ts';
+import { escapeString, plainText } from './text.ts';
 
 /**
  * The value as JSON, without the characters that end a script.
@@ -10,6 +10,11 @@ import { plainText } from './text.ts';
  */
 export function escapeJson(value: unknown): string {
   return literal(value, JSON_LITERALS);
+}
+
+/** The same in an attribute. */
+export function escapeJsonInAttribute(value: unknown): string {
+  return escapeString(escapeJson(value));
 }
 
 /** Characters of a string in JSON, which has no other escapes for what ends a script. */
@@ -23,4 +28,5 @@ const JSON_LITERALS: Literals = {
   number: (value) => JSON.stringify(value),
   undefined: 'null',
   key: quoted,
+  trusted: (value) => quoted(String(value)),
 };

@@ -3,6 +3,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { Html } from './html.ts';
+import { Trusted } from './safe.ts';
 
 /** How one language writes values. */
 export interface Literals {
@@ -13,6 +14,8 @@ export interface Literals {
   /** undefined: it has none. */
   readonly bigint?: (value: bigint) => string;
   readonly key: (name: string) => string;
+  /** Of `safe`: its code where it is trusted, else its text as a string. */
+  readonly trusted: (value: Trusted) => string;
 }
 
 /**
@@ -61,6 +64,7 @@ class Writer {
 
   #contents(value: object, path: string, key: string): string {
     if (value instanceof Html) return this.#literals.string(String(value));
+    if (value instanceof Trusted) return this.#literals.trusted(value);
     if ('toJSON' in value && typeof value.toJSON === 'function') {
       return this.written(value.toJSON(key), path, key);
     }

@@ -1,7 +1,8 @@
 // Texts that a page's author vouches for, each for one kind of place: `safe.url(…)`. In any other place they are text
 // like any other and escaped.
 
-class Trusted {
+/** A text that is trusted in one kind of place. */
+export class Trusted {
   readonly #text: string;
 
   constructor(text: unknown) {

@@ -1,6 +1,5 @@
 // Values in scripts: JavaScript literals without effect, characters of strings and template literals.
 
-import { Html } from './html.ts';
 import { type Literals, literal } from './literal.ts';
 import { SafeJs } from './safe.ts';
 import { escapeString, plainText } from './text.ts';
@@ -11,17 +10,19 @@ import { escapeString, plainText } from './text.ts';
  * @throws Problem `script-value` for what has no literal, naming its path
  */
 export function escapeJsValue(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return ` ${Object.is(value, -0) ? '-0' : value} `;
-  if (value instanceof SafeJs) return String(value);
-  if (value instanceof Html) return quoted(String(value));
-  const text = literal(value, JAVASCRIPT);
-  return typeof value === 'object' && value !== null ? text : ` ${text} `;
+  return expression(value, IN_SCRIPT);
 }
 
-/** The same in an event handler's attribute. */
+/** The same in an attribute that is run as code: an event handler, or an attribute of a framework. */
 export function escapeJsValueInAttribute(value: unknown): string {
-  return escapeString(escapeJsValue(value));
+  return escapeString(expression(value, IN_ATTRIBUTE));
+}
+
+function expression(value: unknown, literals: Literals): string {
+  if (typeof value === 'string') return literals.string(value);
+  if (typeof value === 'number') return ` ${Object.is(value, -0) ? '-0' : value} `;
+  const text = literal(value, literals);
+  return typeof value === 'object' && value !== null ? text : ` ${text} `;
 }
 
 /** Characters of a string or of a template literal, in any quotes. */
@@ -45,12 +46,26 @@ export function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-const JAVASCRIPT: Literals = {
-  language: 'JavaScript',
-  string: quoted,
-  number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
-  bigint: (value) => `${value}n`,
-  undefined: 'undefined',
-  // In source, "__proto__": would set the prototype.
-  key: (name) => (name === '__proto__' ? '["__proto__"]' : quoted(name)),
-};
+/**
+ * Frameworks rewrite an expression before it is run, strings included: AngularJS what stands in two braces, Datastar
+ * words behind `@`.
+ */
+function quotedInAttribute(text: string): string {
+  return quoted(text).replace(/[@{}]/g, escaped);
+}
+
+const IN_SCRIPT: Literals = javascript(quoted);
+const IN_ATTRIBUTE: Literals = javascript(quotedInAttribute);
+
+function javascript(string: (text: string) => string): Literals {
+  return {
+    language: 'JavaScript',
+    string,
+    number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
+    bigint: (value) => `${value}n`,
+    undefined: 'undefined',
+    // In source, "__proto__": would set the prototype.
+    key: (name) => (name === '__proto__' ? '["__proto__"]' : string(name)),
+    trusted: (value) => (value instanceof SafeJs ? String(value) : string(String(value))),
+  };
+}

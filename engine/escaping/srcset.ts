@@ -1,39 +1,71 @@
 // Values in srcset (WHATWG HTML, "parsing a srcset attribute"): a whole list, one URL of it, part of one, a descriptor.
 
+import { SafeUrl } from './safe.ts';
 import { plainText } from './text.ts';
 import { escapeUrlPath, escapeUrlSlash, filtered, percent, withReferences } from './url.ts';
 
-/** A whole list: the URL of each candidate is filtered, and descriptors must be ones. */
+/**
+ * A whole list: the URL of each candidate is filtered, and descriptors must be ones. A blank that no descriptor follows
+ * belongs to the URL, as it does where a value is one URL. What is trusted is one URL.
+ */
 export function escapeSrcset(value: unknown): string {
-  const text = plainText(value);
+  if (value instanceof SafeUrl) return escapeSrcsetUrl(value);
+  return candidatesOf(plainText(value)).map(candidate).join(', ');
+}
+
+/** The candidates: a comma ends one if a blank stands before or behind it, or a descriptor before it. */
+function candidatesOf(list: string): string[] {
   const candidates: string[] = [];
-  const read = /[\t\n\f\r ,]*([^\t\n\f\r ]+)/y;
-  for (let match = read.exec(text); match !== null; match = read.exec(text)) {
-    const url = withoutCommas(match[1] ?? '');
-    if (url === '') continue;
-    // A comma at its end ends the candidate; otherwise a descriptor may follow, up to the next comma.
-    const descriptor = url === match[1] ? descriptorAt(text, read.lastIndex) : '';
-    read.lastIndex += descriptor.length;
-    candidates.push(candidate(url, descriptor.trim()));
+  let at = 0;
+  while (at < list.length) {
+    const end = endOfCandidate(list, at);
+    const text = trimmed(list, at, end);
+    if (text !== '') candidates.push(text);
+    at = end;
   }
-  return candidates.join(', ');
+  return candidates;
 }
 
-function descriptorAt(text: string, start: number): string {
-  const comma = text.indexOf(',', start);
-  return text.slice(start, comma === -1 ? text.length : comma);
+/** A URL ends at a blank, or at commas before one; what follows it ends at a comma. */
+function endOfCandidate(list: string, start: number): number {
+  let at = start;
+  while (at < list.length && isSeparator(list.charAt(at))) at++;
+  while (at < list.length && !isBlank(list.charAt(at))) at++;
+  if (list.charAt(at - 1) === ',') return at;
+  const comma = list.indexOf(',', at);
+  return comma === -1 ? list.length : comma;
 }
 
-function withoutCommas(url: string): string {
-  let end = url.length;
-  while (url.charAt(end - 1) === ',') end--;
-  return url.slice(0, end);
+function trimmed(list: string, from: number, until: number): string {
+  let [start, end] = [from, until];
+  while (start < end && isSeparator(list.charAt(start))) start++;
+  while (start < end && isSeparator(list.charAt(end - 1))) end--;
+  return list.slice(start, end);
 }
 
-function candidate(url: string, descriptor: string): string {
-  const size = /^\d+(?:\.\d+)?[wxh]$/.test(descriptor) ? ` ${descriptor}` : '';
-  return escapeSrcsetUrl(url) + size;
+function isSeparator(character: string): boolean {
+  return character === ',' || isBlank(character);
 }
+
+function isBlank(character: string): boolean {
+  return /[\t\n\f\r ]/.test(character);
+}
+
+function candidate(text: string): string {
+  const words = text.split(/[\t\n\f\r ]/);
+  const url = [words.shift() ?? ''];
+  const descriptors: string[] = [];
+  for (const word of words.filter((part) => part !== '')) {
+    if (IS_LIKE_DESCRIPTOR.test(word)) descriptors.push(word);
+    else url.push(...descriptors.splice(0), word);
+  }
+  const sizes = descriptors.join(' ');
+  return escapeSrcsetUrl(url.join(' ')) + (ARE_DESCRIPTORS.test(sizes) ? ` ${sizes}` : '');
+}
+
+const ARE_DESCRIPTORS = /^(?:\d+(?:\.\d+)?[wxh]|\d+w \d+h|\d+h \d+w)$/;
+/** A slip such as `2x;` is left out. */
+const IS_LIKE_DESCRIPTOR = /^[\d.]+[wxh]\W*$/;
 
 /** One URL, behind static text. */
 export function escapeSrcsetUrl(value: unknown): string {

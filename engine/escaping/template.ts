@@ -37,7 +37,7 @@ function planned(strings: readonly string[]): TemplatePlan {
     const last = index === strings.length - 1;
     texts.push(textFor(context, text) + (last ? '' : beforeOutput(after)));
     context = last ? after : afterOutput(after);
-    if (!last) escapers.push(escaperAt(atOutput(after)));
+    if (!last) escapers.push(escaperAt(atOutput(after), strings[index + 1]));
   }
   if (!mayEndHere(context)) {
     throw new Problem('template-unfinished', { holes: { place: describeContext(context) } });
@@ -45,8 +45,8 @@ function planned(strings: readonly string[]): TemplatePlan {
   return { texts, escapers };
 }
 
-function escaperAt(context: typeof TEXT): EscaperName {
-  const escaper = escaperFor(context);
+function escaperAt(context: typeof TEXT, behind: string | undefined): EscaperName {
+  const escaper = escaperFor(context, behind);
   if (typeof escaper === 'string') return escaper;
   throw new Problem(escaper.refused, { holes: { place: describeContext(context) } });
 }

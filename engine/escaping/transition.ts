@@ -7,6 +7,7 @@ import { Scan, type Trouble } from './scan.ts';
 import { comment } from './states/comment.ts';
 import { content } from './states/content.ts';
 import { cdata, declaration, text } from './states/html-text.ts';
+import { readAsText } from './states/noscript.ts';
 import { STEPS } from './states/steps.ts';
 import * as tag from './states/tag.ts';
 import { urlAfterValue } from './states/url.ts';
@@ -30,8 +31,14 @@ const STATES: Readonly<Record<State, (scan: Scan) => void>> = {
 function scanned(context: Context, html: string): Scan {
   const scan = new Scan(context, html);
   if (html === '') return scan;
-  while (!scan.ended) STATES[scan.context.state](scan);
+  while (!scan.ended) step(scan);
   return scan;
+}
+
+function step(scan: Scan): void {
+  const { at, context } = scan;
+  STATES[context.state](scan);
+  if (context.noscript !== '') readAsText(scan, context, at);
 }
 
 /**

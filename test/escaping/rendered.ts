@@ -17,7 +17,7 @@ export function rendered(
     html += textFor(context, text);
     context = after;
     if (index === texts.length - 1) break;
-    const escaper = escaperFor(atOutput(context));
+    const escaper = escaperFor(atOutput(context), texts[index + 1]);
     if (typeof escaper !== 'string') return { code: escaper.refused };
     html += beforeOutput(context) + ESCAPERS[escaper](values[index]);
     context = afterOutput(context);

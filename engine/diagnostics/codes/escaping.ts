@@ -61,6 +61,19 @@ export const escapingCodes = codes({
     text: 'a value cannot stand here, {place}: it could animate a link to anywhere',
     remedy: 'Write `attributeName` before it, with the name of an attribute that holds no URL.',
   },
+  'output-before-values': {
+    text: 'a value cannot stand here, {place}: htmx would run as code what begins with `js:`',
+    remedy: 'Begin the attribute with `{` in the page and print values inside, such as `{"name": <%= … %>}`.',
+  },
+  'output-without-literal': {
+    text: 'a value cannot stand here, {place}: a framework runs it in a language of which no literal is known to be safe',
+    remedy: 'Print the value into a `data-` attribute, and let the code read it from there.',
+  },
+  'output-in-noscript': {
+    text: 'a value cannot stand here: a `</noscript` before it, inside a tag, a comment or a string, ends the element where scripts are on',
+    remedy:
+      'Write `&lt;/noscript` in an attribute; take it out of a comment; in a script write `\\x3C/noscript`.',
+  },
   'output-before-url': {
     text: 'a value cannot stand before the URL of a meta refresh',
     remedy: 'Write the seconds in the page, or use `redirect()`.',
@@ -103,12 +116,17 @@ export const escapingCodes = codes({
     remedy: 'Write `&amp;` if the `&` itself is meant, or keep the reference in one piece.',
   },
   'unquoted-value': {
-    text: 'a quote, `<`, `=` or backtick in an attribute’s value without quotes, of which another part is printed',
+    text: 'a quote, `<`, backtick or leading `=` in an attribute’s value without quotes, of which another part is printed',
     remedy: 'Put quotes around the attribute’s value.',
   },
   'script-value': {
     text: '{path} is {kind}, which has no literal in {language}',
     remedy: 'Print strings, numbers, arrays, plain objects, or something with a toJSON method.',
+  },
+  'html-template': {
+    text: 'html was not called with a template, expected: html`…` with markup and valid escape sequences',
+    remedy:
+      'Write the backticks directly behind html, with the values inside; the text of a variable is printed by itself.',
   },
   'template-unfinished': {
     text: 'an html template ends {place}, expected: in element text',

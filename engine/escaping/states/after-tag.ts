@@ -3,6 +3,7 @@
 import { contentOf, textFacts } from '../context.ts';
 import type { ContextFacts, Language } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
+import { closed, opened } from './noscript.ts';
 
 /** Elements whose tags inside are text. What a script holds depends on its type. */
 const CONTENT: Readonly<Record<string, Language>> = {
@@ -45,6 +46,7 @@ export function afterTag(scan: Scan): void {
 
 function afterStartTag(context: ContextFacts, selfClosing: boolean): ContextFacts {
   const pending = EATS_LINE_BREAK.has(context.element) ? '>' : '';
+  if (context.element === 'noscript') return textFacts(context, { noscript: opened(context.noscript) });
   if (!FOREIGN.has(context.element) || selfClosing) return textFacts(context, { pending });
   const foreign = `${context.foreign}${context.element} `;
   return textFacts(context, { foreign: foreign.length > FOREIGN_AT_MOST ? '*' : foreign });
@@ -53,9 +55,10 @@ function afterStartTag(context: ContextFacts, selfClosing: boolean): ContextFact
 /** An end tag that does not fit may be ignored by parsers or not: then we stay where more is asked for. */
 function afterEndTag(context: ContextFacts): ContextFacts {
   const { foreign } = context;
-  const closed = `${context.element.slice(1)} `;
+  if (context.element === '/noscript') return textFacts(context, { noscript: closed(context.noscript) });
+  const name = `${context.element.slice(1)} `;
   return textFacts(context, {
-    foreign: foreign.endsWith(closed) ? foreign.slice(0, -closed.length) : foreign,
+    foreign: foreign.endsWith(name) ? foreign.slice(0, -name.length) : foreign,
   });
 }
 

@@ -3,6 +3,7 @@
 import type { Code } from '../../diagnostics/codes.ts';
 import { changed } from '../context.ts';
 import type { ContextFacts, Language } from '../context-facts.ts';
+import { frameworkLanguage } from './framework-attributes.ts';
 
 /** By name, not by element: elements gain attributes, and svg and MathML have href and src everywhere. */
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -71,6 +72,8 @@ function languageOf(context: ContextFacts): Language {
   const { element, attribute } = context;
   if (element.startsWith('/')) return 'plain';
   if (attribute.startsWith('on')) return 'script';
+  const framework = frameworkLanguage(attribute);
+  if (framework !== undefined) return framework;
   if (decides(element, attribute)) return 'deciding';
   if (element === 'meta' && attribute === 'content') return metaContent(context);
   if (ANIMATIONS.has(element) && ANIMATED.has(attribute)) {

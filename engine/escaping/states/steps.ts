@@ -3,6 +3,7 @@
 import { changed } from '../context.ts';
 import type { Language } from '../context-facts.ts';
 import { css } from './css.ts';
+import { htmxTrigger, htmxValues } from './framework-attributes.ts';
 import { javascript } from './javascript.ts';
 import { json } from './json.ts';
 import type { LanguageStep } from './language.ts';
@@ -27,6 +28,9 @@ export const STEPS: Readonly<Record<Language, LanguageStep>> = {
   css,
   script: javascript,
   json,
+  'htmx values': htmxValues,
+  'htmx trigger': htmxTrigger,
+  hyperscript: nothing,
   'other script': nothing,
   deciding,
   'meta content': nothing,

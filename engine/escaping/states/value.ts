@@ -49,9 +49,10 @@ function needsReferences(context: ContextFacts): boolean {
   return context.url !== 'component' && context.language !== 'plain' && context.language !== 'meta content';
 }
 
-/** What is odd but possible without quotes would end the value that gets them. */
+/** What is odd but possible without quotes would end the value that gets them; a leading `=` is a slip. */
 function checkUnquoted(scan: Scan, start: number, end: number): void {
-  const odd = /["'<=`]/.exec(scan.text.slice(start, end));
+  const text = scan.text.slice(start, end);
+  const odd = (start === scan.valueStart ? /^=|["'<`]/ : /["'<`]/).exec(text);
   if (odd !== null) scan.report('unquoted-value', start + odd.index);
 }
 

@@ -15,6 +15,8 @@ export interface Emits {
   readonly texts: ReadonlyMap<number, TextSegment>;
   /** By the offset of the statement that stands for the output. */
   readonly outputs: ReadonlyMap<number, OutputSegment>;
+  /** The text that stands directly behind an output, '' where it is something else. */
+  readonly behind: ReadonlyMap<OutputSegment, string>;
   /** The engine's names by the offset of their identifier. */
   readonly names: ReadonlyMap<number, PrintingName>;
   /** Functions and static blocks whose own body prints. */
@@ -35,18 +37,22 @@ export interface EmitSource {
 export function emitsOf(source: EmitSource, names: Emits['names']): Emits {
   const texts = new Map<number, TextSegment>();
   const outputs = new Map<number, OutputSegment>();
-  for (const segment of source.segments) {
-    if (isOutput(segment)) outputs.set(outputStart(segment), segment);
-    else if (segment.kind === 'text' && source.overlay.printed.has(segment))
-      texts.set(anchorOf(segment), segment);
+  const behind = new Map<OutputSegment, string>();
+  for (const [index, segment] of source.segments.entries()) {
+    if (isOutput(segment)) {
+      const next = source.segments[index + 1];
+      outputs.set(outputStart(segment), segment);
+      behind.set(segment, next?.kind === 'text' ? next.value : '');
+    }
+    if (segment.kind === 'text' && source.overlay.printed.has(segment)) texts.set(anchorOf(segment), segment);
   }
   const own = { texts, outputs, names };
   const emitting = new Set<Node>();
   findEmitting(source.tree, undefined, own, emitting);
   const mentions = emitting.size === 0 ? new Map() : usesOfFunctions(source.tree, emitting);
   const loud = new Set<Node>();
-  findLoud(source.tree, { ...own, emitting, mentions }, loud);
-  return { ...own, emitting, mentions, loud };
+  findLoud(source.tree, { ...own, behind, emitting, mentions }, loud);
+  return { ...own, behind, emitting, mentions, loud };
 }
 
 /** A text that stands where no statement can: between the members of a class, which take its `;` for their own. */

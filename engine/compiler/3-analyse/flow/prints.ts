@@ -32,7 +32,7 @@ export function output(
   const before = running(walk, node, code(walk, [node.expression], state, frame), frame);
   const { context } = before;
   const isRaw = segment.kind === 'raw';
-  const escaper = isRaw ? 'plain' : escaperAt(walk, context, segment.start);
+  const escaper = isRaw ? 'plain' : escaperAt(walk, context, segment.start, walk.emits.behind.get(segment));
   const after = isRaw ? context : afterOutput(context);
   const point = walk.notes.points.get(node);
   walk.notes.points.delete(node);
@@ -43,8 +43,8 @@ export function output(
   return { ...before, context: after };
 }
 
-function escaperAt(walk: Walk, context: Context, offset: number): EscaperName {
-  const escaper = escaperFor(atOutput(context));
+function escaperAt(walk: Walk, context: Context, offset: number, behind?: string): EscaperName {
+  const escaper = escaperFor(atOutput(context), behind);
   if (typeof escaper === 'string') return escaper;
   throw walk.problems.problem(escaper.refused, offset, { place: describeContext(context) });
 }

@@ -1,0 +1,73 @@
+// Attributes that widespread frameworks run as code (Alpine, Vue, htmx, hyperscript, AngularJS, Datastar). Browsers decode
+// references before a framework reads the text, so the escaper of plain attributes would let a value be code.
+
+import { changed } from '../context.ts';
+import type { Language } from '../context-facts.ts';
+import { javascript } from './javascript.ts';
+import { json } from './json.ts';
+import type { LanguageStep } from './language.ts';
+
+/** What a framework makes of an attribute with this lower-case name; undefined where none reads it as code. */
+export function frameworkLanguage(attribute: string): Language | undefined {
+  if (PREFIXED.test(attribute) || ANGULAR.test(attribute)) return 'script';
+  if (isAlpine(attribute) || isDatastar(attribute)) return 'script';
+  if (HYPERSCRIPT.has(attribute)) return 'hyperscript';
+  return HTMX[attribute.replace(/^data-/, '')];
+}
+
+/** Alpine and Vue: `@click`, `:class`, `.value`, `v-if`, `#default="{ item }"` (parameters); htmx: `hx-on:click`. */
+const PREFIXED = /^(?:[@:#.]|v-|slot-scope$|(?:data-)?hx-on)/;
+
+/** AngularJS takes these prefixes and separators for the same. */
+const ANGULAR = /^(?:(?:x|data)[:_-])?ng[:_-]/;
+
+/** Alpine evaluates these, with its official plugins' names. `x-ref`, `x-transition`, `x-teleport` are names and selectors. */
+const ALPINE: ReadonlySet<string> = new Set(
+  (
+    'on bind data init show if for text html model modelable effect id spread ' +
+    'intersect trap anchor sort resize'
+  ).split(' '),
+);
+
+/** `x-on:click.prevent`, `x-model.number`; of `x-mask` only `x-mask:dynamic` is evaluated. */
+function isAlpine(attribute: string): boolean {
+  const name = /^x-([^:.^]*)/.exec(attribute)?.[1];
+  return name !== undefined && (ALPINE.has(name) || attribute.startsWith('x-mask:dynamic'));
+}
+
+/** Names that mean the same elsewhere, such as `data-online`, are no Datastar. */
+const DATASTAR =
+  /^data-(?:on-|(?:on|signals|computed|text|show|class|attr|bind|effect|init)(?:$|:|__)|style:)/;
+
+function isDatastar(attribute: string): boolean {
+  return DATASTAR.test(attribute);
+}
+
+/** No literal of hyperscript is known to be safe. */
+const HYPERSCRIPT: ReadonlySet<string> = new Set(['_', 'script', 'data-script']);
+
+const HTMX: Readonly<Record<string, Language | undefined>> = Object.assign(Object.create(null), {
+  'hx-vars': 'script',
+  'hx-vals': 'htmx values',
+  'hx-headers': 'htmx values',
+  'hx-request': 'htmx values',
+  'hx-trigger': 'htmx trigger',
+} satisfies Record<string, Language>);
+
+/** `hx-vals='|{"a": 1}'`: JSON, or code behind `js:`. `word` holds what was read while both are possible. */
+export const htmxValues: LanguageStep = (context, text, report) => {
+  const read = (context.word + text).trimStart();
+  const mark = CODE_MARKS.find((start) => read.startsWith(start));
+  if (mark !== undefined) {
+    const code = { language: 'script', mode: 'code', slash: 'regexp', lineStart: true, word: '' } as const;
+    return javascript(changed(context, code), read.slice(mark.length), report);
+  }
+  if (CODE_MARKS.some((start) => start.startsWith(read))) return changed(context, { word: read });
+  return json(changed(context, { language: 'json', mode: 'code', word: '' }), read, report);
+};
+
+const CODE_MARKS = ['js:', 'javascript:'] as const;
+
+/** `hx-trigger="click[|ctrlKey]"`: `word` says that a condition was seen, which is code. */
+export const htmxTrigger: LanguageStep = (context, text) =>
+  text.includes('[') ? changed(context, { word: '[' }) : context;

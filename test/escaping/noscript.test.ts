@@ -1,0 +1,83 @@
+// `<noscript>` with scripts on is text up to its end tag, with scripts off it is markup: pages put together at random
+// are refused, or no value changes what either reading finds.
+
+import test from 'ava';
+import fc from 'fast-check';
+import { TEXT } from '../../engine/escaping/context.ts';
+import { afterOutput, afterText, mayEndHere } from '../../engine/escaping/transition.ts';
+import { difference } from './difference.ts';
+import { hostileText } from './hostile-text.ts';
+import { refusal } from './rendered.ts';
+
+const PIECES = [
+  ...[
+    'V',
+    'V',
+    'V',
+    ' ',
+    '>',
+    '"',
+    "'",
+    '<',
+    '</',
+    '-->',
+    '</noscript',
+    '</noscript>',
+    '</noscript ',
+    'noscript>',
+  ],
+  ...[
+    '<noscript>',
+    '<NOSCRIPT>',
+    '</NoScript\n>',
+    '<!-- ',
+    '<p title="',
+    "<p title='",
+    '<b',
+    ' id="',
+    '</b>',
+    '<a href="',
+  ],
+  ...[
+    '<style>',
+    '</style>',
+    '<textarea>',
+    '</textarea>',
+    '<title>',
+    '</title>',
+    '<script>',
+    '</script>',
+    '/* ',
+    ' */',
+  ],
+  ...['<svg>', '</svg>', '<?', '<!x ', '<template>', '</template>', 'text'],
+];
+
+const page = fc
+  .array(fc.constantFrom(...PIECES), { minLength: 2, maxLength: 12 })
+  .map((pieces) => `<noscript>${pieces.join('')}V`);
+
+/** Whether the page ends in element text, as a page must. */
+function isPage(template: string): boolean {
+  const [first = '', ...rest] = template.split('V');
+  const start = afterText(TEXT, first).context;
+  return mayEndHere(rest.reduce((context, text) => afterText(afterOutput(context), text).context, start));
+}
+
+test('both readings of noscript find the same whatever a value is, or the page is refused', (t) => {
+  let passed = 0;
+  fc.assert(
+    fc.property(
+      page,
+      fc.oneof(hostileText, fc.constantFrom('/noscript x', 'noscript ', 'script>')),
+      (template, value) => {
+        if (!isPage(template) || /^[a-z-]+$/.test(refusal(template))) return;
+        passed++;
+        const found = difference(template, value);
+        if (found !== undefined) throw new Error(found);
+      },
+    ),
+    { seed: 1, numRuns: 6000, includeErrorInReport: true },
+  );
+  t.true(passed > 600, String(passed));
+});

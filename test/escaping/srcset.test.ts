@@ -1,0 +1,107 @@
+// srcset as browsers read it (WHATWG HTML, "parsing a srcset attribute"): a value is one URL of the list, or the list.
+
+import test from 'ava';
+import fc from 'fast-check';
+import { HOSTILE } from './hostile.ts';
+import { hostileText } from './hostile-text.ts';
+import { withValue } from './rendered.ts';
+import { elements, parsed } from './structure.ts';
+
+interface Candidate {
+  readonly url: string;
+  readonly descriptors: readonly string[];
+}
+
+/** The splitting loop and the descriptor tokenizer of the standard. */
+function candidatesOf(input: string): Candidate[] {
+  const candidates: Candidate[] = [];
+  let at = 0;
+  for (;;) {
+    while (/[\t\n\f\r ,]/.test(input.charAt(at))) at++;
+    if (at >= input.length) return candidates;
+    const start = at;
+    while (at < input.length && !/[\t\n\f\r ]/.test(input.charAt(at))) at++;
+    const url = input.slice(start, at);
+    if (url.endsWith(',')) {
+      candidates.push({ url: url.replace(/,+$/, ''), descriptors: [] });
+      continue;
+    }
+    const descriptors = [''];
+    let isInParentheses = false;
+    for (; at < input.length && (isInParentheses || input.charAt(at) !== ','); at++) {
+      const character = input.charAt(at);
+      if (!isInParentheses && /[\t\n\f\r ]/.test(character)) descriptors.push('');
+      else descriptors.push((descriptors.pop() ?? '') + character);
+      isInParentheses = isInParentheses ? character !== ')' : character === '(';
+    }
+    candidates.push({ url, descriptors: descriptors.filter((word) => word !== '') });
+  }
+}
+
+function srcsetOf(template: string, value: unknown): Candidate[] {
+  const [image] = elements(parsed(withValue(template, value), true)).filter(
+    ({ tagName }) => tagName === 'img',
+  );
+  const srcset = image?.attrs.find(({ name }) => name === 'srcset')?.value ?? '';
+  return candidatesOf(srcset);
+}
+
+function isHarmless(url: string): boolean {
+  const base = 'https://a.example/';
+  return !URL.canParse(url, base) || /^(?:https?|mailto|tel|sms):$/.test(new URL(url, base).protocol);
+}
+
+/** A value without a character leaves no URL. */
+const values = fc
+  .oneof(
+    fc.constantFrom(...HOSTILE),
+    hostileText,
+    fc.string({ unit: fc.constantFrom(...'a, 2x()\t\n/.?#w') }),
+  )
+  .filter((value) => value.replace(/[\0-\x20]/g, '') !== '');
+
+const ONE_URL = [
+  '<img srcset="V 1x">',
+  '<img srcset="V, /b.png 2x">',
+  '<img srcset="V 1x, V 2x">',
+  '<img srcset="/a.png 1x, V 2x">',
+  '<img srcset="VV 1x,V">',
+  '<img srcset="/p/V.png 1x, /V/V 2x, ?q=V 3x">',
+  "<img srcset=' V 100w, a/V 200w'>",
+  '<img srcset="\nV 1x,\nV 2x">',
+  '<img srcset="https://a.example/V?q=V#V 1x">',
+];
+
+test('a value is one URL of a srcset, whatever is in it', (t) => {
+  fc.assert(
+    fc.property(fc.constantFrom(...ONE_URL), values, (template, value) => {
+      const shape = (candidates: readonly Candidate[]) => candidates.map(({ descriptors }) => descriptors);
+      const found = srcsetOf(template, value);
+      t.deepEqual(shape(found), shape(srcsetOf(template, 'x')), `${template} ${JSON.stringify(value)}`);
+      for (const { url } of found) t.true(isHarmless(url), url);
+    }),
+    { seed: 1, numRuns: 3000 },
+  );
+});
+
+test('a blank is kept wherever a value stands', (t) => {
+  const name = 'my photo.png';
+  const [first, second] = srcsetOf('<img srcset="V 1x, V 2x">', `/${name}`);
+  t.like(first, { url: '/my%20photo.png', descriptors: ['1x'] });
+  t.like(second, { url: '/my%20photo.png', descriptors: ['2x'] });
+  t.deepEqual(srcsetOf('<img srcset="V">', name), [{ url: 'my%20photo.png', descriptors: [] }]);
+  t.deepEqual(srcsetOf('<img srcset=V>', name), [{ url: 'my%20photo.png', descriptors: [] }]);
+});
+
+test('a value that is all of a srcset is a list of harmless URLs with one size each', (t) => {
+  fc.assert(
+    fc.property(values, (value) => {
+      for (const { url, descriptors } of srcsetOf('<img srcset="V">', value)) {
+        t.true(isHarmless(url), url);
+        t.regex(descriptors.join(' '), /^(?:[\d.]+[wxh]|\d+w \d+h|\d+h \d+w|)$/);
+      }
+    }),
+    { seed: 1, numRuns: 2000 },
+  );
+  t.is(srcsetOf('<img srcset="V">', 'a.png 1x, b.png 2x, c.png').length, 3);
+});
