@@ -3,7 +3,7 @@
 import type { Config } from './schema.ts';
 
 const SECRET_NAME = /secret|passw|token|credential|api_?key|private_?key/i;
-const PASSWORD_IN_URL = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(@)/gi;
+const PASSWORD_IN_URL = /(:\/\/[^\s/:@]*:)[^\s/@]+(@)/g;
 const PASSWORD_IN_QUERY = /([?&](?:password|passwd|pwd|secret|token|auth)=)[^&\s#]+/gi;
 const MASK = '***';
 

@@ -35,10 +35,8 @@ export function failure(error: unknown, stream: { readonly isTTY?: boolean }): F
 /** "error: unknown option '--prot'\n(Did you mean --port?)" as one line. */
 function usageText({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'a command is missing';
-  return message
-    .replace(/^error: /, '')
-    .replace(/\.?\s*\n\s*/g, ' ')
-    .replace(/\.$/, '');
+  const lines = message.replace(/^error: /, '').split('\n');
+  return lines.map((line) => line.trim().replace(/\.$/, '')).join(' ');
 }
 
 function problemText(problem: Problem): string {

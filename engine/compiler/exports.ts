@@ -1,6 +1,7 @@
 // Exports of a module → getters of its namespace, which keeps them live and hoisted functions usable in cycles.
 
 import type { ExportDefaultDeclaration, ExportNamedDeclaration, Program } from 'acorn';
+import { afterTrivia } from './2-parse/trivia.ts';
 import { type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import { boundNames } from './bound-names.ts';
 import { memberOf, moduleExportName } from './imported-modules.ts';
@@ -84,7 +85,10 @@ function defaultEdits(node: ExportDefaultDeclaration, source: string, name: stri
     const open = source.indexOf('(', declaration.start);
     return [unexported(node, declaration, source), { start: open, end: open, text: ` ${name}` }];
   }
-  const words = /^export(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*default/.exec(source.slice(node.start))?.[0] ?? '';
+  const words = source.slice(
+    node.start,
+    afterTrivia(source, node.start + 'export'.length) + 'default'.length,
+  );
   const end = source.charAt(node.end - 1) === ';' ? node.end - 1 : node.end;
   return [
     {

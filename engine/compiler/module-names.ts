@@ -33,5 +33,6 @@ export class ModuleNames {
 }
 
 function isTaken(prefix: string, source: string): boolean {
+  // linear: fixed words behind a fixed name
   return new RegExp(`${prefix.replaceAll('$', '\\$')}(?:\\d|import|meta|exports|default)`).test(source);
 }

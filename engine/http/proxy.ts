@@ -90,6 +90,6 @@ function entriesOf(incoming: IncomingMessage, name: string): string[] {
 /** An address without port, brackets and the IPv4-in-IPv6 prefix; undefined when it is none. */
 function plainAddress(text: string): string | undefined {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/s, '');
   return isIP(address) === 0 ? undefined : address;
 }

@@ -57,6 +57,7 @@ interface End {
 
 function endTag(read: string, context: ContextFacts): End {
   if (context.element === 'script') return scriptEnd(read, context.escaped);
+  // linear: a fixed name and one character behind it
   const match = new RegExp(`</${context.element}(?=[\\t\\n\\f\\r />])`, 'i').exec(read);
   const pending = beginning(read, [`</${context.element}`]);
   return { end: match?.index, escaped: 0, pending };

@@ -103,19 +103,17 @@ export function urlAfterValue(context: ContextFacts): ContextFacts {
  */
 export const refresh: LanguageStep = (context, text, report) => {
   if (context.url !== 'delay') return url(context, text, report);
-  for (let index = 0; index < text.length; index++) {
-    const read = context.word + text.slice(0, index + 1);
-    if (!BEFORE_URL.test(read)) {
-      const begun = read.replace(/^[\s\d.]*[;,]?\s*(?:url\s*=\s*['"]?)?/i, '');
-      return url(changed(context, { url: 'start', word: '' }), begun + text.slice(index + 1), report);
-    }
-  }
-  return changed(context, { word: context.word + text });
+  const read = context.word + text;
+  const before = BEFORE_URL.exec(read)?.[0].length ?? 0;
+  if (before === read.length) return changed(context, { word: read });
+  // The letters of `url` are the URL's own if no `=` follows.
+  const begun = read.slice(0, before + 1).replace(/^[\s\d.]*[;,]?\s*(?:url\s*=\s*['"]?)?/i, '');
+  return url(changed(context, { url: 'start', word: '' }), begun + read.slice(before + 1), report);
 };
 
-const BEFORE_URL = /^\s*[\d.]*\s*[;,]?\s*(?:u|ur|url\s*|url\s*=\s*['"]?)?$/i;
+const BEFORE_URL = /^\s*(?:[\d.]+\s*)?(?:[;,]\s*)?(?:url\s*(?:=\s*['"]?)?|ur|u)?/i;
 
 /** In a meta refresh: whether all that goes before the URL is there. */
 export function refreshUrlBegins(context: ContextFacts): boolean {
-  return /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*['"]?)?$/i.test(context.word);
+  return /^\s*(?:[\d.]+\s*)?[;,]\s*(?:url\s*=\s*['"]?)?$/i.test(context.word);
 }

@@ -30,9 +30,12 @@ export function framesOf(stack: string | undefined, root: string): Frame[] {
 }
 
 function frameOf(text: string, root: string): Frame {
-  const match = /^(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(text);
+  const match = /^(.*):(\d+):(\d+)\)?$/s.exec(text);
   if (match === null) return { text, caller: '', file: undefined, line: 0, column: 0, own: false };
-  const [, caller = '', place = '', line = '0', column = '0'] = match;
+  const [, before = '', line = '0', column = '0'] = match;
+  const bracket = before.indexOf(' (');
+  const caller = before.slice(0, Math.max(0, bracket));
+  const place = before.slice(bracket === -1 ? 0 : bracket + ' ('.length);
   const file = pathOf(place.replace(/^async /, ''));
   const own = isInside(root, file) && !/[\\/]node_modules[\\/]/.test(file);
   // A page's top level is a function of the engine's making, whose name tells nothing.
@@ -50,7 +53,7 @@ function frameOf(text: string, root: string): Frame {
 function pathOf(place: string): string {
   if (!place.startsWith('file:')) return place;
   try {
-    return fileURLToPath(place.replace(/\?.*$/, ''));
+    return fileURLToPath(place.replace(/\?.*/s, ''));
   } catch {
     return place;
   }

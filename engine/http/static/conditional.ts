@@ -57,13 +57,16 @@ function isRangeWelcome(condition: string | string[] | undefined, etag: string, 
 
 /** One range is honoured; several, another unit or nonsense get the whole file. */
 function rangeAnswer(range: string, size: number): FileAnswer {
-  const match = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(range);
-  const [first = '', last = ''] = match?.slice(1) ?? [];
-  if (match === null || (first === '' && last === '') || size === 0) return { status: 200 };
+  const [first = '', last = ''] = /^bytes=([^-]*)-([^-]*)$/i.exec(range)?.slice(1).map(trimmed) ?? [];
+  if (!/^\d+$/.test(first + last) || size === 0) return { status: 200 };
   if (last !== '' && first !== '' && Number(last) < Number(first)) return { status: 200 };
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   return start >= size ? { status: 416 } : { status: 206, range: `bytes=${start}-${end}` };
+}
+
+function trimmed(text: string): string {
+  return text.trim();
 }
 
 function tagsOf(list: string): string[] {

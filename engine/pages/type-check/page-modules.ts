@@ -104,7 +104,7 @@ export class PageModules {
 
 /** The names in brackets: `products/[id].pih` has `id`. */
 export function paramsOf(name: string): string[] {
-  return [...name.matchAll(/\[(?:\.\.\.)?([^\]]+)\]/g)].map((match) => match[1] ?? '');
+  return [...name.matchAll(/\[(?:\.\.\.)?([^[\]]+)\]/g)].map((match) => match[1] ?? '');
 }
 
 /** The piece that an offset is in, else the beginning of the next one, else the end of the last. */

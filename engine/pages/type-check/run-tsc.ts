@@ -69,7 +69,7 @@ function run(typescript: TypeScript, args: readonly string[], folder: string): P
   });
 }
 
-const ERROR = /^(?:(.*)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/;
+const ERROR = /^(?:(.*)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/s;
 
 /** What stands in tsc's output. */
 export function readErrors(output: string, folder: string): TscError[] {

@@ -1,0 +1,95 @@
+// Headers as long as Node lets through, of every kind of character: what a request costs grows with their length, not
+// with its square. Told by the growth of CPU time; what costs next to nothing is not compared.
+
+import { request } from 'node:http';
+import test from 'ava';
+import { serveSite } from '../site-fixture.ts';
+
+const LONG = 14_000;
+const SHORT = LONG / 4;
+/** A quarter of the length takes a quarter of the time, of the square a sixteenth. */
+const MOST_GROWTH = 10;
+/** Below this many microseconds the request itself is what is measured. */
+const NOTHING = 30_000;
+
+const HEADERS: readonly (readonly [name: string, start: string])[] = [
+  ['range', 'bytes='],
+  ['if-none-match', ''],
+  ['if-none-match', 'W/"'],
+  ['if-match', '"'],
+  ['if-range', '"'],
+  ['if-modified-since', ''],
+  ['cookie', 'sessionId='],
+  ['cookie', ''],
+  ['accept', 'text/html'],
+  ['accept-language', ''],
+  ['content-type', 'multipart/form-data; boundary='],
+  ['content-type', 'application/x-www-form-urlencoded;'],
+  ['x-forwarded-for', '['],
+  ['x-forwarded-host', ''],
+  ['origin', 'http://'],
+  ['sec-fetch-site', ''],
+  ['referer', 'http://a.example/?'],
+  ['user-agent', ''],
+];
+
+const PIECES = [
+  ' ',
+  'a',
+  '1',
+  '"',
+  '<',
+  '-',
+  '/',
+  '\\',
+  '=',
+  ',',
+  ';',
+  '%',
+  '[',
+  '.',
+  ':',
+  'a ',
+  '%2',
+  '1-',
+  ', "',
+  '?#',
+];
+
+test('a long header of any characters costs what its length is', async (t) => {
+  t.timeout(600_000);
+  const site = await serveSite(
+    t,
+    {
+      'index.pih': '<% const s = Session(); %><p><%= REQUEST.cookies.a %> <%= _x %></p>',
+      'file.txt': 'text',
+    },
+    { trust_proxy: true, log: 'combined', debug: false },
+  );
+  const send = (path: string, headers: Record<string, string>) =>
+    new Promise<void>((done, failed) => {
+      const sent = request(site.url + path, { method: path === '/' ? 'POST' : 'GET', headers, agent: false });
+      sent.on('error', failed);
+      sent.on('response', (response) => response.resume().on('end', done));
+      sent.end();
+    });
+  const cost = async (path: string, headers: Record<string, string>): Promise<number> => {
+    const before = process.cpuUsage();
+    await send(path, headers);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  for (const [name, start] of HEADERS)
+    for (const piece of PIECES)
+      for (const path of ['/', '/file.txt']) {
+        const header = (length: number) => ({
+          [name]: `${start}${piece.repeat(length / piece.length)}!`,
+        });
+        let growth = Number.POSITIVE_INFINITY;
+        for (let attempt = 0; attempt < 5 && growth > MOST_GROWTH; attempt++) {
+          const long = await cost(path, header(LONG));
+          growth = long < NOTHING ? 0 : long / Math.max(1, await cost(path, header(SHORT)));
+        }
+        t.true(growth <= MOST_GROWTH, `${path} ${name}: ${start}${piece}… grew ${growth} times`);
+      }
+});
