@@ -49,6 +49,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     '<animate to="V">',
     '<set attributeName="href" to=V>',
     '<animate attributeName=xlink:href values="a;V">',
+    `<set attributeName="${' '.repeat(200)}href" to="V">`,
   ],
   'output-before-url': [
     '<meta http-equiv=refresh content="V">',

@@ -2,6 +2,7 @@
 
 import test from 'ava';
 import fc from 'fast-check';
+import { printed } from '../site-fixture.ts';
 import { HOSTILE } from './hostile.ts';
 import { hostileText } from './hostile-text.ts';
 import { withValue } from './rendered.ts';
@@ -105,3 +106,24 @@ test('a value that is all of a srcset is a list of harmless URLs with one size e
   );
   t.is(srcsetOf('<img srcset="V">', 'a.png 1x, b.png 2x, c.png').length, 3);
 });
+
+const IN_PAGES: readonly (readonly [page: string, output: string])[] = [
+  [`<img srcset="<%= '/a b' %> 2x">`, '<img srcset="/a%20b 2x">'],
+  [`<img srcset="<%= '/a b 1x, /c' %>">`, '<img srcset="/a%20b 1x, /c">'],
+  [`<img srcset=<%= '/a 1x, /c' %> alt="">`, '<img srcset="/a 1x, /c" alt="">'],
+  [`<img srcset="<%= '/a 1x' %><%# one URL %>">`, '<img srcset="/a%201x">'],
+  [
+    `<img srcset="<% for (const n of [1, 2]) { %><%= '/a b' %> <%= n %>x, <% } %>">`,
+    '<img srcset="/a%20b 1x, /a%20b 2x, ">',
+  ],
+  [
+    '<% const u = "/a b" %><%= html`<img srcset="${u} 2x"><img srcset="${u}">` %>',
+    '<img srcset="/a%20b 2x"><img srcset="/a%20b">',
+  ],
+];
+
+for (const [page, output] of IN_PAGES) {
+  test(`${page} prints ${output}`, async (t) => {
+    t.is(await printed(t, page), output);
+  });
+}
