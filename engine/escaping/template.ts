@@ -16,12 +16,17 @@ export interface TemplatePlan {
 const plans = new WeakMap<readonly string[], TemplatePlan>();
 
 /**
- * How the values of a template with these static parts are printed.
+ * How the values of a template with these static parts are printed. `check` throws for parts that are none; it is asked
+ * once for each array, as frozen ones never change.
  * @throws Problem when a value has no safe place, or the template ends anywhere but in element text
  */
-export function templateEscapers(strings: readonly string[]): TemplatePlan {
+export function templateEscapers(
+  strings: readonly string[],
+  check?: (strings: unknown) => void,
+): TemplatePlan {
   const known = plans.get(strings);
   if (known !== undefined) return known;
+  check?.(strings);
   const plan = planned(strings);
   plans.set(strings, plan);
   return plan;

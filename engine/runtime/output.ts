@@ -19,12 +19,16 @@ export function printed(
  * @throws Problem `html-template` when it is called with anything but a template
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
-  if (!isTemplateObject(strings)) throw new Problem('html-template');
-  const { texts, escapers } = templateEscapers(strings);
+  const { texts, escapers } = templateEscapers(strings, refuseData);
   let markup = texts[0] ?? '';
   for (const [index, escaper] of escapers.entries())
     markup += ESCAPERS[escaper](values[index]) + (texts[index + 1] ?? '');
   return new Html(markup);
+}
+
+/** @throws Problem `html-template` */
+function refuseData(strings: unknown): void {
+  if (!isTemplateObject(strings)) throw new Problem('html-template');
 }
 
 /**
