@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import type { Redirect } from '../runtime/result.ts';
+import { HttpError, type Redirect } from '../runtime/result.ts';
+import { siteReference } from '../runtime/site-reference.ts';
 import type { Exchange, Reply, ResponseStream } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
 import { isPiece, type ResponseDraft } from './response.ts';
@@ -97,8 +98,13 @@ function redirectReply({ status, location }: Redirect, draft: ResponseDraft): Re
   return { status, body: '', type: TEXT, draft };
 }
 
-/** The reply that sends a visitor from a folder's name to its slash, with the query kept. */
+/**
+ * The reply that sends a visitor from a folder's name to its slash, with the query kept.
+ * @throws HttpError 404 where the path that the visitor wrote would lead to another site
+ */
 export function folderReply(exchange: Exchange, path: string): Reply {
   const { mount, search } = exchange.target;
-  return { status: 308, body: '', type: TEXT, headers: ['Location', mount + path + search] };
+  const location = siteReference(mount + path + search, () => exchange.request.url);
+  if (location === undefined) throw HttpError(404);
+  return { status: 308, body: '', type: TEXT, headers: ['Location', location] };
 }

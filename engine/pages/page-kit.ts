@@ -26,7 +26,7 @@ export interface PageKit {
   readonly form: typeof form;
   readonly redirect: (
     scope: PageScope,
-    url: string,
+    url: unknown,
     status?: number | RedirectOptions,
     options?: RedirectOptions,
   ) => never;
@@ -106,13 +106,13 @@ function misplaced(
 /** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
 function redirect(
   scope: PageScope,
-  url: string,
-  status: number | RedirectOptions = 303,
+  url: unknown,
+  status: number | RedirectOptions = {},
   options: RedirectOptions = {},
 ): never {
   if (scope.flushed) throw new Problem('response-begun', { holes: { what: 'redirect()' } });
-  const [code, settings] = typeof status === 'object' ? [303, status] : [status, options];
-  scope.redirected = redirectTo(String(url), code, settings);
+  const settings = typeof status === 'object' ? status : { ...options, status };
+  scope.redirected = redirectTo(url, settings, () => scope.REQUEST.url);
   throw scope.redirected;
 }
 

@@ -66,9 +66,18 @@ export declare function raw<T>(value: Printed<T>): Html;
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the contract's name for it
 export declare function escape<T>(value: Printed<T>): string;
 
+/** Options with a fallback: the target may be missing, as a field that a visitor sends or not. */
+type WithFallback = RedirectOptions & { readonly fallback: string };
+
 /** Throws, so that nothing behind it runs. */
+export declare function redirect(url: string | URL | null | undefined, options: WithFallback): never;
 export declare function redirect(
-  url: string,
+  url: string | URL | null | undefined,
+  status: number,
+  options: WithFallback,
+): never;
+export declare function redirect(
+  url: string | URL,
   status?: number | RedirectOptions,
   options?: RedirectOptions,
 ): never;

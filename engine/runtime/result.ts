@@ -1,6 +1,8 @@
 // How a page ends other than by its last line: a redirect or an HTTP error (contract section 6).
 
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { externalReference, siteReference, trimmedTarget } from './site-reference.ts';
 
 /** `throw HttpError(404)`: ends the page with that status and its error page. */
 export class HttpErrorResult extends Error {
@@ -44,38 +46,45 @@ export class Redirect extends Error {
 
 /** Options of `redirect()`. */
 export interface RedirectOptions {
+  /** 301, 302, 303 (the default), 307 or 308. */
+  readonly status?: number;
   /** Allows another site as the target. */
   readonly external?: boolean;
+  /** Where a target that a visitor gave leads if it is missing or not of this site. */
+  readonly fallback?: string;
 }
 
+const OPTIONS: readonly string[] = ['status', 'external', 'fallback'];
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const NOWHERE = 'http://karrigell.invalid';
 
 /**
  * The redirect to a path of this site, or with `external` to any http(s) URL.
- * Whether a path stays on this site is decided by the WHATWG URL parser, as the browser will.
- * @throws Problem `redirect-status`, `redirect-external`, `redirect-url`
+ * @param url what the page gave; a visitor may have chosen it
+ * @param ownUrl the URL of the request, whose origin is this site's
+ * @throws Problem `redirect-status`, `redirect-external`, `redirect-url`, `unknown-option`
  */
-export function redirectTo(url: string, status: number, options: RedirectOptions): Redirect {
+export function redirectTo(url: unknown, options: RedirectOptions, ownUrl: () => URL): Redirect {
+  refuseUnknownOptions('redirect', options, OPTIONS);
+  const { status = 303, fallback } = options;
   if (!STATUSES.has(status)) {
     throw new Problem('redirect-status', { holes: { status: String(status) }, value: status });
   }
-  if (!URL.canParse(url, NOWHERE)) throw new Problem('redirect-url', { holes: { url }, value: url });
-  const target = new URL(url, NOWHERE);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') {
-    throw new Problem('redirect-url', { holes: { url }, value: url });
-  }
-  if (target.origin !== NOWHERE && options.external !== true) {
-    throw new Problem('redirect-external', { holes: { url }, value: url });
-  }
-  return new Redirect(status, headerForm(url, target));
+  const location = locationOf(url, options, ownUrl) ?? locationOf(fallback, options, ownUrl);
+  if (location === undefined) throw refused(fallback ?? url, options);
+  return new Redirect(status, location);
 }
 
-/** The URL as a header may carry it: relative stays relative, what is not ASCII is percent-encoded. */
-function headerForm(url: string, target: URL): string {
-  if (target.origin !== NOWHERE) return target.href;
-  const given = url.trim();
-  if (given.startsWith('/')) return target.pathname + target.search + target.hash;
-  // Relative to the page: every character that the URL parser would change is encoded, none is resolved.
-  return encodeURI(given.replace(/[\t\n\r\\]/g, '')).replace(/%25([0-9A-Fa-f]{2})/g, '%$1');
+/** The Location header's value; undefined where the redirect may not lead there. */
+function locationOf(url: unknown, { external }: RedirectOptions, ownUrl: () => URL): string | undefined {
+  if (url === undefined || url === null) return undefined;
+  const target = trimmedTarget(String(url));
+  return siteReference(target, ownUrl) ?? (external === true ? externalReference(target) : undefined);
+}
+
+function refused(url: unknown, { external }: RedirectOptions): Problem {
+  const text = url === undefined || url === null ? undefined : String(url);
+  const holes = { url: text === undefined ? String(url) : JSON.stringify(text) };
+  const isOther =
+    external !== true && text !== undefined && externalReference(trimmedTarget(text)) !== undefined;
+  return new Problem(isOther ? 'redirect-external' : 'redirect-url', { holes, value: url });
 }

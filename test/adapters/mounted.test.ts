@@ -1,8 +1,8 @@
 // A site among other handlers: node:http, Connect's (req, res, next), Express; and listening by itself.
 
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import test from 'ava';
 import express from 'express';
 import { type Karrigell, Problem } from 'karrigell';
@@ -52,6 +52,27 @@ test('below a path, pages and redirects keep the path', async (t) => {
   t.is((await visitor.get('/site/shop?a=1')).headers.get('location'), '/site/shop/?a=1');
   t.is(await visitor.text('/site/cart?add=x'), '1x');
   t.is((await visitor.get('/cart')).status, 404);
+});
+
+test("a folder's redirect below a path that a visitor chooses stays on this site", async (t) => {
+  const { app } = await openSite(t, FILES);
+  const program = express();
+  program.use('/:tenant', app.handler);
+  const server = createServer(program).listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const locationOf = (path: string) =>
+    new Promise((resolve, reject) => {
+      const outgoing = request({ port, path, host: '127.0.0.1', agent: false }, (response) => {
+        response.resume();
+        resolve(response.headers.location ?? response.statusCode);
+      });
+      outgoing.on('error', reject).end();
+    });
+  t.is(await locationOf('/one/shop'), '/one/shop/');
+  t.is(await locationOf('/\\evil.example/shop'), 404);
+  t.is(await locationOf('//evil.example/shop'), 404);
 });
 
 test('behind a body parser, the form is read all the same', async (t) => {

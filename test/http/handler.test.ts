@@ -148,7 +148,7 @@ test('204 and 304 have neither body nor length', async (t) => {
 
 test('redirect() is the response, even if the page catches it or fails afterwards', async (t) => {
   const redirect = (scope: { redirected: unknown }) => {
-    scope.redirected = redirectTo('/cart', 303, {});
+    scope.redirected = redirectTo('/cart', {}, () => new URL('http://localhost/'));
     throw scope.redirected;
   };
   const site = await fakeSite(t, {

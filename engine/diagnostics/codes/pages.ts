@@ -17,12 +17,21 @@ export const pagesCodes = codes({
   },
   'redirect-url': {
     text: 'redirect takes a path of this site or an http(s) URL, not {url}',
-    remedy: "Write for example: redirect('/cart')",
+    remedy:
+      "Write for example redirect('/cart'); where a visitor chooses the target: redirect(_next, { fallback: '/' }).",
   },
   'redirect-external': {
     text: 'redirect({url}) would leave this site',
     remedy:
-      'If that is meant, write redirect(url, 303, { external: true }); never with a URL that a visitor can choose.',
+      "If that is meant, write redirect(url, { external: true }). Where a visitor chooses the target, write redirect(_next, { fallback: '/' }).",
+  },
+  'unknown-option': {
+    text: "{call} has no option '{name}', expected {expected}",
+    remedy: 'Correct its name: an option that is not known would have no effect.',
+  },
+  'options-type': {
+    text: '{call} takes an object of options, not {type}',
+    remedy: 'Write its options in braces: { name: value }.',
   },
   'include-missing': {
     text: 'there is no page {path} to include',
