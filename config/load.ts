@@ -10,7 +10,8 @@ import { LEAVES, type LeafAt, valueAt } from './leaves.ts';
 import { checkRules } from './rules.ts';
 import type { Config, ConfigInput } from './schema.ts';
 import { fileSource, type Origin, optionSource, type Source } from './source.ts';
-import { isConfig, validate } from './validate.ts';
+import { isConfig, isValidFor, validate } from './validate.ts';
+import { wrongValue } from './wrong-setting.ts';
 
 /** The name that is looked for when no file is given. */
 const CONFIGURATION_FILE = 'karrigell.config.json';
@@ -89,16 +90,27 @@ function effective(sources: readonly Source[], base_dir: string, env: Environmen
   for (const source of sources) validate(source);
   const given = new Map<string, Given>();
   for (const entry of LEAVES) given.set(entry.key, givenFor(entry, sources));
-  const host = String(given.get('host')?.value);
-  const known = { host, production: env.NODE_ENV === 'production' };
+  const known = {
+    host: String(given.get('host')?.value),
+    production: env.NODE_ENV === 'production',
+    proxied: given.get('trust_proxy')?.value !== false,
+  };
   const config: Record<string, unknown> = {};
   for (const { path, key, leaf } of LEAVES) {
     const { source, value } = given.get(key) ?? {};
     const written = source === undefined && leaf.derived !== undefined ? leaf.derived.value(known) : value;
-    put(config, path, leaf.loaded === undefined ? written : leaf.loaded(written));
+    put(config, path, loaded({ path, key, leaf }, written, source));
   }
   config.root_dir = resolve(base_dir, String(config.root_dir));
   return { config: complete(config, given), origins: originsOf(given) };
+}
+
+/** The value as the engine wants it; a size may be a valid text and still be past what a number can hold. */
+function loaded({ path, leaf }: LeafAt, written: unknown, source: Source | undefined): unknown {
+  if (leaf.loaded === undefined) return written;
+  const value = leaf.loaded(written);
+  if (source === undefined || isValidFor(leaf.schema, value)) return value;
+  throw wrongValue(path, source, undefined);
 }
 
 /** What one setting is given as; without a source it is the default. */
@@ -128,9 +140,9 @@ function put(target: Record<string, unknown>, path: readonly string[], value: un
 
 function complete(config: unknown, given: ReadonlyMap<string, Given>): Config {
   if (!isConfig(config)) throw new Error(`the configuration is not complete: ${JSON.stringify(config)}`);
-  checkRules(config, (key) => {
+  checkRules(config, (key, inside = []) => {
     const source = given.get(key)?.source;
-    return { words: source?.words ?? '', ...source?.place(key.split('.'), 'value') };
+    return { words: source?.words ?? '', ...source?.place([...key.split('.'), ...inside], 'value') };
   });
   return frozen(config);
 }

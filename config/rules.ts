@@ -1,12 +1,16 @@
 // What must hold between settings that are each valid: one function a rule, all in one list.
 
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
+import { parsedRange } from './address-range.ts';
 import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
+import { parsedCrossSite } from './cross-site-entry.ts';
+import { parsedHostPattern } from './host-name.ts';
+import { settingOn, valueAt } from './leaves.ts';
 import type { Config } from './schema.ts';
 import { shown } from './secrets.ts';
 
-/** Says for a setting where it was given and how to name that source. */
-export type Whereabouts = (key: string) => Place & { readonly words: string };
+/** Says for a setting, or for what is at a path in it, where it was given and how to name that source. */
+export type Whereabouts = (key: string, inside?: readonly string[]) => Place & { readonly words: string };
 
 type Rule = (config: Config, where: Whereabouts) => Problem | undefined;
 
@@ -19,6 +23,21 @@ export function checkRules(config: Config, where: Whereabouts): void {
 }
 
 const RULES: readonly Rule[] = [
+  function entriesAreUsable(config, where) {
+    for (const { key, entries, parsed } of PARSED_LISTS) {
+      const wrong = entries(config).findIndex((entry) => parsed(entry) === undefined);
+      if (wrong !== -1) return wrongEntry(key, wrong, entries(config)[wrong], where);
+    }
+    return undefined;
+  },
+
+  function headersAreNotComputed({ headers, static: { headers: files } }, where) {
+    const name = Object.keys(headers).find((header) => isComputed(header) || /^content-type$/i.test(header));
+    if (name !== undefined) return computed('headers', name, where('headers', [name]));
+    const ofFiles = fileHeaders(files).find(({ key }) => isComputed(key));
+    return ofFiles === undefined ? undefined : computed('static.headers', ofFiles.key, where('static'));
+  },
+
   function workersShareSessions({ workers, persistent_session }, where) {
     if (workers === 1 || persistent_session !== false) return undefined;
     return broken('config-workers-need-store', 'workers', workers, where);
@@ -39,6 +58,57 @@ const RULES: readonly Rule[] = [
     return broken('config-cookie-host-prefix', 'session.cookie.name', cookie.name, where);
   },
 ];
+
+/** Lists whose entries are used in another form than that of the file: what cannot be parsed is refused here. */
+const PARSED_LISTS: readonly {
+  readonly key: string;
+  readonly entries: (config: Config) => readonly string[];
+  readonly parsed: (entry: string) => unknown;
+}[] = [
+  {
+    key: 'trust_proxy',
+    entries: ({ trust_proxy }) => (typeof trust_proxy === 'boolean' ? [] : trust_proxy),
+    parsed: parsedRange,
+  },
+  { key: 'allowed_hosts', entries: ({ allowed_hosts }) => allowed_hosts, parsed: parsedHostPattern },
+  { key: 'cross_site', entries: ({ cross_site }) => cross_site, parsed: parsedCrossSite },
+];
+
+function wrongEntry(key: string, index: number, value: unknown, where: Whereabouts): Problem {
+  const { words, ...place } = where(key, [String(index)]);
+  const { setting } = settingOn([key]);
+  const expected = setting.kind === 'leaf' ? (setting.expected_entry ?? setting.expected) : '';
+  const holes = { key: `${key}[${index}]`, value: shown(value), source: words, expected };
+  return new Problem('config-wrong-value', {
+    ...place,
+    value,
+    holes: { ...holes, hint: setting.description },
+  });
+}
+
+/** Headers that belong to one message and that the server computes: fixed ones would break every response. */
+function isComputed(name: string): boolean {
+  return /^(?:content-length|transfer-encoding|connection|keep-alive|trailer|upgrade|te|content-range)$/i.test(
+    name,
+  );
+}
+
+function computed(key: string, name: string, { words, ...place }: ReturnType<Whereabouts>): Problem {
+  return new Problem('config-computed-header', {
+    ...place,
+    value: name,
+    holes: { key, name, source: words },
+  });
+}
+
+/** The headers of `static.headers`, whose shape the schema has checked. */
+function fileHeaders(rules: unknown): { readonly key: string }[] {
+  const lists = Array.isArray(rules) ? rules.map((rule: unknown) => valueAt(rule, ['headers'])) : [];
+  return lists.flat().flatMap((header) => {
+    const key = valueAt(header, ['key']);
+    return typeof key === 'string' ? [{ key }] : [];
+  });
+}
 
 function broken(
   code: 'config-workers-need-store' | 'config-cookie-not-secure' | 'config-cookie-host-prefix',

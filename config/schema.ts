@@ -27,6 +27,10 @@ const address = text({
   pattern: '^[0-9A-Fa-f:.]+(/\\d{1,3})?$',
   expected: 'an IP address or CIDR such as "10.0.0.0/8"',
 });
+const allowedHost = text({
+  pattern: '^\\.?[A-Za-z0-9_.:[\\]-]+$',
+  expected: 'a host name without port, such as "www.example.org", or ".example.org" for its subdomains too',
+});
 const crossSite = text({
   pattern: '^(/|https?://[^/]+$)',
   expected: 'a path that begins with "/", or an origin such as "https://pay.example"',
@@ -114,8 +118,8 @@ export const CONFIGURATION = group(
     debug: derivedSetting(
       flag,
       {
-        text: 'true when the host is loopback and NODE_ENV is not "production"',
-        value: ({ host, production }) => LOOPBACK.test(host) && !production,
+        text: 'true when the host is loopback, trust_proxy is false and NODE_ENV is not "production"',
+        value: ({ host, production, proxied }) => LOOPBACK.test(host) && !production && !proxied,
       },
       'Error pages with source, live reload.',
     ),
@@ -128,6 +132,11 @@ export const CONFIGURATION = group(
       either(flag, listOf(address)),
       false,
       'true, or a list of addresses whose X-Forwarded-* headers count.',
+    ),
+    allowed_hosts: setting(
+      listOf(allowedHost),
+      [],
+      'Host names (without port) that are answered, ".example.org" with its subdomains; others get 421. Empty: all; under debug: localhost, IP addresses and `host`.',
     ),
     persistent_session: setting(
       storeShape,

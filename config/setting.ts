@@ -7,6 +7,8 @@ import type { AnyShape, Shape } from './shape.ts';
 interface DefaultsFrom {
   readonly host: string;
   readonly production: boolean;
+  /** Whether `trust_proxy` is anything but false. */
+  readonly proxied: boolean;
 }
 
 /** A default that depends on other settings, with its words for the documentation. */

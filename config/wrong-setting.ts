@@ -139,7 +139,8 @@ function wrongName(path: readonly string[], source: Source): Problem {
   });
 }
 
-function wrongValue(path: readonly string[], source: Source, rule: JsonSchema | undefined): Problem {
+/** The Problem for a value that stands where another was expected. */
+export function wrongValue(path: readonly string[], source: Source, rule: JsonSchema | undefined): Problem {
   const { setting, depth } = settingOn(path);
   return new Problem('config-wrong-value', {
     ...source.place(path, 'value'),

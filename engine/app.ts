@@ -4,10 +4,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { publicConfig } from '../config/secrets.ts';
 import { type RenderOptions, renderPage } from './adapters/render.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
+import { type Settings, settingsOf } from './http/settings.ts';
 import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
@@ -51,25 +51,24 @@ export interface App {
  * @throws Problem when its folder is missing or its store cannot be opened
  */
 export async function createApp(options: AppOptions): Promise<App> {
+  const settings = settingsOf(options.config);
   const pages = await openPages(pagesOptions(options.config, options));
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
-  return new SiteApp(options, pages, sessions);
+  return new SiteApp(options, settings, pages, sessions);
 }
 
 class SiteApp implements App {
   readonly sessions: Sessions;
   readonly #options: AppOptions;
-  #config: Config;
-  #public: unknown;
+  #settings: Settings;
   #pages: Pages;
   #requests: Handler;
 
-  constructor(options: AppOptions, pages: Pages, sessions: Sessions) {
+  constructor(options: AppOptions, settings: Settings, pages: Pages, sessions: Sessions) {
     this.#options = options;
-    this.#config = options.config;
-    this.#public = publicConfig(options.config);
+    this.#settings = settings;
     this.#pages = pages;
     this.sessions = sessions;
     this.#requests = this.#newHandler();
@@ -85,17 +84,18 @@ class SiteApp implements App {
 
   render(path: string, options?: RenderOptions): Promise<string> {
     const { log } = this.#options;
-    const site = { pages: this.#pages, config: this.#config, public_config: this.#public, log };
+    const { config, public_config } = this.#settings;
+    const site = { pages: this.#pages, config, public_config, log };
     return renderPage(site, path, options);
   }
 
   async configure(config: Config): Promise<void> {
-    const before = this.#config;
-    const pages = needsOtherPages(before, config)
+    // All that can fail comes first: a configuration that cannot be used changes nothing.
+    const settings = settingsOf(config);
+    const pages = needsOtherPages(this.#settings.config, config)
       ? await openPages(pagesOptions(config, this.#options))
       : undefined;
-    this.#config = config;
-    this.#public = publicConfig(config);
+    this.#settings = settings;
     this.sessions.configure(config);
     if (pages !== undefined) await this.#replacePages(pages);
   }
@@ -123,8 +123,7 @@ class SiteApp implements App {
     return createHandler({
       pages: this.#pages,
       sessions: this.sessions,
-      config: () => this.#config,
-      public_config: () => this.#public,
+      settings: () => this.#settings,
       log,
       write_log,
       colours,

@@ -32,7 +32,7 @@ export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<
     return developerReply(exchange, failure, wantsHtml(exchange), headersFor(failure.status));
   }
   const plain = plainReply(exchange, failure);
-  const page = config.error_pages[String(failure.status)];
+  const page = exchange.misdirected ? undefined : config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
   const own = errorPageReply(exchange, failure.status, join(exchange.site.pages.root, page), plain);
   return afterwards(own, (reply) => (reply === plain ? plain : withHints(reply, hintsOf(exchange, error))));

@@ -64,6 +64,8 @@ export class Exchange {
   /** The page of error_pages that answers instead. */
   error_page: LoadedPage | undefined = undefined;
   body: RequestBody | undefined = undefined;
+  /** The request names no host of this site: neither its pages nor live reload take part in the answer. */
+  misdirected = false;
   /** The body was refused before its end: the rest is still on its way. */
   body_refused = false;
   session: RequestSession | undefined = undefined;

@@ -4,6 +4,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOutage } from '../session/index.ts';
+import { checkRequest } from './check-request.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorReply } from './error-reply.ts';
 import { Exchange, type Next, type Reply } from './exchange.ts';
@@ -39,22 +40,35 @@ class SiteHandler implements Handler {
     this.#site = new Site(options);
     this.#live = new LiveReload(options.pages);
     const reload: Step = (exchange) => this.#live.answer(exchange);
-    this.#way = [reload, findFile, serveFile, refuseOtherSites, loadPage, readFields, takeTurn, render];
+    this.#way = [
+      checkRequest,
+      reload,
+      findFile,
+      serveFile,
+      refuseOtherSites,
+      loadPage,
+      readFields,
+      takeTurn,
+      render,
+    ];
   }
 
   /** A property, so that it can be mounted without its object. */
   readonly handle = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
-    const exchange = new Exchange(this.#site, incoming, outgoing, next);
     const answered = attempt(
-      () => afterwards(this.#replied(exchange), () => this.#finish(exchange)),
-      (error) => giveUp(exchange, error),
+      () => this.#answered(new Exchange(this.#site, incoming, outgoing, next)),
+      (error) => this.#giveUp(incoming, outgoing, error),
     );
-    // Awaited by nobody: giveUp has caught whatever there was.
+    // Nothing awaits it: #giveUp has caught whatever there was.
     void answered;
   };
 
   close(): void {
     this.#live.close();
+  }
+
+  #answered(exchange: Exchange): void | Promise<void> {
+    return afterwards(this.#replied(exchange), () => this.#finish(exchange));
   }
 
   #replied(exchange: Exchange): void | Promise<void> {
@@ -95,6 +109,14 @@ class SiteHandler implements Handler {
       (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
     );
   }
+
+  /** The engine's own mistake: there is no reply to make any more, but the visitor must not wait for one. */
+  #giveUp(incoming: IncomingMessage, outgoing: ServerResponse, error: unknown): void {
+    const path = (incoming.url ?? '').replace(/[?#].*$/s, '');
+    this.#site.options.log('error', `${incoming.method} ${path} could not be answered`, error);
+    if (!outgoing.headersSent) outgoing.writeHead(500, ['Connection', 'close', 'Content-Length', '0']);
+    outgoing.end();
+  }
 }
 
 function fail(exchange: Exchange, error: unknown): void | Promise<void> {
@@ -127,16 +149,4 @@ const UNHEARD: Reply = { status: CLIENT_LEFT, body: '', type: 'text/plain' };
 /** An error that only says that the client has gone; a waiter for a turn is dropped with an AbortError. */
 function isDeparture(error: unknown): boolean {
   return error instanceof ClientLeft || (error instanceof Error && error.name === 'AbortError');
-}
-
-/** The engine's own mistake: there is no reply to make any more, but the visitor must not wait for one. */
-function giveUp(exchange: Exchange, error: unknown): void {
-  exchange.site.options.log(
-    'error',
-    `${exchange.request.method} ${exchange.request.path} could not be answered`,
-    error,
-  );
-  if (!exchange.outgoing.headersSent)
-    exchange.outgoing.writeHead(500, ['Connection', 'close', 'Content-Length', '0']);
-  exchange.outgoing.end();
 }

@@ -4,10 +4,13 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { parsedRange } from '../../config/address-range.ts';
 
 /** Decides whether a hop's X-Forwarded-* headers count. */
 export interface ProxyTrust {
   readonly none: boolean;
+  /** Whether every hop's headers count: then the outermost entry of each list is the visitor's. */
+  readonly all: boolean;
   trusts(address: string): boolean;
 }
 
@@ -19,31 +22,35 @@ export interface Peer {
   readonly host: string | undefined;
 }
 
-/** The trust that a configuration's `trust_proxy` expresses. */
+/**
+ * The trust that a configuration's `trust_proxy` expresses.
+ * @throws TypeError for an entry that is no address
+ */
 export function proxyTrust(setting: boolean | readonly string[]): ProxyTrust {
-  if (typeof setting === 'boolean') return { none: !setting, trusts: () => setting };
+  if (typeof setting === 'boolean') return { none: !setting, all: setting, trusts: () => setting };
   const list = new BlockList();
-  for (const entry of setting) addEntry(list, entry);
+  for (const entry of setting) {
+    const range = parsedRange(entry);
+    if (range === undefined)
+      throw new TypeError(`trust_proxy has ${JSON.stringify(entry)}, which is no address`);
+    list.addSubnet(range.address, range.bits, range.family);
+  }
   return {
     none: setting.length === 0,
+    all: false,
     trusts: (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
   };
 }
 
-function addEntry(list: BlockList, entry: string): void {
-  const [address = '', bits] = entry.split('/');
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  if (bits === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(bits), family);
-}
-
-/** The other end of a request, as far as the proxies are trusted. */
-export function peerOf(incoming: IncomingMessage, trust: ProxyTrust): Peer {
+/**
+ * The other end of a request, as far as the proxies are trusted.
+ * @param host the host that the request itself names
+ */
+export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: string | undefined): Peer {
   const socket = incoming.socket;
   // A Unix socket has no address; whoever may open it is on this machine.
   const address = plainAddress(socket.remoteAddress ?? '127.0.0.1') ?? '127.0.0.1';
   const secure = socket instanceof TLSSocket;
-  const host = incoming.headers.host;
   if (trust.none || !trust.trusts(address)) return { ip: address, secure, host };
   const { ip, hops } = walkedBack(address, entriesOf(incoming, 'x-forwarded-for'), trust);
   const protocol = entryAt(entriesOf(incoming, 'x-forwarded-proto'), hops);
@@ -61,7 +68,7 @@ function walkedBack(
   trust: ProxyTrust,
 ): { ip: string; hops: number } {
   let ip = address;
-  let hops = 1;
+  let hops = trust.all ? Number.POSITIVE_INFINITY : 1;
   for (let index = forwarded.length - 1; index >= 0; index--) {
     const next = plainAddress(forwarded[index] ?? '');
     if (next === undefined) break;

@@ -36,7 +36,7 @@ export class RequestView implements PageRequest {
 
   /** The other end: address, scheme and host, as far as proxies are trusted. */
   get peer(): Peer {
-    this.#peer ??= peerOf(this.#incoming, this.#trust);
+    this.#peer ??= peerOf(this.#incoming, this.#trust, this.#ownHost);
     return this.#peer;
   }
 
@@ -47,7 +47,12 @@ export class RequestView implements PageRequest {
 
   /** The Host that the visitor asked for. */
   get host(): string | undefined {
-    return this.#trust.none ? this.#incoming.headers.host : this.peer.host;
+    return this.#trust.none ? this.#ownHost : this.peer.host;
+  }
+
+  /** The host that the request itself names, whatever a proxy says. */
+  get #ownHost(): string | undefined {
+    return this.#target.authority ?? hostLine(this.#incoming);
   }
 
   get path(): string {
@@ -85,6 +90,12 @@ export class RequestView implements PageRequest {
       throw HttpError(400, 'The request body is not JSON.');
     }
   }
+}
+
+/** The Host line; HTTP/2 has a pseudo-header in its place. */
+export function hostLine(incoming: IncomingMessage): string | undefined {
+  const host = incoming.headers.host ?? incoming.headers[':authority'];
+  return typeof host === 'string' ? host : undefined;
 }
 
 function urlOf(peer: Peer, rest: string): URL {

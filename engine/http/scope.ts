@@ -53,7 +53,7 @@ export class Scope implements PageScope {
   }
 
   get CONFIG(): unknown {
-    return this.#exchange.site.options.public_config();
+    return this.#exchange.settings.public_config;
   }
 
   get flushed(): boolean {

@@ -1,12 +1,18 @@
 // What the handler derives from a configuration, once per configuration and not per request.
 
+import { parsedCrossSite } from '../../config/cross-site-entry.ts';
 import type { Config } from '../../config/schema.ts';
+import { publicConfig } from '../../config/secrets.ts';
 import { baseHeaders, SESSION_HEADERS } from './headers.ts';
+import { HostRules } from './host-rules.ts';
 import { type ProxyTrust, proxyTrust } from './proxy.ts';
 
 /** A configuration made ready for requests. */
 export interface Settings {
   readonly config: Config;
+  /** What pages get as CONFIG: frozen, without secrets. */
+  readonly public_config: unknown;
+  readonly hosts: HostRules;
   readonly trust: ProxyTrust;
   /** Paths and origins of `cross_site`. */
   readonly cross_site: ReadonlySet<string>;
@@ -16,16 +22,28 @@ export interface Settings {
   readonly session_headers: readonly string[];
 }
 
-/** Makes a configuration ready. */
+/**
+ * Makes a configuration ready. This happens before it is put into force: a failure refuses it.
+ * @throws TypeError for what cannot be used; config/rules.ts has refused that with its place, since it uses the same parsers
+ */
 export function settingsOf(config: Config): Settings {
   const headers = baseHeaders(config.headers).flat;
   return {
     config,
+    public_config: publicConfig(config),
+    hosts: new HostRules(config),
     trust: proxyTrust(config.trust_proxy),
-    cross_site: new Set(config.cross_site),
+    cross_site: new Set(config.cross_site.map(crossSiteEntry)),
     headers,
     session_headers: withMissing(headers, SESSION_HEADERS),
   };
+}
+
+function crossSiteEntry(text: string): string {
+  const entry = parsedCrossSite(text);
+  if (entry === undefined)
+    throw new TypeError(`cross_site has ${JSON.stringify(text)}, which is no path or origin`);
+  return entry;
 }
 
 function withMissing(headers: readonly string[], more: readonly string[]): string[] {

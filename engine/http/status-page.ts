@@ -22,6 +22,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   409: 'Your session has ended meanwhile. Please go back and try again.',
   413: 'What was sent is too large.',
   415: 'What was sent is in a form that is not understood here.',
+  421: 'This server does not answer for this host name (allowed_hosts in its configuration says for which).',
   500: 'Something went wrong here. It has been noted.',
   503: 'This is not available at the moment. Please try again soon.',
 };

@@ -11,15 +11,18 @@ export interface Target {
   readonly search: string;
   /** The path under which the site is mounted, without a slash at its end; usually ''. */
   readonly mount: string;
+  /** The host and port that an absolute target names (`http://host/path`); they go before the Host line (RFC 9112 3.2.2). */
+  readonly authority: string | undefined;
 }
 
 /** The target of a request. What is no path (`OPTIONS *`) is given as it is. */
 export function targetOf(incoming: IncomingMessage): Target {
   const url = incoming.url ?? '/';
-  const given = originForm(url);
+  const absolute = url.startsWith('/') ? null : /^https?:\/\/([^/?#]*)/i.exec(url);
+  const given = absolute === null ? url : originForm(url.slice(absolute[0].length));
   const cut = given.search(/[?#]/);
   const path = cut === -1 ? given : given.slice(0, cut);
-  return { path, search: searchOf(given, cut), mount: mountOf(incoming, url) };
+  return { path, search: searchOf(given, cut), mount: mountOf(incoming, url), authority: absolute?.[1] };
 }
 
 function searchOf(given: string, cut: number): string {
@@ -28,12 +31,8 @@ function searchOf(given: string, cut: number): string {
   return given.slice(cut, hash === -1 ? undefined : hash);
 }
 
-/** A proxy may ask for `http://host/path`; the path counts. */
-function originForm(url: string): string {
-  if (url.startsWith('/')) return url;
-  const absolute = /^https?:\/\/[^/?#]*/i.exec(url);
-  if (absolute === null) return url;
-  const rest = url.slice(absolute[0].length);
+/** A proxy may ask for `http://host/path`; this is what stands behind the host. */
+function originForm(rest: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 

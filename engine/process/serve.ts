@@ -40,7 +40,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const server = await listeningOrClosed(app, config);
   let current = config;
   return {
-    announcement: { url: server.url, pages: app.pages.count(), sessions: app.sessions.description },
+    announcement: {
+      url: server.url,
+      pages: app.pages.count(),
+      sessions: app.sessions.description,
+      debug: config.debug,
+    },
     current: () => current,
     configure: async (next) => {
       await app.configure(next);

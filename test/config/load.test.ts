@@ -15,6 +15,7 @@ test('without any settings, every key has the default of the contract', (t) => {
     debug: true,
     watch: true,
     trust_proxy: false,
+    allowed_hosts: [],
     persistent_session: false,
     max_sessions: 1000,
     session: {
@@ -110,13 +111,14 @@ test('options go before the environment, that before the file, that before the d
   t.is(origins['session.max_age'], 'default');
 });
 
-test('debug is on for a loopback host outside production only', (t) => {
+test('debug is on for a loopback host outside production and not behind a proxy only', (t) => {
   const debug = (host: string, env: Record<string, string> = {}) =>
     configFrom({ host }, '/', env).config.debug;
   for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) t.true(debug(host), host);
   for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '1127.0.0.1'])
     t.false(debug(host), host);
   t.false(debug('127.0.0.1', { NODE_ENV: 'production' }));
+  for (const trust_proxy of [true, ['10.0.0.1']]) t.false(configFrom({ trust_proxy }, '/').config.debug);
   t.true(configFrom({ host: '0.0.0.0', debug: true }, '/').config.debug);
 });
 

@@ -58,7 +58,7 @@ test('a body that is too large is 413, announced or not', async (t) => {
   await refused(t, site.ask('/form', post('a'.repeat(101))), 413, /larger than 100 bytes/);
   const chunk = 'a'.repeat(0x60);
   const answer = await site.raw(
-    `POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n${chunk}\r\n60\r\n${chunk}\r\n0\r\n\r\n`,
+    `POST /form HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n60\r\n${chunk}\r\n60\r\n${chunk}\r\n0\r\n\r\n`,
   );
   t.regex(answer, /^HTTP\/1\.1 413 .*Connection: close/s);
   t.true(answer.includes('larger than 100 bytes'));
@@ -81,7 +81,7 @@ test('an upload that grows too large without having announced it is 413', async 
   const site = await smallSite(t);
   const part = `--b\r\n${file('a', 'a', 'x'.repeat(5000))}`;
   const head =
-    'POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked';
+    'POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked';
   const answer = await site.raw(`${head}\r\n\r\n${part.length.toString(16)}\r\n${part}\r\n0\r\n\r\n`);
   t.regex(answer, /^HTTP\/1\.1 413 /);
   t.true(answer.includes('larger than 3000 bytes'));
@@ -164,7 +164,7 @@ test('a client that leaves in the middle of its body is logged as gone, and noth
     const site = await smallSite(t);
     const socket = connect(site.port, '127.0.0.1');
     socket.write(
-      `POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: 90\r\n\r\n--b\r\n`,
+      `POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 90\r\n\r\n--b\r\n`,
     );
     await new Promise((resolve) => socket.once('connect', resolve));
     socket.resetAndDestroy();
@@ -196,7 +196,7 @@ test('a client that leaves in the middle of a page aborts REQUEST.signal, and th
     },
   });
   const socket = connect(site.port, '127.0.0.1');
-  socket.write('GET /long HTTP/1.1\r\nHost: a\r\n\r\n');
+  socket.write('GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await rendering;
   socket.destroy();
   await until(() => site.lines.length === 1);
@@ -228,7 +228,7 @@ test('a client that leaves in the middle of an upload leaves no temporary file',
   const before = uploadFolders();
   const socket = connect(site.port, '127.0.0.1');
   const head =
-    'POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n';
+    'POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n';
   socket.write(`${head}--b\r\n${file('a', 'a', 'x'.repeat(900_000))}`);
   await until(() => uploadFolders().length > before.length);
   socket.destroy();
@@ -252,7 +252,9 @@ test('a part without a name within its first 80 kB of header is no field, and th
 
 test('a huge header is 431, and the site goes on', async (t) => {
   const site = await smallSite(t);
-  const answer = await site.raw(`GET /form HTTP/1.1\r\nHost: a\r\nX-Pad: ${'x'.repeat(20_000)}\r\n\r\n`);
+  const answer = await site.raw(
+    `GET /form HTTP/1.1\r\nHost: localhost\r\nX-Pad: ${'x'.repeat(20_000)}\r\n\r\n`,
+  );
   t.regex(answer, /^HTTP\/1\.1 431 /);
   t.is((await site.ask('/form')).status, 200);
 });

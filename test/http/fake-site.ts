@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
+import { settingsOf } from '../../engine/http/settings.ts';
 import type { LoadedPage, Located, Pages } from '../../engine/pages/index.ts';
 import type { PageScope, SessionNeed } from '../../engine/runtime/names.ts';
 import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
@@ -39,6 +40,7 @@ export const DEFAULTS: Config = {
   debug: false,
   watch: false,
   trust_proxy: false,
+  allowed_hosts: [],
   persistent_session: false,
   max_sessions: 1000,
   session: {
@@ -98,12 +100,11 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
   const lines: string[] = [];
   const logged: FakeSite['logged'] = [];
   const turns: string[] = [];
-  const state = { config: { ...DEFAULTS, ...options.config } };
+  const state = { settings: settingsOf({ ...DEFAULTS, ...options.config }) };
   const handler = createHandler({
     pages: fakePages(options),
     sessions: fakeSessions(options.session ?? {}, turns),
-    config: () => state.config,
-    public_config: () => Object.freeze({ debug: state.config.debug }),
+    settings: () => state.settings,
     log: (level, message, cause) => logged.push({ level, message, cause }),
     write_log: (line) => lines.push(line),
     now: Date.now,
@@ -127,10 +128,10 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
     turns,
     handler,
     get config() {
-      return state.config;
+      return state.settings.config;
     },
     set config(config) {
-      state.config = config;
+      state.settings = settingsOf(config);
     },
     ask: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }),
     raw: (text) => exchanged(port, text),

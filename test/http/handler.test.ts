@@ -71,19 +71,19 @@ test('PARAMS, REQUEST and CONFIG tell what they should', async (t) => {
       '/products/42': {
         params: { id: '42' },
         render: ({ PARAMS, REQUEST, CONFIG }) =>
-          JSON.stringify([PARAMS.id, REQUEST.path, REQUEST.url.href, REQUEST.ip, REQUEST.cookies.a, CONFIG]),
+          JSON.stringify([
+            PARAMS.id,
+            REQUEST.path,
+            REQUEST.url.href,
+            REQUEST.ip,
+            REQUEST.cookies.a,
+            Reflect.get(Object(CONFIG), 'debug'),
+          ]),
       },
     },
   });
   const response = await site.ask('/products/42?x=1', { headers: { cookie: 'a=b%20c' } });
-  const expected = [
-    '42',
-    '/products/42',
-    `${site.origin}/products/42?x=1`,
-    '127.0.0.1',
-    'b c',
-    { debug: false },
-  ];
+  const expected = ['42', '/products/42', `${site.origin}/products/42?x=1`, '127.0.0.1', 'b c', false];
   t.deepEqual(await response.json(), expected);
 });
 
@@ -307,7 +307,7 @@ test('a status that HTTP does not have, a header with a line break, a bad cookie
 
 test('a request for something that is no path is 400', async (t) => {
   const site = await fakeSite(t, { pages: {}, config: { debug: true } });
-  const answer = await site.raw('OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const answer = await site.raw('GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   t.regex(answer, /^HTTP\/1\.1 400 /);
   t.true(answer.includes('not a path')); // path-malformed
 });

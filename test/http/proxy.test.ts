@@ -11,7 +11,7 @@ function peer(address: string, headers: Record<string, string>, trusted: boolean
   Object.defineProperty(socket, 'remoteAddress', { value: address });
   const incoming = new IncomingMessage(socket);
   Object.assign(incoming.headers, { host: 'inner', ...headers });
-  const { ip, secure, host } = peerOf(incoming, proxyTrust(trusted));
+  const { ip, secure, host } = peerOf(incoming, proxyTrust(trusted), incoming.headers.host);
   return `${ip} ${secure ? 'https' : 'http'} ${host}`;
 }
 
@@ -41,6 +41,19 @@ test('what a visitor wrote into the headers before the proxy counts for nothing'
     'x-forwarded-proto': 'https, http',
   };
   t.is(peer('10.0.0.1', forged, ['10.0.0.1']), '6.6.6.6 http shop.example');
+});
+
+test('of a list that several proxies have written, the outermost trusted entry counts', (t) => {
+  const chain = { 'x-forwarded-proto': 'https,http', 'x-forwarded-host': 'shop.example, inner.example' };
+  // Every hop is trusted, however many addresses X-Forwarded-For has.
+  t.is(peer('10.0.0.1', chain, true), '10.0.0.1 https shop.example');
+  t.is(peer('10.0.0.1', { ...chain, 'x-forwarded-for': '1.1.1.1' }, true), '1.1.1.1 https shop.example');
+  t.is(
+    peer('10.0.0.1', { ...chain, 'x-forwarded-for': '1.1.1.1, 10.0.0.2' }, ['10.0.0.0/8']),
+    '1.1.1.1 https shop.example',
+  );
+  // Only one hop is known to be trusted: what stands before its entry may be the visitor's.
+  t.is(peer('10.0.0.1', chain, ['10.0.0.1']), '10.0.0.1 http inner.example');
 });
 
 test('ports and brackets are taken off, rubbish ends the walk', (t) => {

@@ -7,11 +7,11 @@ import { folderWith } from '../folder.ts';
 import { Visitor } from '../visitor.ts';
 import { program } from './program.ts';
 
-test('start-up prints the URL, the number of pages and the session store, nothing else', async (t) => {
+test('start-up prints the URL, the number of pages, the session store and that debug is on, nothing else', async (t) => {
   const cwd = await folderWith(t, { 'site/index.pih': 'hello', 'site/about.pih': 'about' });
   const { url, output, printed } = await program(t, cwd);
-  await printed(/sessions: .*\n/);
-  t.is(output(), `${url}/\n2 pages\nsessions: memory (at most 1000)\n`);
+  await printed(/debug: .*\n/);
+  t.is(output(), `${url}/\n2 pages\nsessions: memory (at most 1000)\ndebug: on (error pages show source)\n`);
   t.is(await (await fetch(url)).text(), 'hello');
   t.regex(await printed(/.*GET \/.*\n/), /^\d\d:\d\d:\d\d \[200\] GET \/ \d+ ms\n$/);
 });

@@ -40,6 +40,10 @@ export const configCodes = codes({
     text: '{key} has an entry {name}{source}, expected {expected}',
     remedy: '{hint}',
   },
+  'config-computed-header': {
+    text: '{key} has an entry "{name}"{source}, which the server computes for each response, expected another header',
+    remedy: 'Remove it; a page sets its own Content-Type by RESPONSE.headers.',
+  },
   'config-workers-need-store': {
     text: 'workers is {value}{source}, but persistent_session is false: each process would have sessions of its own and visitors would lose theirs',
     remedy: 'Set persistent_session to true (files) or name a store, or set workers to 1.',

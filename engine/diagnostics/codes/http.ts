@@ -8,6 +8,28 @@ export const httpCodes = codes({
     remedy: 'A request names a path that begins with a slash.',
     status: 400,
   },
+  'host-twice': {
+    text: 'the request has more than one Host line, expected one',
+    remedy: 'Send one Host line, and let no proxy add a second.',
+    status: 400,
+  },
+  'host-malformed': {
+    text: 'the request names the host {host}, which is none, expected a name or an address with or without a port',
+    remedy:
+      'Send the host of the URL, such as example.org or [::1]:8080; a proxy that sets X-Forwarded-Host, too.',
+    status: 400,
+  },
+  'host-refused': {
+    text: 'this server does not answer for the host {host}',
+    remedy:
+      'If it is meant to, add the name (without port) to allowed_hosts in the configuration; under debug only IP addresses, localhost and host are answered without that.',
+    status: 421,
+  },
+  'transfer-coding': {
+    text: 'the request body has the transfer coding {coding}, and only chunked is read',
+    remedy: 'Send the body as it is.',
+    status: 501,
+  },
   'cross-site': {
     text: 'a {method} request to {path} came from another site ({origin}); only pages of this site may send it',
     remedy:

@@ -29,10 +29,10 @@ export class LiveReload {
   /** Answers the script's own requests; undefined for any other. */
   answer(exchange: Exchange): void | Promise<void> {
     const { path, search } = exchange.target;
-    if (!path.startsWith(FOLDER) || !isOn(exchange)) return undefined;
+    if (!path.startsWith(FOLDER) || !isOn(exchange) || !isRead(exchange.request.method)) return undefined;
     const name = path.slice(FOLDER.length);
     if (name === 'live-reload.js') exchange.reply = sent(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
-    if (name === 'changes') this.#stream(exchange);
+    if (name === 'changes') this.#changes(exchange);
     if (name === 'state') return this.#state(exchange, new URLSearchParams(search));
     return undefined;
   }
@@ -86,6 +86,13 @@ export class LiveReload {
     exchange.reply = sent(JSON.stringify({ changed }), 'application/json');
   }
 
+  /** HEAD asks for the head of the stream, and has nothing to wait for. */
+  #changes(exchange: Exchange): void {
+    if (exchange.request.method === 'GET') this.#stream(exchange);
+    else
+      exchange.reply = { status: 200, body: '', type: 'text/event-stream', headers: UNSTORED, quiet: true };
+  }
+
   #stream(exchange: Exchange): void {
     const { outgoing } = exchange;
     exchange.handed_on = true;
@@ -107,12 +114,18 @@ export class LiveReload {
   }
 }
 
-function isOn({ settings: { config } }: Exchange): boolean {
-  return config.debug && config.watch;
+function isOn({ misdirected, settings: { config } }: Exchange): boolean {
+  return config.debug && config.watch && !misdirected;
 }
 
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+const UNSTORED = ['Cache-Control', 'no-store'];
+
 function sent(body: string, type: string): Reply {
-  return { status: 200, body, type, headers: ['Cache-Control', 'no-store'], quiet: true };
+  return { status: 200, body, type, headers: UNSTORED, quiet: true };
 }
 
 /** The draft with a policy that lets our script in; untouched where no policy is in the way. */
