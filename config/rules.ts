@@ -2,7 +2,7 @@
 
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
 import { parsedRange } from './address-range.ts';
-import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
+import { refusedCookieSetting, wrongCookieSetting } from './cookie-rules.ts';
 import { parsedCrossSite } from './cross-site-entry.ts';
 import { parsedHostPattern } from './host-name.ts';
 import { settingOn, valueAt } from './leaves.ts';
@@ -43,19 +43,23 @@ const RULES: readonly Rule[] = [
     return broken('config-workers-need-store', 'workers', workers, where);
   },
 
-  function crossSiteCookieIsSecure({ session: { cookie } }, where) {
-    if (cookie.same_site !== 'none' || cookie.secure !== false) return undefined;
-    return broken('config-cookie-not-secure', 'session.cookie.same_site', cookie.same_site, where);
+  function cookieCanBeWritten({ session: { cookie } }, where) {
+    const fault = wrongCookieSetting(cookie);
+    if (fault === undefined) return undefined;
+    const { words, ...place } = where(`session.cookie.${fault.key}`);
+    const holes = { value: shown(cookie[fault.key]), source: words, expected: fault.expected };
+    const { description: hint } = settingOn(['session', 'cookie', fault.key]).setting;
+    return new Problem('config-wrong-value', {
+      ...place,
+      holes: { ...holes, key: `session.cookie.${fault.key}`, hint },
+    });
   },
 
-  function prefixedCookieIsSecure({ session: { cookie } }, where) {
-    if (!mustBeSecure(cookie.name, 'lax') || cookie.secure !== false) return undefined;
-    return broken('config-cookie-not-secure', 'session.cookie.name', cookie.name, where);
-  },
-
-  function hostCookieIsForTheWholeHost({ session: { cookie } }, where) {
-    if (!isHostOnly(cookie.name) || (cookie.path === '/' && cookie.domain === null)) return undefined;
-    return broken('config-cookie-host-prefix', 'session.cookie.name', cookie.name, where);
+  function cookieIsTakenByBrowsers({ session: { cookie } }, where) {
+    const fault = refusedCookieSetting(cookie.name, cookie);
+    if (fault === undefined) return undefined;
+    const code = fault.expected === 'secure' ? 'config-cookie-not-secure' : 'config-cookie-host-prefix';
+    return broken(code, `session.cookie.${fault.key}`, cookie[fault.key], where);
   },
 ];
 

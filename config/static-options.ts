@@ -33,7 +33,7 @@ export const staticShape: Shape<Readonly<Record<string, unknown>>> = {
           required: ['source', 'headers'],
           additionalProperties: false,
           properties: {
-            source: { ...text, description: 'A glob, such as "**/*.woff2".' },
+            source: { ...text, maxLength: 1000, description: 'A glob, such as "**/*.woff2".' },
             headers: {
               type: 'array',
               items: {

@@ -1,42 +1,84 @@
 // One Set-Cookie value from a name, a value and options in the configuration's words.
 
 import { type SetCookie, stringifySetCookie } from 'cookie';
+import {
+  type CookieFault,
+  type CookieRules,
+  isSecureCookie,
+  refusedCookieSetting,
+  wrongCookieSetting,
+} from '../../config/cookie-rules.ts';
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CookieOptions } from '../runtime/names.ts';
 
+const OPTIONS = ['path', 'domain', 'secure', 'http_only', 'same_site', 'timeout'];
+const DEFAULTS: CookieRules = { path: '/', domain: null, secure: 'auto', http_only: true, same_site: 'lax' };
+
 /**
  * The value of a Set-Cookie header. Path `/`, SameSite `lax`, not readable by scripts unless said otherwise.
- * @param secure whether the visitor came by https, for `secure: 'auto'`
- * @throws Problem `response-cookie`
+ * @param call the call as the page writes it, for errors
+ * @param https whether the visitor came by https, for `secure: 'auto'`
+ * @throws Problem `response-cookie`, `unknown-option`
  */
-export function setCookieValue(name: string, value: string, options: CookieOptions, secure: boolean): string {
+export function setCookieValue(
+  { name, value, call }: { readonly name: string; readonly value: string; readonly call: string },
+  options: CookieOptions,
+  https: boolean,
+): string {
+  refuseUnknownOptions(call, options, OPTIONS);
+  const { timeout = null, ...given } = options;
+  const rules = withDefaults(given);
+  refuseFault(name, wrongCookieSetting(rules) ?? refusedCookieSetting(name, rules));
+  if (timeout !== null && !Number.isFinite(timeout)) {
+    throw refused(name, 'timeout must be a number of seconds or null');
+  }
   try {
-    return stringifySetCookie(attributesOf(name, value, options, secure));
+    return stringifySetCookie(attributesOf(name, value, { ...rules, timeout }, https));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('response-cookie', { holes: { name, reason }, cause });
+    throw refused(name, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
 /** The value that removes a cookie; path and domain must be those it was set with. */
-export function deletedCookieValue(name: string, options: CookieOptions, secure: boolean): string {
-  return setCookieValue(name, '', { ...options, timeout: 0 }, secure);
+export function deletedCookieValue(name: string, options: CookieOptions, https: boolean): string {
+  const call = 'RESPONSE.deleteCookie';
+  refuseUnknownOptions(call, options, OPTIONS);
+  return setCookieValue({ name, value: '', call }, { ...options, timeout: 0 }, https);
 }
 
-function attributesOf(name: string, value: string, options: CookieOptions, secure: boolean): SetCookie {
-  const wanted = options.secure ?? 'auto';
+/** An option that is undefined counts as left out. */
+function withDefaults(options: CookieOptions): CookieRules {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...DEFAULTS, ...given };
+}
+
+function refuseFault(name: string, fault: CookieFault | undefined): void {
+  if (fault !== undefined) throw refused(name, `${fault.key} must be ${fault.expected}`);
+}
+
+function refused(name: string, reason: string, cause?: unknown): Problem {
+  return new Problem('response-cookie', { holes: { name, reason }, cause });
+}
+
+function attributesOf(
+  name: string,
+  value: string,
+  { timeout, ...rules }: CookieRules & { readonly timeout: number | null },
+  https: boolean,
+): SetCookie {
   const attributes: SetCookie = {
     name,
     value: String(value),
-    path: options.path ?? '/',
-    httpOnly: options.http_only ?? true,
-    secure: wanted === 'auto' ? secure : wanted,
-    sameSite: options.same_site ?? 'lax',
+    path: rules.path,
+    httpOnly: rules.http_only,
+    secure: isSecureCookie(name, rules, https),
+    sameSite: rules.same_site,
   };
-  if (options.domain != null) attributes.domain = options.domain;
-  if (options.timeout != null) {
-    attributes.maxAge = Math.ceil(options.timeout);
-    if (options.timeout <= 0) attributes.expires = new Date(0);
+  if (rules.domain !== null) attributes.domain = rules.domain;
+  if (timeout !== null) {
+    attributes.maxAge = Math.ceil(timeout);
+    if (timeout <= 0) attributes.expires = new Date(0);
   }
   return attributes;
 }

@@ -10,7 +10,8 @@ import { clientLeft } from './client-left.ts';
 import { type Peer, type ProxyTrust, peerOf } from './proxy.ts';
 import type { Target } from './target.ts';
 
-const NO_BODY = new Uint8Array(0);
+const NO_BODY = Object.freeze(new Uint8Array(0));
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One request. `body` is given once it has been read. */
 export class RequestView implements PageRequest {
@@ -124,8 +125,22 @@ function headersOf(incoming: IncomingMessage): Headers {
 
 function cookiesOf(header: string | undefined): Readonly<Record<string, string>> {
   const cookies: Record<string, string> = Object.create(null);
-  if (header !== undefined) Object.assign(cookies, parseCookie(header));
+  if (header !== undefined) Object.assign(cookies, parseCookie(asUtf8(header)));
   return Object.freeze(cookies);
+}
+
+/** Scripts write cookies as UTF-8, and Node gives each byte as a character. What is not UTF-8 stays Latin-1, cookie by cookie. */
+function asUtf8(header: string): string {
+  if (!/[\x80-\xff]/.test(header)) return header;
+  return header.split(';').map(utf8OrLatin1).join(';');
+}
+
+function utf8OrLatin1(text: string): string {
+  try {
+    return UTF8.decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
 }
 
 function signalOf(outgoing: ServerResponse): AbortSignal {

@@ -55,7 +55,10 @@ export class ResponseDraft implements RequestResponse {
   }
 
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
-    this.headers.append('Set-Cookie', setCookieValue(name, value, options, this.#peer.secure));
+    this.headers.append(
+      'Set-Cookie',
+      setCookieValue({ name, value, call: 'RESPONSE.setCookie' }, options, this.#peer.secure),
+    );
   }
 
   deleteCookie(name: string, options: CookieOptions = {}): void {

@@ -1,7 +1,7 @@
 // The session cookie as text: read from a request's header, written for a response. Whether it is due is not decided here.
 
 import { parseCookie, type SerializeOptions, stringifySetCookie } from 'cookie';
-import { isHostOnly, mustBeSecure } from '../../config/cookie-prefix.ts';
+import { COOKIE_SETTINGS, isSecureCookie, refusedCookieSetting } from '../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { ID_LENGTH, isIdShaped } from './id.ts';
@@ -15,24 +15,15 @@ export interface SentCookie {
   readonly max_age: number | null;
 }
 
-/** What each setting takes. */
-const EXPECTED: Readonly<Record<keyof CookieSettings, { text: string; holds(value: unknown): boolean }>> = {
-  path: { text: 'a text beginning with /', holds: (v) => typeof v === 'string' && /^\/[^;\s]*$/.test(v) },
-  domain: {
-    text: 'a host name or null',
-    holds: (v) => v === null || (typeof v === 'string' && /^[\w.-]+$/.test(v)),
-  },
-  secure: { text: "true, false or 'auto'", holds: (v) => typeof v === 'boolean' || v === 'auto' },
-  http_only: { text: 'true or false', holds: (v) => typeof v === 'boolean' },
-  same_site: {
-    text: "'strict', 'lax' or 'none'",
-    holds: (v) => v === 'strict' || v === 'lax' || v === 'none',
-  },
-  timeout: {
-    text: 'seconds above 0, or null',
-    holds: (v) => v === null || (Number.isFinite(v) && Number(v) > 0),
-  },
-};
+/** What each setting of one session's cookie takes. */
+const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(value: unknown): boolean }>> =
+  {
+    ...COOKIE_SETTINGS,
+    timeout: {
+      expected: 'seconds above 0, or null',
+      holds: (v) => v === null || (Number.isFinite(v) && Number(v) > 0),
+    },
+  };
 
 /** The session id that a Cookie header carries: undefined without one, '' for what is no id. */
 export function presentedId(header: string | undefined, name: string): string | undefined {
@@ -71,25 +62,23 @@ export function removeCookie(name: string, settings: CookieSettings, https: bool
 export function checkCookieSetting(name: string, value: unknown): asserts name is keyof CookieSettings {
   const expected = Object.hasOwn(EXPECTED, name) ? EXPECTED[name as keyof CookieSettings] : undefined;
   if (expected?.holds(value)) return;
-  const known = expected?.text ?? Object.keys(EXPECTED).join(', ');
+  const known = expected?.expected ?? Object.keys(EXPECTED).join(', ');
   throw new Problem('session-cookie-invalid', { holes: { name, expected: known } });
 }
 
 /** Refuses settings with which browsers would drop the cookie. */
 export function checkCookieSettings(settings: CookieSettings, { cookie: { name } }: SessionConfig): void {
-  const { path, domain, secure, same_site: sameSite } = settings;
-  const expected =
-    isHostOnly(name) && (path !== '/' || domain !== null) ? 'path "/" and no domain' : 'secure';
-  if (expected === 'secure' && (secure !== false || !mustBeSecure(name, sameSite))) return;
-  const cookie = sameSite === 'none' ? `${name} (same_site "none")` : name;
-  throw new Problem('session-cookie-refused', { holes: { cookie, expected } });
+  const fault = refusedCookieSetting(name, settings);
+  if (fault === undefined) return;
+  const cookie = fault.key === 'same_site' ? `${name} (same_site "none")` : name;
+  throw new Problem('session-cookie-refused', { holes: { cookie, expected: fault.expected } });
 }
 
 function attributes(name: string, settings: CookieSettings, https: boolean): SerializeOptions {
   const options: SerializeOptions = {
     path: settings.path,
     httpOnly: settings.http_only,
-    secure: settings.secure === 'auto' ? https || mustBeSecure(name, settings.same_site) : settings.secure,
+    secure: isSecureCookie(name, settings, https),
     sameSite: settings.same_site,
   };
   if (settings.domain !== null) options.domain = settings.domain;

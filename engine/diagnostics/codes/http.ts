@@ -104,7 +104,8 @@ export const httpCodes = codes({
   },
   'response-cookie': {
     text: "the cookie '{name}' cannot be sent: {reason}",
-    remedy: 'Use letters, digits, - and _ in its name, a path without semicolons and a plain domain.',
+    remedy:
+      'Use letters, digits, - and _ in its name, a path without semicolons and a plain domain; same_site none and a name that begins with __Secure- or __Host- need secure.',
   },
   'error-page-failed': {
     text: 'the page {page}, which error_pages names for status {status}, failed itself; a plain page was sent',

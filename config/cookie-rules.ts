@@ -1,0 +1,90 @@
+// What each setting of a cookie takes, and which of them browsers refuse together. The configuration, `s.cookie` and
+// RESPONSE.setCookie are checked here, by the serializer that writes the header.
+
+import { stringifySetCookie } from 'cookie';
+import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
+
+/** The settings of a cookie that browsers judge. */
+export interface CookieRules {
+  readonly path: string;
+  readonly domain: string | null;
+  readonly secure: boolean | 'auto';
+  readonly http_only: boolean;
+  readonly same_site: 'strict' | 'lax' | 'none';
+}
+
+/** Which setting is wrong, and what it takes. */
+export interface CookieFault {
+  readonly key: keyof CookieRules | 'name';
+  readonly expected: string;
+}
+
+interface Setting {
+  readonly expected: string;
+  holds(value: unknown): boolean;
+}
+
+/** What each setting takes, by itself. */
+export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
+  path: {
+    expected: 'a text beginning with /, of ASCII characters without ; and <',
+    holds: (value) => typeof value === 'string' && value.startsWith('/') && isWritable({ path: value }),
+  },
+  domain: {
+    expected: 'a host name or null',
+    holds: (value) =>
+      value === null || (typeof value === 'string' && value !== '' && isWritable({ domain: value })),
+  },
+  secure: {
+    expected: "true, false or 'auto'",
+    holds: (value) => typeof value === 'boolean' || value === 'auto',
+  },
+  http_only: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  same_site: {
+    expected: "'strict', 'lax' or 'none'",
+    holds: (value) => value === 'strict' || value === 'lax' || value === 'none',
+  },
+};
+
+/** The first setting that is wrong by itself. */
+export function wrongCookieSetting(settings: CookieRules): CookieFault | undefined {
+  for (const [key, value] of Object.entries(settings)) {
+    if (!isCookieSetting(key) || COOKIE_SETTINGS[key].holds(value)) continue;
+    return { key, expected: COOKIE_SETTINGS[key].expected };
+  }
+  return undefined;
+}
+
+/** The first setting because of which browsers drop the cookie. */
+export function refusedCookieSetting(
+  name: string,
+  { path, domain, secure, same_site }: CookieRules,
+): CookieFault | undefined {
+  if (isHostOnly(name) && (path !== '/' || domain !== null)) {
+    return { key: 'name', expected: 'path "/" and no domain' };
+  }
+  if (secure !== false || !mustBeSecure(name, same_site)) return undefined;
+  return { key: same_site === 'none' ? 'same_site' : 'name', expected: 'secure' };
+}
+
+/** Whether the cookie is sent as Secure. `auto`: over https, and where browsers would drop it otherwise. */
+export function isSecureCookie(
+  name: string,
+  { secure, same_site }: Pick<CookieRules, 'secure' | 'same_site'>,
+  https: boolean,
+): boolean {
+  return secure === 'auto' ? https || mustBeSecure(name, same_site) : secure;
+}
+
+function isCookieSetting(key: string): key is keyof CookieRules {
+  return Object.hasOwn(COOKIE_SETTINGS, key);
+}
+
+function isWritable(setting: { readonly path?: string; readonly domain?: string }): boolean {
+  try {
+    stringifySetCookie('name', 'value', setting);
+    return true;
+  } catch {
+    return false;
+  }
+}
