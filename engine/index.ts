@@ -7,6 +7,7 @@ import type { RenderOptions } from './adapters/render.ts';
 import { createApp, type Log } from './app.ts';
 import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
+import { refuseUnknownOptions } from './diagnostics/known-options.ts';
 import { Problem } from './diagnostics/problem.ts';
 import { toStandardError } from './diagnostics/standard-error.ts';
 import { type Listening, listen } from './process/listen.ts';
@@ -110,6 +111,7 @@ export function compile(
   source: string,
   options: { readonly file?: string } = {},
 ): { readonly code: string; readonly facts: PageFacts } {
+  refuseUnknownOptions('compile', options, ['file']);
   const { code, facts } = compilePage(source, { file: options.file ?? 'page.pih' });
   return { code, facts };
 }

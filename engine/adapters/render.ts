@@ -2,6 +2,7 @@
 // cookies, and the sessions of the site's visitors are out of reach.
 
 import type { Config } from '../../config/schema.ts';
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import type { Pages } from '../pages/index.ts';
 import { openSessions } from '../session/index.ts';
 import { giveBack, visitorWith } from './given-session.ts';
@@ -31,8 +32,10 @@ interface RenderedSite {
 export async function renderPage(
   { pages, config, public_config, log }: RenderedSite,
   target: string,
-  { query = {}, session: given = {}, data }: RenderOptions = {},
+  options: RenderOptions = {},
 ): Promise<string> {
+  refuseUnknownOptions('app.render', options, ['query', 'session', 'data']);
+  const { query = {}, session: given = {}, data } = options;
   const [path = '', search = ''] = /^([^?#]*)([^#]*)/.exec(rooted(target))?.slice(1) ?? [];
   const { file, params } = pages.named(path);
   const page = await pages.load(file);

@@ -29,6 +29,8 @@ export interface PageFacts {
   readonly async: boolean;
   /** What this page's own Session calls need. */
   readonly session: SessionNeed;
+  /** Whether it tells request methods apart; one that does not is not run for OPTIONS. */
+  readonly asks_method: boolean;
   /** The `_names` that it reads, without the underscore. */
   readonly fields: readonly string[];
   readonly imports: readonly ImportFact[];

@@ -6,7 +6,9 @@ import type { LimitsConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { UploadedFile } from '../runtime/names.ts';
 import { ClientLeft } from './client-left.ts';
-import { type FieldValues, fieldsOf } from './fields.ts';
+import { askForBody } from './expect-continue.ts';
+import { type FieldValues, formFields } from './fields.ts';
+import { charsetOf, isForm, isMultipart } from './form-type.ts';
 import { isReadAlready, parsedBody } from './parsed-body.ts';
 import { readMultipart } from './uploads.ts';
 
@@ -14,7 +16,7 @@ import { readMultipart } from './uploads.ts';
 export interface RequestBody {
   readonly fields?: FieldValues;
   readonly files?: Map<string, UploadedFile[]>;
-  /** The bytes of what is neither a form nor multipart. */
+  /** The bytes, of a form too (signatures of webhooks are made of them); none of multipart. */
   readonly raw?: Uint8Array;
   /** Removes what was kept on disk. */
   dispose(): void;
@@ -35,16 +37,18 @@ export function hasBody(incoming: IncomingMessage): boolean {
  * @throws (rejects with) Problem with status 400, 413 or 415; ClientLeft
  */
 export async function readBody(incoming: IncomingMessage, limits: LimitsConfig): Promise<RequestBody> {
-  if (isReadAlready(incoming)) return { ...parsedBody(incoming), dispose: keepsNothing };
+  if (isReadAlready(incoming)) return parsedBody(incoming, limits);
   refuseEncoding(incoming);
   const type = incoming.headers['content-type'] ?? '';
-  if (/^multipart\/form-data\b/i.test(type)) {
+  if (isMultipart(type)) {
     refuseDeclared(incoming, limits.upload, 'upload-too-large');
+    askForBody(incoming);
     return readMultipart(incoming, limits);
   }
-  const bytes = await bytesOf(incoming, limits.body);
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return { raw: bytes, dispose: keepsNothing };
-  return { fields: fieldsOf(bytes.toString('utf8'), limits), dispose: keepsNothing };
+  if (!isForm(type)) return { raw: await bytesOf(incoming, limits.body), dispose: keepsNothing };
+  const charset = charsetOf(type);
+  const raw = await bytesOf(incoming, limits.body);
+  return { fields: formFields(raw, charset, limits), raw, dispose: keepsNothing };
 }
 
 function refuseEncoding(incoming: IncomingMessage): void {
@@ -64,6 +68,7 @@ function refuseDeclared(
 
 function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   refuseDeclared(incoming, limit, 'body-too-large');
+  askForBody(incoming);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

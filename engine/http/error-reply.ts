@@ -12,6 +12,7 @@ import { errorPageReply } from './error-pages.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards } from './in-turn.ts';
 import type { ResponseDraft } from './response.ts';
+import { FILE_METHODS } from './static/methods.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
 /** What is known of a failure when its reply is made. */
@@ -117,6 +118,6 @@ function withoutContent(exchange: Exchange): ResponseDraft {
 
 function headersFor(status: number): readonly string[] {
   if (status === 503) return ['Retry-After', '2', 'Cache-Control', 'no-store'];
-  if (status === 405) return ['Allow', 'GET, HEAD', 'Cache-Control', 'no-store'];
+  if (status === 405) return ['Allow', FILE_METHODS, 'Cache-Control', 'no-store'];
   return ['Cache-Control', 'no-store'];
 }

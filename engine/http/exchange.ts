@@ -79,6 +79,8 @@ export class Exchange {
   /** Somebody else answers: serve-handler, or what `next` leads to. */
   handed_on = false;
   bytes = 0;
+  /** Whether the head that is being sent has characters beyond ASCII (respond.ts). */
+  latin1_head = false;
 
   constructor(site: Site, incoming: IncomingMessage, outgoing: ServerResponse, next: Next | undefined) {
     this.site = site;

@@ -42,6 +42,11 @@ export function mergedHeaders(defaults: readonly string[], own: Headers): string
   return result;
 }
 
+/** Whether names and values have ASCII characters only. */
+export function isAscii(headers: readonly string[]): boolean {
+  return headers.every((text) => !/[\u0080-\uffff]/.test(text));
+}
+
 const FRAMING: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',

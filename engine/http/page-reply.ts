@@ -98,6 +98,11 @@ function redirectReply({ status, location }: Redirect, draft: ResponseDraft): Re
   return { status, body: '', type: TEXT, draft };
 }
 
+/** The reply to OPTIONS where no page asks for the method. */
+export function optionsReply(allow: string): Reply {
+  return { status: 204, body: '', type: TEXT, headers: ['Allow', allow] };
+}
+
 /**
  * The reply that sends a visitor from a folder's name to its slash, with the query kept.
  * @throws HttpError 404 where the path that the visitor wrote would lead to another site

@@ -1,36 +1,83 @@
 // The body of a request that other middleware has read already, such as express.urlencoded() and express.json() before a
 // mounted site: the stream is at its end, and what was in it stands in `req.body`.
 
-import type { IncomingMessage } from 'node:http';
-import { addValue, type FieldValues } from './fields.ts';
+import { IncomingMessage } from 'node:http';
+import type { LimitsConfig } from '../../config/schema.ts';
+import type { UploadedFile } from '../runtime/names.ts';
+import { addValue, type FieldValues, formFields } from './fields.ts';
+import { charsetOf, isForm, isMultipart } from './form-type.ts';
+import { readMultipart } from './uploads.ts';
+
+/** What the body of such a request held. */
+interface ParsedBody {
+  readonly fields?: FieldValues;
+  readonly files?: Map<string, UploadedFile[]>;
+  readonly raw?: Uint8Array;
+  dispose(): void;
+}
 
 /** Whether nothing can be read any more. */
 export function isReadAlready(incoming: IncomingMessage): boolean {
   return incoming.readableDidRead && (incoming.readableEnded || incoming.destroyed);
 }
 
-/** The form that was parsed, or the bytes that a parser of another kind would have been given. */
-export function parsedBody(incoming: IncomingMessage): { fields?: FieldValues; raw?: Uint8Array } {
+/**
+ * The form that was parsed, whatever type the parser gave it: an object, or the text or bytes that are still to be read as
+ * one. Of what is no form, the bytes.
+ * @throws (rejects with) Problem with status 400, 413 or 415
+ */
+export async function parsedBody(incoming: IncomingMessage, limits: LimitsConfig): Promise<ParsedBody> {
   const body: unknown = 'body' in incoming ? incoming.body : undefined;
-  if (typeof body === 'string') return { raw: Buffer.from(body) };
-  if (body instanceof Uint8Array) return { raw: body };
-  if (typeof body !== 'object' || body === null) return {};
-  const isForm = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
-    incoming.headers['content-type'] ?? '',
-  );
-  return isForm ? { fields: fieldsFrom(body) } : { raw: Buffer.from(JSON.stringify(body)) };
+  const type = incoming.headers['content-type'] ?? '';
+  const raw = bytesIn(body);
+  if (raw !== undefined) {
+    if (isMultipart(type)) return readMultipart(again(incoming, raw), limits);
+    const fields = isForm(type) ? { fields: formFields(raw, charsetOf(type), limits) } : {};
+    return { ...fields, raw, dispose: keepsNothing };
+  }
+  if (typeof body !== 'object' || body === null) return { dispose: keepsNothing };
+  if (isForm(type) || isMultipart(type)) return { fields: fieldsFrom(body), dispose: keepsNothing };
+  return { raw: Buffer.from(JSON.stringify(body)), dispose: keepsNothing };
 }
 
-/** Parsers take the brackets off `color[]`; a list is therefore given under both names. */
+const keepsNothing = (): void => undefined;
+
+function bytesIn(body: unknown): Buffer | undefined {
+  if (typeof body === 'string') return Buffer.from(body);
+  return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : undefined;
+}
+
+/** The request with its body still to be read. */
+function again(incoming: IncomingMessage, body: Buffer): IncomingMessage {
+  const replay = new IncomingMessage(incoming.socket);
+  replay.headers = incoming.headers;
+  replay.complete = true;
+  replay.push(body);
+  replay.push(null);
+  return replay;
+}
+
+/** Parsers take the brackets off `color[]`; a list is therefore given under both names, and `a[b]` is put together again. */
 function fieldsFrom(body: object): FieldValues {
   const fields: FieldValues = new Map();
-  for (const [name, value] of Object.entries(body)) {
-    if (typeof value === 'string') addValue(fields, name, value);
-    if (!Array.isArray(value)) continue;
-    for (const item of value.filter((candidate) => typeof candidate === 'string')) {
+  for (const [name, value] of Object.entries(body)) addField(fields, name, value, DEEPEST);
+  return fields;
+}
+
+const DEEPEST = 20;
+
+function addField(fields: FieldValues, name: string, value: unknown, depth: number): void {
+  if (typeof value === 'string') addValue(fields, name, value);
+  if (depth === 0 || typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) {
+    for (const [key, inner] of Object.entries(value)) addField(fields, `${name}[${key}]`, inner, depth - 1);
+    return;
+  }
+  for (const [index, item] of value.entries()) {
+    if (typeof item !== 'string') addField(fields, `${name}[${index}]`, item, depth - 1);
+    else {
       addValue(fields, name, item);
       if (!name.endsWith('[]')) addValue(fields, `${name}[]`, item);
     }
   }
-  return fields;
 }

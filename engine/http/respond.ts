@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
 import { clientLeft } from './client-left.ts';
 import type { Exchange, Reply, ReplyHead } from './exchange.ts';
-import { mergedHeaders } from './headers.ts';
+import { isAscii, mergedHeaders } from './headers.ts';
 import { drained } from './linger.ts';
 import { CLIENT_LEFT, logRequest } from './log.ts';
 
@@ -27,10 +27,10 @@ export function respond(exchange: Exchange, reply: Reply): void {
   const headers = headersOf(exchange, reply);
   if (!isBodiless) headers.push('Content-Length', String(length));
   if (exchange.body_refused) headers.push('Connection', 'close');
-  writeHead(exchange, reply.status, headers);
+  writeHead(exchange, reply, headers);
   exchange.bytes = length;
   if (reply.quiet !== true) logRequest(exchange, reply.status);
-  const body = isBodiless || exchange.request.method === 'HEAD' ? undefined : reply.body;
+  const body = isBodiless || exchange.request.method === 'HEAD' ? undefined : pieceFor(exchange, reply.body);
   if (exchange.body_refused) drained(exchange, body);
   else outgoing.end(body);
 }
@@ -43,7 +43,7 @@ export function respondHead(exchange: Exchange, head: ReplyHead): void {
   if (exchange.outgoing.headersSent) {
     throw new Problem('answered-already', { holes: { path: exchange.request.path } });
   }
-  writeHead(exchange, head.status, headersOf(exchange, head));
+  writeHead(exchange, head, headersOf(exchange, head));
 }
 
 /** Everything but the framing, in one flat array, since node writes that without looking names up. */
@@ -71,23 +71,37 @@ function putNew(headers: string[], name: string, value: string): void {
   headers.push(name, value);
 }
 
-function writeHead(exchange: Exchange, status: number, headers: string[]): void {
-  const { outgoing } = exchange;
+function writeHead(exchange: Exchange, { status, draft }: ReplyHead, headers: string[]): void {
+  const { outgoing, settings } = exchange;
   try {
-    if (outgoing.getHeaderNames().length === 0) outgoing.writeHead(status, headers);
-    else putBeside(outgoing, headers).writeHead(status);
+    if (outgoing.getHeaderNames().length === 0) {
+      // Only a page's own headers can have other characters than the configuration's.
+      exchange.latin1_head = draft?.touchedHeaders === undefined ? !settings.ascii : !isAscii(headers);
+      outgoing.writeHead(status, headers);
+    } else {
+      putBeside(outgoing, headers);
+      exchange.latin1_head = !isAscii(Object.values(outgoing.getHeaders()).flat().map(String));
+      outgoing.writeHead(status);
+    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('response-header', { holes: { reason }, cause });
   }
 }
 
+/**
+ * A piece of the body as it may be written behind the head. Node writes a head and a text in one go, as UTF-8, but a head
+ * before bytes as Latin-1. Headers are Latin-1 for browsers, so behind such a head text goes out as bytes.
+ */
+export function pieceFor({ latin1_head }: Exchange, piece: string | Uint8Array): string | Uint8Array {
+  return latin1_head && typeof piece === 'string' ? Buffer.from(piece) : piece;
+}
+
 /** With headers that other middleware has set, writeHead keeps one value a name of an array, so cookies would be lost. */
-function putBeside(outgoing: ServerResponse, headers: readonly string[]): ServerResponse {
+function putBeside(outgoing: ServerResponse, headers: readonly string[]): void {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const [name = '', value = ''] = [headers[index], headers[index + 1]];
     if (name.toLowerCase() === 'set-cookie') outgoing.appendHeader(name, value);
     else outgoing.setHeader(name, value);
   }
-  return outgoing;
 }

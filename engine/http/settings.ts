@@ -3,7 +3,7 @@
 import { parsedCrossSite } from '../../config/cross-site-entry.ts';
 import type { Config } from '../../config/schema.ts';
 import { publicConfig } from '../../config/secrets.ts';
-import { baseHeaders, SESSION_HEADERS } from './headers.ts';
+import { baseHeaders, isAscii, SESSION_HEADERS } from './headers.ts';
 import { HostRules } from './host-rules.ts';
 import { type ProxyTrust, proxyTrust } from './proxy.ts';
 
@@ -18,6 +18,8 @@ export interface Settings {
   readonly cross_site: ReadonlySet<string>;
   /** Headers of every response: name, value, name, value … */
   readonly headers: readonly string[];
+  /** Whether these have ASCII characters only. */
+  readonly ascii: boolean;
   /** The same for pages that used the session; what the configuration says about caches wins. */
   readonly session_headers: readonly string[];
 }
@@ -35,6 +37,7 @@ export function settingsOf(config: Config): Settings {
     trust: proxyTrust(config.trust_proxy),
     cross_site: new Set(config.cross_site.map(crossSiteEntry)),
     headers,
+    ascii: isAscii(headers),
     session_headers: withMissing(headers, SESSION_HEADERS),
   };
 }

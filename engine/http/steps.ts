@@ -9,11 +9,19 @@ import { comesFromOtherSite, isHarmless } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
 import { leaveRequest } from './handed-on.ts';
 import { afterwards } from './in-turn.ts';
-import { folderReply, renderedReply } from './page-reply.ts';
+import { folderReply, optionsReply, renderedReply } from './page-reply.ts';
+import { FILE_METHODS } from './static/methods.ts';
 import { sendFile } from './static/send.ts';
+
+/** What a page answers; it tells by REQUEST.method which of them it means. */
+const ANY_METHOD = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 export function findFile(exchange: Exchange): void {
   const { path } = exchange.target;
+  if (path === '*' && exchange.request.method === 'OPTIONS') {
+    exchange.reply = optionsReply(ANY_METHOD);
+    return;
+  }
   if (!path.startsWith('/')) throw new Problem('path-malformed', { holes: { target: JSON.stringify(path) } });
   const located = exchange.site.pages.locate(path);
   exchange.located = located;
@@ -23,6 +31,10 @@ export function findFile(exchange: Exchange): void {
 
 export function serveFile(exchange: Exchange): void | Promise<void> {
   if (exchange.located?.kind !== 'static') return undefined;
+  if (exchange.request.method === 'OPTIONS') {
+    exchange.reply = optionsReply(FILE_METHODS);
+    return undefined;
+  }
   return sendFile(exchange, exchange.located.file).then((found) => {
     if (found) exchange.handed_on = true;
     else handOn(exchange, HttpError(404));
@@ -43,6 +55,7 @@ export function loadPage(exchange: Exchange): void | Promise<void> {
   if (exchange.located?.kind !== 'page') return undefined;
   return afterwards(exchange.site.pages.load(exchange.located.file), (page) => {
     exchange.page = page;
+    if (exchange.request.method === 'OPTIONS' && !page.asks_method) exchange.reply = optionsReply(ANY_METHOD);
   });
 }
 

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import type { Exchange, ResponseStream } from './exchange.ts';
 import { CLIENT_LEFT, logRequest } from './log.ts';
-import { respondHead } from './respond.ts';
+import { pieceFor, respondHead } from './respond.ts';
 import type { ResponseDraft } from './response.ts';
 
 /** One response in pieces. */
@@ -48,7 +48,7 @@ export class StreamedResponse implements ResponseStream {
     else {
       this.#count(rest);
       logRequest(this.#exchange, this.#draft.status);
-      outgoing.end(this.#hasBody() ? rest : undefined);
+      outgoing.end(this.#hasBody() ? pieceFor(this.#exchange, rest) : undefined);
     }
   }
 
@@ -63,9 +63,10 @@ export class StreamedResponse implements ResponseStream {
     const { outgoing } = this.#exchange;
     if (clientLeft(outgoing)) throw new ClientLeft();
     if (!this.#begun) await this.#begin();
-    if (piece.length === 0 || !this.#hasBody()) return outgoing.flushHeaders();
+    if (!this.#hasBody()) return this.#exchange.latin1_head ? undefined : outgoing.flushHeaders();
+    if (piece.length === 0 && !this.#exchange.latin1_head) return outgoing.flushHeaders();
     this.#count(piece);
-    await written(outgoing, piece);
+    await written(outgoing, pieceFor(this.#exchange, piece));
   }
 
   async #begin(): Promise<void> {

@@ -25,6 +25,8 @@ export interface LoadedPage {
   readonly name: string;
   /** What its Session calls, and those of its literal includes, need. */
   readonly need: SessionNeed;
+  /** Whether it, or what it includes by a literal path, tells request methods apart. */
+  readonly asks_method: boolean;
   /** Runs it, with `data` as its ARGS; synchronous unless the page awaits. Throws what the page throws. */
   render(scope: PageScope, data?: unknown): string | Promise<string>;
   /** Absolute paths of everything that this page was made from: itself, includes, modules. */

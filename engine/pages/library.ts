@@ -179,6 +179,10 @@ class Page implements LoadedPage {
     this.#facts = own.compiled.facts;
   }
 
+  get asks_method(): boolean {
+    return this.parts.some(({ compiled }) => compiled.facts.asks_method);
+  }
+
   render(scope: PageScope, data?: unknown, around = ALONE): string | Promise<string> {
     if (around.content === undefined) this.#refuseAlone();
     const run = this.#run;

@@ -116,7 +116,7 @@ class Search {
   }
 
   #page(file: string): Located | undefined {
-    return this.#exists(file) ? { kind: 'page', file, params: this.#params } : undefined;
+    return this.#exists(file) ? { kind: 'page', file, params: Object.freeze(this.#params) } : undefined;
   }
 
   #static(file: string): Located | undefined {

@@ -5,6 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Config } from '../../config/schema.ts';
 import type { Code } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { withoutContinue } from '../http/expect-continue.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -29,6 +30,7 @@ export async function listen(
 ): Promise<Listening> {
   const { host, port } = config;
   const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
+  server.on('checkContinue', withoutContinue(handler));
   applyLimits(server, config.limits);
   try {
     server.listen({ host, port });

@@ -37,7 +37,7 @@ export interface PageRequest {
   /** Cookies by name, without a prototype. */
   readonly cookies: Readonly<Record<string, string>>;
   readonly ip: string;
-  /** The raw body when it is neither a form nor multipart; empty otherwise. */
+  /** The raw bytes of the body, of an urlencoded form too; empty for multipart. */
   readonly body: Uint8Array;
   /** The body parsed as JSON; throws HttpError 400 when it is not JSON. */
   json(): unknown;

@@ -1,6 +1,7 @@
 // The members of a page's session: get, has, set, close, regenerate, remember, cookie, flash, save, update and its facts.
 // One table; a name that stands in it cannot be assigned as data.
 
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { save } from './commit.ts';
 import { checkCookieSetting, cookieSettings } from './cookie.ts';
@@ -19,8 +20,10 @@ interface SetOptions {
 const MEMBERS = {
   get: (state) => (key: string, fallback?: unknown) => read(state, key, fallback),
   has: (state) => (key: string) => key in state.record.data,
-  set: (state) => (key: string, value: unknown, options?: SetOptions) =>
-    setAttribute(state, key, value, options?.timeout),
+  set: (state) => (key: string, value: unknown, options?: SetOptions) => {
+    refuseUnknownOptions('s.set', options, ['timeout']);
+    setAttribute(state, key, value, options?.timeout);
+  },
   close: (state) => () => close(state),
   regenerate: (state) => () => regenerate(state),
   remember: (state) => state.record.remember,

@@ -1,6 +1,7 @@
 // One request's session, as http/ drives it: begin() takes the turn and loads, open() is the page's Session(), end()
 // writes. Over the memory store nothing here is a promise unless somebody else holds the session.
 
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
@@ -47,6 +48,7 @@ export class SessionOfRequest implements RequestSession {
   }
 
   open(options?: SessionOptions): object {
+    if (options !== undefined) refuseUnknownOptions('Session', options, ['read_only', 'touch']);
     const readOnly = options?.read_only === true;
     if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-turn-missing');
     if (!readOnly && this.#need !== 'write') throw new Problem('session-turn-missing');

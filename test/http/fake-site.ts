@@ -161,7 +161,8 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
       const name = file.slice(root.length + 1);
       const found = page(`/${name.replace(/\.pih$/, '')}`);
       if (found === undefined) throw new Error(`no page ${file}`);
-      return { file, name, need: found.need ?? 'none', uses: new Set([file]), render: found.render };
+      const uses = new Set([file]);
+      return { file, name, need: found.need ?? 'none', asks_method: true, uses, render: found.render };
     },
     count: () => Object.keys(pages).length,
     check: async () => [],

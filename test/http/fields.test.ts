@@ -2,6 +2,7 @@
 
 import test from 'ava';
 import { fieldsOf, queryFrom } from '../../engine/http/fields.ts';
+import { fakeSite } from './fake-site.ts';
 
 const LIMITS = { fields: 10, field_name: 20, field_size: 100 };
 const query = (encoded: string, body?: string) =>
@@ -47,4 +48,42 @@ test('encodings are those of forms', (t) => {
 test('sizes count as UTF-8', (t) => {
   t.notThrows(() => query(`a=${'é'.repeat(50)}`));
   t.throws(() => query(`a=${'é'.repeat(51)}`), { message: /'a' has more than 100 bytes/ });
+});
+
+const CHARSETS: readonly (readonly [type: string, body: Buffer, status: number, value?: string])[] = [
+  ['application/x-www-form-urlencoded', Buffer.from('a=J%C3%BCrgen+x'), 200, 'Jürgen x'],
+  ['application/x-www-form-urlencoded; charset=UTF-8', Buffer.from('a=Jürgen'), 200, 'Jürgen'],
+  ['application/x-www-form-urlencoded; charset=iso-8859-1', Buffer.from('a=J%FCrgen+x'), 200, 'Jürgen x'],
+  [
+    'application/x-www-form-urlencoded;charset="ISO-8859-1"',
+    Buffer.from('b=&a=J\xfcrgen', 'latin1'),
+    200,
+    'Jürgen',
+  ],
+  ['application/x-www-form-urlencoded; charset=windows-1252', Buffer.from('a=%80&&c'), 200, '€'],
+  ['application/x-www-form-urlencoded; charset=shift_jis', Buffer.from('a=%93%FA%96{'), 200, '日本'],
+  ['application/x-www-form-urlencoded; charset=windows-1251', Buffer.from('%61=%EF'), 200, 'п'],
+  ['application/x-www-form-urlencoded; charset=nonsense', Buffer.from('a=1'), 415],
+  ['application/x-www-form-urlencoded; charset=utf-16le', Buffer.from('a=1'), 415],
+];
+
+for (const [type, body, status, value] of CHARSETS) {
+  test(`a form as ${type} of ${body.toString('latin1')} is ${value ?? status}`, async (t) => {
+    const site = await fakeSite(t, {
+      pages: {
+        '/f': ({ QUERY, REQUEST }) => JSON.stringify([QUERY.a, Buffer.from(REQUEST.body).toString('latin1')]),
+      },
+    });
+    const response = await site.ask('/f', { method: 'POST', body, headers: { 'content-type': type } });
+    t.is(response.status, status); // body-charset
+    if (value !== undefined) t.deepEqual(await response.json(), [value, body.toString('latin1')]);
+  });
+}
+
+test('a form in another character encoding is held to the same limits', async (t) => {
+  const site = await fakeSite(t, { pages: { '/f': () => 'never' } });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1' };
+  for (const body of ['&'.repeat(1001), `${'n'.repeat(201)}=`, `a=${'v'.repeat(256_001)}`]) {
+    t.is((await site.ask('/f', { method: 'POST', body, headers })).status, 413);
+  }
 });

@@ -32,7 +32,7 @@ test('a form that a parser has read gives its fields', async (t) => {
     post('a=1&color[]=red', 'application/x-www-form-urlencoded'),
   );
   t.deepEqual(JSON.parse(await response.text()), [
-    { a: '1', q: '1', color: 'red', 'color[]': ['red', 'blue'] },
+    { a: '1', q: '1', color: 'red', 'color[]': ['red', 'blue'], 'nested[b]': '2' },
     '',
   ]);
 });
@@ -47,6 +47,23 @@ test('JSON, text and bytes that a parser has read are the body', async (t) => {
     const site = await behindParser(t, parse);
     const response = await site.ask('/form', post('{"a": 1}', 'application/json'));
     t.deepEqual(JSON.parse(await response.text()), [{}, expected]);
+  }
+});
+
+test('a form that was read as bytes or text gives its fields all the same', async (t) => {
+  for (const parse of [
+    (text: string) => text,
+    (text: string) => Buffer.from(text),
+    (text: string) => new TextEncoder().encode(text),
+  ]) {
+    const site = await behindParser(t, parse);
+    const form = await site.ask('/form', post('a=1&b%5B%5D=2&a=3', 'application/x-www-form-urlencoded'));
+    t.deepEqual(JSON.parse(await form.text()), [{ a: '1', 'b[]': ['2'] }, 'a=1&b%5B%5D=2&a=3']);
+    const parts = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n';
+    const upload = await site.ask('/form', post(parts, 'multipart/form-data; boundary=b'));
+    t.deepEqual(JSON.parse(await upload.text()), [{ a: '1' }, '']);
+    t.is((await site.ask('/form', post(parts.slice(0, 20), 'multipart/form-data; boundary=b'))).status, 400);
+    t.is((await site.ask('/form', post('&'.repeat(2000), 'application/x-www-form-urlencoded'))).status, 413);
   }
 });
 

@@ -7,6 +7,7 @@ import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
 import type { PageFacts, SourcePlace } from '../facts.ts';
 import { freeNames, type Use } from '../scopes.ts';
+import { asksMethod } from './asks-method.ts';
 import type { PrintingName } from './flow/emits.ts';
 import { type Flow, flow } from './flow/index.ts';
 import { flushes } from './flushes.ts';
@@ -55,6 +56,7 @@ export function analyse(subject: Subject): Analysis {
     facts: {
       async: found.awaits,
       session: sessionNeed(uses('Session'), found),
+      asks_method: asksMethod(uses('REQUEST'), found),
       fields: [...free.keys()]
         .filter((name) => name.length > 1 && name.startsWith('_'))
         .map((name) => name.slice(1)),

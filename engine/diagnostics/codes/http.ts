@@ -76,6 +76,11 @@ export const httpCodes = codes({
     remedy: 'Send the body as it is.',
     status: 415,
   },
+  'body-charset': {
+    text: 'the form is in the character encoding {charset}, which is not known here',
+    remedy: 'Send it as UTF-8, or in an encoding of the Encoding Standard that keeps ASCII.',
+    status: 415,
+  },
   'static-method': {
     text: 'a file answers GET and HEAD only, not {method}',
     remedy: 'Let the form or the script ask a page.',
