@@ -85,6 +85,17 @@ test('without debug or without watch there is neither script nor address', async
   }
 });
 
+test('HEAD of its addresses ends, and other methods find nothing there', async (t) => {
+  const site = await serveSite(t, { 'index.pih': html('one') }, { debug: true, watch: true });
+  for (const name of ['live-reload.js', 'changes', 'state?path=/']) {
+    const head = await site.get(`/.karrigell/${name}`, { method: 'HEAD' });
+    t.is(head.status, 200);
+    t.is(head.headers.get('cache-control'), 'no-store');
+    t.is(await head.text(), '');
+    t.is((await site.get(`/.karrigell/${name}`, { method: 'POST' })).status, 404);
+  }
+});
+
 test('a page’s own policy is opened for the script, by its nonce where it has one', (t) => {
   const own = (policy: string) => admittingPolicy(policy);
   t.deepEqual(own("frame-ancestors 'self'"), { policy: "frame-ancestors 'self'", nonce: undefined });

@@ -412,3 +412,25 @@ test('a page has import.meta without hot', async (t) => {
   const site = await siteWith(t, {});
   t.deepEqual(Object.keys(site.modules.pageMeta(site.page)), ['url', 'filename', 'dirname']);
 });
+
+test("an entry of package.json's imports that leads to a module of the site is that module, and is loaded anew when it was saved", async (t) => {
+  const site = await siteWith(t, {
+    'package.json': JSON.stringify({
+      type: 'module',
+      imports: { '#lib/*': './lib/*', '#rates': { default: './lib/rates.json' }, '#bad': 'node:path' },
+    }),
+    'lib/a.ts': "import rates from '#rates'; export const sum: number = 1 + rates.d;",
+    'lib/rates.json': '{"d": 2}',
+    'b.ts': "import { sum } from '#lib/a.ts'; export const text = `is ${sum}`;",
+  });
+  t.is(await exportOf(site, '#lib/a.ts', 'sum'), 3);
+  t.is(await exportOf(site, './lib/a.ts', 'sum'), 3);
+  t.is(await exportOf(site, './b.ts', 'text'), 'is 3');
+  const file = await site.write('lib/rates.json', '{"d": 30}');
+  site.modules.changed([file]);
+  t.is(await exportOf(site, '#lib/a.ts', 'sum'), 31);
+  const missing = await problemOf(t, site.load('#lib/none.ts'));
+  t.is(missing.code, 'import-failed');
+  t.is((await problemOf(t, site.load('#none'))).code, 'import-failed');
+  t.is((await problemOf(t, site.load('#bad'))).code, 'import-failed');
+});

@@ -118,6 +118,7 @@ function problemOf(error: unknown, wanted: Wanted, specifier: string, importer: 
 
 const LOADER_CODES: ReadonlySet<string> = new Set([
   'ERR_INVALID_MODULE_SPECIFIER',
+  'ERR_INVALID_PACKAGE_TARGET',
   'ERR_MODULE_NOT_FOUND',
   'ERR_PACKAGE_IMPORT_NOT_DEFINED',
   'ERR_PACKAGE_PATH_NOT_EXPORTED',

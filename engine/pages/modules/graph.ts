@@ -6,7 +6,7 @@ import type { ImportFact } from '../../compiler/facts.ts';
 import { type Stamp, stampOf } from '../stamp.ts';
 import { Importers } from './importers.ts';
 import { type Dependency, SiteModule } from './record.ts';
-import { isPath, pathOf, specifierOf, type Target, targetOf, type Wanted } from './resolve.ts';
+import { pathOf, specifierOf, type Target, targetOf, type Wanted } from './resolve.ts';
 
 /** What the modules of a site need to know. */
 export interface SiteModulesOptions {
@@ -45,8 +45,8 @@ export class ModuleGraph {
   /** Remembers who imports what, also under the name that is written: the file may not be there yet, or be a link. */
   note(wanted: Wanted, importer: string): void {
     const specifier = specifierOf(wanted);
-    if (!isPath(specifier)) return;
     const path = pathOf(specifier, importer, this.#options.root);
+    if (path === undefined) return;
     this.#importers.add(importer, path);
     this.#importers.add(importer, realPath(path));
   }

@@ -1,7 +1,8 @@
 // From what an import says to a file of the site, or to a package that is left to Node.
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -32,8 +33,8 @@ const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'
  */
 export function targetOf(wanted: Wanted, importer: string, root: string): Target {
   const specifier = specifierOf(wanted);
-  if (!isPath(specifier)) return { kind: 'external', specifier };
   const path = pathOf(specifier, importer, root);
+  if (path === undefined) return { kind: 'external', specifier };
   if (!isFile(path)) throw missing(wanted, path, importer);
   const file = realpathSync.native(path);
   const ending = extname(file);
@@ -43,6 +44,21 @@ export function targetOf(wanted: Wanted, importer: string, root: string): Target
   if (kind === undefined)
     throw new Problem('module-kind', { ...placeOf(wanted, importer), holes: { specifier } });
   return { kind, file };
+}
+
+/**
+ * The file of the program's own that an entry of `imports` in package.json leads to, found by Node's own resolution.
+ * Undefined for a package, and for what Node has an error for when it loads it.
+ */
+function packageImport(specifier: string, importer: string): string | undefined {
+  try {
+    const found = createRequire(importer).resolve(specifier);
+    return isAbsolute(found) && KINDS[extname(found)] !== undefined && !isOfPackage(found, '/')
+      ? found
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of an import. */
@@ -57,13 +73,15 @@ export function placeOf(wanted: Wanted, importer: string): { file: string; line?
     : { file: importer, line: wanted.line, column: wanted.column };
 }
 
-/** The path that an import writes. */
-export function pathOf(specifier: string, importer: string, root: string): string {
+/** The path that an import writes, or that package.json writes for it; undefined where it names a package. */
+export function pathOf(specifier: string, importer: string, root: string): string | undefined {
+  if (specifier.startsWith('#')) return packageImport(specifier, importer);
+  if (!isPath(specifier)) return undefined;
   return specifier.startsWith('/') ? join(root, specifier) : resolve(dirname(importer), specifier);
 }
 
 /** Whether an import names a file, not a package. */
-export function isPath(specifier: string): boolean {
+function isPath(specifier: string): boolean {
   return /^(?:\.{0,2}\/|\.{1,2}$)/.test(specifier);
 }
 
