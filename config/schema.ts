@@ -100,8 +100,18 @@ const limits = group(
     files: setting(whole(0, 100_000), 20, 'Uploaded files in one request.'),
     header_timeout: setting(seconds(1, 3600), 10, 'Seconds until the headers of a request must be there.'),
     request_timeout: setting(seconds(1, 86_400), 60, 'Seconds until a whole request must be there.'),
+    send_timeout: setting(
+      seconds(1, 86_400),
+      60,
+      'Seconds without a byte taken after which a client that does not read its response is disconnected.',
+    ),
+    page_timeout: setting(
+      seconds(1, 86_400),
+      60,
+      'Seconds after which a page that has neither ended nor sent anything is answered with 503.',
+    ),
   },
-  'What one request may bring; more gets 413, 431 or 408.',
+  'What one request may bring and how long it may take; past a limit it gets 413, 431, 408 or 503.',
 );
 
 /** Every key of the configuration. */

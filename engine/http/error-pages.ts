@@ -40,7 +40,7 @@ export function errorPageReply(
 
 function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
   const draft = new ResponseDraft(exchange.request, status);
-  return afterwards(exchange.site.pages.load(file), (page: LoadedPage) => {
+  return afterwards(exchange.site.load(file), (page: LoadedPage) => {
     exchange.error_page = page;
     const begun = attempt(
       () => exchange.takeTurn(page),

@@ -2,6 +2,7 @@
 // this holds their results and decides nothing.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage, Located } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/names.ts';
 import type { RequestSession, SessionRequest } from '../session/index.ts';
@@ -35,12 +36,18 @@ export interface Reply extends ReplyHead {
 export interface ResponseStream {
   /** Whether the head has been sent: an error can only cut the response off. */
   readonly begun: boolean;
+  /** Whether pieces are on their way: the client, or the session's lock, is waited for. */
+  readonly sending: boolean;
+  /** How many pieces have been sent. */
+  readonly sent: number;
   /** Sends a piece behind those before it; the promise is kept once the client can take more. */
   send(piece: string | Uint8Array): Promise<void>;
   /** Kept when all pieces have been sent, rejected when one could not be. */
   idle(): Promise<void>;
   /** Ends a response that has begun, with its last piece. */
   end(rest: string | Uint8Array): void;
+  /** Sends nothing more that has not begun: a further piece fails with this. */
+  refuse(problem: Problem): void;
   /** Breaks the response off, so that the client sees that it is not complete; what was sent still arrives. */
   cut(): void;
 }

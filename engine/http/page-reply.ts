@@ -9,6 +9,7 @@ import { siteReference } from '../runtime/site-reference.ts';
 import type { Exchange, Reply, ResponseStream } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
 import { isPiece, type ResponseDraft } from './response.ts';
+import { PageOfRequest } from './running-page.ts';
 import { Scope } from './scope.ts';
 import { StreamedResponse } from './streamed.ts';
 
@@ -16,12 +17,19 @@ const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 
-/** Runs a page. A redirect that it called is the reply, whatever the page did after it. */
+/** Runs a page, an asynchronous one for as long as `limits.page_timeout` allows. */
 export function renderedReply(
   exchange: Exchange,
   page: LoadedPage,
   draft: ResponseDraft,
 ): Reply | Promise<Reply> {
+  const reply = replyOf(exchange, page, draft);
+  if (!(reply instanceof Promise)) return reply;
+  return exchange.site.running.within(reply, new PageOfRequest(exchange, page, draft));
+}
+
+/** A redirect that the page called is the reply, whatever it did after it. */
+function replyOf(exchange: Exchange, page: LoadedPage, draft: ResponseDraft): Reply | Promise<Reply> {
   const scope = new Scope(exchange, draft);
   return attempt(
     () =>

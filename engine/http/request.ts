@@ -25,7 +25,8 @@ export class RequestView implements PageRequest {
   #url: URL | undefined = undefined;
   #headers: Headers | undefined = undefined;
   #cookies: Readonly<Record<string, string>> | undefined = undefined;
-  #signal: AbortSignal | undefined = undefined;
+  #aborting: AbortController | undefined = undefined;
+  #interrupted: DOMException | undefined = undefined;
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, target: Target, trust: ProxyTrust) {
     this.method = incoming.method ?? 'GET';
@@ -80,8 +81,14 @@ export class RequestView implements PageRequest {
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= signalOf(this.#outgoing);
-    return this.#signal;
+    this.#aborting ??= abortingWith(this.#outgoing, this.#interrupted);
+    return this.#aborting.signal;
+  }
+
+  /** Aborts the signal, also one that is asked for later. */
+  interrupt(reason: DOMException): void {
+    this.#interrupted = reason;
+    this.#aborting?.abort(reason);
   }
 
   json(): unknown {
@@ -143,14 +150,15 @@ function utf8OrLatin1(text: string): string {
   }
 }
 
-function signalOf(outgoing: ServerResponse): AbortSignal {
+function abortingWith(outgoing: ServerResponse, reason: DOMException | undefined): AbortController {
   const controller = new AbortController();
   const abort = () => controller.abort(new DOMException('The client has left.', 'AbortError'));
-  if (clientLeft(outgoing)) abort();
+  if (reason !== undefined) controller.abort(reason);
+  else if (clientLeft(outgoing)) abort();
   else {
     outgoing.once('close', () => {
       if (!outgoing.writableFinished) abort();
     });
   }
-  return controller.signal;
+  return controller;
 }

@@ -5,12 +5,17 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/names.ts';
 import { deletedCookieValue, setCookieValue } from './cookie.ts';
 
+/** Refuses a change of what it is told. */
+type Sealed = (what: string) => never;
+
 /** The draft of one response. */
 export class ResponseDraft implements RequestResponse {
   #status: number;
   #headers: Headers | undefined = undefined;
   #sent: ResponseBody | undefined = undefined;
-  #sealed = false;
+  #sealed: Sealed | undefined = undefined;
+  /** Why the page can say nothing more. */
+  closed: Problem | undefined = undefined;
   readonly #peer: { readonly secure: boolean };
 
   constructor(peer: { readonly secure: boolean }, status = 200) {
@@ -23,7 +28,7 @@ export class ResponseDraft implements RequestResponse {
   }
 
   set status(status: number) {
-    if (this.#sealed) throw tooLate('RESPONSE.status');
+    this.#sealed?.('RESPONSE.status');
     if (!Number.isInteger(status) || status < 200 || status > 599) {
       throw new Problem('response-status', { holes: { status: String(status) }, value: status });
     }
@@ -33,7 +38,7 @@ export class ResponseDraft implements RequestResponse {
   get headers(): Headers {
     if (this.#headers === undefined) {
       this.#headers = new Headers();
-      if (this.#sealed) sealHeaders(this.#headers);
+      if (this.#sealed !== undefined) sealHeaders(this.#headers, this.#sealed);
     }
     return this.#headers;
   }
@@ -50,8 +55,22 @@ export class ResponseDraft implements RequestResponse {
 
   /** The head has been sent: a change from now on is an error. */
   seal(): void {
-    this.#sealed = true;
-    if (this.#headers !== undefined) sealHeaders(this.#headers);
+    this.#seal((what) => {
+      throw new Problem('response-begun', { holes: { what } });
+    });
+  }
+
+  /** The page has been interrupted: whatever it says from now on fails with this. */
+  close(problem: Problem): void {
+    this.closed = problem;
+    this.#seal(() => {
+      throw problem;
+    });
+  }
+
+  #seal(refuse: Sealed): void {
+    this.#sealed = refuse;
+    if (this.#headers !== undefined) sealHeaders(this.#headers, refuse);
   }
 
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
@@ -66,7 +85,7 @@ export class ResponseDraft implements RequestResponse {
   }
 
   send(body: ResponseBody): void {
-    if (this.#sealed) throw tooLate('RESPONSE.send()');
+    this.#sealed?.('RESPONSE.send()');
     if (!isPiece(body) && !(typeof body === 'object' && body !== null && Symbol.asyncIterator in body)) {
       throw new Problem('response-body', { holes: { type: typeof body } });
     }
@@ -80,13 +99,8 @@ export function isPiece(body: unknown): body is string | Uint8Array {
 }
 
 /** Headers that can still be read, but not changed. */
-function sealHeaders(headers: Headers): void {
-  const refuse = (): never => {
-    throw tooLate('a change of RESPONSE.headers');
-  };
-  for (const name of ['append', 'delete', 'set']) Object.defineProperty(headers, name, { value: refuse });
-}
-
-function tooLate(what: string): Problem {
-  return new Problem('response-begun', { holes: { what } });
+function sealHeaders(headers: Headers, sealed: Sealed): void {
+  const refuse = () => sealed('a change of RESPONSE.headers');
+  for (const name of ['append', 'delete', 'set'])
+    Object.defineProperty(headers, name, { value: refuse, configurable: true });
 }

@@ -61,6 +61,7 @@ export class Scope implements PageScope {
   }
 
   assertMayFlush(): void {
+    if (this.#response.closed !== undefined) throw this.#response.closed;
     if (this.redirected !== undefined) throw this.redirected;
     const where = this.#sentAsWhole();
     if (where !== undefined) throw new Problem('flush-not-here', { holes: { where } });

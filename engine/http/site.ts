@@ -1,7 +1,10 @@
 // What all requests of one handler share: pages, sessions, the settings in force, the log.
 
-import type { Pages } from '../pages/index.ts';
+import { basename } from 'node:path';
+import type { LoadedPage, Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
+import { LoadingPage } from './running-page.ts';
+import { RunningPages } from './running-pages.ts';
 import type { Settings } from './settings.ts';
 
 /** What `createHandler` is given. */
@@ -18,6 +21,8 @@ export interface HandlerOptions {
   readonly colours?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The pages that run, where others than this handler ask for them. */
+  readonly running?: RunningPages;
   /** Makes the id under which an error is logged; random by default. */
   readonly error_id?: () => string;
 }
@@ -28,12 +33,22 @@ export class Site {
   readonly sessions: Sessions;
   readonly options: HandlerOptions;
   readonly now: () => number;
+  readonly running: RunningPages;
 
   constructor(options: HandlerOptions) {
     this.pages = options.pages;
     this.sessions = options.sessions;
     this.options = options;
     this.now = options.now;
+    this.running = options.running ?? new RunningPages();
+  }
+
+  /** The page of a file. Its modules may take as long as a page may run. */
+  load(file: string): LoadedPage | Promise<LoadedPage> {
+    const page = this.pages.load(file);
+    if (!(page instanceof Promise)) return page;
+    const { page_timeout } = this.settings.config.limits;
+    return this.running.within(page, new LoadingPage(basename(file), page_timeout, this.options.log));
   }
 
   /** The settings of the configuration as it is now. */

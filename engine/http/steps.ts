@@ -53,7 +53,7 @@ export function refuseOtherSites({ request, incoming, target, settings }: Exchan
 
 export function loadPage(exchange: Exchange): void | Promise<void> {
   if (exchange.located?.kind !== 'page') return undefined;
-  return afterwards(exchange.site.pages.load(exchange.located.file), (page) => {
+  return afterwards(exchange.site.load(exchange.located.file), (page) => {
     exchange.page = page;
     if (exchange.request.method === 'OPTIONS' && !page.asks_method) exchange.reply = optionsReply(ANY_METHOD);
   });

@@ -2,6 +2,7 @@
 // The session is written before the first piece, and a piece waits until the client has taken those before it.
 
 import type { ServerResponse } from 'node:http';
+import type { Problem } from '../diagnostics/problem.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import type { Exchange, ResponseStream } from './exchange.ts';
 import { CLIENT_LEFT, logRequest } from './log.ts';
@@ -17,6 +18,9 @@ export class StreamedResponse implements ResponseStream {
   #last: Promise<void> = Promise.resolve();
   #begun = false;
   #cut = false;
+  #pieces = 0;
+  #sent = 0;
+  #refusal: Problem | undefined = undefined;
 
   /** @param type Content-Type, unless the draft has one */
   constructor(exchange: Exchange, draft: ResponseDraft, type: string) {
@@ -29,10 +33,22 @@ export class StreamedResponse implements ResponseStream {
     return this.#begun;
   }
 
+  get sending(): boolean {
+    return this.#sent < this.#pieces;
+  }
+
+  get sent(): number {
+    return this.#sent;
+  }
+
   send(piece: string | Uint8Array): Promise<void> {
+    this.#pieces++;
     const sent = this.#last.then(() => this.#write(piece));
+    const settled = (): void => {
+      this.#sent++;
+    };
     // Nobody needs to await it: idle() tells what failed.
-    sent.catch(() => undefined);
+    sent.then(settled, settled);
     this.#last = sent;
     return sent;
   }
@@ -52,6 +68,10 @@ export class StreamedResponse implements ResponseStream {
     }
   }
 
+  refuse(problem: Problem): void {
+    this.#refusal = problem;
+  }
+
   cut(): void {
     const { incoming, outgoing } = this.#exchange;
     this.#cut = !clientLeft(outgoing);
@@ -62,6 +82,7 @@ export class StreamedResponse implements ResponseStream {
   async #write(piece: string | Uint8Array): Promise<void> {
     const { outgoing } = this.#exchange;
     if (clientLeft(outgoing)) throw new ClientLeft();
+    if (this.#refusal !== undefined) throw this.#refusal;
     if (!this.#begun) await this.#begin();
     if (!this.#hasBody()) return this.#exchange.latin1_head ? undefined : outgoing.flushHeaders();
     if (piece.length === 0 && !this.#exchange.latin1_head) return outgoing.flushHeaders();
@@ -72,6 +93,7 @@ export class StreamedResponse implements ResponseStream {
   async #begin(): Promise<void> {
     await this.#exchange.session?.flush();
     if (clientLeft(this.#exchange.outgoing)) throw new ClientLeft();
+    if (this.#refusal !== undefined) throw this.#refusal;
     respondHead(this.#exchange, { status: this.#draft.status, type: this.#type, draft: this.#draft });
     this.#begun = true;
     this.#draft.seal();

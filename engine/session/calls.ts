@@ -16,6 +16,8 @@ export interface Call {
 /** Whoever keeps the list of the calls. */
 export interface Caller {
   calls: readonly Call[];
+  /** How many of them have not ended yet. */
+  running: number;
 }
 
 /** Runs after the calls before it; the first one at once. */
@@ -23,10 +25,14 @@ export function inOrder<T>(caller: Caller, run: () => MaybePromise<T>): Promise<
   const before = caller.calls.at(-1);
   const result = before === undefined ? immediately(run) : before.done.then(run);
   const given = result.then((value) => value);
+  caller.running++;
   const call: Call = {
     done: given.then(
-      () => undefined,
+      () => {
+        caller.running--;
+      },
       (error: unknown) => {
+        caller.running--;
         call.failed = true;
         call.error = error;
       },

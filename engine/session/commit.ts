@@ -31,6 +31,7 @@ export function commit(state: SessionState): MaybePromise<void> {
 
 /** s.save(): writes now; this request's turn is over. One that failed is not made good by another. */
 export function save(state: SessionState): Promise<void> {
+  state.assertNotInterrupted();
   return inOrder(state, () => {
     assertNoneFailed(state);
     const written = commitEarly(state);

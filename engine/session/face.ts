@@ -1,6 +1,7 @@
 // What sessions show to the rest: the types that http/ and cli/ work with. Types only; open.ts makes them.
 
 import type { Config } from '../../config/schema.ts';
+import type { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 
 /** What one request says about itself when it asks for its session. */
@@ -28,6 +29,13 @@ export interface RequestSession {
   flush(): void | Promise<void>;
   /** Writes what changed and ends the turn; to be called once, also after the page's own error. */
   end(): void | Promise<void>;
+  /**
+   * The page goes on, but its request does not: writes what it has changed until now and ends the turn. What it changes
+   * later is refused with this problem, and end() has nothing left to do.
+   */
+  interrupt(problem: Problem): void | Promise<void>;
+  /** Whether the page waits for the session: for its turn, or for a save() or update() that has begun. */
+  readonly busy: boolean;
   /** The Set-Cookie values that the response must carry; known after end() or flush(). */
   readonly cookies: readonly string[];
   /** Whether the page called Session(). */

@@ -5,6 +5,7 @@ import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
+import { detach } from './detach.ts';
 import { endOfCalls } from './calls.ts';
 import { assertNothingUnsent } from './carried-cookies.ts';
 import { commit, commitEarly } from './commit.ts';
@@ -31,6 +32,7 @@ export class SessionOfRequest implements RequestSession {
   #need: SessionNeed = 'none';
   #beginning: Promise<void> | undefined;
   #responseBegun = false;
+  #interrupted: Problem | undefined;
   /** flush() has made the cookies: there will be no others. */
   #cookiesMade = false;
 
@@ -49,6 +51,7 @@ export class SessionOfRequest implements RequestSession {
 
   open(options?: SessionOptions): object {
     if (options !== undefined) refuseUnknownOptions('Session', options, ['read_only', 'touch']);
+    if (this.#interrupted !== undefined) throw this.#interrupted;
     const readOnly = options?.read_only === true;
     if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-turn-missing');
     if (!readOnly && this.#need !== 'write') throw new Problem('session-turn-missing');
@@ -71,11 +74,27 @@ export class SessionOfRequest implements RequestSession {
     return this.#settleEarly([state]);
   }
 
+  get busy(): boolean {
+    return this.#beginning !== undefined || (this.#state !== undefined && this.#state.running > 0);
+  }
+
+  interrupt(problem: Problem): MaybePromise<void> {
+    const states = [...(this.#closed ?? []), ...(this.#state === undefined ? [] : [this.#state])];
+    this.#interrupted = problem;
+    for (const state of states) state.interrupted = problem;
+    for (const state of states) if (state.writable) detach(state);
+    return this.#endNow();
+  }
+
   end(): MaybePromise<void> {
+    return this.#interrupted === undefined ? this.#endNow() : undefined;
+  }
+
+  #endNow(): MaybePromise<void> {
     const beginning = this.#beginning;
     if (beginning !== undefined) {
       return beginning.then(
-        () => this.end(),
+        () => this.#endNow(),
         () => undefined,
       );
     }

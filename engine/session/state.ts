@@ -47,6 +47,9 @@ export class SessionState {
   failure: { readonly error: unknown } | undefined;
   /** The page's calls of save() and update(), in order; none for most pages. */
   calls: readonly Call[] = NO_CALLS;
+  running = 0;
+  /** Why the page may change nothing any more: it was interrupted. */
+  interrupted: Problem | undefined;
   /** The settings object that the page got as s.cookie; looked at when the session is written. */
   cookieShown: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
   /** Guards of what a read-only session hands out, so that s.cart === s.cart. */
@@ -95,8 +98,14 @@ export class SessionState {
       this.assertCookieCanBeSent(`a change of ${path}, which is kept in it,`);
   }
 
+  /** Throws when the page was interrupted, and so may change nothing any more. */
+  assertNotInterrupted(): void {
+    if (this.interrupted !== undefined) throw this.interrupted;
+  }
+
   /** Throws unless `path` may be changed now. */
   assertWritable(path: string): void {
+    this.assertNotInterrupted();
     if (this.closed || this.identity === 'retired') throw new SessionEndedError();
     if (!this.writable) throw new Problem('session-read-only', { holes: { path } });
     this.assertStorable(path);

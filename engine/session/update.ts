@@ -17,6 +17,7 @@ type Update = (data: Attributes) => unknown;
 
 /** Runs a synchronous change on the newest data; resolves to what it returns, once it is stored. */
 export function update(state: SessionState, change: Update): Promise<unknown> {
+  state.assertNotInterrupted();
   return inOrder(state, () => {
     if (state.closed || state.identity === 'retired') throw new SessionEndedError();
     state.assertStorable('the session');

@@ -44,6 +44,8 @@ test('without any settings, every key has the default of the contract', (t) => {
       files: 20,
       header_timeout: 10,
       request_timeout: 60,
+      send_timeout: 60,
+      page_timeout: 60,
     },
     log: 'text',
     cross_site: [],

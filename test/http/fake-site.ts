@@ -69,6 +69,8 @@ export const DEFAULTS: Config = {
     files: 20,
     header_timeout: 10,
     request_timeout: 60,
+    send_timeout: 60,
+    page_timeout: 60,
   },
   log: 'text',
   cross_site: [],
@@ -194,6 +196,8 @@ function fakeSessions(parts: Partial<RequestSession>, turns: string[]): Sessions
           turns.push('end');
           return parts.end?.();
         },
+        interrupt: () => undefined,
+        busy: false,
         cookies: parts.cookies ?? [],
         get used() {
           return used;

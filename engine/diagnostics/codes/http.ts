@@ -86,6 +86,22 @@ export const httpCodes = codes({
     remedy: 'Let the form or the script ask a page.',
     status: 405,
   },
+  'page-timeout': {
+    text: "page '{page}' has neither ended nor sent anything for {seconds} s",
+    remedy:
+      'Give what it awaits a limit of its own (REQUEST.signal is aborted by now), let a long page send something now and then by RESPONSE.flush(), or raise limits.page_timeout.',
+    status: 503,
+  },
+  'page-load-timeout': {
+    text: "page '{page}' could not be loaded within {seconds} s: a module that it imports has not come to its end",
+    remedy: 'Look for an await at the top level of its modules, or raise limits.page_timeout.',
+    status: 503,
+  },
+  'page-interrupted': {
+    text: "page '{page}' was interrupted, because the server stops and it had not ended in time",
+    remedy: 'Nothing is wrong if it is meant to run for long; what it had changed in its session is kept.',
+    status: 503,
+  },
   'response-status': {
     text: 'RESPONSE.status takes a status from 200 to 599, not {status}',
     remedy: 'Write for example: RESPONSE.status = 201',
