@@ -68,6 +68,7 @@ class SiteHandler implements Handler {
   }
 
   #answered(exchange: Exchange): void | Promise<void> {
+    this.#site.clients.watch(exchange);
     return afterwards(this.#replied(exchange), () => this.#finish(exchange));
   }
 

@@ -27,6 +27,7 @@ interface Run {
   readonly page: RunningPage;
   readonly fail: (error: unknown) => void;
   left_ms: number;
+  /** What it had sent when the clock was last looked at; -1: it has just begun. */
   sent: number;
 }
 
@@ -38,7 +39,7 @@ export class RunningPages {
   /** What a page gives, or a rejection with 'page-timeout' once it has been interrupted. */
   within<T>(result: Promise<T>, page: RunningPage): Promise<T> {
     return new Promise((resolve, reject) => {
-      const run: Run = { page, fail: reject, left_ms: page.seconds * 1000, sent: page.sent };
+      const run: Run = { page, fail: reject, left_ms: page.seconds * 1000, sent: -1 };
       this.#runs.add(run);
       this.#ticker.start();
       result.then(
@@ -72,6 +73,8 @@ export class RunningPages {
       if (page.sent !== run.sent) {
         run.sent = page.sent;
         run.left_ms = page.seconds * 1000;
+        // What has passed since the clock was last looked at is not all its own.
+        continue;
       }
       if (page.waits) continue;
       run.left_ms -= elapsed;

@@ -6,6 +6,7 @@ import type { Sessions } from '../session/index.ts';
 import { LoadingPage } from './running-page.ts';
 import { RunningPages } from './running-pages.ts';
 import type { Settings } from './settings.ts';
+import { SlowClients } from './slow-clients.ts';
 
 /** What `createHandler` is given. */
 export interface HandlerOptions {
@@ -34,6 +35,7 @@ export class Site {
   readonly options: HandlerOptions;
   readonly now: () => number;
   readonly running: RunningPages;
+  readonly clients = new SlowClients();
 
   constructor(options: HandlerOptions) {
     this.pages = options.pages;

@@ -91,6 +91,7 @@ export function render(exchange: Exchange): void | Promise<void> {
 function handOn(exchange: Exchange, error: Error): void {
   if (exchange.next === undefined) throw error;
   exchange.handed_on = true;
+  exchange.site.clients.forget(exchange);
   leaveRequest(exchange);
   exchange.next();
 }
