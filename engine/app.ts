@@ -8,6 +8,7 @@ import { type RenderOptions, renderPage } from './adapters/render.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { type Settings, settingsOf } from './http/settings.ts';
+import { RunningPages } from './http/running-pages.ts';
 import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
@@ -65,6 +66,7 @@ class SiteApp implements App {
   #settings: Settings;
   #pages: Pages;
   #requests: Handler;
+  readonly #running = new RunningPages();
 
   constructor(options: AppOptions, settings: Settings, pages: Pages, sessions: Sessions) {
     this.#options = options;
@@ -85,7 +87,7 @@ class SiteApp implements App {
   render(path: string, options?: RenderOptions): Promise<string> {
     const { log } = this.#options;
     const { config, public_config } = this.#settings;
-    const site = { pages: this.#pages, config, public_config, log };
+    const site = { pages: this.#pages, config, public_config, log, running: this.#running };
     return renderPage(site, path, options);
   }
 
@@ -124,6 +126,7 @@ class SiteApp implements App {
       pages: this.#pages,
       sessions: this.sessions,
       settings: () => this.#settings,
+      running: this.#running,
       log,
       write_log,
       colours,

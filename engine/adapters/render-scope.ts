@@ -4,6 +4,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { addValue, type FieldValues, queryFrom } from '../http/fields.ts';
 import { ResponseDraft } from '../http/response.ts';
+import { timeoutReason } from '../http/running-page.ts';
 import { recordOf } from '../runtime/fields.ts';
 import type { Files, PageRequest, PageScope, Query, SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { HttpError, type Redirect } from '../runtime/result.ts';
@@ -31,12 +32,13 @@ export class RenderScope implements PageScope {
   redirected: Redirect | undefined = undefined;
   includeDepth = 0;
   readonly #session: RequestSession;
+  readonly #aborting = new AbortController();
   #sent: string | undefined = undefined;
 
   constructor({ url, path, params, config, session }: RenderFacts) {
     this.QUERY = queryFrom(fieldsIn(url.searchParams), undefined);
     this.PARAMS = params;
-    this.REQUEST = requestFor(url, path);
+    this.REQUEST = requestFor(url, path, this.#aborting.signal);
     this.CONFIG = config;
     this.#session = session;
   }
@@ -50,7 +52,13 @@ export class RenderScope implements PageScope {
     return this.#sent !== undefined;
   }
 
+  /** Its page has not ended in time: aborts REQUEST.signal. */
+  interrupt(problem: Problem): void {
+    this.#aborting.abort(timeoutReason(problem));
+  }
+
   assertMayFlush(): void {
+    if (this.RESPONSE.closed !== undefined) throw this.RESPONSE.closed;
     if (this.redirected !== undefined) throw this.redirected;
     if (this.RESPONSE.sent === undefined) return;
     throw new Problem('flush-not-here', { holes: { where: 'after RESPONSE.send()' } });
@@ -77,7 +85,7 @@ function fieldsIn(params: URLSearchParams): FieldValues {
   return fields;
 }
 
-function requestFor(url: URL, path: string): PageRequest {
+function requestFor(url: URL, path: string, signal: AbortSignal): PageRequest {
   return {
     method: 'GET',
     url,
@@ -89,6 +97,6 @@ function requestFor(url: URL, path: string): PageRequest {
     json: () => {
       throw HttpError(400, 'The request body is not JSON.');
     },
-    signal: new AbortController().signal,
+    signal,
   };
 }

@@ -1,11 +1,16 @@
 // app.render (contract section 10): a page of the site as a string, for tests and mails. No HTTP: no error pages, no
 // cookies, and the sessions of the site's visitors are out of reach.
 
+import { basename } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
+import type { Problem } from '../diagnostics/problem.ts';
+import { LoadingPage } from '../http/running-page.ts';
+import type { RunningPages } from '../http/running-pages.ts';
 import type { Pages } from '../pages/index.ts';
 import { openSessions } from '../session/index.ts';
 import { giveBack, visitorWith } from './given-session.ts';
+import { PageOfProgram } from './limited-page.ts';
 import { RenderScope } from './render-scope.ts';
 import { runPage, textOf } from './run-page.ts';
 
@@ -26,11 +31,12 @@ interface RenderedSite {
   /** What pages get as CONFIG. */
   readonly public_config: unknown;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+  readonly running: RunningPages;
 }
 
 /** @throws (rejects with) what `Karrigell.render` says */
 export async function renderPage(
-  { pages, config, public_config, log }: RenderedSite,
+  { pages, config, public_config, log, running }: RenderedSite,
   target: string,
   options: RenderOptions = {},
 ): Promise<string> {
@@ -38,7 +44,11 @@ export async function renderPage(
   const { query = {}, session: given = {}, data } = options;
   const [path = '', search = ''] = /^([^?#]*)([^#]*)/.exec(rooted(target))?.slice(1) ?? [];
   const { file, params } = pages.named(path);
-  const page = await pages.load(file);
+  const seconds = config.limits.page_timeout;
+  const loading = pages.load(file);
+  const page = await (loading instanceof Promise
+    ? running.within(loading, new LoadingPage(basename(file), seconds, log))
+    : loading);
   // Without debug, since what no other store could keep is of no interest here.
   const settings = { ...config, persistent_session: false as const, debug: false };
   const sessions = await openSessions(settings, { base_dir: pages.root, log });
@@ -52,7 +62,10 @@ export async function renderPage(
       session,
     });
     try {
-      const printed = await runPage(page, scope, data);
+      const { RESPONSE: draft } = scope;
+      const abort = (problem: Problem) => scope.interrupt(problem);
+      const limit = new PageOfProgram({ name: page.name, seconds, log, draft, session, abort });
+      const printed = await runPage(page, scope, data, (result) => running.within(result, limit));
       return textOf(scope.RESPONSE, scope.before + printed);
     } finally {
       await session.end();

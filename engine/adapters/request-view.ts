@@ -6,11 +6,13 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { isReadAlready } from '../http/parsed-body.ts';
 import { ResponseDraft } from '../http/response.ts';
+import { timeoutReason } from '../http/running-page.ts';
 import { Scope } from '../http/scope.ts';
 import { readFields } from '../http/steps.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import type { RequestSession } from '../session/index.ts';
+import { PageOfProgram } from './limited-page.ts';
 import { runPage, textOf } from './run-page.ts';
 
 /** What a view prints for a request. The session is written before the program gets the text to send. */
@@ -25,9 +27,20 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
     signal: request.signal,
   });
   const scope = new RequestViewScope(exchange, draft, session);
+  const limit = new PageOfProgram({
+    name: page.name,
+    seconds: exchange.settings.config.limits.page_timeout,
+    log: exchange.site.options.log,
+    draft,
+    session,
+    abort: (problem) => request.interrupt(timeoutReason(problem)),
+  });
   let text: string;
   try {
-    text = textOf(draft, await runPage(page, scope, data));
+    text = textOf(
+      draft,
+      await runPage(page, scope, data, (printed) => exchange.site.running.within(printed, limit)),
+    );
   } finally {
     await session.end();
     if (session.used) announce(exchange, session);

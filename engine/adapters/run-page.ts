@@ -7,12 +7,19 @@ import type { PageScope, ResponseBody } from '../runtime/names.ts';
 /**
  * What a page prints.
  * @param data its ARGS
+ * @param limited what its promise is held to
  * @throws (rejects with) Redirect, HttpErrorResult, or the page's own error; a redirect wins, as it does over HTTP
  */
-export async function runPage(page: LoadedPage, scope: PageScope, data: unknown): Promise<string> {
+export async function runPage(
+  page: LoadedPage,
+  scope: PageScope,
+  data: unknown,
+  limited: (printed: Promise<string>) => Promise<string>,
+): Promise<string> {
   try {
     await scope.begin(page.need);
-    const output = await page.render(scope, data);
+    const printed = page.render(scope, data);
+    const output = typeof printed === 'string' ? printed : await limited(printed);
     if (scope.redirected === undefined) return output;
   } catch (error) {
     if (scope.redirected === undefined) throw error;

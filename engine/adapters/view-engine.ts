@@ -1,10 +1,15 @@
 // Pages as views of Express (contract section 10): `app.engine('pih', viewEngine)`, then `res.render('cart', { title })`.
 // Express finds the file and sends the text; `title` is the page's ARGS.title.
 
+import { basename } from 'node:path';
 import { inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
+import { toStandardError } from '../diagnostics/standard-error.ts';
 import { leftRequest } from '../http/handed-on.ts';
+import { LoadingPage } from '../http/running-page.ts';
+import { RunningPages } from '../http/running-pages.ts';
 import { Redirect } from '../runtime/result.ts';
+import { PageOfProgram } from './limited-page.ts';
 import { requestView } from './request-view.ts';
 import { runPage } from './run-page.ts';
 import { areOfExpress, loadView } from './view-folders.ts';
@@ -16,7 +21,8 @@ import { ViewScope } from './view-scope.ts';
  * A view is a page: it escapes by place, includes, has a layout, imports modules and awaits. Its `ARGS` are the locals; a
  * leading `/` in its paths is the folder of views. With Express's `view cache` (on in production) it is compiled once, else
  * it changes when it or anything that it is made of is saved. QUERY, REQUEST, RESPONSE and `Session()` are those of the
- * site whose `app.handler` has handed the request on; without one, naming them is an error.
+ * site whose `app.handler` has handed the request on; without one, naming them is an error. One that does not end within the
+ * site's `limits.page_timeout` (60 s without a site) is the error `page-timeout`.
  * @param file absolute path
  * @param options the locals, with Express's own `settings`, `cache` and `_locals`
  * @param done gets the error, its place in the view's own lines, or the text
@@ -36,15 +42,23 @@ export function viewEngine(
 
 async function rendered(view: unknown, file: string, options: object): Promise<string> {
   const { settings, _locals, cache, ...locals }: Partial<Record<string, unknown>> = { ...options };
-  const page = await loadView({ file, view, settings, cached: Boolean(cache) });
+  const request = leftRequest(_locals);
+  const limits = request === undefined ? WITHOUT_REQUEST : request.settings.config.limits;
+  const running = request === undefined ? new RunningPages() : request.site.running;
+  const log = request === undefined ? toStandardError : request.site.options.log;
+  const seconds = limits.page_timeout;
+  const loading = loadView({ file, view, settings, cached: Boolean(cache) });
+  const page = await running.within(loading, new LoadingPage(basename(file), seconds, log));
   // What Express adds is no local, unless the program has put something else under its name.
   if (settings !== undefined && !areOfExpress(settings)) locals.settings = settings;
   if (cache !== undefined && typeof cache !== 'boolean') locals.cache = cache;
-  const request = leftRequest(_locals);
-  return request === undefined
-    ? runPage(page, new ViewScope(file), locals)
-    : requestView(request, page, locals);
+  if (request !== undefined) return requestView(request, page, locals);
+  const limit = new PageOfProgram({ name: page.name, seconds, log });
+  return runPage(page, new ViewScope(file), locals, (printed) => running.within(printed, limit));
 }
+
+/** Without a site there is no configuration: the limit is its default. */
+const WITHOUT_REQUEST = { page_timeout: 60 };
 
 /** Express takes a falsy error for none, and 'route' for a word of its own. */
 function asError(error: unknown, file: string): Error {

@@ -1,7 +1,7 @@
 // The asynchronous pages that run, each with the time that it has left (contract section 3, limits.page_timeout).
 // A synchronous page is never here: nothing can be done against one that does not end (process/stuck-worker.ts).
 
-import { Problem } from '../diagnostics/problem.ts';
+import type { Problem } from '../diagnostics/problem.ts';
 import { Ticker } from './ticker.ts';
 
 /** How often idle() looks. */

@@ -1,0 +1,55 @@
+// The time limit of a page that runs for a program (contract section 3, limits.page_timeout): app.render() and views.
+// The program gets a Problem; the page, which goes on, can change nothing any more.
+
+import type { Problem } from '../diagnostics/problem.ts';
+import type { ResponseDraft } from '../http/response.ts';
+import { interruption, logLate } from '../http/running-page.ts';
+import type { RunningPage } from '../http/running-pages.ts';
+import type { RequestSession } from '../session/index.ts';
+
+/** What there is to know of a page, and what it may change. */
+export interface ProgramPage {
+  readonly name: string;
+  readonly seconds: number;
+  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+  readonly draft?: ResponseDraft;
+  readonly session?: RequestSession;
+  /** Aborts REQUEST.signal. */
+  readonly abort?: (problem: Problem) => void;
+}
+
+/** A page that runs for a program. */
+export class PageOfProgram implements RunningPage {
+  readonly sent = 0;
+  readonly #page: ProgramPage;
+
+  constructor(page: ProgramPage) {
+    this.#page = page;
+  }
+
+  get seconds(): number {
+    return this.#page.seconds;
+  }
+
+  get waits(): boolean {
+    return this.#page.session?.busy === true;
+  }
+
+  problem(code: 'page-timeout' | 'page-interrupted'): Problem {
+    return interruption(code, this.#page.name, this.seconds);
+  }
+
+  async interrupt(problem: Problem): Promise<void> {
+    const { draft, session, abort } = this.#page;
+    draft?.close(problem);
+    try {
+      await session?.interrupt(problem);
+    } finally {
+      abort?.(problem);
+    }
+  }
+
+  failedLate(error: unknown): void {
+    logLate(this.#page.log, this.#page.name, error);
+  }
+}
