@@ -9,6 +9,7 @@ import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { type Settings, settingsOf } from './http/settings.ts';
 import { RunningPages } from './http/running-pages.ts';
+import { UploadFolders } from './http/upload-folders.ts';
 import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
@@ -43,8 +44,12 @@ export interface App {
   configure(config: Config): Promise<void>;
   /** Ends the requests that would never end by themselves (live reload), before a server stops. */
   drain(): void;
-  /** Ends what runs beside requests: watching, live reload, the store. */
+  /** Waits for the pages that run; those that still do after so many milliseconds are answered with 503. */
+  endPages(patience_ms: number): Promise<void>;
+  /** Ends what runs beside requests: watching, live reload, the store. Pages that still run are interrupted. */
   close(): Promise<void>;
+  /** Removes at once what uploads have left on the disk: the process exits, and waits for nothing. */
+  removeUploads(): void;
 }
 
 /**
@@ -67,6 +72,7 @@ class SiteApp implements App {
   #pages: Pages;
   #requests: Handler;
   readonly #running = new RunningPages();
+  readonly #uploads = new UploadFolders();
 
   constructor(options: AppOptions, settings: Settings, pages: Pages, sessions: Sessions) {
     this.#options = options;
@@ -106,8 +112,18 @@ class SiteApp implements App {
     this.#requests.close();
   }
 
+  endPages(patience_ms: number): Promise<void> {
+    return this.#running.end(patience_ms);
+  }
+
+  removeUploads(): void {
+    this.#uploads.removeAll();
+  }
+
   async close(): Promise<void> {
     this.#requests.close();
+    await this.#running.end(0);
+    this.#uploads.removeAll();
     await this.#pages.close();
     await this.sessions.close();
   }
@@ -127,6 +143,7 @@ class SiteApp implements App {
       sessions: this.sessions,
       settings: () => this.#settings,
       running: this.#running,
+      uploads: this.#uploads,
       log,
       write_log,
       colours,

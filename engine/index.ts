@@ -73,12 +73,14 @@ export async function karrigell(options: KarrigellOptions = {}): Promise<Karrige
   let server: Promise<Listening> | undefined;
   let closed: Promise<void> | undefined;
   const close = async () => {
+    const until = performance.now() + GRACE_MS;
     const stopped = server?.then(
-      (listening) => listening.stop(GRACE_MS),
+      (listening) => listening.stop(GRACE_MS, () => app.endPages(0)),
       () => undefined,
     );
     app.drain();
     await stopped;
+    await app.endPages(until - performance.now());
     await app.close();
   };
   return {

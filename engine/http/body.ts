@@ -10,6 +10,7 @@ import { askForBody } from './expect-continue.ts';
 import { type FieldValues, formFields } from './fields.ts';
 import { charsetOf, isForm, isMultipart } from './form-type.ts';
 import { isReadAlready, parsedBody } from './parsed-body.ts';
+import type { UploadFolders } from './upload-folders.ts';
 import { readMultipart } from './uploads.ts';
 
 /** What a body held. */
@@ -36,14 +37,18 @@ export function hasBody(incoming: IncomingMessage): boolean {
  * Reads a body.
  * @throws (rejects with) Problem with status 400, 413 or 415; ClientLeft
  */
-export async function readBody(incoming: IncomingMessage, limits: LimitsConfig): Promise<RequestBody> {
-  if (isReadAlready(incoming)) return parsedBody(incoming, limits);
+export async function readBody(
+  incoming: IncomingMessage,
+  limits: LimitsConfig,
+  folders: UploadFolders,
+): Promise<RequestBody> {
+  if (isReadAlready(incoming)) return parsedBody(incoming, limits, folders);
   refuseEncoding(incoming);
   const type = incoming.headers['content-type'] ?? '';
   if (isMultipart(type)) {
     refuseDeclared(incoming, limits.upload, 'upload-too-large');
     askForBody(incoming);
-    return readMultipart(incoming, limits);
+    return readMultipart(incoming, limits, folders);
   }
   if (!isForm(type)) return { raw: await bytesOf(incoming, limits.body), dispose: keepsNothing };
   const charset = charsetOf(type);

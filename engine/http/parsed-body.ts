@@ -6,6 +6,7 @@ import type { LimitsConfig } from '../../config/schema.ts';
 import type { UploadedFile } from '../runtime/names.ts';
 import { addValue, type FieldValues, formFields } from './fields.ts';
 import { charsetOf, isForm, isMultipart } from './form-type.ts';
+import type { UploadFolders } from './upload-folders.ts';
 import { readMultipart } from './uploads.ts';
 
 /** What the body of such a request held. */
@@ -26,12 +27,16 @@ export function isReadAlready(incoming: IncomingMessage): boolean {
  * one. Of what is no form, the bytes.
  * @throws (rejects with) Problem with status 400, 413 or 415
  */
-export async function parsedBody(incoming: IncomingMessage, limits: LimitsConfig): Promise<ParsedBody> {
+export async function parsedBody(
+  incoming: IncomingMessage,
+  limits: LimitsConfig,
+  folders: UploadFolders,
+): Promise<ParsedBody> {
   const body: unknown = 'body' in incoming ? incoming.body : undefined;
   const type = incoming.headers['content-type'] ?? '';
   const raw = bytesIn(body);
   if (raw !== undefined) {
-    if (isMultipart(type)) return readMultipart(again(incoming, raw), limits);
+    if (isMultipart(type)) return readMultipart(again(incoming, raw), limits, folders);
     const fields = isForm(type) ? { fields: formFields(raw, charsetOf(type), limits) } : {};
     return { ...fields, raw, dispose: keepsNothing };
   }

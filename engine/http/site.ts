@@ -8,6 +8,7 @@ import { LoadingPage } from './running-page.ts';
 import { RunningPages } from './running-pages.ts';
 import type { Settings } from './settings.ts';
 import { SlowClients } from './slow-clients.ts';
+import { UploadFolders } from './upload-folders.ts';
 
 /** What `createHandler` is given. */
 export interface HandlerOptions {
@@ -23,8 +24,9 @@ export interface HandlerOptions {
   readonly colours?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The pages that run, where others than this handler ask for them. */
+  /** The pages that run and the folders of uploads, where others than this handler ask for them. */
   readonly running?: RunningPages;
+  readonly uploads?: UploadFolders;
   /** Makes the id under which an error is logged; random by default. */
   readonly error_id?: () => string;
 }
@@ -36,6 +38,7 @@ export class Site {
   readonly options: HandlerOptions;
   readonly now: () => number;
   readonly running: RunningPages;
+  readonly uploads: UploadFolders;
   readonly clients = new SlowClients();
 
   constructor(options: HandlerOptions) {
@@ -44,6 +47,7 @@ export class Site {
     this.options = options;
     this.now = options.now;
     this.running = options.running ?? new RunningPages();
+    this.uploads = options.uploads ?? new UploadFolders();
   }
 
   /** The page of a file. Its modules may take as long as a page may run. */

@@ -61,7 +61,8 @@ export function loadPage(exchange: Exchange): void | Promise<void> {
 
 export function readFields(exchange: Exchange): void | Promise<void> {
   if (!hasBody(exchange.incoming)) return undefined;
-  return readBody(exchange.incoming, exchange.settings.config.limits).then(
+  const { incoming, settings, site } = exchange;
+  return readBody(incoming, settings.config.limits, site.uploads).then(
     (body) => {
       exchange.body = body;
       if (body.raw !== undefined) exchange.request.body = body.raw;

@@ -2,9 +2,8 @@
 // @fastify/busboy parses. The first error is final, since it goes on emitting after one; what had been kept is removed then.
 
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
@@ -13,6 +12,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { UploadedFile } from '../runtime/names.ts';
 import { ClientLeft } from './client-left.ts';
 import { addValue, type FieldValues, refuseTooLong } from './fields.ts';
+import type { UploadFolders } from './upload-folders.ts';
 import { FileInMemory, FileOnDisk } from './uploaded-file.ts';
 
 /** Files above this many bytes go to disk. */
@@ -29,8 +29,12 @@ export interface MultipartBody {
  * Reads a multipart body to its end.
  * @throws (rejects with) Problem with status 400 or 413; ClientLeft
  */
-export async function readMultipart(incoming: IncomingMessage, limits: LimitsConfig): Promise<MultipartBody> {
-  const upload = new Upload(limits);
+export async function readMultipart(
+  incoming: IncomingMessage,
+  limits: LimitsConfig,
+  folders: UploadFolders,
+): Promise<MultipartBody> {
+  const upload = new Upload(limits, folders);
   try {
     await upload.read(incoming);
     return upload;
@@ -47,10 +51,12 @@ class Upload implements MultipartBody {
   readonly #streams = new Set<Readable>();
   readonly #arriving: Promise<{ field: string; file: UploadedFile | undefined }>[] = [];
   #named = 0;
-  #folder: Promise<string> | undefined = undefined;
+  readonly #folders: UploadFolders;
+  #folder: string | undefined = undefined;
 
-  constructor(limits: LimitsConfig) {
+  constructor(limits: LimitsConfig, folders: UploadFolders) {
     this.#limits = limits;
+    this.#folders = folders;
   }
 
   async read(incoming: IncomingMessage): Promise<void> {
@@ -61,8 +67,7 @@ class Upload implements MultipartBody {
   }
 
   dispose(): void {
-    // Nobody can do anything about a temporary file that cannot be removed; the system clears its folder.
-    void this.#folder?.then((folder) => rm(folder, { recursive: true, force: true })).catch(() => undefined);
+    if (this.#folder !== undefined) this.#folders.remove(this.#folder);
   }
 
   /** Stops what still arrives, then removes what was kept. */
@@ -160,8 +165,8 @@ class Upload implements MultipartBody {
   }
 
   async #onDisk(begun: readonly Buffer[]): Promise<{ path: string; handle: FileHandle }> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'karrigell-upload-'));
-    const path = join(await this.#folder, randomUUID());
+    this.#folder ??= this.#folders.create();
+    const path = join(this.#folder, randomUUID());
     const handle = await open(path, 'wx');
     for (const chunk of begun) await handle.appendFile(chunk);
     return { path, handle };

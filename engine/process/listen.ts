@@ -14,14 +14,19 @@ export interface Listening {
   readonly port: number;
   /** Applies changed time limits. */
   limit(limits: Config['limits']): void;
-  /** Takes no more requests; resolves when those that run have ended, or were cut off after `grace_ms`. */
-  stop(grace_ms: number): Promise<void>;
+  /**
+   * Takes no more requests; resolves when those that run have ended, or were cut off after `grace_ms`.
+   * @param interrupt called shortly before, so that what runs can still be answered
+   */
+  stop(grace_ms: number, interrupt?: () => unknown): Promise<void>;
 }
 
 /** How often connections are looked at for a request that came too slowly; Node's 30 s would triple our limit. */
 const CHECK_EVERY_MS = 1000;
 /** While stopping: how often connections are closed that have become idle. */
 const SWEEP_MS = 50;
+/** While stopping: an interrupted page gets this long to be answered, before its connection is cut. */
+const LAST_ANSWER_MS = 500;
 
 /** Listens; throws a Problem that says why it cannot. */
 export async function listen(
@@ -44,7 +49,7 @@ export async function listen(
     url: urlOf(host, actual),
     port: actual,
     limit: (limits) => applyLimits(server, limits),
-    stop: (grace_ms) => stop(server, grace_ms),
+    stop: (grace_ms, interrupt = () => undefined) => stop(server, grace_ms, interrupt),
   };
 }
 
@@ -76,7 +81,7 @@ export function listenProblem(cause: unknown, host: string, port: number): Probl
   return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });
 }
 
-async function stop(server: Server, grace_ms: number): Promise<void> {
+async function stop(server: Server, grace_ms: number, interrupt: () => unknown): Promise<void> {
   const closed = once(server, 'close');
   // A request on a kept connection is still answered, and told to be the last.
   server.prependListener('request', (_, outgoing) => {
@@ -84,8 +89,10 @@ async function stop(server: Server, grace_ms: number): Promise<void> {
   });
   server.close();
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const late = setTimeout(interrupt, Math.max(0, grace_ms - LAST_ANSWER_MS));
   const cut = setTimeout(() => server.closeAllConnections(), grace_ms);
   await closed;
   clearInterval(sweep);
+  clearTimeout(late);
   clearTimeout(cut);
 }

@@ -38,6 +38,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { config, base_dir, file } = loaded;
   const app = await createApp({ config, base_dir, file, log: say, write_log, colours });
   const server = await listeningOrClosed(app, config);
+  // Also at a second signal.
+  process.once('exit', () => app.removeUploads());
   let current = config;
   return {
     announcement: {
@@ -67,9 +69,12 @@ async function listeningOrClosed(app: App, config: Config): Promise<Listening> {
 }
 
 async function stopped(app: App, server: Listening): Promise<void> {
-  const ended = server.stop(GRACE_MS);
+  const until = performance.now() + GRACE_MS;
+  const ended = server.stop(GRACE_MS, () => app.endPages(0));
   // Live reload holds its requests open for ever.
   app.drain();
   await ended;
+  // What changes something runs on when its client has left.
+  await app.endPages(until - performance.now());
   await app.close();
 }
