@@ -12,6 +12,7 @@ import { openBrowser } from './open-browser.ts';
 import { NOT_RELOADED, reloader, watchFile } from './reload.ts';
 import type { Serving } from './serve.ts';
 import { onSignals } from './signals.ts';
+import { startWatchdog } from './watchdog.ts';
 import { givenConfiguration, onOrders, report } from './worker.ts';
 
 /** What the command line decides. */
@@ -66,9 +67,11 @@ async function runAlone(running: Running): Promise<void> {
 /** The parent says how a reload went; a worker says only why it refused one. */
 async function runWorker(running: Running): Promise<void> {
   const serving = await started(running);
+  const guard = await startWatchdog(serving.current(), wantsColours(process.stderr, process.env));
   const configure = async (config: Config) => {
     try {
       await serving.configure(config);
+      guard(config);
       return true;
     } catch (error) {
       running.say('error', NOT_RELOADED, error);

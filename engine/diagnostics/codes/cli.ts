@@ -15,6 +15,11 @@ export const cliCodes = codes({
     text: 'listen() was called on a site that was closed',
     remedy: 'Open a new one with karrigell().',
   },
+  'worker-stuck': {
+    text: 'a worker has answered nothing for {seconds} s, because it does not come back from {where}',
+    remedy:
+      'Look for a loop that does not end, or a synchronous call that waits. What takes that long on purpose belongs into another process; limits.page_timeout is the limit.',
+  },
   'port-in-use': {
     text: 'port {port} of {host} is in use',
     remedy: 'Stop the program that has it, or choose another: --port N, or --port 0 for a free one.',

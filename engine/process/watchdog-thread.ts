@@ -1,0 +1,125 @@
+// A thread beside a worker's own. If the worker has given no beat for limits.page_timeout seconds, it is stuck in a loop (or
+// in a call of the system that does not return): the thread asks where, by the debugger's protocol, logs it and kills the
+// process. The parent then starts another one.
+
+import { readFileSync, writeSync } from 'node:fs';
+import { type Debugger, Session } from 'node:inspector';
+import { isAbsolute, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Problem } from '../diagnostics/problem.ts';
+import { isPageName } from '../pages/hidden.ts';
+import { isInside } from '../pages/inside.ts';
+import { messages } from './messages.ts';
+import {
+  BEAT_MS,
+  BEATS,
+  IN_DEBUGGER,
+  LIMIT_SECONDS,
+  type WatchdogSettings,
+  type WatchdogStart,
+} from './watchdog.ts';
+
+/** The process is asked for so long where it is. */
+const ANSWER_MS = 2000;
+
+const { shared, settings: first }: WatchdogStart = workerData;
+let settings = first;
+parentPort?.on('message', (next: WatchdogSettings) => {
+  settings = next;
+});
+// The port alone would keep the thread going.
+parentPort?.unref();
+
+const STANDARD_ERROR = 2;
+const say = messages({
+  write: (text) => writeSync(STANDARD_ERROR, text),
+  now: Date.now,
+  colours: first.colours,
+  settings: () => settings,
+});
+
+await stuck();
+say('error', `worker ${process.pid} is ended, and another one takes its place`, await problem());
+process.kill(process.pid, 'SIGKILL');
+
+/** Resolves when there was no beat for too long. Time in which this thread did not run either does not count. */
+async function stuck(): Promise<void> {
+  let beats = -1;
+  let silent_ms = 0;
+  let last = performance.now();
+  while (silent_ms < Atomics.load(shared, LIMIT_SECONDS) * 1000) {
+    await pause(BEAT_MS);
+    const now = performance.now();
+    const elapsed = Math.min(now - last, 2 * BEAT_MS);
+    last = now;
+    const seen = Atomics.load(shared, BEATS);
+    silent_ms = seen === beats && Atomics.load(shared, IN_DEBUGGER) === 0 ? silent_ms + elapsed : 0;
+    beats = seen;
+  }
+}
+
+/** What is wrong, at the line of the site that runs. */
+async function problem(): Promise<Problem> {
+  const seconds = Atomics.load(shared, LIMIT_SECONDS);
+  const frames = await framesNow();
+  const innermost = frames.find(({ file }) => isInside(settings.root_dir, file));
+  const page = frames.find(({ file }) => isPageName(file)) ?? innermost ?? frames[0];
+  const where = page === undefined ? 'a call of the system' : relative(settings.root_dir, page.file);
+  const place = innermost === undefined ? {} : placeOf(innermost);
+  const found = new Problem('worker-stuck', { ...place, holes: { seconds, where } });
+  found.stack = [`${found.name}: ${found.message}`, ...frames.map(frameText)].join('\n');
+  return found;
+}
+
+/** A call that the main thread is in. Lines and columns count from 1. */
+interface Frame {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The calls that the main thread is in, innermost first; none if it does not answer. */
+async function framesNow(): Promise<readonly Frame[]> {
+  const session = new Session();
+  const files = new Map<string, string>();
+  session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, fileOf(params.url)));
+  const answered = new Promise<readonly Frame[]>((resolve) => {
+    session.on('Debugger.paused', ({ params }) => {
+      resolve(params.callFrames.map((frame) => frameOf(frame, files)));
+    });
+  });
+  session.connectToMainThread();
+  session.post('Debugger.enable');
+  session.post('Debugger.pause');
+  return Promise.race([answered, pause(ANSWER_MS, [])]);
+}
+
+function fileOf(url: string): string {
+  return url.startsWith('file:') ? fileURLToPath(url) : url;
+}
+
+function frameOf(frame: Debugger.CallFrame, files: ReadonlyMap<string, string>): Frame {
+  const { scriptId, lineNumber, columnNumber = 0 } = frame.location;
+  const file = files.get(scriptId) ?? frame.url;
+  return { name: frame.functionName, file, line: lineNumber + 1, column: columnNumber + 1 };
+}
+
+/** Lines are those of the page; the column is that of the line's first character, since only the main thread has the maps. */
+function placeOf({ file, line }: Frame): { file: string; line: number; column: number } {
+  return { file, line, column: Math.max(lineOf(file, line).search(/\S/), 0) + 1 };
+}
+
+function lineOf(file: string, line: number): string {
+  try {
+    return (isAbsolute(file) ? readFileSync(file, 'utf8') : '').split('\n')[line - 1] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function frameText({ name, file, line, column }: Frame): string {
+  return `    at ${name === '' ? '<anonymous>' : name} (${file}:${line}:${column})`;
+}
