@@ -8,18 +8,33 @@ interface Handle {
   close(): void;
 }
 
-/** Closes what was on its way to a worker when it ended: its client sees that, and comes again. */
-export function closeInTransit(worker: Worker): void {
+/**
+ * Closes what was on its way to a worker when it ended: its client sees that, and comes again.
+ * @returns whether something is on its way
+ */
+export function closeInTransit(worker: Worker): () => boolean {
   const { process: child } = worker;
   let last: Handle | undefined;
+  let number: unknown;
   child.send = new Proxy(child.send, {
     apply: (send, self, args: unknown[]) => {
-      if (isHandle(args[1])) last = args[1];
+      if (isHandle(args[1])) {
+        last = args[1];
+        number = member(args[0], 'seq');
+      }
       return Reflect.apply(send, self, args);
     },
   });
+  child.on('internalMessage', (message: unknown) => {
+    if (number !== undefined && member(message, 'ack') === number) number = undefined;
+  });
   // What was taken is closed here already; once more does no harm.
   worker.once('exit', () => last?.close());
+  return () => number !== undefined && worker.isConnected();
+}
+
+function member(message: unknown, name: string): unknown {
+  return typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
 }
 
 function isHandle(value: unknown): value is Handle {

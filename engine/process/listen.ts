@@ -6,6 +6,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Code } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { withoutContinue } from '../http/expect-continue.ts';
+import { holdRequests, untilQuiet } from './held-requests.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -14,6 +15,8 @@ export interface Listening {
   readonly port: number;
   /** Applies changed time limits. */
   limit(limits: Config['limits']): void;
+  /** Lets requests wait from now on until it stops, which is a moment away. */
+  hold(): void;
   /**
    * Takes no more requests; resolves when those that run have ended, or were cut off after `grace_ms`.
    * @param interrupt called shortly before, so that what runs can still be answered
@@ -44,12 +47,16 @@ export async function listen(
     throw listenProblem(error, host, port);
   }
   const address = server.address();
+  let held: (() => void) | undefined;
   const actual = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: urlOf(host, actual),
     port: actual,
     limit: (limits) => applyLimits(server, limits),
-    stop: (grace_ms, interrupt = () => undefined) => stop(server, grace_ms, interrupt),
+    hold: () => {
+      held ??= holdRequests(server);
+    },
+    stop: (grace_ms, interrupt = () => undefined) => stop(server, grace_ms, interrupt, held),
   };
 }
 
@@ -81,13 +88,29 @@ export function listenProblem(cause: unknown, host: string, port: number): Probl
   return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });
 }
 
-async function stop(server: Server, grace_ms: number, interrupt: () => unknown): Promise<void> {
+async function stop(
+  server: Server,
+  grace_ms: number,
+  interrupt: () => unknown,
+  held: (() => void) | undefined,
+): Promise<void> {
   const closed = once(server, 'close');
+  const goOn = held ?? holdRequests(server);
+  let taken = false;
+  server.on('connection', () => {
+    taken = true;
+  });
+  await untilQuiet(() => {
+    const took = taken;
+    taken = false;
+    return took;
+  });
+  server.close();
+  goOn();
   // A request on a kept connection is still answered, and told to be the last.
   server.prependListener('request', (_, outgoing) => {
     outgoing.shouldKeepAlive = false;
   });
-  server.close();
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const late = setTimeout(interrupt, Math.max(0, grace_ms - LAST_ANSWER_MS));
   const cut = setTimeout(() => server.closeAllConnections(), grace_ms);

@@ -79,7 +79,7 @@ async function runWorker(running: Running): Promise<void> {
     }
   };
   onSignals({ stop: serving.stop, reload: () => undefined, again: () => undefined });
-  onOrders({ stop: () => process.kill(process.pid, 'SIGTERM'), configure });
+  onOrders({ stop: () => process.kill(process.pid, 'SIGTERM'), hold: serving.hold, configure });
   report({ report: 'listening', announcement: serving.announcement });
 }
 

@@ -28,6 +28,8 @@ export interface Serving {
   current(): Config;
   /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
   configure(config: Config): Promise<void>;
+  /** Lets requests wait until it stops, which is a moment away. */
+  hold(): void;
   /** Ends in order: no new requests, the running ones finish, sessions are written. */
   stop(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       current = next;
       options.applied(next);
     },
+    hold: () => server.hold(),
     stop: () => stopped(app, server),
   };
 }

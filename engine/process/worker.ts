@@ -10,6 +10,8 @@ import type { Announcement } from './announce.ts';
 export type Order =
   | { readonly order: 'start'; readonly loaded: LoadedConfig }
   | { readonly order: 'configure'; readonly config: Config }
+  /** It will be told to stop in a moment: requests wait until then. */
+  | { readonly order: 'hold' }
   | { readonly order: 'stop' };
 
 /** What a worker tells its parent: that it hears, that it listens, whether it has put a configuration into force. */
@@ -35,15 +37,17 @@ export function report(what: Report): void {
 /** What a worker does when it is ordered to. */
 export interface OrderActions {
   readonly stop: () => void;
+  readonly hold: () => void;
   /** Whether the configuration is in force now. */
   readonly configure: (config: Config) => Promise<boolean>;
 }
 
 /** Carries out what the parent orders. */
-export function onOrders({ stop, configure }: OrderActions): void {
+export function onOrders({ stop, hold, configure }: OrderActions): void {
   process.on('message', (message: unknown) => {
     if (!isOrder(message)) return;
     if (message.order === 'stop') stop();
+    if (message.order === 'hold') hold();
     if (message.order === 'configure') {
       void configure(message.config).then((done) => report({ report: 'configured', done }));
     }

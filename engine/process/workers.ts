@@ -8,6 +8,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Announcement } from './announce.ts';
 import { STEADY_MS, waitBeforeRestart } from './back-off.ts';
 import { chosenPort } from './free-port.ts';
+import { untilQuiet } from './held-requests.ts';
 import { closeInTransit } from './in-transit.ts';
 import type { Say } from './messages.ts';
 import { reloader } from './reload.ts';
@@ -51,17 +52,20 @@ export async function superviseWorkers(options: WorkersOptions): Promise<Workers
   // To those who compare, port 0 is still port 0.
   const current = () => ({ ...crew.loaded.config, port });
   const reload = reloader({ current, load, say, apply });
-  return { announcement, reload, stop: () => crew.stop(), kill: killAll };
+  return { announcement, reload, stop: () => crew.stop(), kill: () => crew.kill() };
 }
 
 class Crew {
   /** What a worker that starts is given: the configuration in force, whatever the file says by now. */
   loaded: LoadedConfig;
   readonly #say: Say;
-  readonly #serving = new Set<Worker>();
+  /** Those that listen, with whether a connection is on its way to them. */
+  readonly #serving = new Map<Worker, () => boolean>();
   /** Set once all have listened: from then on a worker that ends is replaced. */
   #complete = false;
   #stopping = false;
+  /** Those that were told to stop: node:cluster forgets them then. */
+  #stopped: readonly Worker[] = [];
   #quickDeaths = 0;
 
   constructor({ say, loaded }: WorkersOptions) {
@@ -81,7 +85,7 @@ class Crew {
   /** One after another. When the first refuses (and has said why), all keep what they have. */
   async configure(config: Config): Promise<boolean> {
     const next = { ...this.loaded, config: { ...config, port: this.loaded.config.port } };
-    for (const worker of [...this.#serving]) {
+    for (const worker of [...this.#serving.keys()]) {
       const what = await configureWorker(worker, next.config, CONFIGURE_MS);
       if (what === 'refused' && this.loaded !== next) return false;
       // What another one could do and this one could not, its successor can.
@@ -96,21 +100,34 @@ class Crew {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    // node:cluster accepts connections here, and keeps those that no worker is free for: the port is closed when all have one.
+    for (const worker of this.#serving.keys()) tell(worker, { order: 'hold' });
+    await untilQuiet(() => [...this.#serving.values()].some((isOnItsWay) => isOnItsWay()));
     const ended = workers().map((worker) => (worker.isDead() ? undefined : once(worker, 'exit')));
-    for (const worker of workers()) {
+    const stopping = workers();
+    for (const worker of stopping) {
       if (this.#serving.has(worker)) tell(worker, { order: 'stop' });
       else worker.process.kill('SIGTERM');
     }
-    const cut = setTimeout(killAll, STOP_MS);
+    // Closes the port in this process, at once: what it has accepted and handed over until now comes before the order. If the
+    // workers closed it one after another, a connection could still be accepted when none is left to have it.
+    for (const worker of stopping) if (worker.isConnected()) worker.disconnect();
+    this.#stopped = stopping;
+    const cut = setTimeout(() => this.kill(), STOP_MS);
     await Promise.all(ended);
     clearTimeout(cut);
+  }
+
+  /** Ends all that there are, whatever they do. */
+  kill(): void {
+    for (const worker of new Set([...workers(), ...this.#stopped])) worker.process.kill('SIGKILL');
   }
 
   /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
   async #start(): Promise<Announcement> {
     const worker = cluster.fork();
     const born = Date.now();
-    closeInTransit(worker);
+    const isOnItsWay = closeInTransit(worker);
     let given = this.loaded;
     return new Promise((resolve) => {
       worker.on('message', (message: unknown) => {
@@ -120,7 +137,7 @@ class Crew {
           tell(worker, { order: 'start', loaded: given });
         }
         if (message.report === 'listening') {
-          this.#serving.add(worker);
+          this.#serving.set(worker, isOnItsWay);
           const { config } = this.loaded;
           if (given !== this.loaded) tell(worker, { order: 'configure', config });
           resolve(message.announcement);
@@ -143,10 +160,6 @@ class Crew {
       if (!this.#stopping) void this.#start();
     }, wait);
   }
-}
-
-function killAll(): void {
-  for (const worker of workers()) worker.process.kill('SIGKILL');
 }
 
 function workers(): Worker[] {
