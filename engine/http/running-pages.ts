@@ -34,7 +34,7 @@ interface Run {
 /** The pages of one site that run. */
 export class RunningPages {
   readonly #runs = new Set<Run>();
-  readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed));
+  readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), true);
 
   /** What a page gives, or a rejection with 'page-timeout' once it has been interrupted. */
   within<T>(result: Promise<T>, page: RunningPage): Promise<T> {

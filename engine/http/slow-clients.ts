@@ -22,7 +22,7 @@ interface Connection {
 /** The connections of one site on which it answers. */
 export class SlowClients {
   readonly #connections = new Map<Socket, Connection>();
-  readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed));
+  readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), false);
 
   /** Watches over the response to a request: a look into a Map for all but the first of a connection. */
   watch(exchange: Exchange): void {

@@ -7,19 +7,25 @@ const TICK_MS = 500;
 /** Calls back while there is something to watch. */
 export class Ticker {
   readonly #tick: (elapsed_ms: number) => boolean;
+  readonly #holds: boolean;
   #timer: NodeJS.Timeout | undefined = undefined;
   #last = 0;
 
-  /** @param tick told how much time has passed; gives false when nothing is left to watch */
-  constructor(tick: (elapsed_ms: number) => boolean) {
+  /**
+   * @param tick told how much time has passed; gives false when nothing is left to watch
+   * @param holds whether the process must not exit meanwhile, since somebody waits for the outcome
+   */
+  constructor(tick: (elapsed_ms: number) => boolean, holds: boolean) {
     this.#tick = tick;
+    this.#holds = holds;
   }
 
   /** To be called when something is to be watched; it costs nothing while the clock runs. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#last = performance.now();
-    this.#timer = setInterval(() => this.#look(), TICK_MS).unref();
+    this.#timer = setInterval(() => this.#look(), TICK_MS);
+    if (!this.#holds) this.#timer.unref();
   }
 
   #look(): void {

@@ -2,7 +2,7 @@
 // accepted for it must be taken, since closing resets the others, though their clients came in time. Node takes one a turn of
 // its event loop: while requests wait these turns are short, and clients that wait do not come again.
 
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 
 /** Under steady load there is always one more; then the rest is reset after all. */
@@ -12,15 +12,18 @@ const QUIET_TURNS = 2;
 
 /** Holds back what is asked of a server from now on; gives the way to let it go on. */
 export function holdRequests(server: Server): () => void {
+  const held: [IncomingMessage, ServerResponse][] = [];
   const listeners = server.listeners('request');
-  const held: unknown[][] = [];
   server.removeAllListeners('request');
   server.on('request', (...request) => held.push(request));
   return () => {
     server.removeAllListeners('request');
-    for (const request of held) for (const listener of listeners) Reflect.apply(listener, server, request);
-    for (const listener of listeners)
-      server.on('request', (...request) => Reflect.apply(listener, server, request));
+    server.on('request', (...request) => {
+      // A request on a kept connection is still answered, and told to be the last.
+      request[1].shouldKeepAlive = false;
+      for (const listener of listeners) Reflect.apply(listener, server, request);
+    });
+    for (const [incoming, outgoing] of held) server.emit('request', incoming, outgoing);
   };
 }
 

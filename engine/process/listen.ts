@@ -107,10 +107,6 @@ async function stop(
   });
   server.close();
   goOn();
-  // A request on a kept connection is still answered, and told to be the last.
-  server.prependListener('request', (_, outgoing) => {
-    outgoing.shouldKeepAlive = false;
-  });
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const late = setTimeout(interrupt, Math.max(0, grace_ms - LAST_ANSWER_MS));
   const cut = setTimeout(() => server.closeAllConnections(), grace_ms);

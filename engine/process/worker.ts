@@ -31,7 +31,8 @@ export async function givenConfiguration(): Promise<LoadedConfig> {
 
 /** Tells the parent. */
 export function report(what: Report): void {
-  process.send?.(what);
+  // While it stops, the parent has closed the channel.
+  if (process.connected) process.send?.(what);
 }
 
 /** What a worker does when it is ordered to. */
