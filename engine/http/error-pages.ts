@@ -11,6 +11,7 @@ import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
 import { renderedReply } from './page-reply.ts';
 import { ResponseDraft } from './response.ts';
+import { isInterruption } from './running-page.ts';
 
 /**
  * The reply that a site's own error page makes.
@@ -53,8 +54,12 @@ function fromPage(exchange: Exchange, status: number, file: string, plain: Reply
 }
 
 /** What keeps the session from being used was logged before, when it did or by the store that cannot be used. */
-function isToldAlready({ session_error }: Exchange, cause: unknown): boolean {
-  return isOutage(cause) || (session_error !== undefined && cause === session_error);
+function isToldAlready({ session_error, error }: Exchange, cause: unknown): boolean {
+  if (isOutage(cause)) return true;
+  // An error page that was itself interrupted is not told yet.
+  return (
+    session_error !== undefined && cause === session_error && (cause === error || !isInterruption(cause))
+  );
 }
 
 async function fromFile(file: string, plain: Reply): Promise<Reply> {

@@ -76,9 +76,14 @@ export function logLate(
   page: string,
   error: unknown,
 ): void {
-  const told = error instanceof Problem && INTERRUPTED.has(error.code);
+  const told = isInterruption(error);
   const aborted = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
   if (!told && !aborted) log('error', `page '${page}' failed after it had been interrupted`, error);
+}
+
+/** Whether an error says that a page was interrupted. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Problem && INTERRUPTED.has(error.code);
 }
 
 const INTERRUPTED: ReadonlySet<string> = new Set(['page-timeout', 'page-interrupted']);

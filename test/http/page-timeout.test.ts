@@ -75,7 +75,10 @@ test('a page that was answered with 503 changes nothing any more, and its signal
 test('a late failure is logged as such, and is no unhandled rejection', async (t) => {
   const site = await serveSite(
     t,
-    { 'index.pih': "<% await new Promise((r) => REQUEST.signal.addEventListener('abort', r)); throw new Error('too late'); %>" },
+    {
+      'index.pih':
+        "<% await new Promise((r) => REQUEST.signal.addEventListener('abort', r)); throw new Error('too late'); %>",
+    },
     LIMITS,
   );
   t.is((await site.get('/')).status, 503);
