@@ -3,8 +3,8 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { addValue, type FieldValues, queryFrom } from '../http/fields.ts';
+import { timeoutReason } from '../http/interruption.ts';
 import { ResponseDraft } from '../http/response.ts';
-import { timeoutReason } from '../http/running-page.ts';
 import { recordOf } from '../runtime/fields.ts';
 import type { Files, PageRequest, PageScope, Query, SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { HttpError, type Redirect } from '../runtime/result.ts';

@@ -4,9 +4,9 @@
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { timeoutReason } from '../http/interruption.ts';
 import { isReadAlready } from '../http/parsed-body.ts';
 import { ResponseDraft } from '../http/response.ts';
-import { timeoutReason } from '../http/running-page.ts';
 import { Scope } from '../http/scope.ts';
 import { readFields } from '../http/steps.ts';
 import type { LoadedPage } from '../pages/index.ts';

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
 import { toStandardError } from '../diagnostics/standard-error.ts';
 import { leftRequest } from '../http/handed-on.ts';
-import { LoadingPage } from '../http/running-page.ts';
+import { LoadingPage } from '../http/interruption.ts';
 import { RunningPages } from '../http/running-pages.ts';
 import { Redirect } from '../runtime/result.ts';
 import { PageOfProgram } from './limited-page.ts';

@@ -9,9 +9,9 @@ import type { LoadedPage } from '../pages/index.ts';
 import { isOutage } from '../session/index.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
+import { isInterruption } from './interruption.ts';
 import { renderedReply } from './page-reply.ts';
 import { ResponseDraft } from './response.ts';
-import { isInterruption } from './running-page.ts';
 
 /**
  * The reply that a site's own error page makes.

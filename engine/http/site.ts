@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import type { LoadedPage, Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
-import { LoadingPage } from './running-page.ts';
+import { LoadingPage } from './interruption.ts';
 import { RunningPages } from './running-pages.ts';
 import type { Settings } from './settings.ts';
 import { SlowClients } from './slow-clients.ts';

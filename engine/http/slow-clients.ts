@@ -2,14 +2,24 @@
 // and what waits for them (a file, a page that streams) would stay open. Looked at is the connection, not the response, so
 // that one measure holds for pages, streams and files, and for several responses that wait behind each other.
 
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Exchange } from './exchange.ts';
 import { Ticker } from './ticker.ts';
+
+/** A request whose response is watched over. */
+interface Answered {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly request: { readonly method: string; readonly path: string };
+  readonly site: {
+    readonly options: { readonly log: (level: 'warn', message: string) => void };
+    readonly settings: { readonly config: { readonly limits: { readonly send_timeout: number } } };
+  };
+}
 
 interface Connection {
   /** The newest request of ours on it; undefined once its response has been taken. */
-  exchange: Exchange | undefined;
+  exchange: Answered | undefined;
   /** Responses that wait until those before them have been taken (pipelining). */
   queued: ServerResponse[] | undefined;
   /** Bytes that the system has taken for the client. */
@@ -25,7 +35,7 @@ export class SlowClients {
   readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), false);
 
   /** Watches over the response to a request: a look into a Map for all but the first of a connection. */
-  watch(exchange: Exchange): void {
+  watch(exchange: Answered): void {
     const { incoming, outgoing } = exchange;
     // A stream of HTTP/2 has its own flow control, and no socket that is its own.
     if (incoming.httpVersionMajor !== 1) return;
@@ -36,7 +46,7 @@ export class SlowClients {
   }
 
   /** Another handler answers: how long it waits for its client is its own matter. */
-  forget({ incoming }: Exchange): void {
+  forget({ incoming }: Answered): void {
     const known = this.#connections.get(incoming.socket);
     if (known !== undefined) known.exchange = undefined;
   }
@@ -75,7 +85,7 @@ function closeQueued({ queued = [] }: Connection): void {
   }
 }
 
-function look(socket: Socket, connection: Connection, exchange: Exchange, elapsed: number): void {
+function look(socket: Socket, connection: Connection, exchange: Answered, elapsed: number): void {
   const waiting = socket.writableLength;
   if (waiting === 0) {
     connection.stuck_ms = 0;
@@ -105,7 +115,7 @@ function queueOf(socket: Socket): number {
   return typeof size === 'number' ? size : 0;
 }
 
-function disconnect(socket: Socket, { site, request }: Exchange, seconds: number): void {
+function disconnect(socket: Socket, { site, request }: Answered, seconds: number): void {
   site.options.log(
     'warn',
     `${request.method} ${request.path}: the client was disconnected, because it took nothing of the response for ${seconds} s`,
