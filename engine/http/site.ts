@@ -1,7 +1,6 @@
 // What all requests of one handler share: pages, sessions, the settings in force, the log.
 
 import { basename } from 'node:path';
-import type { Config } from '../../config/schema.ts';
 import type { LoadedPage, Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
 import { LoadingPage } from './interruption.ts';
