@@ -7,6 +7,7 @@ import { Problem } from '../engine/diagnostics/problem.ts';
 import { variableSources } from './environment.ts';
 import { parsedJson } from './json-file.ts';
 import { LEAVES, type LeafAt, valueAt } from './leaves.ts';
+import { changesNeedingRestart, settingsUntilRestart } from './restart.ts';
 import { checkRules } from './rules.ts';
 import type { Config, ConfigInput } from './schema.ts';
 import { fileSource, type Origin, optionSource, type Source } from './source.ts';
@@ -26,6 +27,8 @@ export interface LoadOptions {
   readonly env: Environment;
   /** Settings that go before all others, those of the command line. */
   readonly overrides?: ConfigInput;
+  /** The configuration of a running server: settings that need a restart stay as they are there. */
+  readonly running?: Config | undefined;
 }
 
 /** The effective configuration and where it is from. */
@@ -37,6 +40,8 @@ export interface LoadedConfig {
   readonly base_dir: string;
   /** For each setting, by its dotted key, where its value came from. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** The settings that have changed and wait for the next start; none without a running server. */
+  readonly pending: readonly string[];
 }
 
 /** Reads and validates everything; throws a Problem about the first thing that is wrong. */
@@ -48,13 +53,18 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     ...(options.overrides === undefined ? [] : [optionSource(options.overrides)]),
   ];
   const base_dir = file === undefined ? resolve(options.cwd) : dirname(file);
-  return { ...effective(sources, base_dir, options.env), file, base_dir };
+  return { ...effectiveBeside(options.running, sources, base_dir, options.env), file, base_dir };
 }
 
 /** The configuration of a program that gives its own settings; nothing else is read. */
-export function configFrom(input: ConfigInput, base_dir: string, env: Environment = {}): LoadedConfig {
+export function configFrom(
+  input: ConfigInput,
+  base_dir: string,
+  env: Environment = {},
+  running?: Config,
+): LoadedConfig {
   const base = resolve(base_dir);
-  return { ...effective([optionSource(input)], base, env), file: undefined, base_dir: base };
+  return { ...effectiveBeside(running, [optionSource(input)], base, env), file: undefined, base_dir: base };
 }
 
 /** Throws a Problem about settings that are wrong by themselves, whatever file and environment say. */
@@ -84,6 +94,23 @@ function contentsOf(file: string): string {
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('config-file-unreadable', { file, holes: { what }, cause });
   }
+}
+
+/**
+ * The next start must be possible with what is given, and the running server gets what it can change: both are checked. What
+ * stays as it is goes over all sources before anything is derived, so that no default is derived from a value not in force.
+ */
+function effectiveBeside(
+  running: Config | undefined,
+  sources: readonly Source[],
+  base_dir: string,
+  env: Environment,
+) {
+  const wanted = effective(sources, base_dir, env);
+  const pending = running === undefined ? [] : changesNeedingRestart(running, wanted.config);
+  if (running === undefined || pending.length === 0) return { ...wanted, pending };
+  const kept = optionSource(settingsUntilRestart(running));
+  return { ...effective([...sources, kept], base_dir, env), pending };
 }
 
 function effective(sources: readonly Source[], base_dir: string, env: Environment) {

@@ -2,7 +2,7 @@
 // programs that mount it do.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { resolve } from 'node:path';
+import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { type RenderOptions, renderPage } from './adapters/render.ts';
 import type { Next } from './http/exchange.ts';
@@ -13,20 +13,19 @@ import { UploadFolders } from './http/upload-folders.ts';
 import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
+import { privateFiles } from './private-files.ts';
 import { openSessions, type Sessions } from './session/index.ts';
-import { sqliteFiles } from './session/stores/database/address.ts';
-import { isOwnStore } from './session/stores/own/path.ts';
 
 /** Says what an operator must know. */
 export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 
+/** A configuration to put into force, and the file that it was read from, which is never served. */
+export type Applied = Pick<LoadedConfig, 'config' | 'file'>;
+
 /** What a site is made of. */
-export interface AppOptions {
-  readonly config: Config;
+export interface AppOptions extends Applied {
   /** The folder that relative store paths start from. */
   readonly base_dir: string;
-  /** The configuration file, which is never served. */
-  readonly file: string | undefined;
   readonly log: Log;
   /** Writes one line of the request log; standard output by default. */
   readonly write_log?: (line: string) => void;
@@ -41,7 +40,7 @@ export interface App {
   /** A page as a string, without HTTP. */
   render(path: string, options?: RenderOptions): Promise<string>;
   /** Applies a new configuration to the requests from now on; the store stays as it is. */
-  configure(config: Config): Promise<void>;
+  configure(next: Applied): Promise<void>;
   /** Ends the requests that would never end by themselves (live reload), before a server stops. */
   drain(): void;
   /** Waits for the pages that run; those that still do after so many milliseconds are answered with 503. */
@@ -58,7 +57,7 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const settings = settingsOf(options.config);
-  const pages = await openPages(pagesOptions(options.config, options));
+  const pages = await openPages(pagesOptions(options, options));
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
@@ -68,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 class SiteApp implements App {
   readonly sessions: Sessions;
   readonly #options: AppOptions;
+  #file: string | undefined;
   #settings: Settings;
   #pages: Pages;
   #requests: Handler;
@@ -76,6 +76,7 @@ class SiteApp implements App {
 
   constructor(options: AppOptions, settings: Settings, pages: Pages, sessions: Sessions) {
     this.#options = options;
+    this.#file = options.file;
     this.#settings = settings;
     this.#pages = pages;
     this.sessions = sessions;
@@ -97,12 +98,14 @@ class SiteApp implements App {
     return renderPage(site, path, options);
   }
 
-  async configure(config: Config): Promise<void> {
+  async configure(next: Applied): Promise<void> {
+    const { config } = next;
     // All that can fail comes first: a configuration that cannot be used changes nothing.
     const settings = settingsOf(config);
-    const pages = needsOtherPages(this.#settings.config, config)
-      ? await openPages(pagesOptions(config, this.#options))
+    const pages = needsOtherPages({ config: this.#settings.config, file: this.#file }, next)
+      ? await openPages(pagesOptions(next, this.#options))
       : undefined;
+    this.#file = next.file;
     this.#settings = settings;
     this.sessions.configure(config);
     if (pages !== undefined) await this.#replacePages(pages);
@@ -157,8 +160,10 @@ function writeLine(line: string): void {
 }
 
 /** Pages that nobody watches are opened anew: a reload is how their new versions arrive. */
-function needsOtherPages(before: Config, after: Config): boolean {
+function needsOtherPages({ config: before, file }: Applied, next: Applied): boolean {
+  const after = next.config;
   return (
+    file !== next.file ||
     before.root_dir !== after.root_dir ||
     before.debug !== after.debug ||
     before.watch !== after.watch ||
@@ -166,22 +171,7 @@ function needsOtherPages(before: Config, after: Config): boolean {
   );
 }
 
-function pagesOptions(config: Config, { base_dir, file, log }: AppOptions) {
-  const { root_dir, watch, debug } = config;
-  return {
-    root_dir,
-    watch,
-    debug,
-    log,
-    hidden: [...(file === undefined ? [] : [file]), ...storeFolders(config, base_dir)],
-  };
-}
-
-/** Where the store keeps files; none of them is ever served or watched. */
-function storeFolders({ persistent_session: store }: Config, base_dir: string): string[] {
-  if (typeof store !== 'object') return [];
-  const own = isOwnStore(store.store) ? store.store : undefined;
-  const folders = [store.dir, store.lock_dir, own].filter((dir) => typeof dir === 'string');
-  const files = typeof store.url === 'string' ? sqliteFiles(store.url, base_dir) : [];
-  return [...folders.map((dir) => resolve(base_dir, dir)), ...files];
+function pagesOptions(applied: Applied, { base_dir, log }: AppOptions) {
+  const { root_dir, watch, debug } = applied.config;
+  return { root_dir, watch, debug, log, hidden: privateFiles(applied, base_dir) };
 }

@@ -3,6 +3,7 @@
 
 import { dirname, join, relative, resolve } from 'node:path';
 import { toStandardError } from '../diagnostics/standard-error.ts';
+import { HiddenFiles } from '../pages/hidden-files.ts';
 import type { LoadedPage, Pages } from '../pages/index.ts';
 import { isInside } from '../pages/inside.ts';
 import { openPages } from '../pages/open.ts';
@@ -60,7 +61,13 @@ function pagesIn(root: string, folders: Folders, cached: boolean): Promise<Pages
   const key = `${cached ? 'cached' : 'live'} ${root}`;
   const known = folders.get(key);
   if (known !== undefined) return known;
-  const pages = openPages({ root_dir: root, watch: false, debug: !cached, hidden: [], log: toStandardError });
+  const pages = openPages({
+    root_dir: root,
+    watch: false,
+    debug: !cached,
+    hidden: new HiddenFiles([]),
+    log: toStandardError,
+  });
   folders.set(key, pages);
   pages.catch(() => folders.delete(key));
   return pages;

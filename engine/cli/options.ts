@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { checkOptions, type LoadedConfig, loadConfig } from '../../config/load.ts';
-import type { ConfigInput } from '../../config/schema.ts';
+import type { Config, ConfigInput } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 
 /** The options that every command knows. */
@@ -29,8 +29,9 @@ export function workersOf(text: string): number | 'auto' {
   return Number(text);
 }
 
-/** The configuration under these options; `dir` is a root_dir from the command line, below the current folder. */
-export function configurationFor(options: GlobalOptions, dir?: string): LoadedConfig {
+/** The configuration under these options; `dir` is a root_dir from the command line, below the current folder,
+ * `running` what a server runs with. */
+export function configurationFor(options: GlobalOptions, dir?: string, running?: Config): LoadedConfig {
   const { config: file, port, host, workers, debug } = options;
   const overrides: ConfigInput = {
     ...(port === undefined ? {} : { port }),
@@ -40,7 +41,7 @@ export function configurationFor(options: GlobalOptions, dir?: string): LoadedCo
     ...(dir === undefined ? {} : { root_dir: resolve(dir) }),
   };
   checkUsage(overrides);
-  return loadConfig({ file, cwd: process.cwd(), env: process.env, overrides });
+  return loadConfig({ file, cwd: process.cwd(), env: process.env, overrides, running });
 }
 
 /** A value out of range is wrong usage, not a failure. */

@@ -6,7 +6,13 @@ export const PAGE_ENDING = '.pih';
 
 const SOURCE_ENDINGS = ['.ts', '.mts', '.cts', '.tsx'];
 const LEFTOVER_ENDINGS = ['~', '.bak', '.orig', '.swp', '.swo', '.old', '.tmp'];
-const HIDDEN_NAMES: ReadonlySet<string> = new Set(['node_modules', 'package.json', 'package-lock.json']);
+const HIDDEN_NAMES: ReadonlySet<string> = new Set([
+  'node_modules',
+  'package.json',
+  'package-lock.json',
+  // By name too: one that is not loaded, or not yet, may hold secrets as well.
+  'karrigell.config.json',
+]);
 
 /** Whether a part of a URL path names something that is never served, whatever it is on disk. */
 export function isHiddenName(part: string): boolean {

@@ -2,6 +2,7 @@
 
 import type { Problem, Warning } from '../diagnostics/problem.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
+import type { HiddenFiles } from './hidden-files.ts';
 
 /** A page, and the parts of the URL that its bracketed names have matched. */
 export interface LocatedPage {
@@ -66,6 +67,6 @@ export interface PagesOptions {
   readonly watch: boolean;
   readonly debug: boolean;
   /** Files and folders that are never served nor run (the configuration file, the session folder). */
-  readonly hidden: readonly string[];
+  readonly hidden: HiddenFiles;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 }

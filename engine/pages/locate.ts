@@ -4,6 +4,7 @@
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { isHiddenName, isPageName, PAGE_ENDING } from './hidden.ts';
+import type { Hidden } from './hidden-files.ts';
 import type { Located } from './index.ts';
 import { isInside } from './inside.ts';
 import { urlPath } from './url-path.ts';
@@ -11,13 +12,13 @@ import { urlPath } from './url-path.ts';
 /** Finds files for URLs below one folder. */
 export class Locator {
   readonly #root: string;
-  readonly #hidden: readonly string[];
+  readonly #hidden: Hidden;
 
   /**
    * @param root absolute, with symbolic links resolved
-   * @param hidden absolute paths of files and folders that are never served
+   * @param hidden files and folders that are never served, whatever their names
    */
-  constructor(root: string, hidden: readonly string[]) {
+  constructor(root: string, hidden: Hidden) {
     this.#root = root;
     this.#hidden = hidden;
   }
@@ -36,9 +37,9 @@ class Search {
   readonly #tried: string[] = [];
   readonly #params: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly #root: string;
-  readonly #hidden: readonly string[];
+  readonly #hidden: Hidden;
 
-  constructor(root: string, hidden: readonly string[]) {
+  constructor(root: string, hidden: Hidden) {
     this.#root = root;
     this.#hidden = hidden;
   }
@@ -133,7 +134,7 @@ class Search {
     const real = realPath(file);
     if (real === undefined || !isInside(this.#root, real)) return false;
     if (relative(this.#root, real).split(sep).some(isHiddenName)) return false;
-    return !this.#hidden.some((hidden) => isInside(hidden, real));
+    return !this.#hidden.covers(real);
   }
 }
 

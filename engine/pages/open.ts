@@ -65,7 +65,7 @@ class SitePages implements Pages {
     return namedPage(path, {
       root: this.root,
       locate: (url) => this.#locator.locate(url),
-      names: () => pageFiles(this.root, hidden).map((file) => this.#name(file)),
+      names: () => pageFiles(this.root, hidden.asNow()).map((file) => this.#name(file)),
     });
   }
 
@@ -79,7 +79,7 @@ class SitePages implements Pages {
 
   async check(files?: readonly string[]): Promise<Finding[]> {
     const tools = { root: this.root, locator: this.#locator, modules: this.#modules };
-    return checkPages(files ?? pageFiles(this.root, this.#options.hidden), tools);
+    return checkPages(files ?? pageFiles(this.root, this.#options.hidden.asNow()), tools);
   }
 
   onChange(listener: (files: readonly string[]) => void): () => void {
@@ -116,7 +116,7 @@ class SitePages implements Pages {
 
   /** The pages that have a URL. */
   #servedPages(): string[] {
-    const names = pageFiles(this.root, this.#options.hidden).map((file) => this.#name(file));
+    const names = pageFiles(this.root, this.#options.hidden.asNow()).map((file) => this.#name(file));
     return names.filter((name) => !name.split('/').some(isHiddenName));
   }
 

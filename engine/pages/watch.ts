@@ -3,12 +3,13 @@
 
 import { relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import type { Hidden } from './hidden-files.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 /** What is watched, and who hears of it. */
 export interface WatchOptions {
-  /** Absolute paths of files and folders that are left out. */
-  readonly ignored: readonly string[];
+  /** Files and folders that are left out. */
+  readonly ignored: Hidden;
   /** Gets absolute paths, several at once when they change together. */
   readonly onChange: (files: readonly string[]) => void;
   /** Hears what an operator must know; watching goes on as well as it can. */
@@ -129,8 +130,8 @@ function isExhausted(error: unknown): boolean {
   return error instanceof Error && 'code' in error && EXHAUSTED.has(error.code);
 }
 
-function isIgnored(root: string, path: string, ignored: readonly string[]): boolean {
-  if (ignored.some((each) => path === each || path.startsWith(each + sep))) return true;
+function isIgnored(root: string, path: string, ignored: Hidden): boolean {
+  if (ignored.covers(path)) return true;
   const parts = relative(root, path).split(sep);
   return parts.includes('node_modules') || parts.includes('.git');
 }

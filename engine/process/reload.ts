@@ -1,16 +1,18 @@
 // Reads the configuration again, at SIGHUP or when its file was saved. A broken one keeps the old settings.
 
 import type { LoadedConfig } from '../../config/load.ts';
-import { changesNeedingRestart } from '../../config/restart.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Say } from './messages.ts';
+
+/** Reads the configuration; beside one that runs, its settings that need a restart stay as they are. */
+export type Load = (running?: Config) => LoadedConfig;
 
 /** What a reload works on. */
 export interface ReloadOptions {
   readonly current: () => Config;
-  readonly load: () => LoadedConfig;
+  readonly load: Load;
   /** Puts a configuration into force; may refuse it by throwing, or by giving false when it has said why. */
-  readonly apply: (config: Config) => Promise<boolean>;
+  readonly apply: (loaded: LoadedConfig) => Promise<boolean>;
   readonly say: Say;
 }
 
@@ -37,13 +39,11 @@ export const NOT_RELOADED = 'the configuration was not reloaded, the old setting
 
 async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise<void> {
   try {
-    const before = current();
-    const { config } = load();
-    const kept = changesNeedingRestart(before, config);
-    const { host, port, workers, persistent_session } = before;
-    if (!(await apply({ ...config, host, port, workers, persistent_session }))) return;
+    const loaded = load(current());
+    if (!(await apply(loaded))) return;
     say('info', 'configuration reloaded');
-    if (kept.length > 0) say('warn', `${listed(kept)} will change with the next start, not before`);
+    const { pending } = loaded;
+    if (pending.length > 0) say('warn', `${listed(pending)} will change with the next start, not before`);
   } catch (error) {
     say('error', NOT_RELOADED, error);
   }

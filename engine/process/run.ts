@@ -9,7 +9,7 @@ import { wantsColours } from './colours.ts';
 import { guardProcess, ignoreClosedOutput } from './guard.ts';
 import { messages, type Say } from './messages.ts';
 import { openBrowser } from './open-browser.ts';
-import { NOT_RELOADED, reloader, watchFile } from './reload.ts';
+import { type Load, NOT_RELOADED, reloader, watchFile } from './reload.ts';
 import type { Serving } from './serve.ts';
 import { onSignals } from './signals.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -17,7 +17,7 @@ import { givenConfiguration, onOrders, report } from './worker.ts';
 
 /** What the command line decides. */
 export interface RunOptions {
-  readonly load: () => LoadedConfig;
+  readonly load: Load;
   /** Whether to show the site in a browser once it listens. */
   readonly open: boolean;
 }
@@ -54,8 +54,8 @@ export function workerCount({ workers }: Pick<Config, 'workers'>): number {
 async function runAlone(running: Running): Promise<void> {
   const serving = await started(running);
   const { say, options } = running;
-  const apply = async (config: Config) => {
-    await serving.configure(config);
+  const apply = async (next: LoadedConfig) => {
+    await serving.configure(next);
     return true;
   };
   const reload = reloader({ current: serving.current, load: options.load, say, apply });
@@ -68,10 +68,10 @@ async function runAlone(running: Running): Promise<void> {
 async function runWorker(running: Running): Promise<void> {
   const serving = await started(running);
   const guard = await startWatchdog(serving.current(), wantsColours(process.stderr, process.env));
-  const configure = async (config: Config) => {
+  const configure = async (next: LoadedConfig) => {
     try {
-      await serving.configure(config);
-      guard(config);
+      await serving.configure(next);
+      guard(next.config);
       return true;
     } catch (error) {
       running.say('error', NOT_RELOADED, error);

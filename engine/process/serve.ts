@@ -27,7 +27,7 @@ export interface Serving {
   /** The configuration in force. */
   current(): Config;
   /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
-  configure(config: Config): Promise<void>;
+  configure(next: LoadedConfig): Promise<void>;
   /** Lets requests wait until it stops, which is a moment away. */
   hold(): void;
   /** Ends in order: no new requests, the running ones finish, sessions are written. */
@@ -53,9 +53,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     current: () => current,
     configure: async (next) => {
       await app.configure(next);
-      server.limit(next.limits);
-      current = next;
-      options.applied(next);
+      server.limit(next.config.limits);
+      current = next.config;
+      options.applied(current);
     },
     hold: () => server.hold(),
     stop: () => stopped(app, server),

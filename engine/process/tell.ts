@@ -1,7 +1,7 @@
 // What a parent says to one worker, and what it is answered.
 
 import type { Worker } from 'node:cluster';
-import type { Config } from '../../config/schema.ts';
+import type { LoadedConfig } from '../../config/load.ts';
 import { isReport, type Order } from './worker.ts';
 
 /** Gives an order; one that has ended needs none. */
@@ -13,7 +13,11 @@ export function tell(worker: Worker, order: Order): void {
 export type Configured = 'done' | 'refused' | 'ended' | 'busy';
 
 /** Gives a worker a configuration, and waits until it is in force there. */
-export function configureWorker(worker: Worker, config: Config, patience_ms: number): Promise<Configured> {
+export function configureWorker(
+  worker: Worker,
+  loaded: LoadedConfig,
+  patience_ms: number,
+): Promise<Configured> {
   return new Promise((resolve) => {
     const settle = (what: Configured) => {
       clearTimeout(slow);
@@ -26,6 +30,6 @@ export function configureWorker(worker: Worker, config: Config, patience_ms: num
     const end = () => settle('ended');
     const slow = setTimeout(() => settle('busy'), patience_ms);
     worker.on('message', hear).once('exit', end);
-    tell(worker, { order: 'configure', config });
+    tell(worker, { order: 'configure', loaded });
   });
 }

@@ -3,15 +3,14 @@
 
 import { once } from 'node:events';
 import type { LoadedConfig } from '../../config/load.ts';
-import type { Config } from '../../config/schema.ts';
 import type { Announcement } from './announce.ts';
 
 /** What a parent tells a worker. All of them are given the same configuration: the file may have changed again meanwhile. */
 export type Order =
   | { readonly order: 'start'; readonly loaded: LoadedConfig }
-  | { readonly order: 'configure'; readonly config: Config }
   /** It will be told to stop in a moment: requests wait until then. */
   | { readonly order: 'hold' }
+  | { readonly order: 'configure'; readonly loaded: LoadedConfig }
   | { readonly order: 'stop' };
 
 /** What a worker tells its parent: that it hears, that it listens, whether it has put a configuration into force. */
@@ -40,7 +39,7 @@ export interface OrderActions {
   readonly stop: () => void;
   readonly hold: () => void;
   /** Whether the configuration is in force now. */
-  readonly configure: (config: Config) => Promise<boolean>;
+  readonly configure: (loaded: LoadedConfig) => Promise<boolean>;
 }
 
 /** Carries out what the parent orders. */
@@ -50,7 +49,7 @@ export function onOrders({ stop, hold, configure }: OrderActions): void {
     if (message.order === 'stop') stop();
     if (message.order === 'hold') hold();
     if (message.order === 'configure') {
-      void configure(message.config).then((done) => report({ report: 'configured', done }));
+      void configure(message.loaded).then((done) => report({ report: 'configured', done }));
     }
   });
 }

@@ -11,7 +11,7 @@ import { chosenPort } from './free-port.ts';
 import { untilQuiet } from './held-requests.ts';
 import { closeInTransit } from './in-transit.ts';
 import type { Say } from './messages.ts';
-import { reloader } from './reload.ts';
+import { type Load, reloader } from './reload.ts';
 import { configureWorker, tell } from './tell.ts';
 import { isReport } from './worker.ts';
 
@@ -19,7 +19,7 @@ import { isReport } from './worker.ts';
 export interface WorkersOptions {
   readonly count: number;
   readonly loaded: LoadedConfig;
-  readonly load: () => LoadedConfig;
+  readonly load: Load;
   readonly applied: (config: Config) => void;
   readonly say: Say;
 }
@@ -42,9 +42,9 @@ const CONFIGURE_MS = 10_000;
 export async function superviseWorkers(options: WorkersOptions): Promise<Workers> {
   const crew = new Crew(options);
   const announcement = await crew.begin(options.count);
-  const apply = async (config: Config) => {
-    const done = await crew.configure(config);
-    if (done) options.applied(config);
+  const apply = async (next: LoadedConfig) => {
+    const done = await crew.configure(next);
+    if (done) options.applied(next.config);
     return done;
   };
   const { load, say, loaded } = options;
@@ -83,10 +83,10 @@ class Crew {
   }
 
   /** One after another. When the first refuses (and has said why), all keep what they have. */
-  async configure(config: Config): Promise<boolean> {
-    const next = { ...this.loaded, config: { ...config, port: this.loaded.config.port } };
+  async configure(loaded: LoadedConfig): Promise<boolean> {
+    const next = { ...loaded, config: { ...loaded.config, port: this.loaded.config.port } };
     for (const worker of [...this.#serving.keys()]) {
-      const what = await configureWorker(worker, next.config, CONFIGURE_MS);
+      const what = await configureWorker(worker, next, CONFIGURE_MS);
       if (what === 'refused' && this.loaded !== next) return false;
       // What another one could do and this one could not, its successor can.
       if (what === 'refused') tell(worker, { order: 'stop' });
@@ -138,8 +138,7 @@ class Crew {
         }
         if (message.report === 'listening') {
           this.#serving.set(worker, isOnItsWay);
-          const { config } = this.loaded;
-          if (given !== this.loaded) tell(worker, { order: 'configure', config });
+          if (given !== this.loaded) tell(worker, { order: 'configure', loaded: this.loaded });
           resolve(message.announcement);
         }
       });

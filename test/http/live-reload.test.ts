@@ -307,9 +307,9 @@ browserTest('a tab catches up with what was saved while the server was away', as
     await page.goto(`${site.url}/`);
     await listens(page);
     away = true;
-    await site.app.configure(configFrom({ ...DEBUG, watch: false, root_dir: site.folder }, '/').config);
+    await site.app.configure(configFrom({ ...DEBUG, watch: false, root_dir: site.folder }, '/'));
     await site.write('index.pih', html('<p>two</p>'));
-    await site.app.configure(configFrom({ ...DEBUG, root_dir: site.folder }, '/').config);
+    await site.app.configure(configFrom({ ...DEBUG, root_dir: site.folder }, '/'));
     away = false;
     await shown(page, 'two');
     t.pass();

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { Locator } from '../../engine/pages/locate.ts';
 import { type FakeOptions, type FakeSite, fakeSite } from './fake-site.ts';
 
@@ -26,7 +27,7 @@ async function fileSite(t: ExecutionContext, options: FakeOptions = {}): Promise
   await utimes(join(root, 'ten.txt'), TIME, TIME);
   await writeFile(join(root, 'page.pih'), 'source');
   await writeFile(join(folder, 'outside.txt'), 'outside');
-  const site = await fakeSite(t, { ...options, root, locator: new Locator(root, []) });
+  const site = await fakeSite(t, { ...options, root, locator: new Locator(root, NOTHING_HIDDEN) });
   return Object.assign(site, { root });
 }
 

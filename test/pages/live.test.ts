@@ -123,6 +123,6 @@ test('with watch off, a reload of the configuration brings new versions, and not
   t.is(await site.text('/'), 'old');
   await site.write('index.pih', 'new');
   t.is(await site.text('/'), 'old');
-  await site.app.configure(site.config);
+  await site.app.configure({ config: site.config, file: undefined });
   t.is(await site.text('/'), 'new');
 });

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { PAGE_NAMES } from '../../engine/compiler/3-analyse/index.ts';
+import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { pageFiles } from '../../engine/pages/page-files.ts';
 import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';
 import { findTypeScript } from '../../engine/pages/type-check/typescript.ts';
@@ -20,7 +21,7 @@ async function typesOf(folder: string, pages?: readonly string[]): Promise<TypeC
   const found = await checkTypes({
     root,
     base_dir: folder,
-    pages: pages?.map((name) => join(root, name)) ?? pageFiles(root, []),
+    pages: pages?.map((name) => join(root, name)) ?? pageFiles(root, NOTHING_HIDDEN),
     whole: pages === undefined,
   });
   if (found === undefined) throw new Error('typescript is not installed');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { watch } from 'chokidar';
+import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { watchFolder } from '../../engine/pages/watch.ts';
 
 interface Watched {
@@ -21,7 +22,7 @@ async function watchedFolder(t: ExecutionContext, ignored: readonly string[] = [
   const reported: string[] = [];
   const waiting = new Map<string, () => void>();
   const watcher = watchFolder(root, {
-    ignored: ignored.map((name) => join(root, name)),
+    ignored: new HiddenFiles(ignored.map((name) => join(root, name))),
     onChange: (files) => {
       reported.push(...files);
       for (const file of files) waiting.get(file)?.();
@@ -71,7 +72,7 @@ test('a folder whose own path has node_modules in it is watched', async (t) => {
   await mkdir(root, { recursive: true });
   const file = join(root, 'a.pih');
   const changed = await new Promise<readonly string[]>((resolve, reject) => {
-    const watcher = watchFolder(root, { ignored: [], onChange: resolve, onError: reject });
+    const watcher = watchFolder(root, { ignored: NOTHING_HIDDEN, onChange: resolve, onError: reject });
     t.teardown(() => watcher.close());
     watcher.ready.then(() => writeFile(file, ''), reject);
   });
@@ -81,7 +82,11 @@ test('a folder whose own path has node_modules in it is watched', async (t) => {
 test('after close nothing is reported, and closing before it is ready does not hang', async (t) => {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-watch-')));
   t.teardown(() => rm(root, { recursive: true, force: true }));
-  const watcher = watchFolder(root, { ignored: [], onChange: () => t.fail(), onError: () => t.fail() });
+  const watcher = watchFolder(root, {
+    ignored: NOTHING_HIDDEN,
+    onChange: () => t.fail(),
+    onError: () => t.fail(),
+  });
   await watcher.close();
   await watcher.ready;
   await writeFile(join(root, 'a.pih'), '');
@@ -110,7 +115,7 @@ test('when the system has no watches left it is said once, and files are polled'
   const file = join(root, 'a.pih');
   const changed = new Promise<readonly string[]>((resolve) => {
     const watcher = watchFolder(root, {
-      ignored: [],
+      ignored: NOTHING_HIDDEN,
       onChange: resolve,
       onError: (error) => errors.push(error),
       watch: exhausted,
@@ -132,7 +137,11 @@ test('a second save right behind the first is reported too', async (t) => {
   for (let round = 1; round <= 5; round++) {
     let reports = 0;
     await new Promise<void>((resolve, reject) => {
-      const watcher = watchFolder(root, { ignored: [], onChange: () => void changed(), onError: reject });
+      const watcher = watchFolder(root, {
+        ignored: NOTHING_HIDDEN,
+        onChange: () => void changed(),
+        onError: reject,
+      });
       const changed = async () => {
         reports++;
         if (reports === 1) await writeFile(file, `second ${round}`);

@@ -63,8 +63,8 @@ test('settings that need a restart keep their old values', async (t) => {
   const before = configFrom({ port: 1 }, '/').config;
   const reload = reloader({
     current: () => before,
-    load: () => configFrom(inputs[0] ?? {}, '/'),
-    apply: async (config) => applied.push(config) > 0,
+    load: (running) => configFrom(inputs[0] ?? {}, '/', {}, running),
+    apply: async ({ config }) => applied.push(config) > 0,
     say: (level, message) => said.push(`${level} ${message}`),
   });
   await reload();
@@ -103,4 +103,35 @@ test('settings that cannot be applied keep the old ones', async (t) => {
   t.deepEqual(said, [
     'error the configuration was not reloaded, the old settings stay: Error: no such folder',
   ]);
+});
+
+test('what is derived from a setting that needs a restart follows the value in force, not the new one', async (t) => {
+  const cwd = await folderWith(t, {
+    'karrigell.config.json': { host: '0.0.0.0', log: false },
+    'site/index.pih': '<% throw new Error("boom") %>',
+  });
+  const { url, printed } = await program(t, cwd);
+  await printed(/sessions/);
+  const port = new URL(url).port;
+  await writeFile(
+    join(cwd, 'karrigell.config.json'),
+    '{"host": "127.0.0.1", "log": false, "max_sessions": 5}',
+  );
+  t.regex(await printed(/warning: .* will change.*\n/), /host will change with the next start/);
+  const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  t.notRegex(page, /boom|index\.pih/);
+  t.is((await fetch(`http://127.0.0.1:${port}/.karrigell/live-reload.js`)).status, 404);
+});
+
+test('a file that could not be started with is refused, although the running server would keep its own', async (t) => {
+  const said: string[] = [];
+  const before = configFrom({}, '/').config;
+  const reload = reloader({
+    current: () => before,
+    load: (running) => configFrom({ workers: 4 }, '/', {}, running),
+    apply: async () => true,
+    say: (level, message) => said.push(`${level} ${message}`),
+  });
+  await reload();
+  t.deepEqual(said, ['error the configuration was not reloaded, the old settings stay']);
 });

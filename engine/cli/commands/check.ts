@@ -1,14 +1,16 @@
 // karrigell check [files…]: what is wrong with the pages, without running them.
 
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
+import { printableJson } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
 import { pageFiles } from '../../pages/page-files.ts';
 import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
+import { privateFiles } from '../../private-files.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
 import {
   type Checked,
@@ -40,7 +42,7 @@ export async function check(
     root_dir: configuration.config.root_dir,
     watch,
     debug: true,
-    hidden: hiddenFiles(configuration),
+    hidden: privateFiles(configuration, configuration.base_dir),
     log: (_, message) => process.stderr.write(`${message}\n`),
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
@@ -50,10 +52,6 @@ export async function check(
   if (watch) return runAtChanges(pages, run);
   await run();
   await pages.close();
-}
-
-function hiddenFiles({ file }: LoadedConfig): string[] {
-  return file === undefined ? [] : [file];
 }
 
 /** Runs now and after changes, never twice at a time. */
@@ -74,8 +72,10 @@ function chosenFile(name: string, root: string): string {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new Problem('no-such-page', { holes: { file: name } });
   }
-  if (!isInside(root, file)) throw new Problem('not-in-site', { holes: { file: name, folder: root } });
-  return file;
+  // The root has its links resolved, so the file must have, too.
+  const real = realpathSync.native(file);
+  if (!isInside(root, real)) throw new Problem('not-in-site', { holes: { file: name, folder: root } });
+  return real;
 }
 
 /** Looks at the chosen pages, or at all. */
@@ -86,7 +86,7 @@ async function checked(
 ): Promise<Checked> {
   const begin = performance.now();
   const whole = chosen.length === 0;
-  const files = whole ? pageFiles(pages.root, hiddenFiles(configuration)) : chosen;
+  const files = whole ? pageFiles(pages.root, privateFiles(configuration, configuration.base_dir)) : chosen;
   const findings = await pages.check(files);
   const rows = findings.map((finding) => rowOfFinding(finding, pages.root));
   const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole };
@@ -118,7 +118,7 @@ async function checkedTypes(
 function show(found: Checked, json: boolean, watch: boolean): void {
   const colour = paint(wantsColours(process.stdout, process.env));
   const text = json
-    ? `${JSON.stringify(found.rows, null, watch ? 0 : 2)}\n`
+    ? `${printableJson(JSON.stringify(found.rows, null, watch ? 0 : 2))}\n`
     : report(found, colour, process.stdout.isTTY === true);
   process.stdout.write(text);
   process.exitCode = found.rows.some(({ severity }) => severity === 'error') ? 1 : 0;

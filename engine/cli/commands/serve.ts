@@ -15,7 +15,7 @@ export async function serve(
   { named }: { readonly named: boolean },
 ): Promise<void> {
   if (dir !== undefined && !named && !existsSync(dir)) throw unknownCommand(dir);
-  await run({ load: () => configurationFor(options, dir), open: options.open === true });
+  await run({ load: (running) => configurationFor(options, dir, running), open: options.open === true });
 }
 
 function unknownCommand(name: string): Problem {

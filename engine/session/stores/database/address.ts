@@ -1,10 +1,11 @@
 // From the url of a configuration to the open database that it names.
 
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { Database } from './dialect.ts';
 import { openMysql } from './mysql.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
+import { sqliteFile } from './sqlite-files.ts';
 
 /** An open database, and how start-up names it: without user and password. */
 export interface OpenedDatabase {
@@ -25,18 +26,6 @@ export async function openDatabase(url: unknown, base_dir: string): Promise<Open
   if (place === undefined) return undefined;
   const open = /^postgres/.test(url) ? openPostgres : openMysql;
   return { database: open(url, base_dir), place };
-}
-
-/** The files of a `sqlite:` url, with those that SQLite puts beside it; none for other urls. */
-export function sqliteFiles(url: string, base_dir: string): string[] {
-  const file = sqliteFile(url, base_dir);
-  return file === undefined ? [] : ['', '-wal', '-shm', '-journal'].map((ending) => file + ending);
-}
-
-/** sqlite:file, sqlite:/folder/file, sqlite:///folder/file */
-function sqliteFile(url: string, base_dir: string): string | undefined {
-  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url) ?? [];
-  return path === undefined ? undefined : resolve(base_dir, path);
 }
 
 function placeOf(url: string): string | undefined {

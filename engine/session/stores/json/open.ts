@@ -5,6 +5,7 @@ import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import type { OpenedStore } from '../opened.ts';
+import { DEFAULT_DIR } from './default-dir.ts';
 import { onDisk } from './failure.ts';
 import { SessionFiles } from './files.ts';
 import { LockFiles } from './lock.ts';
@@ -12,8 +13,6 @@ import { LOCK_WAYS } from './lock-way.ts';
 import { ownProcess } from './owner.ts';
 import { FolderSecret } from './secret.ts';
 import { JsonStore } from './store.ts';
-
-const DEFAULT_DIR = '.karrigell/sessions';
 
 /** The JSON store in the folder that the options name. */
 export async function openJsonStore(

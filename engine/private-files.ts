@@ -1,0 +1,30 @@
+// Which files and folders of a site are its own business: the configuration file in force, and what its store keeps.
+
+import { resolve } from 'node:path';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { HiddenFiles } from './pages/hidden-files.ts';
+import { sqliteFiles } from './session/stores/database/sqlite-files.ts';
+import { DEFAULT_DIR } from './session/stores/json/default-dir.ts';
+import { isOwnStore } from './session/stores/own/path.ts';
+
+/**
+ * What is never served, run or watched.
+ * @param store_dir the folder that the store's relative paths start from
+ */
+export function privateFiles(
+  { config, file }: Pick<LoadedConfig, 'config' | 'file'>,
+  store_dir: string,
+): HiddenFiles {
+  return new HiddenFiles([...(file === undefined ? [] : [file]), ...storeFiles(config, store_dir)]);
+}
+
+function storeFiles({ persistent_session: store }: Config, store_dir: string): string[] {
+  if (store === false) return [];
+  if (store === true) return [resolve(store_dir, DEFAULT_DIR)];
+  const own = isOwnStore(store.store) ? store.store : undefined;
+  const dir = store.dir ?? (store.store === 'json' ? DEFAULT_DIR : undefined);
+  const folders = [dir, store.lock_dir, own].filter((path) => typeof path === 'string');
+  const files = typeof store.url === 'string' ? sqliteFiles(store.url, store_dir) : [];
+  return [...folders.map((path) => resolve(store_dir, path)), ...files];
+}
