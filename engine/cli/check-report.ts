@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { excerpt } from '../diagnostics/excerpt.ts';
+import { printableLine, printableLines } from '../diagnostics/printable.ts';
 import type { Place } from '../diagnostics/problem.ts';
 import type { Finding } from '../pages/index.ts';
 import type { TypeMistake } from '../pages/type-check/index.ts';
@@ -66,8 +67,8 @@ function fileFromHere({ file }: Place, root: string): string | undefined {
 export function report(checked: Checked, colour: Paint, full: boolean): string {
   const lines = checked.rows.map((row) => {
     const kind = colour(row.severity === 'error' ? 'red' : 'yellow', row.severity);
-    const where = row.file === undefined ? '' : `${row.file}(${row.line},${row.column}): `;
-    const line = `${where}${kind} ${row.code}: ${row.text}`;
+    const where = row.file === undefined ? '' : `${printableLine(row.file)}(${row.line},${row.column}): `;
+    const line = `${where}${kind} ${row.code}: ${printableLines(row.text)}`;
     if (full) return `${line}\n${details(row)}\n`;
     return row.file === undefined ? `${line}. ${row.remedy}` : line;
   });
@@ -76,7 +77,7 @@ export function report(checked: Checked, colour: Paint, full: boolean): string {
 
 function details({ file, line, column, remedy }: Row): string {
   try {
-    return `${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`;
+    return printableLines(`${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`);
   } catch {
     return `  ${remedy}`;
   }

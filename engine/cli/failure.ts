@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { CommanderError } from 'commander';
 import type { Code } from '../diagnostics/codes.ts';
 import { excerpt } from '../diagnostics/excerpt.ts';
+import { printableLines } from '../diagnostics/printable.ts';
 import { Problem, placePrefix } from '../diagnostics/problem.ts';
 import { paint, wantsColours } from '../process/colours.ts';
 
@@ -26,10 +27,13 @@ export function failure(error: unknown, stream: { readonly isTTY?: boolean }): F
     return failure(new Problem('usage', { holes: { what: usageText(error) } }), stream);
   }
   if (error instanceof Problem) {
-    return { text: `${name} ${problemText(error)}`, exit_code: USAGE.has(error.code) ? 2 : 1 };
+    return {
+      text: `${name} ${printableLines(problemText(error))}`,
+      exit_code: USAGE.has(error.code) ? 2 : 1,
+    };
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { text: `${name} ${what}`, exit_code: 1 };
+  return { text: `${name} ${printableLines(what)}`, exit_code: 1 };
 }
 
 /** "error: unknown option '--prot'\n(Did you mean --port?)" as one line. */

@@ -1,5 +1,6 @@
-// The forms of a line of the request log. Pure: what happened in, text out. Control characters in a path are escaped, so
-// that nobody can forge a line.
+// The forms of a line of the request log. Pure: what happened in, text out. What a visitor has written is made printable.
+
+import { printableJson, printableLine } from '../diagnostics/printable.ts';
 
 /** What a line says. */
 export interface LogEntry {
@@ -26,21 +27,14 @@ export function textLine(
   colours: boolean,
 ): string {
   const shown = colours ? `\x1b[${colourOf(status)}m[${status}]\x1b[0m` : `[${status}]`;
-  return `${clock(time)} ${shown} ${method} ${visible(path)} ${Math.round(ms)} ms`;
+  return `${clock(time)} ${shown} ${method} ${printableLine(path)} ${Math.round(ms)} ms`;
 }
 
 /** One JSON object. */
 export function jsonLine(entry: LogEntry): string {
   const { time, ms, status, method, path, ip, bytes } = entry;
-  return JSON.stringify({
-    time: new Date(time).toISOString(),
-    status,
-    method,
-    path,
-    ms: Math.round(ms),
-    ip,
-    bytes,
-  });
+  const fields = { time: new Date(time).toISOString(), status, method, path, ms: Math.round(ms), ip, bytes };
+  return printableJson(JSON.stringify(fields));
 }
 
 /** Apache's combined format, in UTC. */
@@ -74,16 +68,6 @@ function colourOf(status: number): number {
   return status >= 300 ? 36 : 32;
 }
 
-/** The text with everything that is not printable written as an escape. */
-function visible(text: string): string {
-  // Nearly always there is nothing to do; the test costs less than a replace.
-  if (!UNPRINTABLE.test(text)) return text;
-  return text.replace(UNPRINTABLES, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
-
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
-const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
-
 function quoted(text: string): string {
-  return visible(text).replace(/["\\]/g, '\\$&');
+  return printableLine(text).replace(/["\\]/g, '\\$&');
 }

@@ -1,6 +1,7 @@
 // The server's own messages: one line with the time, then the error with its place and the lines around it.
-// With `"log": "json"` each is one JSON object. An error that was said once is not said again.
+// With `"log": "json"` each is one JSON object. What visitors have written is made printable here. An error that was said once is not said again.
 
+import { printableJson, printableLine, printableLines } from '../diagnostics/printable.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { errorText } from '../http/error-page/text.ts';
 import { paint } from './colours.ts';
@@ -45,8 +46,8 @@ function textMessage(
   root: string,
   { now, colours }: MessagesOptions,
 ): string {
-  const line = `${clock(now())} ${paint(colours)(COLOURS[level], WORDS[level] + message)}`;
-  return cause === undefined ? line : `${line}\n${indented(errorText(cause, root))}`;
+  const line = `${clock(now())} ${paint(colours)(COLOURS[level], WORDS[level] + printableLine(message))}`;
+  return cause === undefined ? line : `${line}\n${indented(printableLines(errorText(cause, root)))}`;
 }
 
 function indented(text: string): string {
@@ -60,7 +61,7 @@ function clock(time: number): string {
 
 function jsonMessage(level: Level, message: string, cause: unknown, time: number): string {
   const error = cause === undefined ? {} : { error: errorFields(cause) };
-  return JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error });
+  return printableJson(JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error }));
 }
 
 function errorFields(error: unknown): object {

@@ -2,10 +2,13 @@
 
 import { join } from 'node:path';
 import test from 'ava';
+import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { errorPageText } from '../../engine/http/error-page/text.ts';
 import { wantsColours } from '../../engine/process/colours.ts';
 import { messages } from '../../engine/process/messages.ts';
 import { folderWith } from '../folder.ts';
+import { program } from './program.ts';
 
 function speaker(settings: { root_dir: string; log: string | false }, colours = false) {
   const written: string[] = [];
@@ -80,3 +83,102 @@ test('colours only on a terminal, never with NO_COLOR', (t) => {
   say('error', 'failed');
   t.is(written[0], '12:30:01 \x1b[31merror: failed\x1b[0m\n');
 });
+
+/** What must not reach a terminal: it moves the cursor, colours, hides, reorders or ends a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+const DANGEROUS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+/** Text as visitors write it who want to forge lines, with all kinds of line ends and escapes in it. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '\n',
+        '\r',
+        '\r\n',
+        '\t',
+        '\x1b[2J',
+        '\x9b31m',
+        '\u202e',
+        '\u2028',
+        '\x85',
+        '\ud800',
+        '\u{e0041}',
+      ),
+      fc.constant(
+        '\n12:30:01 [200] GET /forged 1 ms\n    at forged (/site/a.pih:1:1)\ncaused by Error: forged',
+      ),
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+test('whatever a visitor has written, a message stays one message and a terminal obeys nothing in it', (t) => {
+  fc.assert(
+    fc.property(hostile, hostile, hostile, (message, first, second) => {
+      const { say, written } = speaker({ root_dir: '/', log: 'text' });
+      say(
+        'error',
+        message,
+        Object.assign(new Error(first, { cause: new TypeError(second) }), { name: first }),
+      );
+      const [text = ''] = written;
+      t.notRegex(text, DANGEROUS);
+      const lines = text.split('\n').slice(0, -1);
+      t.true(lines[0]?.startsWith('12:30:01 error: '));
+      t.true(lines.slice(1).every((line) => line === '' || line.startsWith('  ')));
+      t.is(lines.filter((line) => line.startsWith('  caused by ')).length, 1);
+      t.false(lines.some((line) => /^ {2,6}at forged/.test(line)));
+    }),
+  );
+});
+
+test('with "log": "json" it is one line that parses to what was said', (t) => {
+  fc.assert(
+    fc.property(hostile, hostile, (message, cause) => {
+      const { say, written } = speaker({ root_dir: '/', log: 'json' });
+      say('warn', message, new Error(cause));
+      const [line = ''] = written;
+      t.notRegex(line.slice(0, -1), /[\n\t]/);
+      t.notRegex(line, DANGEROUS);
+      t.like(JSON.parse(line), { message, error: { text: cause } });
+    }),
+  );
+});
+
+test('the plain text of an error page has no row that a visitor has made up', (t) => {
+  fc.assert(
+    fc.property(hostile, hostile, (name, value) => {
+      const text = errorPageText(500, `GET /${name}`, [], [{ title: 'Fields', rows: [[name, value]] }]);
+      t.notRegex(text, DANGEROUS);
+      t.is(text.match(/^ {2}(?! )/gm)?.length ?? 1, 1);
+      t.true(text.startsWith('500 GET /'));
+    }),
+  );
+});
+
+for (const log of ['text', 'json'] as const) {
+  test(`no field of a request forges a line of the server's output ("log": "${log}")`, async (t) => {
+    const cwd = await folderWith(t, {
+      'karrigell.config.json': { log, debug: true },
+      'site/throw.pih': "<% throw new Error('no such product: ' + QUERY.x) %>",
+      'site/attribute.pih': '<% const s = Session<any>(); s[QUERY.k] = () => 1; %>',
+    });
+    const { url, output, printed } = await program(t, cwd);
+    const evil = encodeURIComponent(
+      'a\r12:00:00 [200]\x1b[2J\x1b]0;owned\x07\u202e\x9b31m\n12:00:00 [200] GET /forged 1 ms',
+    );
+    const page = await (await fetch(`${url}/throw?x=${evil}`)).text();
+    await (await fetch(`${url}/attribute?k=${evil}`)).text();
+    await printed(/GET \/attribute|"path":"\/attribute"/);
+    t.notRegex(page, DANGEROUS);
+    t.notRegex(output(), DANGEROUS);
+    t.regex(output(), /forged/);
+    t.notRegex(output(), /^12:00:00/m);
+    if (log === 'json')
+      for (const line of output()
+        .split('\n')
+        .filter((each) => each.startsWith('{')))
+        t.notThrows(() => JSON.parse(line));
+  });
+}

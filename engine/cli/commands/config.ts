@@ -3,6 +3,7 @@
 import { LEAVES, valueAt } from '../../../config/leaves.ts';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { shown } from '../../../config/secrets.ts';
+import { printableJson } from '../../diagnostics/printable.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
@@ -19,7 +20,7 @@ function configurationText({ config, file, origins }: LoadedConfig, colours: boo
   const width = Math.max(...LEAVES.map(({ key }) => key.length));
   const lines = LEAVES.map(({ path, key }) => {
     const origin = origins[key] ?? 'default';
-    const value = shown(valueAt(config, path), path, Number.POSITIVE_INFINITY);
+    const value = printableJson(shown(valueAt(config, path), path, Number.POSITIVE_INFINITY));
     return `${key.padEnd(width)}  ${value}  ${colour('dim', `(${origin})`)}`;
   });
   return `${file ?? 'no configuration file'}\n\n${lines.join('\n')}\n`;

@@ -1,5 +1,6 @@
 // The configured store, opened for one command: what it says, who listens, and how it is closed whatever happens.
 
+import { printableLine } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { moduleLoader } from '../../pages/module-loader.ts';
 import { isOutage, openSessions, type Sessions } from '../../session/index.ts';
@@ -36,6 +37,6 @@ export async function withStore(
     throw error;
   } finally {
     await sessions.close();
-    for (const message of said) process.stderr.write(`${message}\n`);
+    for (const message of said) process.stderr.write(`${printableLine(message)}\n`);
   }
 }

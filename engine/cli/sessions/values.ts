@@ -1,5 +1,7 @@
 // What a session holds, for people and for programs: masked, or as it is.
 
+import { printableJson } from '../../diagnostics/printable.ts';
+
 /** What a masked value is: enough to see whether it is there. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return `(${value})`;
@@ -13,22 +15,17 @@ export function kindOf(value: unknown): string {
 
 /** A value as JSON; what JSON does not know as near to it as can be. */
 export function json(value: unknown, indent?: number): string {
-  return JSON.stringify(value, likeJson, indent) ?? 'null';
+  return printableJson(JSON.stringify(value, likeJson, indent) ?? 'null');
 }
 
 /** A value on one line of a terminal, where nothing in it can do more than be read. */
 export function onOneLine(value: unknown): string {
-  return harmless(value === undefined ? 'undefined' : json(value));
+  return value === undefined ? 'undefined' : json(value);
 }
 
 /** An attribute's name on a terminal. */
 export function attributeName(name: string): string {
-  return /^[\p{L}\p{N}_$ .-]+$/u.test(name) ? name : harmless(JSON.stringify(name));
-}
-
-/** JSON escapes the control characters below U+0020; a terminal obeys those from U+007F to U+009F too. */
-function harmless(text: string): string {
-  return text.replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  return /^[\p{L}\p{N}_$ .-]+$/u.test(name) ? name : printableJson(JSON.stringify(name));
 }
 
 function likeJson(_: string, value: unknown): unknown {

@@ -57,7 +57,7 @@ function reportOf(error: unknown, root: string): ErrorReport {
       frames: [],
     };
   }
-  const frames = framesOf(error.stack, root);
+  const frames = framesOf(stackBelow(error), root);
   const problem = error instanceof Problem ? error : undefined;
   const place = placeOf(error, frames, root);
   return {
@@ -68,6 +68,15 @@ function reportOf(error: unknown, root: string): ErrorReport {
     caller: place === undefined || isPageName(place.file) ? undefined : callerOf(frames, root),
     frames,
   };
+}
+
+/** The stack without its message, since lines of that may look like frames. */
+function stackBelow({ stack = '', name, message }: Error): string {
+  const head = `${name}: ${message}`;
+  if (stack.startsWith(head)) return stack.slice(head.length);
+  // V8 wrote the name that the error had when its stack was first read.
+  const start = stack.indexOf(message);
+  return start === -1 ? stack : stack.slice(start + message.length);
 }
 
 /** A Problem knows its place; for any other error it is the first frame in the site's own files. */

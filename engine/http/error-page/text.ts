@@ -1,5 +1,6 @@
 // An error as plain text: for clients that do not ask for HTML, and for the log.
 
+import { printableLine, printableLines } from '../../diagnostics/printable.ts';
 import type { ErrorReport } from './report.ts';
 import { errorReports } from './report.ts';
 import type { Section } from './request-report.ts';
@@ -11,11 +12,16 @@ export function errorPageText(
   reports: readonly ErrorReport[],
   sections: readonly Section[],
 ): string {
-  const parts = [`${status} ${line}`, reportsText(reports)];
+  const parts = [`${status} ${printableLine(line)}`, printableLines(reportsText(reports))];
   for (const { title, rows } of sections) {
-    parts.push(`${title}\n${rows.map(([name, value]) => `  ${name}: ${value}`).join('\n')}`);
+    parts.push(`${title}\n${rows.map(rowText).join('\n')}`);
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Further lines of a value stand further in than a name, so that no value looks like a row. */
+function rowText([name, value]: readonly [name: string, value: string]): string {
+  return `  ${printableLine(name)}: ${printableLines(value).replace(/\n/g, '\n      ')}`;
 }
 
 /** An error with its place, the lines around it, its own frames and its causes, as the log shows it. */
@@ -32,7 +38,9 @@ function reportsText(reports: readonly ErrorReport[]): string {
 function reportText(report: ErrorReport): string {
   const { place } = report;
   const where = place === undefined ? '' : `${place.name}:${place.line}:${place.column}: `;
-  const parts = [`${where}${report.name}: ${report.message}`];
+  // Further lines of a message stand further in, so that none looks like a frame or a line of the page.
+  const head = `${report.name}: ${report.message}`.replace(/\r?\n/g, '\n      ');
+  const parts = [where + head];
   if (report.remedy !== undefined) parts.push(`  ${report.remedy}`);
   if (place !== undefined && place.lines.length > 0) parts.push(excerptText(place.lines));
   const { caller } = report;
