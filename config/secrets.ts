@@ -1,29 +1,32 @@
 // Keeps passwords and secrets out of everything that is shown: errors, `karrigell config`, a page's CONFIG.
 
 import type { Config } from './schema.ts';
+import { MASK, withoutPasswords } from './url-secrets.ts';
 
-const SECRET_NAME = /secret|passw|token|credential|api_?key|private_?key/i;
-const PASSWORD_IN_URL = /(:\/\/[^\s/:@]*:)[^\s/@]+(@)/g;
-const PASSWORD_IN_QUERY = /([?&](?:password|passwd|pwd|secret|token|auth)=)[^&\s#]+/gi;
-const MASK = '***';
+const SECRET_NAME =
+  /secret|passw|passphrase|pwd|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|authorization|^(?:pass|auth|pw)$|[-_](?:pass|auth)$|[a-z](?:Pass|Auth)$/;
+
+/** Whether a name says that its value is a secret. */
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) || SECRET_NAME.test(name.toLowerCase());
+}
 
 /** A copy in which every secret is masked; `key` is the name that leads to the value. */
 export function masked(value: unknown, key = ''): unknown {
-  if (SECRET_NAME.test(key) && value !== null && typeof value !== 'boolean') return MASK;
+  if (isSecretName(key) && value !== null && typeof value !== 'boolean') return MASK;
   if (typeof value === 'string') return maskedText(value);
   if (Array.isArray(value)) return value.map((entry) => masked(entry));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, masked(entry, name)]));
 }
 
-/** A text without the passwords of the URLs in it. */
 function maskedText(text: string): string {
-  return text.replace(PASSWORD_IN_URL, `$1${MASK}$2`).replace(PASSWORD_IN_QUERY, `$1${MASK}`);
+  return withoutPasswords(text, isSecretName);
 }
 
 /** A value as an error shows it: JSON, masked, cut after `most` characters. */
 export function shown(value: unknown, path: readonly string[] = [], most = 80): string {
-  const secret = path.find((key) => SECRET_NAME.test(key)) ?? '';
+  const secret = path.find(isSecretName) ?? '';
   const text = JSON.stringify(masked(value, secret)) ?? 'nothing';
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
@@ -39,6 +42,6 @@ function visible(value: unknown): unknown {
   if (typeof value === 'string') return maskedText(value);
   if (Array.isArray(value)) return Object.freeze(value.map(visible));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([name]) => !SECRET_NAME.test(name));
+  const entries = Object.entries(value).filter(([name]) => !isSecretName(name));
   return Object.freeze(Object.fromEntries(entries.map(([name, entry]) => [name, visible(entry)])));
 }
