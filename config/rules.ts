@@ -1,9 +1,11 @@
 // What must hold between settings that are each valid: one function a rule, all in one list.
 
+import { isAbsolute, normalize, sep } from 'node:path';
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
 import { parsedRange } from './address-range.ts';
 import { refusedCookieSetting, wrongCookieSetting } from './cookie-rules.ts';
 import { parsedCrossSite } from './cross-site-entry.ts';
+import { errorPageKind } from './error-page-kind.ts';
 import { parsedHostPattern } from './host-name.ts';
 import { settingOn, valueAt } from './leaves.ts';
 import type { Config } from './schema.ts';
@@ -61,6 +63,17 @@ const RULES: readonly Rule[] = [
     const code = fault.expected === 'secure' ? 'config-cookie-not-secure' : 'config-cookie-host-prefix';
     return broken(code, `session.cookie.${fault.key}`, cookie[fault.key], where);
   },
+
+  function errorPagesMayBeShown({ error_pages }, where) {
+    const wrong = Object.entries(error_pages).find(([, page]) => !mayBeErrorPage(page));
+    if (wrong === undefined) return undefined;
+    const [status, page] = wrong;
+    const { words, ...place } = where('error_pages', [status]);
+    const holes = { key: `error_pages.${status}`, value: shown(page), source: words };
+    const expected = 'a page (.pih) or a file of HTML (.html) below root_dir';
+    const hint = 'Any other file would be sent to visitors as it is.';
+    return new Problem('config-wrong-value', { ...place, value: page, holes: { ...holes, expected, hint } });
+  },
 ];
 
 /** Lists whose entries are used in another form than that of the file: what cannot be parsed is refused here. */
@@ -112,6 +125,11 @@ function fileHeaders(rules: unknown): { readonly key: string }[] {
     const key = valueAt(header, ['key']);
     return typeof key === 'string' ? [{ key }] : [];
   });
+}
+
+function mayBeErrorPage(name: string): boolean {
+  const isOutside = isAbsolute(name) || normalize(name).split(sep)[0] === '..';
+  return !isOutside && errorPageKind(name) !== undefined;
 }
 
 function broken(

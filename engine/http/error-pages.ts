@@ -2,10 +2,14 @@
 // own; one that fails itself is logged and replaced by the plain page. A session that the request could not have, the error
 // page has not either: its Session() throws what was the matter, of which it may say what it likes, or the plain page does.
 
+import { isUtf8 } from 'node:buffer';
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { errorPageKind } from '../../config/error-page-kind.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
+import { isInside } from '../pages/inside.ts';
 import { isOutage } from '../session/index.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';
@@ -25,7 +29,7 @@ export function errorPageReply(
   plain: Reply,
 ): Reply | Promise<Reply> {
   return attempt(
-    () => (file.endsWith('.pih') ? fromPage(exchange, status, file, plain) : fromFile(file, plain)),
+    () => answer(exchange, status, file, plain),
     (cause) => {
       if (isToldAlready(exchange, cause)) return plain;
       const page = relative(exchange.site.pages.root, file);
@@ -37,6 +41,18 @@ export function errorPageReply(
       return plain;
     },
   );
+}
+
+/** The configuration has judged the name; here it is the file that the name leads to. */
+function answer(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
+  const { root } = exchange.site.pages;
+  const real = realpathSync.native(file);
+  const kind = isInside(root, real) ? errorPageKind(real) : undefined;
+  if (kind === undefined) {
+    const page = relative(root, file);
+    throw new Problem('error-page-file', { file: page, holes: { page, real: relative(root, real) } });
+  }
+  return kind === 'page' ? fromPage(exchange, status, file, plain) : fromFile(real, plain);
 }
 
 function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
@@ -63,7 +79,10 @@ function isToldAlready({ session_error, error }: Exchange, cause: unknown): bool
 }
 
 async function fromFile(file: string, plain: Reply): Promise<Reply> {
-  return { ...plain, body: await readFile(file, 'utf8'), type: 'text/html; charset=utf-8' };
+  const bytes = await readFile(file);
+  // Another encoding, which the file itself may declare, must not be read as UTF-8.
+  if (!isUtf8(bytes)) return { ...plain, body: bytes, type: 'text/html' };
+  return { ...plain, body: bytes.toString('utf8'), type: 'text/html; charset=utf-8' };
 }
 
 /** What the failed page may still say: its cookies and a challenge, below what the error page says itself. */

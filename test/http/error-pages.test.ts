@@ -1,6 +1,6 @@
 // The pages that error_pages names.
 
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -130,3 +130,51 @@ for (const [how, [page, shown]] of Object.entries(ASKING)) {
     );
   });
 }
+
+test('a page runs however its ending is written; HTML in another encoding is sent byte for byte', async (t) => {
+  const site = await serveSite(
+    t,
+    { '404.PIH': '<% const secret = 1 %>not here', 'gone.pih': '<% throw HttpError(410) %>' },
+    { debug: false, error_pages: { 404: '404.PIH', 410: '410.HTML' } },
+  );
+  const latin = Buffer.from('<meta charset="latin1">d\xe9j\xe0', 'latin1');
+  await writeFile(join(site.folder, '410.HTML'), latin);
+  t.is(await site.text('/missing', HTML), 'not here');
+  const gone = await site.get('/gone', HTML);
+  t.is(gone.headers.get('content-type'), 'text/html');
+  t.deepEqual(Buffer.from(await gone.arrayBuffer()), latin);
+});
+
+for (const page of [
+  '_x/e.ts',
+  'e.json',
+  '../karrigell.config.json',
+  '../other/404.pih',
+  '/etc/passwd.html',
+  'a/../../b.html',
+  '404.pih.bak',
+])
+  test(`config-wrong-value: error_pages cannot name ${page}`, async (t) => {
+    const problem = await t.throwsAsync(serveSite(t, {}, { error_pages: { 404: page } }), {
+      instanceOf: Problem,
+    });
+    t.is(problem.code, 'config-wrong-value');
+    t.regex(problem.message, /error_pages\.404 is .*expected a page \(\.pih\) or a file of HTML/);
+  });
+
+test('error-page-file: a link that leads to another kind of file, or outside, is not sent', async (t) => {
+  for (const target of ['_code.ts', '../outside.html']) {
+    const site = await serveSite(
+      t,
+      { '_code.ts': 'export const secret = 1;', 'index.pih': '' },
+      { debug: false, error_pages: { 404: '404.html' } },
+    );
+    await writeFile(join(site.folder, '../outside.html'), 'secret');
+    await symlink(target, join(site.folder, '404.html'));
+    const text = await site.text('/missing', HTML);
+    t.regex(text, /Not Found/i);
+    t.notRegex(text, /secret/);
+    const [logged] = site.logged;
+    t.is(logged?.cause instanceof Problem && logged.cause.code, 'error-page-file');
+  }
+});

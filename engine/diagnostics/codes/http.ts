@@ -128,6 +128,10 @@ export const httpCodes = codes({
     remedy:
       'Use letters, digits, - and _ in its name, a path without semicolons and a plain domain; same_site none and a name that begins with __Secure- or __Host- need secure.',
   },
+  'error-page-file': {
+    text: '{page} leads to {real}, which is no page and no file of HTML below root_dir',
+    remedy: 'Let error_pages name a page (.pih) or a file of HTML (.html) of the site.',
+  },
   'error-page-failed': {
     text: 'the page {page}, which error_pages names for status {status}, failed itself; a plain page was sent',
     remedy: 'Mend that page, and let it do little.',
