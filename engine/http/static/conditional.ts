@@ -1,12 +1,16 @@
 // Which answer a request for a file gets, from its conditions and the file's size and time: RFC 9110, 13.2.2 (order of
 // evaluation), 13.1.5 (If-Range), 14.2 (Range). Pure; reads headers, writes nothing.
 
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { httpDateSeconds } from './http-date.ts';
 
 /** What is known of the file. */
 export interface FileFacts {
   readonly size: number;
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 /** The answer: `range` is the header to pass on, where a part is to be sent. */
@@ -15,9 +19,14 @@ export type FileAnswer =
   | { readonly status: 206; readonly range: string }
   | { readonly status: 304 | 412 | 416 };
 
-/** A strong validator made of size and time, as nginx makes it: no file is read for it. */
-export function etagOf({ size, mtimeMs }: FileFacts): string {
-  return `"${size.toString(16)}-${Math.floor(mtimeMs).toString(16)}"`;
+/**
+ * A strong validator; no file is read for it. Size and time of modification alone do not tell two versions apart: tools set
+ * that time (`cp -p`, `rsync -t`, images with one date for all). The time of the last change of the inode cannot be set.
+ * Hashed, since an inode number is nobody else's business. Machines that each have a copy give different ones.
+ */
+export function etagOf({ size, mtimeMs, ctimeMs, ino }: FileFacts): string {
+  const stamp = createHash('sha256').update(`${mtimeMs}:${ctimeMs}:${ino}`).digest('base64url').slice(0, 16);
+  return `"${size.toString(16)}-${stamp}"`;
 }
 
 /** The answer to a GET or HEAD with these headers. */
@@ -28,7 +37,7 @@ export function fileAnswer(method: string, headers: IncomingHttpHeaders, facts: 
   if (failsPrecondition(headers, etag, seconds)) return { status: 412 };
   if (isUnchanged(headers, etag, seconds)) return { status: 304 };
   if (method !== 'GET' || headers.range === undefined) return { status: 200 };
-  if (!isRangeWelcome(headers['if-range'], etag, seconds)) return { status: 200 };
+  if (!isRangeWelcome(headers['if-range'], etag, facts)) return { status: 200 };
   return rangeAnswer(headers.range, facts.size);
 }
 
@@ -48,11 +57,16 @@ function isUnchanged(headers: IncomingHttpHeaders, etag: string, seconds: number
   return since !== undefined && seconds <= since;
 }
 
-function isRangeWelcome(condition: string | string[] | undefined, etag: string, seconds: number): boolean {
+/** Strong comparison (13.1.5): the entity tag, or the date exactly as it was sent. */
+function isRangeWelcome(condition: string | string[] | undefined, etag: string, facts: FileFacts): boolean {
   if (condition === undefined) return true;
   const wanted = String(condition).trim();
-  if (/^(?:W\/)?"/.test(wanted)) return wanted === etag;
-  return secondsOf(wanted) === seconds;
+  return wanted === etag || (isStrongDate(facts) && wanted === new Date(facts.mtimeMs).toUTCString());
+}
+
+/** A file that was changed after the time that it gives had another content at that time, perhaps under the same date. */
+function isStrongDate({ mtimeMs, ctimeMs }: FileFacts): boolean {
+  return Math.floor(ctimeMs / 1000) <= Math.floor(mtimeMs / 1000);
 }
 
 /** One range is honoured; several, another unit or nonsense get the whole file. */
@@ -74,6 +88,5 @@ function tagsOf(list: string): string[] {
 }
 
 function secondsOf(date: string | undefined): number | undefined {
-  const time = date === undefined ? Number.NaN : Date.parse(date);
-  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
+  return date === undefined ? undefined : httpDateSeconds(date.trim());
 }

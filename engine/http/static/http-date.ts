@@ -1,0 +1,41 @@
+// Dates as HTTP has them (RFC 9110, 5.6.7): one form that is sent, two obsolete ones that are read. Date.parse would take a
+// year alone, ISO dates and words before a year, and count a date without a zone in local time.
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)';
+const MONTH = `(?<month>${MONTHS.join('|')})`;
+const FORMS = [
+  // Sun, 06 Nov 1994 08:49:37 GMT
+  new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`),
+  // Sunday, 06-Nov-94 08:49:37 GMT
+  new RegExp(
+    `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`,
+  ),
+  // Sun Nov  6 08:49:37 1994
+  new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})$`),
+];
+
+/** Seconds since 1970; undefined for what is no date of HTTP, which a condition then ignores. */
+export function httpDateSeconds(text: string, now = Date.now()): number | undefined {
+  for (const form of FORMS) {
+    const groups = form.exec(text)?.groups;
+    if (groups !== undefined) return secondsOf(groups, now);
+  }
+  return undefined;
+}
+
+function secondsOf(groups: Readonly<Record<string, string>>, now: number): number | undefined {
+  const { day, month = '', year = '', hour, minute, second } = groups;
+  const [at, ...time] = [day, hour, minute, second].map(Number);
+  const date = new Date(Date.UTC(fullYear(year, now), MONTHS.indexOf(month), at, ...time));
+  const isReal = date.getUTCDate() === at && date.getUTCHours() === time[0];
+  return isReal ? date.getTime() / 1000 : undefined;
+}
+
+/** Two digits that would be more than 50 years ahead are of the century before. */
+function fullYear(digits: string, now: number): number {
+  if (digits.length === 4) return Number(digits);
+  const current = new Date(now).getUTCFullYear();
+  const year = current - (current % 100) + Number(digits);
+  return year > current + 50 ? year - 100 : year;
+}
