@@ -57,7 +57,7 @@ const cookie = group(
       'Whether it goes along with requests that come from other sites.',
     ),
     timeout: setting(
-      either(seconds(0), choice(null)),
+      either(seconds(1), choice(null)),
       null,
       'Seconds that the browser keeps it; null: until the browser closes.',
     ),

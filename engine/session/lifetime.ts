@@ -14,11 +14,14 @@ const FRESH_MS = 5 * 60_000;
 /** A retired id is known for at least this long. */
 const RETIRED_MS = 60_000;
 
-/** The deadline to store for a request at `now`. */
+/**
+ * The deadline to store for a request at `now`: a whole number of milliseconds, since stores keep integers, and a store that
+ * rounded by itself would never give back the deadline that it was given.
+ */
 export function deadlineAfter(now: number, record: SessionRecord, config: SessionConfig): number {
   const timeout = timeoutSeconds(record, config);
   const idle = timeout === 0 ? 0 : now + Math.round(timeout * 1000 * stretch(config));
-  const end = config.max_age === 0 ? 0 : record.created + config.max_age * 1000;
+  const end = config.max_age === 0 ? 0 : Math.ceil(record.created + config.max_age * 1000);
   if (idle === 0) return end;
   return end === 0 ? idle : Math.min(idle, end);
 }
@@ -37,7 +40,7 @@ export function deadlineDue(
 
 /** Whether its max_age is over (it may have been shortened since the deadline was stored). */
 export function isTooOld(now: number, record: SessionRecord, config: SessionConfig): boolean {
-  return config.max_age > 0 && record.created + config.max_age * 1000 <= now;
+  return config.max_age > 0 && Math.ceil(record.created + config.max_age * 1000) <= now;
 }
 
 /** How long an id counts as fresh: never so long that a session may have begun under it and ended. */
@@ -55,9 +58,9 @@ export function removedUntil(now: number): number {
   return now + FRESH_MS;
 }
 
-/** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline. */
+/** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline; 0 would remove the cookie. */
 export function cookieMaxAge(timeout: number, config: SessionConfig): number {
-  return Math.round(timeout * stretch(config));
+  return Math.max(1, Math.round(timeout * stretch(config)));
 }
 
 /** Whether a cookie with a timeout must be sent again so that it does not end early. */

@@ -4,8 +4,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { defaultConfig } from '../../config/load.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { cookieMaxAge, deadlineAfter, deadlineDue } from '../../engine/session/lifetime.ts';
+import { emptyRecord } from '../../engine/session/record.ts';
 import { everyStore, type RuleOptions } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
 import type { StoreRow } from './rows/row.ts';
@@ -61,6 +64,50 @@ rule(
     await fc.assert(ends, { numRuns: 15 });
   },
 );
+
+rule(
+  'seconds may have fractions, in every store',
+  { timeout: 50.00037, max_age: 100.0005 },
+  async (t, site) => {
+    const visitor = await begun(site);
+    for (const _ of [1, 2, 3]) {
+      t.is(await site.visit(visitor, (s) => s.a), 1);
+      site.now += 33 * SECOND;
+    }
+    await site.visit(visitor, (s) => set(s, 'a', 2));
+    t.is(await lookAt(site, visitor), 2);
+    site.now += 2 * SECOND;
+    t.is(await lookAt(site, visitor), undefined);
+  },
+);
+
+test('deadlines are whole milliseconds, never early, whatever the configuration says', (t) => {
+  const seconds = fc.double({ min: 0, max: 1e7, noNaN: true });
+  fc.assert(
+    fc.property(
+      seconds,
+      seconds,
+      seconds,
+      fc.boolean(),
+      fc.nat(),
+      (timeout, max_age, remember_me_timeout, force, at) => {
+        const config = { ...defaultConfig('/').session, timeout, max_age, remember_me_timeout, force };
+        for (const remember of [true, false]) {
+          const record = { ...emptyRecord(at), remember };
+          const deadline = deadlineAfter(at, record, config);
+          t.true(Number.isSafeInteger(deadline));
+          t.true(Number.isSafeInteger(deadlineDue(at, deadline, record, config)));
+          const idle = remember ? remember_me_timeout : timeout;
+          const least =
+            Math.min(idle || Number.POSITIVE_INFINITY, max_age || Number.POSITIVE_INFINITY) * 1000;
+          if (deadline !== 0) t.true(deadline >= Math.floor(at + least));
+        }
+        if (timeout > 0)
+          t.true(Number.isSafeInteger(cookieMaxAge(timeout, config)) && cookieMaxAge(timeout, config) > 0);
+      },
+    ),
+  );
+});
 
 rule('a clock that goes back an hour ends and loses nothing', { timeout: 100 }, async (t, site, row) => {
   const visitor = await begun(site);

@@ -1,4 +1,15 @@
-import { mkdtemp, readdir, readFile, readlink, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -46,6 +57,17 @@ function withFolder(
 const file = (tested: TestedFolder) => path.join(tested.dir, 'sessions', 'ab', `${KEY}.json`);
 const lockFile = (tested: TestedFolder) => path.join(tested.dir, 'sessions', 'ab', `${KEY}.lock`);
 const modeOf = async (name: string) => (await stat(name)).mode & 0o777;
+
+withFolder('a file of others with the same ending is no session', async (t, tested) => {
+  await tested.store.create(KEY, '{}', 0);
+  const others = ['69zz.json', `${KEY.slice(1)}.json`, `${KEY.toUpperCase()}.json`, 'notes.json'];
+  for (const name of others) await writeFile(path.join(tested.dir, 'sessions', 'ab', name), '{}');
+  const old = new Date(1000);
+  for (const name of others) await utimes(path.join(tested.dir, 'sessions', 'ab', name), old, old);
+  t.is(await sweepAll(tested.store), 0);
+  const names = await readdir(path.join(tested.dir, 'sessions', 'ab'));
+  for (const name of others) t.true(names.includes(name), name);
+});
 
 withFolder('folders and files are for this user alone', async (t, tested) => {
   await tested.store.create(KEY, '{}', 0);

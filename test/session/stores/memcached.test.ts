@@ -1,6 +1,7 @@
 // The memcached store: the contract of every store, and what only a server that forgets can do wrong.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -68,6 +69,26 @@ rule('text is kept as it is, and the server forgets it after its deadline', asyn
   await tested.store.touch(KEY, 0);
   t.is(await server.secondsLeft(tested.name('s')), Number.POSITIVE_INFINITY);
 });
+
+ruleWith(
+  [],
+  'names of other programs, in whatever bytes, are no hindrance to a listing',
+  async (t, tested, server) => {
+    await tested.store.create(KEY, '{}', tested.now + HOUR);
+    const [host, port] = server.address.split(':');
+    const socket = createConnection({ host, port: Number(port) });
+    for (const name of ['k\xff', 'a%zz', '\x80\xe9:s', `${tested.name('s')}\xfe`])
+      socket.write(Buffer.from(`set ${name} 0 0 1\r\nx\r\n`, 'latin1'));
+    let stored = '';
+    for await (const chunk of socket) {
+      stored += chunk;
+      if (stored.match(/STORED/g)?.length === 4) break;
+    }
+    const listed: string[] = [];
+    for await (const { key } of tested.store.list()) listed.push(key);
+    t.deepEqual(listed, [KEY]);
+  },
+);
 
 rule('a touch does not write the data again, and a write makes it void', async (t, tested, server) => {
   const { store, now } = tested;

@@ -9,7 +9,8 @@ import type { StoreEntry } from './entry-store.ts';
 const RETIRED = '{"retired":true}';
 const REMOVED = '{"removed":true}';
 
-const LEASE_LINE = /^\{"lease":(\{.*\})\}\n/;
+/** JSON escapes line feeds and no other line separators: those may stand in the name of a page. */
+const LEASE_LINE = /^\{"lease":(\{[^\n]*\})\}\n/;
 
 /** Who has the turn of an entry, and until when, unless it is renewed. */
 export interface Lease {

@@ -131,10 +131,15 @@ export class SessionFiles {
   }
 }
 
-/** The keys whose files are among the names of a subfolder. */
+/** The keys whose files are among the names of a subfolder; other files are not the store's. */
 export function keysAmong(names: readonly string[]): string[] {
-  return names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+  return names
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => name.slice(0, -ENDING.length))
+    .filter((key) => KEY.test(key));
 }
+
+const KEY = /^[0-9a-f]{64}$/;
 
 /** The names in a folder; none when it is not there. */
 export async function namesIn(folder: string): Promise<string[]> {

@@ -23,13 +23,20 @@ export async function namesIn(
   for (const way of WAYS) {
     end = await dumpUnlessBusy(server, way, (line) => {
       const name = /^key=(\S+)/.exec(line)?.[1];
-      const found = name === undefined ? undefined : wanted(decodeURIComponent(name));
+      const found = name === undefined ? undefined : wanted(decoded(name));
       if (found !== undefined) names.add(found);
     });
     if (end === 'END') return [...names];
   }
   const reason = `${end} (its sessions cannot be listed: it is older than 1.4.31, or was started with -X)`;
   throw new Problem('session-server-refused', { holes: { reason } });
+}
+
+/** The bytes of a name, one character each: the names of other programs need not be UTF-8. */
+function decoded(name: string): string {
+  return name.replace(/%([0-9a-f]{2})/gi, (_, byte: string) =>
+    String.fromCharCode(Number.parseInt(byte, 16)),
+  );
 }
 
 async function dumpUnlessBusy(server: string, way: string, take: (line: string) => void): Promise<string> {
