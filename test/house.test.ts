@@ -17,6 +17,7 @@ const LAYERS = [
   ['engine/pages'],
   ['engine/http'],
   ['engine/adapters'],
+  ['engine/private-files.ts'],
   ['engine/app.ts'],
   ['engine/process'],
   ['engine/cli', 'engine/index.ts'],

@@ -92,13 +92,30 @@ async function readBody(exchange: Exchange): Promise<void> {
   else outgoing.once('close', dispose);
 }
 
+/** The pairs `name=value` that sessions of views before this one have set, by name; other cookies are the program's own. */
+const announced = new WeakMap<ServerResponse, Map<string, string>>();
+
 /** What the visitor would send now: a view before this one may have begun the session. */
-function cookieOf({ incoming, outgoing, settings }: Exchange): string | undefined {
-  const { name } = settings.config.session.cookie;
-  const sent = [outgoing.getHeader('Set-Cookie')].flat().map(String);
-  return (
-    sent.findLast((cookie) => cookie.startsWith(`${name}=`))?.split(';', 1)[0] ?? incoming.headers.cookie
-  );
+function cookieOf({ incoming, outgoing }: Exchange): string | undefined {
+  const { cookie } = incoming.headers;
+  const set = announced.get(outgoing);
+  if (set === undefined) return cookie;
+  const kept = (cookie ?? '').split(';').filter((pair) => pair.trim() !== '' && !set.has(nameOf(pair)));
+  return [...kept.map((pair) => pair.trim()), ...set.values()].join('; ');
+}
+
+function nameOf(pair: string): string {
+  return pair.split('=', 1)[0]?.trim() ?? '';
+}
+
+/** A cookie that is removed is remembered with an empty value, which is no id. */
+function remember(outgoing: ServerResponse, cookies: readonly string[]): void {
+  const set = announced.get(outgoing) ?? new Map<string, string>();
+  for (const cookie of cookies) {
+    const [pair = ''] = cookie.split(';', 1);
+    set.set(nameOf(pair), pair);
+  }
+  announced.set(outgoing, set);
 }
 
 function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
@@ -112,6 +129,7 @@ function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
 /** The session's cookie, and that no cache may keep what was made of it. */
 function announce({ outgoing }: Exchange, session: RequestSession): void {
   for (const cookie of session.cookies) outgoing.appendHeader('Set-Cookie', cookie);
+  if (session.cookies.length > 0) remember(outgoing, session.cookies);
   if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'private, no-store');
   const vary = String(outgoing.getHeader('Vary') ?? '');
   if (!/(?:^|[\s,])(?:cookie|\*)(?:$|[\s,])/i.test(vary)) {

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Express } from 'express';
+import type { Express, Handler } from 'express';
 import express from 'express';
 import type { KarrigellOptions } from 'karrigell';
 import { folderWith } from '../folder.ts';
@@ -272,4 +272,25 @@ test('a request that did not pass the site has no session in its view', async (t
   const visitor = await visit(t, program);
   t.regex(await visitor.text('/before'), /a view has no Session\(\).*no site has handed on/);
   t.is(await visitor.text('/behind'), 'true');
+});
+
+const otherCookie: Handler = (_, response, next) => {
+  response.appendHeader('Set-Cookie', 'sessionId=; Max-Age=0; Path=/other');
+  next();
+};
+
+test("a cookie of the session's name that the program sets for elsewhere is not the session of a view", async (t) => {
+  for (const persistent_session of [false, { store: 'cookie', secrets: ['x'.repeat(32)] }]) {
+    const visitor = await behindSite(
+      t,
+      { 'count.pih': '<% const s = Session(); s.n = s.get("n", 0) + 1 %>view <%= s.n %>' },
+      (program) => {
+        program.use(otherCookie);
+        program.get('/v/count', (_, response) => response.render('count'));
+      },
+      { persistent_session, session: { cookie: { timeout: 1000 } } },
+    );
+    t.is(await visitor.text('/count'), '1');
+    t.is(await visitor.text('/v/count'), 'view 2');
+  }
 });

@@ -114,6 +114,17 @@ test('a page’s own policy is opened for the script, by its nonce where it has 
   );
 });
 
+test('each policy of a header that has several is opened by itself', (t) => {
+  t.deepEqual(
+    admittingPolicy("default-src 'none', frame-ancestors 'self', script-src 'nonce-abc'; img-src *"),
+    {
+      policy:
+        "default-src 'none'; script-src 'self'; connect-src 'self', frame-ancestors 'self', script-src 'nonce-abc'; img-src *",
+      nonce: 'abc',
+    },
+  );
+});
+
 test('documents are told from fragments, navigations from fetches', (t) => {
   t.true(isDocument('<HTML lang=en>'));
   t.true(isDocument('x</body >'));

@@ -22,30 +22,48 @@ export function scriptElement(
   return `<script src="${escapeString(src)}" defer${own}${attributes.join('')}></script>`;
 }
 
-/** A page's Content-Security-Policy, opened for our script and its connection to this server. */
+type Directives = Map<string, string[]>;
+
+/**
+ * A page's Content-Security-Policy, opened for our script and its connection to this server. A header that was appended to
+ * holds several policies, separated by commas; a browser applies each, so each is opened.
+ */
 export function admittingPolicy(policy: string): {
   readonly policy: string;
   readonly nonce: string | undefined;
 } {
-  const directives = new Map<string, string[]>();
+  const policies = policy.split(',').map(directivesOf);
+  const [nonce] = policies.flatMap(noncesOf);
+  for (const directives of policies) {
+    if (nonce === undefined || !noncesOf(directives).includes(nonce))
+      admit(directives, directives.has('script-src-elem') ? 'script-src-elem' : 'script-src');
+    admit(directives, 'connect-src');
+  }
+  return { policy: policies.map(policyText).join(', '), nonce };
+}
+
+function directivesOf(policy: string): Directives {
+  const directives: Directives = new Map();
   for (const part of policy.split(';')) {
     const [name, ...sources] = part.trim().split(/\s+/);
     if (name !== undefined && name !== '' && !directives.has(name.toLowerCase()))
       directives.set(name.toLowerCase(), sources);
   }
-  const scripts =
-    directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src');
-  const nonce = scripts
-    ?.map((source) => /^'nonce-(.+)'$/.exec(source)?.[1])
-    .find((found) => found !== undefined);
-  if (nonce === undefined)
-    admit(directives, directives.has('script-src-elem') ? 'script-src-elem' : 'script-src');
-  admit(directives, 'connect-src');
-  const parts = [...directives].map(([name, sources]) => [name, ...sources].join(' '));
-  return { policy: parts.join('; '), nonce };
+  return directives;
 }
 
-function admit(directives: Map<string, string[]>, name: string): void {
+/** The nonces with which this policy lets scripts run. */
+function noncesOf(directives: Directives): string[] {
+  const scripts =
+    directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src') ?? [];
+  return scripts.flatMap((source) => /^'nonce-(.+)'$/.exec(source)?.[1] ?? []);
+}
+
+function policyText(directives: Directives): string {
+  return [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ');
+}
+
+function admit(directives: Directives, name: string): void {
   const sources = directives.get(name) ?? directives.get('default-src');
   if (sources === undefined || sources.includes("'self'")) return;
   directives.set(name, [...sources.filter((source) => source !== "'none'"), "'self'"]);

@@ -2,17 +2,13 @@
 // year alone, ISO dates and words before a year, and count a date without a zone in local time.
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)';
-const MONTH = `(?<month>${MONTHS.join('|')})`;
 const FORMS = [
   // Sun, 06 Nov 1994 08:49:37 GMT
-  new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`),
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/,
   // Sunday, 06-Nov-94 08:49:37 GMT
-  new RegExp(
-    `^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`,
-  ),
+  /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/,
   // Sun Nov  6 08:49:37 1994
-  new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})$`),
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<month>\w{3}) (?<day>[ \d]\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})$/,
 ];
 
 /** Seconds since 1970; undefined for what is no date of HTTP, which a condition then ignores. */
@@ -26,6 +22,7 @@ export function httpDateSeconds(text: string, now = Date.now()): number | undefi
 
 function secondsOf(groups: Readonly<Record<string, string>>, now: number): number | undefined {
   const { day, month = '', year = '', hour, minute, second } = groups;
+  if (!MONTHS.includes(month)) return undefined;
   const [at, ...time] = [day, hour, minute, second].map(Number);
   const date = new Date(Date.UTC(fullYear(year, now), MONTHS.indexOf(month), at, ...time));
   const isReal = date.getUTCDate() === at && date.getUTCHours() === time[0];

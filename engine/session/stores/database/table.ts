@@ -103,13 +103,17 @@ export class TableOfSessions {
     this.#isReady = true;
   }
 
-  /** Whoever comes first makes it; one that is damaged would be easy to guess. */
+  /**
+   * The first server makes it; one that is damaged would be easy to guess. A row that decodes but is written otherwise (with
+   * padding, or a line end) counts as damaged, since statements compare the secret with the row as text.
+   */
   async #agreeOnSecret(): Promise<Uint8Array> {
     const { server, statements } = this.#parts;
     const { secret, keepSecret, discard } = statements();
     const [row] = await server.rows(secret);
-    const agreed = Buffer.from(String(row?.data), 'base64url');
-    if (agreed.length === SECRET_BYTES) return agreed;
+    const text = String(row?.data);
+    const agreed = Buffer.from(text, 'base64url');
+    if (agreed.length === SECRET_BYTES && secretText(agreed) === text) return agreed;
     if (row !== undefined) await server.count(discard, [SECRET_ROW]);
     await server.count(keepSecret, [secretText(randomBytes(SECRET_BYTES))]);
     return this.#agreeOnSecret();
