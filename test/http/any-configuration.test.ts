@@ -147,8 +147,7 @@ test('a running site refuses a configuration by the name of its key, or answers 
     fc.asyncProperty(configuration, async (given) => {
       try {
         const input = given as ConfigInput;
-        const { config } = configFrom({ watch: false, ...input, root_dir: site.folder }, site.folder);
-        await site.app.configure(config);
+        await site.app.configure(configFrom({ watch: false, ...input, root_dir: site.folder }, site.folder));
       } catch (error) {
         refusals++;
         t.true(
@@ -169,9 +168,9 @@ test('what cannot be made ready changes nothing, and at a start it is an error',
   const site = await serveSite(t, FILES, { headers: { 'X-A': 'before' } });
   // As if the validation had let it pass.
   const unusable = { ...site.config, headers: {}, trust_proxy: ['10.0.0.0/99'] };
-  await t.throwsAsync(site.app.configure(unusable), { message: /trust_proxy/ });
+  await t.throwsAsync(site.app.configure({ config: unusable, file: undefined }), { message: /trust_proxy/ });
   for (const wrong of [{ allowed_hosts: ['a:1'] }, { cross_site: ['x'] }]) {
-    await t.throwsAsync(site.app.configure({ ...site.config, ...wrong }));
+    await t.throwsAsync(site.app.configure({ config: { ...site.config, ...wrong }, file: undefined }));
   }
   t.is((await site.get('/')).headers.get('x-a'), 'before');
   const start = createApp({ config: unusable, base_dir: site.folder, file: undefined, log: () => undefined });
