@@ -9,7 +9,7 @@ import { createHandler, type Handler } from './http/handler.ts';
 import { RunningPages } from './http/running-pages.ts';
 import { type Settings, settingsOf } from './http/settings.ts';
 import { UploadFolders } from './http/upload-folders.ts';
-import type { Pages } from './pages/index.ts';
+import type { Pages, PagesOptions } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
 import { privateFiles } from './private-files.ts';
@@ -52,11 +52,11 @@ export interface App {
 
 /**
  * Opens a site.
- * @throws Problem when its folder is missing or its store cannot be opened
+ * @throws Problem when its folder is missing, a page has no URL of its own, or its store cannot be opened
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const settings = settingsOf(options.config);
-  const pages = await openPages(pagesOptions(options, options));
+  const pages = await openedPages(pagesOptions(options, options));
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
@@ -102,7 +102,7 @@ class SiteApp implements App {
     // All that can fail comes first: a configuration that cannot be used changes nothing.
     const settings = settingsOf(config);
     const pages = needsOtherPages({ config: this.#settings.config, file: this.#file }, next)
-      ? await openPages(pagesOptions(next, this.#options))
+      ? await openedPages(pagesOptions(next, this.#options))
       : undefined;
     this.#file = next.file;
     this.#settings = settings;
@@ -173,4 +173,13 @@ function needsOtherPages({ config: before, file }: Applied, next: Applied): bool
 function pagesOptions(applied: Applied, { base_dir, log }: AppOptions) {
   const { root_dir, watch, debug } = applied.config;
   return { root_dir, watch, debug, log, hidden: privateFiles(applied, base_dir) };
+}
+
+/** @throws Problem when the folder is missing, or a page's name leads to no URL or to that of another page */
+async function openedPages(options: PagesOptions): Promise<Pages> {
+  const pages = await openPages(options);
+  const [problem] = pages.routeProblems();
+  if (problem === undefined) return pages;
+  await pages.close();
+  throw problem;
 }

@@ -54,7 +54,7 @@ function silentLayouts({ file, facts }: CompiledFile, pages: CompiledPages, root
     .map((layout) => warning('layout-without-content', { file: layout, line: 1, column: 1 }));
 }
 
-function asFinding(found: Warning): Finding {
+export function asFinding(found: Warning): Finding {
   return { severity: 'warning', warning: found };
 }
 

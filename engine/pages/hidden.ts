@@ -1,5 +1,5 @@
-// What is never served, by name (contract section 4). Compared in lower case, so that a disk that does not tell
-// `.PIH` from `.pih` gives nothing away.
+// Files that are never served, by their names (contract section 4). Names are compared in lower case, so that a disk that
+// does not tell `.PIH` from `.pih` gives nothing away. Values of bracketed names are no file names and are not judged here.
 
 /** The ending of pages. */
 export const PAGE_ENDING = '.pih';
@@ -13,13 +13,14 @@ const HIDDEN_NAMES: ReadonlySet<string> = new Set([
   // By name too: one that is not loaded, or not yet, may hold secrets as well.
   'karrigell.config.json',
 ]);
+const HIDDEN_ENDINGS = [...SOURCE_ENDINGS, ...LEFTOVER_ENDINGS];
 
-/** Whether a part of a URL path names something that is never served, whatever it is on disk. */
-export function isHiddenName(part: string): boolean {
-  const name = part.toLowerCase();
+/** Whether a file or folder of this name is never served, whatever it is on disk. */
+export function isHiddenName(file: string, isWindows = process.platform === 'win32'): boolean {
+  const name = file.toLowerCase();
   if (name.startsWith('_') || (name.startsWith('.') && name !== '.well-known')) return true;
-  if (HIDDEN_NAMES.has(name) || hasUnsafeCharacter(name)) return true;
-  return [...SOURCE_ENDINGS, ...LEFTOVER_ENDINGS].some((ending) => name.endsWith(ending));
+  if (HIDDEN_NAMES.has(name) || name.includes('\\') || (isWindows && hasOtherMeaning(name))) return true;
+  return HIDDEN_ENDINGS.some((ending) => name.endsWith(ending));
 }
 
 /** Whether a file is a page's source. */
@@ -27,8 +28,7 @@ export function isPageName(name: string): boolean {
   return name.toLowerCase().endsWith(PAGE_ENDING);
 }
 
-/** NUL and control characters, separators, and what Windows strips or reads as a stream (`cart.pih.`, `cart.pih::$DATA`). */
-function hasUnsafeCharacter(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return /[\u0000-\u001f\u007f/\\:]|[. ]$/.test(name);
+/** A name of which Windows opens another file (`cart.pih.`, `cart.pih::$DATA`) or a device (`nul.txt`). */
+function hasOtherMeaning(name: string): boolean {
+  return /:|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(name);
 }

@@ -52,8 +52,12 @@ export interface Pages {
   named(path: string): LocatedPage;
   /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
   load(file: string): LoadedPage | Promise<LoadedPage>;
+  /** Whether a file may be served under some name; its path is real, with symbolic links resolved. */
+  mayServe(real: string): boolean;
   /** How many pages the site has. */
   count(): number;
+  /** The pages whose names lead to no URL, or to the URLs of another page. */
+  routeProblems(): Problem[];
   /** Compiles these files, or the whole site. */
   check(files?: readonly string[]): Promise<Finding[]>;
   /** Calls back with the absolute paths of files that were saved, added or removed. Gives the way to stop. */

@@ -22,9 +22,17 @@ export class PageLibrary {
   readonly #compiled: CompiledPages;
   readonly #modules: SiteModules;
   readonly #pages = new Map<string, Page>();
+  readonly #onUse: (files: ReadonlySet<string>) => void;
 
-  constructor(root: string, options: PagesOptions, modules: SiteModules) {
+  /** @param onUse hears of the files that a page was made of */
+  constructor(
+    root: string,
+    options: PagesOptions,
+    modules: SiteModules,
+    onUse: (files: ReadonlySet<string>) => void,
+  ) {
     this.#root = root;
+    this.#onUse = onUse;
     this.#options = options;
     this.#compiled = new CompiledPages(options.debug, options.debug);
     this.#modules = modules;
@@ -108,6 +116,7 @@ export class PageLibrary {
     const name = relative(this.#root, file).split(sep).join('/');
     const page = new Page(file, name, closure.need, parts, uses);
     this.#pages.set(file, page);
+    this.#onUse(uses);
     return page;
   }
 

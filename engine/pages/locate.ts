@@ -1,165 +1,185 @@
-// From URL to file (contract section 4). It looks at names and at the disk; whether a static file may be read is
-// checked again by who opens it.
+// From URL to file (contract section 4). It looks at names and at the disk; when a static file is opened, its descriptor
+// is judged again (http/static/guard.ts).
 
-import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { bracketedName, bracketedValue } from './bracketed-name.ts';
+import { type Disk, NODE_DISK } from './disk.ts';
+import { FolderPatterns } from './folder-patterns.ts';
 import { isHiddenName, isPageName, PAGE_ENDING } from './hidden.ts';
 import type { Hidden } from './hidden-files.ts';
 import type { Located } from './index.ts';
 import { isInside } from './inside.ts';
-import { urlPath } from './url-path.ts';
+import { type UrlPath, urlPath } from './url-path.ts';
 
 /** Finds files for URLs below one folder. */
 export class Locator {
-  readonly #root: string;
+  readonly root: string;
+  readonly disk: Disk;
+  readonly patterns: FolderPatterns;
   readonly #hidden: Hidden;
 
   /**
    * @param root absolute, with symbolic links resolved
    * @param hidden files and folders that are never served, whatever their names
    */
-  constructor(root: string, hidden: Hidden) {
-    this.#root = root;
+  constructor(root: string, hidden: Hidden, disk = NODE_DISK) {
+    this.root = root;
+    this.disk = disk;
+    this.patterns = new FolderPatterns(disk);
     this.#hidden = hidden;
   }
 
   locate(path: string): Located {
     const url = urlPath(path);
-    const search = new Search(this.#root, this.#hidden);
-    if (url === undefined || url.parts.some((part) => isHiddenName(part) || part.startsWith('[')))
-      return search.nothing();
-    return search.inFolder(this.#root, url.parts, url.slash, path) ?? search.nothing();
-  }
-}
-
-/** One search: the parts of the path are walked from the root, names before brackets, with a way back. */
-class Search {
-  readonly #tried: string[] = [];
-  readonly #params: Record<string, string> = Object.create(null) as Record<string, string>;
-  readonly #root: string;
-  readonly #hidden: Hidden;
-
-  constructor(root: string, hidden: Hidden) {
-    this.#root = root;
-    this.#hidden = hidden;
+    if (url === undefined) return { kind: 'none', tried: [], nearest: undefined };
+    return new Search(this, url, path).result();
   }
 
-  nothing(): Located {
-    return { kind: 'none', tried: this.#tried, nearest: undefined };
-  }
-
-  inFolder(folder: string, parts: readonly string[], slash: boolean, path: string): Located | undefined {
-    const [part, ...rest] = parts;
-    if (part === undefined) return this.#index(folder, slash, path) ?? this.#rest(folder, []);
-    return (
-      (rest.length === 0 && !slash ? this.#named(folder, part) : undefined) ??
-      this.#below(folder, part, rest, slash, path) ??
-      this.#bracketed(folder, part, rest, slash, path) ??
-      this.#rest(folder, parts)
-    );
-  }
-
-  /** A folder's own page; the root needs no slash. */
-  #index(folder: string, slash: boolean, path: string): Located | undefined {
-    const found = this.#page(join(folder, `index${PAGE_ENDING}`)) ?? this.#static(join(folder, 'index.html'));
-    if (found === undefined || slash || folder === this.#root) return found;
-    return { kind: 'redirect', path: `${path}/` };
-  }
-
-  #named(folder: string, name: string): Located | undefined {
-    const file = join(folder, name);
-    if (isPageName(name)) return this.#page(file);
-    return this.#static(file) ?? this.#page(file + PAGE_ENDING) ?? this.#static(`${file}.html`);
-  }
-
-  #below(
-    folder: string,
-    part: string,
-    rest: readonly string[],
-    slash: boolean,
-    path: string,
-  ): Located | undefined {
-    const file = join(folder, part);
-    return stats(file)?.isDirectory() ? this.inFolder(file, rest, slash, path) : undefined;
-  }
-
-  #bracketed(
-    folder: string,
-    part: string,
-    rest: readonly string[],
-    slash: boolean,
-    path: string,
-  ): Located | undefined {
-    for (const entry of bracketNames(folder)) {
-      const match = /^\[([\p{ID_Start}$_][\p{ID_Continue}$]*)\](\.pih)?$/u.exec(entry);
-      if (match?.[1] === undefined) continue;
-      this.#params[match[1]] = part;
-      const isPage = match[2] !== undefined;
-      const isLast = rest.length === 0 && !slash;
-      const found = isPage
-        ? isLast && this.#page(join(folder, entry))
-        : this.inFolder(join(folder, entry), rest, slash, path);
-      if (found) return found;
-      delete this.#params[match[1]];
-    }
-    return undefined;
-  }
-
-  /** `[...rest].pih` takes any depth. */
-  #rest(folder: string, parts: readonly string[]): Located | undefined {
-    for (const entry of bracketNames(folder)) {
-      const name = /^\[\.\.\.([\p{ID_Start}$_][\p{ID_Continue}$]*)\]\.pih$/u.exec(entry)?.[1];
-      if (name === undefined) continue;
-      this.#params[name] = parts.join('/');
-      return this.#page(join(folder, entry));
-    }
-    return undefined;
-  }
-
-  #page(file: string): Located | undefined {
-    return this.#exists(file) ? { kind: 'page', file, params: Object.freeze(this.#params) } : undefined;
-  }
-
-  #static(file: string): Located | undefined {
-    return this.#exists(file) && !isPageName(realPath(file) ?? file) ? { kind: 'static', file } : undefined;
-  }
-
-  /** Whether it is an ordinary file inside the root, and none that is hidden. */
-  #exists(file: string): boolean {
-    this.#tried.push(file);
-    return stats(file)?.isFile() === true && this.#isServed(file);
-  }
-
-  #isServed(file: string): boolean {
-    const real = realPath(file);
-    if (real === undefined || !isInside(this.#root, real)) return false;
-    if (relative(this.#root, real).split(sep).some(isHiddenName)) return false;
+  /** Whether a file may be served under some name; `real` has its symbolic links resolved. */
+  mayServe(real: string): boolean {
+    if (!isInside(this.root, real)) return false;
+    if (
+      relative(this.root, real)
+        .split(sep)
+        .some((name) => isHiddenName(name))
+    )
+      return false;
     return !this.#hidden.covers(real);
   }
 }
 
-function bracketNames(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.startsWith('['))
-      .sort();
-  } catch {
-    return [];
+/** One search: the parts of the path are walked from the root, literal names before brackets, with a way back. */
+class Search {
+  readonly #site: Locator;
+  readonly #parts: readonly string[];
+  readonly #slash: boolean;
+  readonly #path: string;
+  readonly #tried: string[] = [];
+  /** Names and values of the brackets on the way. */
+  readonly #values: [name: string, value: string][] = [];
+
+  constructor(site: Locator, { parts, slash }: UrlPath, path: string) {
+    this.#site = site;
+    this.#parts = parts;
+    this.#slash = slash;
+    this.#path = path;
+  }
+
+  result(): Located {
+    return this.#inFolder(this.#site.root, 0) ?? { kind: 'none', tried: this.#tried, nearest: undefined };
+  }
+
+  /** What answers the parts from `at` on in a folder. */
+  #inFolder(folder: string, at: number): Located | undefined {
+    const part = this.#parts[at];
+    if (part === undefined) return this.#index(folder) ?? this.#rest(folder, at);
+    return this.#literal(folder, part, at) ?? this.#bracketed(folder, part, at) ?? this.#rest(folder, at);
+  }
+
+  #isLast(at: number): boolean {
+    return at === this.#parts.length - 1 && !this.#slash;
+  }
+
+  /** A folder's own page; the root needs no slash. */
+  #index(folder: string): Located | undefined {
+    const found = this.#page(folder, `index${PAGE_ENDING}`) ?? this.#static(folder, 'index.html');
+    if (found === undefined || this.#slash || folder === this.#site.root) return found;
+    return { kind: 'redirect', path: `${this.#path}/` };
+  }
+
+  #literal(folder: string, part: string, at: number): Located | undefined {
+    const named = this.#isLast(at) ? this.#named(folder, part) : undefined;
+    if (named !== undefined) return named;
+    if (isHiddenName(part) || isPattern(part)) return undefined;
+    const below = join(folder, part);
+    return this.#site.disk.entry(below)?.kind === 'folder' ? this.#inFolder(below, at + 1) : undefined;
+  }
+
+  #named(folder: string, name: string): Located | undefined {
+    if (isPageName(name)) return this.#literalPage(folder, name);
+    return (
+      this.#static(folder, name) ??
+      this.#literalPage(folder, name + PAGE_ENDING) ??
+      this.#static(folder, `${name}.html`)
+    );
+  }
+
+  #bracketed(folder: string, part: string, at: number): Located | undefined {
+    for (const pattern of this.#site.patterns.of(folder)) {
+      if (pattern.rest || (pattern.isPage && !this.#isLast(at))) continue;
+      const value = bracketedValue(pattern, part);
+      if (value === undefined) continue;
+      this.#values.push([pattern.name, value]);
+      const found = pattern.isPage
+        ? this.#page(folder, pattern.entry)
+        : this.#inPatternFolder(folder, pattern.entry, at);
+      if (found !== undefined) return found;
+      this.#values.pop();
+    }
+    return undefined;
+  }
+
+  #inPatternFolder(folder: string, entry: string, at: number): Located | undefined {
+    return isHiddenName(entry) ? undefined : this.#inFolder(join(folder, entry), at + 1);
+  }
+
+  /** `[...rest].pih` takes any depth. */
+  #rest(folder: string, at: number): Located | undefined {
+    const pattern = this.#site.patterns.of(folder).find(({ rest }) => rest);
+    if (pattern === undefined) return undefined;
+    this.#values.push([pattern.name, this.#parts.slice(at).join('/')]);
+    const found = this.#page(folder, pattern.entry);
+    if (found === undefined) this.#values.pop();
+    return found;
+  }
+
+  /** A page whose name has a bracket answers values, never its own name. */
+  #literalPage(folder: string, name: string): Located | undefined {
+    return name.includes('[') ? undefined : this.#page(folder, name);
+  }
+
+  #page(folder: string, name: string): Located | undefined {
+    const file = join(folder, name);
+    return this.#realFile(file, name) === undefined
+      ? undefined
+      : { kind: 'page', file, params: paramsOf(this.#values) };
+  }
+
+  #static(folder: string, name: string): Located | undefined {
+    const file = join(folder, name);
+    const real = this.#realFile(file, name);
+    return real === undefined || isPageName(real) ? undefined : { kind: 'static', file };
+  }
+
+  /** The real path of an ordinary file that may be served. */
+  #realFile(file: string, name: string): string | undefined {
+    if (isHiddenName(name)) return undefined;
+    this.#tried.push(file);
+    if (this.#site.disk.entry(file)?.kind !== 'file') return undefined;
+    const real = this.#site.disk.realPath(file);
+    if (real === undefined || !this.#site.mayServe(real) || this.#isOtherCase(file, real)) return undefined;
+    return real;
+  }
+
+  /** Whether a disk that does not tell upper from lower case has found the file under another name than its own. */
+  #isOtherCase(file: string, real: string): boolean {
+    if (file === real || file.toLowerCase() !== real.toLowerCase()) return false;
+    const { root, disk } = this.#site;
+    let folder = root;
+    for (const name of relative(root, file).split(sep)) {
+      if (!disk.names(folder).includes(name)) return true;
+      folder = join(folder, name);
+    }
+    return false;
   }
 }
 
-function stats(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
+function isPattern(name: string): boolean {
+  return name.includes('[') && bracketedName(name)?.rest === false;
 }
 
-function realPath(file: string): string | undefined {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return undefined;
-  }
+function paramsOf(values: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  const params: Record<string, string> = Object.create(null);
+  for (const [name, value] of values) params[name] = value;
+  return Object.freeze(params);
 }

@@ -1,24 +1,42 @@
-// The page files of a site, in a stable order.
+// The page files of a site, in a stable order. Symbolic links are not followed: a linked page or folder is the file where it
+// lies, and a link may lead outside or in a circle.
 
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPageName } from './hidden.ts';
-import type { Hidden } from './hidden-files.ts';
+import { type Hidden, NOTHING_HIDDEN } from './hidden-files.ts';
 
 /** Every page below a folder, those that are only included too; folders that begin with a dot and node_modules are left out. */
 export function pageFiles(root: string, hidden: Hidden): string[] {
   const files: string[] = [];
-  for (const entry of entries(root)) {
-    const file = join(root, entry.name);
-    if (hidden.covers(file)) continue;
-    if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') {
-      files.push(...pageFiles(file, hidden));
-    } else if (entry.isFile() && isPageName(entry.name)) files.push(file);
-  }
+  for (const { entry, path } of entriesBelow(root, hidden))
+    if (entry.isFile() && isPageName(entry.name)) files.push(path);
   return files;
 }
 
-function entries(folder: string): Dirent[] {
+/** Every symbolic link below a folder. */
+export function linksBelow(root: string): string[] {
+  const links: string[] = [];
+  for (const { entry, path } of entriesBelow(root, NOTHING_HIDDEN))
+    if (entry.isSymbolicLink()) links.push(path);
+  return links;
+}
+
+function* entriesBelow(
+  folder: string,
+  hidden: Hidden,
+): Generator<{ readonly entry: Dirent; readonly path: string }> {
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (hidden.covers(path)) continue;
+    yield { entry, path };
+    const isSearched = !entry.name.startsWith('.') && entry.name !== 'node_modules';
+    if (isSearched && entry.isDirectory()) yield* entriesBelow(path, hidden);
+  }
+}
+
+/** What cannot be read, or has vanished meanwhile, is empty. */
+function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {

@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly onChange: (files: readonly string[]) => void;
   /** Hears what an operator must know; watching goes on as well as it can. */
   readonly onError: (error: unknown) => void;
+  /** Hears of a file or folder that may not be read; the others are watched. */
+  readonly onUnreadable: (path: string) => void;
   /** How to watch; chokidar's way when left out. */
   readonly watch?: typeof watch;
 }
@@ -22,6 +24,8 @@ export interface WatchOptions {
 export interface FolderWatch {
   /** Fulfilled when every change from now on is reported. */
   readonly ready: Promise<void>;
+  /** Watches a file outside of the folder as well. */
+  add(file: string): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +41,7 @@ const POLLING = 500;
 /** The system has no watches or descriptors left. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
 
-/** Watches a folder and everything below, but node_modules, .git and what is ignored. */
+/** Watches a folder and everything below, but node_modules, .git, what is ignored, and what links lead to. */
 export function watchFolder(root: string, options: WatchOptions): FolderWatch {
   const changes = new Changes(options.onChange);
   let isReady = (): void => undefined;
@@ -46,11 +50,14 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
   });
   let isPolling = false;
   let isClosed = false;
+  const outside = new Set<string>();
   let watcher = start(false);
 
   function start(usePolling: boolean): FSWatcher {
-    return (options.watch ?? watch)(root, {
+    return (options.watch ?? watch)([root, ...outside], {
       ignoreInitial: true,
+      // A followed link may lead to the whole disk, and two of them in a circle to no end.
+      followSymlinks: false,
       ignored: (path) => isIgnored(root, path, options.ignored),
       usePolling,
       interval: POLLING,
@@ -64,7 +71,9 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
 
   function failed(error: unknown): void {
     if (isClosed || (isPolling && isExhausted(error))) return;
-    options.onError(error);
+    const unreadable = unreadablePath(error);
+    if (unreadable !== undefined) options.onUnreadable(unreadable);
+    else options.onError(error);
     if (!isExhausted(error)) return;
     isPolling = true;
     const exhausted = watcher;
@@ -75,6 +84,11 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
 
   return {
     ready,
+    add(file) {
+      if (isClosed || outside.has(file)) return;
+      outside.add(file);
+      watcher.add(file);
+    },
     async close() {
       isClosed = true;
       changes.stop();
@@ -128,6 +142,11 @@ class Changes {
 
 function isExhausted(error: unknown): boolean {
   return error instanceof Error && 'code' in error && EXHAUSTED.has(error.code);
+}
+
+function unreadablePath(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return undefined;
+  return error.code === 'EACCES' || error.code === 'EPERM' ? String(error.path) : undefined;
 }
 
 function isIgnored(root: string, path: string, ignored: Hidden): boolean {

@@ -25,7 +25,7 @@ export interface FakeOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly root?: string;
   /** Finds files in a real folder instead of those above. */
-  readonly locator?: Pick<Pages, 'locate'>;
+  readonly locator?: Pick<Pages, 'locate' | 'mayServe'>;
   readonly config?: Partial<Config>;
   readonly session?: Partial<RequestSession>;
   /** What stands around the handler, as Express would. */
@@ -166,6 +166,8 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
       const uses = new Set([file]);
       return { file, name, need: found.need ?? 'none', asks_method: true, uses, render: found.render };
     },
+    mayServe: (real) => locator?.mayServe(real) ?? true,
+    routeProblems: () => [],
     count: () => Object.keys(pages).length,
     check: async () => [],
     onChange: () => () => undefined,

@@ -5,6 +5,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test from 'ava';
+import { isHiddenName } from '../../engine/pages/hidden.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 const FILES = {
@@ -41,9 +42,117 @@ const FOUND: readonly (readonly [path: string, status: number, body: string])[] 
   ['/.well-known/security.txt', 200, 'contact'],
   ['/nowhere', 404, ''],
   ['/products/42/43', 404, ''],
-  ['/products/[id]', 404, ''],
-  ['/products/%5Bid%5D.pih', 404, ''],
+  ['/products/[id]', 200, 'product [id]'],
+  ['/products/%5Bid%5D.pih', 200, 'product [id].pih'],
 ];
+
+/** Values of bracketed names: whatever decodes, since the names that are hidden are those of files. */
+const VALUES = [
+  '_joe',
+  '.hidden',
+  '.well-known',
+  'Talk:Main',
+  'main.ts',
+  'main.TS',
+  'draft~',
+  'old.bak',
+  'package.json',
+  'node_modules',
+  'ends.',
+  'ends ',
+  'a\tb\nc',
+  '[id]',
+  '[id].pih',
+  'x.pih',
+  '...',
+  'constructor',
+  '__proto__',
+  'é漢😀',
+  '%',
+  '%2F',
+  '<&"\'',
+  '_secret.txt',
+  'secret.ts',
+  'pipe',
+  'link-out',
+] as const;
+
+test('a value of a bracketed name may be anything that decodes, the name of a hidden file as well', async (t) => {
+  const site = await serveSite(t, {
+    'users/[user].pih': '<% RESPONSE.send(JSON.stringify(PARAMS)) %>',
+    'teams/[team]/[member].pih': '<% RESPONSE.send(JSON.stringify(PARAMS)) %>',
+    'wiki/[...path].pih': '<% RESPONSE.send(JSON.stringify(PARAMS)) %>',
+    'users/_secret.txt': 'SECRET',
+    'users/secret.ts': 'SECRET',
+    'users/node_modules/x.js': 'SECRET',
+  });
+  await symlink('/etc/hostname', join(site.folder, 'users/link-out'));
+  execFileSync('mkfifo', [join(site.folder, 'users/pipe')]);
+  for (const value of VALUES) {
+    const part = encodeURIComponent(value);
+    for (const path of [`/users/${part}`, `/teams/${part}/${part}`, `/wiki/a/${part}/b`])
+      t.is((await site.get(path)).status, 200, path);
+    t.deepEqual(await (await site.get(`/users/${part}`)).json(), { user: value }, value);
+    t.deepEqual(await (await site.get(`/teams/${part}/${part}`)).json(), { team: value, member: value });
+    t.deepEqual(await (await site.get(`/wiki/a/${part}/b`)).json(), { path: `a/${value}/b` });
+  }
+  for (const part of ['%2e', '%2E%2e', 'a%2Fb', 'a%5Cb', 'a%00b', '%', '%ff', 'a%2'])
+    for (const path of [`/users/${part}`, `/wiki/a/${part}`, `/teams/${part}/x`])
+      t.is(await rawStatus(site, path), 404, path);
+});
+
+test('a part may have literal text around its bracket, and the most literal name wins', async (t) => {
+  const site = await serveSite(t, {
+    'a/photo-[id].pih': 'photo <%= PARAMS.id %>',
+    'a/[slug].csv.pih': 'csv <%= PARAMS.slug %>',
+    'a/photo-[id].csv.pih': 'photo csv <%= PARAMS.id %>',
+    'a/[any].pih': 'any <%= PARAMS.any %>',
+    'a/photo-1.pih': 'one',
+    'a/photo-2': 'a file',
+    'v[major]/index.pih': 'version <%= PARAMS.major %>',
+    'v[major]/style.css': 'p {}',
+    '[lang]/index.pih': 'language <%= PARAMS.lang %>',
+    'x-[slug].pih': 'x <%= PARAMS.slug %>',
+  });
+  const found: readonly (readonly [string, string])[] = [
+    ['/a/photo-7', 'photo 7'],
+    ['/a/x.csv', 'csv x'],
+    ['/a/photo-7.csv', 'photo csv 7'],
+    ['/a/photo-', 'any photo-'],
+    ['/a/.csv', 'any .csv'],
+    ['/a/photo-1', 'one'],
+    ['/a/photo-2', 'a file'],
+    ['/a/photo-_', 'photo _'],
+    ['/v2/', 'version 2'],
+    ['/v2/style.css', 'p {}'],
+    ['/en/', 'language en'],
+    ['/x-[slug]', 'x [slug]'],
+  ];
+  for (const [path, body] of found) t.is(await site.text(path), body, path);
+  t.is((await site.get('/x-[slug].pih')).status, 200);
+  t.is(await site.text('/x-[slug].pih'), 'x [slug].pih');
+});
+
+test('static files whose names have odd characters are served', async (t) => {
+  const names = ['[draft] report.txt', '[id].txt', 'a:b.txt', 'ends.', 'ends ', 'x [1', ']', 'tab\t.txt'];
+  const site = await serveSite(t, Object.fromEntries(names.map((name) => [name, `file ${name}`])));
+  for (const name of names) t.is(await site.text(`/${encodeURIComponent(name)}`), `file ${name}`, name);
+});
+
+test('a page answers a name that only its own name hides nothing of', async (t) => {
+  const site = await serveSite(t, { 'module.ts.pih': 'about module.ts', 'draft~.html': 'a draft' });
+  t.is(await site.text('/module.ts'), 'about module.ts');
+  t.is(await site.text('/draft~'), 'a draft');
+});
+
+test('Windows opens other files under some names, which are hidden there alone', (t) => {
+  const names = ['a:b', 'cart.pih::$DATA', 'cart.pih.', 'cart.pih ', 'NUL', 'con.txt', 'com1.log'];
+  for (const name of names) {
+    t.true(isHiddenName(name, true), name);
+    t.false(isHiddenName(name, false), name);
+  }
+  t.false(isHiddenName('console.txt', true));
+});
 
 for (const [path, status, body] of FOUND) {
   test(`GET ${path} is ${status}${body && `: ${body}`}`, async (t) => {

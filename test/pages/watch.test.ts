@@ -27,6 +27,7 @@ async function watchedFolder(t: ExecutionContext, ignored: readonly string[] = [
       reported.push(...files);
       for (const file of files) waiting.get(file)?.();
     },
+    onUnreadable: () => undefined,
     onError: (error) => t.fail(String(error)),
   });
   t.teardown(async () => {
@@ -72,7 +73,12 @@ test('a folder whose own path has node_modules in it is watched', async (t) => {
   await mkdir(root, { recursive: true });
   const file = join(root, 'a.pih');
   const changed = await new Promise<readonly string[]>((resolve, reject) => {
-    const watcher = watchFolder(root, { ignored: NOTHING_HIDDEN, onChange: resolve, onError: reject });
+    const watcher = watchFolder(root, {
+      ignored: NOTHING_HIDDEN,
+      onUnreadable: () => undefined,
+      onChange: resolve,
+      onError: reject,
+    });
     t.teardown(() => watcher.close());
     watcher.ready.then(() => writeFile(file, ''), reject);
   });
@@ -84,6 +90,7 @@ test('after close nothing is reported, and closing before it is ready does not h
   t.teardown(() => rm(root, { recursive: true, force: true }));
   const watcher = watchFolder(root, {
     ignored: NOTHING_HIDDEN,
+    onUnreadable: () => undefined,
     onChange: () => t.fail(),
     onError: () => t.fail(),
   });
@@ -117,6 +124,7 @@ test('when the system has no watches left it is said once, and files are polled'
     const watcher = watchFolder(root, {
       ignored: NOTHING_HIDDEN,
       onChange: resolve,
+      onUnreadable: () => undefined,
       onError: (error) => errors.push(error),
       watch: exhausted,
     });
@@ -139,6 +147,7 @@ test('a second save right behind the first is reported too', async (t) => {
     await new Promise<void>((resolve, reject) => {
       const watcher = watchFolder(root, {
         ignored: NOTHING_HIDDEN,
+        onUnreadable: () => undefined,
         onChange: () => void changed(),
         onError: reject,
       });

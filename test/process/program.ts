@@ -25,11 +25,13 @@ export async function program(
   cwd: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  user: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<Program> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(KARRIGELL_|NODE_ENV$|FORCE_COLOR$)/.test(name),
   );
   const child = spawn(process.execPath, [main, '--port', '0', ...args], {
+    ...user,
     cwd,
     env: { ...Object.fromEntries(kept), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 // karrigell init [dir]: writes a small working site; a file that is there already is left alone.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import { STARTER_SITE } from '../starter-site.ts';
@@ -18,7 +18,8 @@ export function init(dir: string): void {
 
 function written(file: string, content: string, folder: string): boolean {
   try {
-    if (existsSync(file)) return false;
+    // A link that leads nowhere is there, too.
+    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return false;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { flag: 'wx' });
     return true;

@@ -100,6 +100,19 @@ export const pagesCodes = codes({
     text: 'the module {path} is imported by a page and also served to anyone who asks for it',
     remedy: 'Begin its name, or the name of its folder, with an underscore.',
   },
+  'page-bracket': {
+    text: 'the name {part} cannot stand for parts of URLs: {reason}',
+    remedy:
+      'Write one bracket with a name of letters and digits in it: [id].pih, photo-[id].pih, [...path].pih.',
+  },
+  'page-duplicate': {
+    text: 'this page answers the same URLs as {other}',
+    remedy: 'Remove or rename one of the two.',
+  },
+  'page-shadowed': {
+    text: 'the file {path} is served in place of this page',
+    remedy: 'Remove or rename one of the two.',
+  },
   'root-missing': {
     text: 'there is no folder {folder}',
     remedy: 'Name the folder of the site with root_dir or on the command line; `karrigell init` makes one.',

@@ -1,14 +1,16 @@
 // The typed modules of a site's pages, and the way from tsc's positions in them back to the pages.
 
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { untypedPage } from '../../compiler/4-emit/typed-names.ts';
 import type { Piece } from '../../compiler/facts.ts';
 import { typePage } from '../../compiler/typed-page.ts';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { bracketedName } from '../bracketed-name.ts';
 import { includedFile } from '../closure.ts';
+import { PAGE_ENDING } from '../hidden.ts';
 import { stampOf } from '../stamp.ts';
 import type { Shadow } from './shadow.ts';
 
@@ -104,7 +106,8 @@ export class PageModules {
 
 /** The names in brackets: `products/[id].pih` has `id`. */
 export function paramsOf(name: string): string[] {
-  return [...name.matchAll(/\[(?:\.\.\.)?([^[\]]+)\]/g)].map((match) => match[1] ?? '');
+  const parts = name.slice(0, -PAGE_ENDING.length).split(sep);
+  return parts.map((part) => bracketedName(part)?.name).filter((found) => found !== undefined);
 }
 
 /** The piece that an offset is in, else the beginning of the next one, else the end of the last. */

@@ -1,6 +1,7 @@
 // The tsconfig.json of a check: the site's own where there is one, and what pages and our module runner need over it.
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { linksBelow } from '../page-files.ts';
 
 /** What the settings are made of. */
 export interface SettingsInput {
@@ -73,7 +74,8 @@ export function settings(input: SettingsInput): object {
     },
     files: [...modules, ...(nodeTypes === undefined ? [] : [nodeTypes]), ...ambientFiles(shown, user)],
     include: whole ? ['ts', 'mts'].map((ending) => `${root}/**/*.${ending}`) : [`${root}/**/*.d.ts`],
-    exclude: [`${root}/**/node_modules`],
+    // tsc follows links to folders, also those that lead out of the site.
+    exclude: [`${root}/**/node_modules`, ...linksBelow(root)],
   };
 }
 

@@ -1,0 +1,90 @@
+// Pages whose names lead to no URL, to the same URLs as another page, or to a URL that a static file has (contract section 4).
+// Looks at names; of the disk it asks only whether such a file is there.
+
+import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
+import { bracketedName, bracketMistake } from './bracketed-name.ts';
+import { isHiddenName, PAGE_ENDING } from './hidden.ts';
+
+/** A page file: its absolute path, and its path below root_dir with forward slashes. */
+export interface RoutedPage {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** The pages that cannot be served as their names say, in the order of the pages. */
+export function routeProblems(pages: readonly RoutedPage[]): Problem[] {
+  const first = new Map<string, RoutedPage>();
+  const problems: Problem[] = [];
+  for (const page of pages) {
+    if (!hasUrl(page)) continue;
+    const mistake = nameMistake(page);
+    if (mistake !== undefined) {
+      problems.push(mistake);
+      continue;
+    }
+    const key = keyOf(page);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, page);
+    else
+      problems.push(new Problem('page-duplicate', { ...startOf(page), holes: { other: `/${other.name}` } }));
+  }
+  return problems;
+}
+
+/** A page that is never reached by its short URL, because a file of that name is served. */
+export function shadowedPage(page: RoutedPage, isStatic: (url: string) => boolean): Warning | undefined {
+  const short = partsOf(page);
+  if (!hasUrl(page) || short.some((part) => part.includes('['))) return undefined;
+  if (!isStatic(`/${short.map(encodeURIComponent).join('/')}`)) return undefined;
+  return warning('page-shadowed', { ...startOf(page), holes: { path: `/${short.join('/')}` } });
+}
+
+function startOf({ file }: RoutedPage) {
+  return { file, line: 1, column: 1 };
+}
+
+/** Whether visitors can ask for the page at all. */
+function hasUrl({ name }: RoutedPage): boolean {
+  return !name.split('/').some((part) => isHiddenName(part));
+}
+
+/** The parts of a page's path without the ending. */
+function partsOf({ name }: RoutedPage): string[] {
+  return name.slice(0, -PAGE_ENDING.length).split('/');
+}
+
+function nameMistake(page: RoutedPage): Problem | undefined {
+  const parts = partsOf(page);
+  const names = new Set<string>();
+  for (const [index, part] of parts.entries()) {
+    if (!part.includes('[')) continue;
+    const found = bracketedName(part);
+    const isFolder = index < parts.length - 1;
+    const reason = reasonAgainst(part, found, isFolder, names);
+    if (reason !== undefined)
+      return new Problem('page-bracket', { ...startOf(page), holes: { part, reason } });
+    if (found !== undefined) names.add(found.name);
+  }
+  return undefined;
+}
+
+function reasonAgainst(
+  part: string,
+  found: ReturnType<typeof bracketedName>,
+  isFolder: boolean,
+  names: ReadonlySet<string>,
+): string | undefined {
+  if (found === undefined) return bracketMistake(part);
+  if (found.rest && isFolder) return 'a folder cannot stand for any number of folders';
+  return names.has(found.name) ? `its path has the name ${found.name} twice` : undefined;
+}
+
+/** Equal for pages that answer the same URLs. */
+function keyOf(page: RoutedPage): string {
+  const parts = partsOf(page).map((part) => {
+    const found = part.includes('[') ? bracketedName(part) : undefined;
+    if (found === undefined) return part;
+    return found.rest ? '[...]' : `${found.prefix}[]${found.suffix}`;
+  });
+  return parts.join('/');
+}
