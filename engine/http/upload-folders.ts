@@ -17,13 +17,10 @@ export class UploadFolders {
     return folder;
   }
 
-  /** Removes one, in the background. */
-  remove(folder: string): void {
-    rm(folder, REMOVAL).then(
-      () => this.#folders.delete(folder),
-      // A temporary folder that cannot be removed is left to the system, which clears its place.
-      () => this.#folders.delete(folder),
-    );
+  /** Removes one. Never rejects: a temporary folder that cannot be removed is left to the system, which clears its place. */
+  async remove(folder: string): Promise<void> {
+    await rm(folder, REMOVAL).catch(() => undefined);
+    this.#folders.delete(folder);
   }
 
   /** Removes all that there are, at once: nothing is served any more. */

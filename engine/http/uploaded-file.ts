@@ -1,7 +1,7 @@
 // FILES.photo: one uploaded file, in memory or in a temporary file that lives as long as its request (contract section 6).
 
 import { randomBytes } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { constants, createReadStream, readFileSync } from 'node:fs';
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { UploadedFile } from '../runtime/names.ts';
@@ -63,7 +63,7 @@ export class FileOnDisk extends File implements UploadedFile {
   }
 
   save(path: string): Promise<void> {
-    return replaced(path, (part) => copyFile(this.#path, part));
+    return replaced(path, (part) => copyFile(this.#path, part, constants.COPYFILE_EXCL));
   }
 }
 

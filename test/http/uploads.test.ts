@@ -65,11 +65,21 @@ test('an empty file input is no file', async (t) => {
   t.is(await (await site.ask('/upload', form([['a', new File([], '')]]))).text(), 'undefined');
 });
 
-test('a file name has no path', async (t) => {
+test('a file name has no path, no control characters and no marks that turn text around', async (t) => {
   const site = await fakeSite(t, {
     pages: { '/upload': ({ FILES }) => JSON.stringify((FILES['a[]'] ?? []).map((file) => file.name)) },
   });
-  const names = ['../../etc/passwd', 'C:\\Users\\me\\x.txt', '..', 'a/b/', 'nul\0l.txt'];
+  const names = [
+    '../../etc/passwd',
+    'C:\\Users\\me\\x.txt',
+    '..',
+    'a/b/',
+    'nul\0l.txt',
+    'photo\u202Egpj.exe',
+    '\u2066a\u2069\u200F\u061Cb\u2028.txt',
+    'line%0D%0Abreak.txt',
+    '👨‍👩‍👧 é.txt',
+  ];
   const parts = names.map(
     (name) => `--b\r\nContent-Disposition: form-data; name="a[]"; filename="${name}"\r\n\r\n1\r\n`,
   );
@@ -84,6 +94,10 @@ test('a file name has no path', async (t) => {
     '',
     '',
     'null.txt',
+    'photogpj.exe',
+    'ab.txt',
+    'linebreak.txt',
+    '👨‍👩‍👧 é.txt',
   ]);
 });
 
