@@ -1,6 +1,8 @@
 // Live reload as a developer meets it: a browser stands open, files are saved.
 
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { configFrom } from '../../config/load.ts';
@@ -325,4 +327,23 @@ browserTest('a tab catches up with what was saved while the server was away', as
     await shown(page, 'two');
     t.pass();
   });
+});
+
+test('a file that is restored with the same size and time is another version, as it is for the page', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
+  const file = join(site.folder, 'index.pih');
+  const state = async (version: string) => {
+    const asked = `/.karrigell/state?path=/&also=&version=${version}`;
+    const { changed } = JSON.parse(await site.text(asked));
+    return changed;
+  };
+  const { mtime, atime } = await stat(file);
+  const navigation = { headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' } };
+  const version =
+    /version[^\w]+([\w-]{16})/.exec((await answerTo(site.url, navigation.headers)).text)?.[1] ?? '';
+  t.is(await state(version), false);
+  await writeFile(file, html('<p>two</p>'));
+  await utimes(file, atime, mtime);
+  t.is(await state(version), true);
+  t.true((await site.text('/')).includes('<p>two</p>'));
 });

@@ -250,6 +250,44 @@ test('headers of the configuration reach the files that they name', async (t) =>
   t.is(await response.text(), CONTENT);
 });
 
+const TYPES = {
+  'a.avif': 'image/avif',
+  'a.jxl': 'image/jxl',
+  'a.heic': 'image/heic',
+  'a.webp': 'image/webp',
+  'a.cjs': 'application/node',
+  'a.toml': 'application/toml',
+  'a.js': 'text/javascript; charset=utf-8',
+  'a.mjs': 'text/javascript; charset=utf-8',
+  'a.css': 'text/css; charset=utf-8',
+  'a.md': 'text/markdown; charset=utf-8',
+  'a.JSON': 'application/json; charset=utf-8',
+  'a.webmanifest': 'application/manifest+json; charset=utf-8',
+  'a.svg': 'image/svg+xml',
+  'a.wasm': 'application/wasm',
+  'a.unheard-of': 'application/octet-stream',
+  noending: 'application/octet-stream',
+  '[a] ?.txt': 'text/plain; charset=utf-8',
+  '.well-known/b.txt': 'text/plain; charset=utf-8',
+} as const;
+
+test('files have the types of today, and those of text say that they are UTF-8', async (t) => {
+  const site = await fileSite(t);
+  await mkdir(join(site.root, '.well-known'));
+  for (const [name, type] of Object.entries(TYPES)) {
+    await writeFile(join(site.root, name), '');
+    const response = await site.ask(`/${name.split('/').map(encodeURIComponent).join('/')}`);
+    t.is(response.headers.get('content-type'), type, name);
+  }
+});
+
+test('a type of the configuration goes before', async (t) => {
+  const headers = [{ source: '**/*.md', headers: [{ key: 'content-type', value: 'text/x-own' }] }];
+  const site = await fileSite(t, { config: { static: { headers } } });
+  await writeFile(join(site.root, 'a.md'), '');
+  t.is((await site.ask('/a.md')).headers.get('content-type'), 'text/x-own');
+});
+
 test('what is not there goes to next()', async (t) => {
   const site = await fileSite(t, {
     mounted: (handler, request, response) => handler.handle(request, response, () => response.end('next')),

@@ -2,21 +2,16 @@
 // need be remembered, and a tab that slept or a server that was restarted misses nothing.
 
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { LoadedPage, Pages } from '../../pages/index.ts';
+import { stampOf } from '../../pages/stamp.ts';
 
-/** The version of a set of files: changes with any file's time or size, and with the set. */
+/** The version of a set of files: changes with any file, as the stamp of pages tells it, and with the set. */
 export function versionOf(files: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);
   return hash.digest('base64url').slice(0, 16);
-}
-
-function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? '-' : `${stats.mtimeMs} ${stats.size}`;
 }
 
 /** The files that a page was made from, or those that kept it from being made. */

@@ -1,57 +1,108 @@
-// Opens a file that may be sent, and nothing else (contract section 4). The locator has said that the URL names a static
-// file; here the disk is asked: the real path must lie inside the root, be a static file by the locator's own rules
-// (a link `notes.txt` to a page's source is none), and be a regular file when opened.
+// Opens a file that may be sent, and nothing else (contract section 4). The locator has judged a path; between its look and
+// the opening, a folder of that path may have become a link. So the file is opened first, and the opened descriptor is judged:
+// its real path must be one that may be served, and it must be a regular file. All bytes are read from that descriptor.
 
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { NODE_DISK } from '../../pages/disk.ts';
+import { isPageName } from '../../pages/hidden.ts';
 import type { Pages } from '../../pages/index.ts';
-import { isInside } from '../../pages/inside.ts';
 
-/** An open file that may be sent. Who takes it closes it. */
+/** An open file that may be sent. */
 export interface OpenFile {
   /** Its URL path below the root, percent-encoded. */
   readonly url: string;
   readonly stats: Stats;
-  readonly handle: FileHandle;
+  /** Its receiver closes it. */
+  readonly descriptor: number;
 }
 
-/** Opens a located static file; undefined when it is gone or must not be sent. */
-export async function openFile(pages: Pages, located: string): Promise<OpenFile | undefined> {
+/** Gives the real path of an opened file; undefined where that cannot be told for certain. */
+export type RealPathOf = (descriptor: number, stats: Stats, path: string) => string | undefined;
+
+/** A file may be replaced while it is opened; then the new one is opened. */
+const ATTEMPTS = 5;
+
+// NONBLOCK: to open a FIFO that has been put in the file's place must not wait for its writer.
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * Opens a located static file; undefined when it is gone or must not be sent.
+ * @param realPathOf how this system tells the real path of an opened file
+ */
+export function openFile(
+  pages: Pick<Pages, 'root' | 'mayServe'>,
+  located: string,
+  realPathOf = REAL_PATH_OF,
+): OpenFile | undefined {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const descriptor = opened(located);
+    if (descriptor === undefined) return undefined;
+    let file: OpenFile | 'replaced' | undefined;
+    try {
+      file = judged(pages, located, descriptor, realPathOf);
+    } finally {
+      if (typeof file !== 'object') closeSync(descriptor);
+    }
+    if (file !== 'replaced') return file;
+  }
+  return undefined;
+}
+
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM', 'ENXIO', 'ENODEV', 'ENAMETOOLONG']);
+
+function opened(path: string): number | undefined {
   try {
-    return await opened(pages, located);
+    return openSync(path, FLAGS);
   } catch (error) {
-    if (isAbsence(error)) return undefined;
+    if (error instanceof Error && 'code' in error && ABSENT.has(String(error.code))) return undefined;
     throw error;
   }
 }
 
-async function opened(pages: Pages, located: string): Promise<OpenFile | undefined> {
-  const real = await realpath(located);
-  if (!isInside(pages.root, real)) return undefined;
-  const url = `/${relative(pages.root, real).split(sep).map(encodeURIComponent).join('/')}`;
-  if (pages.locate(url).kind !== 'static') return undefined;
-  // Asked before opening, since to open a device may do something; NONBLOCK for what has been put there since.
-  if (!(await stat(real)).isFile()) return undefined;
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const stats = await handle.stat();
-  if (stats.isFile()) return { url, stats, handle };
-  await handle.close();
-  return undefined;
+function judged(
+  pages: Pick<Pages, 'root' | 'mayServe'>,
+  located: string,
+  descriptor: number,
+  realPathOf: RealPathOf,
+): OpenFile | 'replaced' | undefined {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) return undefined;
+  const real = realPathOf(descriptor, stats, located);
+  if (real === undefined) return 'replaced';
+  if (!pages.mayServe(real) || isPageName(real)) return undefined;
+  return {
+    url: `/${relative(pages.root, real).split(sep).map(encodeURIComponent).join('/')}`,
+    stats,
+    descriptor,
+  };
 }
 
-const ABSENT: ReadonlySet<string> = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'ELOOP',
-  'EACCES',
-  'EPERM',
-  'ENXIO',
-  'ENAMETOOLONG',
-]);
+/** The kernel knows under which path a descriptor was opened, and marks that path when the file was removed. */
+export const realPathByDescriptor: RealPathOf = (descriptor, stats) => {
+  const path = readlinkSync(`/proc/self/fd/${descriptor}`);
+  if (stats.nlink > 0 && !path.endsWith(' (deleted)')) return path;
+  return isSameFile(path, stats) ? path : undefined;
+};
 
-function isAbsence(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && ABSENT.has(error.code)
-  );
+/** The path resolved again, before and after a look whether it still leads to the opened file. */
+export const realPathByName: RealPathOf = (_descriptor, stats, path) => {
+  const real = NODE_DISK.realPath(path);
+  const isSame = real !== undefined && isSameFile(real, stats) && NODE_DISK.realPath(path) === real;
+  return isSame ? real : undefined;
+};
+
+function isSameFile(path: string, { dev, ino }: Stats): boolean {
+  const now = lstatSync(path, { throwIfNoEntry: false });
+  return now?.dev === dev && now.ino === ino;
+}
+
+const REAL_PATH_OF = canAskKernel() ? realPathByDescriptor : realPathByName;
+
+function canAskKernel(): boolean {
+  try {
+    return process.platform === 'linux' && readlinkSync('/proc/self/fd/0') !== '';
+  } catch {
+    return false;
+  }
 }

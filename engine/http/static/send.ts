@@ -1,8 +1,10 @@
 // Sends a static file through serve-handler, which never sees a path that our guard has not opened, answers nothing that
 // conditions decide, and gets our own functions for the file system: every descriptor is closed with its response.
 
+import { closeSync, createReadStream, type ReadStream, type Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { contentType } from 'mime-types';
 import serveHandler from 'serve-handler';
 import { Problem } from '../../diagnostics/problem.ts';
 import { clientLeft } from '../client-left.ts';
@@ -17,8 +19,9 @@ import { type OpenFile, openFile } from './guard.ts';
  */
 export async function sendFile(exchange: Exchange, located: string): Promise<boolean> {
   const { method } = exchange.request;
-  const file = await openFile(exchange.site.pages, located);
-  if (file === undefined) return false;
+  const opened = openFile(exchange.site.pages, located);
+  if (opened === undefined) return false;
+  const file = new SentFile(opened);
   try {
     if (method !== 'GET' && method !== 'HEAD') throw new Problem('static-method', { holes: { method } });
     const answer = fileAnswer(method, exchange.incoming.headers, file.stats);
@@ -28,11 +31,36 @@ export async function sendFile(exchange: Exchange, located: string): Promise<boo
     else endWithout(exchange.outgoing, answer.status, file.stats.size);
     return true;
   } finally {
-    await file.handle.close();
+    file.close();
   }
 }
 
-function setHeaders({ outgoing, settings }: Exchange, file: OpenFile): void {
+/** An open file whose descriptor is closed once: by the stream that reads it, else when nothing reads it. */
+class SentFile {
+  readonly url: string;
+  readonly stats: Stats;
+  readonly #descriptor: number;
+  #isTaken = false;
+
+  constructor({ url, stats, descriptor }: OpenFile) {
+    this.url = url;
+    this.stats = stats;
+    this.#descriptor = descriptor;
+  }
+
+  /** The bytes from `start` to `end`, read once. A destroyed stream closes the descriptor after a read that is under way. */
+  stream(start: number, end: number): ReadStream {
+    this.#isTaken = true;
+    return createReadStream('', { fd: this.#descriptor, start, end });
+  }
+
+  close(): void {
+    if (!this.#isTaken) closeSync(this.#descriptor);
+    this.#isTaken = true;
+  }
+}
+
+function setHeaders({ outgoing, settings }: Exchange, file: SentFile): void {
   const { headers } = settings;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     outgoing.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
@@ -47,15 +75,16 @@ function endWithout(outgoing: ServerResponse, status: number, size: number): voi
   outgoing.end();
 }
 
+const UNKNOWN_TYPE = 'application/octet-stream';
+
 /** Browsers would otherwise guess for how long a file may be used, and a saved one would not be seen. */
 const REVALIDATE = 'public, max-age=0';
 
 /** Until the response is closed: a 304, an aborted download or a vanishing file must leave no descriptor open. */
-async function serve(exchange: Exchange, file: OpenFile, answer: FileAnswer): Promise<void> {
+async function serve(exchange: Exchange, file: SentFile, answer: FileAnswer): Promise<void> {
   const { outgoing, request, settings, site } = exchange;
   if (outgoing.destroyed) return;
   const closed = new Promise((resolve) => outgoing.once('close', resolve));
-  outgoing.setHeader('Content-Type', 'application/octet-stream');
   // Not in a 304, which would put it in place of what the configuration had said with the 200.
   if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', REVALIDATE);
   const stream = (_path: string, part: { start?: number; end?: number } = {}) =>
@@ -69,7 +98,7 @@ async function serve(exchange: Exchange, file: OpenFile, answer: FileAnswer): Pr
   await serveHandler(
     asked(exchange.incoming, file.url, answer),
     outgoing,
-    optionsFor(site.pages.root, settings.config.static),
+    optionsFor(site.pages.root, settings.config.static, file.url),
     methods,
   );
   await closed;
@@ -82,9 +111,10 @@ function asked(incoming: IncomingMessage, url: string, answer: FileAnswer): Inco
 }
 
 /** All that would rewrite, redirect, list or move the root is off, whatever the configuration says. */
-function optionsFor(root: string, configured: Readonly<Record<string, unknown>>) {
+function optionsFor(root: string, configured: Readonly<Record<string, unknown>>, url: string) {
+  const headers = Array.isArray(configured.headers) ? configured.headers : [];
   return {
-    ...(Array.isArray(configured.headers) && { headers: configured.headers }),
+    headers: [typeHeader(url), ...headers],
     public: root,
     cleanUrls: false,
     directoryListing: false,
@@ -94,9 +124,15 @@ function optionsFor(root: string, configured: Readonly<Record<string, unknown>>)
   };
 }
 
+/** serve-handler's own table of types is of 2018; a pattern with `!` holds for every file but the one that is never served. */
+function typeHeader(url: string) {
+  const value = contentType(url.slice(url.lastIndexOf('/') + 1)) || UNKNOWN_TYPE;
+  return { source: '!_', headers: [{ key: 'Content-Type', value }] };
+}
+
 /** The bytes that the head has announced, no more even if the file grows; if it shrinks the client is told by a broken response. */
 function contents(
-  file: OpenFile,
+  file: SentFile,
   outgoing: ServerResponse,
   part: { start?: number; end?: number },
 ): Readable {
@@ -104,7 +140,7 @@ function contents(
   // To write to a response whose client has left meanwhile would be an error that nobody listens to.
   if (size === 0 || outgoing.destroyed) return Readable.from([]);
   const { start = 0, end = size - 1 } = part;
-  const source = file.handle.createReadStream({ start, end, autoClose: false });
+  const source = file.stream(start, end);
   source.on('error', () => outgoing.destroy());
   source.on('end', () => source.bytesRead < end - start + 1 && outgoing.destroy());
   outgoing.once('close', () => source.destroy());
