@@ -139,7 +139,7 @@ test('a body that is cut anywhere before its closing boundary is malformed', (t)
 
 /** A second reading of the grammar, of the whole body at once: what a strict reader makes of a changed body. */
 function strictReading(body: string): Told[] | undefined {
-  const trimmed = body.replace(/^[\r\n]*(?=--)/, '').replace(/[\r\n]+$/, '');
+  const trimmed = body.replace(/^[\r\n]*\r\n(?=--)/, '').replace(/[\r\n]+$/, '');
   const lines = `\r\n${trimmed}`.split(`\r\n--${BOUNDARY}`);
   if (lines.shift() !== '' || lines.pop() !== '--') return undefined;
   const parts: Told[] = [];
