@@ -26,6 +26,7 @@ import {
   realPathByDescriptor,
   realPathByName,
 } from '../../engine/http/static/guard.ts';
+import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { Locator } from '../../engine/pages/locate.ts';
 import { program } from '../process/program.ts';
 
@@ -108,7 +109,7 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
 
   linuxAlone(`what was opened is judged ${how}, not what lies there later`, async (t) => {
     const { base, root } = await swapFolder(t);
-    const site = new Locator(root, []);
+    const site = new Locator(root, NOTHING_HIDDEN);
     await rename(join(root, 'rd'), join(root, 'kept'));
     await symlink(join(base, 'out'), join(root, 'rd'));
     t.is(openFile(site, join(root, 'rd/file.txt'), realPathOf), undefined);
@@ -128,7 +129,7 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
 
   linuxAlone(`links inside, hard links and odd names are judged ${how}`, async (t) => {
     const { base, root } = await swapFolder(t);
-    const site = new Locator(root, [join(root, 'config.json')]);
+    const site = new Locator(root, new HiddenFiles([join(root, 'config.json')]));
     await symlink('rd', join(root, 'linked'));
     await link(join(root, 'one.txt'), join(root, 'hard.txt'));
     await unlink(join(root, 'one.txt'));
@@ -159,7 +160,7 @@ linux(
   'a file that is removed once it is open is gone, and one that is replaced is the new one',
   async (t) => {
     const { root } = await swapFolder(t);
-    const site = new Locator(root, []);
+    const site = new Locator(root, NOTHING_HIDDEN);
     const file = join(root, 'rd/file.txt');
     let replaced = 0;
     const replacing: RealPathOf = (descriptor, stats, path) => {
