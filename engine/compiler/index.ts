@@ -8,6 +8,7 @@ import { type Segment, scan } from './1-scan/segments.ts';
 import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { analyse } from './3-analyse/index.ts';
 import { emitPage } from './4-emit/page.ts';
+import { withinStack } from './depth.ts';
 import type { PageFacts, Piece } from './facts.ts';
 import { rewriteImports } from './imports.ts';
 
@@ -30,19 +31,21 @@ export function compilePage(source: string, options: { readonly file: string }):
   const { file } = options;
   const segments = scan(source, file);
   const layer = overlay(source, segments);
-  const { erased, tree } = parsedOverlay(source, layer.code, segments, file);
-  const analysis = analyse({ source, file, segments, overlay: layer, tree });
-  const imports = rewriteImports(erased, tree, file);
-  const { code, pieces } = emitPage({
-    source,
-    erased,
-    segments,
-    overlay: layer,
-    tree,
-    analysis,
-    imports,
+  const { erased, tree, typed } = parsedOverlay(source, layer.code, segments, file);
+  return withinStack(typed, { source, file }, () => {
+    const analysis = analyse({ source, file, segments, overlay: layer, tree });
+    const imports = rewriteImports(erased, tree, file);
+    const { code, pieces } = emitPage({
+      source,
+      erased,
+      segments,
+      overlay: layer,
+      tree,
+      analysis,
+      imports,
+    });
+    return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
   });
-  return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
 }
 
 /** What the parser says about the overlay's own characters is said about the tag that ends there. */

@@ -4,9 +4,10 @@
 import type { Program } from 'acorn';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { parseTypeScript } from './2-parse/index.ts';
+import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { PAGE_NAMES } from './3-analyse/index.ts';
 import { applyEdits, type Edit, lineBreaksOf } from './4-emit/edits.ts';
+import { withinStack } from './depth.ts';
 import { type RewrittenExports, rewriteExports } from './exports.ts';
 import type { ImportFact, Piece } from './facts.ts';
 import { importPlaces } from './import-places.ts';
@@ -39,7 +40,11 @@ export interface CompiledModule {
  */
 export function compileModule(source: string, options: { readonly file: string }): CompiledModule {
   const { file } = options;
-  const { erased, tree } = parseTypeScript(source, { file, page: false });
+  const parsed = parseTypeScript(source, { file, page: false });
+  return withinStack(parsed.typed, { source, file }, () => emittedModule(source, parsed, file));
+}
+
+function emittedModule(source: string, { erased, tree }: ParsedSource, file: string): CompiledModule {
   refusePageNames(source, tree, file);
   const imports = rewriteImports(erased, tree, file);
   const exports = rewriteExports(erased, tree, imports);

@@ -5,6 +5,7 @@ import { scan } from './1-scan/segments.ts';
 import { parseTypeScript } from './2-parse/index.ts';
 import { analyse } from './3-analyse/index.ts';
 import { type TypedPage, type TypedPlace, typedPage } from './4-emit/typed.ts';
+import { withinStack } from './depth.ts';
 
 /**
  * The typed module of a page.
@@ -17,5 +18,7 @@ export function typePage(source: string, file: string, place: TypedPlace): Typed
   const layer = overlay(source, segments);
   const { tree, typed } = parseTypeScript(layer.code, { file, page: true });
   const subject = { source, file, segments, overlay: layer, tree };
-  return typedPage({ subject, analysis: analyse(subject), typed, place });
+  return withinStack(typed, { source, file }, () =>
+    typedPage({ subject, analysis: analyse(subject), typed, place }),
+  );
 }

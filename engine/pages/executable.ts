@@ -2,6 +2,7 @@
 
 import vm from 'node:vm';
 import type { Piece } from '../compiler/facts.ts';
+import { refusedByNode } from './node-syntax.ts';
 import { sourceMapComment } from './source-map.ts';
 import { registerSource } from './stack-positions.ts';
 
@@ -15,9 +16,21 @@ export interface CompiledCode {
 }
 
 /** What the compiled function body returns. */
-export function executable<T>({ file, source, code, pieces }: CompiledCode, isDebuggable: boolean): T {
-  registerSource(file, code, source, pieces);
+export function executable<T>(compiled: CompiledCode, isDebuggable: boolean): T {
+  const { file, source, code, pieces } = compiled;
   const map = isDebuggable ? sourceMapComment(file, code, source, pieces) : '';
-  // Not vm.Script: V8 keeps every version of a script in its compilation cache (25 kB a save on Node 20).
-  return vm.compileFunction(code + map, [], { filename: file })();
+  const body = compiledBody(code + map, compiled);
+  // Behind the compilation: a version that fails must not take away the positions of the one that goes on running.
+  registerSource(file, code, source, pieces);
+  return body();
+}
+
+/** @throws Problem `not-in-this-node`, `too-deep` */
+function compiledBody(code: string, compiled: CompiledCode) {
+  try {
+    // Not vm.Script: V8 keeps every version of a script in its compilation cache (25 kB a save on Node 20).
+    return vm.compileFunction(code, [], { filename: compiled.file });
+  } catch (error) {
+    throw refusedByNode(error, compiled);
+  }
 }

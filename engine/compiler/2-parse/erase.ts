@@ -62,7 +62,7 @@ export function erase(program: SyntaxNode, source: string, file: string): string
     if (eraser === undefined && node.type.startsWith('TS')) throw misplacedType(node, source, file);
     if (eraser?.(node, blanks) === true) continue;
     eraseTypes(node, blanks);
-    open.push(...childNodes(node, TYPE_KEYS));
+    for (const child of childNodes(node, TYPE_KEYS)) open.push(child);
   }
   return blanks.text();
 }

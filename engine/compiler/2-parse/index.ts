@@ -4,10 +4,11 @@
 import { type Options, Parser, type Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { tooDeep, withinStack } from '../depth.ts';
 import { erase } from './erase.ts';
 import { isNode, type SyntaxNode } from './nodes.ts';
 import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
-import { TypeScriptParser } from './typescript-parser.ts';
+import { ParserStackError, TypeScriptParser } from './typescript-parser.ts';
 
 /** A source parsed: its JavaScript, offset for offset where it stood, and the tree of that. */
 export interface ParsedSource {
@@ -39,15 +40,18 @@ export function parseTypeScript(source: string, options: ParseOptions): ParsedSo
     allowAwaitOutsideFunction: true,
     allowHashBang: true,
   };
-  const program = parsedTypeScript(source, parserOptions, options.file);
-  const erased = erase(program, source, options.file);
-  const tree = parsedJavaScript(erased, source, parserOptions, options.file);
-  return { erased, tree, typed: program };
+  const { file } = options;
+  const program = parsedTypeScript(source, parserOptions, file);
+  return withinStack(program, { source, file }, () => {
+    const erased = erase(program, source, file);
+    const tree = parsedJavaScript(erased, source, parserOptions, file);
+    return { erased, tree, typed: program };
+  });
 }
 
 function parsedTypeScript(source: string, options: Options, file: string): SyntaxNode {
+  // Always as TypeScript first: `f<string>(x)` is valid JavaScript too, with another meaning.
   try {
-    // Always as TypeScript first: `f<string>(x)` is valid JavaScript too, with another meaning.
     const program: unknown = TypeScriptParser.parse(source, {
       ...options,
       locations: true,
@@ -55,7 +59,9 @@ function parsedTypeScript(source: string, options: Options, file: string): Synta
     });
     if (isNode(program)) return program;
   } catch (error) {
-    throw syntaxProblem(error, source, file);
+    throw error instanceof ParserStackError
+      ? tooDeep({ source, file }, error.offset)
+      : syntaxProblem(error, source, file);
   }
   throw new TypeError('the parser gave no tree');
 }
@@ -70,6 +76,6 @@ function parsedJavaScript(erased: string, source: string, options: Options, file
     const problem = inPlainWords(error.message.replace(/ \(\d+:\d+\)$/, ''), source, error.pos);
     const isRule = !error.message.startsWith('Unexpected token');
     const code = isRule ? 'syntax' : 'erased-syntax';
-    throw new Problem(code, { holes: { problem }, file, ...new Lines(source).at(error.pos), cause: error });
+    throw new Problem(code, { holes: { problem }, file, ...new Lines(source).at(error.pos) });
   }
 }

@@ -33,7 +33,8 @@ export function childNodes(node: SyntaxNode, without?: ReadonlySet<string>): Syn
   for (const key of Object.keys(node)) {
     if (without?.has(key)) continue;
     const value = node[key];
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
+    // Item by item: a list of some 100,000 (a big table in a module) has too many arguments for one call.
+    if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
     else if (isNode(value)) children.push(value);
   }
   return children;

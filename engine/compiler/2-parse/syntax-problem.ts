@@ -38,11 +38,11 @@ export function syntaxProblem(error: unknown, source: string, file: string): Pro
     : undefined;
   const atEnd = afterTrivia(source, offset) >= source.length;
   if (fault !== undefined && explains(fault, offset, atEnd))
-    return bracketProblem(fault, source, file, error);
+    return bracketProblem(fault, source, file);
   const problem = atEnd
     ? 'the code ends here, where more was expected'
     : inPlainWords(message, source, offset);
-  return new Problem('syntax', { holes: { problem }, file, ...new Lines(source).at(offset), cause: error });
+  return new Problem('syntax', { holes: { problem }, file, ...new Lines(source).at(offset) });
 }
 
 /** Says a parser's message in our words. */
@@ -65,11 +65,11 @@ function explains(fault: BracketFault, offset: number, atEnd: boolean): boolean 
   return fault.kind === 'unopened' || fault.close !== undefined ? fault.close?.offset === offset : atEnd;
 }
 
-function bracketProblem(fault: BracketFault, source: string, file: string, cause: unknown): Problem {
+function bracketProblem(fault: BracketFault, source: string, file: string): Problem {
   const lines = new Lines(source);
   if (fault.kind === 'unopened') {
     const place = lines.at(fault.close.offset);
-    return new Problem('unexpected-close', { holes: { bracket: fault.close.text }, file, ...place, cause });
+    return new Problem('unexpected-close', { holes: { bracket: fault.close.text }, file, ...place });
   }
   const { open, close } = fault;
   const end = close === undefined ? 'the end' : `the '${close.text}' in line ${lines.at(close.offset).line}`;
@@ -77,7 +77,6 @@ function bracketProblem(fault: BracketFault, source: string, file: string, cause
     holes: { bracket: open.text, end },
     file,
     ...lines.at(open.offset),
-    cause,
   });
 }
 

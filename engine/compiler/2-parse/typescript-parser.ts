@@ -2,7 +2,8 @@
 // take (each has a regression test, since the cures lean on the plugin's internals; it is pinned for that).
 
 import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { type Node, Parser, type Position, tokTypes } from 'acorn';
+import { type Node, Parser, type Position, type Program, tokTypes } from 'acorn';
+import { isStackOverflow } from '../depth.ts';
 
 /** What came of an attempt that is undone when it fails. */
 interface Attempt<T> {
@@ -31,6 +32,23 @@ declare module 'acorn' {
   }
 }
 
+/** Where the stack ends within an attempt, the plugin cannot undo it, or says so in words of its own. */
+function isStackEnd(error: unknown): boolean {
+  return isStackOverflow(error) || (error instanceof Error && STACK_END.test(error.message));
+}
+
+const STACK_END = /^(?:Not enough stack space|Parse effect scopes must be closed)/;
+
+/** The stack ended at this offset of the source. */
+export class ParserStackError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super('the source is nested too deeply');
+    this.offset = offset;
+  }
+}
+
 function withCures(Base: typeof Parser): typeof Parser {
   return class extends Base {
     /** Where a `:` after parentheses was taken for an arrow function's return type. */
@@ -39,6 +57,15 @@ function withCures(Base: typeof Parser): typeof Parser {
     #refusedColons: ReadonlySet<number> = new Set();
     /** The class that is read next may do without a name. */
     #mayBeNameless = false;
+
+    /** Where the stack ends, only the parser knows how far it has come. */
+    override parse(): Program {
+      try {
+        return super.parse();
+      } catch (error) {
+        throw isStackEnd(error) ? new ParserStackError(this.start) : error;
+      }
+    }
 
     /** `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow leaves it without one. */
     override parseConditional(

@@ -15,6 +15,14 @@ export const compileCodes = codes({
     text: "this '{bracket}' closes nothing that is open",
     remedy: 'Remove it, or open what it should close.',
   },
+  'too-deep': {
+    text: 'this code is nested too deeply{levels}',
+    remedy: 'Put an inner part into a function, a variable or a module of its own.',
+  },
+  'not-in-this-node': {
+    text: 'Node {version} does not understand this: {reason}',
+    remedy: 'Write it with older syntax, or run the site with a newer Node.',
+  },
   'not-erasable': {
     text: '{what} cannot be used: only TypeScript that can be erased runs, as in Node itself',
     remedy: '{instead}',
