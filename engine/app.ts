@@ -3,13 +3,15 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig } from '../config/load.ts';
+import { settingPlace } from '../config/setting-place.ts';
 import { type RenderOptions, renderPage } from './adapters/render.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { RunningPages } from './http/running-pages.ts';
 import { type Settings, settingsOf } from './http/settings.ts';
 import { UploadFolders } from './http/upload-folders.ts';
-import type { Pages, PagesOptions } from './pages/index.ts';
+import { missingErrorPages } from './pages/error-page-files.ts';
+import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
 import { privateFiles } from './private-files.ts';
@@ -56,7 +58,7 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const settings = settingsOf(options.config);
-  const pages = await openedPages(pagesOptions(options, options));
+  const pages = await openedPages(options, options);
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
@@ -102,8 +104,9 @@ class SiteApp implements App {
     // All that can fail comes first: a configuration that cannot be used changes nothing.
     const settings = settingsOf(config);
     const pages = needsOtherPages({ config: this.#settings.config, file: this.#file }, next)
-      ? await openedPages(pagesOptions(next, this.#options))
+      ? await openedPages(next, this.#options)
       : undefined;
+    if (pages === undefined) refuseMissingErrorPages(next, this.#pages.root);
     this.#file = next.file;
     this.#settings = settings;
     this.sessions.configure(config);
@@ -175,11 +178,22 @@ function pagesOptions(applied: Applied, { base_dir, log }: AppOptions) {
   return { root_dir, watch, debug, log, hidden: privateFiles(applied, base_dir) };
 }
 
-/** @throws Problem when the folder is missing, or a page's name leads to no URL or to that of another page */
-async function openedPages(options: PagesOptions): Promise<Pages> {
-  const pages = await openPages(options);
-  const [problem] = pages.routeProblems();
-  if (problem === undefined) return pages;
-  await pages.close();
-  throw problem;
+/** @throws Problem when the folder or a page that the configuration names is missing, or a page's name leads to no URL of its own */
+async function openedPages(applied: Applied, options: AppOptions): Promise<Pages> {
+  const pages = await openPages(pagesOptions(applied, options));
+  try {
+    refuseMissingErrorPages(applied, pages.root);
+    const [problem] = pages.routeProblems();
+    if (problem !== undefined) throw problem;
+  } catch (error) {
+    await pages.close();
+    throw error;
+  }
+  return pages;
+}
+
+function refuseMissingErrorPages({ config, file }: Applied, root: string): void {
+  const placeOf = (status: string) => settingPlace(file, ['error_pages', status]);
+  const [missing] = missingErrorPages(root, config.error_pages, placeOf);
+  if (missing !== undefined) throw missing;
 }

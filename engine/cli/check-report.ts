@@ -2,11 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import type { Code } from '../diagnostics/codes.ts';
 import { excerpt } from '../diagnostics/excerpt.ts';
 import { printableLine, printableLines } from '../diagnostics/printable.ts';
 import type { Place } from '../diagnostics/problem.ts';
 import type { Finding } from '../pages/index.ts';
 import type { TypeMistake } from '../pages/type-check/index.ts';
+import { isSyntaxError } from '../pages/type-check/syntax-errors.ts';
 import type { Paint } from '../process/colours.ts';
 
 /** One finding, as `--json` prints it. */
@@ -48,11 +50,35 @@ export function rowOf(
   return { severity, code, file: fileFromHere(found, root), line, column, text, remedy };
 }
 
-/** Wrong types, without those that the compiler has told in its own words. */
+/** Wrong types, without what the compiler has told in its own words. */
 export function rowsOfTypes(mistakes: readonly TypeMistake[], known: readonly Row[], root: string): Row[] {
+  const errors = known.filter(({ severity }) => severity === 'error');
   const lineOf = ({ file, line }: Row) => `${file}:${line}`;
-  const told = new Set(known.filter(({ severity }) => severity === 'error').map(lineOf));
-  return mistakes.map((mistake) => rowOf(mistake, 'error', root)).filter((row) => !told.has(lineOf(row)));
+  const lines = new Set(errors.map(lineOf));
+  const unparsed = new Set(errors.filter(({ code }) => SYNTAX.has(code)).map(({ file }) => file));
+  const isTold = (row: Row) => lines.has(lineOf(row)) || (isSyntaxError(row) && unparsed.has(row.file));
+  return mistakes.map((mistake) => rowOf(mistake, 'error', root)).filter((row) => !isTold(row));
+}
+
+/** What the compiler says of a file that does not parse; what TypeScript says of it then follows from that. */
+const SYNTAX: ReadonlySet<string> = new Set<Code>([
+  'syntax',
+  'unclosed-bracket',
+  'unexpected-close',
+  'erased-syntax',
+  'too-deep',
+]);
+
+/** By file and place, what has no file first; each once. */
+export function sorted(rows: readonly Row[]): Row[] {
+  const once = new Map(rows.map((row) => [JSON.stringify(row), row]));
+  return [...once.values()].sort(
+    (a, b) => compare(a.file ?? '', b.file ?? '') || a.line - b.line || a.column - b.column,
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function fileFromHere({ file }: Place, root: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { CheckOptions } from './commands/check.ts';
 import { type GlobalOptions, portOf, workersOf } from './options.ts';
 
 /** The whole command line; parsing it runs the command. */
@@ -47,7 +48,8 @@ function addCommands(program: Command): void {
     .argument('[files...]', 'the pages to check (default: all)')
     .option('--watch', 'check again whenever a file is saved')
     .option('--json', 'print the findings as JSON')
-    .action(async (files: string[], flags: { json?: boolean; watch?: boolean }) => {
+    .option('--strict', 'exit code 1 on warnings too')
+    .action(async (files: string[], flags: CheckOptions) => {
       const { check } = await import('./commands/check.ts');
       await check(globalOptions(program), files, flags);
     });

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { errorPageKind } from '../../config/error-page-kind.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { isThere } from '../pages/error-page-files.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import { isInside } from '../pages/inside.ts';
 import { isOutage } from '../session/index.ts';
@@ -32,12 +33,7 @@ export function errorPageReply(
     () => answer(exchange, status, file, plain),
     (cause) => {
       if (isToldAlready(exchange, cause)) return plain;
-      const page = relative(exchange.site.pages.root, file);
-      exchange.site.options.log(
-        'error',
-        new Problem('error-page-failed', { holes: { page, status }, cause }).message,
-        cause,
-      );
+      logFailure(exchange, status, file, cause);
       return plain;
     },
   );
@@ -53,6 +49,19 @@ function answer(exchange: Exchange, status: number, file: string, plain: Reply):
     throw new Problem('error-page-file', { file: page, holes: { page, real: relative(root, real) } });
   }
   return kind === 'page' ? fromPage(exchange, status, file, plain) : fromFile(real, plain);
+}
+
+/** A page that was deleted while the site runs is told once; no request is the first to find out what is wrong with it. */
+function logFailure({ site }: Exchange, status: number, file: string, cause: unknown): void {
+  const holes = { page: relative(site.pages.root, file), status };
+  if (isThere(file)) {
+    site.missing_error_pages.delete(file);
+    site.options.log('error', new Problem('error-page-failed', { holes }).message, cause);
+  } else if (!site.missing_error_pages.has(file)) {
+    site.missing_error_pages.add(file);
+    const { text, remedy } = new Problem('error-page-missing', { holes });
+    site.options.log('error', `${text}; a plain page is sent. ${remedy}`);
+  }
 }
 
 function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {

@@ -2,8 +2,8 @@
 // under debug, or a plain one. An error that is the site's own fault is logged here, once, under an id.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
+import { errorPageFile } from '../pages/error-page-files.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
 import { isAway, isOutage } from '../session/index.ts';
 import { isDocument, withinBody } from './document.ts';
@@ -35,7 +35,7 @@ export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<
   const plain = plainReply(exchange, failure);
   const page = exchange.misdirected ? undefined : config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
-  const own = errorPageReply(exchange, failure.status, join(exchange.site.pages.root, page), plain);
+  const own = errorPageReply(exchange, failure.status, errorPageFile(exchange.site.pages.root, page), plain);
   return afterwards(own, (reply) => (reply === plain ? plain : withHints(reply, hintsOf(exchange, error))));
 }
 

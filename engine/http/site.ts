@@ -39,6 +39,8 @@ export class Site {
   readonly running: RunningPages;
   readonly uploads: UploadFolders;
   readonly clients = new SlowClients();
+  /** Pages of error_pages that were found to be missing, and logged. */
+  readonly missing_error_pages = new Set<string>();
 
   constructor(options: HandlerOptions) {
     this.pages = options.pages;

@@ -1,15 +1,12 @@
 // Looks at the pages of a site without running them: everything that does not compile, and every warning.
 
-import { relative, sep } from 'node:path';
-import type { ImportFact } from '../compiler/facts.ts';
-import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
-import { closureOf, includedFile } from './closure.ts';
+import { type Problem, type Warning, warning } from '../diagnostics/problem.ts';
+import { explored, includedFile } from './closure.ts';
 import { type CompiledFile, CompiledPages } from './compiled.ts';
 import type { Finding } from './index.ts';
-import { isInside } from './inside.ts';
 import type { Locator } from './locate.ts';
-import { targetOf } from './modules/resolve.ts';
 import type { SiteModules } from './modules.ts';
+import { servedModules } from './served-modules.ts';
 
 /** What a check looks with. */
 export interface CheckTools {
@@ -22,50 +19,50 @@ export interface CheckTools {
 export function checkPages(files: readonly string[], tools: CheckTools): Finding[] {
   const pages = new CompiledPages(true, false);
   const found = new Map<string, Finding>();
-  for (const file of files)
-    for (const finding of findingsOf(file, pages, tools)) found.set(keyOf(finding), finding);
+  const parts = new Map<string, CompiledFile>();
+  const note = (finding: Finding) => found.set(keyOf(finding), finding);
+  for (const file of files) {
+    const closure = explored(tools.root, file, pages);
+    for (const problem of closure.problems) note(asError(problem));
+    for (const part of closure.files) parts.set(part.file, part);
+  }
+  for (const part of parts.values()) for (const finding of findingsOf(part, parts, tools)) note(finding);
   return [...found.values()];
 }
 
-function findingsOf(file: string, pages: CompiledPages, tools: CheckTools): Finding[] {
-  try {
-    const closure = closureOf(tools.root, file, pages);
-    const { facts } = pages.get(file);
-    const problems = tools.modules.check(facts.imports, file);
-    const served =
-      problems.length > 0 ? [] : facts.imports.flatMap((fact) => servedModule(fact, file, tools));
-    return [
-      ...problems.map((problem): Finding => ({ severity: 'error', problem })),
-      ...closure.files.flatMap((part) => part.facts.warnings).map(asFinding),
-      ...closure.files.flatMap((part) => silentLayouts(part, pages, tools.root)).map(asFinding),
-      ...served.map(asFinding),
-    ];
-  } catch (error) {
-    if (error instanceof Problem) return [{ severity: 'error', problem: error }];
-    throw error;
-  }
+/** What is to be said of a page that compiles. */
+function findingsOf(
+  part: CompiledFile,
+  parts: ReadonlyMap<string, CompiledFile>,
+  tools: CheckTools,
+): Finding[] {
+  const { problems, modules } = tools.modules.check(part.facts.imports, part.file);
+  const warnings = [
+    ...part.facts.warnings,
+    ...silentLayouts(part, parts, tools.root),
+    ...servedModules(modules, tools.root, tools.locator),
+  ];
+  return [...problems.map(asError), ...warnings.map(asWarning)];
 }
 
-/** The layouts that a page names and that never mention CONTENT. */
-function silentLayouts({ file, facts }: CompiledFile, pages: CompiledPages, root: string): Warning[] {
+/** The layouts that a page names and that never mention CONTENT; one that does not compile has its own error. */
+function silentLayouts(
+  { file, facts }: CompiledFile,
+  parts: ReadonlyMap<string, CompiledFile>,
+  root: string,
+): Warning[] {
   return facts.layouts
-    .map(({ path }) => includedFile(root, path, file))
-    .filter((layout) => layout !== undefined && pages.get(layout).facts.content === undefined)
-    .map((layout) => warning('layout-without-content', { file: layout, line: 1, column: 1 }));
+    .map(({ path }) => parts.get(includedFile(root, path, file) ?? ''))
+    .filter((layout) => layout !== undefined && layout.facts.content === undefined)
+    .map((layout) => warning('layout-without-content', { file: layout?.file, line: 1, column: 1 }));
 }
 
-export function asFinding(found: Warning): Finding {
+export function asError(problem: Problem): Finding {
+  return { severity: 'error', problem };
+}
+
+export function asWarning(found: Warning): Finding {
   return { severity: 'warning', warning: found };
-}
-
-/** A `.js` or `.json` module that anyone could fetch by its URL. */
-function servedModule(fact: ImportFact, from: string, tools: CheckTools): Warning[] {
-  const target = targetOf(fact, from, tools.root);
-  if (target.kind === 'external' || !isInside(tools.root, target.file)) return [];
-  const path = relative(tools.root, target.file).split(sep).map(encodeURIComponent).join('/');
-  if (tools.locator.locate(`/${path}`).kind !== 'static') return [];
-  const { line, column, specifier } = fact;
-  return [warning('module-served', { file: from, line, column, holes: { path: specifier } })];
 }
 
 function keyOf(finding: Finding): string {

@@ -16,34 +16,62 @@ export interface Closure {
   readonly need: SessionNeed;
 }
 
-/** A page with the pages that its facts name, in their order. */
+/** A page with the pages that its facts name, in their order; undefined where there is no such page. */
 interface Linked {
   readonly compiled: CompiledFile;
-  readonly includes: readonly string[];
-  readonly layouts: readonly string[];
+  readonly includes: readonly (string | undefined)[];
+  readonly layouts: readonly (string | undefined)[];
+}
+
+/** What a look at a closure finds, also where something of it is wrong. */
+export interface Explored {
+  readonly files: readonly CompiledFile[];
+  readonly problems: readonly Problem[];
 }
 
 /** @throws Problem when one of them does not compile, is missing or is not awaited */
 export function closureOf(root: string, file: string, pages: CompiledPages): Closure {
-  const found = new Map<string, Linked>();
-  const wanted = [file];
-  for (const next of wanted) {
-    if (found.has(next)) continue;
-    const linked = link(root, pages.get(next));
-    found.set(next, linked);
-    wanted.push(...linked.includes, ...linked.layouts);
-  }
-  for (const linked of found.values()) checkAwaited(linked, found);
-  const files = [...found.values()].map(({ compiled }) => compiled);
+  const { files, problems } = explored(root, file, pages);
+  if (problems[0] !== undefined) throw problems[0];
   return { files, need: strongest(files.map((compiled) => compiled.facts.session)) };
 }
 
-function link(root: string, compiled: CompiledFile): Linked {
+/** The closure as far as it is there, with everything that is wrong in it. */
+export function explored(root: string, file: string, pages: CompiledPages): Explored {
+  const problems: Problem[] = [];
+  const found = new Map<string, Linked | undefined>();
+  const wanted = [file];
+  for (const next of wanted) {
+    if (found.has(next)) continue;
+    const linked = noting(problems, () => link(root, pages.get(next), problems));
+    found.set(next, linked);
+    for (const named of [...(linked?.includes ?? []), ...(linked?.layouts ?? [])])
+      if (named !== undefined) wanted.push(named);
+  }
+  const linked = [...found.values()].filter((each) => each !== undefined);
+  for (const each of linked) problems.push(...notAwaited(each, found));
+  return { files: linked.map(({ compiled }) => compiled), problems };
+}
+
+/** What `look` gives; a Problem that it throws is noted. */
+function noting<T>(problems: Problem[], look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problems.push(error);
+    return undefined;
+  }
+}
+
+function link(root: string, compiled: CompiledFile, problems: Problem[]): Linked {
   const { file, facts } = compiled;
+  const existing = (missing: 'include-missing' | 'layout-missing') => (fact: IncludeFact) =>
+    noting(problems, () => existingFile(root, fact, file, missing));
   return {
     compiled,
-    includes: facts.includes.map((fact) => existing(root, fact, file, 'include-missing')),
-    layouts: facts.layouts.map((fact) => existing(root, fact, file, 'layout-missing')),
+    includes: facts.includes.map(existing('include-missing')),
+    layouts: facts.layouts.map(existing('layout-missing')),
   };
 }
 
@@ -56,7 +84,7 @@ export function includedFile(root: string, path: string, from: string): string |
   return isPageName(file) && isInside(root, file) ? file : undefined;
 }
 
-function existing(
+function existingFile(
   root: string,
   named: IncludeFact,
   from: string,
@@ -68,18 +96,21 @@ function existing(
   throw new Problem(missing, { file: from, line, column, holes: { path } });
 }
 
-function checkAwaited({ compiled, includes }: Linked, found: ReadonlyMap<string, Linked>): void {
-  for (const [index, { awaited, path, line, column }] of compiled.facts.includes.entries()) {
-    if (!awaited && isAsync(includes[index], found)) {
-      throw new Problem('include-not-awaited', { file: compiled.file, line, column, holes: { path } });
-    }
-  }
+function notAwaited(
+  { compiled, includes }: Linked,
+  found: ReadonlyMap<string, Linked | undefined>,
+): Problem[] {
+  return compiled.facts.includes.flatMap(({ awaited, path, line, column }, index) =>
+    awaited || !isAsync(includes[index], found)
+      ? []
+      : [new Problem('include-not-awaited', { file: compiled.file, line, column, holes: { path } })],
+  );
 }
 
 /** A page whose layout awaits is asynchronous itself. */
 function isAsync(
   file: string | undefined,
-  found: ReadonlyMap<string, Linked>,
+  found: ReadonlyMap<string, Linked | undefined>,
   asked: readonly string[] = [],
 ): boolean {
   const linked = file === undefined ? undefined : found.get(file);

@@ -77,7 +77,7 @@ export class CompiledPages {
       return readFileSync(file, 'utf8');
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Problem('page-unreadable', { file, holes: { reason }, cause });
+      throw new Problem('page-unreadable', { file, holes: { reason } });
     }
   }
 }

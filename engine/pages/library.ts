@@ -13,6 +13,7 @@ import { cycleThrough } from './cycle.ts';
 import type { LoadedPage, PagesOptions } from './index.ts';
 import type { SiteModules } from './modules.ts';
 import { type PageKit, pageKit } from './page-kit.ts';
+import type { ServedModuleLog } from './served-modules.ts';
 import { stampOf } from './stamp.ts';
 
 /** The loaded pages of one site. */
@@ -21,6 +22,7 @@ export class PageLibrary {
   readonly #options: PagesOptions;
   readonly #compiled: CompiledPages;
   readonly #modules: SiteModules;
+  readonly #served: ServedModuleLog;
   readonly #pages = new Map<string, Page>();
   readonly #onUse: (files: ReadonlySet<string>) => void;
 
@@ -29,9 +31,11 @@ export class PageLibrary {
     root: string,
     options: PagesOptions,
     modules: SiteModules,
+    served: ServedModuleLog,
     onUse: (files: ReadonlySet<string>) => void,
   ) {
     this.#root = root;
+    this.#served = served;
     this.#onUse = onUse;
     this.#options = options;
     this.#compiled = new CompiledPages(options.debug, options.debug);
@@ -113,6 +117,7 @@ export class PageLibrary {
 
   #keep(file: string, closure: Closure, parts: readonly Part[]): Page {
     const uses = new Set(closure.files.flatMap((part) => [part.file, ...this.#modules.uses(part.file)]));
+    this.#served.note(uses);
     const name = relative(this.#root, file).split(sep).join('/');
     const page = new Page(file, name, closure.need, parts, uses);
     this.#pages.set(file, page);

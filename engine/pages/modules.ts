@@ -4,7 +4,7 @@
 
 import type { ImportFact } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { checkImports } from './modules/check.ts';
+import { type CheckedImports, checkImports } from './modules/check.ts';
 import { missingExport, starNames } from './modules/exported.ts';
 import { ExternalModules, type Namespace } from './modules/external.ts';
 import { type FileTarget, ModuleGraph, type SiteModulesOptions } from './modules/graph.ts';
@@ -79,7 +79,7 @@ export class SiteModules {
   }
 
   /** What would go wrong with these imports, told without running anything. */
-  check(imports: readonly ImportFact[], importer: string): Problem[] {
+  check(imports: readonly ImportFact[], importer: string): CheckedImports {
     return checkImports(imports, importer, this.#graph);
   }
 

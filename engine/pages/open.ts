@@ -5,7 +5,7 @@ import { relative, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { nearest } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { asFinding, checkPages } from './check.ts';
+import { asError, asWarning, checkPages } from './check.ts';
 import { isHiddenName } from './hidden.ts';
 import type { Finding, LoadedPage, Located, LocatedPage, Pages, PagesOptions } from './index.ts';
 import { isInside } from './inside.ts';
@@ -16,6 +16,7 @@ import { SiteModules } from './modules.ts';
 import { namedPage, shortUrl } from './named.ts';
 import { pageFiles } from './page-files.ts';
 import { type RoutedPage, routeProblems, shadowedPage } from './route-check.ts';
+import { ServedModuleLog } from './served-modules.ts';
 import { type FolderWatch, watchFolder } from './watch.ts';
 
 /**
@@ -54,7 +55,10 @@ class SitePages implements Pages {
     this.#options = options;
     this.#locator = new Locator(root, options.hidden);
     this.#modules = new SiteModules({ root, debug: options.debug, log: options.log });
-    this.#library = new PageLibrary(root, options, this.#modules, (files) => this.#watchLinked(files));
+    const served = new ServedModuleLog(root, this.#locator, (message) => options.log('warn', message));
+    this.#library = new PageLibrary(root, options, this.#modules, served, (files) =>
+      this.#watchLinked(files),
+    );
   }
 
   locate(path: string): Located {
@@ -104,10 +108,7 @@ class SitePages implements Pages {
     const shadowed = routed
       .filter(({ file }) => chosen.has(file))
       .map((page) => shadowedPage(page, isStatic));
-    return [
-      ...problems.map((problem): Finding => ({ severity: 'error', problem })),
-      ...shadowed.filter((found) => found !== undefined).map(asFinding),
-    ];
+    return [...problems.map(asError), ...shadowed.filter((found) => found !== undefined).map(asWarning)];
   }
 
   onChange(listener: (files: readonly string[]) => void): () => void {

@@ -85,7 +85,6 @@ test('--json has the types too, with what to do; what the compiler has told is t
   const { stdout } = await karrigell(['check', '--json'], { cwd });
   const rows: unknown = JSON.parse(stdout);
   t.like(rows, [
-    { code: 'include-missing', file: 'site/none.pih' },
     {
       severity: 'error',
       code: 'TS2339',
@@ -94,20 +93,89 @@ test('--json has the types too, with what to do; what the compiler has told is t
       column: 19,
       remedy: 'Correct the name, or add it to the type.',
     },
+    { code: 'module-missing', file: 'site/none.pih', line: 1, column: 22 },
+    { code: 'include-missing', file: 'site/none.pih', line: 1, column: 36 },
   ]);
-  t.is(Array.isArray(rows) && rows.length, 2);
+  t.is(Array.isArray(rows) && rows.length, 3);
 });
 
-test('what keeps types from being checked is told beside the other findings', async (t) => {
+test('a broken tsconfig.json is told beside the other findings, and types are checked without it', async (t) => {
   const cwd = await folderWith(t, {
     'tsconfig.json': '{ "compilerOptions": { "strct": true } }',
     'site/cart.pih': BROKEN,
+    'site/price.pih': WRONG,
   });
   const { code, stdout } = await karrigell(['check'], { cwd });
   t.regex(stdout, /^site\/cart\.pih\(2,\d+\): error syntax: /m);
+  t.regex(stdout, /^site\/price\.pih\(2,19\): error TS2339: /m);
   t.regex(stdout, /^tsconfig\.json\(1,24\): error types-configuration: .*strct/m);
-  t.regex(stdout, /\(syntax and escaping only\): 2 errors/);
+  t.regex(stdout, /\(types by TypeScript [\d.]+\): 3 errors/);
   t.is(code, 1);
+});
+
+/** A site in which everything is broken that can be, a finding or more in each file. */
+const EVERYTHING = {
+  'karrigell.config.json': '{ "error_pages": { "404": "none.pih",\n "500": "types.pih" } }',
+  'site/syntax.pih': BROKEN,
+  'site/syntax-too.pih': '<% } %>',
+  'site/escaping.pih': '<<%= 1 %>>\n<% const n: number = "no flow analysis, and yet types"; %><%= n %>',
+  'site/future.pih': '<p>\n  <% const r = /(?<y>a)|(?<y>b)/; %><%= r.source %>',
+  'site/parts.pih': '<% Include("_none.pih"); %>\n<% Include("_nor.pih"); Layout("_l.pih"); %>',
+  'site/import.pih':
+    '<% import { a, b } from "./_broken.ts";\nimport { c, d } from "./_ok.ts"; import rates from "./rates.json"; %>\n' +
+    '<% const n: string = rates.euro; %><%= a + b + c + d + n %>',
+  'site/_broken.ts': 'export const a = ;\nexport const b = ;',
+  'site/_ok.ts':
+    'import { a } from "./_broken.ts";\nexport const c: number = "c";\nexport type A = typeof a;',
+  'site/_unused.ts': 'const text: string = 1;\n',
+  'site/_unused-broken.ts': 'const text = ( ;\n',
+  'site/rates.json': '{ "euro": 1 }',
+  'site/types.pih': WRONG,
+};
+
+test('whatever is broken, all else is told too: in order, each once', async (t) => {
+  const cwd = await folderWith(t, EVERYTHING);
+  const { code, stdout, stderr } = await karrigell(['check'], { cwd });
+  const found = stdout.split('\n').map((line) => /^(.*: (?:error|warning) [\w-]+):/.exec(line)?.[1] ?? '');
+  const future = process.versions.node.startsWith('20.')
+    ? ['site/future.pih(2,16): error not-in-this-node']
+    : [];
+  t.deepEqual(found.filter(Boolean), [
+    'karrigell.config.json(1,27): error error-page-missing',
+    'site/_broken.ts(1,18): error syntax',
+    'site/_ok.ts(2,14): error TS2322',
+    'site/_unused-broken.ts(1,16): error TS1109',
+    'site/_unused.ts(1,7): error TS2322',
+    'site/escaping.pih(1,2): error output-starts-tag',
+    'site/escaping.pih(2,10): error TS2322',
+    ...future,
+    'site/import.pih(2,13): error TS2305',
+    'site/import.pih(2,52): warning module-served',
+    'site/import.pih(3,10): error TS2322',
+    'site/parts.pih(1,4): error include-missing',
+    'site/parts.pih(2,4): error include-missing',
+    'site/parts.pih(2,25): error layout-missing',
+    'site/syntax-too.pih(1,4): error unexpected-close',
+    'site/syntax.pih(2,16): error syntax',
+    'site/types.pih(2,19): error TS2339',
+  ]);
+  t.is(stderr, '');
+  t.is(code, 1);
+});
+
+test('--strict fails on a warning too', async (t) => {
+  const cwd = await folderWith(t, {
+    'site/index.pih': '<% import rates from "./rates.json"; %><%= rates.euro %>',
+    'site/rates.json': '{ "euro": 1 }',
+  });
+  const [lax, strict] = await Promise.all([
+    karrigell(['check'], { cwd }),
+    karrigell(['check', '--strict'], { cwd }),
+  ]);
+  t.regex(lax.stdout, /: 0 errors, 1 warning\n$/);
+  t.is(lax.code, 0);
+  t.regex(strict.stdout, /: 0 errors, 1 warning\n$/);
+  t.is(strict.code, 1);
 });
 
 test('without TypeScript the summary says what was not checked, and how to get it', (t) => {

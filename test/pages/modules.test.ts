@@ -392,7 +392,7 @@ test('check() finds everything without running anything', async (t) => {
     'b.ts': "import './none.ts'; import './c.ts';",
     'c.ts': 'enum E { A }',
   });
-  const problems = site.modules.check([wanted('./a.ts'), wanted('./b.ts')], site.page);
+  const { problems } = site.modules.check([wanted('./a.ts'), wanted('./b.ts')], site.page);
   t.deepEqual(problems.map(({ code }) => code).toSorted(), [
     'module-missing',
     'not-erasable',
@@ -402,7 +402,7 @@ test('check() finds everything without running anything', async (t) => {
   t.deepEqual(
     site.modules
       .check([wanted('./a.ts', ['y'])], site.page)
-      .map(({ code }) => code)
+      .problems.map(({ code }) => code)
       .toSorted(),
     ['export-missing', 'export-missing', 'package-missing'],
   );

@@ -165,9 +165,12 @@ test('what to do is said with an error', async (t) => {
 test('a tsconfig.json that TypeScript refuses is types-configuration', async (t) => {
   const folder = await folderWith(t, {
     'tsconfig.json': '{\n  "compilerOptions": { "strct": true }\n}',
-    'site/index.pih': '<p>',
+    'site/index.pih': '<% const n: number = "checked without it"; %><%= n %>',
   });
-  await t.throwsAsync(typesOf(folder), { code: 'types-configuration', message: /strct/ });
+  const found = await typesOf(folder);
+  t.like(found.configuration, { code: 'types-configuration', line: 2, column: 24 });
+  t.regex(found.configuration?.message ?? '', /strct/);
+  t.deepEqual(places(found, join(folder, 'site')), ['index.pih(1,10): TS2322']);
 });
 
 /** A folder whose `typescript` is this script. */

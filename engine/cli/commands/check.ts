@@ -3,8 +3,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
+import { settingPlace } from '../../../config/setting-place.ts';
 import { printableJson } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { missingErrorPages } from '../../pages/error-page-files.ts';
 import type { Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
@@ -19,6 +21,7 @@ import {
   rowOf,
   rowOfFinding,
   rowsOfTypes,
+  sorted,
   type TypesChecked,
 } from '../check-report.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
@@ -29,14 +32,17 @@ export interface CheckOptions {
   readonly json?: boolean;
   /** Checks again whenever a file of the site is saved, until it is stopped. */
   readonly watch?: boolean;
+  /** Fails on warnings too. */
+  readonly strict?: boolean;
 }
 
-/** Prints the findings; sets exit code 1 when one is an error. */
+/** Prints the findings; sets exit code 1 when one is an error (with `strict`: when there is one). */
 export async function check(
   options: GlobalOptions,
   files: readonly string[],
-  { json = false, watch = false }: CheckOptions,
+  flags: CheckOptions,
 ): Promise<void> {
+  const { watch = false } = flags;
   const configuration = configurationFor(options);
   const pages = await openPages({
     root_dir: configuration.config.root_dir,
@@ -46,7 +52,7 @@ export async function check(
     log: (_, message) => process.stderr.write(`${message}\n`),
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
-  const run = async () => show(await checked(configuration, pages, chosen), json, watch);
+  const run = async () => show(await checked(configuration, pages, chosen), flags);
   // A signal ends the process in the ordinary way, so that nothing temporary is left behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
   if (watch) return runAtChanges(pages, run);
@@ -88,15 +94,23 @@ async function checked(
   const whole = chosen.length === 0;
   const files = whole ? pageFiles(pages.root, privateFiles(configuration, configuration.base_dir)) : chosen;
   const findings = await pages.check(files);
-  const rows = findings.map((finding) => rowOfFinding(finding, pages.root));
+  const rows = [
+    ...(whole ? errorPageRows(configuration, pages.root) : []),
+    ...findings.map((finding) => rowOfFinding(finding, pages.root)),
+  ];
   const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole };
   const { rows: more, types } = await checkedTypes(what, rows);
   return {
-    rows: [...rows, ...more],
+    rows: sorted([...rows, ...more]),
     pages: files.length,
     types,
     milliseconds: performance.now() - begin,
   };
+}
+
+function errorPageRows({ config, file }: LoadedConfig, root: string): Row[] {
+  const placeOf = (status: string) => settingPlace(file, ['error_pages', status]);
+  return missingErrorPages(root, config.error_pages, placeOf).map((problem) => rowOf(problem, 'error', root));
 }
 
 /** What keeps types from being checked is a finding too: the others are told all the same. */
@@ -107,7 +121,11 @@ async function checkedTypes(
   try {
     const found = await checkTypes(what);
     if (found === undefined) return { rows: [], types: { kind: 'missing' } };
-    const rows = rowsOfTypes(found.mistakes, known, what.root);
+    const { configuration } = found;
+    const rows = [
+      ...(configuration === undefined ? [] : [rowOf(configuration, 'error', what.root)]),
+      ...rowsOfTypes(found.mistakes, known, what.root),
+    ];
     return { rows, types: { kind: 'checked', version: found.version } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -115,11 +133,11 @@ async function checkedTypes(
   }
 }
 
-function show(found: Checked, json: boolean, watch: boolean): void {
+function show(found: Checked, { json = false, watch = false, strict = false }: CheckOptions): void {
   const colour = paint(wantsColours(process.stdout, process.env));
   const text = json
     ? `${printableJson(JSON.stringify(found.rows, null, watch ? 0 : 2))}\n`
     : report(found, colour, process.stdout.isTTY === true);
   process.stdout.write(text);
-  process.exitCode = found.rows.some(({ severity }) => severity === 'error') ? 1 : 0;
+  process.exitCode = found.rows.some(({ severity }) => strict || severity === 'error') ? 1 : 0;
 }

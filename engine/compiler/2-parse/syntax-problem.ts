@@ -37,8 +37,7 @@ export function syntaxProblem(error: unknown, source: string, file: string): Pro
     ? bracketFault(source, offset)
     : undefined;
   const atEnd = afterTrivia(source, offset) >= source.length;
-  if (fault !== undefined && explains(fault, offset, atEnd))
-    return bracketProblem(fault, source, file);
+  if (fault !== undefined && explains(fault, offset, atEnd)) return bracketProblem(fault, source, file);
   const problem = atEnd
     ? 'the code ends here, where more was expected'
     : inPlainWords(message, source, offset);

@@ -17,12 +17,16 @@ import { sessionNeed } from './session-need.ts';
 import { checkShape } from './shape.ts';
 import { type Survey, survey } from './survey.ts';
 
-/** What the emitter needs to know beside the facts. */
-export interface Analysis {
+/** What a page says of itself, whether or not it may run. */
+export interface PageNames {
   readonly facts: Omit<PageFacts, 'imports'>;
   /** The names that the page uses and does not declare. */
   readonly free: ReadonlyMap<string, readonly Use[]>;
   readonly returns: Survey['returns'];
+}
+
+/** What the emitter needs to know beside the facts. */
+export interface Analysis extends PageNames {
   readonly printing: Printing;
   readonly flow: Flow;
   /** Whether the page may send what it has printed before it ends. */
@@ -44,31 +48,17 @@ export function analyse(subject: Subject): Analysis {
   const lines = new Lines(source);
   const found = survey(tree);
   checkShape(segments, found, file, lines);
-  const free = freeNames(tree);
-  checkAssignments(free, file, lines);
-  const uses = (name: string) => free.get(name) ?? [];
+  const names = pageNames(found, tree, lines);
+  checkAssignments(names.free, file, lines);
+  const uses = (name: string) => names.free.get(name) ?? [];
   const floats = hasFloatingInclude(uses('Include'), found);
   const flushing = flushes(uses('RESPONSE'), found);
   const printed = segments.filter(
     (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
   );
   return {
-    facts: {
-      async: found.awaits,
-      session: sessionNeed(uses('Session'), found),
-      asks_method: asksMethod(uses('REQUEST'), found),
-      fields: [...free.keys()]
-        .filter((name) => name.length > 1 && name.startsWith('_'))
-        .map((name) => name.slice(1)),
-      includes: literalIncludes(uses('Include'), found, lines),
-      layouts: literalIncludes(uses('Layout'), found, lines),
-      content: firstPlace(uses('CONTENT'), lines),
-      section: firstPlace(uses('SECTION'), lines),
-      warnings: [],
-    },
-    free,
-    returns: found.returns,
-    flow: flow(subject, printingNames(free, flushing), floats),
+    ...names,
+    flow: flow(subject, printingNames(names.free, flushing), floats),
     printing: printing(
       [...uses('print'), ...uses('Include'), ...uses('Section'), ...flushing],
       printed,
@@ -77,6 +67,30 @@ export function analyse(subject: Subject): Analysis {
     ),
     flushes: flushing.length > 0,
   };
+}
+
+/** What types are checked of: also of a page that the compiler refuses, so that both tell what they find. */
+export function namesOf({ source, tree }: Pick<Subject, 'source' | 'tree'>): PageNames {
+  return pageNames(survey(tree), tree, new Lines(source));
+}
+
+function pageNames(found: Survey, tree: Program, lines: Lines): PageNames {
+  const free = freeNames(tree);
+  const uses = (name: string) => free.get(name) ?? [];
+  const facts = {
+    async: found.awaits,
+    session: sessionNeed(uses('Session'), found),
+    asks_method: asksMethod(uses('REQUEST'), found),
+    fields: [...free.keys()]
+      .filter((name) => name.length > 1 && name.startsWith('_'))
+      .map((name) => name.slice(1)),
+    includes: literalIncludes(uses('Include'), found, lines),
+    layouts: literalIncludes(uses('Layout'), found, lines),
+    content: firstPlace(uses('CONTENT'), lines),
+    section: firstPlace(uses('SECTION'), lines),
+    warnings: [],
+  };
+  return { facts, free, returns: found.returns };
 }
 
 /** Where the names stand that print markup, wrap what does, or send it. */

@@ -1,7 +1,7 @@
 // What stands behind a page in its typed module: declarations of the names that it uses, and what other pages ask of it.
 // How the names are typed is in runtime/page-names.ts.
 
-import type { Analysis } from '../3-analyse/index.ts';
+import type { PageNames } from '../3-analyse/index.ts';
 import { PAGE_NAMES } from '../3-analyse/index.ts';
 import type { Use } from '../scopes.ts';
 
@@ -19,8 +19,8 @@ export interface TypedPlace {
 export interface Declared {
   /** The name that the module has for runtime/page-names.ts. */
   readonly kit: string;
-  readonly free: Analysis['free'];
-  readonly facts: Analysis['facts'];
+  readonly free: PageNames['free'];
+  readonly facts: PageNames['facts'];
   /** Whether the page declares a type Args. */
   readonly hasArgs: boolean;
   /** Whether the page's own lines call something of the kit. */

@@ -5,7 +5,7 @@
 import { outputStart } from '../1-scan/overlay.ts';
 import { isOutput } from '../1-scan/segments.ts';
 import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/nodes.ts';
-import type { Analysis, Subject } from '../3-analyse/index.ts';
+import type { PageNames, Subject } from '../3-analyse/index.ts';
 import type { Piece } from '../facts.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { InternalNames } from './internal-names.ts';
@@ -22,24 +22,24 @@ export interface TypedPage {
   readonly outputs: ReadonlyMap<number, number>;
 }
 
-/** What is typed: a page that was analysed, and where it stands. */
+/** What is typed: a page that was parsed, and where it stands. */
 export interface TypingInput {
-  readonly subject: Subject;
-  readonly analysis: Analysis;
+  readonly subject: Pick<Subject, 'source' | 'segments' | 'overlay'>;
+  readonly names: PageNames;
   /** The tree with its types. */
   readonly typed: SyntaxNode;
   readonly place: TypedPlace;
 }
 
-export function typedPage({ subject, analysis, typed, place }: TypingInput): TypedPage {
+export function typedPage({ subject, names, typed, place }: TypingInput): TypedPage {
   const { source, segments, overlay } = subject;
   const { kit } = new InternalNames(source);
   const outputs = segments.filter(isOutput);
   const deletions = deletedMembers(typed);
   const declared: Declared = {
     kit,
-    free: analysis.free,
-    facts: analysis.facts,
+    free: names.free,
+    facts: names.facts,
     hasArgs: nodesAt(typed, 'body').some(declaresArgs),
     usesKit: outputs.length > 0 || deletions.length > 0,
     place,
@@ -48,7 +48,7 @@ export function typedPage({ subject, analysis, typed, place }: TypingInput): Typ
   const { code, pieces } = applyEdits(overlay.code, [
     ...outputs.flatMap((output) => call(`${kit}.output`, outputStart(output), output.innerEnd)),
     ...deletions.flatMap(({ start, end }) => call(`${kit}.deletable`, start, end)),
-    ...returnEdits(analysis),
+    ...returnEdits(names),
     { start: end, end, text: `\n${declarations(declared).join('\n')}\n` },
   ]);
   const starts = outputs.map((output): [number, number] => [outputStart(output), firstCode(source, output)]);
@@ -71,7 +71,7 @@ function firstCode(
   return innerStart + Math.max(at, 0);
 }
 
-function returnEdits({ returns }: Analysis): Edit[] {
+function returnEdits({ returns }: PageNames): Edit[] {
   return returns.map(({ start, argument }) => ({
     start,
     end: start + 'return'.length,

@@ -132,6 +132,10 @@ export const httpCodes = codes({
     text: '{page} leads to {real}, which is no page and no file of HTML below root_dir',
     remedy: 'Let error_pages name a page (.pih) or a file of HTML (.html) of the site.',
   },
+  'error-page-missing': {
+    text: 'error_pages names {page} for status {status}, and there is no such file below root_dir',
+    remedy: 'Write that page, or correct its path, which starts from root_dir.',
+  },
   'error-page-failed': {
     text: 'the page {page}, which error_pages names for status {status}, failed itself; a plain page was sent',
     remedy: 'Mend that page, and let it do little.',

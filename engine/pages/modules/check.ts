@@ -2,29 +2,43 @@
 
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { missingExport } from './exported.ts';
+import { missingExports } from './exported.ts';
 import { missingPackage } from './external.ts';
 import type { ModuleGraph } from './graph.ts';
 import type { SiteModule } from './record.ts';
+
+/** A module of the site, with the import that leads to it. */
+export interface ImportedFile {
+  readonly file: string;
+  readonly fact: ImportFact;
+  readonly importer: string;
+}
+
+/** What a look through imports finds. */
+export interface CheckedImports {
+  readonly problems: readonly Problem[];
+  /** The modules that they lead to, each once. */
+  readonly modules: readonly ImportedFile[];
+}
 
 /** Everything that would go wrong with a file's imports, and with those of the modules that they lead to. */
 export function checkImports(
   imports: readonly ImportFact[],
   importer: string,
   graph: ModuleGraph,
-): Problem[] {
+): CheckedImports {
   const problems: Problem[] = [];
-  const seen = new Set<string>();
+  const modules = new Map<string, ImportedFile>();
   const visit = (facts: readonly ImportFact[], from: string): void => {
     for (const fact of facts) {
       const module = moduleOf(fact, from, graph, problems);
-      if (module === undefined || seen.has(module.file)) continue;
-      seen.add(module.file);
+      if (module === undefined || modules.has(module.file)) continue;
+      modules.set(module.file, { file: module.file, fact, importer: from });
       visit(module.imports, module.file);
     }
   };
   visit(imports, importer);
-  return problems;
+  return { problems, modules: [...modules.values()] };
 }
 
 /** The site's module that an import leads to, if there is one that compiles. */
@@ -44,8 +58,7 @@ function moduleOf(
     }
     graph.refresh(target.file);
     const module = graph.module(target);
-    const missing = isComplete(module, graph) ? missingExport(fact, module, importer) : undefined;
-    if (missing !== undefined) problems.push(missing);
+    if (isComplete(module, graph)) problems.push(...missingExports(fact, module, importer));
     return module;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

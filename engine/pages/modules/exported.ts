@@ -30,15 +30,22 @@ export function exportNames(module: Dependency, within: ReadonlySet<SiteModule> 
   return [...module.ownExports, ...starNames(module, within).keys()];
 }
 
-/** The Problem of an import that asks a module for a name it does not have; undefined when all are there. */
-export function missingExport(fact: ImportFact, module: Dependency, importer: string): Problem | undefined {
-  if (!isKnown(module)) return undefined;
+/** The Problems of an import that asks a module for names that it does not have; none when all are there. */
+export function missingExports(fact: ImportFact, module: Dependency, importer: string): Problem[] {
+  if (!isKnown(module)) return [];
   const names = exportNames(module);
-  const name = fact.names.find((wanted) => !names.includes(wanted));
-  if (name === undefined) return undefined;
   const { specifier, line, column } = fact;
-  const holes = { name, specifier, advice: advice(name, names) };
-  return new Problem('export-missing', { file: importer, line, column, holes, value: name });
+  return fact.names
+    .filter((wanted) => !names.includes(wanted))
+    .map((name) => {
+      const holes = { name, specifier, advice: advice(name, names) };
+      return new Problem('export-missing', { file: importer, line, column, holes, value: name });
+    });
+}
+
+/** The first of them: it keeps the importer from running. */
+export function missingExport(fact: ImportFact, module: Dependency, importer: string): Problem | undefined {
+  return missingExports(fact, module, importer)[0];
 }
 
 /** The names of a package are known once it is loaded. */

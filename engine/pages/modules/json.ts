@@ -13,7 +13,6 @@ export function parseJson(source: string, file: string): unknown {
       file,
       ...placeIn(message, source),
       holes: { reason: message },
-      cause,
     });
   }
 }

@@ -157,7 +157,7 @@ function readSource(file: string): string {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('module-unreadable', { file, holes: { reason }, cause });
+    throw new Problem('module-unreadable', { file, holes: { reason } });
   }
 }
 

@@ -3,7 +3,7 @@
 // in the karrigell that a site has installed, so that an editor and `karrigell check` say the same.
 
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, parse, relative } from 'node:path';
 import { loadConfig } from '../../../config/load.ts';
 import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
 import { compilePage } from '../../compiler/index.ts';
@@ -101,7 +101,7 @@ export function settingsOf({ root, base_dir }: EditedSite, shown: unknown): obje
     user: existsSync(user) ? user : undefined,
     shown,
     root,
-    shadowRoot: root,
+    shadowRoot: parse(root).root,
     modules: [],
     nodeTypes: findNodeTypes(base_dir),
     whole: false,

@@ -2,13 +2,15 @@
 // told of the page's own lines. Pages that do not compile are left to `check.ts`; here they have any type.
 
 import { existsSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, parse, sep } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
+import { errorsBeside, type Mirror } from './mirror.ts';
 import { PageModules } from './page-modules.ts';
 import { remedyFor } from './remedies.ts';
 import { runTsc, shownConfig, type TscError } from './run-tsc.ts';
-import { settings } from './settings.ts';
+import { type SettingsInput, settings } from './settings.ts';
 import { Shadow } from './shadow.ts';
+import { isSyntaxError } from './syntax-errors.ts';
 import { findNodeTypes, findTypeScript, type TypeScript } from './typescript.ts';
 
 /** What is checked. */
@@ -40,6 +42,8 @@ export interface TypeCheck {
   /** TypeScript's. */
   readonly version: string;
   readonly mistakes: readonly TypeMistake[];
+  /** What is wrong with tsconfig.json: types were checked without it. */
+  readonly configuration: Problem | undefined;
 }
 
 /**
@@ -49,17 +53,15 @@ export interface TypeCheck {
 export async function checkTypes(options: TypeCheckOptions): Promise<TypeCheck | undefined> {
   const typescript = findTypeScript(options.base_dir);
   if (typescript === undefined) return undefined;
-  if (options.pages.length === 0) return { version: typescript.version, mistakes: [] };
+  const { version } = typescript;
+  if (options.pages.length === 0) return { version, mistakes: [], configuration: undefined };
   const shadow = new Shadow();
   try {
     const modules = new PageModules(options.root, shadow);
     modules.write(options.pages);
-    const content = await projectSettings(options, typescript, shadow, modules);
-    const project = shadow.writeSettings(options.base_dir, content);
-    const errors = await runTsc(typescript, project, shadow.folder);
-    refuseConfigurationErrors(errors, options.root, modules);
-    const chosen = new Set(options.pages);
-    return { version: typescript.version, mistakes: mistakesOf(errors, modules, chosen) };
+    const checking = { options, typescript, shadow, modules };
+    const { errors, configuration } = await errorsOf(checking, userConfig(options.base_dir));
+    return { version, mistakes: mistakesOf(errors, modules, new Set(options.pages)), configuration };
   } finally {
     shadow.remove();
   }
@@ -70,18 +72,45 @@ function userConfig(base_dir: string): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-async function projectSettings(
-  { root, base_dir, whole }: TypeCheckOptions,
-  typescript: TypeScript,
-  shadow: Shadow,
-  modules: PageModules,
-): Promise<object> {
-  const user = userConfig(base_dir);
+/** One check under way. */
+interface Checking {
+  readonly options: TypeCheckOptions;
+  readonly typescript: TypeScript;
+  readonly shadow: Shadow;
+  readonly modules: PageModules;
+}
+
+/** All errors, also those that tsc does not tell beside an error of its settings or of syntax. */
+async function errorsOf(
+  checking: Checking,
+  user: string | undefined,
+): Promise<{ readonly errors: readonly TscError[]; readonly configuration: Problem | undefined }> {
+  const { options, typescript, shadow, modules } = checking;
+  const { base_dir, root } = options;
+  const shown = user === undefined ? undefined : await shownConfig(typescript, user, base_dir);
+  const rewrite = (mirror?: Mirror) =>
+    shadow.writeSettings(base_dir, projectSettings(checking, { user, shown, mirror }));
+  const project = rewrite();
+  const errors = await runTsc(typescript, project, shadow.folder);
+  const configuration = configurationError(errors, root, modules);
+  if (configuration !== undefined) {
+    if (user === undefined) throw configuration;
+    return { ...(await errorsOf(checking, undefined)), configuration };
+  }
+  if (errors.length === 0 || !errors.every(isSyntaxError)) return { errors, configuration };
+  for (const { file } of errors) if (file !== undefined && modules.has(file)) modules.leaveOut(file);
+  const more = await errorsBeside(errors, { typescript, shadow, project, rewrite });
+  return { errors: [...errors, ...more], configuration };
+}
+
+function projectSettings(
+  { options: { root, base_dir, whole }, shadow, modules }: Checking,
+  settled: Pick<SettingsInput, 'user' | 'shown' | 'mirror'>,
+): object {
   return settings({
-    user,
-    shown: user === undefined ? undefined : await shownConfig(typescript, user, base_dir),
+    ...settled,
     root,
-    shadowRoot: shadow.pathOf(root),
+    shadowRoot: shadow.pathOf(parse(root).root),
     modules: modules.files,
     nodeTypes: findNodeTypes(base_dir),
     whole,
@@ -89,12 +118,16 @@ async function projectSettings(
 }
 
 /** An error without a place, or in a tsconfig.json, keeps tsc from checking anything else. */
-function refuseConfigurationErrors(errors: readonly TscError[], root: string, modules: PageModules): void {
+function configurationError(
+  errors: readonly TscError[],
+  root: string,
+  modules: PageModules,
+): Problem | undefined {
   const wrong = errors.find(({ file }) => file === undefined || isConfiguration(file, root));
-  if (wrong === undefined) return;
+  if (wrong === undefined) return undefined;
   const { code, text, file, line, column } = wrong;
   const place = file === undefined || modules.has(file) || !existsSync(file) ? {} : { file, line, column };
-  throw new Problem('types-configuration', { ...place, holes: { reason: `${code}: ${text}` } });
+  return new Problem('types-configuration', { ...place, holes: { reason: `${code}: ${text}` } });
 }
 
 function isConfiguration(file: string, root: string): boolean {

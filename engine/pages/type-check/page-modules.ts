@@ -1,6 +1,6 @@
 // The typed modules of a site's pages, and the way from tsc's positions in them back to the pages.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { untypedPage } from '../../compiler/4-emit/typed-names.ts';
@@ -56,6 +56,11 @@ export class PageModules {
       if (this.#written.has(module)) continue;
       this.#written.set(module, this.#writeOne(page, wanted));
     }
+  }
+
+  /** Gives any type to a module that tsc does not parse; what is said of it is still told of its page. */
+  leaveOut(module: string): void {
+    writeFileSync(module, untypedPage(NAMES));
   }
 
   /** Absolute paths of what was written. */

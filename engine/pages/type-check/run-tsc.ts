@@ -2,7 +2,7 @@
 // `file(line,column): error TS2345: text`, lines that go on are indented, and an error without a place has no file.
 
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { TypeScript } from './typescript.ts';
 
@@ -39,6 +39,19 @@ export async function shownConfig(typescript: TypeScript, file: string, folder: 
   } catch {
     return undefined;
   }
+}
+
+/** Absolute paths of all files that a project is made of. */
+export async function listedFiles(
+  typescript: TypeScript,
+  project: string,
+  folder: string,
+): Promise<string[]> {
+  const { output } = await run(typescript, ['-p', project, '--listFilesOnly', '--pretty', 'false'], folder);
+  return output
+    .split(/\r?\n/)
+    .filter((row) => isAbsolute(row) && !ERROR.test(row))
+    .map((row) => resolve(row));
 }
 
 interface Ended {

@@ -1,7 +1,8 @@
 // The tsconfig.json of a check: the site's own where there is one, and what pages and our module runner need over it.
 
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import { linksBelow } from '../page-files.ts';
+import type { Mirror } from './mirror.ts';
 
 /** What the settings are made of. */
 export interface SettingsInput {
@@ -10,13 +11,15 @@ export interface SettingsInput {
   /** What tsc says that it amounts to. */
   readonly shown: unknown;
   readonly root: string;
-  /** The folder that stands for the root in the shadow. */
+  /** The folder of the shadow that stands for the disk: a page may import modules that lie beside the site. */
   readonly shadowRoot: string;
   readonly modules: readonly string[];
   /** The file that declares Node's names. */
   readonly nodeTypes: string | undefined;
   /** Whether the site's modules are checked that no page imports. */
   readonly whole: boolean;
+  /** Copies that are checked instead of the site's files and modules. */
+  readonly mirror?: Mirror | undefined;
 }
 
 /** Without a tsconfig.json. Where Node's types are missing, the browser's stand in for `URL`, `fetch` and `console`. */
@@ -60,7 +63,7 @@ const NO_OUTPUT = {
 
 /** The contents of the tsconfig.json to run tsc with. */
 export function settings(input: SettingsInput): object {
-  const { user, shown, root, shadowRoot, modules, nodeTypes, whole } = input;
+  const { user, shown, root, shadowRoot, nodeTypes, mirror } = input;
   const options = objectAt(shown, 'compilerOptions');
   const target = user !== undefined && options.target === undefined ? { target: 'es2023' } : {};
   return {
@@ -69,14 +72,30 @@ export function settings(input: SettingsInput): object {
       ...(user === undefined ? defaults(nodeTypes) : target),
       ...FIXED,
       ...NO_OUTPUT,
-      rootDirs: [root, shadowRoot],
-      paths: paths(options, user, root),
+      rootDirs: mirror === undefined ? [parse(root).root, shadowRoot] : [shadowRoot],
+      paths: mirrored(paths(options, user, root), mirror),
     },
-    files: [...modules, ...(nodeTypes === undefined ? [] : [nodeTypes]), ...ambientFiles(shown, user)],
-    include: whole ? ['ts', 'mts'].map((ending) => `${root}/**/*.${ending}`) : [`${root}/**/*.d.ts`],
+    files: [...(nodeTypes === undefined ? [] : [nodeTypes]), ...(mirror?.files ?? ownFiles(input))],
+    include: mirror === undefined ? included(input) : [],
     // tsc follows links to folders, also those that lead out of the site.
     exclude: [`${root}/**/node_modules`, ...linksBelow(root)],
   };
+}
+
+function ownFiles({ modules, shown, user }: SettingsInput): string[] {
+  return [...modules, ...ambientFiles(shown, user)];
+}
+
+function included({ root, whole }: SettingsInput): string[] {
+  return whole ? ['ts', 'mts'].map((ending) => `${root}/**/*.${ending}`) : [`${root}/**/*.d.ts`];
+}
+
+/** The same places in the shadow. */
+function mirrored(places: Record<string, string[]>, mirror: Mirror | undefined): Record<string, string[]> {
+  if (mirror === undefined) return places;
+  return Object.fromEntries(
+    Object.entries(places).map(([pattern, paths]) => [pattern, paths.map((path) => mirror.pathOf(path))]),
+  );
 }
 
 /** The user's own, seen from their tsconfig.json; and `/x`, which is the site's `x`, or else a path of the disk. */

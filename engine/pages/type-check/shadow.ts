@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 
 /** The folder of typed modules. */
 export class Shadow {
@@ -41,6 +41,14 @@ export class Shadow {
   write(page: string, code: string): void {
     this.#folderFor(dirname(page));
     writeFileSync(this.moduleOf(page), code);
+  }
+
+  /** Copies a file to where it stands here, unless it is here already; gives that path. */
+  copyOf(file: string): string {
+    if (file.startsWith(this.folder + sep)) return file;
+    this.#folderFor(dirname(file));
+    copyFileSync(file, this.pathOf(file));
+    return this.pathOf(file);
   }
 
   /** Writes the settings to where they are as if they stood in `folder`, whose packages their `types` name. */
