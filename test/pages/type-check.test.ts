@@ -143,6 +143,18 @@ test('a page that does not compile has any type for those that include it', asyn
   t.deepEqual((await typesOf(folder)).mistakes, []);
 });
 
+test('a page may end in a return, or redirect in every branch, where unreachable code is an error', async (t) => {
+  const branches = "<% if (_a === undefined) redirect('/a'); else redirect('/b'); %>";
+  const folder = await folderWith(t, {
+    'tsconfig.json': { compilerOptions: { strict: true, allowUnreachableCode: false } },
+    'site/a.pih': '<%= ARGS %><%= _email %>\n<% return %>\n',
+    'site/b.pih': `<p>${branches}`,
+    'site/c.pih': '<p><%= PARAMS.id ?? _a %><% throw HttpError(404); %></p>',
+    'site/d.pih': `${branches}\n<p><%= _b %></p>`,
+  });
+  t.deepEqual(places(await typesOf(folder), join(folder, 'site')), ['d.pih(2,8): TS7027']);
+});
+
 test('what to do is said with an error', async (t) => {
   const folder = await folderWith(t, {
     'site/index.pih': '<%= Promise.resolve(1) %><%= () => 1 %><%= QUERY.email.length %>',

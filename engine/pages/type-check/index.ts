@@ -159,6 +159,8 @@ function mistakeOf(
     if (file.split(sep).includes('node_modules')) return undefined;
     return { code, file, line, column, ...remedyFor(error) };
   }
+  // A page that ends in a return or a redirect is right: only its declarations are never reached.
+  if (code === 'TS7027' && modules.isBehindPage(file, line)) return undefined;
   const place = modules.placeOf(file, line, column);
   if (place === undefined || !chosen.has(place.file)) return undefined;
   return { code, ...place, ...remedyFor(error) };

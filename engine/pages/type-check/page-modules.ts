@@ -73,6 +73,12 @@ export class PageModules {
     return this.#written.has(module);
   }
 
+  /** Whether a position is in the declarations behind the page, which are the compiler's own. */
+  isBehindPage(module: string, line: number): boolean {
+    const written = this.#written.get(module);
+    return written !== undefined && line > written.pageLines.at(written.pageLength).line;
+  }
+
   /** Where a position of a module stands in its page; what stands in no page is told of the nearest place that does. */
   placeOf(module: string, line: number, column: number): PagePlace | undefined {
     const written = this.#written.get(module);
