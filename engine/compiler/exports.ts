@@ -25,7 +25,8 @@ export function rewriteExports(source: string, tree: Program, imports: Rewritten
   const getters: [string, string][] = [];
   const stars: number[] = [];
   let hasUnnamedFunction = false;
-  const indexOf = (specifier: unknown) => imports.facts.findIndex((fact) => fact.specifier === specifier);
+  const indexes = new Map<unknown, number>(imports.facts.map(({ specifier }, index) => [specifier, index]));
+  const indexOf = (specifier: unknown) => indexes.get(specifier) ?? -1;
   const moduleOf = (specifier: unknown) => imports.modules[indexOf(specifier)] ?? '';
   const defaultName = new ModuleNames(source).default;
   for (const node of tree.body) {

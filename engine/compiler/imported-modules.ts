@@ -18,7 +18,10 @@ export type Importing = ImportDeclaration | ExportAllDeclaration | ExportNamedDe
 export class ImportedModules {
   readonly #lines: Lines;
   readonly #chosen: ModuleNames;
-  readonly #facts: (ImportFact & { readonly names: string[] })[] = [];
+  readonly #facts: ImportFact[] = [];
+  readonly #indexes = new Map<string, number>();
+  /** The names of each module, each once. */
+  readonly #names: Set<string>[] = [];
   readonly #bindings = new Map<string, string>();
 
   constructor(lines: Lines, chosen: ModuleNames) {
@@ -29,14 +32,15 @@ export class ImportedModules {
   /** Adds a declaration's module and what it asks for. */
   add(node: Importing, source: Literal): void {
     const index = this.#indexOf(String(source.value), source.start);
-    const names = this.#facts[index]?.names;
-    for (const name of importedNames(node)) if (names?.includes(name) === false) names.push(name);
+    for (const name of importedNames(node)) this.#names[index]?.add(name);
     if (node.type === 'ImportDeclaration') this.#bind(node, this.#chosen.module(index));
   }
 
   #indexOf(specifier: string, offset: number): number {
-    const known = this.#facts.findIndex((fact) => fact.specifier === specifier);
-    if (known >= 0) return known;
+    const known = this.#indexes.get(specifier);
+    if (known !== undefined) return known;
+    this.#indexes.set(specifier, this.#facts.length);
+    this.#names.push(new Set());
     return this.#facts.push({ specifier, names: [], ...this.#lines.at(offset) }) - 1;
   }
 
@@ -52,7 +56,7 @@ export class ImportedModules {
   }
 
   get facts(): readonly ImportFact[] {
-    return this.#facts;
+    return this.#facts.map((fact, index) => ({ ...fact, names: [...(this.#names[index] ?? [])] }));
   }
 
   /** What each local name is read as. */

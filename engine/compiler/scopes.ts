@@ -48,7 +48,9 @@ export function freeNames(tree: Program): Map<string, Use[]> {
   const names = new Map<string, Use[]>();
   for (const reference of moduleScope(tree)?.through ?? []) {
     const { name } = reference.identifier;
-    names.set(name, [...(names.get(name) ?? []), ...useOf(reference)]);
+    const uses = names.get(name) ?? [];
+    for (const use of useOf(reference)) uses.push(use);
+    names.set(name, uses);
   }
   return names;
 }

@@ -36,15 +36,16 @@ export function tagClosedAt(segments: readonly Segment[], offset: number): CodeS
 
 export function overlay(source: string, segments: readonly Segment[]): Overlay {
   const printed = new Set<TextSegment>();
+  const around = neighbours(segments);
   let code = blank(source.slice(0, segments[0]?.start ?? source.length));
   let pending = false;
   for (const [index, segment] of segments.entries()) {
     if (segment.kind === 'text') {
-      pending = segment.value !== '' && !separates(segments, index);
+      pending = segment.value !== '' && !separates(segment, around[index]);
       if (pending) printed.add(segment);
       code += blank(source.slice(segment.start, segment.end));
     } else {
-      code += (pending ? ';' : ' ') + tagOverlay(source, segments, index, segment).slice(1);
+      code += (pending ? ';' : ' ') + tagOverlay(source, segment, around[index]).slice(1);
       pending = false;
     }
   }
@@ -52,12 +53,12 @@ export function overlay(source: string, segments: readonly Segment[]): Overlay {
 }
 
 /** A tag in as many characters as it has; the first one is blank. */
-function tagOverlay(source: string, segments: readonly Segment[], index: number, tag: CodeSegment): string {
+function tagOverlay(source: string, tag: CodeSegment, around: Neighbours | undefined): string {
   if (tag.kind === 'comment') return blank(source.slice(tag.start, tag.end));
   const code = codeOf(source, tag);
   if (isOutput(tag)) return `  (${code}${closing(tag, ');')}`;
   const opening = ' '.repeat(tag.innerStart - tag.start);
-  return opening + code + closing(tag, endsStatement(segments, index) ? ' ;' : '  ');
+  return opening + code + closing(tag, endsStatement(tag, around) ? ' ;' : '  ');
 }
 
 /** The same text with every character but line breaks blanked. */
@@ -76,10 +77,10 @@ function closing(tag: CodeSegment, ending: string): string {
 }
 
 /** White space between `}` and `else`, or between `switch (…) {` and `case`, where nothing can be printed. */
-function separates(segments: readonly Segment[], index: number): boolean {
-  if (!isSilent(segments[index])) return false;
-  const before = neighbour(segments, index, -1)?.lastToken;
-  const after = neighbour(segments, index, 1)?.firstWord ?? '';
+function separates(text: TextSegment, around: Neighbours | undefined): boolean {
+  if (!isSilent(text)) return false;
+  const before = around?.before?.lastToken;
+  const after = around?.after?.firstWord ?? '';
   if (before === '}') return CONTINUES.has(after);
   return before === '{' && (after === 'case' || after === 'default');
 }
@@ -87,21 +88,34 @@ function separates(segments: readonly Segment[], index: number): boolean {
 const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally']);
 
 /** Whether a statement ends where the block does; `{`, `;` and a `}` before `else` end none. */
-function endsStatement(segments: readonly Segment[], index: number): boolean {
-  const segment = segments[index];
-  const last = segment?.kind === 'text' ? '' : (segment?.lastToken ?? '');
-  if (last === '{' || last === ';' || last === '') return false;
-  return !(last === '}' && CONTINUES.has(neighbour(segments, index, 1)?.firstWord ?? ''));
+function endsStatement({ lastToken }: CodeSegment, around: Neighbours | undefined): boolean {
+  if (lastToken === '{' || lastToken === ';' || lastToken === '') return false;
+  return !(lastToken === '}' && CONTINUES.has(around?.after?.firstWord ?? ''));
 }
 
-/** The block before (-1) or behind (1), when nothing but comments and white space lies between. */
-function neighbour(segments: readonly Segment[], index: number, step: 1 | -1): CodeSegment | undefined {
-  let at = index + step;
-  while (isSilent(segments[at])) at += step;
-  const found = segments[at];
-  return found?.kind === 'code' ? found : undefined;
+/** The blocks before and behind a segment, when nothing but comments and white space lies between. */
+interface Neighbours {
+  before: CodeSegment | undefined;
+  after: CodeSegment | undefined;
 }
 
-function isSilent(segment: Segment | undefined): boolean {
-  return segment?.kind === 'comment' || (segment?.kind === 'text' && segment.value.trim() === '');
+/** For every segment, by two passes: a thousand comments in a row are not walked over for each of them. */
+function neighbours(segments: readonly Segment[]): Neighbours[] {
+  const result: Neighbours[] = [];
+  let last: CodeSegment | undefined;
+  for (const segment of segments) {
+    result.push({ before: last, after: undefined });
+    if (!isSilent(segment)) last = segment.kind === 'code' ? segment : undefined;
+  }
+  last = undefined;
+  for (const [index, segment] of [...segments.entries()].reverse()) {
+    const around = result[index];
+    if (around !== undefined) around.after = last;
+    if (!isSilent(segment)) last = segment.kind === 'code' ? segment : undefined;
+  }
+  return result;
+}
+
+function isSilent(segment: Segment): boolean {
+  return segment.kind === 'comment' || (segment.kind === 'text' && segment.value.trim() === '');
 }

@@ -19,6 +19,9 @@ declare module 'acorn' {
     readonly tsParseConstModifier: (node: Node) => void;
     readonly lastTokStart: number;
     readonly lastTokEnd: number;
+    readonly pos: number;
+    raise(offset: number, message: string): never;
+    raiseRecoverable(offset: number, message: string): void;
     isContextual(name: string): boolean;
     isAbstractClass(): boolean;
     parseClassId(node: Node, isStatement: boolean | 'nullableID'): void;
@@ -58,6 +61,15 @@ function withCures(Base: typeof Parser): typeof Parser {
     /** The class that is read next may do without a name. */
     #mayBeNameless = false;
 
+    /** Attempts fail by the thousand: counting the lines up to each of them, as acorn does, takes quadratic time. */
+    override raise(offset: number, message: string): never {
+      throw Object.assign(new SyntaxError(message), { pos: offset, raisedAt: this.pos });
+    }
+
+    override raiseRecoverable(offset: number, message: string): never {
+      this.raise(offset, message);
+    }
+
     /** Where the stack ends, only the parser knows how far it has come. */
     override parse(): Program {
       try {
@@ -76,13 +88,11 @@ function withCures(Base: typeof Parser): typeof Parser {
       errors?: unknown,
     ): Node {
       if (this.type !== tokTypes.question) return test;
-      const outer = this.#arrowColons;
-      this.#arrowColons = [];
+      const before = this.#arrowColons.length;
       const parse = (): Node => super.parseConditional(test, start, loc, forInit, errors);
       const first = this.tryParse(parse);
-      const colons = this.#arrowColons;
-      this.#arrowColons = [...outer, ...colons];
       if (first.node !== null) return first.node;
+      const colons = this.#arrowColons.slice(before);
       return (
         this.#parseRefusing(colons.slice(0, 1), parse) ??
         this.#parseRefusing(colons, parse) ??

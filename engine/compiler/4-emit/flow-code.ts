@@ -18,7 +18,7 @@ export class FlowCode {
   /** What `print` is followed by, for every way in which it prints. */
   readonly prints = new Map<string, PrintNote>();
   readonly #flow: Flow;
-  readonly #marked: Guard[] = [];
+  readonly #marked = new Map<Guard, number>();
 
   constructor(flow: Flow, names: InternalNames) {
     const { functions, prints, boundNames } = flow.notes;
@@ -52,8 +52,9 @@ export class FlowCode {
   }
 
   mark(guard: Guard): string {
-    const known = this.#marked.indexOf(guard);
-    return this.names.mark(known === -1 ? this.#marked.push(guard) - 1 : known);
+    const known = this.#marked.get(guard) ?? this.#marked.size;
+    this.#marked.set(guard, known);
+    return this.names.mark(known);
   }
 
   setMark(guard: Guard): string {

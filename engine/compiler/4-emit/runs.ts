@@ -5,7 +5,7 @@ import type { Overlay } from '../1-scan/overlay.ts';
 import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../1-scan/segments.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
 import type { OutputNote } from '../3-analyse/flow/notes.ts';
-import type { Printing } from '../3-analyse/printing.ts';
+import { type Printing, someWithin } from '../3-analyse/printing.ts';
 import { type Edit, lineBreaksOf } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
 import { textPieces } from './text-pieces.ts';
@@ -61,7 +61,7 @@ function editsOf(segments: readonly Segment[], input: RunInput, code: FlowCode):
 function mayPrint(run: readonly Segment[], { printing }: RunInput): boolean {
   const start = run[0]?.start ?? 0;
   const end = run.at(-1)?.end ?? 0;
-  return printing.anywhere || printing.at.some((offset) => offset >= start && offset < end);
+  return printing.anywhere || someWithin(printing.at, start, end);
 }
 
 /** Whether printing it takes more than an expression. */

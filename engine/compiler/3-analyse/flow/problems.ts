@@ -65,9 +65,15 @@ export class FlowProblems {
   }
 }
 
-/** The last place in a text where it goes from element text into a tag; -1 when there is none. */
+/** The last place in a text where it goes from element text into a tag; -1 when there is none. Read once, from the start. */
 export function lastTextIndex(from: Context, text: string): number {
-  for (let at = text.lastIndexOf('<'); at !== -1; at = at === 0 ? -1 : text.lastIndexOf('<', at - 1))
-    if (isElementText(afterText(from, text.slice(0, at)).context)) return at;
-  return isElementText(from) ? 0 : -1;
+  let last = isElementText(from) ? 0 : -1;
+  let context = from;
+  let read = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    context = afterText(context, text.slice(read, at)).context;
+    read = at;
+    if (isElementText(context)) last = at;
+  }
+  return last;
 }
