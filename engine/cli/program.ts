@@ -20,9 +20,13 @@ export function createProgram(): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
+    // More than a folder is judged below: `serv site` is a wrong command, not one folder too many.
+    .allowExcessArguments(true)
     .action(async (dir: string | undefined) => {
-      const { serve } = await import('./commands/serve.ts');
-      await serve(globalOptions(program), dir, { named: false });
+      const { serve, unknownCommand } = await import('./commands/serve.ts');
+      const commands = program.commands.map((command) => command.name());
+      if (dir !== undefined && program.args.length > 1) throw unknownCommand(dir, commands);
+      await serve(globalOptions(program), dir, { named: false, commands });
     });
   addCommands(program);
   quietly(program);
@@ -40,7 +44,7 @@ function addCommands(program: Command): void {
     .argument('[dir]', 'the folder to serve')
     .action(async (dir: string | undefined) => {
       const { serve } = await import('./commands/serve.ts');
-      await serve(globalOptions(program), dir, { named: true });
+      await serve(globalOptions(program), dir, { named: true, commands: [] });
     });
   program
     .command('check')

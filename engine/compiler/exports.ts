@@ -75,6 +75,16 @@ function ownName({ declaration }: ExportDefaultDeclaration): string | undefined 
   return isDeclaration ? declaration.id?.name : undefined;
 }
 
+/** Behind `function` and `*`; what stands in comments between them counts for nothing. */
+function functionNamePlace(
+  { start, async, generator }: { start: number; async: boolean; generator: boolean },
+  source: string,
+): number {
+  const keyword = async ? afterTrivia(source, start + 'async'.length) : start;
+  const behind = keyword + 'function'.length;
+  return generator ? afterTrivia(source, behind) + 1 : behind;
+}
+
 /**
  * A named function or class stays a declaration; a function without a name gets one, so that it is hoisted; any
  * other value becomes a constant, destructured from an object because that names a class or arrow function `default`.
@@ -83,8 +93,8 @@ function defaultEdits(node: ExportDefaultDeclaration, source: string, name: stri
   const { declaration } = node;
   if (ownName(node) !== undefined) return [unexported(node, declaration, source)];
   if (declaration.type === 'FunctionDeclaration') {
-    const open = source.indexOf('(', declaration.start);
-    return [unexported(node, declaration, source), { start: open, end: open, text: ` ${name}` }];
+    const at = functionNamePlace(declaration, source);
+    return [unexported(node, declaration, source), { start: at, end: at, text: ` ${name}` }];
   }
   const words = source.slice(
     node.start,

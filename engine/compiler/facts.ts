@@ -24,6 +24,11 @@ export interface IncludeFact extends SourcePlace {
   readonly awaited: boolean;
 }
 
+/** A member of PARAMS that a page reads by its name. */
+export interface ParamFact extends SourcePlace {
+  readonly name: string;
+}
+
 /** The facts of one page. */
 export interface PageFacts {
   readonly async: boolean;
@@ -40,6 +45,7 @@ export interface PageFacts {
   readonly content: SourcePlace | undefined;
   /** Where it first names SECTION. Only a layout has either. */
   readonly section: SourcePlace | undefined;
+  readonly params: readonly ParamFact[];
   readonly warnings: readonly Warning[];
 }
 

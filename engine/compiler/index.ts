@@ -1,9 +1,8 @@
 // Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions.
 // Pure: it knows no files, no HTTP and no sessions.
 
-import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { overlay, tagClosedAt } from './1-scan/overlay.ts';
+import { overlay } from './1-scan/overlay.ts';
 import { type Segment, scan } from './1-scan/segments.ts';
 import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { analyse } from './3-analyse/index.ts';
@@ -11,6 +10,7 @@ import { emitPage } from './4-emit/page.ts';
 import { withinStack } from './depth.ts';
 import type { PageFacts, Piece } from './facts.ts';
 import { rewriteImports } from './imports.ts';
+import { inTermsOfPage } from './page-syntax.ts';
 
 /** A compiled page. */
 export interface CompiledPage {
@@ -48,7 +48,6 @@ export function compilePage(source: string, options: { readonly file: string }):
   });
 }
 
-/** What the parser says about the overlay's own characters is said about the tag that ends there. */
 function parsedOverlay(
   source: string,
   code: string,
@@ -58,10 +57,6 @@ function parsedOverlay(
   try {
     return parseTypeScript(code, { file, page: true });
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'syntax') throw error;
-    const lines = new Lines(source);
-    const tag = tagClosedAt(segments, lines.startOf(error.line ?? 1) + (error.column ?? 1) - 1);
-    if (tag === undefined) throw error;
-    throw new Problem('unfinished-code', { file, ...lines.at(tag.innerEnd) });
+    throw error instanceof Problem ? inTermsOfPage(error, { source, file, segments }) : error;
   }
 }

@@ -1,8 +1,10 @@
 // Looks at the pages of a site without running them: everything that does not compile, and every warning.
 
+import { relative, sep } from 'node:path';
 import { type Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { explored, includedFile } from './closure.ts';
 import { type CompiledFile, CompiledPages } from './compiled.ts';
+import { isHiddenName } from './hidden.ts';
 import type { Finding } from './index.ts';
 import type { Locator } from './locate.ts';
 import type { SiteModules } from './modules.ts';
@@ -26,20 +28,38 @@ export function checkPages(files: readonly string[], tools: CheckTools): Finding
     for (const problem of closure.problems) note(asError(problem));
     for (const part of closure.files) parts.set(part.file, part);
   }
-  for (const part of parts.values()) for (const finding of findingsOf(part, parts, tools)) note(finding);
+  const named = new Set([...parts.values()].flatMap((part) => namedBy(part, tools.root)));
+  for (const part of parts.values())
+    for (const finding of findingsOf(part, { parts, named }, tools)) note(finding);
   return [...found.values()];
 }
 
+/** Pages by file, and those that other pages name: they run for the URLs of these. */
+interface Checked {
+  readonly parts: ReadonlyMap<string, CompiledFile>;
+  readonly named: ReadonlySet<string>;
+}
+
+function namedBy({ file, facts }: CompiledFile, root: string): string[] {
+  return [...facts.includes, ...facts.layouts].flatMap(({ path }) => includedFile(root, path, file) ?? []);
+}
+
+/** A page with brackets has its own type of PARAMS; without any, every name is allowed there and none is ever found. */
+function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
+  const path = relative(root, file);
+  if (path.includes('[') || path.split(sep).some(isHiddenName)) return [];
+  return facts.params.map(({ name, line, column }) =>
+    warning('param-missing', { file, line, column, holes: { name } }),
+  );
+}
+
 /** What is to be said of a page that compiles. */
-function findingsOf(
-  part: CompiledFile,
-  parts: ReadonlyMap<string, CompiledFile>,
-  tools: CheckTools,
-): Finding[] {
+function findingsOf(part: CompiledFile, { parts, named }: Checked, tools: CheckTools): Finding[] {
   const { problems, modules } = tools.modules.check(part.facts.imports, part.file);
   const warnings = [
     ...part.facts.warnings,
     ...silentLayouts(part, parts, tools.root),
+    ...(named.has(part.file) ? [] : missingParams(part, tools.root)),
     ...servedModules(modules, tools.root, tools.locator),
   ];
   return [...problems.map(asError), ...warnings.map(asWarning)];

@@ -1,19 +1,9 @@
 // Compiled code → a function that runs, with the positions of what was written: in stacks always, in a debugger on demand.
 
 import vm from 'node:vm';
-import type { Piece } from '../compiler/facts.ts';
-import { refusedByNode } from './node-syntax.ts';
+import { type CompiledCode, refusedByNode } from './node-syntax.ts';
 import { sourceMapComment } from './source-map.ts';
 import { registerSource } from './stack-positions.ts';
-
-/** What was compiled. */
-export interface CompiledCode {
-  readonly file: string;
-  readonly source: string;
-  /** A function body. */
-  readonly code: string;
-  readonly pieces: readonly Piece[];
-}
 
 /** What the compiled function body returns. */
 export function executable<T>(compiled: CompiledCode, isDebuggable: boolean): T {

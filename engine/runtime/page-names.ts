@@ -142,6 +142,6 @@ export declare function SECTION(name: string): Html | undefined;
 declare global {
   interface ImportMeta {
     /** Of a site's module: says how to close what it holds open before its next version runs. */
-    readonly hot?: { dispose(close: () => void | Promise<void>): void };
+    readonly hot?: { dispose(close: () => unknown): void };
   }
 }

@@ -32,6 +32,16 @@ test('too many arguments are usage', (t) => fails(t, ['serve', 'a', 'b'], 2, /to
 
 test('sessions without a command is usage', (t) => fails(t, ['sessions'], 2, /a command is missing/));
 
+test('a wrong command with more behind it is unknown-command too', async (t) => {
+  await fails(t, ['serv', 'site'], 2, /neither a command nor a folder serv \(did you mean serve\?\)/);
+  await fails(
+    t,
+    ['session', 'list'],
+    2,
+    /neither a command nor a folder session \(did you mean sessions\?\)/,
+  );
+});
+
 test('an unknown command is unknown-command, with the nearest', (t) =>
   fails(t, ['chekc'], 2, /neither a command nor a folder chekc \(did you mean check\?\)/));
 

@@ -116,7 +116,7 @@ test('what is exported from other modules is read there', (t) => {
 test('default exports: declarations stay hoisted, other values become a constant', (t) => {
   t.is(bodyOf('export default function a() {}'), 'function a() {}');
   t.is(getterOf('export default function a() {}', 'default'), 'a');
-  t.is(bodyOf('export default function () {}'), 'function  $default() {}');
+  t.is(bodyOf('export default function () {}'), 'function $default () {}');
   t.is(bodyOf('export default class {}'), 'const {default:$default}={default: class {}};');
   t.is(bodyOf('export default (a, b);'), 'const {default:$default}={default: (a, b)};;');
   t.is(bodyOf('export default\n  a => a\nb()'), 'const {default:$default}={default:\n  a => a};\nb()');

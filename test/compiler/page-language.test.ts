@@ -129,8 +129,21 @@ const REFUSED: readonly (readonly [code: string, page: string, place: string])[]
   ['unclosed-bracket', '<% [1, 2].map((x) => { %>b<% } %>', '1:14'],
   ['unfinished-code', 'a\n<%= 1 + %>', '2:9'],
   ['unfinished-code', '<% const x = %>', '1:14'],
-
   ['syntax', '<% foo bar %>', '1:8'],
+  ['braceless-body', '<% if (_a) %>x<% else %>y', '1:4'],
+  ['braceless-body', '<p>\n<% do %>x<% while (false) %>', '2:4'],
+  ['text-before-continuation', '<% if (_a) { %>x<% } %>\ny<% else { %>z<% } %>', '2:5'],
+  ['text-before-continuation', '<% try { %>x<% } %><b><% catch { %>z<% } %>', '1:26'],
+  ['statement-in-output', '<p>\n<%= _x; %>', '2:7'],
+  ['statement-in-output', '<%- if (_a) "x" %>', '1:5'],
+  ['trim-mark', '\n  <%_ const x = 1; _%>\n<%= x %>', '2:20'],
+  ['markup-in-code', '<% const a = 1; <%= a %> %>', '1:17'],
+  ['markup-in-code', '<%\nif (_a) { <p>x</p> } %>', '2:15'],
+  ['markup-in-code', '<% if (_a) {\n  <b class="x">hello there</b> } %>', '2:3'],
+  ['markup-in-code', '<% if (_a) {\n  <b>hello there</b> } %>', '2:3'],
+  ['markup-in-code', '<% <!-- note --> const a = 1; %>', '1:4'],
+  ['html-comment-in-code', '<% let a = 1, b = 1;\nif (a<!--b) { %>x<% } %>', '2:6'],
+  ['cast-regroups', '<p>\n<%= 1 + 2 as number / 100 %>', '2:5'],
 ];
 
 for (const [code, page, place] of REFUSED) {
@@ -146,6 +159,50 @@ for (const [code, page, place] of REFUSED) {
     t.is(await site.text('/good'), 'fine');
   });
 }
+
+const WARNED: readonly (readonly [code: string, page: string, place: string])[] = [
+  ['value-unused', '<p>\n<% _name %>', '2:4'],
+  ['value-unused', '<% const s = { a: 1 }; %><%_ s.a; -%>', '1:30'],
+  ['value-unused', '<% `${_a} and ${_b}` %>', '1:4'],
+  ['value-unused', '<% _a ?? 1 + 2 %>', '1:4'],
+  ['error-not-thrown', '\n<% if (!_id) HttpError(404); %>', '2:14'],
+  ['error-not-thrown', '<% new HttpError(404) %>', '1:4'],
+  ['late-print', '<ul>\n<% [1].forEach(async (n) => { %><li><%= await n %></li><% }) %></ul>', '2:16'],
+  ['late-print', '<% async function row() { %>x<% await 1; } %>\n<% row() %>', '2:4'],
+  ['param-missing', '<p>\n<%= PARAMS.id %>', '2:5'],
+];
+
+for (const [code, page, place] of WARNED) {
+  test(`a page is warned of (${code}) at its own line and column: ${JSON.stringify(page)}`, async (t) => {
+    const site = await serveSite(t, { 'odd.pih': page });
+    const found = (await site.app.pages.check()).map((finding) =>
+      finding.severity === 'warning'
+        ? `${finding.warning.code} ${finding.warning.line}:${finding.warning.column}`
+        : finding.problem.message,
+    );
+    t.deepEqual(found, [`${code} ${place}`]);
+  });
+}
+
+test('what is meant is not warned of', async (t) => {
+  const site = await serveSite(t, {
+    'index.pih':
+      '<% "use strict" %><% let i = 0; i++ %><% const f = () => i; f() %><% if (_a) throw HttpError(404); %>' +
+      '<% await Promise.all([1].map(async (n) => { %>x<% await n; })); Include("_part.pih"); %><%= i; -%>'.replace(
+        'i;',
+        'i',
+      ),
+    'things/[id].pih': '<%= PARAMS.id %><% Include("../part.pih"); %>',
+    'part.pih': '<%= PARAMS.id %>',
+    '_part.pih': '<%= PARAMS.id %>',
+  });
+  t.deepEqual(await site.app.pages.check(), []);
+});
+
+test('a string that goes on in the next line ends no block, whatever ends the line', async (t) => {
+  for (const end of ['\n', '\r\n', '\r', '\u2028'])
+    t.is(await printed(t, `<%= "a\\${end}%>b" %>`), 'a%&gt;b', JSON.stringify(end));
+});
 
 const FAILS: readonly (readonly [name: string, page: string, code: string, place: string])[] = [
   ['a Promise without await', 'a\n  <%= Promise.resolve(1) %>', 'output-promise', ':2:'],

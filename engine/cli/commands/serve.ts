@@ -6,20 +6,27 @@ import { Problem } from '../../diagnostics/problem.ts';
 import { run } from '../../process/run.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
-const COMMANDS = ['serve', 'check', 'init', 'sessions', 'config'];
+/** How `serve` was asked for. */
+export interface Asked {
+  /** The command was written, so `dir` cannot be meant as one. */
+  readonly named: boolean;
+  /** The names of all commands. */
+  readonly commands: readonly string[];
+}
 
-/** Serves a site until it is told to stop. `named`: the command was written, so `dir` cannot be meant as one. */
+/** Serves a site until it is told to stop. */
 export async function serve(
   options: GlobalOptions,
   dir: string | undefined,
-  { named }: { readonly named: boolean },
+  { named, commands }: Asked,
 ): Promise<void> {
-  if (dir !== undefined && !named && !existsSync(dir)) throw unknownCommand(dir);
+  if (dir !== undefined && !named && !existsSync(dir)) throw unknownCommand(dir, commands);
   await run({ load: (running) => configurationFor(options, dir, running), open: options.open === true });
 }
 
-function unknownCommand(name: string): Problem {
-  const command = nearest(name, COMMANDS);
+/** @param name what was written where a command or a folder is expected */
+export function unknownCommand(name: string, commands: readonly string[]): Problem {
+  const command = nearest(name, commands);
   const meant = command === undefined ? '' : ` (did you mean ${command}?)`;
   return new Problem('unknown-command', { holes: { name, meant }, value: name });
 }

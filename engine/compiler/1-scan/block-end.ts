@@ -141,7 +141,8 @@ export class BlockEnd {
     const source = this.#source;
     let at = this.#at + 1;
     while (at < source.length && source[at] !== quote && source[at] !== '\n' && source[at] !== '\r') {
-      at += source[at] === '\\' ? 2 : 1;
+      if (source[at] !== '\\') at++;
+      else at += source.startsWith('\r\n', at + 1) ? 3 : 2;
     }
     if (source[at] !== quote) this.#openString = 'string';
     this.#at = Math.min(at + 1, source.length);

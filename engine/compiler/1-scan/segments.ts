@@ -121,8 +121,17 @@ function tagAt(
     lastToken,
   };
   if (isOutput(tag) && lastToken === '') report(empty(source, start, file));
+  if (endsInMark(source, tag))
+    report(new Problem('trim-mark', { file, ...new Lines(source).at(tag.innerEnd - 1) }));
   checkBrackets(source, tag, found, file, report);
   return tag;
+}
+
+/** `_%>`, which trims in EJS; here it would name a variable `_`, which `<%= _ %>` still does. */
+function endsInMark(source: string, { innerStart, innerEnd, lastToken }: CodeSegment): boolean {
+  return (
+    lastToken === '_' && source[innerEnd - 1] === '_' && source.slice(innerStart, innerEnd).trim() !== '_'
+  );
 }
 
 function commentEnd(source: string, from: number): BlockEndResult {

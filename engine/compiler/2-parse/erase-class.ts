@@ -22,8 +22,13 @@ function eraseImplements(node: SyntaxNode, blanks: Blanks): void {
   if (last === undefined) return;
   const heads = ['superTypeParameters', 'superClass', 'typeParameters', 'id'];
   const head = heads.map((key) => nodeAt(node, key)).find((found) => found !== undefined);
-  const from = head?.end ?? blanks.source.indexOf('class', node.start) + 'class'.length;
-  blanks.blank(blanks.source.indexOf('implements', afterTrivia(blanks.source, from)), last.end);
+  blanks.blank(afterTrivia(blanks.source, head?.end ?? keywordEnd(node, blanks.source)), last.end);
+}
+
+/** Behind `class`, before which nothing but `abstract` may stand. */
+function keywordEnd(node: SyntaxNode, source: string): number {
+  const start = node.abstract === true ? afterTrivia(source, node.start + 'abstract'.length) : node.start;
+  return start + 'class'.length;
 }
 
 /** Erases a member's own words; true when it only declares something, so that nothing of it is left. */
@@ -43,7 +48,7 @@ function eraseMemberMarks(member: SyntaxNode, blanks: Blanks): void {
   if (key === undefined) return;
   eraseModifiers(member, key, blanks);
   const { source } = blanks;
-  const closing = member.computed === true ? source.indexOf(']', key.end) + 1 : key.end;
+  const closing = member.computed === true ? afterTrivia(source, key.end) + 1 : key.end;
   const mark = afterTrivia(source, closing);
   const isMarked = member.optional === true || member.definite === true;
   if (isMarked && '?!'.includes(source.charAt(mark))) blanks.blank(mark, mark + 1);

@@ -46,12 +46,16 @@ function keepArrowTogether(node: SyntaxNode, parameters: readonly SyntaxNode[], 
   blanks.blank(close, close + 1);
 }
 
+/** An arrow function's own, behind `async` and its type parameters. */
+function openingParenthesis(node: SyntaxNode, source: string): number {
+  const generics = nodeAt(node, 'typeParameters');
+  if (generics !== undefined) return afterTrivia(source, generics.end);
+  return node.async === true ? afterTrivia(source, node.start + 'async'.length) : node.start;
+}
+
 function closingParenthesis(node: SyntaxNode, parameters: readonly SyntaxNode[], source: string): number {
   const last = parameters.at(-1);
-  const from =
-    last === undefined
-      ? source.indexOf('(', nodeAt(node, 'typeParameters')?.end ?? node.start) + 1
-      : last.end;
+  const from = last === undefined ? openingParenthesis(node, source) + 1 : last.end;
   const next = afterTrivia(source, from);
   return source.charAt(next) === ',' ? afterTrivia(source, next + 1) : next;
 }

@@ -7,9 +7,10 @@ import { Blanks } from './blanks.ts';
 import { eraseClass, eraseMember } from './erase-class.ts';
 import { eraseFunction } from './erase-function.ts';
 import { eraseExport, eraseImport } from './erase-module.ts';
+import { htmlComment, regroupingCast } from './misread.ts';
 import { childNodes, nodeAt, type SyntaxNode } from './nodes.ts';
 import { refusalOf } from './not-erasable.ts';
-import { afterTrivia, hasLineBreak } from './trivia.ts';
+import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
 /** Erases what is TypeScript's of a node itself; true when nothing is left of it. */
 type Eraser = (node: SyntaxNode, blanks: Blanks) => boolean;
@@ -68,10 +69,15 @@ export function erase(program: SyntaxNode, source: string, file: string): string
 }
 
 function refuse(node: SyntaxNode, source: string, file: string): void {
+  const place = (offset: number) => ({ file, ...new Lines(source).at(offset) });
+  const cast = regroupingCast(node);
+  if (cast !== undefined) throw new Problem('cast-regroups', place(cast.start));
+  const comment = htmlComment(node, source);
+  if (comment !== undefined) throw new Problem('html-comment-in-code', place(comment));
   const refusal = refusalOf(node, source);
   if (refusal === undefined) return;
   const holes = { what: refusal.what, instead: refusal.instead };
-  throw new Problem('not-erasable', { holes, file, ...new Lines(source).at(node.start) });
+  throw new Problem('not-erasable', { holes, ...place(node.start) });
 }
 
 /** The parser takes `f(a: number)` in the hope of an arrow function, and leaves it if none comes. */
@@ -117,8 +123,8 @@ function eraseNonNull(node: SyntaxNode, blanks: Blanks): boolean {
 
 /** `let x!: T` */
 function eraseDefinite(node: SyntaxNode, blanks: Blanks): boolean {
-  const type = nodeAt(nodeAt(node, 'id') ?? node, 'typeAnnotation');
-  const mark = type === undefined ? -1 : blanks.source.lastIndexOf('!', type.start);
-  if (node.definite === true && mark >= node.start) blanks.blank(mark, mark + 1);
+  if (node.definite !== true) return false;
+  const mark = afterTrivia(blanks.source, node.start + wordAt(blanks.source, node.start).length);
+  blanks.blank(mark, mark + 1);
   return false;
 }

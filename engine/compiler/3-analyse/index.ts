@@ -5,7 +5,7 @@ import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
-import type { PageFacts, SourcePlace } from '../facts.ts';
+import type { PageFacts, ParamFact, SourcePlace } from '../facts.ts';
 import { freeNames, type Use } from '../scopes.ts';
 import { asksMethod } from './asks-method.ts';
 import type { PrintingName } from './flow/emits.ts';
@@ -16,6 +16,7 @@ import { type Printing, printing } from './printing.ts';
 import { sessionNeed } from './session-need.ts';
 import { checkShape } from './shape.ts';
 import { type Survey, survey } from './survey.ts';
+import { warningsOf } from './warnings.ts';
 
 /** What a page says of itself, whether or not it may run. */
 export interface PageNames {
@@ -56,9 +57,15 @@ export function analyse(subject: Subject): Analysis {
   const printed = segments.filter(
     (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
   );
+  const flowing = flow(subject, printingNames(names.free, flushing), floats);
+  const warnings = warningsOf(
+    { source, file, segments, tree, free: names.free, emits: flowing.emits },
+    lines,
+  );
   return {
     ...names,
-    flow: flow(subject, printingNames(names.free, flushing), floats),
+    facts: { ...names.facts, warnings },
+    flow: flowing,
     printing: printing(
       [...uses('print'), ...uses('Include'), ...uses('Section'), ...flushing],
       printed,
@@ -88,6 +95,7 @@ function pageNames(found: Survey, tree: Program, lines: Lines): PageNames {
     layouts: literalIncludes(uses('Layout'), found, lines),
     content: firstPlace(uses('CONTENT'), lines),
     section: firstPlace(uses('SECTION'), lines),
+    params: paramFacts(uses('PARAMS'), found, lines),
     warnings: [],
   };
   return { facts, free, returns: found.returns };
@@ -107,6 +115,14 @@ function hasFloatingInclude(uses: readonly Use[], found: Survey): boolean {
 
 function isAwaited(call: CallExpression | undefined, { awaited }: Survey): boolean {
   return call !== undefined && awaited.has(call);
+}
+
+/** `PARAMS.id` */
+function paramFacts(uses: readonly Use[], { members }: Survey, lines: Lines): ParamFact[] {
+  return uses.flatMap(({ start }) => {
+    const name = members.get(start);
+    return name === undefined ? [] : [{ name, ...lines.at(start) }];
+  });
 }
 
 function firstPlace([first]: readonly Use[], lines: Lines): SourcePlace | undefined {

@@ -2,6 +2,7 @@
 // resume, marks and cuts around what may throw. One walk over the tree, so that edits at one offset nest rightly.
 
 import type { AnyNode, Node, Program, TryStatement } from 'acorn';
+import { afterTrivia } from '../2-parse/trivia.ts';
 import { isFunction } from '../3-analyse/flow/emits.ts';
 import type { Guard, Notes } from '../3-analyse/flow/notes.ts';
 import { childrenOf } from '../3-analyse/survey.ts';
@@ -159,7 +160,7 @@ function aroundBody(walk: Walk, node: AnyNode, children: () => void): void {
     add(walk, node.body.end, ')');
     return;
   }
-  const start = isFunction(node) ? node.body.start : walk.erased.indexOf('{', node.start);
+  const start = isFunction(node) ? node.body.start : afterTrivia(walk.erased, node.start + 'static'.length);
   const [opening, closing] = protection(code, note.guard);
   add(walk, start + 1, `${check};${opening}`);
   children();

@@ -23,6 +23,14 @@ export const compileCodes = codes({
     text: 'Node {version} does not understand this: {reason}',
     remedy: 'Write it with older syntax, or run the site with a newer Node.',
   },
+  'cast-regroups': {
+    text: 'the type behind this expression holds it together: without it, the operator that follows binds tighter',
+    remedy: 'Put the expression and its type in parentheses: `(a + b as number) / 100`.',
+  },
+  'html-comment-in-code': {
+    text: '`<!--` begins a comment where this code runs, and is no comment by the rules of modules',
+    remedy: 'Write `< !--x` for the operators; for a comment, `//` or `/* */`.',
+  },
   'not-erasable': {
     text: '{what} cannot be used: only TypeScript that can be erased runs, as in Node itself',
     remedy: '{instead}',
@@ -48,6 +56,38 @@ export const compileCodes = codes({
   'empty-output': {
     text: 'there is no expression between `<%=` and `%>`',
     remedy: 'Write a value to print, or remove the tag.',
+  },
+  'trim-mark': {
+    text: '`_%>` is no end of a tag',
+    remedy: 'Write `-%>`, which takes the line break behind the tag away, or a blank behind a variable `_`.',
+  },
+  'statement-in-output': {
+    text: "`<%=` prints one expression, and '{token}' cannot stand in it",
+    remedy: 'Write statements in a tag of their own, `<% … %>`, and leave a semicolon at the end out.',
+  },
+  'markup-in-code': {
+    text: '{what} cannot stand inside `<% … %>`',
+    remedy: 'End the block with `%>` before it, and begin another one behind it.',
+  },
+  'text-before-continuation': {
+    text: 'something would be printed between the `}` before this and `{keyword}`, where nothing can be',
+    remedy: 'Move it into the braces, before the `}` or behind the `{`.',
+  },
+  'value-unused': {
+    text: 'this value is neither printed nor used',
+    remedy: 'Write `<%= … %>` to print it.',
+  },
+  'error-not-thrown': {
+    text: 'HttpError makes an error, and nothing throws it: the page goes on',
+    remedy: 'Write `throw HttpError(…)`.',
+  },
+  'late-print': {
+    text: 'nothing waits for this asynchronous function: what it prints behind an `await` comes too late and is lost',
+    remedy: 'Write `for (const x of list) { … }` instead of `list.forEach(…)`, or await the call.',
+  },
+  'param-missing': {
+    text: 'PARAMS.{name} is never there: the name of this page has no [{name}]',
+    remedy: 'Rename the page (`[{name}].pih`), or read QUERY.{name}.',
   },
   'unfinished-code': {
     text: 'the code is not finished where its tag ends',

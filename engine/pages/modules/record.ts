@@ -22,7 +22,7 @@ export interface ExternalModule {
 }
 
 /** Called when a version of a module is given up. */
-export type Dispose = () => void;
+export type Dispose = () => unknown;
 
 type Getter = () => unknown;
 type Body = Generator<void, void> | AsyncGenerator<void, void>;
@@ -118,11 +118,13 @@ export class SiteModule {
   /** Closes what it holds open; it stays usable for who has it. */
   giveUp(log: (message: string, cause: unknown) => void): void {
     this.#isGivenUp = true;
+    const failed = (error: unknown) => log(`import.meta.hot.dispose of ${this.file} failed`, error);
     for (const dispose of this.#disposers.splice(0)) {
       try {
-        dispose();
+        const closing = dispose();
+        if (closing instanceof Promise) closing.catch(failed);
       } catch (error) {
-        log(`import.meta.hot.dispose of ${this.file} failed`, error);
+        failed(error);
       }
     }
   }

@@ -21,6 +21,17 @@ export const ERASABLE: Readonly<Record<string, readonly string[]>> = {
     'let a /* why */ : /* this */ T /* one */ = b',
     'let π: T = 1, $_: U, \\u0061b: V;',
   ],
+  'comments in which the tokens stand that are looked for': [
+    'export default function /* ( */ (x: T) {}',
+    'export default async /* function */ function /* * */ * /* ( */ <T>(x: T) {}',
+    'class A /* implements */ extends B /* implements C */ implements D {}',
+    'class A { [b /* ] */]?: T; [c /* ! */]!: U; private /* public */ d /* ? */ ?: V }',
+    'const a = async /* ( */ (): T => {}, b = async /* ( */ <T,>(/* ) */): T /* => */ => {};',
+    'const a = (/* ) */ b /* ? */ ?: T /* ) */, /* , */): /* ) */ U => c;',
+    'let a /* ! */ ! /* ! */ : T, b! /* ! */: U;',
+    'const a = b /* as */ as /* ! */ T, c = d /* ! */ ! /* ! */;',
+    'import { /* type */ type A /* , */, b } from "c"; export { /* type */ type D /* , */, e } from "f";',
+  ],
   'functions and their parameters': [
     'function a(b: T, c?: U, d: V = e, ...f: W[]): X {}',
     'function a<T extends U = V, const W = X>(b: T): asserts b is U { return }',

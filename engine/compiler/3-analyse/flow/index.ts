@@ -23,6 +23,7 @@ export interface FlowSubject extends EmitSource {
 /** The flow's result. */
 export interface Flow {
   readonly notes: Notes;
+  readonly emits: Emits;
   /** Where functions and run-time checks stand in the page. */
   readonly at: (offset: number) => { line: number; column: number };
   /** An included page may print when the page has gone on. */
@@ -50,7 +51,7 @@ export function flow(subject: FlowSubject, names: Emits['names'], floats: boolea
       place: problems.described(end),
     });
   checkMentions(walk);
-  return { notes: walk.notes, at: (offset) => problems.at(offset), floats };
+  return { notes: walk.notes, emits: walk.emits, at: (offset) => problems.at(offset), floats };
 }
 
 const PAGE: Frame = {

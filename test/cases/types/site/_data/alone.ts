@@ -2,4 +2,4 @@
 
 export const price: number = 'ten';
 //           ^ TS2322
-import.meta.hot?.dispose(() => undefined);
+import.meta.hot?.dispose(() => Promise.resolve(1));

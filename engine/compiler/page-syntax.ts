@@ -1,0 +1,120 @@
+// What a syntax error in a page says when it comes from the page's tags: the parser sees the overlay, the author HTML with
+// code between. Anything else stays as the parser said it.
+
+import { Lines } from '../diagnostics/position.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { tagClosedAt } from './1-scan/overlay.ts';
+import { type CodeSegment, isOutput, type Segment } from './1-scan/segments.ts';
+import { afterTrivia, wordAt } from './2-parse/trivia.ts';
+
+/** A page that does not parse. */
+export interface Unparsed {
+  readonly source: string;
+  readonly file: string;
+  readonly segments: readonly Segment[];
+}
+
+/** The error in terms of the page. */
+export function inTermsOfPage(error: Problem, page: Unparsed): Problem {
+  if (error.code !== 'syntax') return error;
+  const offset = new Lines(page.source).startOf(error.line ?? 1) + (error.column ?? 1) - 1;
+  return (
+    withoutBraces(page, offset) ??
+    unfinished(page, offset) ??
+    markup(page, offset) ??
+    statementInOutput(page, offset) ??
+    error
+  );
+}
+
+type Code =
+  | 'braceless-body'
+  | 'text-before-continuation'
+  | 'unfinished-code'
+  | 'markup-in-code'
+  | 'statement-in-output';
+
+function problem({ source, file }: Unparsed, code: Code, offset: number, holes = {}): Problem {
+  return new Problem(code, { file, ...new Lines(source).at(offset), holes });
+}
+
+/** `if (a) %>x<% else`, `do %>x`, and a text between `}` and `else`. */
+function withoutBraces(page: Unparsed, offset: number): Problem | undefined {
+  const index = page.segments.findIndex(
+    (segment) => segment.kind === 'code' && firstCode(page, segment) === offset,
+  );
+  const tag = page.segments[index];
+  if (tag?.kind === 'code' && tag.firstWord === 'try') return withoutHandler(page, index);
+  const before = page.segments.slice(0, Math.max(index, 0)).findLast((segment) => segment.kind === 'code');
+  if (tag?.kind === 'code' && CONTINUES.has(tag.firstWord) && before?.kind === 'code') {
+    if (before.lastToken === '}')
+      return problem(page, 'text-before-continuation', offset, { keyword: tag.firstWord });
+    return braceless(page, before);
+  }
+  const body = page.segments.findLast((segment) => segment.kind === 'code' && segment.end <= offset);
+  return body?.kind === 'code' && body.lastToken === 'do' ? braceless(page, body) : undefined;
+}
+
+/** Of a `try` whose `catch` the parser does not find it names the beginning. */
+function withoutHandler(page: Unparsed, index: number): Problem | undefined {
+  const handler = page.segments
+    .slice(index + 1)
+    .find((segment) => segment.kind === 'code' && HANDLERS.has(segment.firstWord));
+  if (handler?.kind !== 'code') return undefined;
+  const keyword = handler.firstWord;
+  return problem(page, 'text-before-continuation', firstCode(page, handler), { keyword });
+}
+
+const HANDLERS: ReadonlySet<string> = new Set(['catch', 'finally']);
+
+const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally', 'while']);
+
+function braceless(page: Unparsed, tag: CodeSegment): Problem {
+  const keyword = tag.firstWord === '' ? tag.lastToken : tag.firstWord;
+  return problem(page, 'braceless-body', firstCode(page, tag), { keyword });
+}
+
+/** What the parser says about the overlay's own characters is said about the tag that ends there. */
+function unfinished(page: Unparsed, offset: number): Problem | undefined {
+  const tag = tagClosedAt(page.segments, offset);
+  return tag && problem(page, 'unfinished-code', tag.innerEnd);
+}
+
+/** HTML, or another tag, inside a tag. */
+function markup(page: Unparsed, offset: number): Problem | undefined {
+  const { source } = page;
+  // The parser takes `<p>` for a type, and notices what follows; of `</p>` it reads the regular expression behind `<`.
+  const at = [offset, offset - 1, offset - 2, tagBefore(page, offset)].find((start) => source[start] === '<');
+  const begun = /^<(?:%[=#_-]?|!--|\/?[A-Za-z][\w-]*)/.exec(source.slice(at, (at ?? 0) + 40))?.[0];
+  if (at === undefined || begun === undefined) return undefined;
+  const what = begun.startsWith('<%') ? 'a tag' : `HTML (\`${begun}\`)`;
+  return problem(page, 'markup-in-code', at, { what });
+}
+
+/** A `<b` or `<b>` at the beginning of a statement, with at most one word between it and the offset. */
+function tagBefore({ source, segments }: Unparsed, offset: number): number {
+  const tag = segments.find(({ start, end }) => start <= offset && offset < end);
+  if (tag === undefined || tag.kind === 'text') return -1;
+  const before = source.slice(Math.max(tag.innerStart, offset - 200), offset);
+  const found = /(?:^|[;{}\n])\s*(<[a-z][a-z0-9-]*(?:\s*|>\s*\S*\s*))$/.exec(before)?.[1];
+  return found === undefined ? -1 : offset - found.length;
+}
+
+/** `<%= x; %>`, `<%= if (…) … %>` */
+function statementInOutput(page: Unparsed, offset: number): Problem | undefined {
+  const tag = page.segments.find(
+    (segment) => isOutput(segment) && segment.innerStart <= offset && offset < segment.innerEnd,
+  );
+  if (tag?.kind !== 'output' && tag?.kind !== 'raw') return undefined;
+  const token = page.source[offset] === ';' ? ';' : wordAt(page.source, offset);
+  const isStatement = token === ';' || (STATEMENTS.has(token) && firstCode(page, tag) === offset);
+  return isStatement ? problem(page, 'statement-in-output', offset, { token }) : undefined;
+}
+
+const STATEMENTS: ReadonlySet<string> = new Set(
+  'if for while do switch try const let var return throw break continue import export'.split(' '),
+);
+
+function firstCode({ source }: Unparsed, { innerStart }: CodeSegment): number {
+  return afterTrivia(source, innerStart);
+}
