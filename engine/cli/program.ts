@@ -20,8 +20,6 @@ export function createProgram(): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    // More than a folder is judged below: `serv site` is a wrong command, not one folder too many.
-    .allowExcessArguments(true)
     .action(async (dir: string | undefined) => {
       const { serve, unknownCommand } = await import('./commands/serve.ts');
       const commands = program.commands.map((command) => command.name());
@@ -29,6 +27,8 @@ export function createProgram(): Command {
       await serve(globalOptions(program), dir, { named: false, commands });
     });
   addCommands(program);
+  // Behind the commands, which would inherit it: `serv site` is a wrong command, not one folder too many.
+  program.allowExcessArguments(true);
   quietly(program);
   for (const command of program.commands) {
     quietly(command);

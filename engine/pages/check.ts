@@ -47,7 +47,7 @@ function namedBy({ file, facts }: CompiledFile, root: string): string[] {
 /** A page with brackets has its own type of PARAMS; without any, every name is allowed there and none is ever found. */
 function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
   const path = relative(root, file);
-  if (path.includes('[') || path.split(sep).some(isHiddenName)) return [];
+  if (path.includes('[') || path.split(sep).some((part) => isHiddenName(part))) return [];
   return facts.params.map(({ name, line, column }) =>
     warning('param-missing', { file, line, column, holes: { name } }),
   );

@@ -61,24 +61,6 @@ function withCures(Base: typeof Parser): typeof Parser {
     /** The class that is read next may do without a name. */
     #mayBeNameless = false;
 
-    /** Attempts fail by the thousand: counting the lines up to each of them, as acorn does, takes quadratic time. */
-    override raise(offset: number, message: string): never {
-      throw Object.assign(new SyntaxError(message), { pos: offset, raisedAt: this.pos });
-    }
-
-    override raiseRecoverable(offset: number, message: string): never {
-      this.raise(offset, message);
-    }
-
-    /** Where the stack ends, only the parser knows how far it has come. */
-    override parse(): Program {
-      try {
-        return super.parse();
-      } catch (error) {
-        throw isStackEnd(error) ? new ParserStackError(this.start) : error;
-      }
-    }
-
     /** `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow leaves it without one. */
     override parseConditional(
       test: Node,
@@ -159,9 +141,32 @@ function withCures(Base: typeof Parser): typeof Parser {
   };
 }
 
+/** What an error of the parser knows: its offset. */
+function withOffsets(Base: typeof Parser): typeof Parser {
+  return class extends Base {
+    /** Attempts fail by the thousand: counting the lines up to each of them, as acorn does, takes quadratic time. */
+    override raise(offset: number, message: string): never {
+      throw Object.assign(new SyntaxError(message), { pos: offset, raisedAt: this.pos });
+    }
+
+    override raiseRecoverable(offset: number, message: string): never {
+      this.raise(offset, message);
+    }
+
+    /** Where the stack ends, only the parser knows how far it has come. */
+    override parse(): Program {
+      try {
+        return super.parse();
+      } catch (error) {
+        throw isStackEnd(error) ? new ParserStackError(this.start) : error;
+      }
+    }
+  };
+}
+
 function fail(error: SyntaxError | null): never {
   throw error ?? new SyntaxError('Unexpected token');
 }
 
 /** Parses TypeScript; its trees hold the plugin's TS… nodes, and parentheses as nodes. */
-export const TypeScriptParser: typeof Parser = Parser.extend(tsPlugin(), withCures);
+export const TypeScriptParser: typeof Parser = Parser.extend(tsPlugin(), withCures, withOffsets);
