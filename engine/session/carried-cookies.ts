@@ -3,7 +3,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { type CarriedStore, termCookieName } from './carrier.ts';
-import { encodeValue } from './codec.ts';
+import { encodeAttribute } from './codec/encode.ts';
 import { cookieSettings, removeCookie, setCookie } from './cookie.ts';
 import { cookieMaxAge } from './lifetime.ts';
 import type { Attributes, CookieSettings, SessionRecord } from './record.ts';
@@ -110,8 +110,8 @@ function assertFits(cookie: string, record: SessionRecord): void {
 }
 
 function attributeSizes(attributes: Attributes, prefix: string): { path: string; bytes: number }[] {
-  return Object.keys(attributes).map((key) => {
-    const path = prefix + key;
-    return { path, bytes: Buffer.byteLength(encodeValue(attributes[key], path)) };
-  });
+  return Object.keys(attributes).map((key) => ({
+    path: prefix + key,
+    bytes: Buffer.byteLength(encodeAttribute(attributes, key, prefix)),
+  }));
 }

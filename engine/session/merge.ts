@@ -2,7 +2,8 @@
 // has it, and as the store has it now. For changes after save() or flush(), when others may have had their turn. Never deeper:
 // two changes inside one attribute cannot both hold, so this page's wins and the other is named in a warning.
 
-import { encodeValue } from './codec.ts';
+import { Budget } from './codec/budget.ts';
+import { encodeAttribute } from './codec/encode.ts';
 import type { SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 
@@ -15,9 +16,12 @@ const FACTS = ['remember', 'cookie'] as const;
 /** Remembers a record as it is. */
 export function baseOf(record: SessionRecord, live: boolean): Base {
   const base: Base = new Map();
+  const budget = live ? undefined : new Budget();
   for (const section of SECTIONS) {
-    for (const key of Object.keys(record[section]))
-      base.set(`${section} ${key}`, partOf(record, section, key, live));
+    for (const key of Object.keys(record[section])) {
+      const part = budget ? textOf(record, section, key, budget) : record[section][key];
+      base.set(`${section} ${key}`, part);
+    }
   }
   base.set('remember', record.remember);
   base.set('cookie', JSON.stringify(record.cookie));
@@ -90,15 +94,13 @@ export function warnOfConflicts(state: SessionState, attributes: readonly string
   }
 }
 
-function partOf(
+function textOf(
   record: SessionRecord,
   section: (typeof SECTIONS)[number],
   key: string,
-  live: boolean,
-): unknown {
-  const value = record[section][key];
-  if (live) return value;
-  const text = encodeValue(value, `s.${key}`);
+  budget: Budget,
+): string {
+  const text = encodeAttribute(record[section], key, section === 'data' ? 's.' : 'flash ', budget);
   return section === 'data' && key in record.timeouts ? `${text} until ${record.timeouts[key]}` : text;
 }
 

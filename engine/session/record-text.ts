@@ -1,43 +1,52 @@
 // One session's record as the text that a store keeps: one readable JSON object with a version, and back.
 
-import { fromJson, toJson } from './codec.ts';
+import { Budget } from './codec/budget.ts';
+import { Decoder } from './codec/decode.ts';
+import { encodeAttributes } from './codec/encode.ts';
 import { checkCookieSetting } from './cookie.ts';
 import type { Attributes, CookieSettings, SessionRecord } from './record.ts';
 
 /** Raised when older programs could no longer read what is written. */
 const VERSION = 1;
 
+/** What stands around the attributes. */
+const FRAME = ',"flash":{},"data":{}}\n';
+
 /** The text of a record; throws a Problem that names the attribute which cannot be kept. */
 export function recordText(record: SessionRecord): string {
   const { data, flash, timeouts } = record;
-  return `${JSON.stringify({
+  const budget = new Budget();
+  const head = JSON.stringify({
     karrigell: VERSION,
     created: new Date(record.created).toISOString(),
     remember: record.remember || undefined,
     cookie: record.cookie,
     cookie_sent: record.cookie_sent || undefined,
     timeouts: Object.keys(timeouts).length > 0 ? timeouts : undefined,
-    flash: Object.keys(flash).length > 0 ? attributesToJson(flash, 'flash ') : undefined,
-    data: attributesToJson(data, 's.'),
-  })}\n`;
+  }).slice(0, -1);
+  budget.take(head.length + FRAME.length);
+  const kept =
+    Reflect.ownKeys(flash).length > 0 ? `,"flash":${encodeAttributes(flash, 'flash ', budget)}` : '';
+  return `${head}${kept},"data":${encodeAttributes(data, 's.', budget)}}\n`;
 }
 
 /** The record of a text; undefined when it is cut, corrupt or of a newer version. */
 export function recordOf(text: string): SessionRecord | undefined {
   try {
-    return recordFromJson(JSON.parse(text));
+    const decoder = new Decoder();
+    return recordFromJson(decoder.parse(text), decoder);
   } catch {
     return undefined;
   }
 }
 
-function recordFromJson(json: unknown): SessionRecord | undefined {
+function recordFromJson(json: unknown, decoder: Decoder): SessionRecord | undefined {
   if (!isObject(json) || json.karrigell !== VERSION) return undefined;
   const created = Date.parse(String(json.created));
   if (Number.isNaN(created) || !isObject(json.data)) return undefined;
   return {
-    data: attributesFromJson(json.data),
-    flash: attributesFromJson(json.flash),
+    data: attributesFromJson(json.data, decoder),
+    flash: attributesFromJson(json.flash, decoder),
     timeouts: numbersFromJson(json.timeouts),
     created,
     remember: json.remember === true,
@@ -46,16 +55,10 @@ function recordFromJson(json: unknown): SessionRecord | undefined {
   };
 }
 
-function attributesToJson(attributes: Attributes, prefix: string): object {
-  const json: Attributes = Object.create(null);
-  for (const key of Object.keys(attributes)) json[key] = toJson(attributes[key], prefix + key, []);
-  return json;
-}
-
-function attributesFromJson(json: unknown): Attributes {
+function attributesFromJson(json: unknown, decoder: Decoder): Attributes {
   const attributes: Attributes = Object.create(null);
   if (!isObject(json)) return attributes;
-  for (const key of Object.keys(json)) attributes[key] = fromJson(json[key]);
+  for (const key of Object.keys(json)) attributes[key] = decoder.value(json[key]);
   return attributes;
 }
 

@@ -10,7 +10,7 @@ export type CookieSettings = {
   -readonly [K in Exclude<keyof SessionCookieConfig, 'name'>]: SessionCookieConfig[K];
 };
 
-/** One session as memory holds it; codec.ts makes text of it. */
+/** One session as memory holds it; codec/ makes text of it. */
 export interface SessionRecord {
   readonly data: Attributes;
   /** Values kept until they are read once. */

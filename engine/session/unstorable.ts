@@ -2,7 +2,8 @@
 // persistent_session later needs no change in a page.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { toJson } from './codec.ts';
+import { Budget } from './codec/budget.ts';
+import { encodeAttribute } from './codec/encode.ts';
 import type { SessionState } from './state.ts';
 
 /** More paths than this are not told apart: a page that makes up names must not fill the memory. */
@@ -10,23 +11,37 @@ const MAX_PATHS = 1000;
 
 /** Warns of attributes that no text can hold, once a path (the items of a list count as one). */
 export function warnOfUnstorable(state: SessionState): void {
-  const { site, record, request } = state;
-  for (const key of Object.keys(record.data)) {
-    const problem = unstorable(record.data[key], `s.${key}`);
+  const budget = new Budget();
+  const { data, flash } = state.record;
+  warnOf(state, data, 's.', budget);
+  warnOf(state, flash, 'flash ', budget);
+}
+
+/** As a persistent store would write them: when nothing more fits in, the rest is not looked at. */
+function warnOf(state: SessionState, attributes: object, prefix: string, budget: Budget): void {
+  const { site, request } = state;
+  for (const key of Reflect.ownKeys(attributes)) {
+    if (budget.isSpent) return;
+    const problem = unstorable(attributes, key, prefix, budget);
     if (problem === undefined) continue;
-    const path = problem.text.replace(/\[\d+\]/g, '[]');
+    const path = problem.text.replace(/\d+/g, '');
     if (site.warned.has(path) || site.warned.size >= MAX_PATHS) continue;
     site.warned.add(path);
     site.log('warn', `page '${request.page}': ${problem.text} (harmless while persistent_session is false)`);
   }
 }
 
-function unstorable(value: unknown, path: string): Problem | undefined {
+function unstorable(
+  attributes: object,
+  key: string | symbol,
+  prefix: string,
+  budget: Budget,
+): Problem | undefined {
   try {
-    toJson(value, path, []);
+    encodeAttribute(attributes, key, prefix, budget);
     return undefined;
   } catch (error) {
-    // Another error is one of the value's own code: a warning must not fail the page, and less so keep its turn.
-    return error instanceof Problem ? error : undefined;
+    if (error instanceof Problem) return error;
+    throw error;
   }
 }

@@ -1,38 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { encodeValue, fromJson } from '../../engine/session/codec.ts';
+import { encodeAttribute } from '../../engine/session/codec/encode.ts';
 import { emptyRecord } from '../../engine/session/record.ts';
 import { recordOf, recordText } from '../../engine/session/record-text.ts';
+import { disallowed } from './disallowed.ts';
 import { values } from './storable.ts';
 
-const again = (value: unknown) => fromJson(JSON.parse(encodeValue(value, 's.x')));
+/** The text of a value as attribute `x`. */
+const encoded = (value: unknown) => encodeAttribute({ x: value }, 'x', 's.');
+
+/** The whole text of a session with this attribute. */
+function sessionText(value: unknown): string {
+  const record = emptyRecord(0);
+  record.data.x = value;
+  return recordText(record);
+}
+
+const again = (value: unknown) => recordOf(sessionText(value))?.data.x;
 
 test('any nesting of storable values comes back as it was', (t) => {
   fc.assert(
-    fc.property(values, (value) => t.true(t.deepEqual(again(value), value))),
+    fc.property(values, (value) => isDeepStrictEqual(again(value), value)),
     { numRuns: 500 },
   );
+  t.pass();
 });
 
 test('a text that is read and written again is the same text', (t) => {
   fc.assert(
-    fc.property(values, (value) => {
-      const text = encodeValue(value, 's.x');
-      return encodeValue(fromJson(JSON.parse(text)), 's.x') === text;
-    }),
+    fc.property(values, (value) => sessionText(again(value)) === sessionText(value)),
     { numRuns: 200 },
   );
   t.pass();
 });
 
+test('session-value-unstorable: a piece that cannot be kept is named by its path, however deep it is', (t) => {
+  fc.assert(
+    fc.property(disallowed, ({ value, path, type }) => {
+      const problem = t.throws(() => sessionText(value), { instanceOf: Problem });
+      t.is(problem?.code, 'session-value-unstorable');
+      t.is(problem?.text, `${path} holds ${type}, which cannot be kept outside memory`);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('plain data is plain JSON; the rest has a readable tag', (t) => {
-  t.is(encodeValue({ a: [1, 'x', null, true] }, 's'), '{"a":[1,"x",null,true]}');
-  t.is(encodeValue(new Date(0), 's'), '{"$date":"1970-01-01T00:00:00.000Z"}');
-  t.is(encodeValue(new Map([['a', 1n]]), 's'), '{"$map":[["a",{"$bigint":"1"}]]}');
-  t.is(encodeValue(new Set([undefined]), 's'), '{"$set":[{"$undefined":true}]}');
-  t.is(encodeValue([-0, Number.NaN], 's'), '[{"$number":"-0"},{"$number":"NaN"}]');
-  t.is(encodeValue({ $date: 1 }, 's'), '{"$$date":1}');
+  t.is(encoded({ a: [1, 'x', null, true] }), '{"a":[1,"x",null,true]}');
+  t.is(encoded(new Date(0)), '{"$date":"1970-01-01T00:00:00.000Z"}');
+  t.is(encoded(new Map([['a', 1n]])), '{"$map":[["a",{"$bigint":"1"}]]}');
+  t.is(encoded(new Set([undefined])), '{"$set":[{"$undefined":true}]}');
+  t.is(encoded([-0, Number.NaN]), '[{"$number":"-0"},{"$number":"NaN"}]');
+  t.is(encoded({ $date: 1 }), '{"$$date":1}');
+  t.is(encoded(Object.assign([], { 2: 'x' })), '[{"$holes":2},"x"]');
+  t.is(encoded(Object.assign([1], { length: 4 })), '[1,{"$holes":3}]');
+  t.is(encoded(Object.assign(Object.create(null), { a: 1 })), '{"$no_prototype":{"a":1}}');
 });
 
 test('a key __proto__ stays a key', (t) => {
@@ -46,9 +70,17 @@ test('a shared reference comes back as two copies', (t) => {
   t.deepEqual(again([shared, shared]), [{ n: 1 }, { n: 1 }]);
 });
 
-test('an object without a prototype (QUERY is one) is kept by its keys', (t) => {
-  const query = Object.assign(Object.create(null), { a: '1' });
-  t.deepEqual(again(query), { a: '1' });
+test('an object without a prototype (QUERY is one) comes back without one', (t) => {
+  const query = Object.assign(Object.create(null), JSON.parse('{"__proto__":"1"}'), { a: '1' });
+  const back = again(query);
+  t.is(Object.getPrototypeOf(back), null);
+  t.is(Reflect.get(Object(back), 'constructor'), undefined);
+  t.true(isDeepStrictEqual(back, query));
+});
+
+test('a frozen or sealed value comes back as one that can be changed', (t) => {
+  t.deepEqual(again(Object.freeze([Object.seal({ a: 1 })])), [{ a: 1 }]);
+  t.false(Object.isFrozen(again(Object.freeze([1]))));
 });
 
 class Cart {
@@ -70,21 +102,93 @@ const refused: [unknown, string, string][] = [
   [new Set([/x/]), 's.x, member 0', 'an instance of RegExp'],
   [cyclic, 's.x.self', '(a cycle)'],
   [{ [Symbol('s')]: 1 }, 's.x', 'symbol as key'],
+  [{ [Symbol('s')]: 1 }, 's.x[Symbol(s)]', 'symbol as key'],
   [new Error('secret'), 's.x', 'an instance of Error'],
   [Buffer.from('x'), 's.x', 'an instance of Buffer'],
   [new (class List extends Array {})(), 's.x', 'an instance of List'],
   [new (class Index extends Map {})(), 's.x', 'an instance of Index'],
   [deep, 's.x[0]', 'nested more than'],
 ];
+refused.push(
+  [10n ** 10_000n, 's.x', 'a BigInt of more than 10000 digits'],
+  [new Proxy({}, { ownKeys: () => ['b'] }), 's.x.b', 'its Proxy names and does not have'],
+  [Proxy.revocable({}, {}), 's.x.revoke', 'a function'],
+  [revoked(), 's.x', 'an object whose own code throws'],
+  [{ map: new Proxy(new Map([[1, 1]]), {}) }, 's.x.map', 'an object whose own code throws'],
+);
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 for (const [value, path, type] of refused) {
   test(`session-value-unstorable: ${type} at ${path}`, (t) => {
-    const problem = t.throws(() => encodeValue(value, 's.x'), { instanceOf: Problem });
+    const problem = t.throws(() => encoded(value), { instanceOf: Problem });
     t.is(problem?.code, 'session-value-unstorable');
     t.true(problem?.message.startsWith(path), problem?.message);
     t.true(problem?.message.includes(type), problem?.message);
     t.false(problem?.message.includes('secret'));
   });
 }
+
+const far = Object.assign([], { 4294967294: 1 });
+let doubled: unknown[] = ['x'];
+for (let power = 0; power < 60; power++) doubled = [doubled, doubled];
+const text = 'x'.repeat(2 ** 23);
+
+const tooBig: [what: string, value: unknown, path: string][] = [
+  ['a far index', far, 's.x holds a list of length 4294967295,'],
+  [
+    'a far index deep inside',
+    { cart: [new Map([[1, far]])] },
+    'the value of s.x.cart[0], entry 0 holds a list of',
+  ],
+  ['an index of a million', Object.assign([], { 1000000: 1 }), 's.x holds a list of length 1000001,'],
+  [
+    'an empty list that says it is long',
+    Object.assign([], { length: 2 ** 32 - 1 }),
+    's.x holds a list of length',
+  ],
+  ['many sparse lists', Array.from({ length: 50 }, () => Object.assign([], { 9999: 1 })), 's.x[26] holds'],
+  ['references that double sixty times', doubled, 's.x[0][0]'],
+  ['a text of 8 million characters', text, 's.x holds a text of 8388608 characters,'],
+  ['a text that grows when it is escaped', '\u0000'.repeat(2 ** 21), 's.x holds data,'],
+  ['a name of 8 million characters', { a: { [text]: 1 } }, `s.x.a["${'x'.repeat(60)}…"] holds a text`],
+  [
+    'a Map of a million',
+    new Map(Array.from({ length: 1e6 }, (_, i) => [i, i])),
+    's.x holds a Map of 1000000',
+  ],
+  ['a Set of a million', new Set(Array.from({ length: 1e6 }, (_, i) => i)), 's.x holds a Set of 1000000'],
+  ['a Proxy of endless length', new Proxy([], { get: () => 2 ** 53 }), 's.x holds a list of length'],
+];
+for (const [what, value, path] of tooBig) {
+  test(`session-too-big: ${what} is refused before anything is built of it`, (t) => {
+    const problem = t.throws(() => sessionText(value), { instanceOf: Problem });
+    t.is(problem?.code, 'session-too-big');
+    t.true(problem?.text.startsWith(path), problem?.text);
+  });
+}
+
+test('session-too-big: attributes and flash values count together', (t) => {
+  const half = 'x'.repeat(5_000_000);
+  const record = emptyRecord(0);
+  record.data.one = half;
+  t.notThrows(() => recordText(record));
+  record.flash.two = half;
+  const problem = t.throws(() => recordText(record), { instanceOf: Problem });
+  t.regex(problem?.text ?? '', /^s\.one holds a text of 5000000 characters/);
+});
+
+test('what just fits in can be read again', (t) => {
+  const most = { text: 8_388_000, list: 8_388_000 / 34, holes: 262_000 };
+  t.true(isDeepStrictEqual(again('x'.repeat(most.text)), 'x'.repeat(most.text)));
+  const list = new Array(Math.floor(most.list)).fill(1);
+  t.true(isDeepStrictEqual(again(list), list));
+  t.is((again(Object.assign([], { length: most.holes })) as unknown[]).length, most.holes);
+});
 
 test('a record comes back as it was, and its text is readable', (t) => {
   const record = emptyRecord(1000);
@@ -117,6 +221,22 @@ const damaged: Record<string, string> = {
   'with a wrong cookie': WHOLE.replace('"data"', '"cookie":{"path":5},"data"'),
   'nested too deep': WHOLE.replace('"data":{}', `"data":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`),
 };
+for (const [what, json] of Object.entries({
+  'with more holes than a list can have': '[{"$holes":4294967296}]',
+  'with holes and holes': `[${'{"$holes":100000},'.repeat(50)}1]`,
+  'with half a hole': '[{"$holes":0.5}]',
+  'with fewer than no holes': '[1,2,{"$holes":-1}]',
+  'with holes outside a list': '{"$holes":1}',
+  'with a BigInt of 10,001 digits': `{"$bigint":"${'1'.repeat(10_001)}"}`,
+  'with a BigInt that is a number': '{"$bigint":5}',
+  'with an entry of three': '{"$map":[[1,2,3]]}',
+  'with a prototype that is none': '{"$no_prototype":null}',
+  'with more values than are ever written': `[${'1,'.repeat(300_000)}1]`,
+  'longer than is ever written': JSON.stringify('x'.repeat(9_000_000)),
+  'nested in tags': `${'{"$set":['.repeat(10_000)}${']}'.repeat(10_000)}`,
+}))
+  damaged[what] = WHOLE.replace('"data":{}', `"data":{"a":${json}}`);
+
 for (const [what, text] of Object.entries(damaged)) {
   test(`a record that is ${what} is none`, (t) => {
     t.not(text, WHOLE);

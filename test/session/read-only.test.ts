@@ -1,9 +1,11 @@
 // Session({ read_only: true }): never waits, writes nor sends a cookie (contract section 7).
 
 import { inspect } from 'node:util';
+import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { everyStore } from './every-store.ts';
-import { set, type TestPage, Visitor } from './site.ts';
+import { MEMORY } from './rows/memory.ts';
+import { openSite, set, type TestPage, Visitor } from './site.ts';
 
 everyStore('a visitor without a cookie gets none and reads an empty session', async (t, site) => {
   const visitor = new Visitor();
@@ -97,3 +99,24 @@ everyStore(
     t.is(await site.visit(fresh, (s) => s.b), 2);
   },
 );
+
+test('memory: a frozen list with a far index is guarded without a look at its holes', async (t) => {
+  const site = await openSite(MEMORY);
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  const far = Object.freeze(Object.assign([], { 4294967294: { n: 1 } }));
+  const bare = Object.freeze(Object.assign(Object.create(null), { inner: { n: 1 } }));
+  await site.visit(visitor, (s) => Object.assign(s, { far, bare }));
+  await site.visit(
+    visitor,
+    (s) => {
+      const list = s.far as typeof far;
+      t.is(list.length, 4294967295);
+      t.throws(() => Object.assign(list[4294967294] ?? {}, { n: 2 }), { instanceOf: Problem });
+      const shown = s.bare as typeof bare;
+      t.is(Object.getPrototypeOf(shown), null);
+      t.throws(() => Object.assign(shown.inner, { n: 2 }), { instanceOf: Problem });
+    },
+    { read_only: true },
+  );
+});

@@ -37,11 +37,30 @@ export const { values } = fc.letrec<{ values: unknown }>((tie) => ({
     { depthSize: 'small' },
     scalars,
     fc.array(tie('values'), { maxLength: 4 }),
+    fc.array(fc.tuple(fc.nat({ max: 12 }), tie('values')), { maxLength: 4 }).map(sparse),
+    fc.array(fc.tuple(keys, tie('values')), { maxLength: 4 }).map(bare),
     fc.array(fc.tuple(keys, tie('values')), { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs)),
     fc.array(fc.tuple(tie('values'), tie('values')), { maxLength: 4 }).map((pairs) => new Map(pairs)),
     fc.array(tie('values'), { maxLength: 4 }).map((items) => new Set(items)),
   ),
 }));
+
+/** A list with holes. */
+function sparse(items: readonly (readonly [index: number, item: unknown])[]): unknown[] {
+  const list: unknown[] = [];
+  for (const [index, item] of items) {
+    if (index > 10) list.length = Math.max(list.length, index);
+    else list[index] = item;
+  }
+  return list;
+}
+
+/** An object without a prototype. */
+function bare(members: readonly (readonly [name: string, value: unknown])[]): object {
+  const object = Object.create(null);
+  for (const [name, value] of members) object[name] = value;
+  return object;
+}
 
 /** One of every kind that the contract names. */
 export function everyKind(): Record<string, unknown> {
@@ -58,6 +77,8 @@ export function everyKind(): Record<string, unknown> {
     nothing: null,
     undefined: undefined,
     'holes filled': [undefined, null, undefined],
+    'a list with holes': Object.assign([], { 3: 'x', length: 7 }),
+    'without a prototype': Object.assign(Object.create(null), { constructor: 'a field' }),
     date: new Date(5),
     'date of before': new Date(-1e12),
     'invalid date': new Date(Number.NaN),

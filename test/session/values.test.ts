@@ -20,6 +20,9 @@ class Cart {
   items = ['apple'];
 }
 
+/** Indices that a visitor might give: each would be a list of so many holes. */
+const FAR = [4_294_967_294, 4_000_000];
+
 test('memory keeps any value as it is', async (t) => {
   const site = await openSite(MEMORY);
   t.teardown(() => site.close());
@@ -46,6 +49,32 @@ test('with debug, memory warns once a path of what no other store could keep', a
   t.is(site.log.length, 2);
   t.regex(site.log[0] ?? '', /^warn: page 'test\.pih': s\.carts\[0\] holds an instance of Cart/);
   t.regex(site.log[1] ?? '', /s\.call holds a function/);
+});
+
+test('with debug, memory warns of flash values, too, and reads no accessor', async (t) => {
+  const site = await openSite(MEMORY, {}, { debug: true });
+  t.teardown(() => site.close());
+  let reads = 0;
+  const counted = Object.defineProperty({}, 'read', { enumerable: true, get: () => ++reads });
+  await site.visit(new Visitor(), (s) => {
+    s.counted = counted;
+    s.flash('note', new Cart());
+  });
+  t.is(reads, 0);
+  t.is(site.log.length, 2);
+  t.regex(site.log[0] ?? '', /s\.counted\.read holds an accessor/);
+  t.regex(site.log[1] ?? '', /flash note holds an instance of Cart/);
+});
+
+test('session-too-big: with debug, memory warns of a list with a far index as of what no other store could keep', async (t) => {
+  const site = await openSite(MEMORY, {}, { debug: true });
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  for (const index of FAR)
+    await site.visit(visitor, (s) => set(s, 'cart', Object.assign([], { [index]: 1 })));
+  await site.visit(visitor, (s) => t.is((s.cart as unknown[]).length, 4_000_001));
+  t.is(site.log.length, 1);
+  t.regex(site.log[0] ?? '', /s\.cart holds a list of length 4294967295, which makes the session too big/);
 });
 
 class Stubborn extends MemoryStore<string> {
@@ -202,6 +231,44 @@ const REFUSED: readonly (readonly [(s: TestPage) => unknown, string])[] = [
   [(s) => set(s, 'later', Promise.resolve()), 's.later holds an instance of Promise'],
   [(s) => (s.list as unknown[]).push({ deep: [() => 1] }), 's.list[1].deep[0] holds a function'],
   [(s) => s.flash('note', new Cart()), 'flash note holds an instance of Cart'],
+  [
+    (s) => set(s, 'list', Object.assign([1], { apple: 2 })),
+    's.list.apple holds a property that is no item of its list',
+  ],
+  [(s) => set(s, 'found', /b/.exec('abc')), 's.found.index holds a property that is no item of its list'],
+  [
+    (s) => set(s, 'map', Object.assign(new Map(), { a: 1 })),
+    's.map.a holds a property that is no entry of its Map',
+  ],
+  [
+    (s) => set(s, 'marks', Object.assign(new Set(), { a: 1 })),
+    's.marks.a holds a property that is no member of its Set',
+  ],
+  [
+    (s) => set(s, 'day', Object.assign(new Date(), { a: 1 })),
+    's.day.a holds a property of its own on a Date',
+  ],
+  [
+    (s) =>
+      set(s, 'cart', {
+        get total(): number {
+          return 1;
+        },
+      }),
+    's.cart.total holds an accessor (get or set) instead of a value',
+  ],
+  [
+    (s) => set(s, 'cart', Object.defineProperty({}, 'total', { value: 1 })),
+    's.cart.total holds a property that is not enumerable',
+  ],
+  [
+    (s) => s.update((d) => Object.assign(d, { [Symbol('x')]: 1 })),
+    's.Symbol(x) holds a property with a symbol as key',
+  ],
+  [
+    (s) => s.update((d) => Object.defineProperty(d, 'now', { get: Date.now, enumerable: true })),
+    's.now holds an accessor (get or set) instead of a value',
+  ],
 ];
 
 everyStore(
@@ -225,6 +292,42 @@ everyStore(
       { instanceOf: Problem },
     );
     t.deepEqual(newcomer.received, []);
+  },
+  { needs: ['text'] },
+);
+
+everyStore(
+  'session-too-big: a list with a far index is refused at once, and nothing of it is written',
+  async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'cart', [1]));
+    for (const index of FAR) {
+      const cart = () => Object.assign([1], { [index]: 1 });
+      const pages: ((s: TestPage) => unknown)[] = [
+        (s) => set(s, 'cart', cart()),
+        (s) => Object.assign(s.cart as unknown[], { [index]: 1 }),
+        (s) => s.flash('cart', cart()),
+        (s) => s.update((d) => Object.assign(d, { cart: cart() })),
+        async (s) => {
+          await s.save();
+          s.cart = cart();
+        },
+        async (s) => {
+          s.cart = cart();
+          await s.save();
+        },
+        (s) => {
+          s.regenerate();
+          s.cart = cart();
+        },
+      ];
+      for (const page of pages) {
+        const problem = await t.throwsAsync(site.visit(visitor.twin(), page), { instanceOf: Problem });
+        t.is(problem?.code, 'session-too-big');
+        t.regex(problem?.text ?? '', new RegExp(`cart holds a list of length ${index + 1}`));
+      }
+    }
+    await site.visit(visitor, (s) => t.deepEqual({ ...s }, { cart: [1] }));
   },
   { needs: ['text'] },
 );
@@ -269,6 +372,9 @@ const DAMAGED: Readonly<Record<string, string>> = {
   'is cut': '{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":"secret va',
   'is something else': 'hello \u0001 \ud7ff',
   'has a newer format': '{"karrigell":2,"created":"2026-01-01T00:00:00.000Z","data":{"a":1}}\n',
+  'has more holes than a list can':
+    '{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":[{"$holes":4294967294},1]}}\n',
+  'is nested without end': `{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":${'['.repeat(100_000)}`,
   'has a value of a newer format':
     '{"karrigell":1,"created":"2026-01-01T00:00:00.000Z","data":{"a":{"$temporal":"x"}}}\n',
 };

@@ -67,7 +67,14 @@ export const sessionCodes = codes({
   'session-value-unstorable': {
     text: '{path} holds {type}, which cannot be kept outside memory',
     remedy:
-      'A persistent session keeps what JSON has, and Date, Map, Set, BigInt and undefined. Store plain data and build the rest from it.',
+      'A persistent session keeps what JSON has, and Date, Map, Set, BigInt and undefined, without properties of their own. ' +
+      'Store plain data and build the rest from it.',
+  },
+  'session-too-big': {
+    text: '{path} holds {type}, which makes the session too big to be kept outside memory: at most {limit}',
+    remedy:
+      'Keep less in it (the id of a record instead of the record). A list has a hole for each index before the one that is set: ' +
+      'for numbers that a visitor gives, use a Map or an object.',
   },
   'session-locked': {
     text: "another request of this session did not end within {patience} s: page '{page}' has held it for {held} s",

@@ -11,6 +11,10 @@ const SECRET_NAME =
 const CARD_LIKE = /\b\d(?:[ -]?\d){12,18}\b/g;
 const DEEPEST = 5;
 const MOST_ENTRIES = 50;
+/** Of one value, so many are shown at all depths together. */
+const MOST_VALUES = 1000;
+const LONGEST_TEXT = 5000;
+const LONGEST_INTEGER = 10n ** 100n;
 
 /** Whether a name says that its value is nobody's business. */
 export function isSecretName(name: string): boolean {
@@ -25,7 +29,7 @@ export function maskedText(text: string): string {
 /** A value as text, with secrets masked at every depth. */
 export function shownValue(name: string, value: unknown): string {
   try {
-    const masked = maskedValue(name, value, 0);
+    const masked = new Masking().value(name, value, 0);
     return typeof masked === 'string'
       ? masked
       : inspect(masked, { depth: DEEPEST, breakLength: 90, maxStringLength: 500 });
@@ -34,32 +38,45 @@ export function shownValue(name: string, value: unknown): string {
   }
 }
 
-function maskedValue(name: string, value: unknown, depth: number): unknown {
-  if (isSecretName(name) && value !== undefined && value !== null) return MASK;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return maskedScalar(value);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  if (depth >= DEEPEST) return '…';
-  if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
-  if (Array.isArray(value))
-    return value.slice(0, MOST_ENTRIES).map((item) => maskedValue('', item, depth + 1));
-  if (value instanceof Set)
-    return new Set([...value].slice(0, MOST_ENTRIES).map((item) => maskedValue('', item, depth + 1)));
-  if (value instanceof Map) return new Map(maskedEntries([...value], depth));
-  return Object.fromEntries(maskedEntries(Object.entries(value), depth));
-}
+/** The masked copy of one value: however big that is, so much of it and no more is looked at. */
+class Masking {
+  #left = MOST_VALUES;
 
-function maskedEntries(
-  entries: readonly (readonly [unknown, unknown])[],
-  depth: number,
-): [string, unknown][] {
-  return entries
-    .slice(0, MOST_ENTRIES)
-    .map(([key, item]) => [String(key), maskedValue(String(key), item, depth + 1)]);
+  value(name: string, value: unknown, depth: number): unknown {
+    if (isSecretName(name) && value !== undefined && value !== null) return MASK;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+      return maskedScalar(value);
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    if (depth >= DEEPEST || this.#left <= 0) return '…';
+    if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
+    if (Array.isArray(value)) return this.#some(value, (item) => this.value('', item, depth + 1));
+    if (value instanceof Set) return new Set(this.#some(value, (item) => this.value('', item, depth + 1)));
+    if (value instanceof Map) return new Map(this.#some(value, (entry) => this.#entry(entry, depth)));
+    const keys = this.#some(Object.keys(value), (key) => this.#entry([key, Reflect.get(value, key)], depth));
+    return Object.fromEntries(keys);
+  }
+
+  #entry([key, item]: readonly [unknown, unknown], depth: number): [string, unknown] {
+    return [String(key), this.value(String(key), item, depth + 1)];
+  }
+
+  #some<Item, Shown>(items: Iterable<Item>, shown: (item: Item) => Shown): Shown[] {
+    const some: Shown[] = [];
+    for (const item of items) {
+      if (some.length === MOST_ENTRIES || this.#left <= 0) break;
+      this.#left--;
+      some.push(shown(item));
+    }
+    return some;
+  }
 }
 
 function maskedScalar(value: string | number | bigint): unknown {
+  if (typeof value === 'bigint' && (value > LONGEST_INTEGER || value < -LONGEST_INTEGER))
+    return '(a long BigInt)';
   const text = String(value);
+  if (text.length > LONGEST_TEXT)
+    return `${maskedText(text.slice(0, LONGEST_TEXT))}… (${text.length} characters)`;
   const masked = maskedText(text);
   return masked === text ? value : masked;
 }
