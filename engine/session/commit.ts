@@ -9,6 +9,7 @@ import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
 import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
+import { pin } from './pin.ts';
 import { ownCopy, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Change, MaybePromise } from './store.ts';
@@ -66,7 +67,13 @@ function commitNow(state: SessionState): MaybePromise<void> {
   const base = baseOf(state.record, state.site.store.keeps === 'values');
   const done = commit(state);
   state.base ??= base;
-  return done;
+  if (done instanceof Promise) return done.then(() => keepPinned(state));
+  return keepPinned(state);
+}
+
+/** The page goes on with what has begun. */
+function keepPinned(state: SessionState): void {
+  if (state.stored) pin(state, false);
 }
 
 /** An entry that this request has the turn of. */
@@ -116,6 +123,8 @@ function beginInstead(state: SessionState, held: HeldTurn, until: number): Maybe
   let begun: MaybePromise<void>;
   try {
     begun = begin(state);
+    // The cookie of the replaced id has come back.
+    if (state.stored) pin(state, true);
   } catch (error) {
     return abandon(state, error);
   }

@@ -6,6 +6,7 @@ import { presentedId } from './cookie.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
 import { freshMs, isTooOld } from './lifetime.ts';
+import { pin, unpin } from './pin.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
@@ -23,8 +24,20 @@ export function loadPresented(state: SessionState, need: SessionNeed): MaybeProm
   state.present(presented, key);
   if (need === 'read') return look(state, presented, key);
   const held = takeTurn(site, key, claimOf(state, mayBegin(state, presented)));
-  if (held instanceof Promise) return held.then((turn) => holdTurn(state, presented, turn));
+  if (held instanceof Promise) return holdLater(state, presented, held);
   return holdTurn(state, presented, held);
+}
+
+/** While it waits for the turn its session is not evicted either. */
+function holdLater(state: SessionState, id: string, taking: Promise<HeldTurn>): Promise<void> {
+  pin(state, true);
+  return taking.then(
+    (turn) => holdTurn(state, id, turn),
+    (error) => {
+      unpin(state);
+      throw error;
+    },
+  );
 }
 
 /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
@@ -55,7 +68,7 @@ function recognise(state: SessionState, id: string, found: Found<SessionRecord>)
     state.record = found.content;
     state.deadline = found.deadline;
     state.stored = true;
-    state.pinned ||= site.store.pin?.(state.key) ?? false;
+    pin(state, true);
     return;
   }
   state.stored = false;

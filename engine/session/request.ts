@@ -10,6 +10,7 @@ import { assertNothingUnsent } from './carried-cookies.ts';
 import { commit, commitEarly } from './commit.ts';
 import { detach } from './detach.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
+import { unpin } from './pin.ts';
 import { loadPresented } from './presented.ts';
 import { emptyRecord, plainCopy } from './record.ts';
 import { pageSession } from './session.ts';
@@ -225,10 +226,4 @@ export class SessionOfRequest implements RequestSession {
     this.cookies = cookies;
     return undefined;
   }
-}
-
-function unpin(state: SessionState): void {
-  if (!state.pinned) return;
-  state.pinned = false;
-  state.site.store.unpin?.(state.key);
 }

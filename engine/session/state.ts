@@ -54,7 +54,8 @@ export class SessionState {
   cookieShown: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
   /** Guards of what a read-only session hands out, so that s.cart === s.cart. */
   guards: WeakMap<object, object> | undefined;
-  pinned = false;
+  /** The key of the entry that must not be evicted while this request runs. */
+  pinned: string | undefined;
   #id: string | undefined;
   #key: string | undefined;
 

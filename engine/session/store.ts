@@ -126,8 +126,11 @@ export interface SessionStore<Content> {
 
 /** What a store of live values can do that evicts. What was evicted is 'removed', as far as the store remembers. */
 export interface EvictingStore {
-  /** The entry stays while a request works with it. False: there is none. */
-  pin(key: string): boolean;
+  /**
+   * The entry stays while a request works with it. `hasReturned`: the request brought its cookie, so entries that only began
+   * are evicted before it from now on. False: there is none.
+   */
+  pin(key: string, hasReturned: boolean): boolean;
   unpin(key: string): void;
   /** How many entries there may be from now on. */
   limit(entries: number): void;

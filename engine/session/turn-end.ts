@@ -4,6 +4,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
 import type { HeldTurn } from './held-turn.ts';
+import { pin } from './pin.ts';
 import type { SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Change, Claim, MaybePromise, Outcome } from './store.ts';
@@ -32,7 +33,9 @@ function accept(
   changed: boolean,
 ): void {
   if (outcome === 'done') {
-    if (change.kind === 'move') state.replaced = undefined;
+    if (change.kind !== 'move') return;
+    state.replaced = undefined;
+    pin(state, false);
     return;
   }
   if (change.kind === 'keep') return;

@@ -8,6 +8,7 @@ import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { isIssuedWith } from './id.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
 import { adoptNewest } from './merge.ts';
+import { pin } from './pin.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Change } from './store.ts';
@@ -30,6 +31,7 @@ export function update(state: SessionState, change: Update): Promise<unknown> {
 async function updateByItself(state: SessionState, change: Update): Promise<unknown> {
   const inTurn = state.stored || state.identity === 'fresh';
   const result = await (inTurn ? updateInTurn(state, change) : beginBy(state, change));
+  if (state.stored) pin(state, false);
   await assertSendable(state);
   return result;
 }

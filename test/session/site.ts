@@ -78,6 +78,7 @@ export class TestSite {
   readonly place: StorePlace;
   readonly clock: () => number;
   sessions!: Sessions;
+  config!: SessionsConfig;
 
   constructor(dir: string, place: StorePlace, clock?: () => number) {
     this.dir = dir;
@@ -109,7 +110,8 @@ export class TestSite {
 
   /** The server starts (again) over what is stored. */
   async open(session?: Partial<SessionConfig>, rest?: Partial<SessionsConfig>): Promise<void> {
-    this.sessions = await openSessions(settings(this.place.config, session, rest), {
+    this.config = settings(this.place.config, session, rest);
+    this.sessions = await openSessions(this.config, {
       base_dir: this.dir,
       log: (level, message) => this.log.push(`${level}: ${message}`),
       now: this.clock,

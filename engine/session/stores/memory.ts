@@ -1,8 +1,7 @@
-// Sessions in this process, live: any value, no copies, no lock. lru-cache keeps the order of use; it must not evict
-// by itself, since sessions of running requests stay and tombstones are not counted, so eviction is done here.
+// Sessions in this process, live: any value, no copies, no lock. Which one is evicted first, segments.ts says; that those of
+// running requests and the one that begins stay, is seen to here. Tombstones are not counted.
 
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { removedUntil } from '../lifetime.ts';
 import type {
   Change,
@@ -13,14 +12,18 @@ import type {
   StoredEntry,
   StoreTurn,
 } from '../store.ts';
+import { type Placed, Segments } from './segments.ts';
+import { Tombstones } from './tombstones.ts';
 import { Walk } from './walk.ts';
 
-interface Entry<Content> {
+interface Entry<Content> extends Placed {
   content: Content;
   deadline: number;
   /** How many running requests work with it. */
   pins: number;
 }
+
+type Move<Content> = Extract<Change<Content>, { kind: 'move' }>;
 
 const RETIRED: { readonly state: 'retired' } = { state: 'retired' };
 const REMOVED: { readonly state: 'removed' } = { state: 'removed' };
@@ -29,7 +32,7 @@ const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 /** How many entries one step of a sweep looks at, and how many tombstones. */
 const SWEEP_ENTRIES = 500;
 
-/** Keeps at most `max` entries; the least recently used ends when one more begins. */
+/** Keeps at most `max` entries; when one more begins, the first in the order of eviction ends. */
 export class MemoryStore<Content> implements SessionStore<Content>, EvictingStore {
   readonly lock = 'process';
   readonly keeps = 'values';
@@ -37,21 +40,20 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   readonly secret = randomBytes(32);
   readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
-  readonly #entries = new LRUCache<string, Entry<Content>>({
-    maxSize: Number.MAX_SAFE_INTEGER,
-    sizeCalculation: () => 1,
-  });
-  readonly #retired = new Map<string, number>();
+  readonly #entries: Segments<Entry<Content>>;
+  readonly #retired: Tombstones;
   /** As many as entries at most, since whoever begins sessions makes them: the oldest go first. */
-  readonly #removed = new Map<string, number>();
+  readonly #removed: Tombstones;
   #max: number;
-  /** Least recently used entries first. */
-  readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.rkeys());
+  readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.keys());
   readonly #overRetired = new Walk(SWEEP_ENTRIES, () => this.#retired.keys());
 
   constructor(max: number, now: () => number) {
     this.#max = max;
     this.#now = now;
+    this.#entries = new Segments(max);
+    this.#retired = new Tombstones(now);
+    this.#removed = new Tombstones(now);
   }
 
   take(key: string): StoreTurn<Content> {
@@ -61,8 +63,8 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   read(key: string): Found<Content> {
     const entry = this.#live(key);
     if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
-    if (this.#isKnown(this.#retired, key)) return RETIRED;
-    return this.#isKnown(this.#removed, key) ? REMOVED : ABSENT;
+    if (this.#retired.has(key)) return RETIRED;
+    return this.#removed.has(key) ? REMOVED : ABSENT;
   }
 
   touch(key: string, deadline: number): boolean {
@@ -72,8 +74,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   }
 
   create(key: string, content: Content, deadline: number): void {
-    this.#entries.set(key, { content, deadline, pins: 0 });
-    if (this.#entries.size > this.#max) this.#evict(key);
+    this.#begin(key, content, deadline, false);
   }
 
   async *list(): AsyncGenerator<StoredEntry<Content>> {
@@ -87,20 +88,24 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     return this.#entries.size;
   }
 
-  pin(key: string): boolean {
+  pin(key: string, hasReturned: boolean): boolean {
     const entry = this.#live(key);
-    if (entry !== undefined) entry.pins++;
-    return entry !== undefined;
+    if (entry === undefined) return false;
+    entry.pins++;
+    if (hasReturned && !entry.isProtected) this.#entries.protect(key, entry);
+    return true;
   }
 
   unpin(key: string): void {
     const entry = this.#entries.peek(key);
     if (entry !== undefined && entry.pins > 0) entry.pins--;
-    if (this.#entries.size > this.#max) this.#evict();
+    // Its request may be the one that began it.
+    if (this.#entries.size > this.#max) this.#evict(key);
   }
 
   limit(entries: number): void {
     this.#max = entries;
+    this.#entries.limit(entries);
     this.#evict();
   }
 
@@ -110,14 +115,11 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
 
   sweep(step: number): number {
     const before = this.#entries.size + this.#retired.size;
-    const now = this.#now();
     this.#overEntries.step(step > 0, (key) => {
       const entry = this.#entries.peek(key);
       if (entry !== undefined && this.#isOver(entry)) this.#entries.delete(key);
     });
-    this.#overRetired.step(step > 0, (key) => {
-      if ((this.#retired.get(key) ?? 0) <= now) this.#retired.delete(key);
-    });
+    this.#overRetired.step(step > 0, (key) => this.#retired.has(key));
     return before - this.#entries.size - this.#retired.size;
   }
 
@@ -137,16 +139,14 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
       case 'write':
         return this.#replace(key, change.content, change.deadline);
       case 'create':
-        this.create(key, change.content, change.deadline);
+        // Under the id of a cookie that has come back.
+        this.#begin(key, change.content, change.deadline, true);
         return 'done';
       case 'end':
         this.#retire(key, change.until);
         return 'done';
       case 'move':
-        if (this.#live(key) === undefined) return 'gone';
-        this.#retire(key, change.until);
-        this.create(change.to, change.content, change.deadline);
-        return 'done';
+        return this.#move(key, change);
       case 'remove':
         this.#remove(key, change.until);
         return 'done';
@@ -154,6 +154,11 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
         this.#entries.delete(key);
         return 'done';
     }
+  }
+
+  #begin(key: string, content: Content, deadline: number, isProtected: boolean): void {
+    this.#entries.set(key, { content, deadline, pins: 0, isProtected });
+    if (this.#entries.size > this.#max) this.#evict(key);
   }
 
   #replace(key: string, content: Content, deadline: number): Outcome {
@@ -164,27 +169,23 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     return 'done';
   }
 
+  #move(key: string, { to, content, deadline, until }: Move<Content>): Outcome {
+    const entry = this.#live(key);
+    if (entry === undefined) return 'gone';
+    this.#retire(key, until);
+    this.#begin(to, content, deadline, entry.isProtected);
+    return 'done';
+  }
+
   #retire(key: string, until: number): void {
     this.#entries.delete(key);
-    this.#retired.set(key, until);
+    this.#retired.add(key, until);
   }
 
   #remove(key: string, until: number): void {
     this.#entries.delete(key);
-    this.#removed.set(key, until);
-    const now = this.#now();
-    for (const [oldest, itsUntil] of this.#removed) {
-      if (this.#removed.size <= this.#max && itsUntil > now) return;
-      this.#removed.delete(oldest);
-    }
-  }
-
-  #isKnown(tombstones: Map<string, number>, key: string): boolean {
-    const until = tombstones.get(key);
-    if (until === undefined) return false;
-    if (until > this.#now()) return true;
-    tombstones.delete(key);
-    return false;
+    this.#removed.add(key, until);
+    this.#removed.trim(this.#max);
   }
 
   #live(key: string): Entry<Content> | undefined {
@@ -198,11 +199,11 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     return entry.deadline !== 0 && entry.deadline <= this.#now();
   }
 
-  /** Ends the least recently used entries that nobody works with, down to the limit; never the one that begins. */
-  #evict(begun?: string): void {
-    for (const key of this.#entries.rkeys()) {
+  /** Ends entries that no request works with, down to the limit; not the one that has just begun or been used. */
+  #evict(spared?: string): void {
+    for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.#max) return;
-      const isIdle = this.#entries.peek(key)?.pins === 0 && key !== begun;
+      const isIdle = this.#entries.peek(key)?.pins === 0 && key !== spared;
       if (isIdle) this.#remove(key, removedUntil(this.#now()));
     }
   }

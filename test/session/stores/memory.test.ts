@@ -25,8 +25,8 @@ test('the least recently used entry ends when one more begins', (t) => {
 test('an entry that a request works with is not evicted, but is as soon as it is not', (t) => {
   const store = new MemoryStore<object>(1, () => 0);
   store.create('a', {}, 0);
-  t.true(store.pin('a'));
-  t.false(store.pin('z'));
+  t.true(store.pin('a', false));
+  t.false(store.pin('z', true));
   store.create('b', {}, 0);
   t.deepEqual(states(store, ['b', 'a']), ['live', 'live']);
   store.unpin('a');
