@@ -36,7 +36,7 @@ export interface TestSite {
 
 /** Serves these files until the test has ended; the configuration may depend on its own folder. */
 export async function serveSite(
-  t: ExecutionContext,
+  t: Pick<ExecutionContext, 'teardown'>,
   files: Readonly<Record<string, string>>,
   given: ConfigInput | ((base: string) => Promise<ConfigInput>) = {},
 ): Promise<TestSite> {

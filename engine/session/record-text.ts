@@ -51,7 +51,7 @@ function recordFromJson(json: unknown, decoder: Decoder): SessionRecord | undefi
     created,
     remember: json.remember === true,
     cookie: cookieFromJson(json.cookie),
-    cookie_sent: Number(json.cookie_sent ?? 0),
+    cookie_sent: numberIn(json.cookie_sent ?? 0),
   };
 }
 
@@ -65,8 +65,13 @@ function attributesFromJson(json: unknown, decoder: Decoder): Attributes {
 function numbersFromJson(json: unknown): Record<string, number> {
   const numbers: Record<string, number> = Object.create(null);
   if (!isObject(json)) return numbers;
-  for (const key of Object.keys(json)) numbers[key] = Number(json[key]);
+  for (const key of Object.keys(json)) numbers[key] = numberIn(json[key]);
   return numbers;
+}
+
+function numberIn(json: unknown): number {
+  if (typeof json !== 'number' || !Number.isFinite(json)) throw new SyntaxError('a number was expected');
+  return json;
 }
 
 function cookieFromJson(json: unknown): Partial<CookieSettings> | undefined {

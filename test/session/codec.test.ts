@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -6,7 +5,7 @@ import { encodeAttribute } from '../../engine/session/codec/encode.ts';
 import { emptyRecord } from '../../engine/session/record.ts';
 import { recordOf, recordText } from '../../engine/session/record-text.ts';
 import { disallowed } from './disallowed.ts';
-import { values } from './storable.ts';
+import { inFull, values } from './storable.ts';
 
 /** The text of a value as attribute `x`. */
 const encoded = (value: unknown) => encodeAttribute({ x: value }, 'x', 's.');
@@ -22,7 +21,7 @@ const again = (value: unknown) => recordOf(sessionText(value))?.data.x;
 
 test('any nesting of storable values comes back as it was', (t) => {
   fc.assert(
-    fc.property(values, (value) => isDeepStrictEqual(again(value), value)),
+    fc.property(values, (value) => inFull(again(value)) === inFull(value)),
     { numRuns: 500 },
   );
   t.pass();
@@ -75,7 +74,7 @@ test('an object without a prototype (QUERY is one) comes back without one', (t) 
   const back = again(query);
   t.is(Object.getPrototypeOf(back), null);
   t.is(Reflect.get(Object(back), 'constructor'), undefined);
-  t.true(isDeepStrictEqual(back, query));
+  t.is(inFull(back), inFull(query));
 });
 
 test('a frozen or sealed value comes back as one that can be changed', (t) => {
@@ -184,9 +183,9 @@ test('session-too-big: attributes and flash values count together', (t) => {
 
 test('what just fits in can be read again', (t) => {
   const most = { text: 8_388_000, list: 8_388_000 / 34, holes: 262_000 };
-  t.true(isDeepStrictEqual(again('x'.repeat(most.text)), 'x'.repeat(most.text)));
+  t.true(again('x'.repeat(most.text)) === 'x'.repeat(most.text));
   const list = new Array(Math.floor(most.list)).fill(1);
-  t.true(isDeepStrictEqual(again(list), list));
+  t.is(JSON.stringify(again(list)), JSON.stringify(list));
   t.is((again(Object.assign([], { length: most.holes })) as unknown[]).length, most.holes);
 });
 
@@ -219,6 +218,8 @@ const damaged: Record<string, string> = {
   'with a wrong set': WHOLE.replace('"data":{}', '"data":{"a":{"$set":{}}}'),
   'with a wrong bigint': WHOLE.replace('"data":{}', '"data":{"a":{"$bigint":"x"}}'),
   'with a wrong cookie': WHOLE.replace('"data"', '"cookie":{"path":5},"data"'),
+  'with a timeout that is no number': WHOLE.replace('"data"', '"timeouts":{"a":"x"},"data"'),
+  'with a time of its cookie that is no number': WHOLE.replace('"data"', '"cookie_sent":"x","data"'),
   'nested too deep': WHOLE.replace('"data":{}', `"data":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`),
 };
 for (const [what, json] of Object.entries({

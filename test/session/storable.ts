@@ -1,5 +1,6 @@
 // Values that every store keeps (contract section 7, "Values"): one of each kind, and any nesting of them for properties.
 
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 
 const scalars = fc.oneof(
@@ -98,4 +99,14 @@ export function everyKind(): Record<string, unknown> {
     ),
     'names like tags': { $date: 1, $map: [], $$: 2, '': 3, '\u0000': 4, '\ud800': 5 },
   };
+}
+
+/** A value to its last detail: kinds, prototypes, holes, -0 and invalid dates, which comparisons of Node tell from themselves. */
+export function inFull(value: unknown): string {
+  return inspect(value, {
+    depth: Infinity,
+    maxArrayLength: null,
+    maxStringLength: null,
+    breakLength: Infinity,
+  });
 }
