@@ -156,7 +156,7 @@ export const CONFIGURATION = group(
     max_sessions: setting(
       whole(1, 100_000_000),
       1000,
-      'In memory only: the least recently used session ends when one more begins.',
+      'In memory only: when one more session begins, the least recently used one ends, first those whose cookie has not come back.',
     ),
     session,
     limits,

@@ -3,7 +3,7 @@
 // input is known. A failure is printed with what repeats it, and kept in corpus/, which the tests try again.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,14 +85,22 @@ function resultOf(args: readonly string[], current: string): Promise<RunResult> 
   };
   return new Promise((resolve) => {
     let result: RunResult | undefined;
-    const hangs = setTimeout(() => child.kill('SIGKILL'), milliseconds + HANGS_AFTER_MS);
+    const watch = setInterval(() => {
+      if (isStuck(current)) child.kill('SIGKILL');
+    }, 1000);
     child.once('message', (message: RunResult) => {
       result = message;
       child.disconnect();
     });
     child.once('exit', (code, signal) => {
-      clearTimeout(hangs);
+      clearInterval(watch);
       resolve(result ?? ended(signal === 'SIGKILL' ? 'hangs' : `ended its process with ${code ?? signal}`));
     });
   });
+}
+
+/** Whether the same input is tried for too long. */
+function isStuck(current: string): boolean {
+  const began = statSync(current, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  return Date.now() - began > HANGS_AFTER_MS;
 }
