@@ -96,6 +96,7 @@ function tagBefore({ source, segments }: Unparsed, offset: number): number {
   const tag = segments.find(({ start, end }) => start <= offset && offset < end);
   if (tag === undefined || tag.kind === 'text') return -1;
   const before = source.slice(Math.max(tag.innerStart, offset - 200), offset);
+  // linear: of at most 200 characters
   const found = /(?:^|[;{}\n])\s*(<[a-z][a-z0-9-]*(?:\s*|>\s*\S*\s*))$/.exec(before)?.[1];
   return found === undefined ? -1 : offset - found.length;
 }

@@ -1,6 +1,6 @@
 // The pages that error_pages names.
 
-import { symlink, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -134,7 +134,7 @@ for (const [how, [page, shown]] of Object.entries(ASKING)) {
 test('a page runs however its ending is written; HTML in another encoding is sent byte for byte', async (t) => {
   const site = await serveSite(
     t,
-    { '404.PIH': '<% const secret = 1 %>not here', 'gone.pih': '<% throw HttpError(410) %>' },
+    { '404.PIH': '<% const secret = 1 %>not here', '410.HTML': '', 'gone.pih': '<% throw HttpError(410) %>' },
     { debug: false, error_pages: { 404: '404.PIH', 410: '410.HTML' } },
   );
   const latin = Buffer.from('<meta charset="latin1">d\xe9j\xe0', 'latin1');
@@ -166,10 +166,11 @@ test('error-page-file: a link that leads to another kind of file, or outside, is
   for (const target of ['_code.ts', '../outside.html']) {
     const site = await serveSite(
       t,
-      { '_code.ts': 'export const secret = 1;', 'index.pih': '' },
+      { '_code.ts': 'export const secret = 1;', '404.html': 'not here', 'index.pih': '' },
       { debug: false, error_pages: { 404: '404.html' } },
     );
     await writeFile(join(site.folder, '../outside.html'), 'secret');
+    await rm(join(site.folder, '404.html'));
     await symlink(target, join(site.folder, '404.html'));
     const text = await site.text('/missing', HTML);
     t.regex(text, /Not Found/i);
