@@ -32,7 +32,7 @@ function parsedDocument(source: string, file: string): DocumentNode {
     const details = endsTooEarly(source)
       ? { ...new Lines(source).at(end), holes: { what: 'it ends too early' } }
       : { ...place(error), holes: { what: inOurWords(error) } };
-    throw new Problem('config-not-json', { file, ...details, cause: error });
+    throw new Problem('config-not-json', { file, ...details });
   }
 }
 

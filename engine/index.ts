@@ -9,7 +9,7 @@ import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
 import { refuseUnknownOptions } from './diagnostics/known-options.ts';
 import { Problem } from './diagnostics/problem.ts';
-import { toStandardError } from './diagnostics/standard-error.ts';
+import { standardError } from './http/error-page/standard-error.ts';
 import { type Listening, listen } from './process/listen.ts';
 
 export type { Config, ConfigInput } from '../config/schema.ts';
@@ -67,9 +67,10 @@ const GRACE_MS = 10_000;
  * @throws Problem for settings that are wrong, a missing folder, or a store that cannot be opened
  */
 export async function karrigell(options: KarrigellOptions = {}): Promise<Karrigell> {
-  const { base_dir = '.', on_message = toStandardError, ...input } = options;
+  const { base_dir = '.', on_message, ...input } = options;
   const loaded = configFrom(input, resolve(base_dir), process.env);
-  const app = await createApp({ ...loaded, log: on_message });
+  const log = on_message ?? standardError(resolve(base_dir, loaded.config.root_dir));
+  const app = await createApp({ ...loaded, log });
   let server: Promise<Listening> | undefined;
   let closed: Promise<void> | undefined;
   const close = async () => {

@@ -1,10 +1,10 @@
 // Pages as views of Express (contract section 10): `app.engine('pih', viewEngine)`, then `res.render('cart', { title })`.
 // Express finds the file and sends the text; `title` is the page's ARGS.title.
 
-import { basename } from 'node:path';
-import { inspect } from 'node:util';
+import { basename, dirname } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
-import { toStandardError } from '../diagnostics/standard-error.ts';
+import { asThrown, describeValue } from '../diagnostics/thrown.ts';
+import { standardError } from '../http/error-page/standard-error.ts';
 import { leftRequest } from '../http/handed-on.ts';
 import { LoadingPage } from '../http/interruption.ts';
 import { RunningPages } from '../http/running-pages.ts';
@@ -45,7 +45,7 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
   const request = leftRequest(_locals);
   const limits = request === undefined ? WITHOUT_REQUEST : request.settings.config.limits;
   const running = request === undefined ? new RunningPages() : request.site.running;
-  const log = request === undefined ? toStandardError : request.site.options.log;
+  const log = request === undefined ? standardError(dirname(file)) : request.site.options.log;
   const seconds = limits.page_timeout;
   const loading = loadView({ file, view, settings, cached: Boolean(cache) });
   const page = await running.within(loading, new LoadingPage(basename(file), seconds, log));
@@ -61,10 +61,15 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
 const WITHOUT_REQUEST = { page_timeout: 60 };
 
 /** Express takes a falsy error for none, and 'route' for a word of its own. */
-function asError(error: unknown, file: string): Error {
+function asError(thrown: unknown, file: string): Error {
+  const error = asThrown(thrown);
   if (error instanceof Redirect) {
     return new Problem('view-redirect', { file, holes: { location: error.location }, cause: error });
   }
   if (error instanceof Error) return error;
-  return new Problem('view-thrown', { file, holes: { value: inspect(error, { depth: 1 }) }, cause: error });
+  return new Problem('view-thrown', {
+    file,
+    holes: { value: typeof error === 'string' ? JSON.stringify(error) : describeValue(error) },
+    cause: error,
+  });
 }

@@ -51,7 +51,8 @@ export interface PageFacts {
 
 /**
  * Where a piece of generated code comes from: `length` characters at `generated` are those at `source`.
- * Sorted by `generated`; what lies between two pieces is the compiler's own.
+ * Sorted by `generated`; what lies between two pieces is the compiler's own. A piece of length 0 says to which place the
+ * compiler's own code behind it belongs; without one, that is where the piece before it ends.
  */
 export interface Piece {
   readonly generated: number;

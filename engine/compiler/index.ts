@@ -19,6 +19,8 @@ export interface CompiledPage {
   readonly facts: PageFacts;
   /** Where the page's own characters stand in the code. */
   readonly pieces: readonly Piece[];
+  /** What each imported name is read as in the code. */
+  readonly bindings: ReadonlyMap<string, string>;
 }
 
 /**
@@ -44,7 +46,8 @@ export function compilePage(source: string, options: { readonly file: string }):
       analysis,
       imports,
     });
-    return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces };
+    const { bindings } = imports;
+    return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces, bindings };
   });
 }
 

@@ -24,6 +24,8 @@ export interface CompiledModule {
   readonly code: string;
   /** Where the module's own characters stand in the code; its lines are the same. */
   readonly pieces: readonly Piece[];
+  /** What each imported name is read as in the code. */
+  readonly bindings: ReadonlyMap<string, string>;
   /** The modules that it is linked with, in their order. */
   readonly imports: readonly ImportFact[];
   /** The names that it exports itself. */
@@ -57,7 +59,8 @@ function emittedModule(source: string, { erased, tree }: ParsedSource, file: str
     { start: erased.length, end: erased.length, text: '\n}' },
   ]);
   const names = exports.getters.map(([name]) => name);
-  return { code, pieces, imports: imports.facts, exports: names, stars: exports.stars, async: isAsync };
+  const { facts, bindings } = imports;
+  return { code, pieces, bindings, imports: facts, exports: names, stars: exports.stars, async: isAsync };
 }
 
 /** Everything before the module's first character, on its first line. */

@@ -8,6 +8,9 @@ export interface ExcerptLine {
   readonly caret?: number;
 }
 
+/** Minified code has lines of megabytes: so much of a line is shown. */
+const WIDEST = 300;
+
 /** The lines `line - around` to `line + around` of a source. */
 export function excerptLines(source: string, line: number, column = 1, around = 3): ExcerptLine[] {
   const lines = source.split(/\r\n|\n|\r/);
@@ -16,9 +19,21 @@ export function excerptLines(source: string, line: number, column = 1, around = 
   const result: ExcerptLine[] = [];
   for (let number = first; number <= last; number++) {
     const text = lines[number - 1] ?? '';
-    result.push(number === line ? { number, text, caret: column } : { number, text });
+    result.push(
+      number === line ? { number, ...partAround(text, column) } : { number, text: beginningOf(text) },
+    );
   }
   return result;
+}
+
+function partAround(text: string, caret: number): { text: string; caret: number } {
+  const start = caret <= WIDEST ? 0 : caret - WIDEST / 2;
+  const ahead = start === 0 ? '' : '…';
+  return { text: ahead + beginningOf(text.slice(start)), caret: caret - start + ahead.length };
+}
+
+function beginningOf(text: string): string {
+  return text.length <= WIDEST ? text : `${text.slice(0, WIDEST)}…`;
 }
 
 /** The excerpt as text: line numbers, a `>` before the line of the error, a caret under its column. */

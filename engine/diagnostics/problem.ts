@@ -2,6 +2,7 @@
 // (message, place, value, remedy) are kept apart; http/ and cli/ decide how to show it.
 
 import { CODES, type Code } from './codes.ts';
+import { shortened } from './thrown.ts';
 
 /** Where something is wrong. Lines and columns count from 1, as editors and tsc do. */
 export interface Place {
@@ -80,5 +81,5 @@ export function placePrefix(place: Place): string {
 }
 
 function filled(template: string, holes: ProblemDetails['holes']): string {
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => String(holes?.[name] ?? hole));
+  return template.replace(/\{(\w+)\}/g, (hole, name: string) => shortened(String(holes?.[name] ?? hole)));
 }

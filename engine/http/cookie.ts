@@ -10,6 +10,7 @@ import {
 } from '../../config/cookie-rules.ts';
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
 import type { CookieOptions } from '../runtime/names.ts';
 
 const OPTIONS = ['path', 'domain', 'secure', 'http_only', 'same_site', 'timeout'];
@@ -36,7 +37,7 @@ export function setCookieValue(
   try {
     return stringifySetCookie(attributesOf(name, value, { ...rules, timeout }, https));
   } catch (cause) {
-    throw refused(name, cause instanceof Error ? cause.message : String(cause), cause);
+    throw refused(name, messageOf(cause), cause);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
 import { clientLeft } from './client-left.ts';
 import type { Exchange, Reply, ReplyHead } from './exchange.ts';
 import { isAscii, mergedHeaders } from './headers.ts';
@@ -84,8 +85,7 @@ function writeHead(exchange: Exchange, { status, draft }: ReplyHead, headers: st
       outgoing.writeHead(status);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('response-header', { holes: { reason }, cause });
+    throw new Problem('response-header', { holes: { reason: messageOf(cause) }, cause });
   }
 }
 

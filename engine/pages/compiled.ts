@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { PageFacts } from '../compiler/facts.ts';
 import { compilePage } from '../compiler/index.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
 import type { Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import { executable } from './executable.ts';
@@ -67,8 +68,9 @@ export class CompiledPages {
   #compile(file: string): CompiledFile {
     const stamp = stampOf(file);
     const source = this.#read(file);
-    const { code, facts, pieces } = compilePage(source, { file });
-    const factory: CompiledFile['factory'] = executable({ file, source, code, pieces }, this.#isDebuggable);
+    const { code, facts, pieces, bindings } = compilePage(source, { file });
+    const compiled = { file, source, code, pieces, bindings };
+    const factory: CompiledFile['factory'] = executable(compiled, this.#isDebuggable);
     return { file, stamp, facts, factory };
   }
 
@@ -76,8 +78,7 @@ export class CompiledPages {
     try {
       return readFileSync(file, 'utf8');
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Problem('page-unreadable', { file, holes: { reason } });
+      throw new Problem('page-unreadable', { file, holes: { reason: messageOf(cause) } });
     }
   }
 }

@@ -5,15 +5,7 @@ import { isStackOverflow, tooDeep } from '../compiler/depth.ts';
 import type { Piece } from '../compiler/facts.ts';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
-
-/** What was compiled. */
-export interface CompiledCode {
-  readonly file: string;
-  readonly source: string;
-  /** A function body. */
-  readonly code: string;
-  readonly pieces: readonly Piece[];
-}
+import type { CompiledCode } from './compiled-source.ts';
 
 /** The Problem for what V8 throws when it compiles; anything else is given back. */
 export function refusedByNode(error: unknown, compiled: CompiledCode): unknown {

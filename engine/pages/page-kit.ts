@@ -1,6 +1,7 @@
 // What a compiled page is linked with: printing, and the names that need the other pages.
 
-import { Problem } from '../diagnostics/problem.ts';
+import { type CallPlace, placedAt } from '../diagnostics/call-place.ts';
+import { type Place, Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { safe } from '../escaping/safe.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
@@ -18,7 +19,13 @@ export interface PageKit {
   readonly escapers: typeof ESCAPERS;
   readonly print: typeof printed;
   /** Refuses to print in another place than the one that it was compiled for. */
-  readonly misplaced: (here: string | undefined, written: string, line?: number, column?: number) => never;
+  readonly misplaced: (
+    here: string | undefined,
+    written: string,
+    line: number,
+    column: number,
+    call?: CallPlace,
+  ) => never;
   readonly html: typeof html;
   readonly safe: typeof safe;
   readonly raw: typeof raw;
@@ -34,13 +41,8 @@ export interface PageKit {
   readonly begin: (around: Surroundings, exchange: (text: string) => string) => PageRun;
   /** RESPONSE of a page that may flush. */
   readonly response: (scope: PageScope, run: PageRun) => PageResponse;
-  /** What such a run prints, from its output and the number of its includes that still run. */
-  readonly end: (
-    run: PageRun,
-    scope: PageScope,
-    printed: string,
-    unfinished: number,
-  ) => string | Promise<string>;
+  /** What such a run prints, from its output. */
+  readonly end: (run: PageRun, scope: PageScope, printed: string) => string | Promise<string>;
   readonly include: (
     scope: PageScope,
     path: string,
@@ -74,7 +76,9 @@ export function pageKit(place: PagePlace): PageKit {
     plain: plainText,
     escapers: ESCAPERS,
     print: printed,
-    misplaced: (here, written, line, column) => misplaced(place.file, here, written, line, column),
+    misplaced: (here, written, line, column, call) => {
+      throw misplaced(here, written, call === undefined ? { file: place.file, line, column } : {}, call);
+    },
     html,
     safe,
     raw,
@@ -83,7 +87,7 @@ export function pageKit(place: PagePlace): PageKit {
     redirect,
     begin: (around, exchange) => new PageRun(around, exchange),
     response: (scope, run) => new RunResponse(scope, run),
-    end: (run, scope, printed, unfinished) => end(run, scope, printed, unfinished, place),
+    end: (run, scope, printed) => end(run, scope, printed, place),
     include: (scope, path, data, includer) =>
       nested(scope, { path: String(path), data }, included(includer), place),
     layout: (run, path, data) => layout(run, { path: String(path), data }, place),
@@ -92,15 +96,15 @@ export function pageKit(place: PagePlace): PageKit {
   };
 }
 
+/** @param call the call of Include whose page has printed too late */
 function misplaced(
-  file: string,
   here: string | undefined,
   written: string,
-  line?: number,
-  column?: number,
-): never {
+  where: Place,
+  call: CallPlace | undefined,
+): Problem {
   const holes = { here: here ?? 'after the page had ended', written };
-  throw new Problem('misplaced', { file, line, column, holes });
+  return placedAt(new Problem('misplaced', { ...where, holes }), call);
 }
 
 /** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
@@ -123,14 +127,7 @@ function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
 }
 
 /** The page's output, in its layout if it has named one. A redirect needs none. */
-function end(
-  run: PageRun,
-  scope: PageScope,
-  printed: string,
-  unfinished: number,
-  place: PagePlace,
-): string | Promise<string> {
-  if (unfinished > 0) throw new Problem('include-unfinished');
+function end(run: PageRun, scope: PageScope, printed: string, place: PagePlace): string | Promise<string> {
   run.refuseUnfinished();
   if (run.layout !== undefined && scope.redirected === undefined)
     return nested(scope, run.layout, run.wrapped(printed), place);

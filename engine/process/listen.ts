@@ -5,6 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Config } from '../../config/schema.ts';
 import type { Code } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
 import { withoutContinue } from '../http/expect-continue.ts';
 import { holdRequests, untilQuiet } from './held-requests.ts';
 
@@ -84,7 +85,7 @@ const REASONS: Readonly<Record<string, Code>> = {
 /** Why a server cannot listen, in our words. */
 export function listenProblem(cause: unknown, host: string, port: number): Problem {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const what = cause instanceof Error ? cause.message : String(cause);
+  const what = messageOf(cause);
   return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });
 }
 

@@ -2,7 +2,7 @@
 // With `"log": "json"` each is one JSON object. What visitors have written is made printable here. An error that was said once is not said again.
 
 import { printableJson, printableLine, printableLines } from '../diagnostics/printable.ts';
-import { Problem } from '../diagnostics/problem.ts';
+import { type ErrorReport, errorReports } from '../http/error-page/report.ts';
 import { errorText } from '../http/error-page/text.ts';
 import { paint } from './colours.ts';
 
@@ -30,7 +30,7 @@ export function messages(options: MessagesOptions): Say {
     const { root_dir, log } = options.settings();
     const text =
       log === 'json'
-        ? jsonMessage(level, message, cause, options.now())
+        ? jsonMessage(level, message, cause, root_dir, options.now())
         : textMessage(level, message, cause, root_dir, options);
     options.write(`${text}\n`);
   };
@@ -59,20 +59,24 @@ function clock(time: number): string {
   return new Date(time).toTimeString().slice(0, 8);
 }
 
-function jsonMessage(level: Level, message: string, cause: unknown, time: number): string {
-  const error = cause === undefined ? {} : { error: errorFields(cause) };
+function jsonMessage(level: Level, message: string, cause: unknown, root: string, time: number): string {
+  const error = cause === undefined ? {} : { error: errorFields(errorReports(cause, root)) };
   return printableJson(JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error }));
 }
 
-function errorFields(error: unknown): object {
-  if (error instanceof Problem) {
-    const { code, text, remedy, file, line, column } = error;
-    return { code, text, remedy, file, line, column, ...causeOf(error) };
-  }
-  if (!(error instanceof Error)) return { text: String(error) };
-  return { name: error.name, text: error.message, stack: error.stack, ...causeOf(error) };
-}
-
-function causeOf(error: Error): object {
-  return error.cause === undefined ? {} : { cause: errorFields(error.cause) };
+/** The error with its causes inside it, one in the other. */
+function errorFields(reports: readonly ErrorReport[]): object | undefined {
+  return reports.reduceRight<object | undefined>((cause, report) => {
+    const { name, code, message, remedy, place, frames } = report;
+    const where = place && { file: place.file, line: place.line, column: place.column };
+    const stack = [`${name}: ${message}`, ...frames.map(({ text }) => `    at ${text}`)].join('\n');
+    return {
+      ...(code === undefined ? { name } : { code }),
+      text: message,
+      remedy,
+      ...where,
+      stack: frames.length === 0 ? undefined : stack,
+      cause,
+    };
+  }, undefined);
 }

@@ -1,6 +1,7 @@
 // Layout, Section, CONTENT and SECTION (contract section 6): what one run of a page leaves to the page that wraps it.
 // How a layout is found and run is a matter of pages/.
 
+import { CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { Html } from '../escaping/html.ts';
 
@@ -30,6 +31,17 @@ export interface LayoutCall {
   readonly data: unknown;
 }
 
+/** A section that awaits. */
+interface OpenSection {
+  readonly name: string;
+  readonly place: CallPlace;
+}
+
+/** A call of Include that awaits. */
+interface IncludeCall {
+  readonly place: CallPlace | undefined;
+}
+
 /** Puts a text in the place of what the page has printed so far, and gives that. */
 type Exchange = (text: string) => string;
 
@@ -41,8 +53,10 @@ export class PageRun {
   readonly #exchange: Exchange;
   readonly #sections = new Map<string, Html>();
   /** The asynchronous sections that are being printed, the innermost last. */
-  readonly #open: string[] = [];
-  #tangled: string | undefined = undefined;
+  readonly #open: OpenSection[] = [];
+  #tangled: OpenSection | undefined = undefined;
+  /** The includes that run, with the places of their calls where one may be left unawaited. */
+  readonly #includes = new Set<IncludeCall>();
   /** The page has failed because of an open section: how that one ends is of no interest. */
   #isRefused = false;
   /** How many sections are being printed, the synchronous ones too. */
@@ -101,9 +115,21 @@ export class PageRun {
     this.#sections.set(String(name), new Html(this.#exchange(before)));
   }
 
+  /** An include has begun that does not end at once. */
+  begun(isPlaced: boolean): IncludeCall {
+    const call = { place: isPlaced ? new CallPlace() : undefined };
+    this.#includes.add(call);
+    return call;
+  }
+
+  ended(call: IncludeCall): void {
+    this.#includes.delete(call);
+  }
+
   /** Sections that print at the same time print into each other: the first one that ends out of turn shows it. */
   async #filled(name: string, filling: Promise<unknown>, before: string): Promise<void> {
-    const depth = this.#open.push(name);
+    const section = { name, place: new CallPlace() };
+    const depth = this.#open.push(section);
     this.#filling++;
     let isFilled = false;
     try {
@@ -113,19 +139,21 @@ export class PageRun {
       if (!this.#isRefused) throw error;
     } finally {
       this.#filling--;
-      if (this.#open.length !== depth) this.#tangled ??= name;
+      if (this.#open.length !== depth) this.#tangled ??= section;
       this.#open.length = Math.min(this.#open.length, depth - 1);
       const printed = this.#exchange(before);
       if (isFilled) this.#sections.set(name, new Html(printed));
     }
   }
 
-  /** @throws Problem `section-unfinished` when a section was not awaited */
+  /** @throws Problem `include-unfinished` or `section-unfinished` when one was not awaited */
   refuseUnfinished(): void {
-    const name = this.#tangled ?? this.#open[0];
-    if (name === undefined) return;
+    for (const { place } of this.#includes) throw placedAt(new Problem('include-unfinished'), place);
+    const section = this.#tangled ?? this.#open[0];
+    if (section === undefined) return;
     this.#isRefused = true;
-    throw new Problem('section-unfinished', { holes: { name } });
+    const { name, place } = section;
+    throw placedAt(new Problem('section-unfinished', { holes: { name } }), place);
   }
 
   /** What the layout is given: this page's output, its sections, and those of the page that it wraps itself. */

@@ -4,6 +4,7 @@
 import { settleCookie } from './announce.ts';
 import { inOrder } from './calls.ts';
 import { assertSendable } from './carried-cookies.ts';
+import { inItsPlace } from './change-places.ts';
 import { SessionEndedError } from './errors.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { issuedAt } from './id.ts';
@@ -35,7 +36,7 @@ export function save(state: SessionState): Promise<void> {
   state.assertNotInterrupted();
   return inOrder(state, () => {
     assertNoneFailed(state);
-    const written = commitEarly(state);
+    const written = inItsPlace(state.places, () => commitEarly(state));
     if (state.site.carried === undefined) return written;
     return Promise.resolve(written).then(() => assertSendable(state));
   });

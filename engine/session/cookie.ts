@@ -71,7 +71,10 @@ export function checkCookieSettings(settings: CookieSettings, { cookie: { name }
   const fault = refusedCookieSetting(name, settings);
   if (fault === undefined) return;
   const cookie = fault.key === 'same_site' ? `${name} (same_site "none")` : name;
-  throw new Problem('session-cookie-refused', { holes: { cookie, expected: fault.expected } });
+  throw new Problem('session-cookie-refused', {
+    holes: { cookie, expected: fault.expected },
+    value: 's.cookie',
+  });
 }
 
 function attributes(name: string, settings: CookieSettings, https: boolean): SerializeOptions {

@@ -3,6 +3,7 @@
 
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { ChangePlaces } from './change-places.ts';
 import { save } from './commit.ts';
 import { checkCookieSetting, cookieSettings } from './cookie.ts';
 import { deadlineAfter, deadlineDue } from './lifetime.ts';
@@ -79,6 +80,7 @@ export function setAttribute(state: SessionState, key: string, value: unknown, t
   noteOverwrite(state, key, value);
   data[key] = value;
   state.changed = true;
+  state.places?.assigned(key);
   if (timeout !== undefined) timeouts[key] = state.site.now() + timeout * 1000;
   else if (key in timeouts) delete timeouts[key];
 }
@@ -130,9 +132,21 @@ function regenerate(state: SessionState): void {
 function shownCookie(state: SessionState): CookieSettings {
   if (state.cookieShown === undefined) {
     const settings = cookieSettings(state.record, state.site.config.session);
-    state.cookieShown = { settings, before: { ...settings } };
+    state.cookieShown = { settings: checked(settings, state), before: { ...settings } };
   }
   return state.cookieShown.settings;
+}
+
+/** Refuses a wrong setting where the page assigns it, and keeps the place for what only all of them together show. */
+function checked(settings: CookieSettings, state: SessionState): CookieSettings {
+  return new Proxy(settings, {
+    set(target, name, value) {
+      checkCookieSetting(String(name), value);
+      state.places ??= new ChangePlaces();
+      state.places.assigned('cookie');
+      return Reflect.set(target, name, value);
+    },
+  });
 }
 
 function assignCookie(state: SessionState, value: unknown): void {

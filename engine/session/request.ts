@@ -7,6 +7,7 @@ import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 import { cookiesOf } from './announce.ts';
 import { endOfCalls } from './calls.ts';
 import { assertNothingUnsent } from './carried-cookies.ts';
+import { inItsPlace } from './change-places.ts';
 import { commit, commitEarly } from './commit.ts';
 import { detach } from './detach.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
@@ -161,7 +162,7 @@ export class SessionOfRequest implements RequestSession {
   }
 
   #writeEarly(state: SessionState): MaybePromise<void> {
-    const written = commitEarly(state);
+    const written = inItsPlace(state.places, () => commitEarly(state));
     state.responseBegun = true;
     return written;
   }
@@ -183,7 +184,7 @@ export class SessionOfRequest implements RequestSession {
   #commit(state: SessionState): MaybePromise<void> {
     if (!this.used) return release(state);
     if (this.#site.config.debug && this.#site.store.keeps === 'values') warnOfUnstorable(state);
-    return commit(state);
+    return inItsPlace(state.places, () => commit(state));
   }
 
   async #endAll(last: SessionState): Promise<void> {
@@ -217,7 +218,7 @@ export class SessionOfRequest implements RequestSession {
   #settle(states: readonly SessionState[]): MaybePromise<void> {
     if (!this.used) return undefined;
     if (this.#cookiesMade) return assertNothingUnsent(states);
-    const cookies = cookiesOf(states);
+    const cookies = inItsPlace(states.at(-1)?.places, () => cookiesOf(states));
     if (cookies instanceof Promise) {
       return cookies.then((made) => {
         this.cookies = made;

@@ -22,6 +22,7 @@ const HANDLER: ProxyHandler<SessionState> = {
     const { data } = state.record;
     const value = data[key];
     if (value === undefined && !(key in data)) return missing(state, key);
+    if (state.places !== undefined && typeof value === 'object') state.places.read(key);
     if (state.writable || typeof value !== 'object') return value;
     state.guards ??= new WeakMap();
     return guarded(value, `s.${key}`, state.guards);

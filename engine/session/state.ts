@@ -4,6 +4,7 @@
 import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Call } from './calls.ts';
+import { ChangePlaces } from './change-places.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
 import type { HeldTurn } from './held-turn.ts';
@@ -56,6 +57,8 @@ export class SessionState {
   guards: WeakMap<object, object> | undefined;
   /** The key of the entry that must not be evicted while this request runs. */
   pinned: string | undefined;
+  /** Where the page has changed it, as far as that is kept. */
+  places: ChangePlaces | undefined;
   #id: string | undefined;
   #key: string | undefined;
 
@@ -63,6 +66,7 @@ export class SessionState {
     this.site = site;
     this.request = request;
     this.record = record;
+    this.places = site.config.debug ? new ChangePlaces() : undefined;
   }
 
   /** Its id; a new one is issued when it is first asked for. */

@@ -60,7 +60,7 @@ test('the page shows message, lines with a caret, stack, fields and session, and
   t.true(html.includes(`vscode://file${site.file}:3:15`));
   t.true(html.includes('return cart.price * 2;\n              <b>^</b>'));
   t.true(html.includes(`vscode://file${site.file}:5:1"`));
-  t.regex(html, /<details><summary>\d+ of the engine/);
+  t.regex(html, /<details><summary>\d+ of packages/);
   t.true(html.includes('Jean'));
   t.true(html.includes('id-1'));
   const problems: string[] = [];

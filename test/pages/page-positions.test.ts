@@ -1,8 +1,10 @@
 // console.trace, error.stack, the error page and the log tell positions in pages and modules, through includes, layouts,
 // callbacks and await (contract section 5, line numbers hold).
 
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { errorText } from '../../engine/http/error-page/text.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 /** The places of a stack that lie in the site: "name:line:column", the innermost first. */
@@ -98,4 +100,24 @@ test('an error in a layout is told at the layout’s place, and leads to the pag
 test('a page has no `this`', async (t) => {
   const site = await serveSite(t, { 'index.pih': '<%= typeof this %>', '_p.pih': '' });
   t.is(await site.text('/'), 'undefined');
+});
+
+test('the log tells the place in a site behind a symbolic link', async (t) => {
+  const site = await serveSite(t, { 'index.pih': '<p>\n<%= nope(1) %>' });
+  await site.text('/');
+  const link = `${site.folder}-link`;
+  await symlink(site.folder, link);
+  const text = errorText(site.logged[0]?.cause, link);
+  t.regex(text, /^index\.pih:2:5: ReferenceError: /);
+});
+
+test('an error in an older version of a page, which still runs, is told at its place in that version', async (t) => {
+  const page = '<p>\n<% await new Promise((go) => setTimeout(go, 300)); (null as any).x %>';
+  const site = await serveSite(t, { 'index.pih': page }, { debug: true });
+  const old = site.text('/');
+  await new Promise((go) => setTimeout(go, 100));
+  await site.write('index.pih', `<b>much more text before it</b>\n\n${page}`);
+  const fresh = site.text('/');
+  t.regex(await old, /^index\.pih:2:\d+: TypeError/m);
+  t.regex(await fresh, /^index\.pih:4:\d+: TypeError/m);
 });

@@ -20,7 +20,7 @@ test('lines and columns of a stack are those of the source', (t) => {
     { start: 5, end: 5, text: 'void 0; /* much code of the compiler */ ' },
     { start: source.length, end: source.length, text: '})' },
   ]);
-  registerSource('/site/page.pih', code, source, pieces);
+  registerSource({ file: '/site/page.pih', code, source, pieces, bindings: new Map() });
   const run: (fail: (value: number) => void) => void = vm.runInThisContext(code, {
     filename: '/site/page.pih',
   });
@@ -36,7 +36,7 @@ test('lines and columns of a stack are those of the source', (t) => {
 
 test('a frame in the compiler’s own code points to the nearest place before it', (t) => {
   const { code, pieces } = applyEdits('ab', [{ start: 1, end: 1, text: '; null.x;' }]);
-  registerSource('/site/own.pih', code, 'ab', pieces);
+  registerSource({ file: '/site/own.pih', code, source: 'ab', pieces, bindings: new Map() });
   const error = t.throws(() =>
     vm.runInThisContext(`${code.replace('a', '1').replace('b', '')}`, { filename: '/site/own.pih' }),
   );

@@ -3,6 +3,7 @@
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
+import { messageOf } from '../../diagnostics/thrown.ts';
 import { STARTER_SITE } from '../starter-site.ts';
 
 /** Writes the site and names every file, written or left alone. */
@@ -24,7 +25,7 @@ function written(file: string, content: string, folder: string): boolean {
     writeFileSync(file, content, { flag: 'wx' });
     return true;
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = messageOf(cause);
     throw new Problem('folder-not-writable', { holes: { folder, what }, cause });
   }
 }

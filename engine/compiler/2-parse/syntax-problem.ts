@@ -28,7 +28,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/=>/, 'this modifier is not allowed here'],
 ];
 
-/** The Problem for a SyntaxError of the parser; anything else is thrown as it is. */
+/** The Problem for a SyntaxError of the parser, which says nothing more itself; anything else is thrown as it is. */
 export function syntaxProblem(error: unknown, source: string, file: string): Problem {
   if (!isParserError(error)) throw error;
   const offset = Math.min(error.pos, source.length);

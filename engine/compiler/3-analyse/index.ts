@@ -32,6 +32,8 @@ export interface Analysis extends PageNames {
   readonly flow: Flow;
   /** Whether the page may send what it has printed before it ends. */
   readonly flushes: boolean;
+  /** Whether an include may still run when the page has ended. */
+  readonly floats: boolean;
 }
 
 /** What is looked at: a page in every form that it has so far. */
@@ -73,6 +75,7 @@ export function analyse(subject: Subject): Analysis {
       floats,
     ),
     flushes: flushing.length > 0,
+    floats: uses('Include').some(({ start }) => mayFloat(start, found)),
   };
 }
 
@@ -111,6 +114,14 @@ function printingNames(free: Analysis['free'], flushing: readonly Use[]): Map<nu
 /** Whether an included page may print when the page that includes it has gone on. */
 function hasFloatingInclude(uses: readonly Use[], found: Survey): boolean {
   return found.awaits && uses.some(({ start }) => !isAwaited(found.calls.get(start), found));
+}
+
+/** A call that is not awaited, or whose function may not be. */
+function mayFloat(start: number, found: Survey): boolean {
+  return (
+    !isAwaited(found.calls.get(start), found) ||
+    found.functions.some((node) => node.start < start && start < node.end)
+  );
 }
 
 function isAwaited(call: CallExpression | undefined, { awaited }: Survey): boolean {

@@ -7,6 +7,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** The offset at which an error in `text` is reported; without it, that is where the piece before it ends. */
+  readonly at?: number;
 }
 
 /**
@@ -17,10 +19,12 @@ export function applyEdits(source: string, edits: readonly Edit[]): { code: stri
   const pieces: Piece[] = [];
   let code = '';
   let done = 0;
-  for (const { start, end, text } of edits.toSorted(inOrder)) {
+  for (const { start, end, text, at } of edits.toSorted(inOrder)) {
     if (start < done) throw new RangeError(`edits overlap at offset ${start}`);
     if (start > done) pieces.push({ generated: code.length, source: done, length: start - done });
-    code += source.slice(done, start) + text;
+    code += source.slice(done, start);
+    if (at !== undefined) pieces.push({ generated: code.length, source: at, length: 0 });
+    code += text;
     done = end;
   }
   if (source.length > done)

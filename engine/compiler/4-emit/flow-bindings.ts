@@ -37,7 +37,7 @@ function placeBindings(code: FlowCode, free: ReadonlyMap<string, unknown>): stri
   const check = `${at}===place||${misplaced}(place,line,column);`;
   const parts = [
     `let ${at}=0;`,
-    `const ${misplaced}=(place,line,column)=>${kit}.misplaced(${places}[${at}],${places}[place],line,column);`,
+    `const ${misplaced}=(place,line,column,call)=>${kit}.misplaced(${places}[${at}],${places}[place],line,column,call);`,
   ];
   if (code.hasResumes) parts.push(`const ${resumed}=(value,place,line,column)=>{${check}return value};`);
   if (code.hasResults) parts.push(`const ${left}=value=>value;`);

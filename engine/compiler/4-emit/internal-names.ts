@@ -16,9 +16,6 @@ export class InternalNames {
   get value(): string {
     return `${this.#prefix}out_`;
   }
-  get pending(): string {
-    return `${this.#prefix}out_pending`;
-  }
   get kit(): string {
     return `${this.#prefix}kit`;
   }

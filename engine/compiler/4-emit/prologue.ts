@@ -24,10 +24,10 @@ const BINDINGS: Readonly<Record<string, Binding>> = {
   raw: ({ kit }) => `const raw=${kit}.raw;`,
   escape: ({ text }) => `const escape=${text};`,
   Form: ({ kit, scope }) => `const Form=schema=>${kit}.form(${scope},schema);`,
-  Include: ({ out, kit, scope, pending, run }, _, code) =>
+  Include: ({ out, kit, scope, run }, _, code, { floats }) =>
     `const Include=(path,data)=>{const part=${kit}.include(${scope},path,data,${run});` +
-    `if(typeof part==="string"){${out}+=part;return}${pending}++;` +
-    `return part.then(part=>{${lateCheck(code)}${out}+=part}).finally(()=>{${pending}--})};`,
+    `if(typeof part==="string"){${out}+=part;return}const call=${run}.begun(${floats});` +
+    `return part.then(part=>{${lateCheck(code)}${out}+=part}).finally(()=>${run}.ended(call))};`,
   Layout: ({ kit, run }) => `const Layout=(path,data)=>${kit}.layout(${run},path,data);`,
   Section: ({ run }) => `const Section=(name,fill)=>${run}.section(name,fill);`,
   CONTENT: ({ around }) => `const CONTENT=${around}.content;`,
@@ -42,7 +42,7 @@ const BINDINGS: Readonly<Record<string, Binding>> = {
  * end, that was an error already.
  */
 function lateCheck({ isTracked, names }: FlowCode): string {
-  return isTracked ? `${names.at}<1||${names.misplaced}(0);` : '';
+  return isTracked ? `${names.at}<1||${names.misplaced}(0,0,0,call.place);` : '';
 }
 
 function fromScope({ scope }: InternalNames, name: string): string {
@@ -69,15 +69,13 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, code: Fl
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.kit}.meta;`;
   return (
     `return(function(${parameters}){"use strict";const ${names.text}=${names.kit}.text,${names.plain}=${names.kit}.plain;${dynamic}${meta}${sharedBindings(code)}` +
-    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value},${names.pending}=0;${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
+    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value};${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
   );
 }
 
 /** The expression that a page returns. Behind its end, nothing prints. */
 export function resultOf(analysis: Analysis, { isTracked, names }: FlowCode): string {
-  const result = hasRun(analysis)
-    ? `${names.kit}.end(${names.run},${names.scope},${names.out},${names.pending})`
-    : names.out;
+  const result = hasRun(analysis) ? `${names.kit}.end(${names.run},${names.scope},${names.out})` : names.out;
   return isTracked ? `(${names.at}=-1,${result})` : result;
 }
 

@@ -79,7 +79,7 @@ function textEdit(text: TextSegment, run: Run): Edit {
   const code = run.isSeparate
     ? pieces.map((piece) => ('code' in piece ? `${piece.code};` : `${out}+=${stringLiteral(piece.text)};`))
     : pieces.map((piece) => ('code' in piece ? '' : startOf(run) + stringLiteral(piece.text)));
-  return { start: text.start, end: text.end, text: code.join('') + lineBreaks(run, text) };
+  return { start: text.start, end: text.end, text: code.join('') + lineBreaks(run, text), at: text.start };
 }
 
 /** How a part of one expression goes on. */
@@ -94,9 +94,14 @@ function outputEdits(output: OutputSegment, run: Run): [Edit, Edit] {
     ? separateOutput(note, convert, run.code)
     : [`${startOf(run)}${fixed(note, '+')}${convert}((`, '))'];
   return [
-    { start: output.start, end: output.innerStart, text: before },
+    { start: output.start, end: output.innerStart, text: before, at: expressionStart(output, run) },
     { start: output.innerEnd, end: output.end, text: behind },
   ];
+}
+
+/** Where an escaper's error is reported. */
+function expressionStart({ innerStart, innerEnd }: OutputSegment, { input }: Run): number {
+  return innerStart + input.erased.slice(innerStart, innerEnd).search(/\S/);
 }
 
 /** What is printed before the value, whatever it is. */

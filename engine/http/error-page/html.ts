@@ -116,7 +116,7 @@ function ownFrameHtml(frame: Frame, page: ErrorPage): string {
 
 function foldedHtml(frames: readonly Frame[]): string {
   const rows = frames.map((frame) => `<div>${escapeString(frame.text)}</div>`).join('');
-  return `<li class="foreign"><details><summary>${frames.length} of the engine, packages and Node</summary>${rows}</details></li>`;
+  return `<li class="foreign"><details><summary>${frames.length} of packages</summary>${rows}</details></li>`;
 }
 
 function linkHtml(text: string, file: string, line: number, column: number, page: ErrorPage): string {

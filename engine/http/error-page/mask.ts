@@ -2,6 +2,7 @@
 // that look like a card's. What is shown may be photographed, pasted and mailed.
 
 import { inspect } from 'node:util';
+import { isError, shortened, textOf } from '../../diagnostics/thrown.ts';
 
 export const MASK = '••••••';
 
@@ -13,7 +14,10 @@ const DEEPEST = 5;
 const MOST_ENTRIES = 50;
 /** Of one value, so many are shown at all depths together. */
 const MOST_VALUES = 1000;
-const LONGEST_TEXT = 5000;
+const LONGEST_TEXT = 2000;
+const LONGEST_SHOWN = 8000;
+/** What a card number has at most. */
+const CARD_LENGTH = 37;
 const LONGEST_INTEGER = 10n ** 100n;
 
 /** Whether a name says that its value is nobody's business. */
@@ -21,18 +25,22 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Text with what looks like a card number masked. */
-export function maskedText(text: string): string {
-  return text.replace(CARD_LIKE, MASK);
+/** The beginning of a text, with what looks like a card number masked. */
+export function maskedText(text: string, most = LONGEST_TEXT): string {
+  if (text.length <= most) return text.replace(CARD_LIKE, MASK);
+  // A number that the cut goes through is known by its part behind the cut.
+  const shown = text.slice(0, most + CARD_LENGTH).replace(CARD_LIKE, MASK);
+  let end = most;
+  while (end > 0 && /[\d -]/.test(shown.charAt(end - 1))) end--;
+  return `${shown.slice(0, end)}… (${text.length} characters)`;
 }
 
 /** A value as text, with secrets masked at every depth. */
 export function shownValue(name: string, value: unknown): string {
   try {
     const masked = new Masking().value(name, value, 0);
-    return typeof masked === 'string'
-      ? masked
-      : inspect(masked, { depth: DEEPEST, breakLength: 90, maxStringLength: 500 });
+    const options = { depth: DEEPEST, breakLength: 90, maxStringLength: 500 };
+    return typeof masked === 'string' ? masked : shortened(inspect(masked, options), LONGEST_SHOWN);
   } catch {
     return '(cannot be shown)';
   }
@@ -48,6 +56,7 @@ class Masking {
       return maskedScalar(value);
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     if (depth >= DEEPEST || this.#left <= 0) return '…';
+    if (isError(value)) return maskedText(`${textOf(value, 'name')}: ${textOf(value, 'message')}`);
     if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
     if (Array.isArray(value)) return this.#some(value, (item) => this.value('', item, depth + 1));
     if (value instanceof Set) return new Set(this.#some(value, (item) => this.value('', item, depth + 1)));
@@ -57,7 +66,7 @@ class Masking {
   }
 
   #entry([key, item]: readonly [unknown, unknown], depth: number): [string, unknown] {
-    return [String(key), this.value(String(key), item, depth + 1)];
+    return [shortened(String(key), 200), this.value(String(key), item, depth + 1)];
   }
 
   #some<Item, Shown>(items: Iterable<Item>, shown: (item: Item) => Shown): Shown[] {
@@ -75,8 +84,6 @@ function maskedScalar(value: string | number | bigint): unknown {
   if (typeof value === 'bigint' && (value > LONGEST_INTEGER || value < -LONGEST_INTEGER))
     return '(a long BigInt)';
   const text = String(value);
-  if (text.length > LONGEST_TEXT)
-    return `${maskedText(text.slice(0, LONGEST_TEXT))}… (${text.length} characters)`;
   const masked = maskedText(text);
   return masked === text ? value : masked;
 }

@@ -1,12 +1,14 @@
 // What there is to tell about an error: as data, so that the HTML page, the plain text and the log say the same.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { inspect } from 'node:util';
+import type { Code } from '../../diagnostics/codes.ts';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { causesOf, shortened, textOf } from '../../diagnostics/thrown.ts';
 import { isPageName } from '../../pages/hidden.ts';
 import { type Frame, framesOf } from './frames.ts';
+import { shownValue } from './mask.ts';
 
 /** A place in one of the site's files. */
 export interface ErrorPlace {
@@ -24,6 +26,8 @@ export interface ErrorPlace {
 export interface ErrorReport {
   /** "TypeError", "SessionAttributeError", or the code of a Problem without a name of its own. */
   readonly name: string;
+  /** Of a Problem. */
+  readonly code: Code | undefined;
   readonly message: string;
   readonly remedy: string | undefined;
   readonly place: ErrorPlace | undefined;
@@ -32,24 +36,27 @@ export interface ErrorReport {
   readonly frames: readonly Frame[];
 }
 
-const MOST_CAUSES = 6;
-
-/** The error and its causes, the error itself first. */
+/** The error and its causes, the error itself first. Whatever was thrown, there is a report of bounded size. */
 export function errorReports(error: unknown, root: string): ErrorReport[] {
-  const reports: ErrorReport[] = [];
-  let cause = error;
-  do {
-    reports.push(reportOf(cause, root));
-    cause = cause instanceof Error ? cause.cause : undefined;
-  } while (cause !== undefined && reports.length < MOST_CAUSES);
-  return reports;
+  const folder = realFolder(root);
+  return causesOf(error).map((cause, index) => reportOf(cause, folder, index > 0));
 }
 
-function reportOf(error: unknown, root: string): ErrorReport {
+/** Pages run under their real names; the configuration may name the folder by a link. */
+function realFolder(root: string): string {
+  try {
+    return realpathSync.native(root);
+  } catch {
+    return root;
+  }
+}
+
+function reportOf(error: unknown, root: string, isCause: boolean): ErrorReport {
   if (!(error instanceof Error)) {
-    const message = `${inspect(error, { depth: 2 })} was thrown, which is no Error`;
+    const message = `${thrownValue(error)} was thrown, which is no Error`;
     return {
       name: 'Thrown',
+      code: undefined,
       message,
       remedy: 'Throw an Error, so that its place is known.',
       place: undefined,
@@ -57,26 +64,22 @@ function reportOf(error: unknown, root: string): ErrorReport {
       frames: [],
     };
   }
-  const frames = framesOf(stackBelow(error), root);
   const problem = error instanceof Problem ? error : undefined;
+  const frames = framesOf(error, root, problem === undefined && !isCause);
   const place = placeOf(error, frames, root);
   return {
-    name: problem?.name === 'Problem' ? problem.code : error.name,
-    message: problem?.text ?? error.message,
-    remedy: problem?.remedy,
+    name: problem?.name === 'Problem' ? problem.code : shortened(textOf(error, 'name'), 200),
+    code: problem?.code,
+    message: shortened(problem?.text ?? textOf(error, 'message')),
+    remedy: problem && shortened(problem.remedy),
     place,
     caller: place === undefined || isPageName(place.file) ? undefined : callerOf(frames, root),
     frames,
   };
 }
 
-/** The stack without its message, since lines of that may look like frames. */
-function stackBelow({ stack = '', name, message }: Error): string {
-  const head = `${name}: ${message}`;
-  if (stack.startsWith(head)) return stack.slice(head.length);
-  // V8 wrote the name that the error had when its stack was first read.
-  const start = stack.indexOf(message);
-  return start === -1 ? stack : stack.slice(start + message.length);
+function thrownValue(value: unknown): string {
+  return typeof value === 'string' ? `'${shownValue('', value)}'` : shownValue('', value);
 }
 
 /** A Problem knows its place; for any other error it is the first frame in the site's own files. */

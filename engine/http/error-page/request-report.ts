@@ -1,8 +1,12 @@
 // What an error page tells about the request: its line, headers, fields, uploads and session, with secrets masked.
 
+import { shortened } from '../../diagnostics/thrown.ts';
 import type { Exchange } from '../exchange.ts';
 import { fieldsOf, queryFrom } from '../fields.ts';
 import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask.ts';
+
+/** A part with more rows ends with how many more there are. */
+const MOST_ROWS = 100;
 
 /** Names and values to show. */
 type Rows = readonly (readonly [name: string, value: string])[];
@@ -15,7 +19,8 @@ export interface Section {
 
 /** "GET /cart?step=2" with secrets masked. */
 export function requestLine(exchange: Exchange): string {
-  return `${exchange.request.method} ${exchange.request.path}${maskedQuery(exchange.target.search)}`;
+  const { method, path } = exchange.request;
+  return `${method} ${shortened(path, 2000)}${shortened(maskedQuery(exchange.target.search), 2000)}`;
 }
 
 /** The parts that have something to show. */
@@ -61,5 +66,10 @@ function shownHeader(name: string, value: string): string {
 }
 
 function rowsOf(record: Readonly<Record<string, unknown>> | undefined): Rows {
-  return Object.entries(record ?? {}).map(([name, value]) => [name, shownValue(name, value)]);
+  const names = Object.keys(record ?? {});
+  const rows = names.slice(0, MOST_ROWS).map((name): [string, string] => {
+    return [shortened(name, 200), shownValue(name, record?.[name])];
+  });
+  if (names.length > MOST_ROWS) rows.push(['…', `and ${names.length - MOST_ROWS} more`]);
+  return rows;
 }

@@ -47,9 +47,7 @@ function reportText(report: ErrorReport): string {
   if (caller !== undefined)
     parts.push(`${caller.name}:${caller.line}:${caller.column}:`, excerptText(caller.lines));
   const own = report.frames.filter((frame) => frame.own);
-  // Without a frame of the site's own, the whole stack is all there is to go by.
-  for (const frame of own.length > 0 ? own : place === undefined ? report.frames : [])
-    parts.push(`    at ${frame.text}`);
+  for (const frame of own.length > 0 ? own : report.frames) parts.push(`    at ${frame.text}`);
   return parts.join('\n');
 }
 

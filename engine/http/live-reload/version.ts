@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
+import { causesOf } from '../../diagnostics/thrown.ts';
 import type { LoadedPage, Pages } from '../../pages/index.ts';
 import { stampOf } from '../../pages/stamp.ts';
 
@@ -28,13 +29,10 @@ export function filesBehind(
 
 /** The files that an error and its causes name. */
 export function culpritsOf(root: string, error: unknown): string[] {
-  const files: string[] = [];
-  for (let cause = error; cause instanceof Error && files.length < 10; cause = cause.cause) {
-    if (cause instanceof Problem && cause.file !== undefined) {
-      files.push(isAbsolute(cause.file) ? cause.file : join(root, cause.file));
-    }
-  }
-  return files;
+  return causesOf(error).flatMap((cause) => {
+    if (!(cause instanceof Problem) || cause.file === undefined) return [];
+    return [isAbsolute(cause.file) ? cause.file : join(root, cause.file)];
+  });
 }
 
 /** The files behind a page as it is on disk now. */

@@ -5,6 +5,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import vm from 'node:vm';
 import { Problem } from '../../diagnostics/problem.ts';
+import { isError } from '../../diagnostics/thrown.ts';
 import { placeOf, specifierOf, type Wanted } from './resolve.ts';
 
 /** What a module exports. */
@@ -104,7 +105,7 @@ function packageMissing(wanted: Wanted, specifier: string, importer: string, cau
 
 /** Only what Node's loader says of this very import is a Problem; what a package throws is its own error. */
 function problemOf(error: unknown, wanted: Wanted, specifier: string, importer: string): unknown {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
+  if (!(isError(error) && 'code' in error && typeof error.code === 'string')) return error;
   if (
     error.code === 'ERR_MODULE_NOT_FOUND' &&
     error.message.includes(`Cannot find package '${packageOf(specifier)}'`)

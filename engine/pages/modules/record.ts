@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { type CompiledModule, compileModule } from '../../compiler/module.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { messageOf } from '../../diagnostics/thrown.ts';
 import { executable } from '../executable.ts';
 import { type Stamp, stampOf } from '../stamp.ts';
 import type { Namespace } from './external.ts';
@@ -158,12 +159,11 @@ function readSource(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('module-unreadable', { file, holes: { reason } });
+    throw new Problem('module-unreadable', { file, holes: { reason: messageOf(cause) } });
   }
 }
 
-type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces'>;
+type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces' | 'bindings'>;
 
 function codeModule(
   source: string,
@@ -171,8 +171,8 @@ function codeModule(
   isDebuggable: boolean,
 ): { compiled: ModuleFacts; factory: Factory } {
   const compiled = compileModule(source, { file });
-  const { code, pieces } = compiled;
-  const factory: Factory = executable({ file, source, code, pieces }, isDebuggable);
+  const { code, pieces, bindings } = compiled;
+  const factory: Factory = executable({ file, source, code, pieces, bindings }, isDebuggable);
   return { compiled, factory };
 }
 

@@ -51,7 +51,11 @@ export class Writer {
   }
 
   protected unstorable(type: string, cause?: unknown): Problem {
-    return new Problem('session-value-unstorable', { holes: { path: this.#path, type }, cause });
+    return new Problem('session-value-unstorable', {
+      holes: { path: this.#path, type },
+      value: this.#path,
+      cause,
+    });
   }
 
   #tooBig(type: string): Problem {

@@ -1,6 +1,7 @@
 // What the errors of foreign code (a site's own store, a package) mean: the store is away, or it failed.
 
 import { Problem } from '../../diagnostics/problem.ts';
+import { causesOf, describeValue, isError, messageOf, textOf } from '../../diagnostics/thrown.ts';
 import { Late, withinMilliseconds } from './within-time.ts';
 
 /** Codes of Node, PostgreSQL, MySQL and MongoDB for a server that cannot be reached or cannot work now. */
@@ -11,23 +12,26 @@ const AWAY_CODE =
 const AWAY_WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|The client is closed|Socket closed unexpectedly)|^Mongo(Network|ServerSelection)/;
 
-/** How deep errors name others as their cause. */
-const DEPTH = 4;
+/** Addresses of a host that are tried, and errors that name others as their cause. */
+const MOST_ERRORS = 30;
 
-/** Whether an error says that the store cannot be reached. */
-export function saysAway(error: unknown, depth = 0): boolean {
-  if (error instanceof Late) return true;
-  if (!(error instanceof Error) || depth > DEPTH) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  if (AWAY_CODE.test(code) || AWAY_WORDS.test(error.message) || AWAY_WORDS.test(error.name)) return true;
-  const others: unknown[] = error instanceof AggregateError ? error.errors : [];
-  return [error.cause, ...others].some((other) => saysAway(other, depth + 1));
+/** Whether an error, or what caused it, says that the store cannot be reached. */
+export function saysAway(error: unknown): boolean {
+  return causesOf(error, MOST_ERRORS).some((cause) => {
+    if (cause instanceof Late) return true;
+    if (!(cause instanceof Error)) return false;
+    const words = [textOf(cause, 'message'), textOf(cause, 'name')];
+    return AWAY_CODE.test(textOf(cause, 'code')) || words.some((text) => AWAY_WORDS.test(text));
+  });
 }
 
 /** An error's own words; those of several addresses of a host have a code and no message. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message !== '' ? error.message : 'code' in error ? String(error.code) : error.name;
+  if (!isError(error)) return describeValue(error);
+  const message = messageOf(error);
+  if (message !== '') return message;
+  const code = textOf(error, 'code');
+  return code === '' ? textOf(error, 'name') : code;
 }
 
 /** What foreign code gave is not what its interface says. */

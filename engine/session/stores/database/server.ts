@@ -3,8 +3,9 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway, type OutageCode } from '../../away.ts';
+import { reasonOf } from '../failure.ts';
 import { Late, withinMilliseconds } from '../within-time.ts';
-import { type Database, type Failure, memberOf, type Row, type Step, type Value } from './dialect.ts';
+import type { Database, Failure, Row, Step, Value } from './dialect.ts';
 
 /** How often a statement may give way before that is the failure. */
 const TRIES = 5;
@@ -78,10 +79,4 @@ export class Server {
 export function problemOf(cause: unknown, failure: Failure): Problem {
   const code = CODES[failure] ?? 'session-database-refused';
   return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
-}
-
-/** An error for several addresses of a host has a code and no message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.message !== '') return error.message;
-  return String(memberOf(error, 'code') ?? error);
 }

@@ -8,6 +8,7 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { Availability } from '../availability.ts';
+import { reasonOf } from '../failure.ts';
 import { COMMAND_MS, withinTime } from '../within-time.ts';
 import { type Command, type Reply, refusalOf, replyOf, VERSION } from './commands.ts';
 
@@ -188,10 +189,4 @@ function refused(word: string, command: Command | undefined): Problem {
   const size = Buffer.byteLength(command?.value ?? '');
   if (TOO_BIG.test(word)) return new Problem('session-over-server-limit', { holes: { size } });
   return new Problem('session-server-refused', { holes: { reason: word }, cause: new Error(word) });
-}
-
-/** An error for several addresses of a host has a code and no message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

@@ -4,6 +4,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
+import { messageOf } from '../../../diagnostics/thrown.ts';
 import { COMMAND_MS } from '../within-time.ts';
 
 /** Somebody else may be using the crawler. */
@@ -63,7 +64,7 @@ async function dump(server: string, way: string, take: (line: string) => void): 
     }
     throw new Error('the server ended the connection');
   } catch (cause) {
-    const reason = `${server}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const reason = `${server}: ${messageOf(cause)}`;
     throw new Problem('session-store-away', { holes: { reason }, cause });
   } finally {
     socket.destroy();

@@ -6,6 +6,7 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { Availability } from '../availability.ts';
+import { reasonOf } from '../failure.ts';
 import { COMMAND_MS, withinTime } from '../within-time.ts';
 import {
   clientOptions,
@@ -169,8 +170,4 @@ export class RedisConnection {
 export function isRefused(error: unknown, reason: string): boolean {
   const cause = error instanceof Problem ? error.cause : undefined;
   return cause instanceof Error && cause.message.startsWith(`${reason} `);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
