@@ -59,7 +59,8 @@ export class Writer {
   }
 
   #tooBig(type: string): Problem {
-    return new Problem('session-too-big', { holes: { path: this.#path, type, limit: LIMIT } });
+    const path = this.#path;
+    return new Problem('session-too-big', { holes: { path, type, limit: LIMIT }, value: path });
   }
 
   get #path(): string {

@@ -142,6 +142,12 @@ export const FAILING: readonly FailingCode[] = [
     statement: 's.cookie.same_site = "none"; s.cookie.secure ‸= false',
   },
   { code: 'session-cookie-invalid', before: SESSION, statement: 's.cookie ‸= { nope: 1 }' },
+  {
+    code: 'session-too-big',
+    before: `${SESSION} s.cart = [];`,
+    statement: '{ const cart: any = [1]; cart[4294967294] = 1; s.cart ‸= cart }',
+    config: IN_FILES,
+  },
   { code: 'response-status', statement: 'RESPONSE.status ‸= 99' },
   { code: 'response-body', expression: 'RESPONSE.‸send(1 as any)' },
   { code: 'unknown-option', expression: 'RESPONSE.‸setCookie("a", "x", { maxAge: 1 } as any)' },
