@@ -50,7 +50,9 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
 function wholeTag(source: string, { innerStart, innerEnd }: CodeSegment): [number, number] {
   const code = source.slice(innerStart, innerEnd);
   const start = innerStart + code.length - code.trimStart().length;
-  return [start, innerStart + code.replace(/[\s;]*$/, '').length];
+  let end = code.length;
+  while (end > 0 && /[\s;]/.test(code.charAt(end - 1))) end--;
+  return [start, innerStart + end];
 }
 
 const PURE: ReadonlySet<string> = new Set([
