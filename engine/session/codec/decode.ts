@@ -6,6 +6,7 @@ import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './budget.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 type Build = (json: unknown, decoder: Decoder) => unknown;
 
+// linear: digits between two anchors
 const INTEGER = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
 
 /** What stands behind a tag. */
