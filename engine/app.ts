@@ -11,10 +11,11 @@ import { RunningPages } from './http/running-pages.ts';
 import { type Settings, settingsOf } from './http/settings.ts';
 import { UploadFolders } from './http/upload-folders.ts';
 import { missingErrorPages } from './pages/error-page-files.ts';
+import type { SnapshotData } from './pages/generation-change.ts';
 import type { Pages } from './pages/index.ts';
 import { moduleLoader } from './pages/module-loader.ts';
 import { openPages } from './pages/open.ts';
-import { privateFiles } from './private-files.ts';
+import { pagesOptions } from './private-files.ts';
 import { openSessions, type Sessions } from './session/index.ts';
 
 /** Says what an operator must know. */
@@ -25,6 +26,8 @@ export type Applied = Pick<LoadedConfig, 'config' | 'file'>;
 
 /** What a site is made of. */
 export interface AppOptions extends Applied {
+  /** What is served first, where another process plans the generations. */
+  readonly sources?: SnapshotData | undefined;
   /** The folder that relative store paths start from. */
   readonly base_dir: string;
   readonly log: Log;
@@ -41,7 +44,7 @@ export interface App {
   /** A page as a string, without HTTP. */
   render(path: string, options?: RenderOptions): Promise<string>;
   /** Applies a new configuration to the requests from now on; the store stays as it is. */
-  configure(next: Applied): Promise<void>;
+  configure(next: Applied, sources?: SnapshotData): Promise<void>;
   /** Ends the requests that would never end by themselves (live reload), before a server stops. */
   drain(): void;
   /** Waits for the pages that run; those that still do after so many milliseconds are answered with 503. */
@@ -58,7 +61,7 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const settings = settingsOf(options.config);
-  const pages = await openedPages(options, options);
+  const pages = await openedPages(options, options, options.sources);
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
@@ -99,13 +102,15 @@ class SiteApp implements App {
     return renderPage(site, path, options);
   }
 
-  async configure(next: Applied): Promise<void> {
+  async configure(next: Applied, sources?: SnapshotData): Promise<void> {
     const { config } = next;
     // All that can fail comes first: a configuration that cannot be used changes nothing.
     const settings = settingsOf(config);
-    const pages = needsOtherPages({ config: this.#settings.config, file: this.#file }, next)
-      ? await openedPages(next, this.#options)
-      : undefined;
+    const before = { config: this.#settings.config, file: this.#file };
+    const pages =
+      sources !== undefined || needsOtherPages(before, next)
+        ? await openedPages(next, this.#options, sources)
+        : undefined;
     if (pages === undefined) refuseMissingErrorPages(next, this.#pages.root);
     this.#file = next.file;
     this.#settings = settings;
@@ -173,14 +178,9 @@ function needsOtherPages({ config: before, file }: Applied, next: Applied): bool
   );
 }
 
-function pagesOptions(applied: Applied, { base_dir, log }: AppOptions) {
-  const { root_dir, watch, debug } = applied.config;
-  return { root_dir, watch, debug, log, hidden: privateFiles(applied, base_dir) };
-}
-
 /** @throws Problem when the folder or a page that the configuration names is missing, or a page's name leads to no URL of its own */
-async function openedPages(applied: Applied, options: AppOptions): Promise<Pages> {
-  const pages = await openPages(pagesOptions(applied, options));
+async function openedPages(applied: Applied, options: AppOptions, sources?: SnapshotData): Promise<Pages> {
+  const pages = await openPages({ ...pagesOptions(applied, options), sources });
   try {
     refuseMissingErrorPages(applied, pages.root);
     const [problem] = pages.routeProblems();

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { HiddenFiles } from './pages/hidden-files.ts';
+import type { PagesOptions } from './pages/index.ts';
 import { sqliteFiles } from './session/stores/database/sqlite-files.ts';
 import { DEFAULT_DIR } from './session/stores/json/default-dir.ts';
 import { isOwnStore } from './session/stores/own/path.ts';
@@ -27,4 +28,13 @@ function storeFiles({ persistent_session: store }: Config, store_dir: string): s
   const folders = [dir, store.lock_dir, own].filter((path) => typeof path === 'string');
   const files = typeof store.url === 'string' ? sqliteFiles(store.url, store_dir) : [];
   return [...folders.map((path) => resolve(store_dir, path)), ...files];
+}
+
+/** What a configuration says of the site's pages. */
+export function pagesOptions(
+  applied: Pick<LoadedConfig, 'config' | 'file'>,
+  { base_dir, log }: { readonly base_dir: string; readonly log: PagesOptions['log'] },
+): PagesOptions {
+  const { root_dir, watch, debug } = applied.config;
+  return { root_dir, watch, debug, log, hidden: privateFiles(applied, base_dir) };
 }

@@ -52,7 +52,15 @@ export async function serveSite(
   for (const [name, content] of Object.entries(files)) await write(name, content);
   const logged: Logged[] = [];
   const requests: string[] = [];
-  const effective = configFrom({ watch: false, ...config, root_dir: folder }, base).config;
+  const effective = configFrom(
+    {
+      watch: false,
+      ...config,
+      root_dir: folder,
+      ...(config.root_dir !== undefined && { root_dir: config.root_dir }),
+    },
+    base,
+  ).config;
   const app = await createApp({
     config: effective,
     base_dir: base,

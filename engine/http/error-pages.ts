@@ -41,7 +41,7 @@ export function errorPageReply(
 
 /** The configuration has judged the name; here it is the file that the name leads to. */
 function answer(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
-  const { root } = exchange.site.pages;
+  const { root } = exchange.pages;
   const real = realpathSync.native(file);
   const kind = isInside(root, real) ? errorPageKind(real) : undefined;
   if (kind === undefined) {
@@ -52,8 +52,8 @@ function answer(exchange: Exchange, status: number, file: string, plain: Reply):
 }
 
 /** A page that was deleted while the site runs is told once; no request is the first to find out what is wrong with it. */
-function logFailure({ site }: Exchange, status: number, file: string, cause: unknown): void {
-  const holes = { page: relative(site.pages.root, file), status };
+function logFailure({ site, pages }: Exchange, status: number, file: string, cause: unknown): void {
+  const holes = { page: relative(pages.root, file), status };
   if (isThere(file)) {
     site.missing_error_pages.delete(file);
     site.options.log('error', new Problem('error-page-failed', { holes }).message, cause);
@@ -66,7 +66,7 @@ function logFailure({ site }: Exchange, status: number, file: string, cause: unk
 
 function fromPage(exchange: Exchange, status: number, file: string, plain: Reply): Reply | Promise<Reply> {
   const draft = new ResponseDraft(exchange.request, status);
-  return afterwards(exchange.site.load(file), (page: LoadedPage) => {
+  return afterwards(exchange.load(file), (page: LoadedPage) => {
     exchange.error_page = page;
     const begun = attempt(
       () => exchange.takeTurn(page),

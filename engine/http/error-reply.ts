@@ -35,7 +35,7 @@ export function errorReply(exchange: Exchange, error: unknown): Reply | Promise<
   const plain = plainReply(exchange, failure);
   const page = exchange.misdirected ? undefined : config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
-  const own = errorPageReply(exchange, failure.status, errorPageFile(exchange.site.pages.root, page), plain);
+  const own = errorPageReply(exchange, failure.status, errorPageFile(exchange.pages.root, page), plain);
   return afterwards(own, (reply) => (reply === plain ? plain : withHints(reply, hintsOf(exchange, error))));
 }
 

@@ -2,12 +2,14 @@
 // this holds their results and decides nothing.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename } from 'node:path';
 import type { Problem } from '../diagnostics/problem.ts';
-import type { LoadedPage, Located } from '../pages/index.ts';
+import type { LoadedPage, Located, PageSet } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/names.ts';
 import type { RequestSession, SessionRequest } from '../session/index.ts';
 import type { RequestBody } from './body.ts';
 import { attempt } from './in-turn.ts';
+import { LoadingPage } from './interruption.ts';
 import { RequestView } from './request.ts';
 import { ResponseDraft } from './response.ts';
 import type { Settings } from './settings.ts';
@@ -59,6 +61,8 @@ export type Next = (error?: unknown) => void;
 export class Exchange {
   readonly site: Site;
   readonly settings: Settings;
+  /** The generation of the site that this request runs on. */
+  readonly pages: PageSet;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly next: Next | undefined;
@@ -99,6 +103,17 @@ export class Exchange {
     this.target = targetOf(incoming);
     this.request = new RequestView(incoming, outgoing, this.target, this.settings.trust);
     this.response = new ResponseDraft(this.request);
+    // Last: nothing that throws may keep a generation in use.
+    this.pages = site.pages.begin();
+  }
+
+  /** The page of a file. Its modules may take as long as a page may run. */
+  load(file: string): LoadedPage | Promise<LoadedPage> {
+    const page = this.pages.load(file);
+    if (!(page instanceof Promise)) return page;
+    const { page_timeout } = this.settings.config.limits;
+    const loading = new LoadingPage(basename(file), page_timeout, this.site.options.log);
+    return this.site.running.within(page, loading);
   }
 
   /** Takes the turn that a page needs before it runs. When it is not to be had, this request goes without a session. */

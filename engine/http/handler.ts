@@ -69,7 +69,14 @@ class SiteHandler implements Handler {
 
   #answered(exchange: Exchange): void | Promise<void> {
     this.#site.clients.watch(exchange);
-    return afterwards(this.#replied(exchange), () => this.#finish(exchange));
+    const answered = attempt(
+      () => afterwards(this.#replied(exchange), () => this.#finish(exchange)),
+      (error) => {
+        exchange.pages.release();
+        throw error;
+      },
+    );
+    return afterwards(answered, () => exchange.pages.release());
   }
 
   #replied(exchange: Exchange): void | Promise<void> {

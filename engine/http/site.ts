@@ -1,9 +1,7 @@
 // What all requests of one handler share: pages, sessions, the settings in force, the log.
 
-import { basename } from 'node:path';
-import type { LoadedPage, Pages } from '../pages/index.ts';
+import type { Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
-import { LoadingPage } from './interruption.ts';
 import { RunningPages } from './running-pages.ts';
 import type { Settings } from './settings.ts';
 import { SlowClients } from './slow-clients.ts';
@@ -49,14 +47,6 @@ export class Site {
     this.now = options.now;
     this.running = options.running ?? new RunningPages();
     this.uploads = options.uploads ?? new UploadFolders();
-  }
-
-  /** The page of a file. Its modules may take as long as a page may run. */
-  load(file: string): LoadedPage | Promise<LoadedPage> {
-    const page = this.pages.load(file);
-    if (!(page instanceof Promise)) return page;
-    const { page_timeout } = this.settings.config.limits;
-    return this.running.within(page, new LoadingPage(basename(file), page_timeout, this.options.log));
   }
 
   /** The settings of the configuration as it is now. */

@@ -23,7 +23,7 @@ export function findFile(exchange: Exchange): void {
     return;
   }
   if (!path.startsWith('/')) throw new Problem('path-malformed', { holes: { target: JSON.stringify(path) } });
-  const located = exchange.site.pages.locate(path);
+  const located = exchange.pages.locate(path);
   exchange.located = located;
   if (located.kind === 'redirect') exchange.reply = folderReply(exchange, located.path);
   if (located.kind === 'none') handOn(exchange, HttpError(404));
@@ -53,7 +53,7 @@ export function refuseOtherSites({ request, incoming, target, settings }: Exchan
 
 export function loadPage(exchange: Exchange): void | Promise<void> {
   if (exchange.located?.kind !== 'page') return undefined;
-  return afterwards(exchange.site.load(exchange.located.file), (page) => {
+  return afterwards(exchange.load(exchange.located.file), (page) => {
     exchange.page = page;
     if (exchange.request.method === 'OPTIONS' && !page.asks_method) exchange.reply = optionsReply(ANY_METHOD);
   });

@@ -3,34 +3,31 @@
 import { relative, sep } from 'node:path';
 import { type Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { explored, includedFile } from './closure.ts';
-import { type CompiledFile, CompiledPages } from './compiled.ts';
+import type { CompiledFile } from './compiled.ts';
+import type { Generation, GenerationTools } from './generation.ts';
 import { isHiddenName } from './hidden.ts';
 import type { Finding } from './index.ts';
-import type { Locator } from './locate.ts';
-import type { SiteModules } from './modules.ts';
 import { servedModules } from './served-modules.ts';
 
-/** What a check looks with. */
-export interface CheckTools {
-  readonly root: string;
-  readonly locator: Locator;
-  readonly modules: SiteModules;
-}
-
 /** The findings of these page files, in their order; a file that several pages include is reported once. */
-export function checkPages(files: readonly string[], tools: CheckTools): Finding[] {
-  const pages = new CompiledPages(true, false);
+export function checkPages(
+  files: readonly string[],
+  generation: Generation,
+  tools: Pick<GenerationTools, 'pages'>,
+): Finding[] {
+  const { root, sources } = generation;
+  const pages = { root, sources, compiler: tools.pages };
   const found = new Map<string, Finding>();
   const parts = new Map<string, CompiledFile>();
   const note = (finding: Finding) => found.set(keyOf(finding), finding);
   for (const file of files) {
-    const closure = explored(tools.root, file, pages);
+    const closure = explored(file, pages);
     for (const problem of closure.problems) note(asError(problem));
     for (const part of closure.files) parts.set(part.file, part);
   }
-  const named = new Set([...parts.values()].flatMap((part) => namedBy(part, tools.root)));
+  const named = new Set([...parts.values()].flatMap((part) => namedBy(part, root)));
   for (const part of parts.values())
-    for (const finding of findingsOf(part, { parts, named }, tools)) note(finding);
+    for (const finding of findingsOf(part, { parts, named }, generation)) note(finding);
   return [...found.values()];
 }
 
@@ -54,13 +51,14 @@ function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
 }
 
 /** What is to be said of a page that compiles. */
-function findingsOf(part: CompiledFile, { parts, named }: Checked, tools: CheckTools): Finding[] {
-  const { problems, modules } = tools.modules.check(part.facts.imports, part.file);
+function findingsOf(part: CompiledFile, { parts, named }: Checked, generation: Generation): Finding[] {
+  const { root } = generation;
+  const { problems, modules } = generation.modules.check(part.facts.imports, part.file);
   const warnings = [
     ...part.facts.warnings,
-    ...silentLayouts(part, parts, tools.root),
-    ...(named.has(part.file) ? [] : missingParams(part, tools.root)),
-    ...servedModules(modules, tools.root, tools.locator),
+    ...silentLayouts(part, parts, root),
+    ...(named.has(part.file) ? [] : missingParams(part, root)),
+    ...servedModules(modules, generation),
   ];
   return [...problems.map(asError), ...warnings.map(asWarning)];
 }

@@ -5,15 +5,22 @@ import { dirname, join, resolve } from 'node:path';
 import type { IncludeFact } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed } from '../runtime/names.ts';
-import type { CompiledFile, CompiledPages } from './compiled.ts';
+import type { CompiledFile, PageCompiler } from './compiled.ts';
 import { isPageName } from './hidden.ts';
 import { isInside } from './inside.ts';
-import { stampOf } from './stamp.ts';
+import type { Sources } from './sources.ts';
 
 /** A page, its literal includes and layouts, and theirs; the page first. */
 export interface Closure {
   readonly files: readonly CompiledFile[];
   readonly need: SessionNeed;
+}
+
+/** Where pages are read and compiled. */
+export interface PageSources {
+  readonly root: string;
+  readonly sources: Sources;
+  readonly compiler: PageCompiler;
 }
 
 /** A page with the pages that its facts name, in their order; undefined where there is no such page. */
@@ -30,20 +37,20 @@ export interface Explored {
 }
 
 /** @throws Problem when one of them does not compile, is missing or is not awaited */
-export function closureOf(root: string, file: string, pages: CompiledPages): Closure {
-  const { files, problems } = explored(root, file, pages);
+export function closureOf(file: string, pages: PageSources): Closure {
+  const { files, problems } = explored(file, pages);
   if (problems[0] !== undefined) throw problems[0];
   return { files, need: strongest(files.map((compiled) => compiled.facts.session)) };
 }
 
 /** The closure as far as it is there, with everything that is wrong in it. */
-export function explored(root: string, file: string, pages: CompiledPages): Explored {
+export function explored(file: string, pages: PageSources): Explored {
   const problems: Problem[] = [];
   const found = new Map<string, Linked | undefined>();
   const wanted = [file];
   for (const next of wanted) {
     if (found.has(next)) continue;
-    const linked = noting(problems, () => link(root, pages.get(next), problems));
+    const linked = noting(problems, () => link(pages, pages.compiler.get(next, pages.sources), problems));
     found.set(next, linked);
     for (const named of [...(linked?.includes ?? []), ...(linked?.layouts ?? [])])
       if (named !== undefined) wanted.push(named);
@@ -64,10 +71,10 @@ function noting<T>(problems: Problem[], look: () => T): T | undefined {
   }
 }
 
-function link(root: string, compiled: CompiledFile, problems: Problem[]): Linked {
+function link(pages: PageSources, compiled: CompiledFile, problems: Problem[]): Linked {
   const { file, facts } = compiled;
   const existing = (missing: 'include-missing' | 'layout-missing') => (fact: IncludeFact) =>
-    noting(problems, () => existingFile(root, fact, file, missing));
+    noting(problems, () => existingFile(pages, fact, file, missing));
   return {
     compiled,
     includes: facts.includes.map(existing('include-missing')),
@@ -85,13 +92,13 @@ export function includedFile(root: string, path: string, from: string): string |
 }
 
 function existingFile(
-  root: string,
+  { root, sources }: PageSources,
   named: IncludeFact,
   from: string,
   missing: 'include-missing' | 'layout-missing',
 ): string {
   const file = includedFile(root, named.path, from);
-  if (file !== undefined && stampOf(file) !== '') return file;
+  if (file !== undefined && sources.stamp(file) !== '') return file;
   const { path, line, column } = named;
   throw new Problem(missing, { file: from, line, column, holes: { path } });
 }

@@ -2,6 +2,7 @@
 
 import type { Problem, Warning } from '../diagnostics/problem.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
+import type { Audience, SnapshotData } from './generation-change.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 
 /** A page, and the parts of the URL that its bracketed names have matched. */
@@ -30,8 +31,6 @@ export interface LoadedPage {
   readonly asks_method: boolean;
   /** Runs it, with `data` as its ARGS; synchronous unless the page awaits. Throws what the page throws. */
   render(scope: PageScope, data?: unknown): string | Promise<string>;
-  /** Absolute paths of everything that this page was made from: itself, includes, modules. */
-  readonly uses: ReadonlySet<string>;
 }
 
 /** What `karrigell check` finds in a site. */
@@ -39,21 +38,37 @@ export type Finding =
   | { readonly severity: 'error'; readonly problem: Problem }
   | { readonly severity: 'warning'; readonly warning: Warning };
 
-/** The pages of one site. */
-export interface Pages {
+/** The pages of one generation, as one request sees them. */
+export interface PageSet {
   /** Absolute, with symbolic links resolved. */
   readonly root: string;
   /** From an undecoded URL path to a file (contract section 4). Never names what must not be served. */
   locate(path: string): Located;
+  /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
+  load(file: string): LoadedPage | Promise<LoadedPage>;
+  /** Whether a file may be served under some name; its path is real, with symbolic links resolved. */
+  mayServe(real: string): boolean;
+  /** The request has ended. */
+  release(): void;
+}
+
+/** The pages of one site. */
+export interface Pages {
+  /** Where the pages lie that are served now: absolute, with symbolic links resolved. */
+  readonly root: string;
+  /** What is served now, for one request, which releases it at its end. */
+  begin(): PageSet;
   /**
    * The page that a program names, by its URL path or as Include does: `/_mails/welcome.pih`.
    * @throws Problem `page-missing`, `page-static`
    */
   named(path: string): LocatedPage;
-  /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
+  /** The page of a file, as it is served now. Throws a Problem. */
   load(file: string): LoadedPage | Promise<LoadedPage>;
-  /** Whether a file may be served under some name; its path is real, with symbolic links resolved. */
-  mayServe(real: string): boolean;
+  /** Absolute paths of everything that a page is made of: itself, includes, layouts, modules, and what of it is absent. */
+  filesOf(file: string): ReadonlySet<string>;
+  /** Where another process plans the generations: what it tells its plans. */
+  readonly audience: Audience | undefined;
   /** How many pages the site has. */
   count(): number;
   /** The pages whose names lead to no URL, or to the URLs of another page. */
@@ -73,4 +88,6 @@ export interface PagesOptions {
   /** Files and folders that are never served nor run (the configuration file, the session folder). */
   readonly hidden: HiddenFiles;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+  /** What is served first, where another process plans the generations; left out: this process does. */
+  readonly sources?: SnapshotData | undefined;
 }

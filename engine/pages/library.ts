@@ -1,89 +1,64 @@
-// Pages by file, ready to run: compiled, linked with their modules, with their includes and layouts at hand.
-// With debug every call looks at the disk; without, a page changes only when the watcher says so, and a version that
-// does not compile never replaces the last good one.
+// The pages of one generation by file, ready to run: compiled, linked with their modules, with their includes and layouts
+// at hand. Under debug the sources change, and every call looks at them; a generation's sources never change.
 
 import { relative, sep } from 'node:path';
 import type { PageFacts } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
-import { type Closure, closureOf, includedFile } from './closure.ts';
-import { type CompiledFile, CompiledPages, type PageFunction } from './compiled.ts';
-import { cycleThrough } from './cycle.ts';
-import type { LoadedPage, PagesOptions } from './index.ts';
+import { type Closure, closureOf, includedFile, type PageSources } from './closure.ts';
+import type { CompiledFile, PageFunction } from './compiled.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { LoadedPage } from './index.ts';
 import type { SiteModules } from './modules.ts';
 import { type PageKit, pageKit } from './page-kit.ts';
-import type { ServedModuleLog } from './served-modules.ts';
-import { stampOf } from './stamp.ts';
 
-/** The loaded pages of one site. */
+/** What pages are made of. */
+export interface LibraryOptions extends PageSources {
+  readonly modules: SiteModules;
+  readonly dependencies: Dependencies;
+  /** Whether the sources change. */
+  readonly live: boolean;
+  /** Hears of each page that is made ready. */
+  readonly onLoad: (file: string) => void;
+}
+
+/** The loaded pages of one generation, or under debug the newest ones. */
 export class PageLibrary {
-  readonly #root: string;
-  readonly #options: PagesOptions;
-  readonly #compiled: CompiledPages;
-  readonly #modules: SiteModules;
-  readonly #served: ServedModuleLog;
+  readonly #options: LibraryOptions;
   readonly #pages = new Map<string, Page>();
-  readonly #onUse: (files: ReadonlySet<string>) => void;
 
-  /** @param onUse hears of the files that a page was made of */
-  constructor(
-    root: string,
-    options: PagesOptions,
-    modules: SiteModules,
-    served: ServedModuleLog,
-    onUse: (files: ReadonlySet<string>) => void,
-  ) {
-    this.#root = root;
-    this.#served = served;
-    this.#onUse = onUse;
+  constructor(options: LibraryOptions) {
     this.#options = options;
-    this.#compiled = new CompiledPages(options.debug, options.debug);
-    this.#modules = modules;
   }
 
   /** @throws Problem, or rejects with one */
   load(file: string): Page | Promise<Page> {
     const known = this.#pages.get(file);
-    if (known !== undefined && this.#isCurrent(known)) return known;
-    if (this.#options.debug || known === undefined) return this.#build(file);
-    return this.#rebuild(file, known);
+    return known !== undefined && (!this.#options.live || this.#isCurrent(known)) ? known : this.#build(file);
   }
 
-  /** Files that were saved, added or removed: what was made from them is made again when it is asked for. */
-  changed(files: readonly string[]): void {
-    const all = new Set([...files, ...this.#modules.changed(files)]);
-    this.#compiled.changed([...all]);
-    for (const page of this.#pages.values()) page.outdated ||= [...page.uses].some((used) => all.has(used));
+  /** The pages that have been asked for, by absolute path. */
+  loaded(): readonly string[] {
+    return [...this.#pages.keys()];
   }
 
   #isCurrent(page: Page): boolean {
-    if (!this.#options.debug) return !page.outdated;
+    const { sources } = this.#options;
     return page.parts.every(
-      (part) => this.#compiled.isCurrent(part.compiled) && this.#hasNewestModules(part),
+      (part) => sources.stamp(part.compiled.file) === part.compiled.stamp && this.#hasNewestModules(part),
     );
   }
 
   #hasNewestModules(part: Part): boolean {
     const { file, facts } = part.compiled;
     return facts.imports.every(
-      (wanted, index) => this.#modules.loadNow(wanted, file) === part.modules[index],
+      (wanted, index) => this.#options.modules.loadNow(wanted, file) === part.modules[index],
     );
   }
 
-  /** Without debug, a failure leaves the last good version in place until the next change. */
-  async #rebuild(file: string, known: Page): Promise<Page> {
-    known.outdated = false;
-    try {
-      return await this.#build(file);
-    } catch (error) {
-      this.#options.log('error', `the new version of ${known.name} is not used`, error);
-      return known;
-    }
-  }
-
   #build(file: string): Page | Promise<Page> {
-    const closure = closureOf(this.#root, file, this.#compiled);
+    const closure = closureOf(file, this.#options);
     const parts = closure.files.map((compiled) => this.#part(compiled));
     return parts.every((part) => part instanceof Part)
       ? this.#keep(file, closure, parts)
@@ -91,37 +66,38 @@ export class PageLibrary {
   }
 
   #part(compiled: CompiledFile): Part | Promise<Part> {
-    const wanted = compiled.facts.imports.map((fact) => this.#modules.loadNow(fact, compiled.file));
+    const { modules } = this.#options;
+    const wanted = compiled.facts.imports.map((fact) => modules.loadNow(fact, compiled.file));
     if (wanted.every((module) => module !== undefined)) return this.#link(compiled, wanted);
-    return this.#importAll(compiled).then((modules) => this.#link(compiled, modules));
+    return this.#importAll(compiled).then((loaded) => this.#link(compiled, loaded));
   }
 
   async #importAll(compiled: CompiledFile): Promise<unknown[]> {
-    const modules: unknown[] = [];
-    for (const fact of compiled.facts.imports) modules.push(await this.#modules.load(fact, compiled.file));
-    return modules;
+    const { modules } = this.#options;
+    const loaded: unknown[] = [];
+    for (const fact of compiled.facts.imports) loaded.push(await modules.load(fact, compiled.file));
+    return loaded;
   }
 
-  #link(compiled: CompiledFile, modules: readonly unknown[]): Part {
+  #link(compiled: CompiledFile, loaded: readonly unknown[]): Part {
     const { file } = compiled;
+    const { root, modules, dependencies } = this.#options;
     const kit = pageKit({
       file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
-      has: (path) => this.#has(includedFile(this.#root, path, file)),
-      cycle: () => cycleThrough(this.#root, file, this.#compiled),
-      import: this.#modules.dynamicImport(file),
-      meta: this.#modules.pageMeta(file),
+      has: (path) => this.#has(includedFile(root, path, file)),
+      cycle: () => dependencies.cycleThrough(file),
+      import: modules.dynamicImport(file),
+      meta: modules.pageMeta(file),
     });
-    return new Part(compiled, modules, kit);
+    return new Part(compiled, loaded, kit);
   }
 
   #keep(file: string, closure: Closure, parts: readonly Part[]): Page {
-    const uses = new Set(closure.files.flatMap((part) => [part.file, ...this.#modules.uses(part.file)]));
-    this.#served.note(uses);
-    const name = relative(this.#root, file).split(sep).join('/');
-    const page = new Page(file, name, closure.need, parts, uses);
+    const name = relative(this.#options.root, file).split(sep).join('/');
+    const page = new Page(file, name, closure.need, parts);
     this.#pages.set(file, page);
-    this.#onUse(uses);
+    this.#options.onLoad(file);
     return page;
   }
 
@@ -132,7 +108,7 @@ export class PageLibrary {
     around: Surroundings,
     from: string,
   ): string | Promise<string> {
-    const file = includedFile(this.#root, path, from);
+    const file = includedFile(this.#options.root, path, from);
     if (file === undefined || !this.#has(file))
       throw new Problem('include-missing', { holes: { path }, value: path });
     const page = this.load(file);
@@ -148,7 +124,7 @@ export class PageLibrary {
   }
 
   #has(file: string | undefined): boolean {
-    return file !== undefined && (this.#pages.has(file) || stampOf(file) !== '');
+    return file !== undefined && this.#options.sources.stamp(file) !== '';
   }
 }
 
@@ -170,23 +146,14 @@ class Page implements LoadedPage {
   readonly name: string;
   readonly need: SessionNeed;
   readonly parts: readonly Part[];
-  readonly uses: ReadonlySet<string>;
-  outdated = false;
   readonly #run: PageFunction;
   readonly #facts: PageFacts;
 
-  constructor(
-    file: string,
-    name: string,
-    need: SessionNeed,
-    parts: readonly Part[],
-    uses: ReadonlySet<string>,
-  ) {
+  constructor(file: string, name: string, need: SessionNeed, parts: readonly Part[]) {
     this.file = file;
     this.name = name;
     this.need = need;
     this.parts = parts;
-    this.uses = uses;
     const [own] = parts;
     if (own === undefined) throw new TypeError('a page has at least itself as a part');
     this.#run = own.run;

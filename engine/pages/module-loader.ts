@@ -1,13 +1,17 @@
 // Loads modules for others than pages, such as a site's own session store: as pages load theirs (TypeScript erased, packages
 // left to Node), but once, and apart from the modules of pages, which run again when their files change.
 
+import { HiddenFiles } from './hidden-files.ts';
+import { ModuleCompiler } from './modules/compiled-module.ts';
 import { type Namespace, SiteModules, type SiteModulesOptions } from './modules.ts';
+import { DiskSources } from './sources.ts';
 
 /** What the module exports that a file (absolute path) names so. `root`: where a leading `/` starts. */
 export function moduleLoader(
   root: string,
   log: SiteModulesOptions['log'],
 ): (specifier: string, importer: string) => Promise<Namespace> {
-  const modules = new SiteModules({ root, debug: false, log });
+  const sources = new DiskSources(root, new HiddenFiles([]));
+  const modules = new SiteModules({ root, sources, compiler: new ModuleCompiler(false), live: false, log });
   return (specifier, importer) => modules.load(specifier, importer);
 }

@@ -1,27 +1,59 @@
 // The modules of a site: each runs once per version of its file, with live bindings, cycles and top-level await as in
-// Node. When a file changes, it and its importers run again at the next load; their siblings keep their state.
-// Packages are left to Node (modules/external.ts); versions and importers are kept by modules/graph.ts.
+// Node. Packages are left to Node (modules/external.ts); instances are kept by modules/instances.ts.
 
 import type { ImportFact } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { type CheckedImports, checkImports } from './modules/check.ts';
+import type { ImportMeta } from './modules/compiled-module.ts';
 import { missingExport, starNames } from './modules/exported.ts';
 import { ExternalModules, type Namespace } from './modules/external.ts';
-import { type FileTarget, ModuleGraph, type SiteModulesOptions } from './modules/graph.ts';
 import { runningOrder } from './modules/groups.ts';
-import { type Dependency, type ImportMeta, metaOf, type SiteModule } from './modules/record.ts';
-import type { Target, Wanted } from './modules/resolve.ts';
+import { ModuleInstances, type ModuleInstancesOptions } from './modules/instances.ts';
+import { type Dependency, metaOf, type SiteModule } from './modules/record.ts';
+import { type FileTarget, pathOf, type Target, type Wanted } from './modules/resolve.ts';
 
 export type { Namespace } from './modules/external.ts';
-export type { SiteModulesOptions } from './modules/graph.ts';
 
-/** The loaded modules of one site. */
+/** What the modules of a site need to know. */
+export interface SiteModulesOptions extends ModuleInstancesOptions {
+  /** Hears of each `import()` of a file: the importer, and the path that it names. */
+  readonly onDynamicImport?: (importer: string, path: string) => void;
+}
+
+/** The loaded modules of one generation, or under debug the newest ones. */
 export class SiteModules {
-  readonly #graph: ModuleGraph;
-  readonly #external = new ExternalModules();
+  readonly #options: SiteModulesOptions;
+  readonly #instances: ModuleInstances;
+  readonly #external: ExternalModules;
 
-  constructor(options: SiteModulesOptions) {
-    this.#graph = new ModuleGraph(options);
+  constructor(
+    options: SiteModulesOptions,
+    shared: Iterable<SiteModule> = [],
+    external: ExternalModules = new ExternalModules(),
+  ) {
+    this.#options = options;
+    this.#instances = new ModuleInstances(options, shared);
+    this.#external = external;
+    for (const module of shared) this.#own(module);
+  }
+
+  /** The modules of another generation: those that the change does not affect keep their instance and its state. */
+  next(
+    options: Pick<SiteModulesOptions, 'root' | 'sources' | 'onDynamicImport'>,
+    affected: ReadonlySet<string>,
+  ): SiteModules {
+    const shared = this.#instances.unaffectedBy(affected);
+    return new SiteModules({ ...this.#options, ...options }, shared, this.#external);
+  }
+
+  /** All instances. */
+  all(): Iterable<SiteModule> {
+    return this.#instances.all();
+  }
+
+  /** Whether this is the instance of its file here. */
+  has(module: SiteModule): boolean {
+    return this.#instances.get(module.file) === module;
   }
 
   /** The namespace of a module if it has run and is the newest; else undefined, and `load` has work to do. */
@@ -29,36 +61,55 @@ export class SiteModules {
     const target = this.#targetIfAny(wanted, importer);
     if (target === undefined) return undefined;
     if (target.kind === 'external') return this.#external.get(target.specifier, importer);
-    this.#graph.note(wanted, importer);
-    this.#graph.refresh(target.file);
-    const module = this.#graph.get(target.file);
+    this.#instances.refresh(target.file);
+    const module = this.#instances.get(target.file);
     if (module?.done !== true) return undefined;
     const isMissing = typeof wanted === 'object' && missingExport(wanted, module, importer) !== undefined;
     return isMissing ? undefined : module.namespace;
   }
 
   /**
-   * The namespace of a module, which runs if it has not. The importer counts as such from now on, also when this fails.
+   * The namespace of a module, which runs if it has not.
    * @param importer absolute path of the page or module that imports
    * @throws Problem, or what the module throws while it runs
    */
   async load(wanted: Wanted, importer: string): Promise<Namespace> {
-    this.#graph.note(wanted, importer);
-    const target = this.#graph.target(wanted, importer);
+    const target = this.#instances.target(wanted, importer);
     const module = await (target.kind === 'external'
       ? this.#loadExternal(wanted, target.specifier, importer)
-      : this.#loadFile(target));
+      : this.loadFile(target));
     const missing = typeof wanted === 'object' ? missingExport(wanted, module, importer) : undefined;
     if (missing !== undefined) throw missing;
     return module.namespace ?? {};
   }
 
-  /** `import()` as a file has it. */
-  dynamicImport(importer: string): (specifier: unknown) => Promise<Namespace> {
+  /** The module of a file, which runs if it has not. */
+  async loadFile(target: FileTarget): Promise<SiteModule> {
+    this.#instances.refresh(target.file);
+    const module = this.#instances.module(target);
+    this.#instances.link(module);
+    const groups = runningOrder(module);
+    const fresh = groups.flat().filter(({ done }) => done === undefined);
+    for (const each of fresh) await this.#loadExternals(each);
+    for (const each of fresh) refuseMissingExports(each);
+    for (const group of groups) await this.#runGroup(group);
+    return module;
+  }
+
+  /** `import()` as a page, or with `module` a module, has it. */
+  dynamicImport(importer: string, module?: SiteModule): (specifier: unknown) => Promise<Namespace> {
     return async (specifier) => {
       // A module that is running must have run, or wait, before another one that imports it is looked at.
       await undefined;
-      return this.load(String(specifier), importer);
+      const wanted = String(specifier);
+      const path = pathOf(wanted, importer, this.#options.root);
+      if (path !== undefined) this.#options.onDynamicImport?.(importer, path);
+      const target = this.#instances.target(wanted, importer);
+      if (target.kind === 'external') return this.load(wanted, importer);
+      const loading = this.loadFile(target);
+      const imported = this.#instances.get(target.file);
+      if (imported !== undefined) module?.dynamicDependencies.add(imported);
+      return (await loading).namespace;
     };
   }
 
@@ -68,29 +119,19 @@ export class SiteModules {
     return { url, filename, dirname };
   }
 
-  /** Absolute paths of everything that a page or module imports, and what that imports. */
-  uses(file: string): ReadonlySet<string> {
-    return this.#graph.usedBy(file);
-  }
-
-  /** Files that were saved, added or removed: gives them, their importers, and the importers of those. */
-  changed(files: readonly string[]): Set<string> {
-    return this.#graph.changed(files);
-  }
-
   /** What would go wrong with these imports, told without running anything. */
   check(imports: readonly ImportFact[], importer: string): CheckedImports {
-    return checkImports(imports, importer, this.#graph);
+    return checkImports(imports, importer, this.#instances);
   }
 
-  /** Closes what the modules hold open. */
-  close(): void {
-    this.#graph.giveUpAll();
+  /** Closes what the modules hold open, but for those that another generation keeps. */
+  close(isKept?: (module: SiteModule) => boolean): void {
+    this.#instances.giveUpAll(isKept);
   }
 
   #targetIfAny(wanted: Wanted, importer: string): Target | undefined {
     try {
-      return this.#graph.target(wanted, importer);
+      return this.#instances.target(wanted, importer);
     } catch (error) {
       if (error instanceof Problem) return undefined;
       throw error;
@@ -100,18 +141,6 @@ export class SiteModules {
   async #loadExternal(wanted: Wanted, specifier: string, importer: string): Promise<Dependency> {
     const namespace = await this.#external.load(wanted, specifier, importer);
     return { kind: 'external', specifier, namespace };
-  }
-
-  async #loadFile(target: FileTarget): Promise<SiteModule> {
-    this.#graph.refresh(target.file);
-    const module = this.#graph.module(target);
-    this.#graph.link(module);
-    const groups = runningOrder(module);
-    const fresh = groups.flat().filter(({ done }) => done === undefined);
-    for (const each of fresh) await this.#loadExternals(each);
-    for (const each of fresh) refuseMissingExports(each);
-    for (const group of groups) await this.#runGroup(group);
-    return module;
   }
 
   async #loadExternals(module: SiteModule): Promise<void> {
@@ -126,7 +155,10 @@ export class SiteModules {
     const state = group[0]?.done;
     if (state === true) return undefined;
     if (state !== undefined) return state;
-    for (const module of group) module.instantiate(this.dynamicImport(module.file), starNames(module));
+    for (const module of group) {
+      this.#own(module);
+      module.instantiate(starNames(module));
+    }
     try {
       const running = runInOrder(group, 0)?.then(
         () => settle(group, true),
@@ -139,8 +171,13 @@ export class SiteModules {
     }
   }
 
+  /** From now on the module's `import()` finds what this generation has. */
+  #own(module: SiteModule): void {
+    module.importDynamically = this.dynamicImport(module.file, module);
+  }
+
   #failed(group: readonly SiteModule[], error: unknown): never {
-    this.#graph.giveUpFailed(group);
+    this.#instances.giveUpFailed(group);
     throw error;
   }
 }

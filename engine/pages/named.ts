@@ -1,29 +1,40 @@
 // The page that a program names (app.render): as Include names it, or by its URL. Unlike a visitor, a program may run
 // pages that have no URL, such as mails in a folder that begins with an underscore.
 
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { includedFile } from './closure.ts';
+import { isHiddenName } from './hidden.ts';
 import type { Located, LocatedPage } from './index.ts';
-import { stampOf } from './stamp.ts';
+import type { Sources } from './sources.ts';
 
 /** Where pages are looked for. */
 interface PageFolder {
   readonly root: string;
+  readonly sources: Sources;
   locate(url: string): Located;
-  /** Every page, below root_dir with forward slashes. */
-  names(): readonly string[];
 }
 
 /** @throws Problem `page-missing`, `page-static` */
 export function namedPage(path: string, folder: PageFolder): LocatedPage {
-  const file = includedFile(folder.root, path, join(folder.root, 'index.pih'));
-  if (file !== undefined && stampOf(file) !== '') return { kind: 'page', file, params: {} };
+  const { root, sources } = folder;
+  const file = includedFile(root, path, join(root, 'index.pih'));
+  if (file !== undefined && sources.stamp(file) !== '') return { kind: 'page', file, params: {} };
   const located = behindRedirect(folder, path);
   if (located.kind === 'page') return located;
   if (located.kind === 'static') throw new Problem('page-static', { holes: { path }, value: path });
-  throw new Problem('page-missing', { holes: { path, nearest: hint(path, folder.names()) }, value: path });
+  throw new Problem('page-missing', { holes: { path, nearest: hint(path, pageNames(folder)) }, value: path });
+}
+
+/** Every page, below root_dir with forward slashes. */
+export function pageNames({ root, sources }: Pick<PageFolder, 'root' | 'sources'>): string[] {
+  return sources.pages().map((file) => relative(root, file).split(sep).join('/'));
+}
+
+/** The pages that have a URL. */
+export function servedPages(folder: Pick<PageFolder, 'root' | 'sources'>): string[] {
+  return pageNames(folder).filter((name) => !name.split('/').some((part) => isHiddenName(part)));
 }
 
 /** `/shop` is the page that a browser would be sent on to, `/shop/`. */

@@ -1,23 +1,24 @@
 // Opens a folder as a set of pages: finds, loads, checks and watches them.
 
-import { realpathSync, statSync } from 'node:fs';
-import { relative, sep } from 'node:path';
-import { LRUCache } from 'lru-cache';
-import { nearest } from '../diagnostics/nearest.ts';
-import { Problem } from '../diagnostics/problem.ts';
+import type { Problem } from '../diagnostics/problem.ts';
 import { asError, asWarning, checkPages } from './check.ts';
-import { isHiddenName } from './hidden.ts';
-import type { Finding, LoadedPage, Located, LocatedPage, Pages, PagesOptions } from './index.ts';
-import { isInside } from './inside.ts';
-import { PageLibrary } from './library.ts';
-import { LinkedFiles } from './linked-files.ts';
-import { Locator } from './locate.ts';
-import { SiteModules } from './modules.ts';
-import { namedPage, shortUrl } from './named.ts';
-import { pageFiles } from './page-files.ts';
+import { PageCompiler } from './compiled.ts';
+import type { Generation, GenerationTools } from './generation.ts';
+import type { Audience } from './generation-change.ts';
+import {
+  FollowedGenerations,
+  type GenerationSource,
+  LiveGeneration,
+  liveIn,
+  PlannedGenerations,
+} from './generation-source.ts';
+import type { Finding, LoadedPage, LocatedPage, PageSet, Pages, PagesOptions } from './index.ts';
+import { ModuleCompiler } from './modules/compiled-module.ts';
+import { namedPage, pageNames, servedPages } from './named.ts';
+import { realFolder } from './real-folder.ts';
 import { type RoutedPage, routeProblems, shadowedPage } from './route-check.ts';
 import { ServedModuleLog } from './served-modules.ts';
-import { type FolderWatch, watchFolder } from './watch.ts';
+import { SiteWatch } from './site-watch.ts';
 
 /**
  * Opens the pages below `root_dir`.
@@ -29,86 +30,76 @@ export async function openPages(options: PagesOptions): Promise<Pages> {
   return site;
 }
 
-function realFolder(folder: string): string {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new Problem('root-missing', { holes: { folder }, value: folder });
-  return realpathSync.native(folder);
-}
-
-/** URLs whose page is remembered without debug, where the disk is not asked for every request. */
-const REMEMBERED_URLS = 5000;
-
 class SitePages implements Pages {
-  readonly root: string;
   readonly #options: PagesOptions;
-  readonly #locator: Locator;
-  readonly #modules: SiteModules;
-  readonly #library: PageLibrary;
-  readonly #located = new LRUCache<string, Located>({ max: REMEMBERED_URLS });
+  readonly #tools: GenerationTools;
   readonly #listeners = new Set<(files: readonly string[]) => void>();
-  readonly #links = new LinkedFiles();
+  readonly #served: GenerationSource;
+  readonly audience: Audience | undefined;
+  readonly #outside = new Set<string>();
+  #watch: SiteWatch | undefined;
   #logged: ReadonlySet<string> = new Set();
-  #watcher: FolderWatch | undefined;
 
   constructor(root: string, options: PagesOptions) {
-    this.root = root;
     this.#options = options;
-    this.#locator = new Locator(root, options.hidden);
-    this.#modules = new SiteModules({ root, debug: options.debug, log: options.log });
-    const served = new ServedModuleLog(root, this.#locator, (message) => options.log('warn', message));
-    this.#library = new PageLibrary(root, options, this.#modules, served, (files) =>
-      this.#watchLinked(files),
-    );
+    const { debug, log, hidden, sources } = options;
+    this.#tools = {
+      pages: new PageCompiler(debug),
+      modules: new ModuleCompiler(debug),
+      log,
+      hidden,
+      served: new ServedModuleLog((message) => log('warn', message)),
+      onOutside: (file) => this.#watchOutside(file),
+    };
+    if (sources === undefined) {
+      this.#served = debug
+        ? new LiveGeneration(root, this.#tools)
+        : new PlannedGenerations(root, this.#tools);
+    } else {
+      const followed = new FollowedGenerations(sources, this.#tools);
+      this.#served = followed;
+      this.audience = followed.served;
+    }
   }
 
-  locate(path: string): Located {
-    const known = this.#options.debug ? undefined : this.#located.get(path);
-    if (known !== undefined) return known;
-    const found = this.#locator.locate(path);
-    if (found.kind === 'page' && !this.#options.debug) this.#located.set(path, found);
-    return found.kind === 'none' && this.#options.debug ? this.#explained(found, path) : found;
+  get current(): Generation {
+    return this.#served.current;
+  }
+
+  get root(): string {
+    return this.current.root;
+  }
+
+  begin(): PageSet {
+    const { current } = this;
+    current.retain();
+    return current;
   }
 
   named(path: string): LocatedPage {
-    const { hidden } = this.#options;
-    return namedPage(path, {
-      root: this.root,
-      locate: (url) => this.#locator.locate(url),
-      names: () => pageFiles(this.root, hidden.asNow()).map((file) => this.#name(file)),
-    });
+    return namedPage(path, this.current);
   }
 
   load(file: string): LoadedPage | Promise<LoadedPage> {
-    return this.#library.load(file);
+    return this.current.load(file);
   }
 
-  mayServe(real: string): boolean {
-    return this.#locator.mayServe(real);
+  filesOf(file: string): ReadonlySet<string> {
+    return this.current.dependencies.madeOf(file);
   }
 
   count(): number {
-    return this.#servedPages().length;
+    return servedPages(this.current).length;
   }
 
   routeProblems(): Problem[] {
-    return routeProblems(this.#routedPages());
+    return routeProblems(routedPages(this.current));
   }
 
   async check(files?: readonly string[]): Promise<Finding[]> {
-    const tools = { root: this.root, locator: this.#locator, modules: this.#modules };
-    const pages = files ?? pageFiles(this.root, this.#options.hidden.asNow());
-    return [...this.#checkRoutes(new Set(pages)), ...checkPages(pages, tools)];
-  }
-
-  /** What is wrong with the names of these pages. */
-  #checkRoutes(chosen: ReadonlySet<string>): Finding[] {
-    const routed = this.#routedPages();
-    const isStatic = (url: string) => this.#locator.locate(url).kind === 'static';
-    const problems = routeProblems(routed).filter(({ file }) => file !== undefined && chosen.has(file));
-    const shadowed = routed
-      .filter(({ file }) => chosen.has(file))
-      .map((page) => shadowedPage(page, isStatic));
-    return [...problems.map(asError), ...shadowed.filter((found) => found !== undefined).map(asWarning)];
+    const live = liveIn(this.root, this.#tools);
+    const pages = files ?? live.sources.pages();
+    return [...checkRoutes(new Set(pages), live), ...checkPages(pages, live, this.#tools)];
   }
 
   onChange(listener: (files: readonly string[]) => void): () => void {
@@ -117,66 +108,54 @@ class SitePages implements Pages {
   }
 
   async close(): Promise<void> {
-    await this.#watcher?.close();
-    this.#modules.close();
+    await this.#watch?.close();
+    await this.#served.close();
   }
 
   async watch(): Promise<void> {
-    if (!this.#options.watch) return;
-    const watcher = watchFolder(this.root, {
-      ignored: this.#options.hidden,
+    const { watch, root_dir: folder, hidden, log, sources } = this.#options;
+    if (!watch || sources !== undefined) return;
+    this.#watch = new SiteWatch({
+      folder,
+      root: this.root,
+      hidden,
+      log,
       onChange: (files) => this.#changed(files),
-      onUnreadable: (path) => this.#options.log('warn', `${path} may not be read and is not watched`),
-      onError: (error) => this.#options.log('warn', 'the site is not watched', error),
+      onMove: (root) => this.#served.moved(root),
     });
-    this.#watcher = watcher;
-    await watcher.ready;
+    for (const file of this.#outside) this.#watch.add(file);
+    await this.#watch.ready;
   }
 
-  #changed(changed: readonly string[]): void {
-    const files = this.#links.withUsedPaths(changed);
-    this.#located.clear();
-    this.#library.changed(files);
-    if (changed.some((file) => file.includes('['))) this.#logRouteProblems();
-    for (const listener of this.#listeners) listener(files);
+  #watchOutside(file: string): void {
+    this.#outside.add(file);
+    this.#watch?.add(file);
   }
 
   /** A page that is saved under such a name while the site runs cannot refuse the start any more; it is logged once. */
   #logRouteProblems(): void {
-    const problems = this.routeProblems();
-    for (const problem of problems)
-      if (!this.#logged.has(problem.message)) this.#options.log('error', problem.message);
+    const problems = routeProblems(routedPages(liveIn(this.root, this.#tools)));
+    for (const { message } of problems) if (!this.#logged.has(message)) this.#options.log('error', message);
     this.#logged = new Set(problems.map(({ message }) => message));
   }
 
-  /** Files that are reached through a link change under another name, or outside of what is watched. */
-  #watchLinked(files: ReadonlySet<string>): void {
-    if (!this.#options.watch) return;
-    for (const file of files) {
-      const real = this.#links.add(file);
-      if (real !== undefined && !isInside(this.root, real)) this.#watcher?.add(real);
-    }
+  #changed(files: readonly string[]): void {
+    this.#served.changed(files);
+    if (files.some((file) => file.includes('['))) this.#logRouteProblems();
+    for (const listener of this.#listeners) listener(files);
   }
+}
 
-  #explained(found: Located & { kind: 'none' }, path: string): Located {
-    const tried = found.tried.map((file) => `/${this.#name(file)}`);
-    return { kind: 'none', tried, nearest: nearest(path, this.#servedPages().map(shortUrl)) };
-  }
+function routedPages({ root, sources }: Pick<Generation, 'root' | 'sources'>): RoutedPage[] {
+  const names = pageNames({ root, sources });
+  return sources.pages().map((file, index) => ({ file, name: names[index] ?? '' }));
+}
 
-  /** The pages that have a URL. */
-  #servedPages(): string[] {
-    const names = this.#routedPages().map(({ name }) => name);
-    return names.filter((name) => !name.split('/').some((part) => isHiddenName(part)));
-  }
-
-  #routedPages(): RoutedPage[] {
-    return pageFiles(this.root, this.#options.hidden.asNow()).map((file) => ({
-      file,
-      name: this.#name(file),
-    }));
-  }
-
-  #name(file: string): string {
-    return relative(this.root, file).split(sep).join('/');
-  }
+/** What is wrong with the names of these pages. */
+function checkRoutes(chosen: ReadonlySet<string>, generation: Generation): Finding[] {
+  const routed = routedPages(generation);
+  const isStatic = (url: string) => generation.locate(url).kind === 'static';
+  const problems = routeProblems(routed).filter(({ file }) => file !== undefined && chosen.has(file));
+  const shadowed = routed.filter(({ file }) => chosen.has(file)).map((page) => shadowedPage(page, isStatic));
+  return [...problems.map(asError), ...shadowed.filter((found) => found !== undefined).map(asWarning)];
 }

@@ -22,7 +22,8 @@ export function linksBelow(root: string): string[] {
   return links;
 }
 
-function* entriesBelow(
+/** Every file, folder and symbolic link below a folder but what is hidden; links are given and not followed. */
+export function* entriesBelow(
   folder: string,
   hidden: Hidden,
 ): Generator<{ readonly entry: Dirent; readonly path: string }> {

@@ -2,14 +2,14 @@
 
 import { statSync } from 'node:fs';
 
-/** A file's state on disk; equal stamps mean the same content. Empty: there is no such file. */
+/** A file's state on disk; equal stamps mean the same content. Empty: there is no regular file. */
 export type Stamp = string;
 
 /** About 4 µs. Never throws. */
 export function stampOf(file: string): Stamp {
   try {
     const found = statSync(file, { throwIfNoEntry: false });
-    return found === undefined ? '' : `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}`;
+    return found?.isFile() !== true ? '' : `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}`;
   } catch {
     return '';
   }

@@ -4,6 +4,9 @@ import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import type { SnapshotData } from '../pages/generation-change.ts';
+import { planSite } from '../pages/plan-site.ts';
+import { pagesOptions } from '../private-files.ts';
 import { type Announcement, announcement } from './announce.ts';
 import { wantsColours } from './colours.ts';
 import { guardProcess, ignoreClosedOutput } from './guard.ts';
@@ -13,7 +16,8 @@ import { type Load, NOT_RELOADED, reloader, watchFile } from './reload.ts';
 import type { Serving } from './serve.ts';
 import { onSignals } from './signals.ts';
 import { startWatchdog } from './watchdog.ts';
-import { givenConfiguration, onOrders, report } from './worker.ts';
+import { givenStart, onOrders, report } from './worker.ts';
+import type { WorkersOptions } from './workers.ts';
 
 /** What the command line decides. */
 export interface RunOptions {
@@ -25,7 +29,9 @@ export interface RunOptions {
 /** Serves until a signal comes. Resolves when it listens; throws a Problem when it cannot start. */
 export async function run(options: RunOptions): Promise<void> {
   ignoreClosedOutput();
-  const loaded = cluster.isWorker ? await givenConfiguration() : options.load();
+  const { loaded, sources } = cluster.isWorker
+    ? await givenStart()
+    : { loaded: options.load(), sources: undefined };
   const settings = { current: loaded.config };
   const say = messages({
     write: (text) => process.stderr.write(text),
@@ -33,7 +39,13 @@ export async function run(options: RunOptions): Promise<void> {
     colours: wantsColours(process.stderr, process.env),
     settings: () => settings.current,
   });
-  const running: Running = { options, loaded, say, applied: (config) => (settings.current = config) };
+  const running: Running = {
+    options,
+    loaded,
+    sources,
+    say,
+    applied: (config) => (settings.current = config),
+  };
   if (cluster.isWorker) return runWorker(running);
   const count = workerCount(loaded.config);
   return count > 1 ? runPrimary(running, count) : runAlone(running);
@@ -42,6 +54,8 @@ export async function run(options: RunOptions): Promise<void> {
 interface Running {
   readonly options: RunOptions;
   readonly loaded: LoadedConfig;
+  /** What a worker serves first, where its parent plans the generations. */
+  readonly sources: SnapshotData | undefined;
   readonly say: Say;
   readonly applied: (config: Config) => void;
 }
@@ -68,9 +82,9 @@ async function runAlone(running: Running): Promise<void> {
 async function runWorker(running: Running): Promise<void> {
   const serving = await started(running);
   const guard = await startWatchdog(serving.current(), wantsColours(process.stderr, process.env));
-  const configure = async (next: LoadedConfig) => {
+  const configure = async (next: LoadedConfig, sources: SnapshotData | undefined) => {
     try {
-      await serving.configure(next);
+      await serving.configure(next, sources);
       guard(next.config);
       return true;
     } catch (error) {
@@ -79,14 +93,16 @@ async function runWorker(running: Running): Promise<void> {
     }
   };
   onSignals({ stop: serving.stop, reload: () => undefined, again: () => undefined });
-  onOrders({ stop: () => process.kill(process.pid, 'SIGTERM'), hold: serving.hold, configure });
+  const stop = () => process.kill(process.pid, 'SIGTERM');
+  onOrders({ stop, hold: serving.hold, configure, audience: serving.audience });
   report({ report: 'listening', announcement: serving.announcement });
 }
 
 async function runPrimary(running: Running, count: number): Promise<void> {
   const { superviseWorkers } = await import('./workers.ts');
   const { loaded, options, say, applied } = running;
-  const workers = await superviseWorkers({ count, loaded, load: options.load, say, applied });
+  const plan = planFor(loaded, say);
+  const workers = await superviseWorkers({ count, loaded, load: options.load, say, applied, plan });
   const again = (exit: () => void) => {
     workers.kill();
     exit();
@@ -96,10 +112,19 @@ async function runPrimary(running: Running, count: number): Promise<void> {
   announced(running, workers.announcement);
 }
 
-async function started({ loaded, say, applied }: Running): Promise<Serving> {
+/** Under debug each worker looks at the disk at every request; without watch nobody looks. */
+function planFor({ base_dir }: LoadedConfig, say: Say): WorkersOptions['plan'] {
+  return (loaded, audience) => {
+    const { debug, watch } = loaded.config;
+    return debug || !watch ? undefined : planSite(pagesOptions(loaded, { base_dir, log: say }), audience);
+  };
+}
+
+async function started({ loaded, sources, say, applied }: Running): Promise<Serving> {
   const { serve } = await import('./serve.ts');
   const serving = await serve({
     loaded,
+    sources,
     applied,
     say,
     write_log: (line) => process.stdout.write(`${line}\n`),

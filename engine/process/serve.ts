@@ -3,6 +3,7 @@
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { type App, createApp } from '../app.ts';
+import type { Audience, SnapshotData } from '../pages/generation-change.ts';
 import type { Announcement } from './announce.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Say } from './messages.ts';
@@ -13,6 +14,8 @@ const GRACE_MS = 10_000;
 /** What a serving process needs from outside. */
 export interface ServeOptions {
   readonly loaded: LoadedConfig;
+  /** What is served first, where another process plans the generations. */
+  readonly sources: SnapshotData | undefined;
   /** Told whenever another configuration is in force. */
   readonly applied: (config: Config) => void;
   readonly say: Say;
@@ -27,7 +30,9 @@ export interface Serving {
   /** The configuration in force. */
   current(): Config;
   /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
-  configure(next: LoadedConfig): Promise<void>;
+  configure(next: LoadedConfig, sources?: SnapshotData): Promise<void>;
+  /** Where another process plans the generations: what it tells its plans. */
+  audience(): Audience | undefined;
   /** Lets requests wait until it stops, which is a moment away. */
   hold(): void;
   /** Ends in order: no new requests, the running ones finish, sessions are written. */
@@ -36,9 +41,9 @@ export interface Serving {
 
 /** Serves; resolves once it really listens. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { loaded, say, write_log, colours } = options;
+  const { loaded, sources, say, write_log, colours } = options;
   const { config, base_dir, file } = loaded;
-  const app = await createApp({ config, base_dir, file, log: say, write_log, colours });
+  const app = await createApp({ config, base_dir, file, sources, log: say, write_log, colours });
   const server = await listeningOrClosed(app, config);
   // Also at a second signal.
   process.once('exit', () => app.removeUploads());
@@ -51,8 +56,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       debug: config.debug,
     },
     current: () => current,
-    configure: async (next) => {
-      await app.configure(next);
+    audience: () => app.pages.audience,
+    configure: async (next, nextSources) => {
+      await app.configure(next, nextSources);
       server.limit(next.config.limits);
       current = next.config;
       options.applied(current);

@@ -1,8 +1,7 @@
 // What a parent says to one worker, and what it is answered.
 
 import type { Worker } from 'node:cluster';
-import type { LoadedConfig } from '../../config/load.ts';
-import { isReport, type Order } from './worker.ts';
+import { isReport, type Order, type Report } from './worker.ts';
 
 /** Gives an order; one that has ended needs none. */
 export function tell(worker: Worker, order: Order): void {
@@ -13,23 +12,36 @@ export function tell(worker: Worker, order: Order): void {
 export type Configured = 'done' | 'refused' | 'ended' | 'busy';
 
 /** Gives a worker a configuration, and waits until it is in force there. */
-export function configureWorker(
+export async function configureWorker(
   worker: Worker,
-  loaded: LoadedConfig,
+  order: Order & { readonly order: 'configure' },
   patience_ms: number,
 ): Promise<Configured> {
+  const answer = await ask(worker, order, ({ report }) => report === 'configured', patience_ms);
+  if (typeof answer === 'string') return answer;
+  return answer.report === 'configured' && answer.done ? 'done' : 'refused';
+}
+
+/** Gives an order, and waits for the report that answers it; 'busy' if that takes longer than `patience_ms`. */
+export function ask(
+  worker: Worker,
+  order: Order,
+  isAnswer: (report: Report) => boolean,
+  patience_ms: number,
+): Promise<Report | 'ended' | 'busy'> {
   return new Promise((resolve) => {
-    const settle = (what: Configured) => {
+    const settle = (what: Report | 'ended' | 'busy') => {
       clearTimeout(slow);
       worker.off('message', hear).off('exit', end);
       resolve(what);
     };
     const hear = (message: unknown) => {
-      if (isReport(message) && message.report === 'configured') settle(message.done ? 'done' : 'refused');
+      if (isReport(message) && isAnswer(message)) settle(message);
     };
     const end = () => settle('ended');
     const slow = setTimeout(() => settle('busy'), patience_ms);
     worker.on('message', hear).once('exit', end);
-    tell(worker, { order: 'configure', loaded });
+    if (worker.isConnected()) tell(worker, order);
+    else end();
   });
 }

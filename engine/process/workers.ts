@@ -5,6 +5,8 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import type { Audience } from '../pages/generation-change.ts';
+import type { SitePlan } from '../pages/plan-site.ts';
 import type { Announcement } from './announce.ts';
 import { STEADY_MS, waitBeforeRestart } from './back-off.ts';
 import { chosenPort } from './free-port.ts';
@@ -13,7 +15,8 @@ import { closeInTransit } from './in-transit.ts';
 import type { Say } from './messages.ts';
 import { type Load, reloader } from './reload.ts';
 import { configureWorker, tell } from './tell.ts';
-import { isReport } from './worker.ts';
+import { isReport, type StartOrder } from './worker.ts';
+import { WorkersAudience } from './workers-audience.ts';
 
 /** What the parent needs. */
 export interface WorkersOptions {
@@ -22,6 +25,8 @@ export interface WorkersOptions {
   readonly load: Load;
   readonly applied: (config: Config) => void;
   readonly say: Say;
+  /** Plans the generations of the site for the workers; undefined: each looks at the disk itself. */
+  readonly plan: (loaded: LoadedConfig, audience: Audience) => Promise<SitePlan> | undefined;
 }
 
 /** The workers as one. */
@@ -67,15 +72,20 @@ class Crew {
   /** Those that were told to stop: node:cluster forgets them then. */
   #stopped: readonly Worker[] = [];
   #quickDeaths = 0;
+  readonly #planFor: WorkersOptions['plan'];
+  readonly #audience = new WorkersAudience(() => this.#serving.keys());
+  #plan: SitePlan | undefined;
 
-  constructor({ say, loaded }: WorkersOptions) {
+  constructor({ say, loaded, plan }: WorkersOptions) {
     this.#say = say;
     this.loaded = loaded;
+    this.#planFor = plan;
   }
 
   async begin(count: number): Promise<Announcement> {
     const { config } = this.loaded;
     this.loaded = { ...this.loaded, config: { ...config, port: await chosenPort(config) } };
+    this.#plan = await this.#planFor(this.loaded, this.#audience);
     const first = await this.#start();
     await Promise.all(Array.from({ length: count - 1 }, () => this.#start()));
     this.#complete = true;
@@ -85,9 +95,14 @@ class Crew {
   /** One after another. When the first refuses (and has said why), all keep what they have. */
   async configure(loaded: LoadedConfig): Promise<boolean> {
     const next = { ...loaded, config: { ...loaded.config, port: this.loaded.config.port } };
+    const plan = await this.#planFor(next, this.#audience);
+    const order = { order: 'configure', loaded: next, sources: plan?.sources() } as const;
     for (const worker of [...this.#serving.keys()]) {
-      const what = await configureWorker(worker, next, CONFIGURE_MS);
-      if (what === 'refused' && this.loaded !== next) return false;
+      const what = await configureWorker(worker, order, CONFIGURE_MS);
+      if (what === 'refused' && this.loaded !== next) {
+        await plan?.close();
+        return false;
+      }
       // What another one could do and this one could not, its successor can.
       if (what === 'refused') tell(worker, { order: 'stop' });
       if (what === 'done') this.loaded = next;
@@ -95,6 +110,8 @@ class Crew {
         this.#say('warn', `worker ${worker.process.pid} is busy and will be reloaded later`);
     }
     this.loaded = next;
+    await this.#plan?.close();
+    this.#plan = plan;
     return true;
   }
 
@@ -103,6 +120,7 @@ class Crew {
     // node:cluster accepts connections here, and keeps those that no worker is free for: the port is closed when all have one.
     for (const worker of this.#serving.keys()) tell(worker, { order: 'hold' });
     await untilQuiet(() => [...this.#serving.values()].some((isOnItsWay) => isOnItsWay()));
+    void this.#plan?.close();
     const ended = workers().map((worker) => (worker.isDead() ? undefined : once(worker, 'exit')));
     const stopping = workers();
     for (const worker of stopping) {
@@ -128,17 +146,19 @@ class Crew {
     const worker = cluster.fork();
     const born = Date.now();
     const isOnItsWay = closeInTransit(worker);
-    let given = this.loaded;
+    let given: StartOrder = { loaded: this.loaded, sources: undefined };
     return new Promise((resolve) => {
       worker.on('message', (message: unknown) => {
         if (!isReport(message)) return;
         if (message.report === 'born') {
-          given = this.loaded;
-          tell(worker, { order: 'start', loaded: given });
+          given = { loaded: this.loaded, sources: this.#plan?.sources() };
+          tell(worker, { order: 'start', ...given });
         }
         if (message.report === 'listening') {
           this.#serving.set(worker, isOnItsWay);
-          if (given !== this.loaded) tell(worker, { order: 'configure', loaded: this.loaded });
+          const now: StartOrder = { loaded: this.loaded, sources: this.#plan?.sources() };
+          if (given.loaded !== now.loaded || given.sources !== now.sources)
+            tell(worker, { order: 'configure', ...now });
           resolve(message.announcement);
         }
       });

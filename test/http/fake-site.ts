@@ -6,7 +6,7 @@ import type { ExecutionContext } from 'ava';
 import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
 import { settingsOf } from '../../engine/http/settings.ts';
-import type { LoadedPage, Located, Pages } from '../../engine/pages/index.ts';
+import type { LoadedPage, Located, PageSet, Pages } from '../../engine/pages/index.ts';
 import type { PageScope, SessionNeed } from '../../engine/runtime/names.ts';
 import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
 
@@ -25,7 +25,7 @@ export interface FakeOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly root?: string;
   /** Finds files in a real folder instead of those above. */
-  readonly locator?: Pick<Pages, 'locate' | 'mayServe'>;
+  readonly locator?: Pick<PageSet, 'locate' | 'mayServe'>;
   readonly config?: Partial<Config>;
   readonly session?: Partial<RequestSession>;
   /** What stands around the handler, as Express would. */
@@ -145,28 +145,31 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
     const found = Object.hasOwn(pages, url) ? pages[url] : undefined;
     return typeof found === 'function' ? { render: found } : found;
   };
+  const load = (file: string): LoadedPage => {
+    const name = file.slice(root.length + 1);
+    const found = page(`/${name.replace(/\.pih$/, '')}`);
+    if (found === undefined) throw new Error(`no page ${file}`);
+    return { file, name, need: found.need ?? 'none', asks_method: true, render: found.render };
+  };
+  const locate = (path: string): Located => {
+    if (locator !== undefined) return locator.locate(path);
+    const file = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (file !== undefined) return { kind: 'static', file };
+    if (page(path) !== undefined)
+      return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {} };
+    if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
+    return { kind: 'none', tried: [`${path}.pih`], nearest: Object.keys(pages)[0] };
+  };
+  const mayServe = (real: string): boolean => locator?.mayServe(real) ?? true;
   return {
     root,
-    locate(path): Located {
-      if (locator !== undefined) return locator.locate(path);
-      const file = Object.hasOwn(files, path) ? files[path] : undefined;
-      if (file !== undefined) return { kind: 'static', file };
-      if (page(path) !== undefined)
-        return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {} };
-      if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
-      return { kind: 'none', tried: [`${path}.pih`], nearest: Object.keys(pages)[0] };
-    },
+    begin: () => ({ root, locate, load, mayServe, release: () => undefined }),
     named(path) {
       throw new Error(`no page ${path}`);
     },
-    load(file): LoadedPage {
-      const name = file.slice(root.length + 1);
-      const found = page(`/${name.replace(/\.pih$/, '')}`);
-      if (found === undefined) throw new Error(`no page ${file}`);
-      const uses = new Set([file]);
-      return { file, name, need: found.need ?? 'none', asks_method: true, uses, render: found.render };
-    },
-    mayServe: (real) => locator?.mayServe(real) ?? true,
+    load,
+    filesOf: (file) => new Set([file]),
+    audience: undefined,
     routeProblems: () => [],
     count: () => Object.keys(pages).length,
     check: async () => [],

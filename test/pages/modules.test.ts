@@ -6,27 +6,36 @@ import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ImportFact } from '../../engine/compiler/facts.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { SiteModule } from '../../engine/pages/modules/record.ts';
+import { PageCompiler } from '../../engine/pages/compiled.ts';
+import { Dependencies } from '../../engine/pages/dependencies.ts';
+import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
+import { ModuleCompiler } from '../../engine/pages/modules/compiled-module.ts';
 import { SiteModules } from '../../engine/pages/modules.ts';
+import { DiskSources } from '../../engine/pages/sources.ts';
 
 interface Site {
   readonly root: string;
   readonly page: string;
   readonly modules: SiteModules;
+  readonly dependencies: Dependencies;
   readonly log: string[];
   write(name: string, text: string): Promise<string>;
   load(specifier: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
-async function siteWith(
-  t: ExecutionContext,
-  files: Readonly<Record<string, string>>,
-  debug = true,
-): Promise<Site> {
+async function siteWith(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<Site> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-modules-')));
   t.teardown(() => rm(root, { recursive: true, force: true }));
   const log: string[] = [];
-  const modules = new SiteModules({ root, debug, log: (level, message) => log.push(`${level}: ${message}`) });
+  const [sources, compiler] = [new DiskSources(root, new HiddenFiles([])), new ModuleCompiler(true)];
+  const dependencies = new Dependencies({ root, sources, pages: new PageCompiler(true), modules: compiler });
+  const modules = new SiteModules({
+    root,
+    sources,
+    compiler,
+    live: true,
+    log: (level, message) => log.push(`${level}: ${message}`),
+  });
   const page = join(root, 'page.pih');
   const write = async (name: string, text: string) => {
     const file = join(root, name);
@@ -35,7 +44,15 @@ async function siteWith(
     return file;
   };
   for (const [name, text] of Object.entries(files)) await write(name, text);
-  return { root, page, modules, log, write, load: (specifier) => modules.load(specifier, page) };
+  return {
+    root,
+    page,
+    modules,
+    dependencies,
+    log,
+    write,
+    load: (specifier) => modules.load(specifier, page),
+  };
 }
 
 function wanted(specifier: string, names: readonly string[] = []): ImportFact {
@@ -181,39 +198,19 @@ test('with debug a load after a save gets the new version; siblings and what is 
   t.is(site.modules.loadNow('./sibling.ts', site.page), sibling);
 });
 
-test('without debug only changed() makes a module run again', async (t) => {
-  const site = await siteWith(
-    t,
-    { 'a.ts': 'export const a = 1;', 'b.ts': "export { a } from './a.ts';" },
-    false,
-  );
-  t.is(await exportOf(site, './b.ts', 'a'), 1);
-  const file = await site.write('a.ts', 'export const a = "new";');
-  t.is(await exportOf(site, './b.ts', 'a'), 1);
-  t.deepEqual(site.modules.changed([file]), new Set([file, join(site.root, 'b.ts'), site.page]));
-  t.is(await exportOf(site, './b.ts', 'a'), 'new');
-});
-
-test('changed() leaves a version alone that is the newest already', async (t) => {
-  const site = await siteWith(t, { 'a.ts': 'export const a = {};' });
-  const { a } = await site.load('./a.ts');
-  site.modules.changed([join(site.root, 'a.ts')]);
-  t.is((await site.load('./a.ts')).a, a);
-});
-
-test('uses() names everything below a page, and changed() every page above a module', async (t) => {
+test('the graph names everything that a page is made of, and what of it is absent', async (t) => {
   const site = await siteWith(t, {
+    'page.pih': '<% import "./a.ts"; Layout("_layout.pih"); Include("_absent.pih") %>',
+    '_layout.pih': '<%= CONTENT %>',
     'a.ts': "import './b.ts';",
-    'b.ts': "import data from './c.json'; data;",
+    'b.ts': "import data from './c.json'; import './none.ts'; data;",
     'c.json': '1',
   });
-  await site.load('./a.ts');
-  const other = join(site.root, 'other.pih');
-  await site.modules.load('./b.ts', other);
-  const [a, b, c] = ['a.ts', 'b.ts', 'c.json'].map((name) => join(site.root, name));
-  t.deepEqual(site.modules.uses(site.page), new Set([a, b, c]));
-  t.deepEqual(site.modules.uses(other), new Set([b, c]));
-  t.deepEqual([...site.modules.changed([c ?? ''])].toSorted(), [a, b, c, site.page, other].toSorted());
+  const names = ['page.pih', '_absent.pih', '_layout.pih', 'a.ts', 'b.ts', 'c.json', 'none.ts'];
+  t.deepEqual(
+    [...site.dependencies.madeOf(site.page)].toSorted(),
+    names.map((name) => join(site.root, name)).toSorted(),
+  );
 });
 
 test('import.meta has url, dirname and filename; hot.dispose is called when the version ends', async (t) => {
@@ -281,7 +278,7 @@ test('a module that does not compile is a Problem with its place, until it is me
   t.deepEqual([problem.file, problem.line, problem.column], [join(site.root, 'b.ts'), 1, 11]);
   t.is(await problemOf(t, site.load('./a.ts')), problem);
   t.true(
-    site.modules.uses(site.page).has(join(site.root, 'b.ts')),
+    site.dependencies.madeOf(join(site.root, 'a.ts')).has(join(site.root, 'b.ts')),
     'so that a page reloads once it is mended',
   );
   await site.write('b.ts', 'const x = 1;\n');
@@ -307,7 +304,6 @@ test('a module that comes to be, goes, or is replaced is noticed', async (t) => 
   const site = await siteWith(t, { 'a.ts': "export * from './b.ts';" });
   t.is((await problemOf(t, site.load('./a.ts'))).code, 'module-missing');
   const b = await site.write('b.ts', 'export const b = 1;');
-  t.true(site.modules.changed([b]).has(site.page));
   t.is(await exportOf(site, './a.ts', 'b'), 1);
   await rename(await site.write('b.tmp', 'export const b = "replaced";'), b);
   t.is(await exportOf(site, './a.ts', 'b'), 'replaced');
@@ -347,7 +343,10 @@ test('files that are no modules are refused', async (t) => {
 });
 
 test('a file that vanishes before it is read is a Problem', (t) => {
-  const error = t.throws(() => new SiteModule('/none/a.ts', 'code', true), { instanceOf: Problem });
+  const sources = new DiskSources('/none', new HiddenFiles([]));
+  const error = t.throws(() => new ModuleCompiler(true).get({ file: '/none/a.ts', kind: 'code' }, sources), {
+    instanceOf: Problem,
+  });
   t.is(error?.code, 'module-unreadable');
 });
 
@@ -426,8 +425,7 @@ test("an entry of package.json's imports that leads to a module of the site is t
   t.is(await exportOf(site, '#lib/a.ts', 'sum'), 3);
   t.is(await exportOf(site, './lib/a.ts', 'sum'), 3);
   t.is(await exportOf(site, './b.ts', 'text'), 'is 3');
-  const file = await site.write('lib/rates.json', '{"d": 30}');
-  site.modules.changed([file]);
+  await site.write('lib/rates.json', '{"d": 30}');
   t.is(await exportOf(site, '#lib/a.ts', 'sum'), 31);
   const missing = await problemOf(t, site.load('#lib/none.ts'));
   t.is(missing.code, 'import-failed');

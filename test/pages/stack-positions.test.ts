@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import vm from 'node:vm';
 import test from 'ava';
 import { applyEdits } from '../../engine/compiler/4-emit/edits.ts';
+import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
+import { ModuleCompiler } from '../../engine/pages/modules/compiled-module.ts';
 import { SiteModules } from '../../engine/pages/modules.ts';
+import { DiskSources } from '../../engine/pages/sources.ts';
 import { registerSource } from '../../engine/pages/stack-positions.ts';
 
 function framesOf(error: unknown): string[] {
@@ -56,7 +59,13 @@ test('the stack of a module is right behind erased types and rewritten imports',
     join(root, 'b.ts'),
     'export const fail = (a: number): never => { throw new Error(String(a)); };',
   );
-  const modules = new SiteModules({ root, debug: true, log: () => undefined });
+  const modules = new SiteModules({
+    root,
+    sources: new DiskSources(root, new HiddenFiles([])),
+    compiler: new ModuleCompiler(true),
+    live: true,
+    log: () => undefined,
+  });
   const { run } = await modules.load('./a.ts', join(root, 'page.pih'));
   const error = t.throws(() => (run as () => void)());
   t.is(framesOf(error)[1], `fail (${join(root, 'b.ts')}:1:51)`);

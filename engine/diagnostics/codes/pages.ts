@@ -66,6 +66,14 @@ export const pagesCodes = codes({
     text: 'this page ended while a page that it includes was still running',
     remedy: 'Write `await Include(…)`.',
   },
+  'module-late': {
+    text: 'this module, or one that it imports, has not ended its top level after {seconds} s',
+    remedy: 'Let it await nothing that may take so long, or nothing at all, on its top level.',
+  },
+  'root-vanished': {
+    text: 'the folder {folder} is not there any more; the pages that were read last are served',
+    remedy: 'Put the folder, or the link that leads to it, back.',
+  },
   'page-missing': {
     text: 'there is no page {path}{nearest}',
     remedy: 'Give the path of its URL, or of its file below root_dir: /cart, /_mails/welcome.pih.',

@@ -4,14 +4,14 @@
 
 import type { ServerResponse } from 'node:http';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import type { Pages } from '../../pages/index.ts';
+import type { Located, Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { isDocument, withinBody } from '../document.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import { ResponseDraft } from '../response.ts';
 import { CLIENT_SCRIPT } from './client.ts';
 import { admittingPolicy, answersNavigation, scriptElement } from './inject.ts';
-import { culpritsOf, filesBehind, filesNow, versionOf } from './version.ts';
+import { culpritsOf, versionOf } from './version.ts';
 
 const FOLDER = '/.karrigell/';
 
@@ -27,14 +27,13 @@ export class LiveReload {
   }
 
   /** Answers the script's own requests; undefined for any other. */
-  answer(exchange: Exchange): void | Promise<void> {
+  answer(exchange: Exchange): void {
     const { path, search } = exchange.target;
-    if (!path.startsWith(FOLDER) || !isOn(exchange) || !isRead(exchange.request.method)) return undefined;
+    if (!path.startsWith(FOLDER) || !isOn(exchange) || !isRead(exchange.request.method)) return;
     const name = path.slice(FOLDER.length);
     if (name === 'live-reload.js') exchange.reply = sent(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
     if (name === 'changes') this.#changes(exchange);
-    if (name === 'state') return this.#state(exchange, new URLSearchParams(search));
-    return undefined;
+    if (name === 'state') this.#state(exchange, new URLSearchParams(search));
   }
 
   /** The reply with the script in it, where it belongs. */
@@ -59,11 +58,11 @@ export class LiveReload {
 
   /** What the script must know to ask whether its page has changed. */
   #facts(exchange: Exchange, reply: Reply): Record<string, string> {
-    const { located, page, error, error_page } = exchange;
-    const file = located?.kind === 'page' ? located.file : undefined;
-    const files = file === undefined ? new Set<string>() : filesBehind(this.#pages.root, file, page, error);
+    const { located, error, error_page } = exchange;
+    const files = this.#filesBehind(located);
     // A page that runs may still fail in a file that only it knows of, such as a computed include.
-    const more = [...culpritsOf(this.#pages.root, error), ...(error_page?.uses ?? [])];
+    const errorPage = error_page === undefined ? [] : this.#pages.filesOf(error_page.file);
+    const more = [...culpritsOf(this.#pages.root, error), ...errorPage];
     const also = more.filter((name) => isInside(this.#pages.root, name));
     for (const name of also) files.add(name);
     return {
@@ -75,10 +74,13 @@ export class LiveReload {
     };
   }
 
-  async #state(exchange: Exchange, asked: URLSearchParams): Promise<void> {
+  #filesBehind(located: Located | undefined): Set<string> {
+    return new Set(located?.kind === 'page' ? this.#pages.filesOf(located.file) : []);
+  }
+
+  #state(exchange: Exchange, asked: URLSearchParams): void {
     const { root } = this.#pages;
-    const located = this.#pages.locate(asked.get('path') ?? '/');
-    const files = located.kind === 'page' ? await filesNow(this.#pages, located.file) : new Set<string>();
+    const files = this.#filesBehind(exchange.pages.locate(asked.get('path') ?? '/'));
     for (const name of (asked.get('also') ?? '').split('\n')) {
       if (name !== '' && !isAbsolute(name) && isInside(root, join(root, name))) files.add(join(root, name));
     }

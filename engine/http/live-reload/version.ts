@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import { causesOf } from '../../diagnostics/thrown.ts';
-import type { LoadedPage, Pages } from '../../pages/index.ts';
 import { stampOf } from '../../pages/stamp.ts';
 
 /** The version of a set of files: changes with any file, as the stamp of pages tells it, and with the set. */
@@ -15,31 +14,10 @@ export function versionOf(files: Iterable<string>): string {
   return hash.digest('base64url').slice(0, 16);
 }
 
-/** The files that a page was made from, or those that kept it from being made. */
-export function filesBehind(
-  root: string,
-  file: string,
-  page: LoadedPage | undefined,
-  error: unknown,
-): Set<string> {
-  const files = new Set(page?.uses ?? [file]);
-  if (page === undefined) for (const culprit of culpritsOf(root, error)) files.add(culprit);
-  return files;
-}
-
 /** The files that an error and its causes name. */
 export function culpritsOf(root: string, error: unknown): string[] {
   return causesOf(error).flatMap((cause) => {
     if (!(cause instanceof Problem) || cause.file === undefined) return [];
     return [isAbsolute(cause.file) ? cause.file : join(root, cause.file)];
   });
-}
-
-/** The files behind a page as it is on disk now. */
-export async function filesNow(pages: Pages, file: string): Promise<Set<string>> {
-  try {
-    return filesBehind(pages.root, file, await pages.load(file), undefined);
-  } catch (error) {
-    return filesBehind(pages.root, file, undefined, error);
-  }
 }

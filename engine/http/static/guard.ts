@@ -6,7 +6,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, typ
 import { relative, sep } from 'node:path';
 import { NODE_DISK } from '../../pages/disk.ts';
 import { isPageName } from '../../pages/hidden.ts';
-import type { Pages } from '../../pages/index.ts';
+import type { PageSet } from '../../pages/index.ts';
 
 /** An open file that may be sent. */
 export interface OpenFile {
@@ -31,7 +31,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
  * @param realPathOf how this system tells the real path of an opened file
  */
 export function openFile(
-  pages: Pick<Pages, 'root' | 'mayServe'>,
+  pages: Pick<PageSet, 'root' | 'mayServe'>,
   located: string,
   realPathOf = REAL_PATH_OF,
 ): OpenFile | undefined {
@@ -61,7 +61,7 @@ function opened(path: string): number | undefined {
 }
 
 function judged(
-  pages: Pick<Pages, 'root' | 'mayServe'>,
+  pages: Pick<PageSet, 'root' | 'mayServe'>,
   located: string,
   descriptor: number,
   realPathOf: RealPathOf,

@@ -19,7 +19,7 @@ import { type OpenFile, openFile } from './guard.ts';
  */
 export async function sendFile(exchange: Exchange, located: string): Promise<boolean> {
   const { method } = exchange.request;
-  const opened = openFile(exchange.site.pages, located);
+  const opened = openFile(exchange.pages, located);
   if (opened === undefined) return false;
   const file = new SentFile(opened);
   try {
@@ -82,7 +82,7 @@ const REVALIDATE = 'public, max-age=0';
 
 /** Until the response is closed: a 304, an aborted download or a vanishing file must leave no descriptor open. */
 async function serve(exchange: Exchange, file: SentFile, answer: FileAnswer): Promise<void> {
-  const { outgoing, request, settings, site } = exchange;
+  const { outgoing, request, settings, pages } = exchange;
   if (outgoing.destroyed) return;
   const closed = new Promise((resolve) => outgoing.once('close', resolve));
   // Not in a 304, which would put it in place of what the configuration had said with the 200.
@@ -98,7 +98,7 @@ async function serve(exchange: Exchange, file: SentFile, answer: FileAnswer): Pr
   await serveHandler(
     asked(exchange.incoming, file.url, answer),
     outgoing,
-    optionsFor(site.pages.root, settings.config.static, file.url),
+    optionsFor(pages.root, settings.config.static, file.url),
     methods,
   );
   await closed;

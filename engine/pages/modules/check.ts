@@ -4,7 +4,7 @@ import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { missingExports } from './exported.ts';
 import { missingPackage } from './external.ts';
-import type { ModuleGraph } from './graph.ts';
+import type { ModuleInstances } from './instances.ts';
 import type { SiteModule } from './record.ts';
 
 /** A module of the site, with the import that leads to it. */
@@ -25,13 +25,13 @@ export interface CheckedImports {
 export function checkImports(
   imports: readonly ImportFact[],
   importer: string,
-  graph: ModuleGraph,
+  instances: ModuleInstances,
 ): CheckedImports {
   const problems: Problem[] = [];
   const modules = new Map<string, ImportedFile>();
   const visit = (facts: readonly ImportFact[], from: string): void => {
     for (const fact of facts) {
-      const module = moduleOf(fact, from, graph, problems);
+      const module = moduleOf(fact, from, instances, problems);
       if (module === undefined || modules.has(module.file)) continue;
       modules.set(module.file, { file: module.file, fact, importer: from });
       visit(module.imports, module.file);
@@ -45,20 +45,20 @@ export function checkImports(
 function moduleOf(
   fact: ImportFact,
   importer: string,
-  graph: ModuleGraph,
+  instances: ModuleInstances,
   problems: Problem[],
 ): SiteModule | undefined {
   try {
-    const target = graph.target(fact, importer);
+    const target = instances.target(fact, importer);
     if (target.kind === 'external') {
       problems.push(
         ...[missingPackage(fact, target.specifier, importer)].filter((problem) => problem !== undefined),
       );
       return undefined;
     }
-    graph.refresh(target.file);
-    const module = graph.module(target);
-    if (isComplete(module, graph)) problems.push(...missingExports(fact, module, importer));
+    instances.refresh(target.file);
+    const module = instances.module(target);
+    if (isComplete(module, instances)) problems.push(...missingExports(fact, module, importer));
     return module;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -68,9 +68,9 @@ function moduleOf(
 }
 
 /** Whether all that a module imports is there and compiles; where it does not, its own import says so. */
-function isComplete(module: SiteModule, graph: ModuleGraph): boolean {
+function isComplete(module: SiteModule, instances: ModuleInstances): boolean {
   try {
-    graph.link(module);
+    instances.link(module);
     return true;
   } catch (error) {
     if (error instanceof Problem) return false;

@@ -1,16 +1,11 @@
 // One version of one module of the site: compiled, linked, run once.
 
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ImportFact } from '../../compiler/facts.ts';
-import { type CompiledModule, compileModule } from '../../compiler/module.ts';
-import { Problem } from '../../diagnostics/problem.ts';
-import { messageOf } from '../../diagnostics/thrown.ts';
-import { executable } from '../executable.ts';
-import { type Stamp, stampOf } from '../stamp.ts';
+import type { Stamp } from '../stamp.ts';
+import type { Body, CompiledSiteModule, Dispose, Getter, ImportMeta } from './compiled-module.ts';
 import type { Namespace } from './external.ts';
-import { parseJson } from './json.ts';
 
 /** What a module that is imported is, to the one that imports it. */
 export type Dependency = SiteModule | ExternalModule;
@@ -20,26 +15,6 @@ export interface ExternalModule {
   readonly kind: 'external';
   readonly specifier: string;
   namespace: Namespace | undefined;
-}
-
-/** Called when a version of a module is given up. */
-export type Dispose = () => unknown;
-
-type Getter = () => unknown;
-type Body = Generator<void, void> | AsyncGenerator<void, void>;
-type Factory = (
-  exports: (getters: readonly (readonly [name: string, get: Getter])[]) => void,
-  dynamic: (specifier: unknown) => Promise<Namespace>,
-  meta: ImportMeta,
-  ...modules: readonly (Namespace | undefined)[]
-) => Body;
-
-/** What `import.meta` is in a module of the site. */
-export interface ImportMeta {
-  readonly url: string;
-  readonly filename: string;
-  readonly dirname: string;
-  readonly hot: { dispose(dispose: Dispose): void };
 }
 
 /** A module of the site. */
@@ -56,29 +31,25 @@ export class SiteModule {
   readonly namespace: Record<string, unknown> = Object.create(null);
   /** In the order of `imports`; filled when it is linked. */
   dependencies: readonly Dependency[] = [];
+  /** The modules of the site that it has imported while it ran, by `import()`. */
+  readonly dynamicDependencies = new Set<SiteModule>();
   /** undefined: not begun; a promise: runs; true: has run. */
   done: Promise<void> | true | undefined;
-  readonly #factory: Factory;
+  /** What its `import()` does: asks the newest generation that this instance belongs to. */
+  importDynamically: (specifier: unknown) => Promise<Namespace> = unlinked;
+  readonly #compiled: CompiledSiteModule;
   readonly #disposers: Dispose[] = [];
   #body: Body | undefined;
   #isGivenUp = false;
 
-  /**
-   * @param isDebuggable gives the compiled code a source map
-   * @throws Problem when it cannot be read or does not compile
-   */
-  constructor(file: string, kind: 'code' | 'json', isDebuggable: boolean) {
-    this.file = file;
-    // Before reading: a save in between makes the next load compile again.
-    this.stamp = stampOf(file);
-    const source = readSource(file);
-    const { compiled, factory } =
-      kind === 'json' ? jsonModule(source, file) : codeModule(source, file, isDebuggable);
+  constructor(compiled: CompiledSiteModule) {
+    this.file = compiled.file;
+    this.stamp = compiled.stamp;
     this.imports = compiled.imports;
     this.ownExports = compiled.exports;
     this.stars = compiled.stars;
     this.async = compiled.async;
-    this.#factory = factory;
+    this.#compiled = compiled;
   }
 
   /** The modules of the site that it imports. */
@@ -90,19 +61,16 @@ export class SiteModule {
    * First step: functions are hoisted and the namespace gets its names; nothing of the module has run.
    * @param starNames names of other modules that are exported again, and where they are read
    */
-  instantiate(
-    dynamic: (specifier: unknown) => Promise<Namespace>,
-    starNames: ReadonlyMap<string, Dependency>,
-  ): void {
+  instantiate(starNames: ReadonlyMap<string, Dependency>): void {
     const getters = new Map<string, Getter>();
     for (const [name, from] of starNames) getters.set(name, () => from.namespace?.[name]);
     const modules = this.dependencies.map(({ namespace }) => namespace);
     const collect = (own: readonly (readonly [string, Getter])[]) => {
       for (const [name, get] of own) getters.set(name, get);
     };
-    this.#body = this.#factory(
+    this.#body = this.#compiled.factory()(
       collect,
-      dynamic,
+      (specifier) => this.importDynamically(specifier),
       metaOf(this.file, (dispose) => this.#addDisposer(dispose)),
       ...modules,
     );
@@ -155,36 +123,6 @@ function fillNamespace(namespace: Record<string, unknown>, getters: ReadonlyMap<
   Object.preventExtensions(namespace);
 }
 
-function readSource(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (cause) {
-    throw new Problem('module-unreadable', { file, holes: { reason: messageOf(cause) } });
-  }
-}
-
-type ModuleFacts = Omit<CompiledModule, 'code' | 'pieces' | 'bindings'>;
-
-function codeModule(
-  source: string,
-  file: string,
-  isDebuggable: boolean,
-): { compiled: ModuleFacts; factory: Factory } {
-  const compiled = compileModule(source, { file });
-  const { code, pieces, bindings } = compiled;
-  const factory: Factory = executable({ file, source, code, pieces, bindings }, isDebuggable);
-  return { compiled, factory };
-}
-
-/** As in Node, a JSON module has a default export and no other. */
-function jsonModule(source: string, file: string): { compiled: ModuleFacts; factory: Factory } {
-  const value = parseJson(source, file);
-  const compiled = { imports: [], exports: ['default'], stars: [], async: false };
-  return {
-    compiled,
-    *factory(exports) {
-      exports([['default', () => value]]);
-      yield;
-    },
-  };
+function unlinked(): never {
+  throw new TypeError('a module runs as part of a site');
 }

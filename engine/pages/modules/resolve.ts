@@ -1,21 +1,26 @@
 // From what an import says to a file of the site, or to a package that is left to Node.
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import type { Sources } from '../sources.ts';
 
 /** What an import leads to. */
 export type Target =
   | { readonly kind: 'code' | 'json'; readonly file: string }
   | { readonly kind: 'external'; readonly specifier: string };
 
+/** A target that is a file of the site. */
+export type FileTarget = Exclude<Target, { readonly kind: 'external' }>;
+
 /** An import by its text alone, or with its place in the importer's source. */
 export type Wanted = string | ImportFact;
 
-const KINDS: Readonly<Record<string, 'code' | 'json'>> = {
+/** What the ending of a file makes of it. */
+export const KINDS: Readonly<Record<string, 'code' | 'json'>> = {
   '.ts': 'code',
   '.mts': 'code',
   '.js': 'code',
@@ -31,12 +36,12 @@ const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'
  * A file is named by its real path, so that one reached in two ways runs once.
  * @throws Problem `module-missing` or `module-kind`
  */
-export function targetOf(wanted: Wanted, importer: string, root: string): Target {
+export function targetOf(wanted: Wanted, importer: string, root: string, sources: Sources): Target {
   const specifier = specifierOf(wanted);
   const path = pathOf(specifier, importer, root);
   if (path === undefined) return { kind: 'external', specifier };
-  if (!isFile(path)) throw missing(wanted, path, importer);
-  const file = realpathSync.native(path);
+  const file = sources.stamp(path) === '' ? undefined : sources.realPath(path);
+  if (file === undefined) throw missing(wanted, path, importer);
   const ending = extname(file);
   if (isOfPackage(file, root) || ending === '.cjs')
     return { kind: 'external', specifier: pathToFileURL(file).href };
@@ -83,10 +88,6 @@ export function pathOf(specifier: string, importer: string, root: string): strin
 /** Whether an import names a file, not a package. */
 function isPath(specifier: string): boolean {
   return /^(?:\.{0,2}\/|\.{1,2}$)/.test(specifier);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Inside root_dir only folders below it count: the whole site may lie in somebody's node_modules. */

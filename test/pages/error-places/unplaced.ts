@@ -46,6 +46,10 @@ const REASONS: Readonly<Record<string, readonly Code[]>> = {
     'page-load-timeout',
     'page-interrupted',
   ],
+  'a change of the site waits, so the error is in the log alone: tried in generations.test.ts': [
+    'module-late',
+    'root-vanished',
+  ],
   'the file itself cannot be read: there is no line': ['page-unreadable', 'module-unreadable'],
   'pages that name each other without end: each is right, so the place is the last call': ['include-depth'],
   'another request holds the session, or the store is not usable: no line of the page is wrong': [

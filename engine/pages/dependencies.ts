@@ -1,0 +1,164 @@
+// The dependency graph of a site: pages, parts, layouts, modules and error pages are its nodes; includes, layouts and
+// imports its edges; a file that is named but absent is a node too. It is read from what the compiler found out, so it needs
+// no page to have run. Only `import()` and Include with a computed path are learned when they happen.
+
+import { extname, relative, sep } from 'node:path';
+import { includedFile } from './closure.ts';
+import type { PageCompiler } from './compiled.ts';
+import { isPageName } from './hidden.ts';
+import type { ModuleCompiler } from './modules/compiled-module.ts';
+import { KINDS, pathOf } from './modules/resolve.ts';
+import type { Sources } from './sources.ts';
+import type { Stamp } from './stamp.ts';
+
+/** What the graph reads. */
+export interface DependenciesOptions {
+  /** root_dir, absolute: where a leading `/` starts. */
+  readonly root: string;
+  readonly sources: Sources;
+  readonly pages: PageCompiler;
+  readonly modules: ModuleCompiler;
+}
+
+/** What one version of a file names. */
+interface Named {
+  readonly stamp: Stamp;
+  /** Includes and layouts, by absolute path. */
+  readonly pages: readonly string[];
+  /** Imports, by absolute path as they are written. */
+  readonly modules: readonly string[];
+}
+
+const NOTHING: readonly string[] = [];
+
+/** The dependency graph of one set of sources. */
+export class Dependencies {
+  readonly #options: DependenciesOptions;
+  readonly #named = new Map<string, Named>();
+  readonly #dynamic = new Map<string, Set<string>>();
+
+  constructor(options: DependenciesOptions) {
+    this.#options = options;
+  }
+
+  /** Remembers what only a running page or module can tell: the path that it imports by `import()`. */
+  addDynamic(importer: string, path: string): void {
+    const known = this.#dynamic.get(importer);
+    if (known === undefined) this.#dynamic.set(importer, new Set([path]));
+    else known.add(path);
+  }
+
+  /** Takes over what an earlier graph has learned from files whose source is the same. */
+  learnFrom(earlier: Dependencies): void {
+    const [before, now] = [earlier.#options.sources, this.#options.sources];
+    for (const [importer, paths] of earlier.#dynamic)
+      if (before.stamp(importer) === now.stamp(importer))
+        for (const path of paths) this.addDynamic(importer, path);
+  }
+
+  /** The files that a file names, and the file that it is a link to. */
+  named(file: string): readonly string[] {
+    const { pages, modules } = this.#namedBy(file);
+    const real = this.#options.sources.realPath(file);
+    const link = real === undefined || real === file ? NOTHING : [real];
+    const dynamic = this.#dynamic.get(file) ?? NOTHING;
+    return [...pages, ...modules, ...link, ...dynamic];
+  }
+
+  /** A file and everything that it is made of: first itself, then in the order in which the graph names them. */
+  madeOf(file: string): Set<string> {
+    const found = new Set([file]);
+    for (const next of found) for (const named of this.named(next)) found.add(named);
+    return found;
+  }
+
+  /** "a.pih → b.pih → a.pih": the shortest way from a page over includes and layouts back to itself, if there is one. */
+  cycleThrough(file: string): string | undefined {
+    const ways: string[][] = [[file]];
+    const seen = new Set<string>();
+    for (const way of ways) {
+      for (const next of this.#namedBy(way.at(-1) ?? file).pages) {
+        if (next === file) return [...way, file].map((each) => this.#nameOf(each)).join(' → ');
+        if (!seen.has(next)) ways.push([...way, next]);
+        seen.add(next);
+      }
+    }
+    return undefined;
+  }
+
+  #namedBy(file: string): Named {
+    const stamp = this.#options.sources.stamp(file);
+    const known = this.#named.get(file);
+    if (known?.stamp === stamp) return known;
+    const named = stamp === '' ? NAMELESS : { stamp, ...this.#read(file) };
+    this.#named.set(file, named);
+    return named;
+  }
+
+  /** A file that does not compile names nothing that anybody could know of. */
+  #read(file: string): Pick<Named, 'pages' | 'modules'> {
+    try {
+      return isPageName(file) ? this.#readPage(file) : this.#readModule(file);
+    } catch {
+      return NAMELESS;
+    }
+  }
+
+  #readPage(file: string): Pick<Named, 'pages' | 'modules'> {
+    const { root, sources, pages } = this.#options;
+    const { facts } = pages.get(file, sources);
+    const named = [...facts.includes, ...facts.layouts].map(({ path }) => includedFile(root, path, file));
+    return {
+      pages: named.filter((each) => each !== undefined),
+      modules: this.#importedPaths(facts.imports, file),
+    };
+  }
+
+  #readModule(file: string): Pick<Named, 'pages' | 'modules'> {
+    const kind = KINDS[extname(file)];
+    if (kind === undefined) return NAMELESS;
+    const { imports } = this.#options.modules.get({ file, kind }, this.#options.sources);
+    return { pages: NOTHING, modules: this.#importedPaths(imports, file) };
+  }
+
+  #importedPaths(imports: readonly { readonly specifier: string }[], importer: string): string[] {
+    const paths = imports.map(({ specifier }) => pathOf(specifier, importer, this.#options.root));
+    return paths.filter((path) => path !== undefined);
+  }
+
+  #nameOf(file: string): string {
+    return relative(this.#options.root, file).split(sep).join('/');
+  }
+}
+
+const NAMELESS: Named = { stamp: '', pages: NOTHING, modules: NOTHING };
+
+/** Which files use a file, told from graphs whose edges count together. */
+export class Dependents {
+  readonly #users = new Map<string, Set<string>>();
+
+  /** @param files where each graph is walked from */
+  constructor(graphs: readonly Dependencies[], files: Iterable<string>) {
+    const starts = [...files];
+    for (const graph of graphs) this.#add(graph, starts);
+  }
+
+  /** The files, those that use them, and so on. */
+  affectedBy(files: Iterable<string>): Set<string> {
+    const found = new Set(files);
+    for (const file of found) for (const user of this.#users.get(file) ?? []) found.add(user);
+    return found;
+  }
+
+  #add(graph: Dependencies, starts: readonly string[]): void {
+    const seen = new Set(starts);
+    for (const file of seen) {
+      for (const named of graph.named(file)) {
+        const users = this.#users.get(named);
+        if (users === undefined) this.#users.set(named, new Set([file]));
+        else users.add(file);
+        seen.add(named);
+      }
+    }
+  }
+}

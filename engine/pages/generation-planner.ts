@@ -1,0 +1,154 @@
+// Decides what goes live (contract section 11): changes on the disk are gathered and planned; what is complete is prepared
+// and then served by the audience. A change that is not complete waits, and the log says once, and each hour, for what.
+
+import { existsSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { messageOf } from '../diagnostics/thrown.ts';
+import { type Component, type Incomplete, newProblemIn, planChanges } from './change-plan.ts';
+import { Gathering } from './gathering.ts';
+import { Generation, type GenerationTools } from './generation.ts';
+import type { Audience } from './generation-change.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** How often the log says again what is waiting, in milliseconds. */
+const REMIND_MS = 3_600_000;
+
+/** The planner of one site. */
+export class GenerationPlanner {
+  readonly #tools: GenerationTools;
+  readonly #audience: Audience;
+  readonly #reminder: NodeJS.Timeout;
+  /** What is served, as far as planning goes: nothing of it runs. */
+  #current: Generation<Snapshot>;
+  #gathering: Gathering;
+  #waiting: readonly Incomplete[] = [];
+  #said = new Set<string>();
+  #updating: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  /** @param sources what the audience serves */
+  constructor(sources: Snapshot, tools: GenerationTools, audience: Audience) {
+    this.#tools = tools;
+    this.#audience = audience;
+    this.#current = new Generation(sources.root, sources, tools);
+    this.#gathering = this.#gatherIn(sources.root);
+    this.#reminder = setInterval(() => this.#remind(), REMIND_MS).unref();
+  }
+
+  /** The sources of the generation that is served. */
+  get sources(): Snapshot {
+    return this.#current.sources;
+  }
+
+  /** Files were saved, added or removed. */
+  changed(files: readonly string[]): void {
+    this.#audience.forgetLocations();
+    this.#gathering.add(files);
+  }
+
+  /**
+   * root_dir leads to another folder, or is there again.
+   * @param root absolute, with symbolic links resolved
+   */
+  moved(root: string): void {
+    this.#gathering.close();
+    this.#gathering = this.#gatherIn(root);
+    this.#gathering.add([]);
+  }
+
+  /** Ends planning; what is under way comes to its end first. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#reminder);
+    this.#gathering.close();
+    await this.#updating;
+  }
+
+  #gatherIn(root: string): Gathering {
+    const onGathered = () => {
+      const next = this.#updating.then(() => this.#update(root));
+      this.#updating = next.catch((error: unknown) =>
+        this.#tools.log('error', 'changes of the site could not be taken over', error),
+      );
+    };
+    return new Gathering({ root, log: this.#tools.log, onGathered });
+  }
+
+  async #update(root: string): Promise<void> {
+    // A folder that vanished is no set of changes: the last generation is served.
+    if (this.#isClosed || !existsSync(root)) return;
+    const wanted = Snapshot.take(root, this.#tools.hidden, this.#current.sources);
+    const plan =
+      root === this.#current.root
+        ? await planChanges(this.#current, wanted, this.#tools)
+        : await this.#planMove(wanted);
+    const refused = await this.#goLive(plan.complete, wanted);
+    this.#report([...plan.incomplete, ...refused]);
+  }
+
+  /** The site lies in another folder: it moves there as one set. */
+  async #planMove(
+    wanted: Snapshot,
+  ): Promise<{ complete: readonly Component[]; incomplete: readonly Incomplete[] }> {
+    const all: Component = { changed: new Set([wanted.root]), affected: new Set(wanted.paths()) };
+    const next = new Generation(wanted.root, wanted, this.#tools);
+    const problem = await newProblemIn(next, this.#current, this.#tools);
+    return problem === undefined
+      ? { complete: [all], incomplete: [] }
+      : { complete: [], incomplete: [{ ...all, problem }] };
+  }
+
+  /** Serves as many of the components as can be prepared; gives the others. */
+  async #goLive(components: readonly Component[], wanted: Snapshot): Promise<Incomplete[]> {
+    const refused: Incomplete[] = [];
+    let left = components;
+    while (left.length > 0 && !this.#isClosed) {
+      const isMove = wanted.root !== this.#current.root;
+      const changed = isMove ? wanted.paths() : left.flatMap((component) => [...component.changed]);
+      const patch = wanted.patch(changed);
+      const refusal = await this.#audience.prepare({ ...patch, components: left.map(asData) });
+      if (refusal === undefined) {
+        this.#audience.serve();
+        this.#current = new Generation(wanted.root, this.#current.sources.patched(patch), this.#tools);
+        break;
+      }
+      const component = left[refusal.component];
+      if (component === undefined) throw new TypeError('a refusal names a component');
+      refused.push({ ...component, problem: refusal.problem });
+      left = left.filter((each) => each !== component);
+    }
+    return refused;
+  }
+
+  #report(waiting: readonly Incomplete[]): void {
+    this.#waiting = waiting;
+    const said = new Set<string>();
+    for (const each of waiting) {
+      const text = this.#describe(each);
+      const key = `${text} ${messageOf(each.problem)}`;
+      said.add(key);
+      if (!this.#said.has(key)) this.#tools.log('error', text, each.problem);
+    }
+    this.#said = said;
+  }
+
+  #remind(): void {
+    for (const each of this.#waiting)
+      this.#tools.log('error', `${this.#describe(each)}: ${messageOf(each.problem)}`);
+  }
+
+  #describe({ changed }: Incomplete): string {
+    const names = [...changed].map((file) => this.#nameOf(file)).sort();
+    const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+    return `the new version of ${shown} is not used yet`;
+  }
+
+  #nameOf(file: string): string {
+    const name = relative(this.#current.root, file).split(sep).join('/');
+    return name === '' || name.startsWith('..') ? file : name;
+  }
+}
+
+function asData({ changed, affected }: Component) {
+  return { changed: [...changed], affected: [...affected] };
+}

@@ -1,0 +1,70 @@
+// Prepares a generation before it is served: the pages that visitors use are linked and the modules that ran in the
+// generation before run now, so that a module that throws never meets a visitor (contract section 11).
+
+import { extname } from 'node:path';
+import { Problem } from '../diagnostics/problem.ts';
+import type { Generation, Used } from './generation.ts';
+import type { PreparedChange } from './generation-change.ts';
+import { KINDS } from './modules/resolve.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A module that needs longer than this makes its change incomplete, in milliseconds. */
+const LONGEST_MS = 10_000;
+
+/** Loads what a change affects. Gives what went wrong; undefined: all is well. */
+export async function prepare(
+  change: PreparedChange,
+  used: Used,
+  next: Generation<Snapshot>,
+): Promise<unknown> {
+  const affected = new Set(change.affected);
+  try {
+    const pages = used.pages.filter((file) => next.sources.stamp(file) !== '');
+    for (const file of pages) {
+      if (!affected.has(file)) continue;
+      await within(next.load(file), file);
+      await nextTurn();
+    }
+    await runModules(affected, used, next, pages);
+    return undefined;
+  } catch (problem) {
+    return problem ?? new Error('a module has thrown undefined');
+  }
+}
+
+/** Modules that ran without a page's own import: those that were imported by `import()`. */
+async function runModules(
+  affected: ReadonlySet<string>,
+  used: Used,
+  next: Generation<Snapshot>,
+  pages: readonly string[],
+): Promise<void> {
+  const needed = new Set<string>();
+  for (const page of pages) for (const file of next.dependencies.madeOf(page)) needed.add(file);
+  for (const file of used.modules) {
+    const kind = KINDS[extname(file)];
+    if (kind === undefined || !affected.has(file) || !needed.has(file)) continue;
+    await within(next.modules.loadFile({ file, kind }), file);
+  }
+}
+
+async function within<T>(work: T | Promise<T>, file: string): Promise<T> {
+  if (!(work instanceof Promise)) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Problem('module-late', { file, holes: { seconds: LONGEST_MS / 1000 } })),
+      LONGEST_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Lets requests run between two steps. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

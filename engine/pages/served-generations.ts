@@ -1,0 +1,80 @@
+// The generations of one serving process: the one that is served, the one that is prepared, and those that still have
+// requests. What goes live is decided by generation-planner.ts, which may be in another process.
+
+import { Generation, type GenerationTools } from './generation.ts';
+import type { Audience, GenerationChange, Refusal } from './generation-change.ts';
+import type { SiteModule } from './modules/record.ts';
+import { prepare } from './prepare.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The generations of this process. */
+export class ServedGenerations implements Audience {
+  readonly #tools: GenerationTools;
+  readonly #retired = new Set<Generation<Snapshot>>();
+  #current: Generation<Snapshot>;
+  #next: Generation<Snapshot> | undefined;
+
+  constructor(sources: Snapshot, tools: GenerationTools) {
+    this.#tools = tools;
+    this.#current = new Generation(sources.root, sources, tools);
+  }
+
+  /** The generation that is served. */
+  get current(): Generation<Snapshot> {
+    return this.#current;
+  }
+
+  async prepare(change: GenerationChange): Promise<Refusal | undefined> {
+    // A generation that was prepared before and is not served is given up: another process has refused it.
+    this.#next?.close((module) => this.#isKept(module));
+    this.#next = undefined;
+    const used = this.#current.used(change.root);
+    const next = this.#nextOf(change);
+    for (const [index, component] of change.components.entries()) {
+      const problem = await prepare(component, used, next);
+      if (problem === undefined) continue;
+      next.close((module) => this.#isKept(module));
+      return { component: index, problem };
+    }
+    this.#next = next;
+    return undefined;
+  }
+
+  serve(): boolean {
+    if (this.#next === undefined) return false;
+    const before = this.#current;
+    this.#current = this.#next;
+    this.#next = undefined;
+    this.#retire(before);
+    return true;
+  }
+
+  forgetLocations(): void {
+    this.#current.forgetLocations();
+  }
+
+  /** Retires the generation that is served. */
+  close(): void {
+    this.#retire(this.#current);
+  }
+
+  #nextOf(change: GenerationChange): Generation<Snapshot> {
+    const sources = this.#current.sources.patched(change);
+    if (change.root !== this.#current.root) return new Generation(change.root, sources, this.#tools);
+    const affected = new Set(change.components.flatMap((component) => component.affected));
+    return this.#current.next(sources, affected, this.#tools);
+  }
+
+  #retire(generation: Generation<Snapshot>): void {
+    this.#retired.add(generation);
+    generation.retire(() => {
+      this.#retired.delete(generation);
+      generation.close((module) => generation !== this.#current && this.#isKept(module));
+    });
+  }
+
+  /** Whether a generation that is still in use has this instance of a module. */
+  #isKept(module: SiteModule): boolean {
+    return [this.#current, ...this.#retired].some((generation) => generation.modules.has(module));
+  }
+}

@@ -1,0 +1,35 @@
+// The disk as a generation shows it to the locator: pages are those of the snapshot, everything else is on the disk.
+
+import { basename, dirname } from 'node:path';
+import { type Disk, type DiskEntry, NODE_DISK } from './disk.ts';
+import { isPageName } from './hidden.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A disk whose pages do not change. */
+export class SnapshotDisk implements Disk {
+  readonly #sources: Snapshot;
+
+  constructor(sources: Snapshot) {
+    this.#sources = sources;
+  }
+
+  entry(path: string): DiskEntry | undefined {
+    if (isPageName(path)) {
+      const stamp = this.#sources.stamp(path);
+      return stamp === '' ? undefined : { kind: 'file', stamp, changed: 0 };
+    }
+    const found = NODE_DISK.entry(path);
+    if (found !== undefined || !this.#sources.hasPagesBelow(path)) return found;
+    return { kind: 'folder', stamp: 'snapshot', changed: 0 };
+  }
+
+  realPath(path: string): string | undefined {
+    return isPageName(path) ? this.#sources.realPath(path) : NODE_DISK.realPath(path);
+  }
+
+  names(folder: string): readonly string[] {
+    const pages = this.#sources.pages().filter((file) => dirname(file) === folder);
+    const others = NODE_DISK.names(folder).filter((name) => !isPageName(name));
+    return [...others, ...pages.map((file) => basename(file))];
+  }
+}

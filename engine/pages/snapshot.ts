@@ -1,0 +1,219 @@
+// The sources of one generation: all pages and modules below root_dir as they were when they were read, so that what a
+// request needs later is of the same set, whatever is on the disk by then. Snapshots share the files that are equal.
+
+import { hash } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
+import { messageOf } from '../diagnostics/thrown.ts';
+import type { SnapshotData, SnapshotPatch, SourceFile } from './generation-change.ts';
+import { isPageName } from './hidden.ts';
+import type { HiddenFiles } from './hidden-files.ts';
+import { isInside } from './inside.ts';
+import { KINDS } from './modules/resolve.ts';
+import { entriesBelow } from './page-files.ts';
+import type { OnOutside, Sources } from './sources.ts';
+import { type Stamp, stampOf } from './stamp.ts';
+
+/** The sources of one generation. */
+export class Snapshot implements Sources {
+  /** Absolute, with symbolic links resolved. */
+  readonly root: string;
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  /** Symbolic links below the root, by their path. */
+  readonly #links: ReadonlyMap<string, string>;
+  /** Files that the snapshot does not hold, read when they were first asked for: modules outside of the root. */
+  readonly #outside: Map<string, SourceFile | undefined>;
+  #pages: readonly string[] | undefined;
+  #data: SnapshotData | undefined;
+
+  readonly #onOutside: OnOutside;
+
+  private constructor(
+    root: string,
+    files: ReadonlyMap<string, SourceFile>,
+    links: ReadonlyMap<string, string>,
+    outside: Map<string, SourceFile | undefined>,
+    onOutside: OnOutside,
+  ) {
+    this.root = root;
+    this.#files = files;
+    this.#links = links;
+    this.#outside = outside;
+    this.#onOutside = onOutside;
+  }
+
+  /**
+   * Reads a whole folder.
+   * @param root absolute, with symbolic links resolved
+   * @param hidden files and folders that are no part of the site
+   * @param earlier a snapshot whose files are taken over where the disk still has them
+   * @param onOutside hears of files outside of the root that are read later; that of `earlier` goes on
+   */
+  static take(
+    root: string,
+    hidden: HiddenFiles,
+    earlier?: Snapshot,
+    onOutside: OnOutside = () => undefined,
+  ): Snapshot {
+    const files = new Map<string, SourceFile>();
+    const links = new Map<string, string>();
+    const known = earlier === undefined ? files : earlier.#files;
+    for (const { entry, path } of entriesBelow(root, hidden.asNow())) {
+      if (entry.isSymbolicLink()) addTo(links, path, realPathOf(path));
+      else if (entry.isFile() && isSource(path)) addTo(files, path, readSource(path, known.get(path)));
+    }
+    return new Snapshot(
+      root,
+      files,
+      links,
+      new Map(),
+      earlier === undefined ? onOutside : earlier.#onOutside,
+    );
+  }
+
+  static from({ root, files, links }: SnapshotData): Snapshot {
+    return new Snapshot(root, new Map(files), new Map(links), new Map(), () => undefined);
+  }
+
+  /** The same object at each call. */
+  get data(): SnapshotData {
+    this.#data ??= { root: this.root, files: [...this.#files], links: [...this.#links] };
+    return this.#data;
+  }
+
+  /** Paths whose source, or whose link, is another one in the other snapshot. */
+  changesTo(other: Snapshot): Set<string> {
+    const changed = new Set<string>();
+    for (const file of new Set([...this.#files.keys(), ...other.#files.keys()]))
+      if (this.#files.get(file)?.stamp !== other.#files.get(file)?.stamp) changed.add(file);
+    for (const link of new Set([...this.#links.keys(), ...other.#links.keys()]))
+      if (this.#links.get(link) !== other.#links.get(link)) changed.add(link);
+    for (const [file, source] of this.#outside)
+      if (readSource(file)?.stamp !== source?.stamp) changed.add(file);
+    return changed;
+  }
+
+  /** What makes these paths of an earlier snapshot as they are here. */
+  patch(paths: Iterable<string>): SnapshotPatch {
+    const all = [...paths];
+    return {
+      root: this.root,
+      files: all.map((path) => [path, this.#files.get(path) ?? null]),
+      links: all.map((path) => [path, this.#links.get(path) ?? null]),
+    };
+  }
+
+  /** This snapshot with some paths replaced; for another root, that of the patch alone. */
+  patched({ root, files: newFiles, links: newLinks }: SnapshotPatch): Snapshot {
+    const isSame = root === this.root;
+    const files = new Map(isSame ? this.#files : []);
+    const links = new Map(isSame ? this.#links : []);
+    const outside = new Map(isSame ? this.#outside : []);
+    for (const [path, source] of newFiles) {
+      replaceIn(files, path, source);
+      outside.delete(path);
+    }
+    for (const [path, real] of newLinks) replaceIn(links, path, real);
+    return new Snapshot(root, files, links, outside, this.#onOutside);
+  }
+
+  /** Every path that the snapshot holds. */
+  paths(): string[] {
+    return [...this.#files.keys(), ...this.#links.keys()];
+  }
+
+  stamp(file: string): Stamp {
+    return this.#find(file)?.stamp ?? '';
+  }
+
+  read(file: string): string {
+    const found = this.#find(file);
+    if (found?.text === undefined) throw new Error(found?.reason ?? `there is no file ${file}`);
+    return found.text;
+  }
+
+  realPath(file: string): string | undefined {
+    const linked = this.#throughLink(file);
+    if (this.#files.has(linked)) return linked;
+    return this.#find(linked) === undefined ? undefined : realPathOf(linked);
+  }
+
+  pages(): readonly string[] {
+    this.#pages ??= [...this.#files.keys()].filter(isPageName);
+    return this.#pages;
+  }
+
+  /** Whether a folder has a page below it. */
+  hasPagesBelow(folder: string): boolean {
+    return this.pages().some((file) => file.startsWith(folder + sep));
+  }
+
+  #find(file: string): SourceFile | undefined {
+    const path = this.#throughLink(file);
+    const found = this.#files.get(path);
+    if (found !== undefined || !this.#isOutside(path)) return found;
+    if (!this.#outside.has(path)) {
+      this.#onOutside(path);
+      this.#outside.set(path, readSource(path));
+    }
+    return this.#outside.get(path);
+  }
+
+  /** Whether the snapshot says nothing of a path: it lies beside the root, or in a folder that is not searched. */
+  #isOutside(path: string): boolean {
+    if (!isInside(this.root, path)) return true;
+    const folders = path
+      .slice(this.root.length + 1)
+      .split(sep)
+      .slice(0, -1);
+    return folders.some((name) => name.startsWith('.') || name === 'node_modules');
+  }
+
+  /** The path behind the symbolic links of the snapshot. */
+  #throughLink(path: string, depth = 0): string {
+    if (this.#links.size === 0 || depth > MOST_LINKS) return path;
+    for (let end = path.length; end > this.root.length; end = path.lastIndexOf(sep, end - 1)) {
+      const real = this.#links.get(path.slice(0, end));
+      if (real !== undefined) return this.#throughLink(join(real, path.slice(end)), depth + 1);
+    }
+    return path;
+  }
+}
+
+/** As many links as a path may lead through; the kernel's limit. */
+const MOST_LINKS = 40;
+
+function isSource(file: string): boolean {
+  return isPageName(file) || KINDS[extname(file)] !== undefined;
+}
+
+/** The file as it is on the disk now; undefined where there is no regular file. */
+function readSource(file: string, known?: SourceFile): SourceFile | undefined {
+  // Before reading: a save in between makes the next snapshot read again.
+  const disk = stampOf(file);
+  if (disk === '' || known?.disk === disk) return disk === '' ? undefined : known;
+  try {
+    const text = readFileSync(file, 'utf8');
+    return { stamp: hash('sha1', text, 'base64'), disk, text };
+  } catch (error) {
+    const reason = messageOf(error);
+    return { stamp: 'unreadable', disk: '', text: undefined, reason };
+  }
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function addTo<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value !== undefined) map.set(key, value);
+}
+
+function replaceIn<T>(map: Map<string, T>, key: string, value: T | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+}

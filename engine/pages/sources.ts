@@ -1,0 +1,62 @@
+// The sources of pages and modules: read from the disk at each look (debug), or a set of files that was read as a whole
+// (snapshot.ts). Compiler, modules and the dependency graph read through this interface and nothing else.
+
+import { readFileSync, realpathSync } from 'node:fs';
+import type { HiddenFiles } from './hidden-files.ts';
+import { isInside } from './inside.ts';
+import { pageFiles } from './page-files.ts';
+import { type Stamp, stampOf } from './stamp.ts';
+
+/** Hears of a file outside of the root that is read, by its real path: the watcher of the root does not see it change. */
+export type OnOutside = (file: string) => void;
+
+/** The sources of one site. */
+export interface Sources {
+  /** Tells one version of a file from another; empty: there is no such file. */
+  stamp(file: string): Stamp;
+  /** @throws the error of the file system */
+  read(file: string): string;
+  /** The path with symbolic links resolved; undefined: there is no such file. */
+  realPath(file: string): string | undefined;
+  /** Every page, by absolute path, in a stable order. */
+  pages(): readonly string[];
+}
+
+/** The sources as they are on the disk now. */
+export class DiskSources implements Sources {
+  readonly #root: string;
+  readonly #hidden: HiddenFiles;
+  readonly #onOutside: OnOutside;
+
+  /**
+   * @param hidden files and folders that are no part of the site
+   * @param onOutside hears of files outside of the root that are read
+   */
+  constructor(root: string, hidden: HiddenFiles, onOutside: OnOutside = () => undefined) {
+    this.#root = root;
+    this.#hidden = hidden;
+    this.#onOutside = onOutside;
+  }
+
+  stamp(file: string): Stamp {
+    return stampOf(file);
+  }
+
+  read(file: string): string {
+    const real = this.realPath(file) ?? file;
+    if (!isInside(this.#root, real)) this.#onOutside(real);
+    return readFileSync(file, 'utf8');
+  }
+
+  realPath(file: string): string | undefined {
+    try {
+      return realpathSync.native(file);
+    } catch {
+      return undefined;
+    }
+  }
+
+  pages(): readonly string[] {
+    return pageFiles(this.#root, this.#hidden.asNow());
+  }
+}
