@@ -16,6 +16,7 @@ export interface HostPattern extends HostName {
   readonly subdomains: boolean;
 }
 
+// linear: of at most 260 characters
 const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(?::(\d{0,5}))?$/;
 /** A name of 253 characters, its dot, and a port. */
 const LONGEST = 260;

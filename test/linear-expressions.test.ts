@@ -67,6 +67,8 @@ function fault({ pattern, flags }: Pick<Expression, 'pattern' | 'flags'>): strin
   const isSticky = flags.includes('y');
   const found = checkSync(isSticky ? `^(?:${pattern})` : pattern, isSticky ? flags.replace('y', '') : flags, {
     timeout: null,
+    // What it cannot prove it tries with random texts: the same ones at each run.
+    randomSeed: 1,
   });
   if (found.status === 'safe') return undefined;
   return found.status === 'vulnerable' ? found.complexity.summary : found.error.kind;

@@ -123,7 +123,6 @@ function problemOfPage(
     for (const part of files) {
       const [problem] = modules.check(part.facts.imports, part.file).problems;
       if (problem !== undefined) return problem;
-      void part.factory;
     }
     return undefined;
   } catch (error) {

@@ -73,6 +73,8 @@ function noting<T>(problems: Problem[], look: () => T): T | undefined {
 
 function link(pages: PageSources, compiled: CompiledFile, problems: Problem[]): Linked {
   const { file, facts } = compiled;
+  // What this version of Node does not compile shows here.
+  void compiled.factory;
   const existing = (missing: 'include-missing' | 'layout-missing') => (fact: IncludeFact) =>
     noting(problems, () => existingFile(pages, fact, file, missing));
   return {

@@ -1,5 +1,6 @@
 // Reads the configuration again, at SIGHUP or when its file was saved. A broken one keeps the old settings.
 
+import { watchFile as pollFile, type Stats } from 'node:fs';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Say } from './messages.ts';
@@ -53,15 +54,22 @@ function listed(keys: readonly string[]): string {
   return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`;
 }
 
-/** Calls back when a file was saved, however the editor does that. Gives the way to stop. */
-export async function watchFile(file: string, saved: () => void): Promise<() => Promise<void>> {
-  const { watch } = await import('chokidar');
-  const watcher = watch(file, {
-    ignoreInitial: true,
-    // A file that is still being written would be reported as broken.
-    awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 },
-  });
-  watcher.on('add', saved).on('change', saved);
-  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-  return () => watcher.close();
+/** How often the file is looked at, in milliseconds; a look costs about 5 µs. */
+const LOOK_MS = 200;
+/** A file that is still being written would be reported as broken: it must stay as it is for so long, in milliseconds. */
+const STABLE_MS = 60;
+
+/**
+ * Calls back when a file was saved, however the editor does that, for as long as the process lives. The file is polled,
+ * because it may be or lie behind a symbolic link that is switched (a release, a mounted volume), which a watcher of files
+ * does not tell.
+ */
+export function watchFile(file: string, saved: () => void): void {
+  let stable: NodeJS.Timeout | undefined;
+  const changed = ({ mtimeMs }: Stats) => {
+    clearTimeout(stable);
+    // 0: the file is not there; it may come back in a moment.
+    if (mtimeMs > 0) stable = setTimeout(saved, STABLE_MS);
+  };
+  pollFile(file, { interval: LOOK_MS, persistent: false }, changed);
 }

@@ -74,7 +74,7 @@ async function runAlone(running: Running): Promise<void> {
   };
   const reload = reloader({ current: serving.current, load: options.load, say, apply });
   onSignals({ stop: serving.stop, reload });
-  await watchConfiguration(running, reload);
+  watchConfiguration(running, reload);
   announced(running, serving.announcement);
 }
 
@@ -108,7 +108,7 @@ async function runPrimary(running: Running, count: number): Promise<void> {
     exit();
   };
   onSignals({ stop: workers.stop, reload: workers.reload, again });
-  await watchConfiguration(running, workers.reload);
+  watchConfiguration(running, workers.reload);
   announced(running, workers.announcement);
 }
 
@@ -139,11 +139,6 @@ function announced({ options, say }: Running, what: Announcement): void {
   if (options.open) openBrowser(what.url, say);
 }
 
-async function watchConfiguration({ loaded, say }: Running, reload: () => Promise<void>): Promise<void> {
-  if (loaded.file === undefined || !loaded.config.watch) return;
-  try {
-    await watchFile(loaded.file, () => void reload());
-  } catch (error) {
-    say('warn', 'the configuration file is not watched; SIGHUP reloads it', error);
-  }
+function watchConfiguration({ loaded }: Running, reload: () => Promise<void>): void {
+  if (loaded.file !== undefined && loaded.config.watch) watchFile(loaded.file, () => void reload());
 }
