@@ -14,7 +14,7 @@ const FILES = {
   'count.pih': "<% const s = Session(); s.n = s.get('n', 0) + 1; %><%= s.n %>",
   'look.pih': "<%= Session().get('n', 'none') %>",
   'big.pih': `<% const s = Session(); s.n = 99;
-s.cart = Array.from({ length: 400 }, () => Math.random()); s.note = 'x'.repeat(900) %>not sent`,
+s.cart = Array.from({ length: 400 }, () => Math.random()); s.note = 'x'.repeat(900) %><%= 'not '.concat('sent') %>`,
   'late.pih': `<% const s = Session(); s.n = 5 %>begun <% await RESPONSE.flush();
 s.n = 6 %>never`,
   'deep.pih': `<% const s = Session(); const list = s.list = [1] %>begun <% await RESPONSE.flush();
