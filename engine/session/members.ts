@@ -1,5 +1,5 @@
 // The members of a page's session: get, has, set, close, regenerate, remember, cookie, flash, save, update and its facts.
-// One table; a name that stands in it cannot be assigned as data.
+// One table; a name that stands in it is neither assigned nor deleted as data.
 
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
@@ -85,11 +85,14 @@ export function setAttribute(state: SessionState, key: string, value: unknown, t
   else if (key in timeouts) delete timeouts[key];
 }
 
-/** Deletes an attribute; no error when there is none. */
+/** Deletes an attribute, one that `s.set` named like a member too. No error when there is none, except for a member. */
 export function deleteAttribute(state: SessionState, key: string): void {
   state.assertWritable(`s.${key}`);
   const { data, timeouts } = state.record;
-  if (!(key in data)) return;
+  if (!(key in data)) {
+    if (isMember(key)) throw new Problem('session-name-reserved', { holes: { name: key } });
+    return;
+  }
   noteOverwrite(state, key, undefined);
   delete data[key];
   delete timeouts[key];
@@ -150,11 +153,23 @@ function checked(settings: CookieSettings, state: SessionState): CookieSettings 
 }
 
 function assignCookie(state: SessionState, value: unknown): void {
+  // A number, null or a Map has no entries: without this, assigning one would change nothing in silence.
+  if (!isPlainObject(value)) {
+    throw new Problem('session-cookie-invalid', {
+      holes: { name: 's.cookie', expected: 'an object of settings, such as { secure: true }' },
+    });
+  }
   const shown = shownCookie(state);
-  for (const [name, setting] of Object.entries(Object(value))) {
+  for (const [name, setting] of Object.entries(value)) {
     checkCookieSetting(name, setting);
     Object.assign(shown, { [name]: setting });
   }
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function keepFlash(state: SessionState, key: string, value: unknown): void {

@@ -169,3 +169,22 @@ test('over the memory store nothing is a promise when nobody holds the session',
     header ??= request.cookies[0]?.split(';')[0];
   }
 });
+
+everyStore(
+  'session-name-reserved: deleting a member is an error, the attribute of its name is deleted',
+  async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      for (const name of ['id', 'cookie', 'remember', 'get', 'close']) {
+        const problem = t.throws(() => Reflect.deleteProperty(s, name), { instanceOf: Problem }, name);
+        t.is(problem?.code, 'session-name-reserved');
+      }
+      s.set('id', 5);
+    });
+    await site.visit(visitor, (s) => {
+      t.true(Reflect.deleteProperty(s, 'id'));
+      t.is(s.get('id', 'gone'), 'gone');
+      t.true(Reflect.deleteProperty(s, 'never_set'));
+    });
+  },
+);

@@ -188,6 +188,18 @@ rule(
   },
 );
 
+rule('session-cookie-invalid: s.cookie takes an object of settings and nothing else', {}, async (t, site) => {
+  const visitor = await begun(site);
+  for (const value of [1, '', true, null, undefined, [], new Map([['secure', true]]), () => ({})]) {
+    const assign = (s: TestPage) => Reflect.set(s, 'cookie', value);
+    const problem = await t.throwsAsync(site.visit(visitor, assign), { instanceOf: Problem }, String(value));
+    t.is(problem?.code, 'session-cookie-invalid');
+    t.true(problem?.message.includes('an object of settings'));
+  }
+  await site.visit(visitor, (s) => Reflect.set(s, 'cookie', { __proto__: null, path: '/shop' }));
+  t.true(visitor.received.some((cookie) => cookie.includes('Path=/shop')));
+});
+
 async function begun(site: TestSite): Promise<Visitor> {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));

@@ -15,7 +15,7 @@ export const sessionCodes = codes({
     status: 409,
   },
   'session-name-reserved': {
-    text: "'{name}' is a member of every session and cannot be assigned as data",
+    text: "'{name}' is a member of every session: it can neither be assigned as data nor deleted",
     remedy: "Write s.set('{name}', 5) and read it with s.get('{name}'), or choose another name.",
   },
   'session-name-symbol': {
