@@ -1,7 +1,7 @@
 // Looks at the pages of a site without running them: everything that does not compile, and every warning.
 
 import { relative, sep } from 'node:path';
-import { type Problem, type Warning, warning } from '../diagnostics/problem.ts';
+import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { explored, includedFile } from './closure.ts';
 import type { CompiledFile } from './compiled.ts';
 import type { Generation, GenerationTools } from './generation.ts';
@@ -60,7 +60,18 @@ function findingsOf(part: CompiledFile, { parts, named }: Checked, generation: G
     ...(named.has(part.file) ? [] : missingParams(part, root)),
     ...servedModules(modules, generation),
   ];
-  return [...problems.map(asError), ...warnings.map(asWarning)];
+  return [...[...refusals(part), ...problems].map(asError), ...warnings.map(asWarning)];
+}
+
+/** Code that the compiler takes and this Node does not, such as newer syntax. */
+function refusals(part: CompiledFile): Problem[] {
+  try {
+    void part.factory;
+    return [];
+  } catch (error) {
+    if (error instanceof Problem) return [error];
+    throw error;
+  }
 }
 
 /** The layouts that a page names and that never mention CONTENT; one that does not compile has its own error. */
