@@ -69,9 +69,17 @@ const HANDLERS: ReadonlySet<string> = new Set(['catch', 'finally']);
 
 const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally', 'while']);
 
+const WITH_BODY = /\b(?:if|else|for|while|do|with)\b/g;
+
+/** Where a tag begins with another statement, the last keyword that takes a body is the one without braces. */
 function braceless(page: Unparsed, tag: CodeSegment): Problem {
-  const keyword = tag.firstWord === '' ? tag.lastToken : tag.firstWord;
-  return problem(page, 'braceless-body', firstCode(page, tag), { keyword });
+  const start = firstCode(page, tag);
+  const code = page.source.slice(start, tag.innerEnd);
+  const found = [...code.matchAll(WITH_BODY)];
+  const last = found[0]?.index === 0 ? found[0] : found.at(-1);
+  return problem(page, 'braceless-body', start + (last?.index ?? 0), {
+    keyword: last?.[0] ?? tag.firstWord,
+  });
 }
 
 /** What the parser says about the overlay's own characters is said about the tag that ends there. */

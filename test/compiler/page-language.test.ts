@@ -132,6 +132,8 @@ const REFUSED: readonly (readonly [code: string, page: string, place: string])[]
   ['syntax', '<% foo bar %>', '1:8'],
   ['braceless-body', '<% if (_a) %>x<% else %>y', '1:4'],
   ['braceless-body', '<p>\n<% do %>x<% while (false) %>', '2:4'],
+  ['braceless-body', '<% let i = 1; do %>x<% while (i--) %>', '1:15'],
+  ['braceless-body', '<% let i = 1; if (i) %>x<% else %>y', '1:15'],
   ['text-before-continuation', '<% if (_a) { %>x<% } %>\ny<% else { %>z<% } %>', '2:5'],
   ['text-before-continuation', '<% try { %>x<% } %><b><% catch { %>z<% } %>', '1:26'],
   ['statement-in-output', '<p>\n<%= _x; %>', '2:7'],
