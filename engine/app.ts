@@ -166,7 +166,7 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Pages that nobody watches are opened anew: a reload is how their new versions arrive. */
+/** Pages that are not watched are opened anew: a reload is how their new versions arrive. */
 function needsOtherPages({ config: before, file }: Applied, next: Applied): boolean {
   const after = next.config;
   return (

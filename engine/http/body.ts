@@ -1,5 +1,5 @@
 // Reads a request's body before the page runs: a form, uploads, or raw bytes (contract section 6).
-// Holds it to the limits while it arrives; whoever sends more gets 413 and is not read to the end.
+// Holds it to the limits while it arrives; a body beyond them is answered with 413 and not read to the end.
 
 import type { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';

@@ -1,4 +1,4 @@
-// Telling that the client has gone: then nobody waits for an answer, and nothing is wrong with the site.
+// Telling that the client has gone: then no answer is needed, and nothing is wrong with the site.
 
 import type { ServerResponse } from 'node:http';
 

@@ -87,7 +87,7 @@ export class Exchange {
   /** What the request failed with, if it did. */
   error: unknown = undefined;
   reply: Reply | undefined = undefined;
-  /** Somebody else answers: serve-handler, or what `next` leads to. */
+  /** The static part, or what `next` leads to, answers. */
   handed_on = false;
   bytes = 0;
   /** Whether the head that is being sent has characters beyond ASCII (respond.ts). */

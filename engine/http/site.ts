@@ -21,7 +21,7 @@ export interface HandlerOptions {
   readonly colours?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The pages that run and the folders of uploads, where others than this handler ask for them. */
+  /** The pages that run and the folders of uploads, where the app asks for them too. */
   readonly running?: RunningPages;
   readonly uploads?: UploadFolders;
   /** Makes the id under which an error is logged; random by default. */

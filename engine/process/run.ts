@@ -112,7 +112,7 @@ async function runPrimary(running: Running, count: number): Promise<void> {
   announced(running, workers.announcement);
 }
 
-/** Under debug each worker looks at the disk at every request; without watch nobody looks. */
+/** Under debug each worker looks at the disk at every request; without watch, no process does. */
 function planFor({ base_dir }: LoadedConfig, say: Say): WorkersOptions['plan'] {
   return (loaded, audience) => {
     const { debug, watch } = loaded.config;

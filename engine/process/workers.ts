@@ -54,7 +54,7 @@ export async function superviseWorkers(options: WorkersOptions): Promise<Workers
   };
   const { load, say, loaded } = options;
   const { port } = loaded.config;
-  // To those who compare, port 0 is still port 0.
+  // The comparison with the file: port 0 is still port 0.
   const current = () => ({ ...crew.loaded.config, port });
   const reload = reloader({ current, load, say, apply });
   return { announcement, reload, stop: () => crew.stop(), kill: () => crew.kill() };
@@ -64,12 +64,12 @@ class Crew {
   /** What a worker that starts is given: the configuration in force, whatever the file says by now. */
   loaded: LoadedConfig;
   readonly #say: Say;
-  /** Those that listen, with whether a connection is on its way to them. */
+  /** The workers that listen, with whether a connection is on its way to them. */
   readonly #serving = new Map<Worker, () => boolean>();
   /** Set once all have listened: from then on a worker that ends is replaced. */
   #complete = false;
   #stopping = false;
-  /** Those that were told to stop: node:cluster forgets them then. */
+  /** The workers that were told to stop: node:cluster forgets them then. */
   #stopped: readonly Worker[] = [];
   #quickDeaths = 0;
   readonly #planFor: WorkersOptions['plan'];
