@@ -113,6 +113,19 @@ test('a broken tsconfig.json is told beside the other findings, and types are ch
   t.is(code, 1);
 });
 
+(process.versions.node.startsWith('20.') ? test : test.skip)(
+  'a module that is too new for this Node is told at its own place, and the page that imports it is not blamed',
+  async (t) => {
+    const cwd = await folderWith(t, {
+      'site/index.pih': '<% import { r } from "./_new.ts" %><%= r.source %>',
+      'site/_new.ts': 'export const r: RegExp =\n  /(?<y>a)|(?<y>b)/;\n',
+    });
+    const { code, stdout } = await karrigell(['check'], { cwd });
+    t.regex(stdout, /^site\/_new\.ts\(2,3\): error not-in-this-node: /m);
+    t.is(code, 1);
+  },
+);
+
 /** A site in which everything is broken that can be, a finding or more in each file. */
 const EVERYTHING = {
   'karrigell.config.json': '{ "error_pages": { "404": "none.pih",\n "500": "types.pih" } }',

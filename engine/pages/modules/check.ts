@@ -58,6 +58,7 @@ function moduleOf(
     }
     instances.refresh(target.file);
     const module = instances.module(target);
+    module.assertCompiles();
     if (isComplete(module, instances)) problems.push(...missingExports(fact, module, importer));
     return module;
   } catch (error) {

@@ -43,7 +43,7 @@ export interface CompiledSiteModule {
   /** Indexes of the imports whose exports are all its own too. */
   readonly stars: readonly number[];
   readonly async: boolean;
-  /** Makes the function that instantiates and runs it. */
+  /** The function that instantiates and runs it; throws a Problem for what this version of Node does not compile. */
   readonly factory: () => ModuleFactory;
 }
 
@@ -72,7 +72,11 @@ export class ModuleCompiler {
   #codeModule(file: string, stamp: Stamp, source: string): CompiledSiteModule {
     const { code, pieces, bindings, imports, exports, stars, async } = compileModule(source, { file });
     const compiled = { file, source, code, pieces, bindings };
-    const factory = (): ModuleFactory => executable(compiled, this.#isDebuggable);
+    let made: ModuleFactory | undefined;
+    const factory = (): ModuleFactory => {
+      made ??= executable<ModuleFactory>(compiled, this.#isDebuggable);
+      return made;
+    };
     return { file, stamp, imports, exports, stars, async, factory };
   }
 }

@@ -52,6 +52,11 @@ export class SiteModule {
     this.#compiled = compiled;
   }
 
+  /** @throws Problem for what this version of Node does not compile */
+  assertCompiles(): void {
+    this.#compiled.factory();
+  }
+
   /** The modules of the site that it imports. */
   get siteDependencies(): SiteModule[] {
     return this.dependencies.filter((dependency) => dependency.kind === 'site');
