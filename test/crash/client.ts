@@ -28,9 +28,14 @@ export class Client {
    * What is answered.
    * @throws Broken when the connection breaks before the end of the answer
    */
-  async ask(path: string, cookie?: string, connection: 'kept' | 'new' = 'kept'): Promise<Answer> {
+  async ask(
+    path: string,
+    cookie?: string,
+    connection: 'kept' | 'new' = 'kept',
+    method: 'GET' | 'POST' = 'GET',
+  ): Promise<Answer> {
     try {
-      return await this.#answer(path, cookie, connection);
+      return await this.#answer(path, cookie, connection, method);
     } catch (cause) {
       throw new Broken(path, { cause });
     }
@@ -40,9 +45,15 @@ export class Client {
     this.#kept.destroy();
   }
 
-  async #answer(path: string, cookie: string | undefined, connection: 'kept' | 'new'): Promise<Answer> {
+  async #answer(
+    path: string,
+    cookie: string | undefined,
+    connection: 'kept' | 'new',
+    method: 'GET' | 'POST',
+  ): Promise<Answer> {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       request(this.#url + path, {
+        method,
         agent: connection === 'kept' ? this.#kept : false,
         headers: cookie === undefined ? {} : { cookie: `sessionId=${cookie}` },
       })
