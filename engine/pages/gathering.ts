@@ -1,7 +1,7 @@
 // Gathers changes until a set of files has been copied: until none has come for a moment, and while no tool says that it is
 // still at work (contract section 11).
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Changes are gathered until none has come for so long, in milliseconds. */
@@ -31,7 +31,8 @@ export class Gathering {
   readonly #partial = new Set<string>();
   readonly #gathered = new Set<string>();
   #began = 0;
-  #isWaiting = false;
+  /** Whether something has changed since the last set. */
+  #isGathering = false;
   #hasComplained = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -46,29 +47,43 @@ export class Gathering {
       this.#gathered.add(file);
     }
     const now = Date.now();
-    if (!this.#isWaiting) {
+    if (!this.#isGathering) {
       this.#began = now;
-      this.#isWaiting = true;
+      this.#isGathering = true;
       this.#hasComplained = false;
     }
-    clearTimeout(this.#timer);
     this.#wait(Math.max(0, Math.min(QUIET_MS, this.#began + LONGEST_MS - now)));
+  }
+
+  /**
+   * Whether what was read just now is a whole set. A save may begin between the end of gathering and the reading, and the
+   * watcher tells of it too late; then gathering goes on.
+   * @param changed the files that were read or missed, and were others before
+   */
+  isWhole(changed: Iterable<string>): boolean {
+    for (const file of changed) this.#gathered.add(file);
+    if (this.#toolAtWork() !== undefined) {
+      this.#wait(LOOK_MS);
+      return false;
+    }
+    this.#isGathering = false;
+    this.#gathered.clear();
+    return true;
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#isWaiting = false;
+    this.#isGathering = false;
   }
 
   #wait(ms: number): void {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), ms);
   }
 
   #look(): void {
     const working = this.#toolAtWork();
     if (working === undefined) {
-      this.#isWaiting = false;
-      this.#gathered.clear();
       this.#options.onGathered();
       return;
     }
@@ -91,7 +106,10 @@ export class Gathering {
     return this.#gitLock() ?? this.#fileAtWork();
   }
 
-  /** A file that was emptied is most often about to be filled, and one that changed a moment ago may change again. */
+  /**
+   * A file that was emptied is most often about to be filled, and one that changed or was deleted a moment ago may change
+   * again or come back.
+   */
   #fileAtWork(): string | undefined {
     if (Date.now() - this.#began >= LONGEST_MS) return undefined;
     return [...this.#gathered].find(isBeingWritten);
@@ -112,9 +130,14 @@ export class Gathering {
 function isBeingWritten(file: string): boolean {
   try {
     const found = statSync(file, { throwIfNoEntry: false });
-    // Not mtime: tools that copy files set it to that of the original.
-    return found?.isFile() === true && (found.size === 0 || Date.now() - found.ctimeMs < QUIET_MS);
+    if (found === undefined) return hasChangedWithin(QUIET_MS, statSync(dirname(file)));
+    return found.isFile() && hasChangedWithin(found.size === 0 ? LONGEST_MS : QUIET_MS, found);
   } catch {
     return false;
   }
+}
+
+function hasChangedWithin(ms: number, { ctimeMs }: Stats): boolean {
+  // Not mtime: tools that copy files set it to that of the original.
+  return Date.now() - ctimeMs < ms;
 }

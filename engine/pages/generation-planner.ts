@@ -66,22 +66,24 @@ export class GenerationPlanner {
 
   #gatherIn(root: string): Gathering {
     const onGathered = () => {
-      const next = this.#updating.then(() => this.#update(root));
+      const next = this.#updating.then(() => this.#update(root, gathering));
       this.#updating = next.catch((error: unknown) =>
         this.#tools.log('error', 'changes of the site could not be taken over', error),
       );
     };
-    return new Gathering({ root, log: this.#tools.log, onGathered });
+    const gathering = new Gathering({ root, log: this.#tools.log, onGathered });
+    return gathering;
   }
 
-  async #update(root: string): Promise<void> {
+  async #update(root: string, gathering: Gathering): Promise<void> {
     // A folder that vanished is no set of changes: the last generation is served.
-    if (this.#isClosed || !existsSync(root)) return;
+    if (this.#isClosed || gathering !== this.#gathering || !existsSync(root)) return;
     const wanted = Snapshot.take(root, this.#tools.hidden, this.#current.sources);
-    const plan =
-      root === this.#current.root
-        ? await planChanges(this.#current, wanted, this.#tools)
-        : await this.#planMove(wanted);
+    const isMove = root !== this.#current.root;
+    if (!gathering.isWhole(isMove ? wanted.paths() : this.#current.sources.changesTo(wanted))) return;
+    const plan = isMove
+      ? await this.#planMove(wanted)
+      : await planChanges(this.#current, wanted, this.#tools);
     const refused = await this.#goLive(plan.complete, wanted);
     this.#report([...plan.incomplete, ...refused]);
   }

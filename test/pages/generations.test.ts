@@ -1,5 +1,6 @@
 // Saving cannot break a site that is served without debug (contract section 11): pages in, HTTP out, while files are saved.
 
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -295,4 +296,18 @@ test('a page that is cut off while it is copied, and emptied before it is filled
     await pause(piece === '' ? 200 : 20);
   }
   await until(t, site, '/', '<p>new</p>', ['<p>old</p>']);
+});
+
+test('a page that is emptied or deleted just when other changes have been gathered is not taken for changed', async (t) => {
+  const site = await serveSite(t, { 'a.pih': 'a 1', 'b.pih': 'b 1', 'c.pih': 'c 1' }, SERVED);
+  for (const name of ['a', 'b', 'c']) await until(t, site, `/${name}`, `${name} 1`);
+  await site.write('a.pih', 'a 2');
+  await pause(100);
+  // The time of gathering ends meanwhile, and the watcher has no chance to tell of these changes before.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  writeFileSync(join(site.folder, 'b.pih'), '');
+  rmSync(join(site.folder, 'c.pih'));
+  const saving = pause(200).then(() => Promise.all([site.write('b.pih', 'b 2'), site.write('c.pih', 'c 2')]));
+  for (const name of ['a', 'b', 'c']) await until(t, site, `/${name}`, `${name} 2`, [`${name} 1`]);
+  await saving;
 });

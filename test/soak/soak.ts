@@ -132,11 +132,18 @@ class Soak {
         await saver.save(filesOfSet(this.#set));
         this.#judge.saved(this.#set);
         this.#killOne();
-        await pause(integer(this.#random, 0, 2 * pause_ms));
+        await pause(this.#pauseOf(pause_ms));
       }
     } finally {
       clearInterval(sampling);
     }
+  }
+
+  /** Half of the sets begin about when the server reads the set before. */
+  #pauseOf(pause_ms: number): number {
+    return oneOf(this.#random, [true, false])
+      ? integer(this.#random, 280, 420)
+      : integer(this.#random, 0, 2 * pause_ms);
   }
 
   /** Kills one of the workers that answered a moment ago. */
