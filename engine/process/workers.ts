@@ -17,6 +17,7 @@ import { type Load, reloader } from './reload.ts';
 import { configureWorker, tell } from './tell.ts';
 import { isReport, type StartOrder } from './worker.ts';
 import { WorkersAudience } from './workers-audience.ts';
+import { workingFolder } from './working-folder.ts';
 
 /** What the parent needs. */
 export interface WorkersOptions {
@@ -143,6 +144,7 @@ class Crew {
 
   /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
   async #start(): Promise<Announcement> {
+    cluster.setupPrimary({ cwd: workingFolder() });
     const worker = cluster.fork();
     const born = Date.now();
     const isOnItsWay = closeInTransit(worker);

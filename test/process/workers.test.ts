@@ -1,5 +1,7 @@
 // Several processes behind one port.
 
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { configFrom } from '../../config/load.ts';
@@ -41,6 +43,31 @@ test.serial('a worker that is killed is started again, and nobody else notices',
   await printed(new RegExp(`worker ${victim} ended with SIGKILL; another one starts in \\d+ ms`));
   t.not(Number(await (await fetch(`${url}/pid`, { headers: { connection: 'close' } })).text()), victim);
 });
+
+test.serial(
+  'a worker is started again when the folder that the program was started in is gone',
+  async (t) => {
+    const cwd = await folderWith(t, { ...SITE, 'release/a.txt': '' });
+    const { url, output } = await program(t, join(cwd, 'release'), [
+      '--config',
+      join(cwd, 'karrigell.config.json'),
+      '--workers',
+      '2',
+    ]);
+    await rm(join(cwd, 'release'), { recursive: true });
+    const victims = await pidsOf(url, 2);
+    for (const victim of victims) process.kill(victim, 'SIGKILL');
+    // A connection that a worker had when it was killed breaks.
+    const answered = () => pidsOf(url, 1).catch(() => pause(50));
+    let after = await answered();
+    while (after === undefined || victims.includes(after[0] ?? 0)) after = await answered();
+    // Both are there again, and stay.
+    const pids = await pidsOf(url, 2);
+    await pause(500);
+    t.true(pids.every(isThere));
+    t.notRegex(output(), /ended with code/);
+  },
+);
 
 /** The processes that answer. */
 async function pidsOf(url: string, count: number): Promise<number[]> {
