@@ -24,7 +24,7 @@ export function saveInPlace(root: string, before: Files, next: Files, random: Ra
     const way = oneOf(random, ['whole', 'pieces', isPage ? 'whole' : 'again']);
     if (way === 'again') {
       await rm(file, { force: true });
-      await pause(integer(random, 0, 400));
+      await pauseWithin(random);
     }
     if (way === 'pieces') await writeInPieces(file, text, random);
     else await writeFile(file, text);
@@ -52,9 +52,13 @@ async function saveEach(
   for (const [name, text] of shuffled(random, changesOf(before, next))) {
     if (text === undefined) await rm(join(root, name));
     else await write(join(root, name), text);
-    // Sometimes longer than the server gathers changes.
-    await pause(random() < 0.1 ? integer(random, 300, 600) : integer(random, 0, 60));
+    await pauseWithin(random);
   }
+}
+
+/** Sometimes longer than the server gathers changes. */
+async function pauseWithin(random: Random): Promise<void> {
+  await pause(random() < 0.06 ? integer(random, 300, 600) : integer(random, 0, 50));
 }
 
 /** What is there until the last piece never compiles. */
@@ -66,7 +70,7 @@ async function writeInPieces(file: string, text: string, random: Random): Promis
   for (const end of [...cuts, text.length]) {
     await handle.write(text.slice(written, end));
     written = end;
-    if (end < text.length) await pause(integer(random, 0, 400));
+    if (end < text.length) await pauseWithin(random);
   }
   await handle.close();
 }

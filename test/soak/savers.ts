@@ -1,7 +1,7 @@
 // The ways in which people copy a set of files onto a server: file by file, by tools, by a switched link.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { saveByRename, saveInPlace, writeTree } from './file-saving.ts';
@@ -96,8 +96,8 @@ async function linkSaver(folder: string, random: Random, first: Files): Promise<
     await writeTree(join(release, 'site'), new Map(), files);
     if (oneOf(random, [true, false])) await run('ln', ['-sfn', release, current]);
     else {
-      await run('ln', ['-s', release, `${current}-next`]);
-      await run('mv', ['-T', `${current}-next`, current]);
+      await symlink(release, `${current}-next`);
+      await rename(`${current}-next`, current);
     }
     await rm(join(folder, `release-${number - KEPT_RELEASES}`), { recursive: true, force: true });
   };

@@ -4,7 +4,7 @@ import test from 'ava';
 import { soak } from './soak.ts';
 
 const SEED = 20261129;
-const SECONDS = 3;
+const SECONDS = 2;
 
 for (const mode of ['place', 'rename', 'link'] as const) {
   test.serial(`${mode}: no response mixes sets, is half, stale or an error`, async (t) => {
