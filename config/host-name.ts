@@ -16,8 +16,7 @@ export interface HostPattern extends HostName {
   readonly subdomains: boolean;
 }
 
-// linear: of at most 260 characters
-const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(?::(\d{0,5}))?$/;
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(?::(\d*))?$/;
 /** A name of 253 characters, its dot, and a port. */
 const LONGEST = 260;
 
@@ -25,7 +24,7 @@ const LONGEST = 260;
 export function parsedHost(text: string): HostName | undefined {
   if (text.length > LONGEST) return undefined;
   const [, host, port] = HOST.exec(text.toLowerCase()) ?? [];
-  if (host === undefined || Number(port ?? 0) > 65_535) return undefined;
+  if (host === undefined || (port?.length ?? 0) > 5 || Number(port ?? 0) > 65_535) return undefined;
   const name = host.replace(/\.$/, '');
   if (!URL.canParse(`http://${name}`)) return undefined;
   const { hostname } = new URL(`http://${name}`);

@@ -41,6 +41,13 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
   ['escape as a string', `<%- escape('<') %>`, '&lt;'],
   ['what came before return', 'a<% if (true) return %>b', 'a'],
   ['what came before a return with a value', 'a<% return 5 %>b', 'a'],
+  ['what came before a return in parentheses', 'a<% return (5) %>b', 'a'],
+  [
+    'what came before a return in parentheses, with comments',
+    'a<% if (true) { return ((5) /* ; */ ) /* ) */ ; } %>b',
+    'a',
+  ],
+  ['what came before a return of several values', 'a<% return (print(1), 5); %>b', 'a1'],
   ['TypeScript', '<% type T = { a: number }; const t = { a: 1 } satisfies T as T; %><%= t.a! %>', '1'],
   ['values of a Date as text', '<%= new Date(0).getTime() %>', '0'],
   ['a block whose last line is a comment', '<% const a = 1 // %>\n<%= a // the value %>', '\n1'],

@@ -34,7 +34,7 @@ export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   const body = [
     ...flowEdits(erased, input.tree, analysis.flow.notes, code),
     ...imports.edits,
-    ...returnEdits(analysis, result),
+    ...returnEdits(erased, analysis, result),
     ...runEdits({ ...input, ...analysis }, code),
     { start: end, end, text: `;return ${result}}})` },
   ];
@@ -42,11 +42,12 @@ export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
 }
 
 /** `return x` on the page's level evaluates x and gives what was printed. */
-function returnEdits(analysis: Analysis, result: string): Edit[] {
+function returnEdits(erased: string, analysis: Analysis, result: string): Edit[] {
   return analysis.returns.flatMap((node): Edit[] => {
     const behind = node.start + 'return'.length;
     if (!node.argument) return [{ start: behind, end: behind, text: ` ${result}` }];
-    const { end } = node.argument;
+    // Of the statement, not of its argument, around which there may be parentheses.
+    const end = erased[node.end - 1] === ';' ? node.end - 1 : node.end;
     return [
       { start: behind, end: behind, text: ' (void (' },
       { start: end, end, text: `),${result})` },
