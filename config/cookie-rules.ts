@@ -1,4 +1,4 @@
-// What each setting of a cookie takes, and which of them browsers refuse together. The configuration, `s.cookie` and
+// The values that each setting of a cookie takes, and the combinations that browsers refuse. The configuration, `s.cookie` and
 // RESPONSE.setCookie are checked here, by the serializer that writes the header.
 
 import { stringifySetCookie } from 'cookie';
@@ -24,7 +24,7 @@ interface Setting {
   holds(value: unknown): boolean;
 }
 
-/** What each setting takes, by itself. */
+/** The values that each setting takes by itself. */
 export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
   path: {
     expected: 'a text beginning with /, of ASCII characters without ; and <',

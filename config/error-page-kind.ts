@@ -1,4 +1,4 @@
-// What a file of error_pages is: a page that runs, or HTML that is sent. Its name is judged when the configuration is read, and
+// The kind of a file of error_pages: a page that runs, or HTML that is sent. Its name is judged when the configuration is read, and
 // the name that links lead to when the file is used, by this one rule.
 
 /** Undefined for what would show a source, a configuration or data to visitors. */

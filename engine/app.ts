@@ -26,7 +26,7 @@ export type Applied = Pick<LoadedConfig, 'config' | 'file'>;
 
 /** What a site is made of. */
 export interface AppOptions extends Applied {
-  /** What is served first, where another process plans the generations. */
+  /** The sources that are served first, where another process plans the generations. */
   readonly sources?: SnapshotData | undefined;
   /** The folder that relative store paths start from. */
   readonly base_dir: string;

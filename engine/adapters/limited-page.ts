@@ -7,7 +7,7 @@ import type { ResponseDraft } from '../http/response.ts';
 import type { RunningPage } from '../http/running-pages.ts';
 import type { RequestSession } from '../session/index.ts';
 
-/** What there is to know of a page, and what it may change. */
+/** The facts of a page, and the parts of it that may be changed. */
 export interface ProgramPage {
   readonly name: string;
   readonly seconds: number;
