@@ -1,8 +1,8 @@
 // The configuration that holds: defaults, then the file, the environment, the options, each over the one before.
 // A setting is replaced whole; only groups such as session and limits are joined key by key.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../engine/diagnostics/problem.ts';
 import { variableSources } from './environment.ts';
 import { parsedJson } from './json-file.ts';
@@ -15,14 +15,16 @@ import { isConfig, isValidFor, validate } from './validate.ts';
 import { wrongValue } from './wrong-setting.ts';
 
 /** The name that is looked for when no file is given. */
-const CONFIGURATION_FILE = 'karrigell.config.json';
+export const CONFIGURATION_FILE = 'karrigell.config.json';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where to look for settings. */
 export interface LoadOptions {
-  /** The configuration file; left out: karrigell.config.json in `cwd`, if it is there. */
+  /** The configuration file; left out: the nearest karrigell.config.json from the folder `from` upwards, if there is one. */
   readonly file?: string | undefined;
+  /** Where the search for the file begins; left out: `cwd`. */
+  readonly from?: string | undefined;
   readonly cwd: string;
   readonly env: Environment;
   /** Settings that go before all others, those of the command line. */
@@ -77,14 +79,29 @@ export function defaultConfig(base_dir: string): Config {
   return configFrom({}, base_dir).config;
 }
 
-function configurationFile({ file, cwd }: LoadOptions): string | undefined {
-  if (file === undefined) {
-    const usual = resolve(cwd, CONFIGURATION_FILE);
-    return existsSync(usual) ? usual : undefined;
-  }
+function configurationFile({ file, cwd, from = '.' }: LoadOptions): string | undefined {
+  if (file === undefined) return nearestConfiguration(resolve(cwd, from));
   const given = resolve(cwd, file);
   if (!existsSync(given)) throw new Problem('config-file-missing', { file: given });
   return given;
+}
+
+/** The configuration file of a folder, else of the nearest folder above it; the root of the file system ends the search. */
+function nearestConfiguration(folder: string): string | undefined {
+  const file = join(folder, CONFIGURATION_FILE);
+  if (isPresent(file)) return file;
+  const above = dirname(folder);
+  return above === folder ? undefined : nearestConfiguration(above);
+}
+
+/** A link that leads nowhere is present: while a release is switched, no file further up must take its place. */
+function isPresent(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function contentsOf(file: string): string {

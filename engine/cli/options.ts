@@ -29,9 +29,19 @@ export function workersOf(text: string): number | 'auto' {
   return Number(text);
 }
 
-/** The configuration under these options; `dir` is a root_dir from the command line, below the current folder,
- * `running` what a server runs with. */
-export function configurationFor(options: GlobalOptions, dir?: string, running?: Config): LoadedConfig {
+/** What a command names beside its options. */
+export interface Named {
+  /** A folder that is served instead of root_dir. */
+  readonly dir?: string | undefined;
+  /** The folder where the search for a configuration file begins; left out: `dir`, else the current folder. */
+  readonly from?: string | undefined;
+  /** What a server runs with. */
+  readonly running?: Config | undefined;
+}
+
+/** The configuration under these options. */
+export function configurationFor(options: GlobalOptions, named: Named = {}): LoadedConfig {
+  const { dir, from = dir, running } = named;
   const { config: file, port, host, workers, debug } = options;
   const overrides: ConfigInput = {
     ...(port === undefined ? {} : { port }),
@@ -41,7 +51,7 @@ export function configurationFor(options: GlobalOptions, dir?: string, running?:
     ...(dir === undefined ? {} : { root_dir: resolve(dir) }),
   };
   checkUsage(overrides);
-  return loadConfig({ file, cwd: process.cwd(), env: process.env, overrides, running });
+  return loadConfig({ file, from, cwd: process.cwd(), env: process.env, overrides, running });
 }
 
 /** A value out of range is wrong usage, not a failure. */

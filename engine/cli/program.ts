@@ -10,7 +10,7 @@ export function createProgram(): Command {
   const program = new Command('karrigell')
     .description('Serves a folder of pages: HTML with TypeScript inside, sessions included.')
     .argument('[dir]', 'the folder to serve (default: root_dir of the configuration)')
-    .option('--config <file>', 'the configuration file (default: karrigell.config.json, if there is one)')
+    .option('--config <file>', 'the configuration file (default: the nearest karrigell.config.json)')
     .option('--port <n>', 'the port to listen on; 0 picks a free one', portOf)
     .option('--host <host>', 'the address to listen on')
     .option('--workers <n>', 'processes: a number, or "auto" for one a core', workersOf)

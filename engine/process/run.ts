@@ -134,8 +134,8 @@ async function started({ loaded, sources, say, applied }: Running): Promise<Serv
   return serving;
 }
 
-function announced({ options, say }: Running, what: Announcement): void {
-  process.stdout.write(announcement(what));
+function announced({ options, loaded, say }: Running, what: Announcement): void {
+  process.stdout.write(announcement(what, loaded.file, process.cwd()));
   if (options.open) openBrowser(what.url, say);
 }
 

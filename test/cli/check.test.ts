@@ -46,6 +46,21 @@ test('only the files that are named are checked', async (t) => {
   t.regex(stdout, /^1 page checked/);
 });
 
+test('the configuration is looked for from the first file upwards, else from the current folder', async (t) => {
+  const folder = await folderWith(t, {
+    'elsewhere/a.txt': '',
+    'shop/karrigell.config.json': { root_dir: 'pages' },
+    'shop/pages/cart/index.pih': BROKEN,
+    'shop/pages/index.pih': GOOD,
+  });
+  const named = await karrigell(['check', '../shop/pages/cart/index.pih'], {
+    cwd: join(folder, 'elsewhere'),
+  });
+  t.regex(named.stdout, /index\.pih\(2,\d+\): error/);
+  const below = await karrigell(['check'], { cwd: join(folder, 'shop/pages/cart') });
+  t.regex(below.stdout, /^index\.pih\(2,\d+\): error .*\n2 pages checked/);
+});
+
 test('a file that is not there is no-such-page', async (t) => {
   const cwd = await folderWith(t, { 'site/index.pih': GOOD });
   const { code, stderr } = await karrigell(['check', 'site/none.pih'], { cwd });

@@ -1,5 +1,6 @@
 // karrigell config: the effective configuration and where each value came from.
 
+import { join } from 'node:path';
 import test from 'ava';
 import { folderWith } from '../folder.ts';
 import { karrigell } from './karrigell.ts';
@@ -15,6 +16,17 @@ test('every value is printed with its origin', async (t) => {
   t.true(lines.includes('port 3000 (option)'));
   t.true(lines.includes('session.cookie.name "sid" (env KARRIGELL_SESSION_COOKIE_NAME)'));
   t.true(lines.includes('limits.body 1048576 (default)'));
+});
+
+test('a configuration above the current folder holds', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { root_dir: 'pages' },
+    'pages/shop/a.pih': '',
+  });
+  const { code, stdout } = await karrigell(['config'], { cwd: join(folder, 'pages/shop') });
+  t.is(code, 0);
+  t.is(stdout.split('\n')[0], join(folder, 'karrigell.config.json'));
+  t.true(stdout.includes(JSON.stringify(join(folder, 'pages'))));
 });
 
 test('secrets are masked', async (t) => {

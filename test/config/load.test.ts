@@ -1,6 +1,6 @@
 // Where the effective configuration comes from: defaults, file, environment, options.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { checkOptions, configFrom, defaultConfig, loadConfig } from '../../config/load.ts';
@@ -63,6 +63,31 @@ test('karrigell.config.json is found in the current folder, and its paths start 
   t.is(base_dir, folder);
   t.is(config.root_dir, join(folder, 'pages'));
   t.is(config.port, 3000);
+});
+
+test('karrigell.config.json is looked for from a folder upwards; the nearest one counts', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { port: 1 },
+    'shop/karrigell.config.json': { port: 2, root_dir: 'pages' },
+    'shop/pages/cart/index.pih': '',
+    'blog/index.pih': '',
+  });
+  const found = (cwd: string, from?: string) => loadConfig({ cwd: join(folder, cwd), from, env: {} });
+  t.is(found('shop/pages/cart').file, join(folder, 'shop/karrigell.config.json'));
+  t.is(found('shop/pages/cart').base_dir, join(folder, 'shop'));
+  t.is(found('shop/pages/cart').config.root_dir, join(folder, 'shop/pages'));
+  t.is(found('blog').config.port, 1);
+  t.is(found('blog', '../shop/pages').config.port, 2);
+  t.is(found('.', 'shop/none').config.port, 2);
+});
+
+test('a configuration that is a link which leads nowhere is an error, not the one of the folder above', async (t) => {
+  const folder = await folderWith(t, { 'karrigell.config.json': { port: 1 }, 'shop/index.pih': '' });
+  await symlink('none.json', join(folder, 'shop/karrigell.config.json'));
+  t.throws(() => loadConfig({ cwd: join(folder, 'shop'), env: {} }), {
+    code: 'config-file-unreadable',
+    message: /shop\/karrigell\.config\.json/,
+  });
 });
 
 test('a file that is named is read from wherever it is', async (t) => {

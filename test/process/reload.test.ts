@@ -56,6 +56,21 @@ test('SIGHUP reloads without a watch, and no request is lost', async (t) => {
   t.is(await (await fetch(url)).text(), '7');
 });
 
+test('a running server keeps to its configuration file, also while the file is away', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { max_sessions: 5 },
+    'shop/karrigell.config.json': { max_sessions: 6, watch: false },
+    'shop/site/index.pih': '<%= CONFIG.max_sessions %>',
+  });
+  const cwd = join(folder, 'shop');
+  const { url, child, printed } = await program(t, cwd);
+  await printed(/sessions/);
+  await rename(join(cwd, 'karrigell.config.json'), join(cwd, 'away.json'));
+  child.kill('SIGHUP');
+  await printed(/error: the configuration was not reloaded, the old settings stay\n.*config-file-missing/);
+  t.is(await (await fetch(url)).text(), '6');
+});
+
 test('settings that need a restart keep their old values', async (t) => {
   const applied: Config[] = [];
   const said: string[] = [];

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import test from 'ava';
 import { folderWith } from '../folder.ts';
 import { Visitor } from '../visitor.ts';
@@ -20,6 +21,31 @@ test('a folder on the command line is served instead of root_dir', async (t) => 
   const cwd = await folderWith(t, { 'site/index.pih': 'the site', 'other/index.pih': 'the other' });
   const { url } = await program(t, cwd, ['other']);
   t.is(await (await fetch(url)).text(), 'the other');
+});
+
+test('the configuration above the current folder is used, and start-up names it', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { root_dir: 'pages', log: false },
+    'pages/index.pih': 'the pages',
+    'pages/shop/index.pih': '',
+  });
+  const { url, output, printed } = await program(t, join(folder, 'pages/shop'));
+  await printed(/configuration: .*\n/);
+  const lines = ['2 pages', 'sessions: memory (at most 1000)', 'debug: on (error pages show source)'];
+  const file = join(folder, 'karrigell.config.json');
+  t.is(output(), `${[`${url}/`, ...lines, `configuration: ${file}`].join('\n')}\n`);
+  t.is(await (await fetch(url)).text(), 'the pages');
+});
+
+test('a folder on the command line is served with the configuration of that folder or of one above it', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { max_sessions: 5 },
+    'shop/karrigell.config.json': { max_sessions: 6 },
+    'shop/pages/index.pih': '<%= CONFIG.max_sessions %>',
+  });
+  const { url, printed } = await program(t, folder, ['shop/pages']);
+  await printed(/configuration: .*shop\/karrigell\.config\.json\n/);
+  t.is(await (await fetch(url)).text(), '6');
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,7 +1,7 @@
 // karrigell check [files…]: what is wrong with the pages, without running them.
 
 import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { LoadedConfig } from '../../../config/load.ts';
 import { settingPlace } from '../../../config/setting-place.ts';
 import { printableJson } from '../../diagnostics/printable.ts';
@@ -43,7 +43,8 @@ export async function check(
   flags: CheckOptions,
 ): Promise<void> {
   const { watch = false } = flags;
-  const configuration = configurationFor(options);
+  const [first] = files;
+  const configuration = configurationFor(options, { from: first === undefined ? undefined : dirname(first) });
   const pages = await openPages({
     root_dir: configuration.config.root_dir,
     watch,

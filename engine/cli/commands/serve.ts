@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import type { Load } from '../../process/reload.ts';
 import { run } from '../../process/run.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
@@ -21,7 +22,18 @@ export async function serve(
   { named, commands }: Asked,
 ): Promise<void> {
   if (dir !== undefined && !named && !existsSync(dir)) throw unknownCommand(dir, commands);
-  await run({ load: (running) => configurationFor(options, dir, running), open: options.open === true });
+  await run({ load: loader(options, dir), open: options.open === true });
+}
+
+/** Reads the configuration at the start and at each reload: a running server keeps to the file that it was started with. */
+function loader(options: GlobalOptions, dir: string | undefined): Load {
+  let file = options.config;
+  return (running) => {
+    const config = file === undefined ? {} : { config: file };
+    const loaded = configurationFor({ ...options, ...config }, { dir, running });
+    file = loaded.file;
+    return loaded;
+  };
 }
 
 /** @param name what was written where a command or a folder is expected */

@@ -4,7 +4,7 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, parse, relative } from 'node:path';
-import { loadConfig } from '../../../config/load.ts';
+import { CONFIGURATION_FILE, loadConfig } from '../../../config/load.ts';
 import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
 import { compilePage } from '../../compiler/index.ts';
 import { Problem, type Warning } from '../../diagnostics/problem.ts';
@@ -40,7 +40,7 @@ export function siteOf(page: string): EditedSite {
 
 /** The site of the configuration in a folder; undefined without one, and while it is broken. */
 function configuredSite(folder: string): EditedSite | undefined {
-  const file = join(folder, 'karrigell.config.json');
+  const file = join(folder, CONFIGURATION_FILE);
   if (!existsSync(file)) return undefined;
   try {
     const { config, base_dir } = loadConfig({ file, cwd: folder, env: {} });
