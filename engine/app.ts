@@ -51,6 +51,8 @@ export interface App {
   endPages(patience_ms: number): Promise<void>;
   /** Ends what runs beside requests: watching, live reload, the store. Pages that still run are interrupted. */
   close(): Promise<void>;
+  /** The beginning of the paths of its uploads' temporary folders. */
+  readonly upload_prefix: string;
   /** Removes at once what uploads have left on the disk: the process exits, and waits for nothing. */
   removeUploads(): void;
 }
@@ -85,6 +87,10 @@ class SiteApp implements App {
     this.#pages = pages;
     this.sessions = sessions;
     this.#requests = this.#newHandler();
+  }
+
+  get upload_prefix(): string {
+    return this.#uploads.prefix;
   }
 
   get pages(): Pages {

@@ -95,7 +95,8 @@ async function runWorker(running: Running): Promise<void> {
   onSignals({ stop: serving.stop, reload: () => undefined, again: () => undefined });
   const stop = () => process.kill(process.pid, 'SIGTERM');
   onOrders({ stop, hold: serving.hold, configure, audience: serving.audience });
-  report({ report: 'listening', announcement: serving.announcement });
+  const { announcement, upload_prefix } = serving;
+  report({ report: 'listening', announcement, upload_prefix });
 }
 
 async function runPrimary(running: Running, count: number): Promise<void> {
@@ -103,10 +104,7 @@ async function runPrimary(running: Running, count: number): Promise<void> {
   const { loaded, options, say, applied } = running;
   const plan = planFor(loaded, say);
   const workers = await superviseWorkers({ count, loaded, load: options.load, say, applied, plan });
-  const again = (exit: () => void) => {
-    workers.kill();
-    exit();
-  };
+  const again = (exit: () => void) => void workers.kill().then(exit);
   onSignals({ stop: workers.stop, reload: workers.reload, again });
   watchConfiguration(running, workers.reload);
   announced(running, workers.announcement);

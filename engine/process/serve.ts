@@ -27,6 +27,8 @@ export interface ServeOptions {
 /** A serving process. */
 export interface Serving {
   readonly announcement: Announcement;
+  /** The beginning of the paths of its temporary folders. */
+  readonly upload_prefix: string;
   /** The configuration in force. */
   current(): Config;
   /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
@@ -55,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       sessions: app.sessions.description,
       debug: config.debug,
     },
+    upload_prefix: app.upload_prefix,
     current: () => current,
     audience: () => app.pages.audience,
     configure: async (next, nextSources) => {

@@ -27,9 +27,16 @@ export interface StartOrder {
 /** What a worker tells its parent: that it hears, that it listens, whether it has put a configuration into force. */
 export type Report =
   | { readonly report: 'born' }
-  | { readonly report: 'listening'; readonly announcement: Announcement }
+  | ListeningReport
   | { readonly report: 'configured'; readonly done: boolean }
   | PreparedReport;
+
+/** That it listens, and the beginning of the paths of temporary folders that it leaves behind when it is killed. */
+export interface ListeningReport {
+  readonly report: 'listening';
+  readonly announcement: Announcement;
+  readonly upload_prefix: string;
+}
 
 /** Whether a generation is prepared, or which component could not be. */
 export interface PreparedReport {

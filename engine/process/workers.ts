@@ -5,6 +5,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import { removeFoldersOf } from '../http/upload-folders.ts';
 import type { Audience } from '../pages/generation-change.ts';
 import type { SitePlan } from '../pages/plan-site.ts';
 import type { Announcement } from './announce.ts';
@@ -35,8 +36,8 @@ export interface Workers {
   readonly announcement: Announcement;
   reload(): Promise<void>;
   stop(): Promise<void>;
-  /** Ends them at once, whatever they do. */
-  kill(): void;
+  /** Ends them at once, whatever they do. Resolves when they have ended. */
+  kill(): Promise<unknown>;
 }
 
 /** Longer than the time a worker gives its running requests. */
@@ -122,7 +123,7 @@ class Crew {
     for (const worker of this.#serving.keys()) tell(worker, { order: 'hold' });
     await untilQuiet(() => [...this.#serving.values()].some((isOnItsWay) => isOnItsWay()));
     void this.#plan?.close();
-    const ended = workers().map((worker) => (worker.isDead() ? undefined : once(worker, 'exit')));
+    const ended = workers().map(endOf);
     const stopping = workers();
     for (const worker of stopping) {
       if (this.#serving.has(worker)) tell(worker, { order: 'stop' });
@@ -132,14 +133,17 @@ class Crew {
     // workers closed it one after another, a connection could still be accepted when none is left to have it.
     for (const worker of stopping) if (worker.isConnected()) worker.disconnect();
     this.#stopped = stopping;
-    const cut = setTimeout(() => this.kill(), STOP_MS);
+    const cut = setTimeout(() => void this.kill(), STOP_MS);
     await Promise.all(ended);
     clearTimeout(cut);
   }
 
   /** Ends all that there are, whatever they do. */
-  kill(): void {
-    for (const worker of new Set([...workers(), ...this.#stopped])) worker.process.kill('SIGKILL');
+  kill(): Promise<unknown> {
+    const all = [...new Set([...workers(), ...this.#stopped])];
+    const ended = all.map(endOf);
+    for (const worker of all) worker.process.kill('SIGKILL');
+    return Promise.all(ended);
   }
 
   /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
@@ -158,6 +162,7 @@ class Crew {
         }
         if (message.report === 'listening') {
           this.#serving.set(worker, isOnItsWay);
+          worker.prependOnceListener('exit', () => removeFoldersOf(message.upload_prefix));
           const now: StartOrder = { loaded: this.loaded, sources: this.#plan?.sources() };
           if (given.loaded !== now.loaded || given.sources !== now.sources)
             tell(worker, { order: 'configure', ...now });
@@ -181,6 +186,10 @@ class Crew {
       if (!this.#stopping) void this.#start();
     }, wait);
   }
+}
+
+async function endOf(worker: Worker): Promise<void> {
+  if (!worker.isDead()) await once(worker, 'exit');
 }
 
 function workers(): Worker[] {

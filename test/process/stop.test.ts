@@ -24,25 +24,51 @@ function upload(t: ExecutionContext, url: string): void {
   socket.write(Buffer.alloc(2_000_000));
 }
 
-for (const signals of [1, 2]) {
-  test(`uploads that are under way leave nothing behind after ${signals === 1 ? 'a stop' : 'two signals'}`, async (t) => {
-    const cwd = await folderWith(t, { ...SITE, 'tmp/_': '' });
-    const { url, child, ended } = await program(t, cwd, [], { TMPDIR: `${cwd}/tmp` });
-    upload(t, url);
-    const left = async () =>
-      (await readdir(`${cwd}/tmp`)).filter((name) => name.startsWith('karrigell-upload'));
-    while ((await left()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill('SIGTERM');
-    if (signals === 2) {
-      await t.throwsAsync(async () => {
-        for (;;) await fetch(url);
-      });
-      child.kill('SIGTERM');
-    }
-    t.is(await ended, signals === 1 ? 0 : 143);
-    t.deepEqual(await left(), []);
-  });
+/** The temporary folders of uploads in a folder, once there are so many. */
+async function uploadFolders(folder: string, count: number): Promise<string[]> {
+  for (;;) {
+    const found = (await readdir(folder)).filter((name) => name.startsWith('karrigell-upload'));
+    if (found.length === count) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
+
+for (const workers of [1, 2]) {
+  for (const signals of [1, 2]) {
+    const end = signals === 1 ? 'a stop' : 'two signals';
+    test(`uploads that are under way leave nothing behind after ${end} of ${workers} process(es)`, async (t) => {
+      const cwd = await folderWith(t, { ...SITE, 'tmp/_': '' });
+      const { url, child, ended } = await program(t, cwd, [`--workers=${workers}`], { TMPDIR: `${cwd}/tmp` });
+      upload(t, url);
+      upload(t, url);
+      await uploadFolders(`${cwd}/tmp`, 2);
+      child.kill('SIGTERM');
+      if (signals === 2) {
+        await t.throwsAsync(async () => {
+          for (;;) await fetch(url);
+        });
+        child.kill('SIGTERM');
+      }
+      t.is(await ended, signals === 1 ? 0 : 143);
+      t.deepEqual(await readdir(`${cwd}/tmp`), ['_']);
+    });
+  }
+}
+
+test('the uploads of a worker that was killed are removed by its parent', async (t) => {
+  const cwd = await folderWith(t, { ...SITE, 'tmp/_': '', 'site/pid.pih': '<%= process.pid %>' });
+  const { url, child, ended, printed } = await program(t, cwd, ['--workers=2'], { TMPDIR: `${cwd}/tmp` });
+  const pids = new Set<number>();
+  while (pids.size < 2)
+    pids.add(Number(await (await fetch(`${url}/pid`, { headers: { connection: 'close' } })).text()));
+  upload(t, url);
+  await uploadFolders(`${cwd}/tmp`, 1);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  for (const pid of pids) await printed(new RegExp(`worker ${pid} ended with SIGKILL`));
+  t.deepEqual(await readdir(`${cwd}/tmp`), ['_']);
+  child.kill('SIGTERM');
+  t.is(await ended, 0);
+});
 
 test('a page that does not end is answered with 503 before its connection is cut', async (t) => {
   const cwd = await folderWith(t, SITE);
