@@ -35,7 +35,8 @@ export interface Checked {
 /** Whether types were checked: by which TypeScript, or not because there is none, or because it failed. */
 export type TypesChecked =
   | { readonly kind: 'checked'; readonly version: string }
-  | { readonly kind: 'missing' | 'failed' };
+  | { readonly kind: 'missing'; readonly packages: readonly string[] }
+  | { readonly kind: 'failed' };
 
 export function rowOfFinding(finding: Finding, root: string): Row {
   return rowOf(finding.severity === 'error' ? finding.problem : finding.warning, finding.severity, root);
@@ -119,7 +120,7 @@ function summary({ rows, pages, types, milliseconds }: Checked): string {
 function extent(types: TypesChecked): string {
   if (types.kind === 'checked') return `types by TypeScript ${types.version}`;
   if (types.kind === 'failed') return 'syntax and escaping only';
-  return 'syntax and escaping only; for types: npm install --save-dev typescript';
+  return `syntax and escaping only; for types: npm install --save-dev ${types.packages.join(' ')}`;
 }
 
 function counted(count: number, thing: string): string {

@@ -1,9 +1,11 @@
-// Whether one path lies inside another. Paths are absolute; who asks resolves symbolic links first.
+// Whether one path lies inside another. Paths are absolute; who asks resolves symbolic links first. A name that is not
+// absolute, such as that of evaluated code in a stack, is no path: it lies inside of no folder, whatever the current one is.
 
 import { isAbsolute, relative, sep } from 'node:path';
 
 /** True for the folder itself and everything below it; `/site-old` is not inside `/site`. */
 export function isInside(folder: string, file: string): boolean {
+  if (!isAbsolute(file)) return false;
   const way = relative(folder, file);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

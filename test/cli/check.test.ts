@@ -1,13 +1,13 @@
 // karrigell check: findings as tsc writes them, exit code 1 on any error.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
-import { type Checked, report } from '../../engine/cli/check-report.ts';
 import { folderWith } from '../folder.ts';
 import { karrigell, program } from './karrigell.ts';
 
@@ -206,12 +206,31 @@ test('--strict fails on a warning too', async (t) => {
   t.is(strict.code, 1);
 });
 
-test('without TypeScript the summary says what was not checked, and how to get it', (t) => {
-  const found: Checked = { rows: [], pages: 1, types: { kind: 'missing' }, milliseconds: 0 };
-  t.is(
-    report(found, (_, text) => text, false),
-    '1 page checked in 0.0 s (syntax and escaping only; for types: npm install --save-dev typescript): 0 errors, 0 warnings\n',
+/** The program in a folder of its own, with the packages that it depends on alone. */
+async function installedAlone(folder: string): Promise<string> {
+  const from = fileURLToPath(new URL('../../../', import.meta.url));
+  const manifest: { readonly dependencies: object } = JSON.parse(
+    readFileSync(join(from, 'package.json'), 'utf8'),
   );
+  for (const name of ['dist/engine', 'dist/config', 'package.json'])
+    cpSync(join(from, name), join(folder, name), { recursive: true });
+  for (const name of Object.keys(manifest.dependencies)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(from, 'node_modules', name), link);
+  }
+  return join(folder, 'dist/engine/cli/main.js');
+}
+
+test('without TypeScript the summary says what was not checked, and the command that installs all it needs', async (t) => {
+  const cwd = await folderWith(t, { 'site/index.pih': WRONG });
+  const main = await installedAlone(cwd);
+  const summary = () => execFileSync(process.execPath, [main, 'check'], { cwd, encoding: 'utf8' });
+  const limits = 'syntax and escaping only; for types: npm install --save-dev';
+  t.true(summary().includes(`(${limits} typescript @types/node): 0 errors, 0 warnings\n`));
+  mkdirSync(join(cwd, 'node_modules/@types/node'), { recursive: true });
+  writeFileSync(join(cwd, 'node_modules/@types/node/package.json'), '{}');
+  t.true(summary().includes(`(${limits} typescript): 0 errors, 0 warnings\n`));
 });
 
 test('--watch checks again after a save, and leaves nothing behind when it is stopped', async (t) => {

@@ -132,3 +132,15 @@ test('an error of a page is logged once, with its lines', async (t) => {
   t.is(output().match(/TypeError/g)?.length, 1);
   t.regex(output(), /> 2 \| <% null\.x; %>/);
 });
+
+test('the name of evaluated code is no file of the site, also where the current folder is', async (t) => {
+  const call = "runInThisContext('(() => null.x)()', { filename: 'evaluated.js' })";
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { log: false },
+    'site/index.pih': `<% import { runInThisContext } from 'node:vm'; %>\n<% ${call} %>`,
+  });
+  const { url, printed, output } = await program(t, join(folder, 'site'));
+  t.is((await fetch(url)).status, 500);
+  await printed(/> 2 \| <% runInThisContext/);
+  t.regex(output(), /\n *index\.pih:2:4: TypeError/);
+});

@@ -12,6 +12,7 @@ import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
 import { pageFiles } from '../../pages/page-files.ts';
 import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
+import { missingPackages } from '../../pages/type-check/typescript.ts';
 import { privateFiles } from '../../private-files.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
 import {
@@ -121,7 +122,9 @@ async function checkedTypes(
 ): Promise<{ readonly rows: readonly Row[]; readonly types: TypesChecked }> {
   try {
     const found = await checkTypes(what);
-    if (found === undefined) return { rows: [], types: { kind: 'missing' } };
+    if (found === undefined) {
+      return { rows: [], types: { kind: 'missing', packages: missingPackages(what.base_dir) } };
+    }
     const { configuration } = found;
     const rows = [
       ...(configuration === undefined ? [] : [rowOf(configuration, 'error', what.root)]),

@@ -28,6 +28,12 @@ export function findTypeScript(folder: string, own = import.meta.dirname): TypeS
   return { version, tsc: join(home, bin) };
 }
 
+/** The packages that types are checked with and that are installed neither for a folder nor for karrigell. */
+export function missingPackages(folder: string): string[] {
+  const folders = [folder, import.meta.dirname];
+  return ['typescript', '@types/node'].filter((name) => manifestOf(name, folders) === undefined);
+}
+
 /** The file that declares what Node has; undefined when its types are not installed. */
 export function findNodeTypes(folder: string): string | undefined {
   const manifest = manifestOf('@types/node', [folder, import.meta.dirname]);
