@@ -75,6 +75,40 @@ test('the script goes into whole documents that answer a navigation, and nowhere
   );
 });
 
+/** Parts of documents in which `</body>` is no end tag. */
+const NO_END_TAGS = [
+  "<script>document.write('</body>')</script>",
+  '<script><!-- <script> </script> </body> --></script>',
+  '<style>p::after { content: "</body>" }</style>',
+  '<textarea></body></textarea>',
+  '<title></body></title>',
+  '<noscript></body></noscript>',
+  '<!-- </body> -->',
+  '<!-- <!--!> </body> -->',
+  '<p title="</body>">',
+  "<p title = '</body>' hidden>",
+  '</p a=\'"\' b="></body>">',
+];
+
+test('the script goes before the end tag of the body, not to where a text looks like one', async (t) => {
+  for (const part of NO_END_TAGS) {
+    const site = await liveSite(t, {
+      'index.pih': `<%- ${JSON.stringify(`<!DOCTYPE html><html><body>a</body>${part}</html>`)} %>`,
+      'open.pih': `<%- ${JSON.stringify(`<!DOCTYPE html><html><body>${part}`)} %>`,
+      'part.pih': `<%- ${JSON.stringify(part)} %>`,
+    });
+    const text = async (path: string) => (await answerTo(site.url + path, { accept: 'text/html' })).text;
+    t.regex(
+      await text('/'),
+      /<body>a<script src="\/\.karrigell\/live-reload\.js"[^>]*><\/script><\/body>/,
+      part,
+    );
+    const open = await text('/open');
+    t.true(open.startsWith(`<!DOCTYPE html><html><body>${part}<script src="/.karrigell/`), part);
+    t.is(await text('/part'), part);
+  }
+});
+
 test('without debug or without watch there is neither script nor address', async (t) => {
   for (const config of [
     { debug: false, watch: true },
