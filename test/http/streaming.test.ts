@@ -1,5 +1,6 @@
 // RESPONSE.flush() and streamed bodies, from the page to the socket (contract sections 6 and 7).
 
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'ava';
 import { serveSite, type TestSite } from '../site-fixture.ts';
@@ -302,6 +303,35 @@ gates.open('went on') %>`,
   await t.notThrowsAsync(logged(site, 1));
   t.deepEqual(site.logged, []);
   t.regex(site.requests[0] ?? '', /\[499\]/);
+});
+
+/** What a client hears that closes its sending half behind its request, as a closed tab does too. */
+async function heardHalfOpen(site: TestSite, path: string, running?: Promise<unknown>): Promise<string> {
+  const socket = connect({ port: Number(new URL(site.url).port), host: '127.0.0.1', allowHalfOpen: true });
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+  await running;
+  socket.end();
+  await once(socket, 'close');
+  return text;
+}
+
+test('a client that closes its sending half has left: a page that awaits is aborted, not answered', async (t) => {
+  const { gates, inPage } = newGates();
+  const site = await serveSite(t, {
+    'waits.pih': `${inPage}<% gates.open('runs');
+await new Promise((left) => REQUEST.signal.addEventListener('abort', left)); gates.open('left') %>late`,
+    'once.pih': 'at once',
+  });
+  t.is(await heardHalfOpen(site, '/waits', gates.wait('runs')), '');
+  await gates.wait('left');
+  await logged(site, 1);
+  t.regex(site.requests[0] ?? '', /\[499\]/);
+  t.is(await site.text('/once'), 'at once');
+  t.regex(await heardHalfOpen(site, '/once'), /^HTTP\/1\.1 200 .*\r\n\r\nat once$/s);
 });
 
 /** Waits for a line of the request log. */
