@@ -7,6 +7,7 @@ import { boundNames } from './bound-names.ts';
 import { memberOf, moduleExportName } from './imported-modules.ts';
 import { type RewrittenImports, removal } from './imports.ts';
 import { ModuleNames } from './module-names.ts';
+import { writtenNames } from './written-names.ts';
 
 /** The edits for a module's exports, and what its namespace then has. */
 export interface RewrittenExports {
@@ -28,7 +29,7 @@ export function rewriteExports(source: string, tree: Program, imports: Rewritten
   const indexes = new Map<unknown, number>(imports.facts.map(({ specifier }, index) => [specifier, index]));
   const indexOf = (specifier: unknown) => indexes.get(specifier) ?? -1;
   const moduleOf = (specifier: unknown) => imports.modules[indexOf(specifier)] ?? '';
-  const defaultName = new ModuleNames(source).default;
+  const defaultName = new ModuleNames(writtenNames(source, tree)).default;
   for (const node of tree.body) {
     if (node.type === 'ExportAllDeclaration') {
       edits.push(removal(node, source));

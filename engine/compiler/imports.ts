@@ -10,6 +10,7 @@ import { type ImportPlaces, importPlaces } from './import-places.ts';
 import { ImportedModules } from './imported-modules.ts';
 import { ModuleNames } from './module-names.ts';
 import { type Use, usesOfImports } from './scopes.ts';
+import { writtenNames } from './written-names.ts';
 
 /** The edits for a source's imports, and what its code then expects to be linked with. */
 export interface RewrittenImports {
@@ -32,7 +33,7 @@ export interface RewrittenImports {
  * @throws Problem `import-assigned`
  */
 export function rewriteImports(source: string, tree: Program, file: string): RewrittenImports {
-  const names = new ModuleNames(source);
+  const names = new ModuleNames(writtenNames(source, tree));
   const places = importPlaces(tree);
   const modules = importedModules(source, tree, names);
   const bindings = modules.bindings;

@@ -4,9 +4,10 @@
 export class ModuleNames {
   readonly #prefix: string;
 
-  constructor(source: string) {
+  /** @param written a text that holds every name of the source, see written-names.ts */
+  constructor(written: string) {
     let prefix = '$';
-    while (isTaken(prefix, source)) prefix += '$';
+    while (isTaken(prefix, written)) prefix += '$';
     this.#prefix = prefix;
   }
 
@@ -32,7 +33,7 @@ export class ModuleNames {
   }
 }
 
-function isTaken(prefix: string, source: string): boolean {
+function isTaken(prefix: string, written: string): boolean {
   // linear: fixed words behind a fixed name
-  return new RegExp(`${prefix.replaceAll('$', '\\$')}(?:\\d|import|meta|exports|default)`).test(source);
+  return new RegExp(`${prefix.replaceAll('$', '\\$')}(?:\\d|import|meta|exports|default)`).test(written);
 }

@@ -14,6 +14,7 @@ import { importPlaces } from './import-places.ts';
 import { rewriteImports } from './imports.ts';
 import { ModuleNames } from './module-names.ts';
 import { freeNames } from './scopes.ts';
+import { writtenNames } from './written-names.ts';
 
 /** A compiled module. */
 export interface CompiledModule {
@@ -53,7 +54,11 @@ function emittedModule(source: string, { erased, tree }: ParsedSource, file: str
   const isAsync = importPlaces(tree).awaits;
   const { code, pieces } = applyEdits(erased, [
     ...hashbangEdits(erased),
-    { start: 0, end: 0, text: opening(imports.modules, exports, isAsync, new ModuleNames(erased)) },
+    {
+      start: 0,
+      end: 0,
+      text: opening(imports.modules, exports, isAsync, new ModuleNames(writtenNames(erased, tree))),
+    },
     ...imports.edits,
     ...exports.edits,
     { start: erased.length, end: erased.length, text: '\n}' },

@@ -178,3 +178,11 @@ test('names of a page are refused in a module, unless the module declares them',
     'const html = 1; (QUERY) => QUERY + html + _a',
   );
 });
+
+test('the names that stand for modules are none that the source has, also where those are written with escapes', (t) => {
+  t.is(bodyOf(String.raw`import { a } from 'm'; let \u00241 = a`), String.raw`; let \u00241 = $$1.a`);
+  t.is(
+    bodyOf(String.raw`let $d\u0065fault; export default 1`),
+    String.raw`let $d\u0065fault; const {default:$$default}={default: 1};`,
+  );
+});

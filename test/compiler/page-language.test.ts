@@ -57,6 +57,11 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
   ['Windows line breaks', 'a\r\n<%= 1 -%>\r\nb', 'a\r\n1b'],
   ['names that look like the compiler’s own', '<% const $out = 1, $kit = 2 %><%= $out + $kit %>', '3'],
   [
+    'names that look like the compiler’s own and are written with escapes',
+    String.raw`a<% let \u0024out = 'b', $\u{6b}it = 'c' %><%= \u0024out + \u{24}kit %>d`,
+    'abcd',
+  ],
+  [
     'a name that the page declares instead of the engine’s',
     '<% const print = 1, QUERY = 2, Session = 3 %><%= print + QUERY + Session %>',
     '6',

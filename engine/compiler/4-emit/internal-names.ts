@@ -4,9 +4,10 @@
 export class InternalNames {
   readonly #prefix: string;
 
-  constructor(source: string) {
+  /** @param written a text that holds every name of the page, see written-names.ts */
+  constructor(written: string) {
     let prefix = '$';
-    while (source.includes(`${prefix}out`) || source.includes(`${prefix}kit`)) prefix += '$';
+    while (written.includes(`${prefix}out`) || written.includes(`${prefix}kit`)) prefix += '$';
     this.#prefix = prefix;
   }
 

@@ -7,6 +7,7 @@ import type { Segment } from '../1-scan/segments.ts';
 import type { Analysis } from '../3-analyse/index.ts';
 import type { Piece } from '../facts.ts';
 import type { RewrittenImports } from '../imports.ts';
+import { writtenNames } from '../written-names.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { FlowCode } from './flow-code.ts';
 import { flowEdits } from './flow-edits.ts';
@@ -27,7 +28,7 @@ export interface EmitInput {
 
 export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   const { erased, analysis, imports } = input;
-  const names = new InternalNames(input.source);
+  const names = new InternalNames(writtenNames(input.source, input.tree));
   const code = new FlowCode(analysis.flow, names);
   const result = resultOf(analysis, code);
   const end = erased.length;

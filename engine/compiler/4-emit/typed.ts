@@ -7,6 +7,7 @@ import { isOutput } from '../1-scan/segments.ts';
 import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/nodes.ts';
 import type { PageNames, Subject } from '../3-analyse/index.ts';
 import type { Piece } from '../facts.ts';
+import { writtenNames } from '../written-names.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { InternalNames } from './internal-names.ts';
 import { type Declared, declarations, type TypedPlace } from './typed-names.ts';
@@ -33,7 +34,7 @@ export interface TypingInput {
 
 export function typedPage({ subject, names, typed, place }: TypingInput): TypedPage {
   const { source, segments, overlay } = subject;
-  const { kit } = new InternalNames(source);
+  const { kit } = new InternalNames(writtenNames(source, typed));
   const outputs = segments.filter(isOutput);
   const deletions = deletedMembers(typed);
   const declared: Declared = {

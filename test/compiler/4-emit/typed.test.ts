@@ -89,3 +89,9 @@ test('Args may be imported; a type of that name inside of a block is not the pag
   t.false(hasArgs('<% { type Args = 1; } %>'));
   t.false(hasArgs('<p>type Args = 1;</p>'));
 });
+
+test('the name of the kit is none that the page has, also where that is written with an escape', (t) => {
+  const { code } = typed(String.raw`<% type \u0024kit = 1; %><%= 1 %>`);
+  t.true(code.includes('$$kit.output('));
+  t.false(code.includes(' $kit'));
+});
