@@ -45,7 +45,7 @@ export interface App {
   render(path: string, options?: RenderOptions): Promise<string>;
   /** Applies a new configuration to the requests from now on; the store stays as it is. */
   configure(next: Applied, sources?: SnapshotData): Promise<void>;
-  /** Ends the requests that would never end by themselves (live reload), before a server stops. */
+  /** Before a server stops: ends the requests that would never end by themselves (live reload), and keeps no connection. */
   drain(): void;
   /** Waits for the pages that run; those that still do after so many milliseconds are answered with 503. */
   endPages(patience_ms: number): Promise<void>;
@@ -125,7 +125,7 @@ class SiteApp implements App {
   }
 
   drain(): void {
-    this.#requests.close();
+    this.#requests.drain();
   }
 
   endPages(patience_ms: number): Promise<void> {

@@ -22,6 +22,8 @@ type Step = (exchange: Exchange) => void | Promise<void>;
 export interface Handler {
   /** Answers a request; what is not found goes to `next` when there is one. */
   handle(incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void;
+  /** Ends the requests that would never end by themselves, before the server stops; those that run are the last on their connections. */
+  drain(): void;
   /** Ends what stays open between requests. */
   close(): void;
 }
@@ -62,6 +64,11 @@ class SiteHandler implements Handler {
     // Nothing awaits it: #giveUp has caught whatever there was.
     void answered;
   };
+
+  drain(): void {
+    this.#site.clients.endKept();
+    this.#live.close();
+  }
 
   close(): void {
     this.#live.close();

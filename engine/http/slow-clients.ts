@@ -51,6 +51,15 @@ export class SlowClients {
     if (known !== undefined) known.exchange = undefined;
   }
 
+  /** Tells the clients whose responses have not begun that these are the last on their connections: the server stops. */
+  endKept(): void {
+    for (const { exchange, queued = [] } of this.#connections.values()) {
+      for (const outgoing of [...queued, ...(exchange === undefined ? [] : [exchange.outgoing])]) {
+        if (!outgoing.headersSent) outgoing.shouldKeepAlive = false;
+      }
+    }
+  }
+
   #begin(socket: Socket): Connection {
     const connection = { exchange: undefined, queued: undefined, taken: 0, writing: 0, stuck_ms: 0 };
     this.#connections.set(socket, connection);

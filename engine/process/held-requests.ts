@@ -18,9 +18,13 @@ export function holdRequests(server: Server): () => void {
   server.on('request', (...request) => held.push(request));
   return () => {
     server.removeAllListeners('request');
+    // A request on a kept connection is still answered, and told to be the last.
+    const isLast = (_: IncomingMessage, outgoing: ServerResponse) => {
+      outgoing.shouldKeepAlive = false;
+    };
+    server.prependListener('checkContinue', isLast);
+    server.on('request', isLast);
     server.on('request', (...request) => {
-      // A request on a kept connection is still answered, and told to be the last.
-      request[1].shouldKeepAlive = false;
       for (const listener of listeners) Reflect.apply(listener, server, request);
     });
     for (const [incoming, outgoing] of held) server.emit('request', incoming, outgoing);

@@ -1,7 +1,8 @@
 // A node:http server with the limits of the configuration, and its orderly end.
 
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { type RequestListener, Server } from 'node:http';
+import { Server as PortServer } from 'node:net';
 import type { Config } from '../../config/schema.ts';
 import type { Code } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
@@ -27,10 +28,23 @@ export interface Listening {
 
 /** How often connections are looked at for a request that came too slowly; Node's 30 s would triple our limit. */
 const CHECK_EVERY_MS = 1000;
+/** While stopping: a kept connection gets this long for its next request, which is answered and told to be the last. */
+const KEPT_MS = 500;
 /** While stopping: how often connections are closed that have become idle. */
 const SWEEP_MS = 50;
 /** While stopping: an interrupted page gets this long to be answered, before its connection is cut. */
 const LAST_ANSWER_MS = 500;
+
+/**
+ * Its close() closes the port alone. That of node:http also closes connections that wait for their next request, which may be on
+ * its way; and node:cluster calls it when the parent stops a worker.
+ */
+class KeepingServer extends Server {
+  override close(closed?: (error?: Error) => void): this {
+    PortServer.prototype.close.call(this, closed);
+    return this;
+  }
+}
 
 /** Listens; throws a Problem that says why it cannot. */
 export async function listen(
@@ -38,7 +52,7 @@ export async function listen(
   config: Pick<Config, 'host' | 'port' | 'limits'>,
 ): Promise<Listening> {
   const { host, port } = config;
-  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
+  const server = new KeepingServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
   server.on('checkContinue', withoutContinue(handler));
   applyLimits(server, config.limits);
   try {
@@ -108,11 +122,19 @@ async function stop(
   });
   server.close();
   goOn();
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const sweep = closeIdleLater(server);
   const late = setTimeout(interrupt, Math.max(0, grace_ms - LAST_ANSWER_MS));
   const cut = setTimeout(() => server.closeAllConnections(), grace_ms);
   await closed;
   clearInterval(sweep);
   clearTimeout(late);
   clearTimeout(cut);
+}
+
+/** Closes idle connections once their clients have had time for a last request, and right after the system was asked for input. */
+function closeIdleLater(server: Server): NodeJS.Timeout {
+  const from = performance.now() + KEPT_MS;
+  return setInterval(() => {
+    if (performance.now() >= from) setImmediate(() => server.closeIdleConnections());
+  }, SWEEP_MS);
 }

@@ -1,7 +1,7 @@
 // What a stop leaves behind: nothing on the disk, no client without an answer.
 
 import { readdir } from 'node:fs/promises';
-import { get } from 'node:http';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { folderWith } from '../folder.ts';
@@ -81,33 +81,65 @@ test('a page that does not end is answered with 503 before its connection is cut
   t.is(await ended, 0);
 });
 
-/** Asks with new connections until the port is closed; the codes of those that broke. */
-async function brokenUntilClosed(url: string): Promise<string[]> {
+/** Asks until the port is closed, with new connections or with a kept one; the codes of the requests that broke. */
+async function brokenUntilClosed(url: string, agent: Agent | false): Promise<string[]> {
   const broken: string[] = [];
   for (;;) {
     const code = await new Promise<string>((resolve) => {
-      get(url, { agent: false }, (answer) => answer.resume().on('end', () => resolve(''))).on(
-        'error',
-        (error) => resolve('code' in error ? String(error.code) : error.message),
+      const asked = get(url, { agent }, (answer) =>
+        answer
+          .resume()
+          .on('end', () => resolve(''))
+          .on('error', () => resolve('cut')),
       );
+      asked.on('error', (error) => resolve('code' in error ? String(error.code) : error.message));
     });
     if (code === 'ECONNREFUSED') return broken;
     if (code !== '') broken.push(code);
   }
 }
 
-test.serial('a stop under load resets hardly any connection', async (t) => {
-  const cwd = await folderWith(t, SITE);
-  const clients = 12;
-  let broken = 0;
-  for (let round = 0; round < 3; round++) {
-    const { url, child, ended } = await program(t, cwd);
-    const asking = Array.from({ length: clients }, () => brokenUntilClosed(url));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    child.kill('SIGTERM');
-    broken += (await Promise.all(asking)).flat().length;
-    t.is(await ended, 0);
+for (const workers of [1, 2]) {
+  for (const kind of ['kept', 'new'] as const) {
+    test.serial(
+      `a stop of ${workers} process(es) under load resets hardly any ${kind} connection`,
+      async (t) => {
+        const cwd = await folderWith(t, SITE);
+        const clients = 12;
+        let broken = 0;
+        for (let round = 0; round < 3; round++) {
+          const { url, child, ended } = await program(t, cwd, [`--workers=${workers}`]);
+          const asking = Array.from({ length: clients }, () =>
+            brokenUntilClosed(url, kind === 'kept' && new Agent({ keepAlive: true, maxSockets: 1 })),
+          );
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          child.kill('SIGTERM');
+          broken += (await Promise.all(asking)).flat().length;
+          t.is(await ended, 0);
+        }
+        // To close the port, or connections that wait for their next request, at once resets nearly one a client and round. The
+        // system leaves no way to exclude the last one.
+        t.true(broken < clients, `${broken}`);
+      },
+    );
   }
-  // Closing the port at once resets nearly one a client and round. The system leaves no way to exclude the last one.
-  t.true(broken < clients, `${broken}`);
-});
+
+  test(`what runs at a stop of ${workers} process(es) is answered as the last on its connection`, async (t) => {
+    const cwd = await folderWith(t, {
+      ...SITE,
+      'site/slow.pih': "<% console.log('runs'); await new Promise((r) => setTimeout(r, 400)); %>done",
+    });
+    const { url, child, ended, printed } = await program(t, cwd, [`--workers=${workers}`]);
+    const agent = new Agent({ keepAlive: true });
+    const [answer] = await Promise.all([
+      new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${url}/slow`, { agent }, resolve).on('error', reject);
+      }),
+      printed(/runs/).then(() => child.kill('SIGTERM')),
+    ]);
+    t.is(answer.statusCode, 200);
+    t.is(answer.headers.connection, 'close');
+    answer.resume();
+    t.is(await ended, 0);
+  });
+}
