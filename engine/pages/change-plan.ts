@@ -2,6 +2,7 @@
 // are one component; a component whose pages and modules all compile, and find all that they name, is complete.
 
 import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
 import { closureOf } from './closure.ts';
 import { Dependents } from './dependencies.ts';
 import type { Generation, GenerationTools } from './generation.ts';
@@ -110,6 +111,21 @@ export async function newProblemIn(
     if (!isOld || problemOfPage(earlier, before, tools) === undefined) return problem;
   }
   return undefined;
+}
+
+/** The pages that cannot be loaded; of several with the same problem, such as a module that they import, the first. */
+export async function* brokenPages(
+  generation: Generation<Snapshot>,
+  tools: GenerationTools,
+): AsyncGenerator<{ readonly file: string; readonly problem: unknown }> {
+  const known = new Set<string>();
+  for (const file of generation.sources.pages()) {
+    await nextTurn();
+    const problem = problemOfPage(file, generation, tools);
+    const message = messageOf(problem);
+    if (problem !== undefined && !known.has(message)) yield { file, problem };
+    known.add(message);
+  }
 }
 
 /** What keeps a page from being loaded, told without running anything. */

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
-import { type Component, type Incomplete, newProblemIn, planChanges } from './change-plan.ts';
+import { brokenPages, type Component, type Incomplete, newProblemIn, planChanges } from './change-plan.ts';
 import { Gathering } from './gathering.ts';
 import { Generation, type GenerationTools } from './generation.ts';
 import type { Audience } from './generation-change.ts';
@@ -38,6 +38,20 @@ export class GenerationPlanner {
   /** The sources of the generation that is served. */
   get sources(): Snapshot {
     return this.#current.sources;
+  }
+
+  /** Names what is broken in the site as it starts; it is served all the same. Changes are planned afterwards. */
+  nameBroken(): void {
+    this.#updating = this.#updating
+      .then(() => this.#nameBroken())
+      .catch((error: unknown) => this.#tools.log('error', 'the pages could not be looked at', error));
+  }
+
+  async #nameBroken(): Promise<void> {
+    for await (const { file, problem } of brokenPages(this.#current, this.#tools)) {
+      if (this.#isClosed) return;
+      this.#tools.log('error', `${this.#nameOf(file)} cannot be served`, problem);
+    }
   }
 
   /** Files were saved, added or removed. */

@@ -11,6 +11,8 @@ import { DiskSources } from './sources.ts';
 /** Where the generation comes from that is served. */
 export interface GenerationSource {
   readonly current: Generation;
+  /** Changes are told from now on. */
+  watched(): void;
   /** Files were saved, added or removed. */
   changed(files: readonly string[]): void;
   /** root_dir leads to another folder, or is there again. */
@@ -27,6 +29,9 @@ export class LiveGeneration implements GenerationSource {
     this.#tools = tools;
     this.current = liveIn(root, tools);
   }
+
+  /** Each page is named when it is asked for. */
+  watched(): void {}
 
   changed(): void {
     // Each load looks at the disk.
@@ -63,6 +68,10 @@ export class PlannedGenerations implements GenerationSource {
     return this.#served.current;
   }
 
+  watched(): void {
+    this.#planner.nameBroken();
+  }
+
   changed(files: readonly string[]): void {
     this.#planner.changed(files);
   }
@@ -88,6 +97,9 @@ export class FollowedGenerations implements GenerationSource {
   get current(): Generation {
     return this.served.current;
   }
+
+  /** The parent names what is broken. */
+  watched(): void {}
 
   changed(): void {
     // The planning process watches.

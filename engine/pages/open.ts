@@ -125,6 +125,7 @@ class SitePages implements Pages {
     });
     for (const file of this.#outside) this.#watch.add(file);
     await this.#watch.ready;
+    this.#served.watched();
   }
 
   #watchOutside(file: string): void {

@@ -44,6 +44,7 @@ export async function planSite(options: PagesOptions, audience: Audience): Promi
     onMove: (moved) => planner.moved(moved),
   });
   await watch.ready;
+  planner.nameBroken();
   return {
     sources: () => planner.sources.data,
     async close() {

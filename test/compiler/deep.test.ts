@@ -1,5 +1,5 @@
-// Code that is nested deeply or is very long: it runs, or the error has a place; and twice as much takes no more than
-// about twice the steps.
+// Code that is nested deeply or is very long: it runs, or the error has a place. How the time grows with the length is a fuzz
+// target (test/fuzz/targets/compile-time.ts), since it can only be told by a clock.
 
 import test from 'ava';
 import { compilePage } from '../../engine/compiler/index.ts';
