@@ -22,7 +22,7 @@ type Step = (exchange: Exchange) => void | Promise<void>;
 export interface Handler {
   /** Answers a request; what is not found goes to `next` when there is one. */
   handle(incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void;
-  /** Ends the requests that would never end by themselves, before the server stops; those that run are the last on their connections. */
+  /** Before the server stops: ends the requests that never end by themselves; no connection of those that run is kept. */
   drain(): void;
   /** Ends what stays open between requests. */
   close(): void;
