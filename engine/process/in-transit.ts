@@ -28,6 +28,11 @@ export function closeInTransit(worker: Worker): () => boolean {
   child.on('internalMessage', (message: unknown) => {
     if (number !== undefined && member(message, 'ack') === number) number = undefined;
   });
+  // A message to a worker that was killed a moment ago fails (EPIPE); its 'exit' tells the rest. One that could not be started
+  // at all has no 'exit'.
+  worker.on('error', (error: Error) => {
+    if (child.pid === undefined) throw error;
+  });
   // What was taken is closed here already; once more does no harm.
   worker.once('exit', () => last?.close());
   return () => number !== undefined && worker.isConnected();

@@ -1,0 +1,12 @@
+// A worker can be killed in the moment in which its parent tells it something.
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import test from 'ava';
+
+test('a message to a worker that was killed a moment ago does not end its parent', async (t) => {
+  const script = fileURLToPath(new URL('./killed-worker.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  t.is(stdout, 'connected: true\nthe parent goes on\n');
+});
