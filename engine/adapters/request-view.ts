@@ -23,6 +23,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
   const session = exchange.site.sessions.request({
     cookie: cookieOf(exchange),
     secure: request.secure,
+    began: exchange.started,
     page: page.name,
     signal: request.signal,
   });

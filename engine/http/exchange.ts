@@ -149,11 +149,13 @@ export class Exchange {
 /** What the sessions are told of a request; address and signal are made only if they ask. */
 class Visit implements SessionRequest {
   readonly cookie: string | undefined;
+  readonly began: number;
   readonly page: string;
   readonly #request: RequestView;
 
   constructor(exchange: Exchange) {
     this.cookie = exchange.incoming.headers.cookie;
+    this.began = exchange.started;
     this.page = exchange.page?.name ?? exchange.target.path;
     this.#request = exchange.request;
   }

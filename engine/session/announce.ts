@@ -19,6 +19,7 @@ import type { MaybePromise } from './store.ts';
 export function settleCookie(state: SessionState): void {
   if (state.cookieShown !== undefined) takeSettings(state, state.cookieShown);
   if (state.responseBegun) return;
+  if (state.changed && state.beginsUnannounced) state.announce = true;
   const { record, site } = state;
   const config = site.config.session;
   const { timeout } = cookieSettings(record, config);

@@ -10,6 +10,8 @@ export interface SessionRequest {
   readonly cookie: string | undefined;
   /** Whether the visitor came by https (decides `secure: "auto"`). */
   readonly secure: boolean;
+  /** When it arrived, in ms since 1970; undefined: now. */
+  readonly began?: number | undefined;
   /** The page's name, for the log of a turn that was held too long. */
   readonly page: string;
   /** Aborted when the client leaves; a waiter is then dropped. */

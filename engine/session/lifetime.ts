@@ -11,6 +11,9 @@ const SLACK = 0.1;
 /** An id counts as fresh this long after it was issued, at most. */
 const FRESH_MS = 5 * 60_000;
 
+/** A browser that had received the new cookie would send that one so long after its former id was retired. */
+const JUST_RETIRED_MS = 10_000;
+
 /** A retired id is known for at least this long. */
 const RETIRED_MS = 60_000;
 
@@ -46,6 +49,14 @@ export function isTooOld(now: number, record: SessionRecord, config: SessionConf
 /** How long an id counts as fresh: never so long that a session may have begun under it and ended. */
 export function freshMs({ timeout, max_age, remember_me_timeout }: SessionConfig): number {
   return Math.min(FRESH_MS, endMs(timeout), endMs(max_age), endMs(remember_me_timeout));
+}
+
+/**
+ * Whether an id was retired so lately that its browser may not have had the new cookie yet: until then a request with that id
+ * may be one from before. `since`: undefined where the store cannot tell.
+ */
+export function isJustRetired(now: number, since: number | undefined): boolean {
+  return since === undefined || now - since < JUST_RETIRED_MS;
 }
 
 /** Until when a retired id must be known: a minute at least, and until it is no longer fresh. */

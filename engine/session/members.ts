@@ -77,9 +77,9 @@ export function setAttribute(state: SessionState, key: string, value: unknown, t
     throw new Problem('session-timeout-invalid', { holes: { attribute: key }, value: timeout });
   }
   const { data, timeouts } = state.record;
+  state.noteChange();
   noteOverwrite(state, key, value);
   data[key] = value;
-  state.changed = true;
   state.places?.assigned(key);
   if (timeout !== undefined) timeouts[key] = state.site.now() + timeout * 1000;
   else if (key in timeouts) delete timeouts[key];
@@ -122,14 +122,17 @@ function close(state: SessionState): void {
 }
 
 function regenerate(state: SessionState): void {
-  state.assertWritable('the id');
-  state.assertCookieCanBeSent('s.regenerate()');
-  const presented = state.identity === 'live' || state.identity === 'fresh';
-  if (presented || state.stored) {
-    state.replaced ??= { id: state.id, key: state.key, stored: state.stored };
+  state.assertMayRegenerate();
+  // A login: the first write begins a session, whatever became of the one before.
+  if (state.identity === 'retired') {
+    state.identity = 'unknown';
+    state.announcesOnWrite = true;
   }
+  const presented = state.identity === 'live' || state.identity === 'fresh';
+  const isKnown = presented || state.stored;
+  if (isKnown) state.replaced ??= { id: state.id, key: state.key, stored: state.stored };
   state.present(undefined, undefined);
-  state.announce = true;
+  if (isKnown || !state.announcesOnWrite) state.announce = true;
 }
 
 function shownCookie(state: SessionState): CookieSettings {
@@ -174,8 +177,8 @@ function isPlainObject(value: unknown): value is object {
 
 function keepFlash(state: SessionState, key: string, value: unknown): void {
   state.assertWritable(`s.flash('${key}')`);
+  state.noteChange();
   state.record.flash[key] = value;
-  state.changed = true;
 }
 
 function takeFlash(state: SessionState, key: string): unknown {

@@ -5,7 +5,7 @@ import type { SessionNeed } from '../runtime/names.ts';
 import { presentedId } from './cookie.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { isFresh, issuedAt, keyOf } from './id.ts';
-import { freshMs, isTooOld } from './lifetime.ts';
+import { freshMs, isJustRetired, isTooOld } from './lifetime.ts';
 import { pin, unpin } from './pin.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
@@ -73,7 +73,7 @@ function recognise(state: SessionState, id: string, found: Found<SessionRecord>)
   }
   state.stored = false;
   state.record = emptyRecord(now);
-  if (found.state === 'retired') {
+  if (found.state === 'retired' && isRetiredFor(state, found.since, now)) {
     state.identity = 'retired';
   } else if (found.state === 'absent' && isFreshHere(state, id, now)) {
     state.identity = 'fresh';
@@ -82,6 +82,12 @@ function recognise(state: SessionState, id: string, found: Found<SessionRecord>)
     state.identity = 'unknown';
     state.present(undefined, undefined);
   }
+}
+
+/** A request that began before the end is one from before, however long it took until now. */
+function isRetiredFor({ request }: SessionState, since: number | undefined, now: number): boolean {
+  if (isJustRetired(now, since)) return true;
+  return since !== undefined && request.began !== undefined && request.began <= since;
 }
 
 function isFreshHere({ site }: SessionState, id: string, now: number): boolean {

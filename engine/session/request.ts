@@ -141,7 +141,7 @@ export class SessionOfRequest implements RequestSession {
 
   #openForWriting(state: SessionState): void {
     state.writable = true;
-    if (state.announce || (state.identity !== 'none' && state.identity !== 'unknown')) return;
+    if (state.announcesOnWrite || !state.beginsUnannounced) return;
     state.assertCookieCanBeSent('a session that begins');
     state.announce = true;
   }

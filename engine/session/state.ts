@@ -37,6 +37,8 @@ export class SessionState {
   changed = false;
   /** The visitor must get the cookie: new id, or other cookie settings. */
   announce = false;
+  /** A session that begins is announced when the page stores something, not when it is opened. */
+  announcesOnWrite = false;
   closed = false;
   /** The response has begun: no cookie can be sent any more. */
   responseBegun = false;
@@ -103,6 +105,18 @@ export class SessionState {
       this.assertCookieCanBeSent(`a change of ${path}, which is kept in it,`);
   }
 
+  /** Whether a first write begins a session that the visitor has no cookie of yet. */
+  get beginsUnannounced(): boolean {
+    const isNew = this.identity === 'none' || this.identity === 'unknown';
+    return isNew && !this.stored && !this.announce;
+  }
+
+  /** The page stores something. Throws when that begins a session whose cookie cannot be sent any more. */
+  noteChange(): void {
+    if (this.beginsUnannounced) this.assertCookieCanBeSent('a session that begins');
+    this.changed = true;
+  }
+
   /** Throws when the page was interrupted, and so may change nothing any more. */
   assertNotInterrupted(): void {
     if (this.interrupted !== undefined) throw this.interrupted;
@@ -112,6 +126,18 @@ export class SessionState {
   assertWritable(path: string): void {
     this.assertNotInterrupted();
     if (this.closed || this.identity === 'retired') throw new SessionEndedError();
+    this.#assertOpenedForWriting(path);
+  }
+
+  /** Throws unless the session may get another id now; one that was retired may. */
+  assertMayRegenerate(): void {
+    this.assertNotInterrupted();
+    if (this.closed) throw new SessionEndedError();
+    this.#assertOpenedForWriting('the id');
+    this.assertCookieCanBeSent('s.regenerate()');
+  }
+
+  #assertOpenedForWriting(path: string): void {
     if (!this.writable) throw new Problem('session-read-only', { holes: { path } });
     this.assertStorable(path);
   }

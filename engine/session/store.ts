@@ -7,8 +7,8 @@ export type MaybePromise<T> = T | Promise<T>;
 /** What stands under a key. An entry past its deadline is absent, whether it is still kept or not. */
 export type Found<Content> =
   | { readonly state: 'live'; readonly content: Content; readonly deadline: number }
-  /** Its visitor ended it, and has another one by now. */
-  | { readonly state: 'retired' }
+  /** Its visitor ended it, and has another one by now. `since`: when, in ms since 1970, from a store that can tell. */
+  | { readonly state: 'retired'; readonly since?: number | undefined }
   /** An operator removed it, or the store evicted it. */
   | { readonly state: 'removed' }
   | { readonly state: 'absent' };

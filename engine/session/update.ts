@@ -37,7 +37,7 @@ async function updateByItself(state: SessionState, change: Update): Promise<unkn
 }
 
 function updateOwn(state: SessionState, change: Update): unknown {
-  state.changed = true;
+  state.noteChange();
   return changedBy(change, state.record);
 }
 

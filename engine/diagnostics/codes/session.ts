@@ -11,7 +11,8 @@ export const sessionCodes = codes({
   },
   'session-ended': {
     text: 'this session has ended (it was closed, has expired or goes on under a new id): nothing more can be stored in it',
-    remedy: 'Load the page again; after s.close() call Session() again to begin a new session.',
+    remedy:
+      'Load the page again. After s.close() call Session() again to begin a new session; a login calls s.regenerate() before it stores anything.',
     status: 409,
   },
   'session-name-reserved': {

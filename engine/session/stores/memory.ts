@@ -25,7 +25,6 @@ interface Entry<Content> extends Placed {
 
 type Move<Content> = Extract<Change<Content>, { kind: 'move' }>;
 
-const RETIRED: { readonly state: 'retired' } = { state: 'retired' };
 const REMOVED: { readonly state: 'removed' } = { state: 'removed' };
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
@@ -63,7 +62,8 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   read(key: string): Found<Content> {
     const entry = this.#live(key);
     if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
-    if (this.#retired.has(key)) return RETIRED;
+    const since = this.#retired.sinceOf(key);
+    if (since !== undefined) return { state: 'retired', since };
     return this.#removed.has(key) ? REMOVED : ABSENT;
   }
 

@@ -7,5 +7,6 @@ export const MEMORY: StoreRow = {
   lock: 'process',
   persistent: false,
   lists: true,
+  tells_end: true,
   place: async (dir) => ({ dir, config: false, remove: nothing }),
 };

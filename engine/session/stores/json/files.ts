@@ -13,6 +13,9 @@ const BUSY_CODES = ['EPERM', 'EACCES', 'EBUSY'];
 
 const ENDING = '.json';
 
+/** No tombstone's text has more bytes, and no session's fewer. */
+const LONGEST_TOMBSTONE = 40;
+
 /** One file as it is. */
 export interface StoredFile {
   readonly text: string;
@@ -80,18 +83,22 @@ export class SessionFiles {
   }
 
   /**
-   * Moves the deadline of a file whose text is none of these. Works on the open file: one that is put in its place
+   * Moves the deadline of a file whose text is no tombstone. Works on the open file: one that is put in its place
    * meanwhile keeps its own deadline.
    */
-  async touch(key: string, deadline: number, except: readonly string[], now: number): Promise<boolean> {
+  async touch(
+    key: string,
+    deadline: number,
+    isTombstone: (text: string) => boolean,
+    now: number,
+  ): Promise<boolean> {
     const handle = await openIfThere(this.path(key), 'r+');
     if (handle === undefined) return false;
     try {
       const { mtimeMs, size } = await handle.stat();
       const past = mtimeMs !== 0 && Math.round(mtimeMs) <= now;
       if (past) return false;
-      const mayBeOne = except.some(({ length }) => length === size);
-      if (mayBeOne && except.includes(await handle.readFile('utf8'))) return false;
+      if (size <= LONGEST_TOMBSTONE && isTombstone(await handle.readFile('utf8'))) return false;
       await setDeadline(handle, deadline);
       return true;
     } finally {

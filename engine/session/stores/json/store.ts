@@ -11,10 +11,11 @@ import type { FolderSecret } from './secret.ts';
 import { type SweptFolders, sweepSubfolder } from './sweep.ts';
 import { SweepClaim } from './sweep-claim.ts';
 
-/** The texts of tombstones; no session's text looks like them. */
-const RETIRED = '{"retired":true}\n';
+/** The texts of tombstones; no session's text looks like them. The number: when it was retired, in ms since 1970. */
+const RETIRED = /^\{"retired":(\d+)\}\n$/;
 const REMOVED = '{"removed":true}\n';
-const TOMBSTONES: readonly string[] = [RETIRED, REMOVED];
+
+const isTombstone = (text: string): boolean => text === REMOVED || RETIRED.test(text);
 
 /** A turn that somebody has. */
 interface JsonTurn {
@@ -79,7 +80,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   }
 
   touch(key: string, deadline: number): Promise<boolean> {
-    return onDisk(() => this.files.touch(key, deadline, TOMBSTONES, this.#now()));
+    return onDisk(() => this.files.touch(key, deadline, isTombstone, this.#now()));
   }
 
   create(key: string, content: string, deadline: number): Promise<void> {
@@ -91,7 +92,7 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       for (const key of keys) {
         if (!key.startsWith(beginning)) continue;
         const file = await onDisk(() => this.files.read(key));
-        if (file === undefined || TOMBSTONES.includes(file.text) || this.#isOver(file.deadline)) continue;
+        if (file === undefined || isTombstone(file.text) || this.#isOver(file.deadline)) continue;
         yield { key, content: file.text, deadline: file.deadline, size: file.size };
       }
     }
@@ -137,7 +138,8 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   async #find(key: string): Promise<Found<string>> {
     const file = await this.files.read(key);
     if (file === undefined || this.#isOver(file.deadline)) return { state: 'absent' };
-    if (file.text === RETIRED) return { state: 'retired' };
+    const retired = RETIRED.exec(file.text);
+    if (retired !== null) return { state: 'retired', since: Number(retired[1]) };
     if (file.text === REMOVED) return { state: 'removed' };
     return { state: 'live', content: file.text, deadline: file.deadline };
   }
@@ -156,14 +158,14 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
       case 'keep':
         return 'done';
       case 'touch':
-        return (await this.files.touch(key, change.deadline, TOMBSTONES, this.#now())) ? 'done' : 'gone';
+        return (await this.files.touch(key, change.deadline, isTombstone, this.#now())) ? 'done' : 'gone';
       case 'write':
         if (!(await this.#isLive(turn))) return 'gone';
         return this.#replace(turn, change.content, change.deadline);
       case 'create':
         return this.#replace(turn, change.content, change.deadline);
       case 'end':
-        return this.#replace(turn, RETIRED, change.until);
+        return this.#replace(turn, this.#retired(), change.until);
       case 'move':
         return this.#move(turn, change);
       case 'remove':
@@ -179,9 +181,13 @@ export class JsonStore implements SessionStore<string>, SweptFolders {
   async #move(turn: JsonTurn, change: Extract<Change<string>, { kind: 'move' }>): Promise<Outcome> {
     if (!(await this.#isLive(turn))) return 'gone';
     await this.files.replace(change.to, change.content, change.deadline, always);
-    const outcome = await this.#replace(turn, RETIRED, change.until);
+    const outcome = await this.#replace(turn, this.#retired(), change.until);
     if (outcome !== 'done') await this.files.remove(change.to);
     return outcome;
+  }
+
+  #retired(): string {
+    return `{"retired":${Math.round(this.#now())}}\n`;
   }
 
   async #replace({ key, lock }: JsonTurn, text: string, deadline: number): Promise<Outcome> {
