@@ -1,17 +1,9 @@
 // When a response carries the session cookie, and with which settings (contract section 7, "cookie sent").
 
 import { carriedCookies } from './carried-cookies.ts';
-import { termCookieName } from './carrier.ts';
-import {
-  checkCookieSetting,
-  checkCookieSettings,
-  cookieSettings,
-  presentedId,
-  removeCookie,
-  setCookie,
-} from './cookie.ts';
+import { checkCookieSetting, checkCookieSettings, cookieSettings, setCookie } from './cookie.ts';
+import { removalsOf } from './cookie-removal.ts';
 import { cookieMaxAge, isCookieDue } from './lifetime.ts';
-import type { CookieSettings } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { MaybePromise } from './store.ts';
 
@@ -38,12 +30,21 @@ function sentAt({ site, stored, record }: SessionState, timeout: number): number
 }
 
 /** The Set-Cookie values of a request that ended with these sessions: the closed ones, then the one in use. */
-export function cookiesOf(states: readonly SessionState[]): MaybePromise<string[]> {
+export function cookiesOf(states: readonly SessionState[]): MaybePromise<readonly string[]> {
   const last = states.at(-1);
   if (last === undefined) return [];
-  if (last.closed) return removals(last);
-  if (last.site.carried === undefined) return idCookies(last);
-  return carriedCookies(last, last.site.carried).then((cookies) => cookies ?? idCookies(last));
+  if (last.closed) return removalsOf(states);
+  const { carried } = last.site;
+  if (carried === undefined) return besideRemovals(states, idCookies(last));
+  return carriedCookies(last, carried).then((cookies) => besideRemovals(states, cookies ?? idCookies(last)));
+}
+
+/** A cookie replaces that of a session which was closed before it, if both have the same path and domain. */
+function besideRemovals(states: readonly SessionState[], cookies: readonly string[]): readonly string[] {
+  const last = states.at(-1);
+  if (last === undefined || states.length === 1) return cookies;
+  const replaced = cookies.length === 0 ? undefined : cookieSettings(last.record, last.site.config.session);
+  return [...removalsOf(states, replaced), ...cookies];
 }
 
 function idCookies({ id, announce, identity, record, request, site }: SessionState): string[] {
@@ -52,18 +53,6 @@ function idCookies({ id, announce, identity, record, request, site }: SessionSta
   const settings = cookieSettings(record, config);
   const max_age = settings.timeout === null ? null : cookieMaxAge(settings.timeout, config);
   return [setCookie({ name: config.cookie.name, value: id, max_age }, settings, request.secure)];
-}
-
-function removals({ record, request, site }: SessionState): string[] {
-  const config = site.config.session;
-  const { name } = config.cookie;
-  if (presentedId(request.cookie, name) === undefined) return [];
-  const usual: CookieSettings = cookieSettings({ ...record, cookie: undefined }, config);
-  const names = site.carried === undefined ? [name] : [name, termCookieName(name)];
-  const removed = [usual, cookieSettings(record, config)].flatMap((settings) =>
-    names.map((cookie) => removeCookie(cookie, settings, request.secure)),
-  );
-  return [...new Set(removed)];
 }
 
 function takeSettings(state: SessionState, shown: NonNullable<SessionState['cookieShown']>): void {

@@ -15,8 +15,8 @@ export interface Outgoing {
 export interface CarriedStore extends SessionStore<string> {
   /** The content that came with the request, if it could be opened. */
   readonly presented: string | undefined;
-  /** Whether something came that could not be opened, or is over: its id begins nothing. */
-  readonly refused: boolean;
+  /** Whether something came with this key that could not be opened, is over, or is older than another: its id begins nothing. */
+  refuses(key: string): boolean;
   /** Until when the visitor's browser keeps what came; 0: until it closes. */
   readonly until: number;
   /** What to send, kept by the browser until then; undefined when there is no entry under the key. */

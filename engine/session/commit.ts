@@ -7,7 +7,7 @@ import { assertSendable } from './carried-cookies.ts';
 import { inItsPlace } from './change-places.ts';
 import { SessionEndedError } from './errors.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
-import { issuedAt } from './id.ts';
+import { issuedAt, keyOf } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
 import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
 import { pin } from './pin.ts';
@@ -208,8 +208,26 @@ function prolong(state: SessionState): MaybePromise<void> {
   return touched instanceof Promise ? touched.then(() => undefined) : undefined;
 }
 
-/** The entry ends, and its id is retired. */
+/** The entry ends, and its id is retired; the others that its visitor has as well. */
 function commitClosed(state: SessionState): MaybePromise<void> {
+  if (state.othersLive.length === 0) return endOwn(state);
+  return endAll(state);
+}
+
+/** One after another, each in a turn of its own: nobody holds one and waits for another. */
+async function endAll(state: SessionState): Promise<void> {
+  const { site } = state;
+  await endOwn(state);
+  for (const id of state.othersLive) {
+    const held = await takeTurn(site, keyOf(id), claimOf(state, false));
+    const isLive = held.found.state === 'live';
+    await held.commit(
+      isLive ? { kind: 'end', until: retiredUntil(site.now(), issuedAt(id)) } : { kind: 'keep' },
+    );
+  }
+}
+
+function endOwn(state: SessionState): MaybePromise<void> {
   const id = state.replaced?.id ?? state.id;
   const stored = state.replaced?.stored ?? state.stored;
   const presented = state.identity === 'live' || state.identity === 'fresh';

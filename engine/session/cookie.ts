@@ -1,10 +1,9 @@
-// The session cookie as text: read from a request's header, written for a response. Whether it is due is not decided here.
+// The session cookie as text, written for a response. Whether it is due is not decided here.
 
-import { parseCookie, type SerializeOptions, stringifySetCookie } from 'cookie';
+import { type SerializeOptions, stringifySetCookie } from 'cookie';
 import { COOKIE_SETTINGS, isSecureCookie, refusedCookieSetting } from '../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { ID_LENGTH, isIdShaped } from './id.ts';
 import type { CookieSettings, SessionRecord } from './record.ts';
 
 /** One cookie on its way to a visitor. */
@@ -24,16 +23,6 @@ const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(
       holds: (v) => v === null || (Number.isFinite(v) && Number(v) > 0),
     },
   };
-
-/** The session id that a Cookie header carries: undefined without one, '' for what is no id. */
-export function presentedId(header: string | undefined, name: string): string | undefined {
-  if (header === undefined || !header.includes(name)) return undefined;
-  const value = parseCookie(header)[name];
-  if (value === undefined) return undefined;
-  // Behind the id stands the session itself, if its store keeps it there.
-  const id = value.charAt(ID_LENGTH) === '.' ? value.slice(0, ID_LENGTH) : value;
-  return isIdShaped(id) ? id : '';
-}
 
 /** The settings that hold for one session's cookie. */
 export function cookieSettings(record: SessionRecord, config: SessionConfig): CookieSettings {

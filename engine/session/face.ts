@@ -4,12 +4,23 @@ import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
 
+/** What a browser asked for, as far as no proxy may have changed it. */
+export interface Asked {
+  readonly secure: boolean;
+  /** Without the port; undefined: unknown. */
+  readonly host: string | undefined;
+  /** As it stands in the URL; undefined: unknown. */
+  readonly path: string | undefined;
+}
+
 /** What one request says about itself when it asks for its session. */
 export interface SessionRequest {
   /** The request's Cookie header. */
   readonly cookie: string | undefined;
   /** Whether the visitor came by https (decides `secure: "auto"`). */
   readonly secure: boolean;
+  /** What its browser asked for; undefined: unknown. */
+  readonly asked?: Asked | undefined;
   /** When it arrived, in ms since 1970; undefined: now. */
   readonly began?: number | undefined;
   /** The page's name, for the log of a turn that was held too long. */

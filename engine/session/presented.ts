@@ -2,12 +2,13 @@
 // memory store nothing here is a promise unless somebody else holds the session.
 
 import type { SessionNeed } from '../runtime/names.ts';
-import { presentedId } from './cookie.ts';
+import { presentedCookies } from './cookie-values.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
-import { isFresh, issuedAt, keyOf } from './id.ts';
-import { freshMs, isJustRetired, isTooOld } from './lifetime.ts';
+import { issuedAt, keyOf } from './id.ts';
+import { identityOf, isIssuedLately } from './identity.ts';
 import { pin, unpin } from './pin.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
+import { chosenAmong } from './several-ids.ts';
 import type { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
 import { claimOf, release } from './turn-end.ts';
@@ -15,17 +16,26 @@ import { claimOf, release } from './turn-end.ts';
 /** Finds what stands under the id that the request carries; with its turn, if the page may write. */
 export function loadPresented(state: SessionState, need: SessionNeed): MaybePromise<void> {
   const { site, request } = state;
-  const presented = presentedId(request.cookie, site.config.session.cookie.name);
-  if (presented === undefined || presented === '') {
-    state.identity = presented === undefined ? 'none' : 'unknown';
+  state.presented ??= presentedCookies(request.cookie, site.config.session.cookie.name);
+  const { count, ids } = state.presented;
+  const [id] = ids;
+  if (id === undefined) {
+    state.identity = count === 0 ? 'none' : 'unknown';
     return undefined;
   }
-  const key = keyOf(presented);
-  state.present(presented, key);
-  if (need === 'read') return look(state, presented, key);
-  const held = takeTurn(site, key, claimOf(state, mayBegin(state, presented)));
-  if (held instanceof Promise) return holdLater(state, presented, held);
-  return holdTurn(state, presented, held);
+  if (ids.length === 1) return load(state, need, id);
+  const chosen = chosenAmong(state, ids);
+  return chosen instanceof Promise ? chosen.then((one) => load(state, need, one)) : load(state, need, chosen);
+}
+
+function load(state: SessionState, need: SessionNeed, id: string): MaybePromise<void> {
+  const { site } = state;
+  const key = keyOf(id);
+  state.present(id, key);
+  if (need === 'read') return look(state, id, key);
+  const held = takeTurn(site, key, claimOf(state, mayBegin(state, id)));
+  if (held instanceof Promise) return holdLater(state, id, held);
+  return holdTurn(state, id, held);
 }
 
 /** While it waits for the turn its session is not evicted either. */
@@ -42,8 +52,7 @@ function holdLater(state: SessionState, id: string, taking: Promise<HeldTurn>): 
 
 /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
 function mayBegin({ site }: SessionState, id: string): boolean {
-  const { store, now, config } = site;
-  return store.keeps === 'values' || isFresh(id, now(), store.secret, freshMs(config.session));
+  return site.store.keeps === 'values' || isIssuedLately(site, id);
 }
 
 function look(state: SessionState, id: string, key: string): MaybePromise<void> {
@@ -60,11 +69,10 @@ function holdTurn(state: SessionState, id: string, held: HeldTurn): MaybePromise
 }
 
 function recognise(state: SessionState, id: string, found: Found<SessionRecord>): void {
-  const { site } = state;
-  const now = site.now();
-  if (found.state === 'live' && !isTooOld(now, found.content, site.config.session)) {
+  const now = state.site.now();
+  state.identity = identityOf(state, id, found);
+  if (state.identity === 'live' && found.state === 'live') {
     dropExpired(found.content, now);
-    state.identity = 'live';
     state.record = found.content;
     state.deadline = found.deadline;
     state.stored = true;
@@ -73,24 +81,6 @@ function recognise(state: SessionState, id: string, found: Found<SessionRecord>)
   }
   state.stored = false;
   state.record = emptyRecord(now);
-  if (found.state === 'retired' && isRetiredFor(state, found.since, now)) {
-    state.identity = 'retired';
-  } else if (found.state === 'absent' && isFreshHere(state, id, now)) {
-    state.identity = 'fresh';
-    state.record.cookie_sent = issuedAt(id);
-  } else {
-    state.identity = 'unknown';
-    state.present(undefined, undefined);
-  }
-}
-
-/** A request that began before the end is one from before, however long it took until now. */
-function isRetiredFor({ request }: SessionState, since: number | undefined, now: number): boolean {
-  if (isJustRetired(now, since)) return true;
-  return since !== undefined && request.began !== undefined && request.began <= since;
-}
-
-function isFreshHere({ site }: SessionState, id: string, now: number): boolean {
-  const { store, carried, config } = site;
-  return carried?.refused !== true && isFresh(id, now, store.secret, freshMs(config.session));
+  if (state.identity === 'fresh') state.record.cookie_sent = issuedAt(id);
+  if (state.identity === 'unknown') state.present(undefined, undefined);
 }

@@ -150,6 +150,7 @@ export class SessionOfRequest implements RequestSession {
     this.#closed ??= [];
     this.#closed.push(closed);
     const state = this.#emptyState();
+    state.presented = closed.presented;
     this.#state = state;
     this.#page = undefined;
     return state;

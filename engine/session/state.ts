@@ -5,6 +5,7 @@ import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Call } from './calls.ts';
 import { ChangePlaces } from './change-places.ts';
+import type { PresentedCookies } from './cookie-values.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
 import type { HeldTurn } from './held-turn.ts';
@@ -16,6 +17,7 @@ import type { SessionSite } from './site.ts';
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
 
 const NO_CALLS: readonly Call[] = [];
+const NO_IDS: readonly string[] = [];
 
 /** The session of one request; also the target of the Proxy that the page holds. */
 export class SessionState {
@@ -23,6 +25,10 @@ export class SessionState {
   readonly request: SessionRequest;
   identity: Identity = 'none';
   record: SessionRecord;
+  /** The session cookies that came; undefined until they are looked at. */
+  presented: PresentedCookies | undefined;
+  /** Ids of other live sessions whose cookies came along: close() ends them too. */
+  othersLive: readonly string[] = NO_IDS;
   /** The deadline that the store has; 0 for never and for what is not stored. */
   deadline = 0;
   /** Whether the store has an entry for it, as far as this request knows. */

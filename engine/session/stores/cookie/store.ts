@@ -1,16 +1,15 @@
 // Sessions in the visitors' own cookies: `<id>.<sealed content>`, and `<name>_t` with newer deadlines. Each request has
 // a store of its own, with the one entry that came; what it writes is sealed when the response is made.
 
-import { parseCookie } from 'cookie';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { type CarriedStore, type Outgoing, termCookieName } from '../../carrier.ts';
-import { ID_LENGTH, keyOf } from '../../id.ts';
+import type { CarriedStore, Outgoing } from '../../carrier.ts';
 import { dropExpired } from '../../record.ts';
 import { recordOf, recordText } from '../../record-text.ts';
 import type { Found, StoredEntry, StoreTurn } from '../../store.ts';
 import { MemoryStore } from '../memory.ts';
+import { arrivedWith, type Carried, labelOf } from './arrived.ts';
 import type { Seal } from './seal.ts';
-import { isOver, laterTerm, type Term, termOf, termText } from './term.ts';
+import { termText } from './term.ts';
 
 /** More than one request can begin. */
 const MOST_ENTRIES = 1000;
@@ -27,13 +26,6 @@ export interface CookieStoreOptions {
   readonly now: () => number;
 }
 
-/** An entry as the visitor has it. */
-interface Carried {
-  readonly key: string;
-  readonly content: string;
-  readonly term: Term;
-}
-
 /** The store of one request. */
 export class CookieStore implements CarriedStore {
   readonly lock = 'none';
@@ -41,12 +33,12 @@ export class CookieStore implements CarriedStore {
   readonly shared = true;
   readonly secret: Uint8Array;
   readonly sweepSteps = 1;
-  refused = false;
   hasSent = false;
   readonly #options: CookieStoreOptions;
   readonly #entries: MemoryStore<string>;
   #opening: Promise<void> | undefined;
   #carried: Carried | undefined;
+  #arrived: ReadonlySet<string> = new Set();
 
   constructor(options: CookieStoreOptions) {
     this.#options = options;
@@ -60,6 +52,10 @@ export class CookieStore implements CarriedStore {
 
   get until(): number {
     return this.#carried?.term.until ?? 0;
+  }
+
+  refuses(key: string): boolean {
+    return this.#arrived.has(key);
   }
 
   async take(key: string): Promise<StoreTurn<string>> {
@@ -119,34 +115,18 @@ export class CookieStore implements CarriedStore {
   }
 
   async #open(): Promise<void> {
-    const { header, name, now } = this.#options;
+    const { header, name, seal, now } = this.#options;
     if (header === undefined) return;
-    const { [name]: value = '', [termCookieName(name)]: beside = '' } = parseCookie(header);
-    if (value.charAt(ID_LENGTH) !== '.') return;
-    const key = keyOf(value.slice(0, ID_LENGTH));
-    const carried = await this.#carriedAs(key, value.slice(ID_LENGTH + 1), beside);
-    this.refused = carried === undefined || isOver(carried.term, now());
-    if (carried === undefined || this.refused) return;
-    this.#carried = carried;
-    this.#entries.create(key, carried.content, carried.term.deadline);
-  }
-
-  async #carriedAs(key: string, sealed: string, beside: string): Promise<Carried | undefined> {
-    const entry = await this.#unseal('entry', key, sealed);
-    if (entry === undefined) return undefined;
-    const newer = await this.#unseal('term', key, beside);
-    const cut = entry.indexOf('\n');
-    const own = termOf(entry.slice(0, cut));
-    const term = newer === undefined ? own : laterTerm(own, termOf(newer));
-    return { key, content: withoutExpired(entry.slice(cut + 1), this.#options.now()), term };
+    const { keys, carried } = await arrivedWith({ header, name, seal, now: now() });
+    this.#arrived = keys;
+    if (carried === undefined) return;
+    const content = withoutExpired(carried.content, now());
+    this.#carried = { ...carried, content };
+    this.#entries.create(carried.key, content, carried.term.deadline);
   }
 
   #seal(what: 'entry' | 'term', key: string, text: string): Promise<string> {
-    return this.#options.seal.seal(`${what} ${this.#options.name} ${key}`, text);
-  }
-
-  #unseal(what: 'entry' | 'term', key: string, sealed: string): Promise<string | undefined> {
-    return this.#options.seal.open(`${what} ${this.#options.name} ${key}`, sealed);
+    return this.#options.seal.seal(labelOf(what, this.#options.name, key), text);
   }
 }
 

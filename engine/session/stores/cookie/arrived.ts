@@ -1,0 +1,83 @@
+// What of a visitor's cookies can be opened. A browser sends several of a name when their paths or domains differ: of one
+// session the cookie that was sealed last holds, even if it is over; of several sessions the one that was sealed last.
+
+import { termCookieName } from '../../carrier.ts';
+import { cookieValues, MOST_COOKIES } from '../../cookie-values.ts';
+import { ID_LENGTH, keyOf } from '../../id.ts';
+import type { Seal } from './seal.ts';
+import { isOver, laterTerm, type Term, termOf } from './term.ts';
+
+/** The cookies, and what opens them. */
+export interface Arrival {
+  readonly header: string | undefined;
+  /** The name of the session cookie. */
+  readonly name: string;
+  readonly seal: Seal;
+  readonly now: number;
+}
+
+/** An entry as the visitor has it. */
+export interface Carried {
+  readonly key: string;
+  readonly content: string;
+  readonly term: Term;
+}
+
+/** What came. */
+export interface Arrived {
+  /** The keys of all that were sealed, or say so. */
+  readonly keys: ReadonlySet<string>;
+  /** The one that counts. */
+  readonly carried: Carried | undefined;
+}
+
+interface Opened extends Carried {
+  /** When the content was sealed; its term may be a newer one. */
+  readonly sealed: number;
+}
+
+/** The label under which a text of one session is sealed. */
+export function labelOf(what: 'entry' | 'term', name: string, key: string): string {
+  return `${what} ${name} ${key}`;
+}
+
+/** Opens what a request carries. */
+export async function arrivedWith(arrival: Arrival): Promise<Arrived> {
+  const { header, name, now } = arrival;
+  const values = cookieValues(header, name).filter((value) => value.charAt(ID_LENGTH) === '.');
+  const terms = cookieValues(header, termCookieName(name)).slice(0, MOST_COOKIES);
+  const latest = new Map<string, Opened>();
+  const keys = new Set<string>();
+  for (const value of values.slice(0, MOST_COOKIES)) {
+    const key = keyOf(value.slice(0, ID_LENGTH));
+    keys.add(key);
+    const opened = await openedAs(arrival, key, value.slice(ID_LENGTH + 1), terms);
+    if (opened !== undefined) latest.set(key, laterOf(latest.get(key), opened));
+  }
+  const lasting = [...latest.values()].filter(({ term }) => !isOver(term, now));
+  return { keys, carried: lasting.reduce<Opened | undefined>(laterOf, undefined) };
+}
+
+function laterOf(one: Opened | undefined, other: Opened): Opened {
+  if (one === undefined) return other;
+  const later = other.term.since - one.term.since || other.sealed - one.sealed;
+  return later > 0 ? other : one;
+}
+
+async function openedAs(
+  { name, seal }: Arrival,
+  key: string,
+  sealed: string,
+  terms: readonly string[],
+): Promise<Opened | undefined> {
+  const entry = await seal.open(labelOf('entry', name, key), sealed);
+  if (entry === undefined) return undefined;
+  const cut = entry.indexOf('\n');
+  const own = termOf(entry.slice(0, cut));
+  let term = own;
+  for (const value of terms) {
+    const beside = await seal.open(labelOf('term', name, key), value);
+    if (beside !== undefined) term = laterTerm(term, termOf(beside));
+  }
+  return { key, content: entry.slice(cut + 1), term, sealed: own.since };
+}
