@@ -2,6 +2,7 @@
 // RESPONSE.setCookie are checked here, by the serializer that writes the header.
 
 import { stringifySetCookie } from 'cookie';
+import { nearest } from '../engine/diagnostics/nearest.ts';
 import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
 
 /** The settings of a cookie that browsers judge. */
@@ -45,6 +46,14 @@ export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
     holds: (value) => value === 'strict' || value === 'lax' || value === 'none',
   },
 };
+
+/** How other programs call what is `timeout` here. */
+const FOREIGN_TIMEOUTS: readonly string[] = ['maxAge', 'max_age', 'maxage', 'expires'];
+
+/** The setting of these that a name which is none may stand for. */
+export function meantCookieSetting(name: string, known: Iterable<string>): string | undefined {
+  return FOREIGN_TIMEOUTS.includes(name) ? 'timeout' : nearest(name, known);
+}
 
 /** The first setting that is wrong by itself. */
 export function wrongCookieSetting(settings: CookieRules): CookieFault | undefined {

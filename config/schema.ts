@@ -61,6 +61,11 @@ const cookie = group(
       null,
       'Seconds that the browser keeps it; null: until the browser closes.',
     ),
+    when: setting(
+      choice('call', 'write'),
+      'call',
+      'When a visitor gets one: "call": when a page calls Session(); "write": only when it stores something.',
+    ),
   },
   'How the cookie of a session is sent.',
 );

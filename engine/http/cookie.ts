@@ -2,9 +2,11 @@
 
 import { type SetCookie, stringifySetCookie } from 'cookie';
 import {
+  COOKIE_SETTINGS,
   type CookieFault,
   type CookieRules,
   isSecureCookie,
+  meantCookieSetting,
   refusedCookieSetting,
   wrongCookieSetting,
 } from '../../config/cookie-rules.ts';
@@ -13,7 +15,7 @@ import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
 import type { CookieOptions } from '../runtime/names.ts';
 
-const OPTIONS = ['path', 'domain', 'secure', 'http_only', 'same_site', 'timeout'];
+const OPTIONS = [...Object.keys(COOKIE_SETTINGS), 'timeout'];
 const DEFAULTS: CookieRules = { path: '/', domain: null, secure: 'auto', http_only: true, same_site: 'lax' };
 
 /**
@@ -27,7 +29,7 @@ export function setCookieValue(
   options: CookieOptions,
   https: boolean,
 ): string {
-  refuseUnknownOptions(call, options, OPTIONS);
+  refuseUnknownOptions(call, options, OPTIONS, meantCookieSetting);
   const { timeout = null, ...given } = options;
   const rules = withDefaults(given);
   refuseFault(name, wrongCookieSetting(rules) ?? refusedCookieSetting(name, rules));
@@ -44,7 +46,7 @@ export function setCookieValue(
 /** The value that removes a cookie; path and domain must be those it was set with. */
 export function deletedCookieValue(name: string, options: CookieOptions, https: boolean): string {
   const call = 'RESPONSE.deleteCookie';
-  refuseUnknownOptions(call, options, OPTIONS);
+  refuseUnknownOptions(call, options, OPTIONS, meantCookieSetting);
   return setCookieValue({ name, value: '', call }, { ...options, timeout: 0 }, https);
 }
 

@@ -1,7 +1,12 @@
 // The session cookie as text, written for a response. Whether it is due is not decided here.
 
 import { type SerializeOptions, stringifySetCookie } from 'cookie';
-import { COOKIE_SETTINGS, isSecureCookie, refusedCookieSetting } from '../../config/cookie-rules.ts';
+import {
+  COOKIE_SETTINGS,
+  isSecureCookie,
+  meantCookieSetting,
+  refusedCookieSetting,
+} from '../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CookieSettings, SessionRecord } from './record.ts';
@@ -26,7 +31,7 @@ const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(
 
 /** The settings that hold for one session's cookie. */
 export function cookieSettings(record: SessionRecord, config: SessionConfig): CookieSettings {
-  const { name: _, ...configured } = config.cookie;
+  const { name: _name, when: _when, ...configured } = config.cookie;
   const timeout = record.remember ? config.remember_me_timeout || null : configured.timeout;
   return { ...configured, timeout, ...record.cookie };
 }
@@ -51,8 +56,15 @@ export function removeCookie(name: string, settings: CookieSettings, https: bool
 export function checkCookieSetting(name: string, value: unknown): asserts name is keyof CookieSettings {
   const expected = Object.hasOwn(EXPECTED, name) ? EXPECTED[name as keyof CookieSettings] : undefined;
   if (expected?.holds(value)) return;
-  const known = expected?.expected ?? Object.keys(EXPECTED).join(', ');
-  throw new Problem('session-cookie-invalid', { holes: { name, expected: known } });
+  throw new Problem('session-cookie-invalid', {
+    holes: { name, expected: expected?.expected ?? nameMeantBy(name) },
+  });
+}
+
+function nameMeantBy(name: string): string {
+  const known = Object.keys(EXPECTED);
+  const meant = meantCookieSetting(name, known);
+  return meant === undefined ? `one of ${known.join(', ')}` : `'${meant}'`;
 }
 
 /** Refuses settings with which browsers would drop the cookie. */

@@ -148,9 +148,17 @@ function checked(settings: CookieSettings, state: SessionState): CookieSettings 
   return new Proxy(settings, {
     set(target, name, value) {
       checkCookieSetting(String(name), value);
+      // In silence it would be lost: nothing of a session that is read-only or over is written.
+      state.assertWritable(`s.cookie.${String(name)}`);
+      if (Reflect.get(target, name) !== value) state.assertCookieCanBeSent('a change of s.cookie');
       state.places ??= new ChangePlaces();
       state.places.assigned('cookie');
       return Reflect.set(target, name, value);
+    },
+    deleteProperty(_target, name) {
+      // Every cookie has all settings, and no setting can be undefined.
+      checkCookieSetting(String(name), undefined);
+      return false;
     },
   });
 }

@@ -7,7 +7,7 @@ export type Attributes = Record<string, unknown>;
 
 /** The settings that one session may change for itself. */
 export type CookieSettings = {
-  -readonly [K in Exclude<keyof SessionCookieConfig, 'name'>]: SessionCookieConfig[K];
+  -readonly [K in Exclude<keyof SessionCookieConfig, 'name' | 'when'>]: SessionCookieConfig[K];
 };
 
 /** One session as memory holds it; codec/ makes text of it. */

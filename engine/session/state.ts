@@ -44,7 +44,7 @@ export class SessionState {
   /** The visitor must get the cookie: new id, or other cookie settings. */
   announce = false;
   /** A session that begins is announced when the page stores something, not when it is opened. */
-  announcesOnWrite = false;
+  announcesOnWrite: boolean;
   closed = false;
   /** The response has begun: no cookie can be sent any more. */
   responseBegun = false;
@@ -74,6 +74,7 @@ export class SessionState {
     this.site = site;
     this.request = request;
     this.record = record;
+    this.announcesOnWrite = site.config.session.cookie.when === 'write';
     this.places = site.config.debug ? new ChangePlaces() : undefined;
   }
 

@@ -58,6 +58,7 @@ export const DEFAULTS: Config = {
       http_only: true,
       same_site: 'lax',
       timeout: null,
+      when: 'call',
     },
   },
   limits: {

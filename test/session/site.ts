@@ -42,6 +42,7 @@ export const COOKIE: SessionConfig['cookie'] = {
   http_only: true,
   same_site: 'lax',
   timeout: null,
+  when: 'call',
 };
 
 export const SESSION: SessionConfig = {

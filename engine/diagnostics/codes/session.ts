@@ -53,7 +53,7 @@ export const sessionCodes = codes({
   'session-response-begun': {
     text: '{what} needs the session cookie, and the response has begun: RESPONSE.flush() was called',
     remedy:
-      'Do it before the first RESPONSE.flush(); a call of Session() there is enough to begin a session.',
+      'Do it before the first RESPONSE.flush(). There a call of Session() is enough to begin a session, or the first attribute, if session.cookie.when is "write".',
   },
   'session-cookie-too-big': {
     text: 'the session does not fit into its cookie, which would have {size} bytes, expected at most {most}; the biggest attributes: {biggest}',
