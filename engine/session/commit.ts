@@ -5,9 +5,10 @@ import { settleCookie } from './announce.ts';
 import { inOrder } from './calls.ts';
 import { assertSendable } from './carried-cookies.ts';
 import { inItsPlace } from './change-places.ts';
+import { commitClosed } from './commit-closed.ts';
 import { SessionEndedError } from './errors.ts';
 import { type HeldTurn, takeTurn } from './held-turn.ts';
-import { issuedAt, keyOf } from './id.ts';
+import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
 import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
 import { pin } from './pin.ts';
@@ -206,37 +207,4 @@ function prolong(state: SessionState): MaybePromise<void> {
   state.deadline = due;
   const touched = site.store.touch(state.key, due);
   return touched instanceof Promise ? touched.then(() => undefined) : undefined;
-}
-
-/** The entry ends, and its id is retired; the others that its visitor has as well. */
-function commitClosed(state: SessionState): MaybePromise<void> {
-  if (state.othersLive.length === 0) return endOwn(state);
-  return endAll(state);
-}
-
-/** One after another, each in a turn of its own: nobody holds one and waits for another. */
-async function endAll(state: SessionState): Promise<void> {
-  const { site } = state;
-  await endOwn(state);
-  for (const id of state.othersLive) {
-    const held = await takeTurn(site, keyOf(id), claimOf(state, false));
-    const isLive = held.found.state === 'live';
-    await held.commit(
-      isLive ? { kind: 'end', until: retiredUntil(site.now(), issuedAt(id)) } : { kind: 'keep' },
-    );
-  }
-}
-
-function endOwn(state: SessionState): MaybePromise<void> {
-  const id = state.replaced?.id ?? state.id;
-  const stored = state.replaced?.stored ?? state.stored;
-  const presented = state.identity === 'live' || state.identity === 'fresh';
-  if (!stored && !presented) return undefined;
-  const change = { kind: 'end', until: retiredUntil(state.site.now(), issuedAt(id)) } as const;
-  state.stored = false;
-  state.identity = 'none';
-  if (state.held !== undefined) return perform(state, state.held, change);
-  const held = takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
-  if (held instanceof Promise) return held.then((turn) => perform(state, turn, change));
-  return perform(state, held, change);
 }

@@ -5,7 +5,7 @@ import { termCookieName } from '../../carrier.ts';
 import { cookieValues, MOST_COOKIES } from '../../cookie-values.ts';
 import { ID_LENGTH, keyOf } from '../../id.ts';
 import type { Seal } from './seal.ts';
-import { isOver, laterTerm, type Term, termOf } from './term.ts';
+import { isOver, laterTerm, sealedAt, type Term, termOf } from './term.ts';
 
 /** The cookies, and what opens them. */
 export interface Arrival {
@@ -21,6 +21,8 @@ export interface Carried {
   readonly key: string;
   readonly content: string;
   readonly term: Term;
+  /** When the content was sealed; its term may be older or newer. */
+  readonly sealed: number;
 }
 
 /** What came. */
@@ -29,11 +31,6 @@ export interface Arrived {
   readonly keys: ReadonlySet<string>;
   /** The one that counts. */
   readonly carried: Carried | undefined;
-}
-
-interface Opened extends Carried {
-  /** When the content was sealed; its term may be a newer one. */
-  readonly sealed: number;
 }
 
 /** The label under which a text of one session is sealed. */
@@ -46,7 +43,7 @@ export async function arrivedWith(arrival: Arrival): Promise<Arrived> {
   const { header, name, now } = arrival;
   const values = cookieValues(header, name).filter((value) => value.charAt(ID_LENGTH) === '.');
   const terms = cookieValues(header, termCookieName(name)).slice(0, MOST_COOKIES);
-  const latest = new Map<string, Opened>();
+  const latest = new Map<string, Carried>();
   const keys = new Set<string>();
   for (const value of values.slice(0, MOST_COOKIES)) {
     const key = keyOf(value.slice(0, ID_LENGTH));
@@ -55,13 +52,17 @@ export async function arrivedWith(arrival: Arrival): Promise<Arrived> {
     if (opened !== undefined) latest.set(key, laterOf(latest.get(key), opened));
   }
   const lasting = [...latest.values()].filter(({ term }) => !isOver(term, now));
-  return { keys, carried: lasting.reduce<Opened | undefined>(laterOf, undefined) };
+  return { keys, carried: lasting.reduce<Carried | undefined>(laterOf, undefined) };
 }
 
-function laterOf(one: Opened | undefined, other: Opened): Opened {
+function laterOf(one: Carried | undefined, other: Carried): Carried {
   if (one === undefined) return other;
-  const later = other.term.since - one.term.since || other.sealed - one.sealed;
+  const later = lastSealed(other) - lastSealed(one) || other.sealed - one.sealed;
   return later > 0 ? other : one;
+}
+
+function lastSealed({ term, sealed }: Carried): number {
+  return Math.max(term.since, sealed);
 }
 
 async function openedAs(
@@ -69,15 +70,15 @@ async function openedAs(
   key: string,
   sealed: string,
   terms: readonly string[],
-): Promise<Opened | undefined> {
+): Promise<Carried | undefined> {
   const entry = await seal.open(labelOf('entry', name, key), sealed);
   if (entry === undefined) return undefined;
   const cut = entry.indexOf('\n');
-  const own = termOf(entry.slice(0, cut));
-  let term = own;
+  const head = entry.slice(0, cut);
+  let term = termOf(head);
   for (const value of terms) {
     const beside = await seal.open(labelOf('term', name, key), value);
     if (beside !== undefined) term = laterTerm(term, termOf(beside));
   }
-  return { key, content: entry.slice(cut + 1), term, sealed: own.since };
+  return { key, content: entry.slice(cut + 1), term, sealed: sealedAt(head) };
 }

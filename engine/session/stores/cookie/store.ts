@@ -9,7 +9,7 @@ import type { Found, StoredEntry, StoreTurn } from '../../store.ts';
 import { MemoryStore } from '../memory.ts';
 import { arrivedWith, type Carried, labelOf } from './arrived.ts';
 import type { Seal } from './seal.ts';
-import { termText } from './term.ts';
+import { headText, termText } from './term.ts';
 
 /** More than one request can begin. */
 const MOST_ENTRIES = 1000;
@@ -95,16 +95,19 @@ export class CookieStore implements CarriedStore {
     const { content, deadline } = found;
     const before = this.#carried?.key === key ? this.#carried : undefined;
     const kept = before?.term.deadline === deadline && before.term.until === until;
-    const since = Math.max(this.#options.now(), (before?.term.since ?? 0) + 1);
+    const now = this.#options.now();
+    const since = Math.max(now, (before?.term.since ?? 0) + 1);
     const term = kept ? before.term : { deadline, until, since };
-    const sent = () => {
-      this.#carried = { key, content, term };
-      this.hasSent = true;
-    };
     // A cookie that ends with the browser and one that does not are not the same cookie for a browser.
     const lasts = before !== undefined && (before.term.until === 0) === (until === 0);
-    if (content !== before?.content || !lasts) {
-      return { entry: await this.#seal('entry', key, `${termText(term)}\n${content}`), sent };
+    const isKept = lasts && content === before.content;
+    const sealed = isKept ? before.sealed : Math.max(now, (before?.sealed ?? 0) + 1);
+    const sent = () => {
+      this.#carried = { key, content, term, sealed };
+      this.hasSent = true;
+    };
+    if (!isKept) {
+      return { entry: await this.#seal('entry', key, `${headText(term, sealed)}\n${content}`), sent };
     }
     return kept ? { sent } : { term: await this.#seal('term', key, termText(term)), sent };
   }

@@ -21,6 +21,17 @@ export function termOf(text: string): Term {
   return { deadline, until, since };
 }
 
+/** What stands in front of a content: its term, and when the content was sealed. The term may be older. */
+export function headText({ deadline, until, since }: Term, sealed: number): string {
+  return JSON.stringify([deadline, until, since, sealed]);
+}
+
+/** When the content behind this text was sealed. */
+export function sealedAt(text: string): number {
+  const [, , since = 0, sealed = since]: number[] = JSON.parse(text);
+  return sealed;
+}
+
 /** The one that was set last. */
 export function laterTerm(own: Term, beside: Term): Term {
   return beside.since > own.since ? beside : own;
