@@ -3,6 +3,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
+import { askedOf } from '../http/asked.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { timeoutReason } from '../http/interruption.ts';
 import { isReadAlready } from '../http/parsed-body.ts';
@@ -24,6 +25,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
     cookie: cookieOf(exchange),
     secure: request.secure,
     began: exchange.started,
+    asked: askedOf(exchange.incoming, request),
     page: page.name,
     signal: request.signal,
   });

@@ -93,9 +93,10 @@ function wantsHtml(exchange: Exchange): boolean {
 /** Under debug a 404 tells what was looked for, and a refusal tells its remedy; visitors are told neither. */
 function hintsOf(exchange: Exchange, error: unknown): string[] {
   if (!exchange.settings.config.debug) return [];
-  if (error instanceof Problem) return [error.text, error.remedy];
-  const { located } = exchange;
-  if (located?.kind !== 'none') return [];
+  const { located, session } = exchange;
+  const warnings = session?.lost_cookie === undefined ? [] : [session.lost_cookie];
+  if (error instanceof Problem) return [error.text, error.remedy, ...warnings];
+  if (located?.kind !== 'none') return warnings;
   const hints = located.tried.map((file) => `tried ${file}`);
   if (located.nearest !== undefined) hints.push(`nearest page: ${located.nearest}`);
   return hints;

@@ -6,7 +6,8 @@ import { basename } from 'node:path';
 import type { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage, Located, PageSet } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/names.ts';
-import type { RequestSession, SessionRequest } from '../session/index.ts';
+import type { Asked, RequestSession, SessionRequest } from '../session/index.ts';
+import { askedOf } from './asked.ts';
 import type { RequestBody } from './body.ts';
 import { attempt } from './in-turn.ts';
 import { LoadingPage } from './interruption.ts';
@@ -146,22 +147,28 @@ export class Exchange {
   }
 }
 
-/** What the sessions are told of a request; address and signal are made only if they ask. */
+/** What the sessions are told of a request; what costs is made only if they ask. */
 class Visit implements SessionRequest {
   readonly cookie: string | undefined;
   readonly began: number;
   readonly page: string;
+  readonly #incoming: IncomingMessage;
   readonly #request: RequestView;
 
   constructor(exchange: Exchange) {
     this.cookie = exchange.incoming.headers.cookie;
     this.began = exchange.started;
     this.page = exchange.page?.name ?? exchange.target.path;
+    this.#incoming = exchange.incoming;
     this.#request = exchange.request;
   }
 
   get secure(): boolean {
     return this.#request.secure;
+  }
+
+  get asked(): Asked | undefined {
+    return askedOf(this.#incoming, this.#request);
   }
 
   get signal(): AbortSignal {

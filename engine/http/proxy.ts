@@ -18,6 +18,8 @@ export interface ProxyTrust {
 export interface Peer {
   readonly ip: string;
   readonly secure: boolean;
+  /** Whether a trusted proxy has passed the request on, if it was passed on. */
+  readonly vouched: boolean;
   /** The Host that the visitor asked for; undefined when the request named none. */
   readonly host: string | undefined;
 }
@@ -51,11 +53,12 @@ export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: strin
   // A Unix socket has no address; whoever may open it is on this machine.
   const address = plainAddress(socket.remoteAddress ?? '127.0.0.1') ?? '127.0.0.1';
   const secure = socket instanceof TLSSocket;
-  if (trust.none || !trust.trusts(address)) return { ip: address, secure, host };
+  if (trust.none || !trust.trusts(address)) return { ip: address, secure, host, vouched: false };
   const { ip, hops } = walkedBack(address, entriesOf(incoming, 'x-forwarded-for'), trust);
   const protocol = entryAt(entriesOf(incoming, 'x-forwarded-proto'), hops);
   return {
     ip,
+    vouched: true,
     secure: protocol === undefined ? secure : protocol.toLowerCase() === 'https',
     host: entryAt(entriesOf(incoming, 'x-forwarded-host'), hops) ?? host,
   };

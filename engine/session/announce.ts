@@ -4,6 +4,7 @@ import { carriedCookies } from './carried-cookies.ts';
 import { checkCookieSetting, checkCookieSettings, cookieSettings, setCookie } from './cookie.ts';
 import { removalsOf } from './cookie-removal.ts';
 import { cookieMaxAge, isCookieDue } from './lifetime.ts';
+import { warnOfLostCookie } from './lost-cookie.ts';
 import type { SessionState } from './state.ts';
 import type { MaybePromise } from './store.ts';
 
@@ -33,6 +34,7 @@ function sentAt({ site, stored, record }: SessionState, timeout: number): number
 export function cookiesOf(states: readonly SessionState[]): MaybePromise<readonly string[]> {
   const last = states.at(-1);
   if (last === undefined) return [];
+  warnOfLostCookie(last);
   if (last.closed) return removalsOf(states);
   const { carried } = last.site;
   if (carried === undefined) return besideRemovals(states, idCookies(last));

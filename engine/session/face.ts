@@ -53,6 +53,8 @@ export interface RequestSession {
   readonly cookies: readonly string[];
   /** Whether the page called Session(). */
   readonly used: boolean;
+  /** Why the browser will not send the cookie back that this session needs; undefined: it will, or nothing is known. */
+  readonly lost_cookie: string | undefined;
   /** The attributes as they are now, for the error page; undefined when nothing was opened. */
   snapshot(): Readonly<Record<string, unknown>> | undefined;
 }

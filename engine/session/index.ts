@@ -3,6 +3,7 @@
 export { isAway, isOutage } from './away.ts';
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
 export type {
+  Asked,
   LongWork,
   RequestSession,
   SessionRequest,

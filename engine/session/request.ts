@@ -11,6 +11,7 @@ import { inItsPlace } from './change-places.ts';
 import { commit, commitEarly } from './commit.ts';
 import { detach } from './detach.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
+import { lostCookie } from './lost-cookie.ts';
 import { unpin } from './pin.ts';
 import { loadPresented } from './presented.ts';
 import { emptyRecord, plainCopy } from './record.ts';
@@ -113,6 +114,10 @@ export class SessionOfRequest implements RequestSession {
     }
     unpin(state);
     return this.#settle([state]);
+  }
+
+  get lost_cookie(): string | undefined {
+    return this.used && this.#state !== undefined ? lostCookie(this.#state) : undefined;
   }
 
   snapshot(): Readonly<Record<string, unknown>> | undefined {

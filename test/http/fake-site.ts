@@ -203,6 +203,7 @@ function fakeSessions(parts: Partial<RequestSession>, turns: string[]): Sessions
           return parts.end?.();
         },
         interrupt: () => undefined,
+        lost_cookie: undefined,
         busy: false,
         cookies: parts.cookies ?? [],
         get used() {

@@ -28,10 +28,15 @@ export function requestSections(exchange: Exchange): Section[] {
   const sections: Section[] = [
     { title: 'Fields', rows: fieldRows(exchange) },
     { title: 'Files', rows: fileRows(exchange) },
+    { title: 'Warning', rows: warningRows(exchange) },
     { title: 'Session', rows: rowsOf(exchange.session?.snapshot()) },
     { title: 'Request headers', rows: headerRows(exchange) },
   ];
   return sections.filter((section) => section.rows.length > 0);
+}
+
+function warningRows({ session }: Exchange): Rows {
+  return session?.lost_cookie === undefined ? [] : [['Session cookie', session.lost_cookie]];
 }
 
 function fieldRows(exchange: Exchange): Rows {
