@@ -33,6 +33,7 @@ test('without any settings, every key has the default of the contract', (t) => {
         http_only: true,
         same_site: 'lax',
         timeout: null,
+        when: 'call',
       },
     },
     limits: {

@@ -111,6 +111,7 @@ const CASES: readonly Case[] = [
     /expected "strict", "lax" or "none"/,
   ],
   ['{"session": {"cookie": {"path": "shop"}}}', 'config-wrong-value', '1:33', /begins with "\/"/],
+  ['{"session": {"cookie": {"when": "always"}}}', 'config-wrong-value', '1:33', /expected "call" or "write"/],
   [
     '{"session": {"timeout": -1}}',
     'config-wrong-value',

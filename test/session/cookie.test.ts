@@ -188,6 +188,39 @@ rule(
   },
 );
 
+rule(
+  'session-cookie-invalid: the name of another library, a misspelt one and a deleted setting say what is meant',
+  {},
+  async (t, site) => {
+    const visitor = await begun(site);
+    const wrong: [(s: TestPage) => void, RegExp][] = [
+      [(s) => Object.assign(s.cookie, { maxAge: 5 }), /'maxAge' .*expected 'timeout'/],
+      [(s) => Object.assign(s, { cookie: { expires: new Date(0) } }), /'expires' .*expected 'timeout'/],
+      [(s) => Object.assign(s.cookie, { sameSite: 'lax' }), /'sameSite' .*expected 'same_site'/],
+      [(s) => Object.assign(s.cookie, { when: 'write' }), /'when' .*expected one of path, domain/],
+      [(s) => delete s.cookie.path, /'path' .*expected a text beginning with \//],
+      [(s) => delete s.cookie.nothing, /'nothing' /],
+    ];
+    for (const [page, says] of wrong)
+      await t.throwsAsync(site.visit(visitor, page), { code: 'session-cookie-invalid', message: says });
+    await site.visit(visitor, (s) =>
+      t.throws(() => Reflect.deleteProperty(s, 'id'), { code: 'session-name-reserved' }),
+    );
+  },
+);
+
+rule('a setting of s.cookie that would be dropped in silence is an error', {}, async (t, site, row) => {
+  const visitor = await begun(site);
+  const late = visitor.twin();
+  const secure = (s: TestPage) => Object.assign(s.cookie, { secure: true });
+  await t.throwsAsync(site.visit(visitor, secure, { read_only: true }), { code: 'session-read-only' });
+  await site.visit(visitor, (s) => {
+    s.close();
+    t.throws(() => secure(s), { name: 'SessionEndedError' });
+  });
+  if (!row.carried) await t.throwsAsync(site.visit(late, secure), { name: 'SessionEndedError' });
+});
+
 rule('session-cookie-invalid: s.cookie takes an object of settings and nothing else', {}, async (t, site) => {
   const visitor = await begun(site);
   for (const value of [1, '', true, null, undefined, [], new Map([['secure', true]]), () => ({})]) {
