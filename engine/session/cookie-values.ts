@@ -19,11 +19,15 @@ const NONE: PresentedCookies = { count: 0, ids: [] };
 
 /** The values of the cookies of a name, in their order. */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
-  if (header === undefined || !header.includes(name)) return [];
   const values: string[] = [];
-  for (const pair of header.split(';')) {
-    const value = pair.includes(name) ? parseCookie(pair)[name] : undefined;
+  if (header === undefined) return values;
+  // Only the pairs in which the name stands are taken apart: usually there is one.
+  for (let at = header.indexOf(name); at !== -1; ) {
+    const end = header.indexOf(';', at);
+    const pair = header.slice(header.lastIndexOf(';', at) + 1, end === -1 ? undefined : end);
+    const value = parseCookie(pair)[name];
     if (value !== undefined) values.push(value);
+    at = end === -1 ? -1 : header.indexOf(name, end);
   }
   return values;
 }
