@@ -58,7 +58,7 @@ function olderSpots({ request, site, presented }: SessionState, known: readonly 
 
 /** '/shop', '/shop/cart' of '/shop/cart/3'. */
 function foldersOf(path: string): string[] {
-  const parts = path.split('/').slice(1, MOST_PARTS + 1);
+  const parts = path.split('/').slice(1, -1).slice(0, MOST_PARTS);
   const folders = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
   return folders.filter((folder) => /^\/[\x20-\x3a\x3d-\x7e]+$/.test(folder));
 }
