@@ -15,8 +15,7 @@ export function checkPages(
   generation: Generation,
   tools: Pick<GenerationTools, 'pages'>,
 ): Finding[] {
-  const { root, sources } = generation;
-  const pages = { root, sources, compiler: tools.pages };
+  const pages = { sources: generation.sources, compiler: tools.pages };
   const found = new Map<string, Finding>();
   const parts = new Map<string, CompiledFile>();
   const note = (finding: Finding) => found.set(keyOf(finding), finding);
@@ -25,7 +24,7 @@ export function checkPages(
     for (const problem of closure.problems) note(asError(problem));
     for (const part of closure.files) parts.set(part.file, part);
   }
-  const named = new Set([...parts.values()].flatMap((part) => namedBy(part, root)));
+  const named = new Set([...parts.keys()].flatMap((part) => generation.dependencies.named(part)));
   for (const part of parts.values())
     for (const finding of findingsOf(part, { parts, named }, generation)) note(finding);
   return [...found.values()];
@@ -35,10 +34,6 @@ export function checkPages(
 interface Checked {
   readonly parts: ReadonlyMap<string, CompiledFile>;
   readonly named: ReadonlySet<string>;
-}
-
-function namedBy({ file, facts }: CompiledFile, root: string): string[] {
-  return [...facts.includes, ...facts.layouts].flatMap(({ path }) => includedFile(root, path, file) ?? []);
 }
 
 /** A page with brackets has its own type of PARAMS; without any, every name is allowed there and none is ever found. */

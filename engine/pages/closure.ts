@@ -18,7 +18,6 @@ export interface Closure {
 
 /** Where pages are read and compiled. */
 export interface PageSources {
-  readonly root: string;
   readonly sources: Sources;
   readonly compiler: PageCompiler;
 }
@@ -94,12 +93,12 @@ export function includedFile(root: string, path: string, from: string): string |
 }
 
 function existingFile(
-  { root, sources }: PageSources,
+  { sources }: PageSources,
   named: IncludeFact,
   from: string,
   missing: 'include-missing' | 'layout-missing',
 ): string {
-  const file = includedFile(root, named.path, from);
+  const file = includedFile(sources.root, named.path, from);
   if (file !== undefined && sources.stamp(file) !== '') return file;
   const { path, line, column } = named;
   throw new Problem(missing, { file: from, line, column, holes: { path } });

@@ -1,15 +1,12 @@
-// Page files compiled, each once for every version of its source.
+// Page files compiled.
 
 import type { PageFacts } from '../compiler/facts.ts';
 import { type CompiledPage, compilePage } from '../compiler/index.ts';
-import { Problem } from '../diagnostics/problem.ts';
-import { messageOf } from '../diagnostics/thrown.ts';
 import type { Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import { executable } from './executable.ts';
 import type { PageKit } from './page-kit.ts';
-import { RecentVersions } from './recent-versions.ts';
-import type { Sources } from './sources.ts';
+import { type Source, SourceCompiler } from './source-compiler.ts';
 import type { Stamp } from './stamp.ts';
 
 /** A compiled page's function: it gives what the page printed. */
@@ -33,11 +30,11 @@ export class CompiledFile {
   #factory: PageFactory | undefined;
 
   /** @throws Problem when the source does not compile */
-  constructor(file: string, stamp: Stamp, source: string, isDebuggable: boolean) {
+  constructor({ file, stamp, text }: Source, isDebuggable: boolean) {
     this.file = file;
     this.stamp = stamp;
-    this.#source = source;
-    this.#compiled = compilePage(source, { file });
+    this.#source = text;
+    this.#compiled = compilePage(text, { file });
     this.facts = this.#compiled.facts;
     this.#isDebuggable = isDebuggable;
   }
@@ -54,34 +51,10 @@ export class CompiledFile {
   }
 }
 
-/** Compiles pages. */
-export class PageCompiler {
-  readonly #versions = new RecentVersions<CompiledFile>();
-  readonly #isDebuggable: boolean;
+/** Compiles the pages of a site. */
+export type PageCompiler = SourceCompiler<CompiledFile>;
 
-  /** @param isDebuggable gives the compiled code a source map */
-  constructor(isDebuggable: boolean) {
-    this.#isDebuggable = isDebuggable;
-  }
-
-  /**
-   * The page of a file. The stamp is taken before the file is read: a save in between makes the next call compile again.
-   * @throws Problem when the page does not compile or cannot be read
-   */
-  get(file: string, sources: Sources): CompiledFile {
-    const stamp = sources.stamp(file);
-    return this.#versions.get(
-      file,
-      stamp,
-      () => new CompiledFile(file, stamp, sourceOf(file, sources), this.#isDebuggable),
-    );
-  }
-}
-
-function sourceOf(file: string, sources: Sources): string {
-  try {
-    return sources.read(file);
-  } catch (cause) {
-    throw new Problem('page-unreadable', { file, holes: { reason: messageOf(cause) } });
-  }
+/** @param isDebuggable gives the compiled code a source map */
+export function pageCompiler(isDebuggable: boolean): PageCompiler {
+  return new SourceCompiler('page-unreadable', (source) => new CompiledFile(source, isDebuggable));
 }

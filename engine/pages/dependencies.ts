@@ -1,21 +1,18 @@
 // The dependency graph of a site: pages, parts, layouts, modules and error pages are its nodes; includes, layouts and
 // imports its edges; a file that is named but absent is a node too. It is read from what the compiler found out, so it needs
-// no page to have run. Only `import()` and Include with a computed path are learned when they happen.
+// no page to have run. Only `import()`, and Include and Layout with a computed path, are learned when they happen.
 
-import { extname, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { includedFile } from './closure.ts';
 import type { PageCompiler } from './compiled.ts';
 import { isPageName } from './hidden.ts';
 import type { ModuleCompiler } from './modules/compiled-module.ts';
-import { KINDS, pathOf } from './modules/resolve.ts';
+import { isModuleName, pathOf } from './modules/resolve.ts';
 import type { Sources } from './sources.ts';
 import type { Stamp } from './stamp.ts';
 
-/** What the graph reads. */
-export interface DependenciesOptions {
-  /** root_dir, absolute: where a leading `/` starts. */
-  readonly root: string;
-  readonly sources: Sources;
+/** What tells what a file names. */
+export interface Compilers {
   readonly pages: PageCompiler;
   readonly modules: ModuleCompiler;
 }
@@ -29,40 +26,49 @@ interface Named {
   readonly modules: readonly string[];
 }
 
+/** What one version of a file has named while it ran. */
+interface Learned {
+  readonly stamp: Stamp;
+  readonly paths: Set<string>;
+}
+
 const NOTHING: readonly string[] = [];
 
 /** The dependency graph of one set of sources. */
 export class Dependencies {
-  readonly #options: DependenciesOptions;
+  readonly #sources: Sources;
+  readonly #compilers: Compilers;
   readonly #named = new Map<string, Named>();
-  readonly #dynamic = new Map<string, Set<string>>();
+  readonly #learned = new Map<string, Learned>();
 
-  constructor(options: DependenciesOptions) {
-    this.#options = options;
+  /** @param before what it has learned from files whose source is the same is taken over */
+  constructor(sources: Sources, compilers: Compilers, before?: Dependencies) {
+    this.#sources = sources;
+    this.#compilers = compilers;
+    if (before === undefined) return;
+    for (const [file, learned] of before.#learned)
+      if (learned.stamp === sources.stamp(file)) this.#learned.set(file, learned);
   }
 
-  /** Remembers what only a running page or module can tell: the path that it imports by `import()`. */
-  addDynamic(importer: string, path: string): void {
-    const known = this.#dynamic.get(importer);
-    if (known === undefined) this.#dynamic.set(importer, new Set([path]));
-    else known.add(path);
-  }
-
-  /** Takes over what an earlier graph has learned from files whose source is the same. */
-  learnFrom(earlier: Dependencies): void {
-    const [before, now] = [earlier.#options.sources, this.#options.sources];
-    for (const [importer, paths] of earlier.#dynamic)
-      if (before.stamp(importer) === now.stamp(importer))
-        for (const path of paths) this.addDynamic(importer, path);
+  /**
+   * Learns what only a running page or module can tell: the path that it imports or includes. A visitor may choose the
+   * path, so that an absent file is a node only where the sources are the disk of a developer.
+   */
+  learn(file: string, path: string): void {
+    if (!this.#sources.isLive && this.#sources.stamp(path) === '') return;
+    const stamp = this.#sources.stamp(file);
+    const known = this.#learned.get(file);
+    if (known?.stamp === stamp) known.paths.add(path);
+    else this.#learned.set(file, { stamp, paths: new Set([path]) });
   }
 
   /** The files that a file names, and the file that it is a link to. */
   named(file: string): readonly string[] {
-    const { pages, modules } = this.#namedBy(file);
-    const real = this.#options.sources.realPath(file);
+    const { stamp, pages, modules } = this.#namedBy(file);
+    const real = this.#sources.realPath(file);
     const link = real === undefined || real === file ? NOTHING : [real];
-    const dynamic = this.#dynamic.get(file) ?? NOTHING;
-    return [...pages, ...modules, ...link, ...dynamic];
+    const learned = this.#learned.get(file);
+    return [...pages, ...modules, ...link, ...(learned?.stamp === stamp ? learned.paths : NOTHING)];
   }
 
   /** A file and everything that it is made of: first itself, then in the order in which the graph names them. */
@@ -87,7 +93,7 @@ export class Dependencies {
   }
 
   #namedBy(file: string): Named {
-    const stamp = this.#options.sources.stamp(file);
+    const stamp = this.#sources.stamp(file);
     const known = this.#named.get(file);
     if (known?.stamp === stamp) return known;
     const named = stamp === '' ? NAMELESS : { stamp, ...this.#read(file) };
@@ -105,9 +111,10 @@ export class Dependencies {
   }
 
   #readPage(file: string): Pick<Named, 'pages' | 'modules'> {
-    const { root, sources, pages } = this.#options;
-    const { facts } = pages.get(file, sources);
-    const named = [...facts.includes, ...facts.layouts].map(({ path }) => includedFile(root, path, file));
+    const { facts } = this.#compilers.pages.get(file, this.#sources);
+    const named = [...facts.includes, ...facts.layouts].map(({ path }) =>
+      includedFile(this.#sources.root, path, file),
+    );
     return {
       pages: named.filter((each) => each !== undefined),
       modules: this.#importedPaths(facts.imports, file),
@@ -115,19 +122,18 @@ export class Dependencies {
   }
 
   #readModule(file: string): Pick<Named, 'pages' | 'modules'> {
-    const kind = KINDS[extname(file)];
-    if (kind === undefined) return NAMELESS;
-    const { imports } = this.#options.modules.get({ file, kind }, this.#options.sources);
+    if (!isModuleName(file)) return NAMELESS;
+    const { imports } = this.#compilers.modules.get(file, this.#sources);
     return { pages: NOTHING, modules: this.#importedPaths(imports, file) };
   }
 
   #importedPaths(imports: readonly { readonly specifier: string }[], importer: string): string[] {
-    const paths = imports.map(({ specifier }) => pathOf(specifier, importer, this.#options.root));
+    const paths = imports.map(({ specifier }) => pathOf(specifier, importer, this.#sources.root));
     return paths.filter((path) => path !== undefined);
   }
 
   #nameOf(file: string): string {
-    return relative(this.#options.root, file).split(sep).join('/');
+    return relative(this.#sources.root, file).split(sep).join('/');
   }
 }
 

@@ -27,17 +27,10 @@ export interface SnapshotPatch {
   readonly links: readonly (readonly [link: string, real: string | null])[];
 }
 
-/** Changes that belong together, by absolute paths. */
-export interface PreparedChange {
-  readonly changed: readonly string[];
-  /** The changed files and all that use them. */
-  readonly affected: readonly string[];
-}
-
 /** A change that is complete, as plain data for another process. */
 export interface GenerationChange extends SnapshotPatch {
-  /** What goes live together; several where their changes have nothing to do with each other. */
-  readonly components: readonly PreparedChange[];
+  /** The changed files and all that use them; several lists where changes have nothing to do with each other. */
+  readonly components: readonly (readonly string[])[];
 }
 
 /** A component that could not be prepared, and why. */

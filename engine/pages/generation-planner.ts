@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
-import { brokenPages, type Component, type Incomplete, newProblemIn, planChanges } from './change-plan.ts';
+import { brokenPages, type Component, type Incomplete, planChanges } from './change-plan.ts';
 import { Gathering } from './gathering.ts';
 import { Generation, type GenerationTools } from './generation.ts';
 import type { Audience } from './generation-change.ts';
@@ -30,7 +30,7 @@ export class GenerationPlanner {
   constructor(sources: Snapshot, tools: GenerationTools, audience: Audience) {
     this.#tools = tools;
     this.#audience = audience;
-    this.#current = new Generation(sources.root, sources, tools);
+    this.#current = new Generation(sources, tools);
     this.#gathering = this.#gatherIn(sources.root);
     this.#reminder = setInterval(() => this.#remind(), REMIND_MS).unref();
   }
@@ -48,7 +48,7 @@ export class GenerationPlanner {
   }
 
   async #nameBroken(): Promise<void> {
-    for await (const { file, problem } of brokenPages(this.#current, this.#tools)) {
+    for await (const { file, problem } of brokenPages(this.#current)) {
       if (this.#isClosed) return;
       this.#tools.log('error', `${this.#nameOf(file)} cannot be served`, problem);
     }
@@ -92,26 +92,12 @@ export class GenerationPlanner {
   async #update(root: string, gathering: Gathering): Promise<void> {
     // A folder that vanished is no set of changes: the last generation is served.
     if (this.#isClosed || gathering !== this.#gathering || !existsSync(root)) return;
-    const wanted = Snapshot.take(root, this.#tools.hidden, this.#current.sources);
-    const isMove = root !== this.#current.root;
-    if (!gathering.isWhole(isMove ? wanted.paths() : this.#current.sources.changesTo(wanted))) return;
-    const plan = isMove
-      ? await this.#planMove(wanted)
-      : await planChanges(this.#current, wanted, this.#tools);
+    const wanted = Snapshot.take(root, this.#tools, this.#current.sources);
+    const changed = this.#current.sources.changesTo(wanted);
+    if (!gathering.isWhole(changed)) return;
+    const plan = await planChanges(this.#current, wanted, changed);
     const refused = await this.#goLive(plan.complete, wanted);
     this.#report([...plan.incomplete, ...refused]);
-  }
-
-  /** The site lies in another folder: it moves there as one set. */
-  async #planMove(
-    wanted: Snapshot,
-  ): Promise<{ complete: readonly Component[]; incomplete: readonly Incomplete[] }> {
-    const all: Component = { changed: new Set([wanted.root]), affected: new Set(wanted.paths()) };
-    const next = new Generation(wanted.root, wanted, this.#tools);
-    const problem = await newProblemIn(next, this.#current, this.#tools);
-    return problem === undefined
-      ? { complete: [all], incomplete: [] }
-      : { complete: [], incomplete: [{ ...all, problem }] };
   }
 
   /** Serves as many of the components as can be prepared; gives the others. */
@@ -119,13 +105,12 @@ export class GenerationPlanner {
     const refused: Incomplete[] = [];
     let left = components;
     while (left.length > 0 && !this.#isClosed) {
-      const isMove = wanted.root !== this.#current.root;
-      const changed = isMove ? wanted.paths() : left.flatMap((component) => [...component.changed]);
-      const patch = wanted.patch(changed);
-      const refusal = await this.#audience.prepare({ ...patch, components: left.map(asData) });
+      const patch = wanted.patch(left.flatMap(({ changed }) => [...changed]));
+      const components = left.map(({ affected }) => [...affected]);
+      const refusal = await this.#audience.prepare({ ...patch, components });
       if (refusal === undefined) {
         this.#audience.serve();
-        this.#current = new Generation(wanted.root, this.#current.sources.patched(patch), this.#tools);
+        this.#current = this.#current.next(this.#current.sources.patched(patch), components.flat());
         break;
       }
       const component = left[refusal.component];
@@ -153,8 +138,8 @@ export class GenerationPlanner {
       this.#tools.log('error', `${this.#describe(each)}: ${messageOf(each.problem)}`);
   }
 
-  #describe({ changed }: Incomplete): string {
-    const names = [...changed].map((file) => this.#nameOf(file)).sort();
+  #describe({ changed, folder }: Incomplete): string {
+    const names = folder === undefined ? [...changed].map((file) => this.#nameOf(file)).sort() : [folder];
     const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
     return `the new version of ${shown} is not used yet`;
   }
@@ -163,8 +148,4 @@ export class GenerationPlanner {
     const name = relative(this.#current.root, file).split(sep).join('/');
     return name === '' || name.startsWith('..') ? file : name;
   }
-}
-
-function asData({ changed, affected }: Component) {
-  return { changed: [...changed], affected: [...affected] };
 }

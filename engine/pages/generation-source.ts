@@ -1,11 +1,10 @@
-// Where the generation comes from that a process serves: from the disk at each look (debug), from plans of its own, or from
-// those of a parent process.
+// Where the generation comes from that a process serves: from the disk at each look (debug), or from snapshots, which are
+// planned by itself or by its parent.
 
 import { Generation, type GenerationTools } from './generation.ts';
-import type { SnapshotData } from './generation-change.ts';
 import { GenerationPlanner } from './generation-planner.ts';
 import { ServedGenerations } from './served-generations.ts';
-import { Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { DiskSources } from './sources.ts';
 
 /** Where the generation comes from that is served. */
@@ -50,66 +49,38 @@ export class LiveGeneration implements GenerationSource {
 
 /** The generation that the disk is. */
 export function liveIn(root: string, tools: GenerationTools): Generation {
-  return new Generation(root, new DiskSources(root, tools.hidden, tools.onOutside), tools);
+  return new Generation(new DiskSources(root, tools.hidden, tools.onOutside), tools);
 }
 
-/** Without debug: the generations that this process plans for itself. */
-export class PlannedGenerations implements GenerationSource {
-  readonly #served: ServedGenerations;
-  readonly #planner: GenerationPlanner;
-
-  constructor(root: string, tools: GenerationTools) {
-    const sources = Snapshot.take(root, tools.hidden, undefined, tools.onOutside);
-    this.#served = new ServedGenerations(sources, tools);
-    this.#planner = new GenerationPlanner(sources, tools, this.#served);
-  }
-
-  get current(): Generation {
-    return this.#served.current;
-  }
-
-  watched(): void {
-    this.#planner.nameBroken();
-  }
-
-  changed(files: readonly string[]): void {
-    this.#planner.changed(files);
-  }
-
-  moved(root: string): void {
-    this.#planner.moved(root);
-  }
-
-  async close(): Promise<void> {
-    await this.#planner.close();
-    this.#served.close();
-  }
-}
-
-/** Without debug, in one of several processes: the generations that another process plans. */
-export class FollowedGenerations implements GenerationSource {
+/** Without debug: generations of snapshots. */
+export class SnapshotGenerations implements GenerationSource {
   readonly served: ServedGenerations;
+  readonly #planner: GenerationPlanner | undefined;
 
-  constructor(sources: SnapshotData, tools: GenerationTools) {
-    this.served = new ServedGenerations(Snapshot.from(sources), tools);
+  /** @param isPlanned whether this process plans them; else another one does, or the first is the only one */
+  constructor(sources: Snapshot, tools: GenerationTools, isPlanned: boolean) {
+    this.served = new ServedGenerations(sources, tools);
+    if (isPlanned) this.#planner = new GenerationPlanner(sources, tools, this.served);
   }
 
   get current(): Generation {
     return this.served.current;
   }
 
-  /** The parent names what is broken. */
-  watched(): void {}
-
-  changed(): void {
-    // The planning process watches.
+  watched(): void {
+    this.#planner?.nameBroken();
   }
 
-  moved(): void {
-    // The planning process watches.
+  changed(files: readonly string[]): void {
+    this.#planner?.changed(files);
+  }
+
+  moved(root: string): void {
+    this.#planner?.moved(root);
   }
 
   async close(): Promise<void> {
+    await this.#planner?.close();
     this.served.close();
   }
 }

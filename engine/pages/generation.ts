@@ -4,33 +4,46 @@
 import { relative, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { nearest } from '../diagnostics/nearest.ts';
-import type { PageCompiler } from './compiled.ts';
-import { Dependencies } from './dependencies.ts';
-import { NODE_DISK } from './disk.ts';
+import { Problem } from '../diagnostics/problem.ts';
+import { closureOf } from './closure.ts';
+import { pageCompiler } from './compiled.ts';
+import { type Compilers, Dependencies } from './dependencies.ts';
 import type { HiddenFiles } from './hidden-files.ts';
-import type { LoadedPage, Located, PageSet } from './index.ts';
+import type { LoadedPage, Located, PageSet, PagesOptions } from './index.ts';
 import { PageLibrary } from './library.ts';
 import { Locator } from './locate.ts';
-import type { ModuleCompiler } from './modules/compiled-module.ts';
+import { moduleCompiler } from './modules/compiled-module.ts';
 import type { SiteModule } from './modules/record.ts';
 import { SiteModules } from './modules.ts';
 import { servedPages, shortUrl } from './named.ts';
 import type { ServedModuleLog } from './served-modules.ts';
-import { Snapshot } from './snapshot.ts';
-import { SnapshotDisk } from './snapshot-disk.ts';
 import type { OnOutside, Sources } from './sources.ts';
 
 /** What all generations of a site share. */
-export interface GenerationTools {
-  readonly pages: PageCompiler;
-  readonly modules: ModuleCompiler;
+export interface GenerationTools extends Compilers {
   /** Files and folders that are never served nor run. */
   readonly hidden: HiddenFiles;
   /** Warns of modules that anyone may fetch. */
   readonly served?: ServedModuleLog;
   /** Hears of files outside of the root that are read. */
-  readonly onOutside?: OnOutside;
+  readonly onOutside: OnOutside;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+}
+
+/** The tools for the generations of a site. */
+export function toolsFor(
+  { debug, hidden, log }: Pick<PagesOptions, 'debug' | 'hidden' | 'log'>,
+  onOutside: OnOutside = () => undefined,
+  served?: ServedModuleLog,
+): GenerationTools {
+  return {
+    pages: pageCompiler(debug),
+    modules: moduleCompiler(debug),
+    hidden,
+    log,
+    onOutside,
+    ...(served !== undefined && { served }),
+  };
 }
 
 /** What the visitors of a generation have used, by absolute path. */
@@ -39,58 +52,60 @@ export interface Used {
   readonly modules: readonly string[];
 }
 
+/** The generation that another one comes after. */
+interface Before {
+  readonly generation: Generation;
+  /** The files that changed and all that use them; modules that are not among them keep their state. */
+  readonly affected: ReadonlySet<string>;
+}
+
 /** URLs whose page is remembered by a generation. */
 const REMEMBERED_URLS = 5000;
 
 /** One generation; under debug the only one, whose sources are the disk. */
 export class Generation<S extends Sources = Sources> implements PageSet {
-  /** root_dir of this generation: absolute, with symbolic links resolved. */
-  readonly root: string;
   readonly sources: S;
   readonly dependencies: Dependencies;
   readonly modules: SiteModules;
+  readonly #tools: GenerationTools;
   readonly #library: PageLibrary;
   readonly #locator: Locator;
   readonly #located = new LRUCache<string, Located>({ max: REMEMBERED_URLS });
-  readonly #isLive: boolean;
   #users = 0;
   #onRelease: (() => void) | undefined;
 
-  constructor(root: string, sources: S, tools: GenerationTools, modules?: SiteModules) {
-    this.root = root;
-    this.sources = sources;
-    const { pages: compiler, modules: moduleCompiler, log } = tools;
-    this.dependencies = new Dependencies({ root, sources, pages: compiler, modules: moduleCompiler });
-    const live = !isSnapshot(sources);
-    this.#isLive = live;
-    this.#locator = new Locator(
-      root,
-      tools.hidden,
-      isSnapshot(sources) ? new SnapshotDisk(sources) : NODE_DISK,
-    );
-    this.modules =
-      modules ??
-      new SiteModules({
-        root,
+  constructor(sources: S, tools: GenerationTools, before?: Before) {
+    const dependencies = new Dependencies(sources, tools, before?.generation.dependencies);
+    const modules = new SiteModules(
+      {
         sources,
-        compiler: moduleCompiler,
-        live,
-        log,
-        onDynamicImport: (importer, path) => this.dependencies.addDynamic(importer, path),
-      });
+        compiler: tools.modules,
+        log: tools.log,
+        onDynamicImport: (importer, path) => dependencies.learn(importer, path),
+      },
+      before?.generation.modules,
+      before?.affected,
+    );
+    this.sources = sources;
+    this.dependencies = dependencies;
+    this.modules = modules;
+    this.#tools = tools;
+    this.#locator = new Locator(sources.root, tools.hidden, sources.disk);
     this.#library = new PageLibrary({
-      root,
       sources,
-      compiler,
-      modules: this.modules,
-      dependencies: this.dependencies,
-      live,
-      onLoad: (file) => tools.served?.note(this.dependencies.madeOf(file), this),
+      compiler: tools.pages,
+      modules,
+      dependencies,
+      onLoad: (file) => tools.served?.note(dependencies.madeOf(file), this),
     });
   }
 
+  get root(): string {
+    return this.sources.root;
+  }
+
   locate(path: string): Located {
-    if (this.#isLive) return this.#explained(this.#locator.locate(path), path);
+    if (this.sources.isLive) return this.#explained(this.#locator.locate(path), path);
     const known = this.#located.get(path);
     if (known !== undefined) return known;
     const found = this.#locator.locate(path);
@@ -118,6 +133,21 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     return this.#library.load(file);
   }
 
+  /** What keeps a page from being loaded, told without running anything. */
+  problemOf(file: string): unknown {
+    try {
+      const { files } = closureOf(file, { sources: this.sources, compiler: this.#tools.pages });
+      for (const part of files) {
+        const [problem] = this.modules.check(part.facts.imports, part.file).problems;
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof Problem || error instanceof SyntaxError) return error;
+      throw error;
+    }
+  }
+
   /**
    * What its visitors have used.
    * @param root the folder below which the paths are given, where the site has moved
@@ -131,16 +161,10 @@ export class Generation<S extends Sources = Sources> implements PageSet {
       : { pages: pages.map(inRoot), modules: modules.map(inRoot) };
   }
 
-  /**
-   * The generation of other sources below the same root.
-   * @param affected the files that changed and all that use them; modules that are not among them keep their state
-   */
-  next(sources: Snapshot, affected: ReadonlySet<string>, tools: GenerationTools): Generation<Snapshot> {
-    const learned = (importer: string, path: string) => made.dependencies.addDynamic(importer, path);
-    const modules = this.modules.next({ root: this.root, sources, onDynamicImport: learned }, affected);
-    const made = new Generation(this.root, sources, tools, modules);
-    made.dependencies.learnFrom(this.dependencies);
-    return made;
+  /** The generation of other sources; in another folder it has nothing in common with this one. */
+  next<T extends Sources>(sources: T, affected: Iterable<string>): Generation<T> {
+    const before = { generation: this, affected: new Set(affected) };
+    return new Generation(sources, this.#tools, sources.root === this.root ? before : undefined);
   }
 
   /** A request begins to use this generation. */
@@ -171,8 +195,4 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   close(isKept?: (module: SiteModule) => boolean): void {
     this.modules.close(isKept);
   }
-}
-
-function isSnapshot(sources: Sources): sources is Snapshot {
-  return sources instanceof Snapshot;
 }

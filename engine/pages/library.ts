@@ -17,8 +17,6 @@ import { type PageKit, pageKit } from './page-kit.ts';
 export interface LibraryOptions extends PageSources {
   readonly modules: SiteModules;
   readonly dependencies: Dependencies;
-  /** Whether the sources change. */
-  readonly live: boolean;
   /** Hears of each page that is made ready. */
   readonly onLoad: (file: string) => void;
 }
@@ -35,7 +33,9 @@ export class PageLibrary {
   /** @throws Problem, or rejects with one */
   load(file: string): Page | Promise<Page> {
     const known = this.#pages.get(file);
-    return known !== undefined && (!this.#options.live || this.#isCurrent(known)) ? known : this.#build(file);
+    return known !== undefined && (!this.#options.sources.isLive || this.#isCurrent(known))
+      ? known
+      : this.#build(file);
   }
 
   /** The pages that have been asked for, by absolute path. */
@@ -81,11 +81,11 @@ export class PageLibrary {
 
   #link(compiled: CompiledFile, loaded: readonly unknown[]): Part {
     const { file } = compiled;
-    const { root, modules, dependencies } = this.#options;
+    const { modules, dependencies } = this.#options;
     const kit = pageKit({
       file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
-      has: (path) => this.#has(includedFile(root, path, file)),
+      has: (path) => this.#find(path, file) !== undefined,
       cycle: () => dependencies.cycleThrough(file),
       import: modules.dynamicImport(file),
       meta: modules.pageMeta(file),
@@ -94,7 +94,7 @@ export class PageLibrary {
   }
 
   #keep(file: string, closure: Closure, parts: readonly Part[]): Page {
-    const name = relative(this.#options.root, file).split(sep).join('/');
+    const name = relative(this.#options.sources.root, file).split(sep).join('/');
     const page = new Page(file, name, closure.need, parts);
     this.#pages.set(file, page);
     this.#options.onLoad(file);
@@ -108,9 +108,8 @@ export class PageLibrary {
     around: Surroundings,
     from: string,
   ): string | Promise<string> {
-    const file = includedFile(this.#options.root, path, from);
-    if (file === undefined || !this.#has(file))
-      throw new Problem('include-missing', { holes: { path }, value: path });
+    const file = this.#find(path, from);
+    if (file === undefined) throw new Problem('include-missing', { holes: { path }, value: path });
     const page = this.load(file);
     return page instanceof Promise
       ? page.then((ready) => this.#run(ready, scope, data, around))
@@ -123,8 +122,13 @@ export class PageLibrary {
     return turn.then(() => page.render(scope, data, around));
   }
 
-  #has(file: string | undefined): boolean {
-    return file !== undefined && this.#options.sources.stamp(file) !== '';
+  /** The page that another one names while it runs, if there is one. */
+  #find(path: string, from: string): string | undefined {
+    const { sources, dependencies } = this.#options;
+    const file = includedFile(sources.root, path, from);
+    if (file === undefined) return undefined;
+    if (sources.isLive) dependencies.learn(from, file);
+    return sources.stamp(file) === '' ? undefined : file;
   }
 }
 

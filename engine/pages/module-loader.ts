@@ -2,7 +2,7 @@
 // left to Node), but once, and apart from the modules of pages, which run again when their files change.
 
 import { HiddenFiles } from './hidden-files.ts';
-import { ModuleCompiler } from './modules/compiled-module.ts';
+import { moduleCompiler } from './modules/compiled-module.ts';
 import { type Namespace, SiteModules, type SiteModulesOptions } from './modules.ts';
 import { DiskSources } from './sources.ts';
 
@@ -11,7 +11,7 @@ export function moduleLoader(
   root: string,
   log: SiteModulesOptions['log'],
 ): (specifier: string, importer: string) => Promise<Namespace> {
-  const sources = new DiskSources(root, new HiddenFiles([]));
-  const modules = new SiteModules({ root, sources, compiler: new ModuleCompiler(false), live: false, log });
+  const sources = new DiskSources(root, new HiddenFiles([]), undefined, false);
+  const modules = new SiteModules({ sources, compiler: moduleCompiler(false), log });
   return (specifier, importer) => modules.load(specifier, importer);
 }

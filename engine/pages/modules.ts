@@ -10,7 +10,7 @@ import { ExternalModules, type Namespace } from './modules/external.ts';
 import { runningOrder } from './modules/groups.ts';
 import { ModuleInstances, type ModuleInstancesOptions } from './modules/instances.ts';
 import { type Dependency, metaOf, type SiteModule } from './modules/record.ts';
-import { type FileTarget, pathOf, type Target, type Wanted } from './modules/resolve.ts';
+import { pathOf, type Target, type Wanted } from './modules/resolve.ts';
 
 export type { Namespace } from './modules/external.ts';
 
@@ -26,24 +26,16 @@ export class SiteModules {
   readonly #instances: ModuleInstances;
   readonly #external: ExternalModules;
 
-  constructor(
-    options: SiteModulesOptions,
-    shared: Iterable<SiteModule> = [],
-    external: ExternalModules = new ExternalModules(),
-  ) {
+  /**
+   * @param before those of the generation before
+   * @param affected files whose modules are made anew; all others keep their instance of before, and its state
+   */
+  constructor(options: SiteModulesOptions, before?: SiteModules, affected: ReadonlySet<string> = new Set()) {
+    const shared = before === undefined ? [] : before.#instances.unaffectedBy(affected);
     this.#options = options;
     this.#instances = new ModuleInstances(options, shared);
-    this.#external = external;
+    this.#external = before === undefined ? new ExternalModules() : before.#external;
     for (const module of shared) this.#own(module);
-  }
-
-  /** The modules of another generation: those that the change does not affect keep their instance and its state. */
-  next(
-    options: Pick<SiteModulesOptions, 'root' | 'sources' | 'onDynamicImport'>,
-    affected: ReadonlySet<string>,
-  ): SiteModules {
-    const shared = this.#instances.unaffectedBy(affected);
-    return new SiteModules({ ...this.#options, ...options }, shared, this.#external);
   }
 
   /** All instances. */
@@ -77,16 +69,16 @@ export class SiteModules {
     const target = this.#instances.target(wanted, importer);
     const module = await (target.kind === 'external'
       ? this.#loadExternal(wanted, target.specifier, importer)
-      : this.loadFile(target));
+      : this.loadFile(target.file));
     const missing = typeof wanted === 'object' ? missingExport(wanted, module, importer) : undefined;
     if (missing !== undefined) throw missing;
     return module.namespace ?? {};
   }
 
   /** The module of a file, which runs if it has not. */
-  async loadFile(target: FileTarget): Promise<SiteModule> {
-    this.#instances.refresh(target.file);
-    const module = this.#instances.module(target);
+  async loadFile(file: string): Promise<SiteModule> {
+    this.#instances.refresh(file);
+    const module = this.#instances.module(file);
     this.#instances.link(module);
     const groups = runningOrder(module);
     const fresh = groups.flat().filter(({ done }) => done === undefined);
@@ -102,11 +94,11 @@ export class SiteModules {
       // A module that is running must have run, or wait, before another one that imports it is looked at.
       await undefined;
       const wanted = String(specifier);
-      const path = pathOf(wanted, importer, this.#options.root);
+      const path = pathOf(wanted, importer, this.#options.sources.root);
       if (path !== undefined) this.#options.onDynamicImport?.(importer, path);
       const target = this.#instances.target(wanted, importer);
       if (target.kind === 'external') return this.load(wanted, importer);
-      const loading = this.loadFile(target);
+      const loading = this.loadFile(target.file);
       const imported = this.#instances.get(target.file);
       if (imported !== undefined) module?.dynamicDependencies.add(imported);
       return (await loading).namespace;
@@ -184,7 +176,7 @@ export class SiteModules {
 
 /** The imports of a module with what they lead to. */
 function linksOf(module: SiteModule): [ImportFact, Dependency][] {
-  return module.imports.flatMap((fact, index): [ImportFact, Dependency][] => {
+  return module.compiled.imports.flatMap((fact, index): [ImportFact, Dependency][] => {
     const dependency = module.dependencies[index];
     return dependency === undefined ? [] : [[fact, dependency]];
   });

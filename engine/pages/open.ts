@@ -2,64 +2,60 @@
 
 import type { Problem } from '../diagnostics/problem.ts';
 import { asError, asWarning, checkPages } from './check.ts';
-import { PageCompiler } from './compiled.ts';
-import type { Generation, GenerationTools } from './generation.ts';
+import { type Generation, type GenerationTools, toolsFor } from './generation.ts';
 import type { Audience } from './generation-change.ts';
-import {
-  FollowedGenerations,
-  type GenerationSource,
-  LiveGeneration,
-  liveIn,
-  PlannedGenerations,
-} from './generation-source.ts';
+import { type GenerationSource, LiveGeneration, liveIn, SnapshotGenerations } from './generation-source.ts';
 import type { Finding, LoadedPage, LocatedPage, PageSet, Pages, PagesOptions } from './index.ts';
-import { ModuleCompiler } from './modules/compiled-module.ts';
-import { namedPage, pageNames, servedPages } from './named.ts';
+import { namedPage, servedPages } from './named.ts';
 import { realFolder } from './real-folder.ts';
-import { type RoutedPage, routeProblems, shadowedPage } from './route-check.ts';
+import { routedPages, routeProblems, shadowedPage } from './route-check.ts';
 import { ServedModuleLog } from './served-modules.ts';
 import { SiteWatch } from './site-watch.ts';
+import { Snapshot } from './snapshot.ts';
 
 /**
  * Opens the pages below `root_dir`.
  * @throws Problem `root-missing` when the folder does not exist
  */
 export async function openPages(options: PagesOptions): Promise<Pages> {
-  const site = new SitePages(realFolder(options.root_dir), options);
-  await site.watch();
-  return site;
+  const pages = new SitePages(realFolder(options.root_dir), options);
+  await pages.watched();
+  return pages;
 }
 
 class SitePages implements Pages {
-  readonly #options: PagesOptions;
   readonly #tools: GenerationTools;
   readonly #listeners = new Set<(files: readonly string[]) => void>();
   readonly #served: GenerationSource;
+  readonly #watch: SiteWatch | undefined;
   readonly audience: Audience | undefined;
-  readonly #outside = new Set<string>();
-  #watch: SiteWatch | undefined;
-  #logged: ReadonlySet<string> = new Set();
 
   constructor(root: string, options: PagesOptions) {
-    this.#options = options;
-    const { debug, log, hidden, sources } = options;
-    this.#tools = {
-      pages: new PageCompiler(debug),
-      modules: new ModuleCompiler(debug),
-      log,
-      hidden,
-      served: new ServedModuleLog((message) => log('warn', message)),
-      onOutside: (file) => this.#watchOutside(file),
-    };
-    if (sources === undefined) {
-      this.#served = debug
-        ? new LiveGeneration(root, this.#tools)
-        : new PlannedGenerations(root, this.#tools);
-    } else {
-      const followed = new FollowedGenerations(sources, this.#tools);
-      this.#served = followed;
-      this.audience = followed.served;
+    const { debug, log, sources } = options;
+    const isWatched = options.watch && sources === undefined;
+    // It begins before anything is read, so that no change is missed.
+    if (isWatched)
+      this.#watch = new SiteWatch(root, {
+        ...options,
+        onChange: (files) => this.#changed(files),
+        onMove: (moved) => this.#served.moved(moved),
+      });
+    const served = new ServedModuleLog((message) => log('warn', message));
+    this.#tools = toolsFor(options, (file) => this.#watch?.add(file), served);
+    if (debug) {
+      this.#served = new LiveGeneration(root, this.#tools);
+      return;
     }
+    const first = sources === undefined ? Snapshot.take(root, this.#tools) : Snapshot.from(sources);
+    const generations = new SnapshotGenerations(first, this.#tools, isWatched);
+    this.#served = generations;
+    if (sources !== undefined) this.audience = generations.served;
+  }
+
+  /** Fulfilled when every change from now on is noticed. */
+  async watched(): Promise<void> {
+    await this.#watch?.ready;
+    this.#served.watched();
   }
 
   get current(): Generation {
@@ -93,7 +89,7 @@ class SitePages implements Pages {
   }
 
   routeProblems(): Problem[] {
-    return routeProblems(routedPages(this.current));
+    return routeProblems(routedPages(this.current.sources));
   }
 
   async check(files?: readonly string[]): Promise<Finding[]> {
@@ -112,49 +108,15 @@ class SitePages implements Pages {
     await this.#served.close();
   }
 
-  async watch(): Promise<void> {
-    const { watch, root_dir: folder, hidden, log, sources } = this.#options;
-    if (!watch || sources !== undefined) return;
-    this.#watch = new SiteWatch({
-      folder,
-      root: this.root,
-      hidden,
-      log,
-      onChange: (files) => this.#changed(files),
-      onMove: (root) => this.#served.moved(root),
-    });
-    for (const file of this.#outside) this.#watch.add(file);
-    await this.#watch.ready;
-    this.#served.watched();
-  }
-
-  #watchOutside(file: string): void {
-    this.#outside.add(file);
-    this.#watch?.add(file);
-  }
-
-  /** A page that is saved under such a name while the site runs cannot refuse the start any more; it is logged once. */
-  #logRouteProblems(): void {
-    const problems = routeProblems(routedPages(liveIn(this.root, this.#tools)));
-    for (const { message } of problems) if (!this.#logged.has(message)) this.#options.log('error', message);
-    this.#logged = new Set(problems.map(({ message }) => message));
-  }
-
   #changed(files: readonly string[]): void {
     this.#served.changed(files);
-    if (files.some((file) => file.includes('['))) this.#logRouteProblems();
     for (const listener of this.#listeners) listener(files);
   }
 }
 
-function routedPages({ root, sources }: Pick<Generation, 'root' | 'sources'>): RoutedPage[] {
-  const names = pageNames({ root, sources });
-  return sources.pages().map((file, index) => ({ file, name: names[index] ?? '' }));
-}
-
 /** What is wrong with the names of these pages. */
 function checkRoutes(chosen: ReadonlySet<string>, generation: Generation): Finding[] {
-  const routed = routedPages(generation);
+  const routed = routedPages(generation.sources);
   const isStatic = (url: string) => generation.locate(url).kind === 'static';
   const problems = routeProblems(routed).filter(({ file }) => file !== undefined && chosen.has(file));
   const shadowed = routed.filter(({ file }) => chosen.has(file)).map((page) => shadowedPage(page, isStatic));

@@ -1,11 +1,10 @@
 // Plans the generations of a site for other processes that serve it (process/workers.ts). This process compiles pages to
 // see whether changes are complete, and runs none.
 
-import { PageCompiler } from './compiled.ts';
+import { toolsFor } from './generation.ts';
 import type { Audience, SnapshotData } from './generation-change.ts';
 import { GenerationPlanner } from './generation-planner.ts';
 import type { PagesOptions } from './index.ts';
-import { ModuleCompiler } from './modules/compiled-module.ts';
 import { realFolder } from './real-folder.ts';
 import { SiteWatch } from './site-watch.ts';
 import { Snapshot } from './snapshot.ts';
@@ -22,33 +21,21 @@ export interface SitePlan {
  * @throws Problem `root-missing` when the folder does not exist
  */
 export async function planSite(options: PagesOptions, audience: Audience): Promise<SitePlan> {
-  const { hidden, log, root_dir } = options;
-  const root = realFolder(root_dir);
-  const onOutside = (file: string) => watch?.add(file);
-  const tools = {
-    pages: new PageCompiler(false),
-    modules: new ModuleCompiler(false),
-    log,
-    hidden,
-    onOutside,
-  };
-  let watch: SiteWatch | undefined;
-  const planner = new GenerationPlanner(Snapshot.take(root, hidden, undefined, onOutside), tools, audience);
-  const onChange = (files: readonly string[]) => planner.changed(files);
-  watch = new SiteWatch({
-    folder: root_dir,
-    root,
-    hidden,
-    log,
-    onChange,
+  const root = realFolder(options.root_dir);
+  // It begins before anything is read, so that no change is missed.
+  const watch = new SiteWatch(root, {
+    ...options,
+    onChange: (files) => planner.changed(files),
     onMove: (moved) => planner.moved(moved),
   });
+  const tools = toolsFor({ ...options, debug: false }, (file) => watch.add(file));
+  const planner = new GenerationPlanner(Snapshot.take(root, tools), tools, audience);
   await watch.ready;
   planner.nameBroken();
   return {
     sources: () => planner.sources.data,
     async close() {
-      await watch?.close();
+      await watch.close();
       await planner.close();
     },
   };

@@ -1,23 +1,20 @@
 // Prepares a generation before it is served: the pages that visitors use are linked and the modules that ran in the
 // generation before run now, so that a module that throws never meets a visitor (contract section 11).
 
-import { extname } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import type { Generation, Used } from './generation.ts';
-import type { PreparedChange } from './generation-change.ts';
-import { KINDS } from './modules/resolve.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A module that needs longer than this makes its change incomplete, in milliseconds. */
 const LONGEST_MS = 10_000;
 
-/** Loads what a change affects. Gives what went wrong; undefined: all is well. */
+/** Loads what the changes of a component affect. Gives what went wrong; undefined: all is well. */
 export async function prepare(
-  change: PreparedChange,
+  component: readonly string[],
   used: Used,
   next: Generation<Snapshot>,
 ): Promise<unknown> {
-  const affected = new Set(change.affected);
+  const affected = new Set(component);
   try {
     const pages = used.pages.filter((file) => next.sources.stamp(file) !== '');
     for (const file of pages) {
@@ -42,9 +39,7 @@ async function runModules(
   const needed = new Set<string>();
   for (const page of pages) for (const file of next.dependencies.madeOf(page)) needed.add(file);
   for (const file of used.modules) {
-    const kind = KINDS[extname(file)];
-    if (kind === undefined || !affected.has(file) || !needed.has(file)) continue;
-    await within(next.modules.loadFile({ file, kind }), file);
+    if (affected.has(file) && needed.has(file)) await within(next.modules.loadFile(file), file);
   }
 }
 

@@ -1,14 +1,21 @@
 // Pages whose names lead to no URL, to the same URLs as another page, or to a URL that a static file has (contract section 4).
 // Looks at names; of the disk it asks only whether such a file is there.
 
+import { relative, sep } from 'node:path';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { bracketedName, bracketMistake } from './bracketed-name.ts';
 import { isHiddenName, PAGE_ENDING } from './hidden.ts';
+import type { Sources } from './sources.ts';
 
 /** A page file: its absolute path, and its path below root_dir with forward slashes. */
 export interface RoutedPage {
   readonly file: string;
   readonly name: string;
+}
+
+/** Every page with its name. */
+export function routedPages(sources: Pick<Sources, 'root' | 'pages'>): RoutedPage[] {
+  return sources.pages().map((file) => ({ file, name: relative(sources.root, file).split(sep).join('/') }));
 }
 
 /** The pages that cannot be served as their names say, in the order of the pages. */

@@ -9,14 +9,12 @@ import type { Snapshot } from './snapshot.ts';
 
 /** The generations of this process. */
 export class ServedGenerations implements Audience {
-  readonly #tools: GenerationTools;
   readonly #retired = new Set<Generation<Snapshot>>();
   #current: Generation<Snapshot>;
   #next: Generation<Snapshot> | undefined;
 
   constructor(sources: Snapshot, tools: GenerationTools) {
-    this.#tools = tools;
-    this.#current = new Generation(sources.root, sources, tools);
+    this.#current = new Generation(sources, tools);
   }
 
   /** The generation that is served. */
@@ -29,7 +27,7 @@ export class ServedGenerations implements Audience {
     this.#next?.close((module) => this.#isKept(module));
     this.#next = undefined;
     const used = this.#current.used(change.root);
-    const next = this.#nextOf(change);
+    const next = this.#current.next(this.#current.sources.patched(change), change.components.flat());
     for (const [index, component] of change.components.entries()) {
       const problem = await prepare(component, used, next);
       if (problem === undefined) continue;
@@ -56,13 +54,6 @@ export class ServedGenerations implements Audience {
   /** Retires the generation that is served. */
   close(): void {
     this.#retire(this.#current);
-  }
-
-  #nextOf(change: GenerationChange): Generation<Snapshot> {
-    const sources = this.#current.sources.patched(change);
-    if (change.root !== this.#current.root) return new Generation(change.root, sources, this.#tools);
-    const affected = new Set(change.components.flatMap((component) => component.affected));
-    return this.#current.next(sources, affected, this.#tools);
   }
 
   #retire(generation: Generation<Snapshot>): void {

@@ -2,20 +2,15 @@
 
 import { resolve } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
-import type { HiddenFiles } from './hidden-files.ts';
+import type { PagesOptions } from './index.ts';
 import { watchRootLink } from './root-link.ts';
+import { routedPages, routeProblems } from './route-check.ts';
+import { DiskSources } from './sources.ts';
 import { type FolderWatch, watchFolder } from './watch.ts';
 
 /** What is watched, and what hears of it. */
-export interface SiteWatchOptions {
-  /** root_dir as it is configured; it may be or lie behind a symbolic link. */
-  readonly folder: string;
-  /** Its real path. */
-  readonly root: string;
-  /** Files and folders that are no part of the site. */
-  readonly hidden: HiddenFiles;
-  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
-  /** Files were saved, added or removed: their absolute paths. */
+export interface SiteWatchOptions extends Pick<PagesOptions, 'root_dir' | 'hidden' | 'log'> {
+  /** Files were saved, added or removed: their absolute paths. None: something may have been missed. */
   readonly onChange: (files: readonly string[]) => void;
   /** root_dir leads to another folder, or is there again: its real path. */
   readonly onMove: (root: string) => void;
@@ -26,14 +21,19 @@ export class SiteWatch {
   readonly #options: SiteWatchOptions;
   readonly #stopWatchingRoot: () => void;
   readonly #outside = new Set<string>();
+  #root: string;
   #files: FolderWatch;
+  #isClosed = false;
+  #logged: ReadonlySet<string> = new Set();
 
-  constructor(options: SiteWatchOptions) {
+  /** @param root the real path of root_dir, which may be or lie behind a symbolic link */
+  constructor(root: string, options: SiteWatchOptions) {
     this.#options = options;
-    const folder = resolve(options.folder);
-    this.#files = this.#watchFiles(options.root);
-    this.#stopWatchingRoot = watchRootLink(folder, options.root, {
-      onMove: (root) => this.#moved(root),
+    const folder = resolve(options.root_dir);
+    this.#root = root;
+    this.#files = this.#watchFiles();
+    this.#stopWatchingRoot = watchRootLink(folder, root, {
+      onMove: (moved) => this.#moved(moved),
       onVanish: () => {
         const problem = new Problem('root-vanished', { holes: { folder }, value: folder });
         options.log('error', 'the site is not there', problem);
@@ -53,20 +53,37 @@ export class SiteWatch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stopWatchingRoot();
     await this.#files.close();
   }
 
-  #watchFiles(root: string): FolderWatch {
-    const { hidden, log, onChange } = this.#options;
+  #watchFiles(): FolderWatch {
+    const { hidden, log } = this.#options;
+    const onChange = (files: readonly string[]) => this.#changed(files);
     const onError = (error: unknown) => log('warn', 'the site is not watched', error);
     const onUnreadable = (path: string) => log('warn', `${path} may not be read and is not watched`);
-    return watchFolder(root, { ignored: hidden, onChange, onError, onUnreadable });
+    const files = watchFolder(this.#root, { ignored: hidden, onChange, onError, onUnreadable });
+    return files;
+  }
+
+  #changed(files: readonly string[]): void {
+    if (files.some((file) => file.includes('['))) this.#logRouteProblems();
+    this.#options.onChange(files);
+  }
+
+  /** A page that is saved under such a name while the site runs cannot refuse the start any more; it is logged once. */
+  #logRouteProblems(): void {
+    const { hidden, log } = this.#options;
+    const problems = routeProblems(routedPages(new DiskSources(this.#root, hidden)));
+    for (const { message } of problems) if (!this.#logged.has(message)) log('error', message);
+    this.#logged = new Set(problems.map(({ message }) => message));
   }
 
   #moved(root: string): void {
     void this.#files.close();
-    this.#files = this.#watchFiles(root);
+    this.#root = root;
+    this.#files = this.#watchFiles();
     for (const file of this.#outside) this.#files.add(file);
     this.#options.onMove(root);
   }

@@ -1,15 +1,15 @@
 // The disk as a generation shows it to the locator: pages are those of the snapshot, everything else is on the disk.
 
-import { basename, dirname } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { type Disk, type DiskEntry, NODE_DISK } from './disk.ts';
 import { isPageName } from './hidden.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Sources } from './sources.ts';
 
 /** A disk whose pages do not change. */
 export class SnapshotDisk implements Disk {
-  readonly #sources: Snapshot;
+  readonly #sources: Sources;
 
-  constructor(sources: Snapshot) {
+  constructor(sources: Sources) {
     this.#sources = sources;
   }
 
@@ -19,7 +19,7 @@ export class SnapshotDisk implements Disk {
       return stamp === '' ? undefined : { kind: 'file', stamp, changed: 0 };
     }
     const found = NODE_DISK.entry(path);
-    if (found !== undefined || !this.#sources.hasPagesBelow(path)) return found;
+    if (found !== undefined || !this.#hasPagesBelow(path)) return found;
     return { kind: 'folder', stamp: 'snapshot', changed: 0 };
   }
 
@@ -31,5 +31,9 @@ export class SnapshotDisk implements Disk {
     const pages = this.#sources.pages().filter((file) => dirname(file) === folder);
     const others = NODE_DISK.names(folder).filter((name) => !isPageName(name));
     return [...others, ...pages.map((file) => basename(file))];
+  }
+
+  #hasPagesBelow(folder: string): boolean {
+    return this.#sources.pages().some((file) => file.startsWith(folder + sep));
   }
 }

@@ -3,21 +3,29 @@
 
 import { hash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
 import type { SnapshotData, SnapshotPatch, SourceFile } from './generation-change.ts';
 import { isPageName } from './hidden.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import { isInside } from './inside.ts';
-import { KINDS } from './modules/resolve.ts';
+import { isModuleName } from './modules/resolve.ts';
 import { entriesBelow } from './page-files.ts';
+import { SnapshotDisk } from './snapshot-disk.ts';
 import type { OnOutside, Sources } from './sources.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
+/** How a snapshot is read. */
+interface SnapshotReading {
+  readonly hidden: HiddenFiles;
+  readonly onOutside: OnOutside;
+}
+
 /** The sources of one generation. */
 export class Snapshot implements Sources {
-  /** Absolute, with symbolic links resolved. */
   readonly root: string;
+  readonly isLive = false;
+  readonly disk = new SnapshotDisk(this);
   readonly #files: ReadonlyMap<string, SourceFile>;
   /** Symbolic links below the root, by their path. */
   readonly #links: ReadonlyMap<string, string>;
@@ -45,16 +53,11 @@ export class Snapshot implements Sources {
   /**
    * Reads a whole folder.
    * @param root absolute, with symbolic links resolved
-   * @param hidden files and folders that are no part of the site
+   * @param reading `hidden`: files and folders that are no part of the site. `onOutside` hears of files outside of the root
+   * that are read later
    * @param earlier a snapshot whose files are taken over where the disk still has them
-   * @param onOutside hears of files outside of the root that are read later; that of `earlier` goes on
    */
-  static take(
-    root: string,
-    hidden: HiddenFiles,
-    earlier?: Snapshot,
-    onOutside: OnOutside = () => undefined,
-  ): Snapshot {
+  static take(root: string, { hidden, onOutside }: SnapshotReading, earlier?: Snapshot): Snapshot {
     const files = new Map<string, SourceFile>();
     const links = new Map<string, string>();
     const known = earlier === undefined ? files : earlier.#files;
@@ -62,13 +65,7 @@ export class Snapshot implements Sources {
       if (entry.isSymbolicLink()) addTo(links, path, realPathOf(path));
       else if (entry.isFile() && isSource(path)) addTo(files, path, readSource(path, known.get(path)));
     }
-    return new Snapshot(
-      root,
-      files,
-      links,
-      new Map(),
-      earlier === undefined ? onOutside : earlier.#onOutside,
-    );
+    return new Snapshot(root, files, links, new Map(), onOutside);
   }
 
   static from({ root, files, links }: SnapshotData): Snapshot {
@@ -81,8 +78,9 @@ export class Snapshot implements Sources {
     return this.#data;
   }
 
-  /** Paths whose source, or whose link, is another one in the other snapshot. */
+  /** Paths whose source, or whose link, is another one in the other snapshot; of another folder all that it has. */
   changesTo(other: Snapshot): Set<string> {
+    if (other.root !== this.root) return new Set([...other.#files.keys(), ...other.#links.keys()]);
     const changed = new Set<string>();
     for (const file of new Set([...this.#files.keys(), ...other.#files.keys()]))
       if (this.#files.get(file)?.stamp !== other.#files.get(file)?.stamp) changed.add(file);
@@ -117,11 +115,6 @@ export class Snapshot implements Sources {
     return new Snapshot(root, files, links, outside, this.#onOutside);
   }
 
-  /** Every path that the snapshot holds. */
-  paths(): string[] {
-    return [...this.#files.keys(), ...this.#links.keys()];
-  }
-
   stamp(file: string): Stamp {
     return this.#find(file)?.stamp ?? '';
   }
@@ -141,11 +134,6 @@ export class Snapshot implements Sources {
   pages(): readonly string[] {
     this.#pages ??= [...this.#files.keys()].filter(isPageName);
     return this.#pages;
-  }
-
-  /** Whether a folder has a page below it. */
-  hasPagesBelow(folder: string): boolean {
-    return this.pages().some((file) => file.startsWith(folder + sep));
   }
 
   #find(file: string): SourceFile | undefined {
@@ -184,7 +172,7 @@ export class Snapshot implements Sources {
 const MOST_LINKS = 40;
 
 function isSource(file: string): boolean {
-  return isPageName(file) || KINDS[extname(file)] !== undefined;
+  return isPageName(file) || isModuleName(file);
 }
 
 /** The file as it is on the disk now; undefined where there is no regular file. */

@@ -2,6 +2,7 @@
 // (snapshot.ts). Compiler, modules and the dependency graph read through this interface and nothing else.
 
 import { readFileSync, realpathSync } from 'node:fs';
+import { type Disk, NODE_DISK } from './disk.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import { isInside } from './inside.ts';
 import { pageFiles } from './page-files.ts';
@@ -12,6 +13,12 @@ export type OnOutside = (file: string) => void;
 
 /** The sources of one site. */
 export interface Sources {
+  /** root_dir, absolute, with symbolic links resolved: where a leading `/` starts. */
+  readonly root: string;
+  /** Whether the sources change, so that every load looks at them. */
+  readonly isLive: boolean;
+  /** The disk as the locator sees it. */
+  readonly disk: Disk;
   /** Tells one version of a file from another; empty: there is no such file. */
   stamp(file: string): Stamp;
   /** @throws the error of the file system */
@@ -24,7 +31,9 @@ export interface Sources {
 
 /** The sources as they are on the disk now. */
 export class DiskSources implements Sources {
-  readonly #root: string;
+  readonly root: string;
+  readonly isLive: boolean;
+  readonly disk = NODE_DISK;
   readonly #hidden: HiddenFiles;
   readonly #onOutside: OnOutside;
 
@@ -32,8 +41,9 @@ export class DiskSources implements Sources {
    * @param hidden files and folders that are no part of the site
    * @param onOutside hears of files outside of the root that are read
    */
-  constructor(root: string, hidden: HiddenFiles, onOutside: OnOutside = () => undefined) {
-    this.#root = root;
+  constructor(root: string, hidden: HiddenFiles, onOutside: OnOutside = () => undefined, isLive = true) {
+    this.root = root;
+    this.isLive = isLive;
     this.#hidden = hidden;
     this.#onOutside = onOutside;
   }
@@ -44,7 +54,7 @@ export class DiskSources implements Sources {
 
   read(file: string): string {
     const real = this.realPath(file) ?? file;
-    if (!isInside(this.#root, real)) this.#onOutside(real);
+    if (!isInside(this.root, real)) this.#onOutside(real);
     return readFileSync(file, 'utf8');
   }
 
@@ -57,6 +67,6 @@ export class DiskSources implements Sources {
   }
 
   pages(): readonly string[] {
-    return pageFiles(this.#root, this.#hidden.asNow());
+    return pageFiles(this.root, this.#hidden.asNow());
   }
 }

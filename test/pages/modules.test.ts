@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ImportFact } from '../../engine/compiler/facts.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { PageCompiler } from '../../engine/pages/compiled.ts';
+import { pageCompiler } from '../../engine/pages/compiled.ts';
 import { Dependencies } from '../../engine/pages/dependencies.ts';
 import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
-import { ModuleCompiler } from '../../engine/pages/modules/compiled-module.ts';
+import { moduleCompiler } from '../../engine/pages/modules/compiled-module.ts';
 import { SiteModules } from '../../engine/pages/modules.ts';
 import { DiskSources } from '../../engine/pages/sources.ts';
 
@@ -27,13 +27,11 @@ async function siteWith(t: ExecutionContext, files: Readonly<Record<string, stri
   const root = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-modules-')));
   t.teardown(() => rm(root, { recursive: true, force: true }));
   const log: string[] = [];
-  const [sources, compiler] = [new DiskSources(root, new HiddenFiles([])), new ModuleCompiler(true)];
-  const dependencies = new Dependencies({ root, sources, pages: new PageCompiler(true), modules: compiler });
+  const [sources, compiler] = [new DiskSources(root, new HiddenFiles([])), moduleCompiler(true)];
+  const dependencies = new Dependencies(sources, { pages: pageCompiler(true), modules: compiler });
   const modules = new SiteModules({
-    root,
     sources,
     compiler,
-    live: true,
     log: (level, message) => log.push(`${level}: ${message}`),
   });
   const page = join(root, 'page.pih');
@@ -344,7 +342,7 @@ test('files that are no modules are refused', async (t) => {
 
 test('a file that vanishes before it is read is a Problem', (t) => {
   const sources = new DiskSources('/none', new HiddenFiles([]));
-  const error = t.throws(() => new ModuleCompiler(true).get({ file: '/none/a.ts', kind: 'code' }, sources), {
+  const error = t.throws(() => moduleCompiler(true).get('/none/a.ts', sources), {
     instanceOf: Problem,
   });
   t.is(error?.code, 'module-unreadable');

@@ -7,7 +7,7 @@ import vm from 'node:vm';
 import test from 'ava';
 import { applyEdits } from '../../engine/compiler/4-emit/edits.ts';
 import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
-import { ModuleCompiler } from '../../engine/pages/modules/compiled-module.ts';
+import { moduleCompiler } from '../../engine/pages/modules/compiled-module.ts';
 import { SiteModules } from '../../engine/pages/modules.ts';
 import { DiskSources } from '../../engine/pages/sources.ts';
 import { registerSource } from '../../engine/pages/stack-positions.ts';
@@ -60,10 +60,8 @@ test('the stack of a module is right behind erased types and rewritten imports',
     'export const fail = (a: number): never => { throw new Error(String(a)); };',
   );
   const modules = new SiteModules({
-    root,
     sources: new DiskSources(root, new HiddenFiles([])),
-    compiler: new ModuleCompiler(true),
-    live: true,
+    compiler: moduleCompiler(true),
     log: () => undefined,
   });
   const { run } = await modules.load('./a.ts', join(root, 'page.pih'));

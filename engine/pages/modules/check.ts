@@ -34,7 +34,7 @@ export function checkImports(
       const module = moduleOf(fact, from, instances, problems);
       if (module === undefined || modules.has(module.file)) continue;
       modules.set(module.file, { file: module.file, fact, importer: from });
-      visit(module.imports, module.file);
+      visit(module.compiled.imports, module.file);
     }
   };
   visit(imports, importer);
@@ -57,8 +57,8 @@ function moduleOf(
       return undefined;
     }
     instances.refresh(target.file);
-    const module = instances.module(target);
-    module.assertCompiles();
+    const module = instances.module(target.file);
+    module.compiled.factory();
     if (isComplete(module, instances)) problems.push(...missingExports(fact, module, importer));
     return module;
   } catch (error) {

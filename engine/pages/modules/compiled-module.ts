@@ -1,16 +1,13 @@
-// Module files compiled, each once for every version of its source. Compiling runs nothing of a module.
+// Module files compiled. Compiling runs nothing of a module.
 
+import { extname } from 'node:path';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { compileModule } from '../../compiler/module.ts';
-import { Problem } from '../../diagnostics/problem.ts';
-import { messageOf } from '../../diagnostics/thrown.ts';
 import { executable } from '../executable.ts';
-import { RecentVersions } from '../recent-versions.ts';
-import type { Sources } from '../sources.ts';
+import { type Source, SourceCompiler } from '../source-compiler.ts';
 import type { Stamp } from '../stamp.ts';
 import type { Namespace } from './external.ts';
 import { parseJson } from './json.ts';
-import type { FileTarget } from './resolve.ts';
 
 /** Called when a version of a module is given up. */
 export type Dispose = () => unknown;
@@ -42,60 +39,43 @@ export interface CompiledSiteModule {
   readonly exports: readonly string[];
   /** Indexes of the imports whose exports are all its own too. */
   readonly stars: readonly number[];
-  readonly async: boolean;
   /** The function that instantiates and runs it; throws a Problem for what this version of Node does not compile. */
   readonly factory: () => ModuleFactory;
 }
 
 /** Compiles the modules of a site. */
-export class ModuleCompiler {
-  readonly #versions = new RecentVersions<CompiledSiteModule>();
-  readonly #isDebuggable: boolean;
+export type ModuleCompiler = SourceCompiler<CompiledSiteModule>;
 
-  /** @param isDebuggable gives the compiled code a source map */
-  constructor(isDebuggable: boolean) {
-    this.#isDebuggable = isDebuggable;
-  }
-
-  /**
-   * The module of a file. The stamp is taken before the file is read: a save in between makes the next call compile again.
-   * @throws Problem when the module does not compile or cannot be read
-   */
-  get({ file, kind }: FileTarget, sources: Sources): CompiledSiteModule {
-    const stamp = sources.stamp(file);
-    return this.#versions.get(file, stamp, () => {
-      const source = sourceOf(file, sources);
-      return kind === 'json' ? jsonModule(file, stamp, source) : this.#codeModule(file, stamp, source);
-    });
-  }
-
-  #codeModule(file: string, stamp: Stamp, source: string): CompiledSiteModule {
-    const { code, pieces, bindings, imports, exports, stars, async } = compileModule(source, { file });
-    const compiled = { file, source, code, pieces, bindings };
-    let made: ModuleFactory | undefined;
-    const factory = (): ModuleFactory => {
-      made ??= executable<ModuleFactory>(compiled, this.#isDebuggable);
-      return made;
-    };
-    return { file, stamp, imports, exports, stars, async, factory };
-  }
+/** @param isDebuggable gives the compiled code a source map */
+export function moduleCompiler(isDebuggable: boolean): ModuleCompiler {
+  return new SourceCompiler('module-unreadable', (source) =>
+    extname(source.file) === '.json' ? jsonModule(source) : codeModule(source, isDebuggable),
+  );
 }
 
-function sourceOf(file: string, sources: Sources): string {
-  try {
-    return sources.read(file).replace(/^\uFEFF/, '');
-  } catch (cause) {
-    throw new Problem('module-unreadable', { file, holes: { reason: messageOf(cause) } });
-  }
+function codeModule({ file, stamp, text }: Source, isDebuggable: boolean): CompiledSiteModule {
+  const source = withoutMark(text);
+  const { code, pieces, bindings, imports, exports, stars } = compileModule(source, { file });
+  let made: ModuleFactory | undefined;
+  const factory = (): ModuleFactory => {
+    made ??= executable<ModuleFactory>({ file, source, code, pieces, bindings }, isDebuggable);
+    return made;
+  };
+  return { file, stamp, imports, exports, stars, factory };
 }
 
 /** As in Node, a JSON module has a default export and no other. */
-function jsonModule(file: string, stamp: Stamp, source: string): CompiledSiteModule {
-  const value = parseJson(source, file);
+function jsonModule({ file, stamp, text }: Source): CompiledSiteModule {
+  const value = parseJson(withoutMark(text), file);
   const factory = (): ModuleFactory =>
     function* json(exports) {
       exports([['default', () => value]]);
       yield;
     };
-  return { file, stamp, imports: [], exports: ['default'], stars: [], async: false, factory };
+  return { file, stamp, imports: [], exports: ['default'], stars: [], factory };
+}
+
+/** The text without its byte order mark. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
 }

@@ -14,11 +14,12 @@ export function starNames(
 ): Map<string, Dependency> {
   const names = new Map<string, Dependency>();
   const path = new Set([...within, module]);
-  for (const index of module.stars) {
+  for (const index of module.compiled.stars) {
     const from = module.dependencies[index];
     if (from === undefined || (from.kind === 'site' && path.has(from))) continue;
     for (const name of exportNames(from, path)) {
-      if (name !== 'default' && !module.ownExports.includes(name) && !names.has(name)) names.set(name, from);
+      if (name !== 'default' && !module.compiled.exports.includes(name) && !names.has(name))
+        names.set(name, from);
     }
   }
   return names;
@@ -27,7 +28,7 @@ export function starNames(
 /** All names of a module. */
 export function exportNames(module: Dependency, within: ReadonlySet<SiteModule> = new Set()): string[] {
   if (module.kind === 'external') return Object.keys(module.namespace ?? {});
-  return [...module.ownExports, ...starNames(module, within).keys()];
+  return [...module.compiled.exports, ...starNames(module, within).keys()];
 }
 
 /** The Problems of an import that asks a module for names that it does not have; none when all are there. */
@@ -52,7 +53,7 @@ export function missingExport(fact: ImportFact, module: Dependency, importer: st
 function isKnown(module: Dependency, within: ReadonlySet<Dependency> = new Set()): boolean {
   if (module.kind === 'external') return module.namespace !== undefined;
   const path = new Set([...within, module]);
-  return module.stars.every((index) => {
+  return module.compiled.stars.every((index) => {
     const from = module.dependencies[index];
     return from === undefined || path.has(from) || isKnown(from, path);
   });

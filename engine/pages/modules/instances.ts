@@ -6,16 +6,12 @@ import type { Sources } from '../sources.ts';
 import type { Stamp } from '../stamp.ts';
 import type { ModuleCompiler } from './compiled-module.ts';
 import { type Dependency, SiteModule } from './record.ts';
-import { type FileTarget, type Target, targetOf, type Wanted } from './resolve.ts';
+import { type Target, targetOf, type Wanted } from './resolve.ts';
 
 /** What the modules of a site need to know. */
 export interface ModuleInstancesOptions {
-  /** root_dir, absolute: where a leading `/` starts. */
-  readonly root: string;
   readonly sources: Sources;
   readonly compiler: ModuleCompiler;
-  /** true: the sources change, and every load looks at them. false: they are those of one generation. */
-  readonly live: boolean;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 }
 
@@ -51,27 +47,27 @@ export class ModuleInstances {
 
   /** @throws Problem when there is no such file, or it is no module */
   target(wanted: Wanted, importer: string): Target {
-    return targetOf(wanted, importer, this.#options.root, this.#options.sources);
+    return targetOf(wanted, importer, this.#options.sources);
   }
 
   /**
    * The module of a file, compiled, not run.
    * @throws Problem when it does not compile
    */
-  module(target: FileTarget): SiteModule {
-    const known = this.#modules.get(target.file);
+  module(file: string): SiteModule {
+    const known = this.#modules.get(file);
     if (known !== undefined) return known;
     const { compiler, sources } = this.#options;
-    const stamp = sources.stamp(target.file);
-    const failure = this.#failures.get(target.file);
+    const stamp = sources.stamp(file);
+    const failure = this.#failures.get(file);
     if (failure?.stamp === stamp) throw failure.error;
     try {
-      const module = new SiteModule(compiler.get(target, sources));
-      this.#modules.set(target.file, module);
-      this.#failures.delete(target.file);
+      const module = new SiteModule(compiler.get(file, sources));
+      this.#modules.set(file, module);
+      this.#failures.delete(file);
       return module;
     } catch (error) {
-      this.#failures.set(target.file, { stamp, error });
+      this.#failures.set(file, { stamp, error });
       throw error;
     }
   }
@@ -83,8 +79,8 @@ export class ModuleInstances {
   link(root: SiteModule): void {
     const seen = new Set<SiteModule>([root]);
     for (const module of seen) {
-      if (module.dependencies.length < module.imports.length) {
-        module.dependencies = module.imports.map((fact) => this.#dependency(fact, module.file));
+      if (module.dependencies.length < module.compiled.imports.length) {
+        module.dependencies = module.compiled.imports.map((fact) => this.#dependency(fact, module.file));
       }
       for (const dependency of module.siteDependencies) seen.add(dependency);
     }
@@ -92,15 +88,17 @@ export class ModuleInstances {
 
   #dependency(fact: ImportFact, importer: string): Dependency {
     const target = this.target(fact, importer);
-    if (target.kind !== 'external') return this.module(target);
+    if (target.kind !== 'external') return this.module(target.file);
     return { kind: 'external', specifier: target.specifier, namespace: undefined };
   }
 
   /** Gives up the instances that a file needs and whose source has changed, and all that import those. */
   refresh(file: string): void {
-    if (!this.#options.live) return;
     const { sources } = this.#options;
-    const outdated = this.#needed(file).filter((module) => module.stamp !== sources.stamp(module.file));
+    if (!sources.isLive) return;
+    const outdated = this.#needed(file).filter(
+      (module) => module.compiled.stamp !== sources.stamp(module.file),
+    );
     for (const module of this.#importing(outdated)) this.#giveUp(module);
   }
 

@@ -2,8 +2,6 @@
 
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ImportFact } from '../../compiler/facts.ts';
-import type { Stamp } from '../stamp.ts';
 import type { Body, CompiledSiteModule, Dispose, Getter, ImportMeta } from './compiled-module.ts';
 import type { Namespace } from './external.ts';
 
@@ -21,15 +19,9 @@ export interface ExternalModule {
 export class SiteModule {
   readonly kind = 'site';
   readonly file: string;
-  readonly stamp: Stamp;
-  readonly imports: readonly ImportFact[];
-  /** The names that it exports itself. */
-  readonly ownExports: readonly string[];
-  /** Indexes of the imports whose exports are all its own too. */
-  readonly stars: readonly number[];
-  readonly async: boolean;
+  readonly compiled: CompiledSiteModule;
   readonly namespace: Record<string, unknown> = Object.create(null);
-  /** In the order of `imports`; filled when it is linked. */
+  /** In the order of its imports; filled when it is linked. */
   dependencies: readonly Dependency[] = [];
   /** The modules of the site that it has imported while it ran, by `import()`. */
   readonly dynamicDependencies = new Set<SiteModule>();
@@ -37,24 +29,13 @@ export class SiteModule {
   done: Promise<void> | true | undefined;
   /** What its `import()` does: asks the newest generation that this instance belongs to. */
   importDynamically: (specifier: unknown) => Promise<Namespace> = unlinked;
-  readonly #compiled: CompiledSiteModule;
   readonly #disposers: Dispose[] = [];
   #body: Body | undefined;
   #isGivenUp = false;
 
   constructor(compiled: CompiledSiteModule) {
     this.file = compiled.file;
-    this.stamp = compiled.stamp;
-    this.imports = compiled.imports;
-    this.ownExports = compiled.exports;
-    this.stars = compiled.stars;
-    this.async = compiled.async;
-    this.#compiled = compiled;
-  }
-
-  /** @throws Problem for what this version of Node does not compile */
-  assertCompiles(): void {
-    this.#compiled.factory();
+    this.compiled = compiled;
   }
 
   /** The modules of the site that it imports. */
@@ -73,7 +54,7 @@ export class SiteModule {
     const collect = (own: readonly (readonly [string, Getter])[]) => {
       for (const [name, get] of own) getters.set(name, get);
     };
-    this.#body = this.#compiled.factory()(
+    this.#body = this.compiled.factory()(
       collect,
       (specifier) => this.importDynamically(specifier),
       metaOf(this.file, (dispose) => this.#addDisposer(dispose)),

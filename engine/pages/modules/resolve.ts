@@ -10,23 +10,18 @@ import type { Sources } from '../sources.ts';
 
 /** What an import leads to. */
 export type Target =
-  | { readonly kind: 'code' | 'json'; readonly file: string }
+  | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'external'; readonly specifier: string };
-
-/** A target that is a file of the site. */
-export type FileTarget = Exclude<Target, { readonly kind: 'external' }>;
 
 /** An import by its text alone, or with its place in the importer's source. */
 export type Wanted = string | ImportFact;
 
-/** What the ending of a file makes of it. */
-export const KINDS: Readonly<Record<string, 'code' | 'json'>> = {
-  '.ts': 'code',
-  '.mts': 'code',
-  '.js': 'code',
-  '.mjs': 'code',
-  '.json': 'json',
-};
+const MODULE_ENDINGS: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs', '.json']);
+
+/** Whether the ending of a file makes it a module of the site. */
+export function isModuleName(file: string): boolean {
+  return MODULE_ENDINGS.has(extname(file));
+}
 
 /** Endings that are tried to say what may have been meant. */
 const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'];
@@ -36,19 +31,18 @@ const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'
  * A file is named by its real path, so that one reached in two ways runs once.
  * @throws Problem `module-missing` or `module-kind`
  */
-export function targetOf(wanted: Wanted, importer: string, root: string, sources: Sources): Target {
+export function targetOf(wanted: Wanted, importer: string, sources: Sources): Target {
+  const { root } = sources;
   const specifier = specifierOf(wanted);
   const path = pathOf(specifier, importer, root);
   if (path === undefined) return { kind: 'external', specifier };
   const file = sources.stamp(path) === '' ? undefined : sources.realPath(path);
   if (file === undefined) throw missing(wanted, path, importer);
-  const ending = extname(file);
-  if (isOfPackage(file, root) || ending === '.cjs')
+  if (isOfPackage(file, root) || extname(file) === '.cjs')
     return { kind: 'external', specifier: pathToFileURL(file).href };
-  const kind = KINDS[ending];
-  if (kind === undefined)
+  if (!isModuleName(file))
     throw new Problem('module-kind', { ...placeOf(wanted, importer), holes: { specifier } });
-  return { kind, file };
+  return { kind: 'file', file };
 }
 
 /**
@@ -58,9 +52,7 @@ export function targetOf(wanted: Wanted, importer: string, root: string, sources
 function packageImport(specifier: string, importer: string): string | undefined {
   try {
     const found = createRequire(importer).resolve(specifier);
-    return isAbsolute(found) && KINDS[extname(found)] !== undefined && !isOfPackage(found, '/')
-      ? found
-      : undefined;
+    return isAbsolute(found) && isModuleName(found) && !isOfPackage(found, '/') ? found : undefined;
   } catch {
     return undefined;
   }

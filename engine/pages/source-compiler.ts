@@ -1,0 +1,53 @@
+// Compiles files, each once for every version of its source. Two versions of each are kept, because a generation that is
+// being prepared and the one in use often share all but a few files.
+
+import { Problem } from '../diagnostics/problem.ts';
+import { messageOf } from '../diagnostics/thrown.ts';
+import type { Sources } from './sources.ts';
+import type { Stamp } from './stamp.ts';
+
+const KEPT = 2;
+
+/** One version of one file. */
+export interface Source {
+  readonly file: string;
+  readonly stamp: Stamp;
+  readonly text: string;
+}
+
+/** Compiled versions by file and stamp. */
+export class SourceCompiler<T extends { readonly stamp: Stamp }> {
+  readonly #versions = new Map<string, readonly T[]>();
+  readonly #unreadable: 'page-unreadable' | 'module-unreadable';
+  readonly #compile: (source: Source) => T;
+
+  /** @param unreadable the code of what cannot be read */
+  constructor(unreadable: 'page-unreadable' | 'module-unreadable', compile: (source: Source) => T) {
+    this.#unreadable = unreadable;
+    this.#compile = compile;
+  }
+
+  /**
+   * The compiled version of a file. The stamp is taken before the file is read: a save in between makes the next call
+   * compile again.
+   * @throws Problem when the file does not compile or cannot be read
+   */
+  get(file: string, sources: Sources): T {
+    const stamp = sources.stamp(file);
+    const known = this.#versions.get(file) ?? [];
+    const found = known.find((version) => version.stamp === stamp);
+    if (found !== undefined && known[0] === found) return found;
+    const version = found ?? this.#compile({ file, stamp, text: this.#read(file, sources) });
+    const others = known.filter((other) => other !== version);
+    this.#versions.set(file, [version, ...others].slice(0, KEPT));
+    return version;
+  }
+
+  #read(file: string, sources: Sources): string {
+    try {
+      return sources.read(file);
+    } catch (cause) {
+      throw new Problem(this.#unreadable, { file, holes: { reason: messageOf(cause) } });
+    }
+  }
+}
