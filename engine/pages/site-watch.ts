@@ -64,6 +64,10 @@ export class SiteWatch {
     const onError = (error: unknown) => log('warn', 'the site is not watched', error);
     const onUnreadable = (path: string) => log('warn', `${path} may not be read and is not watched`);
     const files = watchFolder(this.#root, { ignored: hidden, onChange, onError, onUnreadable });
+    // What was saved while watching began is not reported.
+    void files.ready.then(() => {
+      if (this.#files === files && !this.#isClosed) onChange([]);
+    });
     return files;
   }
 

@@ -214,6 +214,14 @@ test('modules that do not change keep their state, and what the old version hold
   t.deepEqual(closed, ['1']);
 });
 
+test('a page that is saved just when the site is opened is not missed', async (t) => {
+  const site = await serveSite(t, { 'index.pih': 'old' }, SERVED);
+  const opened = site.app.configure({ config: site.config, file: join(site.folder, 'none.json') });
+  writeFileSync(join(site.folder, 'index.pih'), 'new');
+  await opened;
+  await until(t, site, '/', 'new', ['old']);
+});
+
 test('a root_dir behind a link moves to the new folder as one set, static files included', async (t) => {
   const release = async (base: string, name: string) => {
     const files = { 'index.pih': `${name} <% Include("_part.pih") %>`, '_part.pih': name, 'a.txt': name };
