@@ -75,6 +75,8 @@ export class Exchange {
   page: LoadedPage | undefined = undefined;
   /** The page of error_pages that answers instead. */
   error_page: LoadedPage | undefined = undefined;
+  /** Under debug, the pages that ran within those, by absolute path: some are named by a path that is computed. */
+  readonly included: Set<string> | undefined;
   body: RequestBody | undefined = undefined;
   /** The request names no host of this site: neither its pages nor live reload take part in the answer. */
   misdirected = false;
@@ -97,6 +99,7 @@ export class Exchange {
   constructor(site: Site, incoming: IncomingMessage, outgoing: ServerResponse, next: Next | undefined) {
     this.site = site;
     this.settings = site.settings;
+    this.included = site.settings.config.debug ? new Set() : undefined;
     this.incoming = incoming;
     this.outgoing = outgoing;
     this.next = next;

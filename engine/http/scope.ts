@@ -77,6 +77,10 @@ export class Scope implements PageScope {
     return this.#response.sent === undefined ? undefined : 'after RESPONSE.send()';
   }
 
+  included(file: string): void {
+    this.#exchange.included?.add(file);
+  }
+
   session(options?: SessionOptions): unknown {
     return this.#exchange.openedSession().open(options);
   }

@@ -1,6 +1,6 @@
 // The dependency graph of a site: pages, parts, layouts, modules and error pages are its nodes; includes, layouts and
 // imports its edges; a file that is named but absent is a node too. It is read from what the compiler found out, so it needs
-// no page to have run. Only `import()`, and Include and Layout with a computed path, are learned when they happen.
+// no page to have run. Only `import()` is learned when it happens; a computed path of Include belongs to one request.
 
 import { relative, sep } from 'node:path';
 import { includedFile } from './closure.ts';
@@ -51,8 +51,8 @@ export class Dependencies {
   }
 
   /**
-   * Learns what only a running page or module can tell: the path that it imports or includes. A visitor may choose the
-   * path, so that an absent file is a node only where the sources are the disk of a developer.
+   * Learns what only a running page or module can tell: the path that it imports by `import()`. A visitor may
+   * choose the path, so that an absent file is a node only where the sources are the disk of a developer.
    */
   learn(file: string, path: string): void {
     if (!this.#sources.isLive && this.#sources.stamp(path) === '') return;
@@ -71,9 +71,9 @@ export class Dependencies {
     return [...pages, ...modules, ...link, ...(learned?.stamp === stamp ? learned.paths : NOTHING)];
   }
 
-  /** A file and everything that it is made of: first itself, then in the order in which the graph names them. */
-  madeOf(file: string): Set<string> {
-    const found = new Set([file]);
+  /** Files and everything that they are made of: first themselves, then in the order in which the graph names them. */
+  madeOf(...files: readonly string[]): Set<string> {
+    const found = new Set(files);
     for (const next of found) for (const named of this.named(next)) found.add(named);
     return found;
   }

@@ -65,8 +65,8 @@ export interface Pages {
   named(path: string): LocatedPage;
   /** The page of a file, as it is served now. Throws a Problem. */
   load(file: string): LoadedPage | Promise<LoadedPage>;
-  /** Absolute paths of everything that a page is made of: itself, includes, layouts, modules, and what of it is absent. */
-  filesOf(file: string): ReadonlySet<string>;
+  /** Absolute paths of all that pages are made of: themselves, includes, layouts, modules, and what of it is absent. */
+  filesOf(...pages: readonly string[]): ReadonlySet<string>;
   /** Where another process plans the generations: what it tells its plans. */
   readonly audience: Audience | undefined;
   /** How many pages the site has. */

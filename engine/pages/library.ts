@@ -81,11 +81,11 @@ export class PageLibrary {
 
   #link(compiled: CompiledFile, loaded: readonly unknown[]): Part {
     const { file } = compiled;
-    const { modules, dependencies } = this.#options;
+    const { sources, modules, dependencies } = this.#options;
     const kit = pageKit({
       file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
-      has: (path) => this.#find(path, file) !== undefined,
+      has: (path) => this.#has(includedFile(sources.root, path, file)),
       cycle: () => dependencies.cycleThrough(file),
       import: modules.dynamicImport(file),
       meta: modules.pageMeta(file),
@@ -108,8 +108,10 @@ export class PageLibrary {
     around: Surroundings,
     from: string,
   ): string | Promise<string> {
-    const file = this.#find(path, from);
-    if (file === undefined) throw new Problem('include-missing', { holes: { path }, value: path });
+    const file = includedFile(this.#options.sources.root, path, from);
+    if (file !== undefined) scope.included?.(file);
+    if (file === undefined || !this.#has(file))
+      throw new Problem('include-missing', { holes: { path }, value: path });
     const page = this.load(file);
     return page instanceof Promise
       ? page.then((ready) => this.#run(ready, scope, data, around))
@@ -122,13 +124,8 @@ export class PageLibrary {
     return turn.then(() => page.render(scope, data, around));
   }
 
-  /** The page that another one names while it runs, if there is one. */
-  #find(path: string, from: string): string | undefined {
-    const { sources, dependencies } = this.#options;
-    const file = includedFile(sources.root, path, from);
-    if (file === undefined) return undefined;
-    if (sources.isLive) dependencies.learn(from, file);
-    return sources.stamp(file) === '' ? undefined : file;
+  #has(file: string | undefined): boolean {
+    return file !== undefined && this.#options.sources.stamp(file) !== '';
   }
 }
 

@@ -80,8 +80,8 @@ class SitePages implements Pages {
     return this.current.load(file);
   }
 
-  filesOf(file: string): ReadonlySet<string> {
-    return this.current.dependencies.madeOf(file);
+  filesOf(...pages: readonly string[]): ReadonlySet<string> {
+    return this.current.dependencies.madeOf(...pages);
   }
 
   count(): number {

@@ -102,6 +102,8 @@ export interface PageScope {
   redirected: Redirect | undefined;
   /** How many includes deep the page that runs now is; 0 at first. */
   includeDepth: number;
+  /** Hears of each page, there or not, that is run within this one, by absolute path. */
+  included?(file: string): void;
   /** Throws where nothing can be sent before the page has ended. */
   assertMayFlush(): void;
   /** Sends this as the next piece of the response. */

@@ -169,7 +169,7 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
       throw new Error(`no page ${path}`);
     },
     load,
-    filesOf: (file) => new Set([file]),
+    filesOf: (...files) => new Set(files),
     audience: undefined,
     routeProblems: () => [],
     count: () => Object.keys(pages).length,

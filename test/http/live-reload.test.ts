@@ -45,6 +45,24 @@ function answerTo(
   });
 }
 
+interface Facts {
+  readonly path: string;
+  readonly version: string;
+  readonly also: string;
+}
+
+/** What the script in a page knows of it. */
+async function factsOf(site: TestSite, url: string): Promise<Facts> {
+  const { text } = await answerTo(site.url + url, { accept: 'text/html', 'sec-fetch-mode': 'navigate' });
+  const fact = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(text)?.[1] ?? '';
+  return { path: fact('path'), version: fact('version'), also: fact('also') };
+}
+
+/** What the server tells that script. */
+async function hasChanged(site: TestSite, facts: Facts): Promise<unknown> {
+  return JSON.parse(await site.text(`/.karrigell/state?${new URLSearchParams({ ...facts })}`)).changed;
+}
+
 async function liveSite(t: ExecutionContext, files: Record<string, string>): Promise<TestSite> {
   return serveSite(t, { 'style.css': 'p { color: rgb(1, 2, 3) }', ...files }, DEBUG);
 }
@@ -366,18 +384,30 @@ browserTest('a tab catches up with what was saved while the server was away', as
 test('a file that is restored with the same size and time is another version, as it is for the page', async (t) => {
   const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
   const file = join(site.folder, 'index.pih');
-  const state = async (version: string) => {
-    const asked = `/.karrigell/state?path=/&also=&version=${version}`;
-    const { changed } = JSON.parse(await site.text(asked));
-    return changed;
-  };
   const { mtime, atime } = await stat(file);
-  const navigation = { headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' } };
-  const version =
-    /version[^\w]+([\w-]{16})/.exec((await answerTo(site.url, navigation.headers)).text)?.[1] ?? '';
-  t.is(await state(version), false);
+  const facts = await factsOf(site, '/');
+  t.is(await hasChanged(site, facts), false);
   await writeFile(file, html('<p>two</p>'));
   await utimes(file, atime, mtime);
-  t.is(await state(version), true);
+  t.is(await hasChanged(site, facts), true);
   t.true((await site.text('/')).includes('<p>two</p>'));
+});
+
+test('a page changes with what it includes by a computed path, and with nothing that another request includes', async (t) => {
+  const site = await liveSite(t, {
+    'index.pih': html('<% await Include(`_${QUERY.part}.pih`) %>'),
+    '_a.pih': '<p>a</p> <% Include("_inner.pih") %>',
+    '_inner.pih': '<p>inner</p>',
+    '_b.pih': '<p>b</p>',
+  });
+  const a = await factsOf(site, '/?part=a');
+  const absent = await factsOf(site, '/?part=absent');
+  await factsOf(site, '/?part=b');
+  await site.write('_b.pih', '<p>changed</p>');
+  t.is(await hasChanged(site, a), false);
+  await site.write('_inner.pih', '<p>changed</p>');
+  t.is(await hasChanged(site, a), true);
+  t.is(await hasChanged(site, absent), false);
+  await site.write('_absent.pih', 'here');
+  t.is(await hasChanged(site, absent), true);
 });

@@ -11,7 +11,7 @@ import type { Exchange, Reply } from '../exchange.ts';
 import { ResponseDraft } from '../response.ts';
 import { CLIENT_SCRIPT } from './client.ts';
 import { admittingPolicy, answersNavigation, scriptElement } from './inject.ts';
-import { culpritsOf, versionOf } from './version.ts';
+import { versionOf } from './version.ts';
 
 const FOLDER = '/.karrigell/';
 
@@ -58,33 +58,30 @@ export class LiveReload {
 
   /** What the script must know to ask whether its page has changed. */
   #facts(exchange: Exchange, reply: Reply): Record<string, string> {
-    const { located, error, error_page } = exchange;
-    const files = this.#filesBehind(located);
-    // A page that runs may still fail in a file that only it knows of, such as a computed include.
-    const errorPage = error_page === undefined ? [] : this.#pages.filesOf(error_page.file);
-    const more = [...culpritsOf(this.#pages.root, error), ...errorPage];
-    const also = more.filter((name) => isInside(this.#pages.root, name));
-    for (const name of also) files.add(name);
+    const { located, error_page, included = [] } = exchange;
+    const pages = pageOf(located);
+    const known = this.#pages.filesOf(...pages);
+    const more = [...included, ...(error_page === undefined ? [] : [error_page.file])];
+    const also = more.filter((file) => !known.has(file));
     return {
       path: exchange.target.path,
       status: String(reply.status),
       method: exchange.request.method,
-      version: versionOf(files),
-      also: also.map((name) => relative(this.#pages.root, name)).join('\n'),
+      version: this.#version([...pages, ...also]),
+      also: also.map((file) => relative(this.#pages.root, file)).join('\n'),
     };
   }
 
-  #filesBehind(located: Located | undefined): Set<string> {
-    return new Set(located?.kind === 'page' ? this.#pages.filesOf(located.file) : []);
+  #version(pages: readonly string[]): string {
+    return versionOf(this.#pages.filesOf(...pages));
   }
 
   #state(exchange: Exchange, asked: URLSearchParams): void {
     const { root } = this.#pages;
-    const files = this.#filesBehind(exchange.pages.locate(asked.get('path') ?? '/'));
-    for (const name of (asked.get('also') ?? '').split('\n')) {
-      if (name !== '' && !isAbsolute(name) && isInside(root, join(root, name))) files.add(join(root, name));
-    }
-    const changed = versionOf(files) !== asked.get('version');
+    const pages = pageOf(exchange.pages.locate(asked.get('path') ?? '/'));
+    const names = (asked.get('also') ?? '').split('\n').filter((name) => name !== '' && !isAbsolute(name));
+    const also = names.map((name) => join(root, name)).filter((file) => isInside(root, file));
+    const changed = this.#version([...pages, ...also]) !== asked.get('version');
     exchange.reply = sent(JSON.stringify({ changed }), 'application/json');
   }
 
@@ -114,6 +111,10 @@ export class LiveReload {
     const saved = files.map((file) => relative(this.#pages.root, file).split(sep).join('/'));
     for (const stream of this.#streams) stream.write(`data: ${JSON.stringify({ saved })}\n\n`);
   }
+}
+
+function pageOf(located: Located | undefined): string[] {
+  return located?.kind === 'page' ? [located.file] : [];
 }
 
 function isOn({ misdirected, settings: { config } }: Exchange): boolean {
