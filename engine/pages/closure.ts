@@ -8,7 +8,7 @@ import type { SessionNeed } from '../runtime/names.ts';
 import type { CompiledFile, PageCompiler } from './compiled.ts';
 import { isPageName } from './hidden.ts';
 import { isInside } from './inside.ts';
-import type { Sources } from './sources.ts';
+import type { Readable } from './sources.ts';
 
 /** A page, its literal includes and layouts, and theirs; the page first. */
 export interface Closure {
@@ -18,7 +18,7 @@ export interface Closure {
 
 /** Where pages are read and compiled. */
 export interface PageSources {
-  readonly sources: Sources;
+  readonly sources: Readable;
   readonly compiler: PageCompiler;
 }
 
@@ -92,16 +92,25 @@ export function includedFile(root: string, path: string, from: string): string |
   return isPageName(file) && isInside(root, file) ? file : undefined;
 }
 
+/** The same, where the page is there. */
+export function existingPage(
+  sources: Pick<Readable, 'root' | 'stamp'>,
+  path: string,
+  from: string,
+): string | undefined {
+  const file = includedFile(sources.root, path, from);
+  return file !== undefined && sources.stamp(file) !== '' ? file : undefined;
+}
+
 function existingFile(
   { sources }: PageSources,
-  named: IncludeFact,
+  { path, line, column }: IncludeFact,
   from: string,
   missing: 'include-missing' | 'layout-missing',
 ): string {
-  const file = includedFile(sources.root, named.path, from);
-  if (file !== undefined && sources.stamp(file) !== '') return file;
-  const { path, line, column } = named;
-  throw new Problem(missing, { file: from, line, column, holes: { path } });
+  const file = existingPage(sources, path, from);
+  if (file === undefined) throw new Problem(missing, { file: from, line, column, holes: { path } });
+  return file;
 }
 
 function notAwaited(

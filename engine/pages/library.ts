@@ -6,15 +6,17 @@ import type { PageFacts } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
-import { type Closure, closureOf, includedFile, type PageSources } from './closure.ts';
+import { type Closure, closureOf, existingPage, includedFile, type PageSources } from './closure.ts';
 import type { CompiledFile, PageFunction } from './compiled.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { LoadedPage } from './index.ts';
 import type { SiteModules } from './modules.ts';
 import { type PageKit, pageKit } from './page-kit.ts';
+import type { Sources } from './sources.ts';
 
 /** What pages are made of. */
 export interface LibraryOptions extends PageSources {
+  readonly sources: Sources;
   readonly modules: SiteModules;
   readonly dependencies: Dependencies;
   /** Hears of each page that is made ready. */
@@ -85,7 +87,7 @@ export class PageLibrary {
     const kit = pageKit({
       file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
-      has: (path) => this.#has(includedFile(sources.root, path, file)),
+      has: (path) => existingPage(sources, path, file) !== undefined,
       cycle: () => dependencies.cycleThrough(file),
       import: modules.dynamicImport(file),
       meta: modules.pageMeta(file),
@@ -108,9 +110,10 @@ export class PageLibrary {
     around: Surroundings,
     from: string,
   ): string | Promise<string> {
-    const file = includedFile(this.#options.sources.root, path, from);
+    const { sources } = this.#options;
+    const file = includedFile(sources.root, path, from);
     if (file !== undefined) scope.included?.(file);
-    if (file === undefined || !this.#has(file))
+    if (file === undefined || sources.stamp(file) === '')
       throw new Problem('include-missing', { holes: { path }, value: path });
     const page = this.load(file);
     return page instanceof Promise
@@ -122,10 +125,6 @@ export class PageLibrary {
     const turn = page.need === 'none' ? undefined : scope.begin(page.need);
     if (turn === undefined) return page.render(scope, data, around);
     return turn.then(() => page.render(scope, data, around));
-  }
-
-  #has(file: string | undefined): boolean {
-    return file !== undefined && this.#options.sources.stamp(file) !== '';
   }
 }
 

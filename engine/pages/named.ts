@@ -4,7 +4,7 @@
 import { join, relative, sep } from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { includedFile } from './closure.ts';
+import { existingPage } from './closure.ts';
 import { isHiddenName } from './hidden.ts';
 import type { Located, LocatedPage } from './index.ts';
 import type { Sources } from './sources.ts';
@@ -19,8 +19,8 @@ interface PageFolder {
 /** @throws Problem `page-missing`, `page-static` */
 export function namedPage(path: string, folder: PageFolder): LocatedPage {
   const { root, sources } = folder;
-  const file = includedFile(root, path, join(root, 'index.pih'));
-  if (file !== undefined && sources.stamp(file) !== '') return { kind: 'page', file, params: {} };
+  const file = existingPage(sources, path, join(root, 'index.pih'));
+  if (file !== undefined) return { kind: 'page', file, params: {} };
   const located = behindRedirect(folder, path);
   if (located.kind === 'page') return located;
   if (located.kind === 'static') throw new Problem('page-static', { holes: { path }, value: path });

@@ -3,7 +3,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
-import type { Sources } from './sources.ts';
+import type { Readable } from './sources.ts';
 import type { Stamp } from './stamp.ts';
 
 const KEPT = 2;
@@ -32,7 +32,7 @@ export class SourceCompiler<T extends { readonly stamp: Stamp }> {
    * compile again.
    * @throws Problem when the file does not compile or cannot be read
    */
-  get(file: string, sources: Sources): T {
+  get(file: string, sources: Readable): T {
     const stamp = sources.stamp(file);
     const known = this.#versions.get(file) ?? [];
     const found = known.find((version) => version.stamp === stamp);
@@ -43,7 +43,7 @@ export class SourceCompiler<T extends { readonly stamp: Stamp }> {
     return version;
   }
 
-  #read(file: string, sources: Sources): string {
+  #read(file: string, sources: Readable): string {
     try {
       return sources.read(file);
     } catch (cause) {

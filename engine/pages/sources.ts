@@ -29,6 +29,9 @@ export interface Sources {
   pages(): readonly string[];
 }
 
+/** What reading needs of them. */
+export type Readable = Pick<Sources, 'root' | 'stamp' | 'read'>;
+
 /** The sources as they are on the disk now. */
 export class DiskSources implements Sources {
   readonly root: string;

@@ -42,12 +42,37 @@ test('included pages are named by their files, bracketed names by the path', asy
   t.true(code.includes('readonly id: string'));
 });
 
+const SITE = { root: '/site', base_dir: '/' };
+
 test('an error or the warnings of the compiler are found in a text that is not saved', (t) => {
-  const { problem, warnings } = findingsOf('/site/a.pih', 'a\n<% enum A {} %>');
-  t.is(problem?.code, 'not-erasable');
-  t.is(problem?.line, 2);
+  const { problems, warnings } = findingsOf(SITE, '/site/a.pih', 'a\n<% enum A {} %>');
+  t.deepEqual(
+    problems.map(({ code, line }) => [code, line]),
+    [['not-erasable', 2]],
+  );
   t.deepEqual(warnings, []);
-  t.deepEqual(findingsOf('/site/a.pih', '<%= 1 %>'), { problem: undefined, warnings: [] });
+  t.deepEqual(findingsOf(SITE, '/site/a.pih', '<%= 1 %>'), { problems: [], warnings: [] });
+});
+
+test('what is wrong with the pages that a page names is found at their names, and only what is wrong there', async (t) => {
+  const folder = await folderWith(t, {
+    'site/index.pih': 'as it was saved',
+    'site/_late.pih': '<% await 1 %>',
+    'site/_broken.pih': '<% if ( %>',
+  });
+  const file = join(folder, 'site/index.pih');
+  const source = `<% Include('_none.pih') %>
+<% Layout('/_none.pih') %>
+<% Include('_late.pih') %><% Include('_broken.pih') %>`;
+  const { problems } = findingsOf(siteOf(file), file, source);
+  t.deepEqual(
+    problems.map(({ code, line, column }) => [code, line, column]),
+    [
+      ['include-missing', 1, 4],
+      ['layout-missing', 2, 4],
+      ['include-not-awaited', 3, 4],
+    ],
+  );
 });
 
 test('the settings of an editor extend the tsconfig.json of the site', async (t) => {

@@ -2,13 +2,13 @@
 // is wrong in them, and the settings to check them with. The server itself is in editors/vscode/server; it finds this file
 // in the karrigell that a site has installed, so that an editor and `karrigell check` say the same.
 
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, parse, relative } from 'node:path';
 import { CONFIGURATION_FILE, loadConfig } from '../../../config/load.ts';
 import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
-import { compilePage } from '../../compiler/index.ts';
 import { Problem, type Warning } from '../../diagnostics/problem.ts';
-import { includedFile } from '../closure.ts';
+import { existingPage, explored } from '../closure.ts';
+import { pageCompiler } from '../compiled.ts';
 import { isInside } from '../inside.ts';
 import { stampOf } from '../stamp.ts';
 import { NAMES, paramsOf } from './page-modules.ts';
@@ -68,27 +68,30 @@ export function moduleOfPage(
   const place = {
     names: NAMES,
     params: paramsOf(relative(root, file)),
-    moduleOf: (path: string) => {
-      const named = includedFile(root, path, file);
-      return named === undefined || stampOf(named) === '' ? undefined : named.replaceAll('\\', '/');
-    },
+    moduleOf: (path: string) => existingPage({ root, stamp: stampOf }, path, file)?.replaceAll('\\', '/'),
   };
   return editedPage(source, file, place, before);
 }
 
-/** What the compiler says of a page. */
+/** What is wrong with a page beside its types. */
 export interface Findings {
-  readonly problem: Problem | undefined;
+  readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
 }
 
-export function findingsOf(file: string, source: string): Findings {
-  try {
-    return { problem: undefined, warnings: compilePage(source, { file }).facts.warnings };
-  } catch (error) {
-    if (error instanceof Problem) return { problem: error, warnings: [] };
-    throw error;
-  }
+/** What the compiler says of a page, and of the pages that it names: these are read from the disk. */
+export function findingsOf({ root }: EditedSite, file: string, source: string): Findings {
+  const read = (each: string) => (each === file ? source : readFileSync(each, 'utf8'));
+  const stamp = (each: string) => (each === file ? 'edited' : stampOf(each));
+  const { files, problems } = explored(file, {
+    sources: { root, stamp, read },
+    compiler: pageCompiler(false),
+  });
+  return {
+    // Another version of Node runs the site.
+    problems: problems.filter((problem) => problem.file === file && problem.code !== 'not-in-this-node'),
+    warnings: files.find((page) => page.file === file)?.facts.warnings ?? [],
+  };
 }
 
 /**

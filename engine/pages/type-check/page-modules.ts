@@ -9,7 +9,7 @@ import { typePage } from '../../compiler/typed-page.ts';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { bracketedName } from '../bracketed-name.ts';
-import { includedFile } from '../closure.ts';
+import { existingPage } from '../closure.ts';
 import { PAGE_ENDING } from '../hidden.ts';
 import { stampOf } from '../stamp.ts';
 import type { Shadow } from './shadow.ts';
@@ -108,8 +108,8 @@ export class PageModules {
 
   /** The module of a page that another one names, which is then wanted too. */
   #moduleOf(path: string, from: string, wanted: string[]): string | undefined {
-    const file = includedFile(this.#root, path, from);
-    if (file === undefined || stampOf(file) === '') return undefined;
+    const file = existingPage({ root: this.#root, stamp: stampOf }, path, from);
+    if (file === undefined) return undefined;
     wanted.push(file);
     return this.#shadow.moduleOf(file).replaceAll('\\', '/');
   }

@@ -10,15 +10,15 @@ import { PageCode } from './page-code';
 export function compilerFindings(): LanguageServicePlugin {
   return {
     name: 'karrigell',
-    capabilities: { diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false } },
+    capabilities: { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } },
     create: (context) => ({
       provideDiagnostics(document) {
         if (document.languageId !== 'pih') return [];
         const page = pageOf(document, context);
         if (page === undefined) return [diagnostic(NOT_INSTALLED, DiagnosticSeverity.Information, document)];
-        const { problem, warnings } = page.engine.findingsOf(page.file, page.source);
+        const { problems, warnings } = page.engine.findingsOf(page.site, page.file, page.source);
         return [
-          ...(problem === undefined ? [] : [diagnostic(problem, DiagnosticSeverity.Error, document)]),
+          ...problems.map((problem) => diagnostic(problem, DiagnosticSeverity.Error, document)),
           ...warnings.map((warning) => diagnostic(warning, DiagnosticSeverity.Warning, document)),
         ];
       },

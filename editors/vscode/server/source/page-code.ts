@@ -21,15 +21,17 @@ export class PageCode implements VirtualCode {
   readonly engine: Engine;
   /** Absolute path. */
   readonly file: string;
+  readonly site: ReturnType<Engine['siteOf']>;
   readonly module: EditedPage;
 
   constructor(engine: Engine, file: string, snapshot: IScriptSnapshot, before: PageCode | undefined) {
     const source = textOf(snapshot);
     this.engine = engine;
     this.file = file;
+    this.site = engine.siteOf(file);
     this.snapshot = snapshot;
     this.mappings = [mapping(0, source.length, 0, source.length, { verification: true })];
-    this.module = engine.moduleOfPage(engine.siteOf(file), file, source, before?.module.declarations);
+    this.module = engine.moduleOfPage(this.site, file, source, before?.module.declarations);
     this.embeddedCodes = [moduleCode(this.module)];
   }
 
