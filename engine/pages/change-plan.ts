@@ -6,7 +6,6 @@ import { Dependents } from './dependencies.ts';
 import type { Generation } from './generation.ts';
 import { isPageName } from './hidden.ts';
 import { nextTurn } from './prepare.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** Changes that belong together. */
 export interface Component {
@@ -29,16 +28,15 @@ export interface ChangePlan {
 }
 
 /**
- * Plans the way from one generation to other sources.
- * @param wanted all sources as they are on the disk
+ * Plans the way from one generation to another.
+ * @param all of the sources as they are on the disk
  * @param changed the paths that are others there
  */
 export async function planChanges(
-  current: Generation<Snapshot>,
-  wanted: Snapshot,
+  current: Generation,
+  all: Generation,
   changed: ReadonlySet<string>,
 ): Promise<ChangePlan> {
-  const all = current.next(wanted, changed);
   const plan = { complete: [] as Component[], incomplete: [] as Incomplete[] };
   for (const component of await componentsOf(changed, current, all)) {
     const problem = await newProblem(component.affected, current, all);
@@ -51,8 +49,8 @@ export async function planChanges(
 /** Changed files whose users overlap go live together. */
 async function componentsOf(
   changed: ReadonlySet<string>,
-  current: Generation<Snapshot>,
-  all: Generation<Snapshot>,
+  current: Generation,
+  all: Generation,
 ): Promise<Component[]> {
   if (all.root !== current.root) return [{ changed, affected: changed, folder: all.root }];
   if (changed.size === 0) return [];
@@ -86,8 +84,8 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 /** The first thing that is wrong with these pages; a page that was wrong before, and is unchanged, holds nothing up. */
 async function newProblem(
   affected: ReadonlySet<string>,
-  current: Generation<Snapshot>,
-  all: Generation<Snapshot>,
+  current: Generation,
+  all: Generation,
 ): Promise<unknown> {
   for (const file of affected) {
     const stamp = all.sources.stamp(file);

@@ -95,7 +95,7 @@ export class GenerationPlanner {
     const wanted = Snapshot.take(root, this.#tools, this.#current.sources);
     const changed = this.#current.sources.changesTo(wanted);
     if (!gathering.isWhole(changed)) return;
-    const plan = await planChanges(this.#current, wanted, changed);
+    const plan = await planChanges(this.#current, new Generation(wanted, this.#tools), changed);
     const refused = await this.#goLive(plan.complete, wanted);
     this.#report([...plan.incomplete, ...refused]);
   }
@@ -106,11 +106,11 @@ export class GenerationPlanner {
     let left = components;
     while (left.length > 0 && !this.#isClosed) {
       const patch = wanted.patch(left.flatMap(({ changed }) => [...changed]));
-      const components = left.map(({ affected }) => [...affected]);
-      const refusal = await this.#audience.prepare({ ...patch, components });
+      const affected = left.map((component) => [...component.affected]);
+      const refusal = await this.#audience.prepare({ ...patch, components: affected });
       if (refusal === undefined) {
         this.#audience.serve();
-        this.#current = this.#current.next(this.#current.sources.patched(patch), components.flat());
+        this.#current = new Generation(this.#current.sources.patched(patch), this.#tools);
         break;
       }
       const component = left[refusal.component];

@@ -1,11 +1,13 @@
 // Pages whose names lead to no URL or to that of another page: errors of `check` and of the start. And what the locator
 // asks of the disk for a URL that is not found.
 
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Disk, NODE_DISK } from '../../engine/pages/disk.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { Locator } from '../../engine/pages/locate.ts';
+import { planSite } from '../../engine/pages/plan-site.ts';
 import { karrigell } from '../cli/karrigell.ts';
 import { folderWith } from '../folder.ts';
 import { serveSite } from '../site-fixture.ts';
@@ -71,6 +73,21 @@ test('a page that is saved under such a name while the site runs is logged once'
   while (site.logged.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   t.regex(site.logged[0]?.message ?? '', /same URLs/);
   t.is(await site.text('/7'), 'id 7');
+});
+
+test('so it is by the process that plans for others', async (t) => {
+  const root_dir = await folderWith(t, { '[id].pih': 'id' });
+  const logged: string[] = [];
+  const log = (_: unknown, message: string) => logged.push(message);
+  const audience = { prepare: async () => undefined, serve: () => true, forgetLocations: () => undefined };
+  const plan = await planSite(
+    { root_dir, watch: true, debug: false, hidden: new HiddenFiles([]), log },
+    audience,
+  );
+  t.teardown(() => plan.close());
+  await writeFile(join(root_dir, '[slug].pih'), 'slug');
+  while (logged.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  t.regex(logged[0] ?? '', /same URLs/);
 });
 
 test('a file that is served in place of a text page is a warning (page-shadowed)', async (t) => {
