@@ -72,7 +72,7 @@ export class Dependencies {
   }
 
   /** Files and everything that they are made of: first themselves, then in the order in which the graph names them. */
-  madeOf(...files: readonly string[]): Set<string> {
+  madeOf(files: Iterable<string>): Set<string> {
     const found = new Set(files);
     for (const next of found) for (const named of this.named(next)) found.add(named);
     return found;

@@ -10,6 +10,7 @@ import { pageCompiler } from './compiled.ts';
 import { type Compilers, Dependencies } from './dependencies.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import type { LoadedPage, Located, PageSet, PagesOptions } from './index.ts';
+import { isInside } from './inside.ts';
 import { PageLibrary } from './library.ts';
 import { Locator } from './locate.ts';
 import { moduleCompiler } from './modules/compiled-module.ts';
@@ -46,7 +47,7 @@ export function toolsFor(
   };
 }
 
-/** What the visitors of a generation have used, by absolute path. */
+/** What visitors have used, by absolute path. */
 export interface Used {
   readonly pages: readonly string[];
   readonly modules: readonly string[];
@@ -71,6 +72,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   readonly #library: PageLibrary;
   readonly #locator: Locator;
   readonly #located = new LRUCache<string, Located>({ max: REMEMBERED_URLS });
+  #used: Used = { pages: [], modules: [] };
   #users = 0;
   #onRelease: (() => void) | undefined;
 
@@ -96,8 +98,13 @@ export class Generation<S extends Sources = Sources> implements PageSet {
       compiler: tools.pages,
       modules,
       dependencies,
-      onLoad: (file) => tools.served?.note(dependencies.madeOf(file), this),
+      onLoad: (file) => tools.served?.note(dependencies.madeOf([file]), this),
     });
+  }
+
+  /** What visitors have used in the generations before. */
+  get used(): Used {
+    return this.#used;
   }
 
   get root(): string {
@@ -148,23 +155,25 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     }
   }
 
-  /**
-   * What its visitors have used.
-   * @param root the folder below which the paths are given, where the site has moved
-   */
-  used(root: string): Used {
-    const inRoot = (file: string) => root + file.slice(this.root.length);
-    const pages = this.#library.loaded();
-    const modules = [...this.modules.all()].filter(({ done }) => done !== undefined).map(({ file }) => file);
-    return root === this.root
-      ? { pages, modules }
-      : { pages: pages.map(inRoot), modules: modules.map(inRoot) };
-  }
-
-  /** The generation of other sources; in another folder it has nothing in common with this one. */
+  /** The generation of other sources; in another folder it shares nothing with this one. */
   next<T extends Sources>(sources: T, affected: Iterable<string>): Generation<T> {
     const before = { generation: this, affected: new Set(affected) };
-    return new Generation(sources, this.#tools, sources.root === this.root ? before : undefined);
+    const next = new Generation(sources, this.#tools, sources.root === this.root ? before : undefined);
+    next.#used = this.#usedIn(sources);
+    return next;
+  }
+
+  /** What visitors have used up to now, at its places below the root of other sources; what is not there is forgotten. */
+  #usedIn(sources: Sources): Used {
+    const placed = (files: Iterable<string>) =>
+      [...files]
+        .map((file) => (isInside(this.root, file) ? sources.root + file.slice(this.root.length) : file))
+        .filter((file) => sources.stamp(file) !== '');
+    const ran = [...this.modules.all()].filter(({ done }) => done !== undefined).map(({ file }) => file);
+    return {
+      pages: placed(new Set([...this.#used.pages, ...this.#library.loaded()])),
+      modules: placed(ran),
+    };
   }
 
   /** A request begins to use this generation. */

@@ -81,7 +81,7 @@ class SitePages implements Pages {
   }
 
   filesOf(...pages: readonly string[]): ReadonlySet<string> {
-    return this.current.dependencies.madeOf(...pages);
+    return this.current.dependencies.madeOf(pages);
   }
 
   count(): number {

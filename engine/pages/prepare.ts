@@ -2,27 +2,22 @@
 // generation before run now, so that a module that throws never meets a visitor (contract section 11).
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { Generation, Used } from './generation.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Generation } from './generation.ts';
 
 /** A module that needs longer than this makes its change incomplete, in milliseconds. */
 const LONGEST_MS = 10_000;
 
 /** Loads what the changes of a component affect. Gives what went wrong; undefined: all is well. */
-export async function prepare(
-  component: readonly string[],
-  used: Used,
-  next: Generation<Snapshot>,
-): Promise<unknown> {
+export async function prepare(component: readonly string[], next: Generation): Promise<unknown> {
   const affected = new Set(component);
+  const isAffected = (file: string) => affected.has(file);
+  const { pages, modules } = next.used;
   try {
-    const pages = used.pages.filter((file) => next.sources.stamp(file) !== '');
-    for (const file of pages) {
-      if (!affected.has(file)) continue;
+    for (const file of pages.filter(isAffected)) {
       await within(next.load(file), file);
       await nextTurn();
     }
-    await runModules(affected, used, next, pages);
+    await runModules(modules.filter(isAffected), next);
     return undefined;
   } catch (problem) {
     return problem ?? new Error('a module has thrown undefined');
@@ -30,17 +25,10 @@ export async function prepare(
 }
 
 /** Modules that ran without a page's own import: those that were imported by `import()`. */
-async function runModules(
-  affected: ReadonlySet<string>,
-  used: Used,
-  next: Generation<Snapshot>,
-  pages: readonly string[],
-): Promise<void> {
-  const needed = new Set<string>();
-  for (const page of pages) for (const file of next.dependencies.madeOf(page)) needed.add(file);
-  for (const file of used.modules) {
-    if (affected.has(file) && needed.has(file)) await within(next.modules.loadFile(file), file);
-  }
+async function runModules(files: readonly string[], next: Generation): Promise<void> {
+  if (files.length === 0) return;
+  const needed = next.dependencies.madeOf(next.used.pages);
+  for (const file of files) if (needed.has(file)) await within(next.modules.loadFile(file), file);
 }
 
 async function within<T>(work: T | Promise<T>, file: string): Promise<T> {

@@ -26,10 +26,9 @@ export class ServedGenerations implements Audience {
     // A generation that was prepared before and is not served is given up: another process has refused it.
     this.#next?.close((module) => this.#isKept(module));
     this.#next = undefined;
-    const used = this.#current.used(change.root);
     const next = this.#current.next(this.#current.sources.patched(change), change.components.flat());
     for (const [index, component] of change.components.entries()) {
-      const problem = await prepare(component, used, next);
+      const problem = await prepare(component, next);
       if (problem === undefined) continue;
       next.close((module) => this.#isKept(module));
       return { component: index, problem };

@@ -279,6 +279,21 @@ test('a new folder behind the link that has a broken page is not served before i
   await until(t, site, '/', 'two', ['one']);
 });
 
+test('a page that visitors used some versions ago is prepared with its new modules before it is served', async (t) => {
+  const site = await serveSite(t, { 'index.pih': 'one', 'other.pih': 'one' }, SERVED);
+  await until(t, site, '/', 'one');
+  for (const version of ['two', 'three']) {
+    await site.write('other.pih', version);
+    await until(t, site, '/other', version, ['one', 'two']);
+  }
+  await site.write('_broken.ts', 'throw new Error("at its top level"); export const a = 1;');
+  await site.write('index.pih', '<% import { a } from "./_broken.ts" %><%= a %>');
+  await logged(site, /at its top level/);
+  await until(t, site, '/', 'one');
+  await site.write('_broken.ts', 'export const a = 2;');
+  await until(t, site, '/', '2', ['one']);
+});
+
 test('a module whose top level does not end makes its change wait', async (t) => {
   const site = await serveSite(
     t,

@@ -206,7 +206,7 @@ test('the graph names everything that a page is made of, and what of it is absen
   });
   const names = ['page.pih', '_absent.pih', '_layout.pih', 'a.ts', 'b.ts', 'c.json', 'none.ts'];
   t.deepEqual(
-    [...site.dependencies.madeOf(site.page)].toSorted(),
+    [...site.dependencies.madeOf([site.page])].toSorted(),
     names.map((name) => join(site.root, name)).toSorted(),
   );
 });
@@ -276,7 +276,7 @@ test('a module that does not compile is a Problem with its place, until it is me
   t.deepEqual([problem.file, problem.line, problem.column], [join(site.root, 'b.ts'), 1, 11]);
   t.is(await problemOf(t, site.load('./a.ts')), problem);
   t.true(
-    site.dependencies.madeOf(join(site.root, 'a.ts')).has(join(site.root, 'b.ts')),
+    site.dependencies.madeOf([join(site.root, 'a.ts')]).has(join(site.root, 'b.ts')),
     'so that a page reloads once it is mended',
   );
   await site.write('b.ts', 'const x = 1;\n');
