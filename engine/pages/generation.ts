@@ -25,7 +25,7 @@ export interface GenerationTools extends Compilers {
   /** Files and folders that are never served nor run. */
   readonly hidden: HiddenFiles;
   /** Warns of modules that anyone may fetch. */
-  readonly served?: ServedModuleLog;
+  readonly served: ServedModuleLog | undefined;
   /** Hears of files outside of the root that are read. */
   readonly onOutside: OnOutside;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
@@ -34,17 +34,10 @@ export interface GenerationTools extends Compilers {
 /** The tools for the generations of a site. */
 export function toolsFor(
   { debug, hidden, log }: Pick<PagesOptions, 'debug' | 'hidden' | 'log'>,
-  onOutside: OnOutside = () => undefined,
+  onOutside: OnOutside,
   served?: ServedModuleLog,
 ): GenerationTools {
-  return {
-    pages: pageCompiler(debug),
-    modules: moduleCompiler(debug),
-    hidden,
-    log,
-    onOutside,
-    ...(served !== undefined && { served }),
-  };
+  return { pages: pageCompiler(debug), modules: moduleCompiler(debug), hidden, log, onOutside, served };
 }
 
 /** What visitors have used, by absolute path. */
