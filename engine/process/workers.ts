@@ -2,7 +2,6 @@
 // crashed one again, gives them the configuration one after another, and ends when they have ended.
 
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { removeFoldersOf } from '../http/upload-folders.ts';
@@ -188,8 +187,9 @@ class Crew {
   }
 }
 
+/** Unlike events.once(), it outlives an error of sending. */
 async function endOf(worker: Worker): Promise<void> {
-  if (!worker.isDead()) await once(worker, 'exit');
+  if (!worker.isDead()) await new Promise((resolve) => worker.once('exit', resolve));
 }
 
 function workers(): Worker[] {
