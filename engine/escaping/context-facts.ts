@@ -131,6 +131,9 @@ export interface ContextFacts {
   readonly noscript: string;
 }
 
+/** Facts that change in place while a text is scanned. */
+export type Draft = { -readonly [Fact in keyof ContextFacts]: ContextFacts[Fact] };
+
 /** An interned value: equal contexts are identical. */
 export interface Context extends ContextFacts {
   readonly id: number;

@@ -1,7 +1,7 @@
 // Where two branches meet: the context that is right on both, if there is one. Everything that is not said here to be
 // joinable is not.
 
-import { changed, contextOf } from './context.ts';
+import { changed, contextOf, draftOf } from './context.ts';
 import type { Context, ContextFacts, State } from './context-facts.ts';
 import { joinedForeign, joinedOpen, joinedSlash, joinedUrl, joinedWord } from './join-inside.ts';
 import { attributeWithoutValue } from './states/attributes.ts';
@@ -34,7 +34,10 @@ function joinedTag(a: Context, b: Context): ContextFacts | undefined {
 
 function nameEnded(context: Context): ContextFacts {
   const named = context.state === 'attribute name' || context.state === 'after attribute name';
-  return named ? attributeWithoutValue(context) : context;
+  if (!named) return context;
+  const facts = draftOf(context);
+  attributeWithoutValue(facts);
+  return facts;
 }
 
 /** A script without a type is JavaScript as well. */

@@ -2,8 +2,8 @@
 // (states/*.ts) move it on; transition.ts starts it.
 
 import type { Code } from '../diagnostics/codes.ts';
-import { changed } from './context.ts';
-import type { ContextFacts } from './context-facts.ts';
+import { draftOf, enterMarkup } from './context.ts';
+import type { ContextFacts, Draft, State } from './context-facts.ts';
 
 /** Something in static HTML that a page must not have. */
 export interface Trouble {
@@ -17,12 +17,12 @@ export interface Insertion {
   readonly text: string;
 }
 
-/** Moves over `text`; a state takes what it can and leaves the next one in `context`. */
+/** Moves over `text`; a state takes what it can and leaves the next one in `facts`. */
 export class Scan {
   /** The static HTML, with the undecided characters of the text before it in front. */
   readonly text: string;
   at = 0;
-  context: ContextFacts;
+  readonly facts: Draft;
   problem: Trouble | undefined;
   readonly insertions: Insertion[] = [];
   /** Where the unquoted value that is being read began; undefined when that was in an earlier text. */
@@ -32,7 +32,8 @@ export class Scan {
   constructor(context: ContextFacts, text: string) {
     const carried = isPrefix(context) ? context.pending : '';
     this.text = carried + text;
-    this.context = carried === '' ? context : changed(context, { pending: '' });
+    this.facts = draftOf(context);
+    if (carried !== '') this.facts.pending = '';
     this.#carried = carried.length;
   }
 
@@ -40,21 +41,22 @@ export class Scan {
     return this.at >= this.text.length;
   }
 
-  /** Goes to `at` in a changed context. */
-  go(at: number, changes: Partial<ContextFacts>): void {
+  /** Goes to `at` in another state. */
+  go(at: number, state: State): void {
     this.at = at;
-    this.context = changed(this.context, changes);
+    this.facts.state = state;
   }
 
-  /** Goes to `at` in another context. */
-  enter(at: number, context: ContextFacts): void {
+  /** Goes to `at`, where markup outside of tags and content begins. */
+  enter(at: number, state: State): void {
     this.at = at;
-    this.context = context;
+    enterMarkup(this.facts, state);
   }
 
   /** The rest begins something that cannot be told yet. */
   hold(): void {
-    this.go(this.text.length, { pending: this.text.slice(this.at) });
+    this.facts.pending = this.text.slice(this.at);
+    this.at = this.text.length;
   }
 
   /** Takes down the first problem. */

@@ -3,7 +3,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { describeContext, TEXT } from './context.ts';
 import { type EscaperName, escaperFor } from './escaper-for.ts';
-import { afterOutput, afterText, atOutput, beforeOutput, mayEndHere, textFor } from './transition.ts';
+import { afterOutput, afterText, atOutput, beforeOutput, mayEndHere } from './transition.ts';
 
 /** What is printed between the values of a template, and how each is escaped. */
 export interface TemplatePlan {
@@ -37,10 +37,10 @@ function planned(strings: readonly string[]): TemplatePlan {
   const escapers: EscaperName[] = [];
   let context = TEXT;
   for (const [index, text] of strings.entries()) {
-    const { context: after, problem } = afterText(context, text);
+    const { context: after, problem, printed } = afterText(context, text);
     if (problem !== undefined) throw new Problem(problem.code, { holes: { place: describeContext(after) } });
     const last = index === strings.length - 1;
-    texts.push(textFor(context, text) + (last ? '' : beforeOutput(after)));
+    texts.push(printed + (last ? '' : beforeOutput(after)));
     context = last ? after : afterOutput(after);
     if (!last) escapers.push(escaperAt(atOutput(after), strings[index + 1]));
   }

@@ -1,9 +1,9 @@
 // From context to context over static HTML and over outputs: the one table of states. Each state is a function that
 // moves a Scan on; what a value may be in a context is said by escaper-for.ts.
 
-import { changed, contextOf } from './context.ts';
-import type { Context, ContextFacts, State } from './context-facts.ts';
-import { Scan, type Trouble } from './scan.ts';
+import { changed, contextOf, draftOf } from './context.ts';
+import type { Context, ContextFacts, Draft, State } from './context-facts.ts';
+import { type Insertion, Scan, type Trouble } from './scan.ts';
 import { comment } from './states/comment.ts';
 import { content } from './states/content.ts';
 import { cdata, declaration, text } from './states/html-text.ts';
@@ -28,43 +28,52 @@ const STATES: Readonly<Record<State, (scan: Scan) => void>> = {
   'before value': tag.beforeValue,
 };
 
-function scanned(context: Context, html: string): Scan {
-  const scan = new Scan(context, html);
-  if (html === '') return scan;
+/** Static HTML that was scanned. */
+export interface ScannedText {
+  /** The context behind it. */
+  readonly context: Context;
+  /**
+   * What is printed for it: the same, but that an unquoted value which goes on behind the text (`class=a<%= b %>`) gets
+   * its quotes here. What only an output needs is in `beforeOutput`.
+   */
+  readonly printed: string;
+  /** The first thing in it that a page must not have (`offset` counts in the text). Analysis may go on after it. */
+  readonly problem: Trouble | undefined;
+}
+
+/** Scans static HTML that begins in `context`. */
+export function afterText(context: Context, text: string): ScannedText {
+  if (text === '') return { context, printed: '', problem: undefined };
+  const scan = new Scan(context, text);
   while (!scan.ended) step(scan);
-  return scan;
+  return {
+    context: contextOf(scan.facts),
+    printed: withInsertions(text, scan.insertions),
+    problem: scan.problem,
+  };
 }
 
 function step(scan: Scan): void {
-  const { at, context } = scan;
-  STATES[context.state](scan);
-  if (context.noscript !== '') readAsText(scan, context, at);
+  const { at } = scan;
+  const { state, noscript } = scan.facts;
+  STATES[state](scan);
+  if (noscript !== '') readAsText(scan, { state, noscript }, at);
 }
 
-/**
- * The context after static HTML that begins in `context`, and the first thing in it that a page must not have
- * (`offset` counts in `text`). Analysis may go on after a problem.
- */
-export function afterText(context: Context, text: string): { context: Context; problem?: Trouble } {
-  if (text === '') return { context };
-  const scan = scanned(context, text);
-  const after = contextOf(scan.context);
-  return scan.problem === undefined ? { context: after } : { context: after, problem: scan.problem };
-}
-
-/**
- * What is printed for static HTML that begins in `context`: the same, but that an unquoted value which goes on behind
- * the text (`class=a<%= b %>`) gets its quotes here. What only an output needs is in `beforeOutput`.
- */
-export function textFor(context: Context, text: string): string {
-  if (text === '') return '';
+function withInsertions(text: string, insertions: readonly Insertion[]): string {
+  if (insertions.length === 0) return text;
   let printed = '';
   let done = 0;
-  for (const insertion of scanned(context, text).insertions) {
+  for (const insertion of insertions) {
     printed += text.slice(done, insertion.offset) + insertion.text;
     done = insertion.offset;
   }
   return printed + text.slice(done);
+}
+
+/** What is printed for static HTML that begins in `context`. */
+export function textFor(context: Context, text: string): string {
+  return afterText(context, text).printed;
 }
 
 /** The context in which an output that stands here is printed; `beforeOutput` says what goes before it. */
@@ -73,7 +82,8 @@ export function atOutput(context: Context): Context {
   if (state === 'before value') return contextOf(changed(context, { state: 'value', quote: 'added' }));
   if (pending !== '&' && pending !== '>') return context;
   const settled = changed(context, { pending: '' });
-  return contextOf(state === 'value' ? STEPS[context.language](settled, pending, () => {}) : settled);
+  if (state === 'value') STEPS[context.language](settled, pending, () => {});
+  return contextOf(settled);
 }
 
 /**
@@ -92,8 +102,12 @@ export function afterOutput(context: Context): Context {
   const { state, pending } = before;
   if (state === 'comment') return contextOf(changed(before, { pending: withValue(pending) }));
   if (state !== 'value' && state !== 'content') return before;
-  const facts = changed(before, { dynamic: true, pending: pending === '<' ? '<~' : '' });
-  return contextOf(isCode(facts) ? codeAfterValue(facts) : wordAfterValue(facts));
+  const facts = draftOf(before);
+  facts.dynamic = true;
+  facts.pending = pending === '<' ? '<~' : '';
+  if (isCode(facts)) codeAfterValue(facts);
+  else wordAfterValue(facts);
+  return contextOf(facts);
 }
 
 function withValue(pending: string): string {
@@ -105,15 +119,17 @@ function isCode(facts: ContextFacts): boolean {
 }
 
 /** A value in script code is an operand, and never empty. */
-function codeAfterValue(facts: ContextFacts): ContextFacts {
-  return changed(facts, { slash: 'division', word: '', lineStart: false });
+function codeAfterValue(facts: Draft): void {
+  facts.slash = 'division';
+  facts.word = '';
+  facts.lineStart = false;
 }
 
 /** What stood before the value may go on behind it: `$` and `{`, `*` and `/`, `ur` and `l(`. */
-function wordAfterValue(facts: ContextFacts): ContextFacts {
-  if (facts.url !== 'none') return urlAfterValue(facts);
-  if (/^[$*/]~?$/.test(facts.word)) return changed(facts, { word: withValue(facts.word) });
-  return changed(facts, { word: facts.language === 'css' && facts.mode === 'code' ? '~' : '' });
+function wordAfterValue(facts: Draft): void {
+  if (facts.url !== 'none') urlAfterValue(facts);
+  else if (/^[$*/]~?$/.test(facts.word)) facts.word = withValue(facts.word);
+  else facts.word = facts.language === 'css' && facts.mode === 'code' ? '~' : '';
 }
 
 /** Whether a page, a layout, a section, an html template may end here: in element text only. */

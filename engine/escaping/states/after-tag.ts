@@ -1,7 +1,7 @@
 // What follows the `>` of a tag: text, or the content of an element that the tokenizer reads in another way.
 
-import { contentOf, textFacts } from '../context.ts';
-import type { ContextFacts, Language } from '../context-facts.ts';
+import { enterMarkup } from '../context.ts';
+import type { Draft, Language } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 import { closed, opened } from './noscript.ts';
 
@@ -27,46 +27,67 @@ const EATS_LINE_BREAK: ReadonlySet<string> = new Set(['pre', 'listing']);
 
 /** Goes past the `>` of a tag. */
 export function afterTag(scan: Scan): void {
-  const { context } = scan;
-  const next = scan.at + 1;
-  const selfClosing = context.pending === '/';
-  if (context.element.startsWith('/')) {
-    scan.enter(next, afterEndTag(context));
+  const { facts, at } = scan;
+  const { element } = facts;
+  const selfClosing = facts.pending === '/';
+  scan.at = at + 1;
+  if (element.startsWith('/')) {
+    afterEndTag(facts);
     return;
   }
-  const language = Object.hasOwn(CONTENT, context.element) ? CONTENT[context.element] : undefined;
+  const language = Object.hasOwn(CONTENT, element) ? CONTENT[element] : undefined;
   if (language === undefined) {
-    scan.enter(next, afterStartTag(context, selfClosing));
+    afterStartTag(facts, selfClosing);
     return;
   }
-  if (selfClosing) scan.report('self-closing-content', scan.at);
-  if (context.element === 'plaintext' && context.foreign !== '') scan.report('foreign-content', scan.at);
-  scan.enter(next, contentStart(context, language));
+  if (selfClosing) scan.report('self-closing-content', at);
+  if (element === 'plaintext' && facts.foreign !== '') scan.report('foreign-content', at);
+  enterContent(facts, language);
 }
 
-function afterStartTag(context: ContextFacts, selfClosing: boolean): ContextFacts {
-  const pending = EATS_LINE_BREAK.has(context.element) ? '>' : '';
-  if (context.element === 'noscript') return textFacts(context, { noscript: opened(context.noscript) });
-  if (!FOREIGN.has(context.element) || selfClosing) return textFacts(context, { pending });
-  const foreign = `${context.foreign}${context.element} `;
-  return textFacts(context, { foreign: foreign.length > FOREIGN_AT_MOST ? '*' : foreign });
+function afterStartTag(facts: Draft, selfClosing: boolean): void {
+  const { element } = facts;
+  enterMarkup(facts, 'text');
+  if (element === 'noscript') facts.noscript = opened(facts.noscript);
+  else if (FOREIGN.has(element) && !selfClosing) openForeign(facts, element);
+  else if (EATS_LINE_BREAK.has(element)) facts.pending = '>';
+}
+
+function openForeign(facts: Draft, element: string): void {
+  const foreign = `${facts.foreign}${element} `;
+  facts.foreign = foreign.length > FOREIGN_AT_MOST ? '*' : foreign;
 }
 
 /** An end tag that does not fit may be ignored by parsers or not: then we stay where more is asked for. */
-function afterEndTag(context: ContextFacts): ContextFacts {
-  const { foreign } = context;
-  if (context.element === '/noscript') return textFacts(context, { noscript: closed(context.noscript) });
-  const name = `${context.element.slice(1)} `;
-  return textFacts(context, {
-    foreign: foreign.endsWith(name) ? foreign.slice(0, -name.length) : foreign,
-  });
+function afterEndTag(facts: Draft): void {
+  const { element, foreign } = facts;
+  enterMarkup(facts, 'text');
+  if (element === '/noscript') facts.noscript = closed(facts.noscript);
+  const name = `${element.slice(1)} `;
+  if (foreign.endsWith(name)) facts.foreign = foreign.slice(0, -name.length);
 }
 
-function contentStart(context: ContextFacts, language: Language): ContextFacts {
-  if (context.element === 'textarea') return contentOf(context, { language, pending: '>' });
-  if (language === 'css') return contentOf(context, { language, mode: 'code' });
-  if (language !== 'script') return contentOf(context, { language });
-  if (context.decided === 'json') return contentOf(context, { language: 'json', mode: 'code' });
-  if (context.decided === 'other script') return contentOf(context, { language: 'other script' });
-  return contentOf(context, { language, mode: 'code', slash: 'statement', lineStart: true });
+function enterContent(facts: Draft, language: Language): void {
+  const { element, decided } = facts;
+  enterMarkup(facts, 'content');
+  facts.element = element;
+  facts.language = language;
+  if (element === 'textarea') facts.pending = '>';
+  if (language === 'css') facts.mode = 'code';
+  if (language === 'script') enterScript(facts, decided);
+}
+
+/** @param decided what the script's type says */
+function enterScript(facts: Draft, decided: string): void {
+  if (decided === 'other script') {
+    facts.language = 'other script';
+    return;
+  }
+  facts.mode = 'code';
+  if (decided === 'json') {
+    facts.language = 'json';
+    return;
+  }
+  facts.slash = 'statement';
+  facts.lineStart = true;
 }

@@ -1,9 +1,10 @@
 // Which language the value of an attribute is in: one table by name, and the few elements where more decides.
 
 import type { Code } from '../../diagnostics/codes.ts';
-import { changed } from '../context.ts';
-import type { ContextFacts, Language } from '../context-facts.ts';
+import { leaveAttribute } from '../context.ts';
+import type { ContextFacts, Draft, Language } from '../context-facts.ts';
 import { frameworkLanguage } from './framework-attributes.ts';
+import { enterCode } from './javascript.ts';
 
 /** By name, not by element: elements gain attributes, and svg and MathML have href and src everywhere. */
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -52,21 +53,32 @@ const HYPHENATED: ReadonlySet<string> = new Set([
   'missing-glyph',
 ]);
 
-/** The context before the value of the attribute that was just named. */
-export function attributeNamed(context: ContextFacts): ContextFacts {
-  const language = languageOf(context);
-  return changed(context, { state: 'before value', language, word: '', ...START[language] });
+/** Enters the value of the attribute that was just named. */
+export function attributeNamed(facts: Draft): void {
+  facts.language = languageOf(facts);
+  facts.state = 'before value';
+  facts.word = '';
+  enterLanguage(facts);
 }
 
 /** Where a value of each language begins. */
-const START: Readonly<Partial<Record<Language, Partial<ContextFacts>>>> = {
-  url: { url: 'start' },
-  'image url': { url: 'start' },
-  srcset: { url: 'start' },
-  refresh: { url: 'delay' },
-  css: { mode: 'code' },
-  script: { mode: 'code', slash: 'regexp', lineStart: true },
-};
+function enterLanguage(facts: Draft): void {
+  switch (facts.language) {
+    case 'url':
+    case 'image url':
+    case 'srcset':
+      facts.url = 'start';
+      break;
+    case 'refresh':
+      facts.url = 'delay';
+      break;
+    case 'css':
+      facts.mode = 'code';
+      break;
+    case 'script':
+      enterCode(facts);
+  }
+}
 
 function languageOf(context: ContextFacts): Language {
   const { element, attribute } = context;
@@ -105,31 +117,18 @@ function metaContent(context: ContextFacts): Language {
   return context.decided === 'other' ? 'plain' : 'meta content';
 }
 
-/** The facts behind an attribute that has no value. */
-export function attributeWithoutValue(facts: ContextFacts): ContextFacts {
-  const language = languageOf(facts);
-  return attributeEnded(changed(facts, { language, word: '' }), () => {});
+/** Leaves an attribute that has no value. */
+export function attributeWithoutValue(facts: Draft): void {
+  facts.language = languageOf(facts);
+  facts.word = '';
+  attributeEnded(facts, () => {});
 }
 
-const BETWEEN: Partial<ContextFacts> = {
-  state: 'tag',
-  attribute: '',
-  language: 'none',
-  quote: '',
-  pending: '',
-  url: 'none',
-  mode: 'none',
-  slash: 'none',
-  word: '',
-  open: '',
-  lineStart: false,
-  doubt: false,
-  dynamic: false,
-};
-
-/** The facts behind a whole value. */
-export function attributeEnded(facts: ContextFacts, report: (code: Code) => void): ContextFacts {
-  return changed(facts, { ...BETWEEN, decided: decidedBy(facts, report) });
+/** Leaves an attribute behind its whole value. */
+export function attributeEnded(facts: Draft, report: (code: Code) => void): void {
+  facts.decided = decidedBy(facts, report);
+  facts.state = 'tag';
+  leaveAttribute(facts);
 }
 
 /** Of attributes with the same name the first one counts. */

@@ -1,6 +1,5 @@
 // HTML comments: which `>` ends one (WHATWG HTML 13.2.5.43 to 13.2.5.52).
 
-import { textFacts } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
 /**
@@ -8,12 +7,14 @@ import type { Scan } from '../scan.ts';
  * have been empty stands behind them, so that the comment must end at the same place with and without them.
  */
 export function comment(scan: Scan): void {
-  const { pending } = scan.context;
+  const { pending } = scan.facts;
   const read = scan.text.slice(scan.at);
   const found = ending(pending.replace('~', ''), read);
   if (pending.includes('~') && !same(found, ending('', read))) scan.report('comment-around-output');
-  if (found.end === undefined) scan.go(scan.text.length, { pending: found.pending });
-  else scan.enter(scan.at + found.end, textFacts(scan.context));
+  if (found.end === undefined) {
+    scan.facts.pending = found.pending;
+    scan.at = scan.text.length;
+  } else scan.enter(scan.at + found.end, 'text');
 }
 
 interface Ending {

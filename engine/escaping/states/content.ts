@@ -1,33 +1,31 @@
 // The content of script, style, textarea, title and the like, up to their end tag (WHATWG HTML 13.2.5.2 to 5 and 9 to 31).
 
-import { changed, textFacts } from '../context.ts';
 import type { ContextFacts } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 import { STEPS } from './steps.ts';
 
 /** `<title>a|b</title>`. `pending` holds what may begin the end tag or, in a script, `<!--`; it was read already. */
 export function content(scan: Scan): void {
-  const { context } = scan;
-  if (context.element === 'plaintext') {
+  const { facts } = scan;
+  const { element } = facts;
+  if (element === 'plaintext') {
     scan.at = scan.text.length;
     return;
   }
-  if (context.pending.includes('~')) checkBehindOutput(scan);
-  const carried =
-    /^[<-]/.test(scan.context.pending) && !scan.context.pending.includes('~') ? scan.context.pending : '';
-  const read = carried + scan.text.slice(scan.at);
-  const found = endTag(read, scan.context);
-  const length = (found.end ?? read.length) - carried.length;
-  checkForeign(scan, Math.max(length, 0));
-  const inside = stepped(scan, Math.max(length, 0));
+  if (facts.pending.includes('~')) checkBehindOutput(scan);
+  const carried = /^[<-]/.test(facts.pending) ? facts.pending : '';
+  const found = endTag(carried + scan.text.slice(scan.at), facts);
+  const end = found.end === undefined ? scan.text.length : scan.at + found.end - carried.length;
+  read(scan, Math.max(end, scan.at));
   if (found.end === undefined) {
-    const pending = context.language === 'plain' && scan.text.endsWith('&') ? '&' : found.pending;
-    scan.enter(scan.text.length, changed(inside, { pending, escaped: found.escaped }));
+    facts.pending = facts.language === 'plain' && scan.text.endsWith('&') ? '&' : found.pending;
+    facts.escaped = found.escaped;
+    scan.at = end;
     return;
   }
-  if (inside.dynamic && OPEN.has(inside.mode)) scan.report('content-ends-early', scan.at + length);
-  const element = `/${context.element}`;
-  scan.enter(scan.at + length + context.element.length + 2, textFacts(context, { state: 'tag', element }));
+  if (facts.dynamic && OPEN.has(facts.mode)) scan.report('content-ends-early', end);
+  scan.enter(end + element.length + 2, 'tag');
+  facts.element = `/${element}`;
 }
 
 /** Modes in which the author cannot have meant an element to end. */
@@ -45,7 +43,7 @@ const OPEN: ReadonlySet<string> = new Set([
 /** `<` before a value that may be empty: what follows it may come to stand behind the `<`. */
 function checkBehindOutput(scan: Scan): void {
   if (/[/!]/.test(scan.text.charAt(scan.at))) scan.report('tag-around-output', scan.at);
-  scan.go(scan.at, { pending: '' });
+  scan.facts.pending = '';
 }
 
 interface End {
@@ -94,18 +92,18 @@ function beginning(read: string, marks: readonly string[]): string {
  * In svg and math these elements are ordinary: `<` begins a tag in them and references are decoded. Without either, both
  * ways to read them agree. CDATA is the usual way to write such styles.
  */
-function checkForeign(scan: Scan, length: number): void {
-  const { foreign, language } = scan.context;
+function checkForeign(scan: Scan, text: string): void {
+  const { foreign, language } = scan.facts;
   if (foreign === '') return;
-  const text = scan.text.slice(scan.at, scan.at + length);
   const plain = text.replace(/<!\[CDATA\[[^<&]*?\]\]>/g, (section) => ' '.repeat(section.length));
   const odd = (language === 'plain' ? /</ : /<|&(?=[a-zA-Z#]|$)/).exec(plain);
   if (odd !== null) scan.report('foreign-content', scan.at + odd.index);
 }
 
-function stepped(scan: Scan, length: number): ContextFacts {
-  const start = scan.at;
-  return STEPS[scan.context.language](scan.context, scan.text.slice(start, start + length), (code, index) =>
-    scan.report(code, start + index),
-  );
+/** Moves the facts over the text up to `end`. */
+function read(scan: Scan, end: number): void {
+  const { at, facts } = scan;
+  const text = scan.text.slice(at, end);
+  checkForeign(scan, text);
+  STEPS[facts.language](facts, text, (code, index) => scan.report(code, at + index));
 }

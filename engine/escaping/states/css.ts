@@ -1,48 +1,56 @@
 // CSS as far as its strings, url() and comments (CSS Syntax 3). Where a value stands outside of them, css.ts lets it be
 // words and numbers only, so no more needs to be known.
 
-import { changed } from '../context.ts';
-import type { ContextFacts } from '../context-facts.ts';
+import type { Draft, Mode } from '../context-facts.ts';
 import type { LanguageStep, Report } from './language.ts';
 import { url } from './url.ts';
 
 /** Goes over static CSS. */
-export const css: LanguageStep = (context, text, report) => {
-  let now = context;
-  for (let index = 0; index < text.length; index++) now = after(now, text.charAt(index), report, index);
-  return now;
+export const css: LanguageStep = (facts, text, report) => {
+  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index), report, index);
 };
 
-function after(context: ContextFacts, character: string, report: Report, index: number): ContextFacts {
-  switch (context.mode) {
+function after(facts: Draft, character: string, report: Report, index: number): void {
+  switch (facts.mode) {
     case '"':
     case "'":
-      return inString(context, character);
+      inString(facts, character);
+      break;
     case 'block comment':
-      return inComment(context, character);
+      inComment(facts, character);
+      break;
     case 'url':
     case 'url "':
     case "url '":
-      return inUrl(context, character, () => report('scheme-from-data', index));
+      inUrl(facts, character, () => report('scheme-from-data', index));
+      break;
     default:
-      return inCode(context, character);
+      inCode(facts, character);
   }
 }
 
-const CODE = { mode: 'code', word: '', url: 'none' } as const;
+function enter(facts: Draft, mode: Mode): void {
+  facts.mode = mode;
+  facts.word = '';
+}
 
-function inCode(context: ContextFacts, character: string): ContextFacts {
-  const { word } = context;
-  if (word === '\\') return changed(context, { word: '~' });
-  if (character === '*' && word.startsWith('/')) {
-    return changed(context, { mode: 'block comment', word: '', doubt: context.doubt || word !== '/' });
-  }
-  if (character === '"' || character === "'") return changed(context, { mode: character, word: '' });
-  if (character === '\\') return changed(context, { word: '\\' });
-  if (character === '(') return atParenthesis(context);
-  if (character === '/') return changed(context, { word: '/' });
-  if (!/[\w-]/.test(character) && character < '\u0080') return changed(context, { word: '' });
-  return changed(context, { word: wordWith(word.startsWith('/') ? '' : word, character) });
+/** Behind a string, a comment, a url(). */
+function enterCode(facts: Draft): void {
+  enter(facts, 'code');
+  facts.url = 'none';
+}
+
+function inCode(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (word === '\\') facts.word = '~';
+  else if (character === '*' && word.startsWith('/')) {
+    enter(facts, 'block comment');
+    facts.doubt ||= word !== '/';
+  } else if (character === '"' || character === "'") enter(facts, character);
+  else if (character === '(') atParenthesis(facts);
+  else if (character === '\\' || character === '/') facts.word = character;
+  else if (!/[\w-]/.test(character) && character < '\u0080') facts.word = '';
+  else facts.word = wordWith(word.startsWith('/') ? '' : word, character);
 }
 
 /** Of a word only whether it is `url` counts, so it need not be kept whole. */
@@ -50,33 +58,52 @@ function wordWith(word: string, character: string): string {
   return word.length > 3 ? word : word + character.toLowerCase();
 }
 
-function atParenthesis(context: ContextFacts): ContextFacts {
-  if (context.word === 'url') return changed(context, { mode: 'url', word: '(', url: 'start' });
-  return changed(context, { word: '', doubt: context.doubt || context.word.startsWith('~') });
-}
-
-function inString(context: ContextFacts, character: string): ContextFacts {
-  if (context.word === '\\') return changed(context, { word: '' });
-  if (character === '\\') return changed(context, { word: '\\' });
-  return character === context.mode || /[\n\r\f]/.test(character) ? changed(context, CODE) : context;
-}
-
-function inComment(context: ContextFacts, character: string): ContextFacts {
-  if (character === '/' && context.word.startsWith('*')) {
-    return changed(context, { ...CODE, doubt: context.doubt || context.word !== '*' });
+function atParenthesis(facts: Draft): void {
+  const { word } = facts;
+  if (word !== 'url') {
+    facts.word = '';
+    facts.doubt ||= word.startsWith('~');
+    return;
   }
-  return changed(context, { word: character === '*' ? '*' : '' });
+  facts.mode = 'url';
+  facts.word = '(';
+  facts.url = 'start';
+}
+
+function inString(facts: Draft, character: string): void {
+  if (facts.word === '\\') facts.word = '';
+  else if (character === '\\') facts.word = '\\';
+  else if (character === facts.mode || /[\n\r\f]/.test(character)) enterCode(facts);
+}
+
+function inComment(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (character === '/' && word.startsWith('*')) {
+    enterCode(facts);
+    facts.doubt ||= word !== '*';
+  } else facts.word = character === '*' ? '*' : '';
 }
 
 /** `word` is `(` before the first character, then what the URL's scheme needs. */
-function inUrl(context: ContextFacts, character: string, report: () => void): ContextFacts {
-  const fresh = context.word === '(';
-  if (context.mode === 'url') {
-    if (character === ')') return changed(context, CODE);
-    if (fresh && /[ \t\n\r\f]/.test(character)) return context;
-    if (fresh && (character === '"' || character === "'"))
-      return changed(context, { mode: character === '"' ? 'url "' : "url '", word: '' });
-  } else if (context.mode === `url ${character}` || /[\n\r\f]/.test(character)) return changed(context, CODE);
-  if (character === '\\') return changed(context, { word: '', url: 'path', doubt: true });
-  return url(fresh ? changed(context, { word: '' }) : context, character, report);
+function inUrl(facts: Draft, character: string, report: () => void): void {
+  const { mode, word } = facts;
+  if (endsUrl(mode, character)) enterCode(facts);
+  else if (word === '(' && /[ \t\n\r\f]/.test(character)) return;
+  else if (word === '(' && (character === '"' || character === "'")) enter(facts, `url ${character}`);
+  else urlCharacter(facts, character, report);
+}
+
+function endsUrl(mode: Mode, character: string): boolean {
+  return mode === 'url' ? character === ')' : mode === `url ${character}` || /[\n\r\f]/.test(character);
+}
+
+function urlCharacter(facts: Draft, character: string, report: () => void): void {
+  if (facts.word === '(') facts.word = '';
+  if (character !== '\\') {
+    url(facts, character, report);
+    return;
+  }
+  facts.word = '';
+  facts.url = 'path';
+  facts.doubt = true;
 }

@@ -1,9 +1,8 @@
 // Attributes that widespread frameworks run as code (Alpine, Vue, htmx, hyperscript, AngularJS, Datastar). Browsers decode
 // references before a framework reads the text, so the escaper of plain attributes would let a value be code.
 
-import { changed } from '../context.ts';
 import type { Language } from '../context-facts.ts';
-import { javascript } from './javascript.ts';
+import { enterCode, javascript } from './javascript.ts';
 import { json } from './json.ts';
 import type { LanguageStep } from './language.ts';
 
@@ -55,19 +54,28 @@ const HTMX: Readonly<Record<string, Language | undefined>> = Object.assign(Objec
 } satisfies Record<string, Language>);
 
 /** `hx-vals='|{"a": 1}'`: JSON, or code behind `js:`. `word` holds what was read while both are possible. */
-export const htmxValues: LanguageStep = (context, text, report) => {
-  const read = (context.word + text).trimStart();
+export const htmxValues: LanguageStep = (facts, text, report) => {
+  const read = (facts.word + text).trimStart();
   const mark = CODE_MARKS.find((start) => read.startsWith(start));
-  if (mark !== undefined) {
-    const code = { language: 'script', mode: 'code', slash: 'regexp', lineStart: true, word: '' } as const;
-    return javascript(changed(context, code), read.slice(mark.length), report);
+  if (mark === undefined && CODE_MARKS.some((start) => start.startsWith(read))) {
+    facts.word = read;
+    return;
   }
-  if (CODE_MARKS.some((start) => start.startsWith(read))) return changed(context, { word: read });
-  return json(changed(context, { language: 'json', mode: 'code', word: '' }), read, report);
+  facts.word = '';
+  if (mark === undefined) {
+    facts.language = 'json';
+    facts.mode = 'code';
+    json(facts, read, report);
+  } else {
+    facts.language = 'script';
+    enterCode(facts);
+    javascript(facts, read.slice(mark.length), report);
+  }
 };
 
 const CODE_MARKS = ['js:', 'javascript:'] as const;
 
 /** `hx-trigger="click[|ctrlKey]"`: `word` says that a condition was seen, which is code. */
-export const htmxTrigger: LanguageStep = (context, text) =>
-  text.includes('[') ? changed(context, { word: '[' }) : context;
+export const htmxTrigger: LanguageStep = (facts, text) => {
+  if (text.includes('[')) facts.word = '[';
+};

@@ -1,54 +1,50 @@
 // Element text, comments, declarations (WHATWG HTML 13.2.5.1, .6, .7, .41 to .56 and .69 to .71).
 
-import { textFacts } from '../context.ts';
 import type { Scan } from '../scan.ts';
 
 /** `Hello |<b>` */
 export function text(scan: Scan): void {
-  const { text } = scan;
-  if (scan.context.pending !== '') scan.go(scan.at, { pending: '' });
+  const { text, facts } = scan;
+  facts.pending = '';
   const at = text.indexOf('<', scan.at);
   if (at === -1) {
     endOfText(scan);
     return;
   }
   scan.at = at;
-  if (/^<\/?$|^<!(?:-|\[C?D?A?T?A?)?$/.test(text.slice(at))) scan.hold();
-  else if (/[a-zA-Z]/.test(text.charAt(at + 1))) scan.enter(at + 1, startTag(scan, ''));
+  if (LETTER.test(text.charAt(at + 1))) scan.enter(at + 1, 'tag name');
+  else if (/^<\/?$|^<!(?:-|\[C?D?A?T?A?)?$/.test(text.slice(at))) scan.hold();
   else if (text.startsWith('</', at)) endTag(scan);
-  else if (text.startsWith('<!--', at)) scan.enter(at + 4, markup(scan, 'comment', '<!--'));
-  else if (text.startsWith('<![CDATA[', at) && scan.context.foreign !== '')
-    scan.enter(at + 9, markup(scan, 'cdata', ''));
-  else if (/[!?]/.test(text.charAt(at + 1))) scan.enter(at + 2, markup(scan, 'declaration', ''));
+  else if (text.startsWith('<!--', at)) {
+    scan.enter(at + 4, 'comment');
+    facts.pending = '<!--';
+  } else if (text.startsWith('<![CDATA[', at) && facts.foreign !== '') scan.enter(at + 9, 'cdata');
+  else if (/[!?]/.test(text.charAt(at + 1))) scan.enter(at + 2, 'declaration');
   else scan.at = at + 1;
 }
 
+const LETTER = /[a-zA-Z]/;
+
 /** A `&` at the very end would make a reference of the letters of a value behind it. */
 function endOfText(scan: Scan): void {
-  if (!scan.text.endsWith('&')) scan.at = scan.text.length;
-  else scan.go(scan.text.length, { pending: '&' });
+  if (scan.text.endsWith('&')) scan.facts.pending = '&';
+  scan.at = scan.text.length;
 }
 
 function endTag(scan: Scan): void {
   const next = scan.text.charAt(scan.at + 2);
-  if (/[a-zA-Z]/.test(next)) scan.enter(scan.at + 2, startTag(scan, '/'));
-  else if (next === '>') scan.at += 3;
-  else scan.enter(scan.at + 2, markup(scan, 'declaration', ''));
-}
-
-function startTag(scan: Scan, element: '' | '/') {
-  return textFacts(scan.context, { state: 'tag name', element });
-}
-
-function markup(scan: Scan, state: 'comment' | 'cdata' | 'declaration', pending: string) {
-  return textFacts(scan.context, { state, pending });
+  if (LETTER.test(next)) {
+    scan.enter(scan.at + 2, 'tag name');
+    scan.facts.element = '/';
+  } else if (next === '>') scan.at += 3;
+  else scan.enter(scan.at + 2, 'declaration');
 }
 
 /** Doctypes, processing instructions and other bogus comments end at the first `>`, in quotes too. */
 export function declaration(scan: Scan): void {
   const end = scan.text.indexOf('>', scan.at);
   if (end === -1) scan.at = scan.text.length;
-  else scan.enter(end + 1, textFacts(scan.context));
+  else scan.enter(end + 1, 'text');
 }
 
 /**
@@ -56,13 +52,15 @@ export function declaration(scan: Scan): void {
  * that ends at `>`. Both agree when the first `>` is that of `]]>`.
  */
 export function cdata(scan: Scan): void {
-  const read = scan.context.pending + scan.text.slice(scan.at);
+  const { facts } = scan;
+  const read = facts.pending + scan.text.slice(scan.at);
   const end = read.indexOf('>');
   if (end === -1) {
-    scan.go(scan.text.length, { pending: read.slice(-2) });
+    facts.pending = read.slice(-2);
+    scan.at = scan.text.length;
     return;
   }
-  const at = scan.at + end - scan.context.pending.length;
+  const at = scan.at + end - facts.pending.length;
   if (!read.slice(0, end).endsWith(']]')) scan.report('cdata-unclear', at);
-  scan.enter(at + 1, textFacts(scan.context));
+  scan.enter(at + 1, 'text');
 }

@@ -1,89 +1,112 @@
 // JavaScript: code, strings, template literals, regular expressions, comments (ECMA-262, clause 12 and annex B.1.1).
 // Where it is not certain what a slash is, `doubt` is set, and values behind are refused; code without values may be anything.
 
-import { changed } from '../context.ts';
-import type { ContextFacts } from '../context-facts.ts';
+import type { Draft } from '../context-facts.ts';
 import { inCode } from './javascript-code.ts';
 import type { LanguageStep } from './language.ts';
 
 /** Goes over static JavaScript. */
-export const javascript: LanguageStep = (context, text) => {
-  let now = context;
-  for (let index = 0; index < text.length; index++) now = after(now, text.charAt(index));
-  return now;
+export const javascript: LanguageStep = (facts, text) => {
+  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index));
 };
 
-function after(context: ContextFacts, character: string): ContextFacts {
-  switch (context.mode) {
+/** Where the code of an attribute begins: an expression, or statements. */
+export function enterCode(facts: Draft): void {
+  facts.mode = 'code';
+  facts.slash = 'regexp';
+  facts.lineStart = true;
+}
+
+function after(facts: Draft, character: string): void {
+  switch (facts.mode) {
     case '"':
     case "'":
-      return inString(context, character);
+      inString(facts, character);
+      break;
     case '`':
-      return inTemplate(context, character);
+      inTemplate(facts, character);
+      break;
     case 'regexp':
     case 'regexp class':
-      return inRegexp(context, character);
+      inRegexp(facts, character);
+      break;
     case 'line comment':
     case 'html comment':
-      return LINE_END.test(character)
-        ? changed(context, { mode: 'code', word: '', lineStart: true })
-        : context;
+      inLineComment(facts, character);
+      break;
     case 'block comment':
-      return inBlockComment(context, character);
+      inBlockComment(facts, character);
+      break;
     default:
-      return inCode(context, character);
+      inCode(facts, character);
   }
 }
 
 const LINE_END = /[\n\r\u2028\u2029]/;
-const OPERAND_ENDED = { mode: 'code', slash: 'division', word: '', lineStart: false } as const;
+
+function operandEnded(facts: Draft): void {
+  facts.mode = 'code';
+  facts.slash = 'division';
+  facts.word = '';
+  facts.lineStart = false;
+}
 
 /** `word` is a backslash before the character that it escapes, and CR before the LF of an escaped line break. */
-function inString(context: ContextFacts, character: string): ContextFacts {
-  const { word } = context;
-  if (word === '\\') return changed(context, { word: character === '\r' ? '\r' : '' });
-  if (character === context.mode) return changed(context, OPERAND_ENDED);
-  if (character === '\\') return changed(context, { word: '\\' });
-  if (word === '\r' && character === '\n') return changed(context, { word: '' });
-  return /[\n\r]/.test(character) ? broken(context) : changed(context, { word: '' });
+function inString(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (word === '\\') facts.word = character === '\r' ? '\r' : '';
+  else if (character === facts.mode) operandEnded(facts);
+  else if (character === '\\') facts.word = '\\';
+  else if (character === '\r' || (character === '\n' && word !== '\r')) broken(facts);
+  else facts.word = '';
 }
 
 /** A literal cannot go on in the next line: we have been misled. */
-function broken(context: ContextFacts): ContextFacts {
-  return changed(context, { ...OPERAND_ENDED, doubt: true });
+function broken(facts: Draft): void {
+  operandEnded(facts);
+  facts.doubt = true;
 }
 
-function inTemplate(context: ContextFacts, character: string): ContextFacts {
-  const { word } = context;
-  if (word === '\\') return changed(context, { word: '' });
-  if (character === '`') return changed(context, OPERAND_ENDED);
-  if (character === '{' && word.startsWith('$')) return templateHole(context, word !== '$');
-  return changed(context, { word: character === '\\' || character === '$' ? character : '' });
+function inTemplate(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (word === '\\') facts.word = '';
+  else if (character === '`') operandEnded(facts);
+  else if (character === '{' && word.startsWith('$')) enterSubstitution(facts, word !== '$');
+  else facts.word = character === '\\' || character === '$' ? character : '';
 }
 
-function templateHole(context: ContextFacts, unsure: boolean): ContextFacts {
-  return changed(context, {
-    mode: 'code',
-    slash: 'regexp',
-    word: '',
-    open: `${context.open}$`,
-    doubt: context.doubt || unsure,
-  });
+function enterSubstitution(facts: Draft, unsure: boolean): void {
+  facts.mode = 'code';
+  facts.slash = 'regexp';
+  facts.word = '';
+  facts.open += '$';
+  facts.doubt ||= unsure;
 }
 
-function inRegexp(context: ContextFacts, character: string): ContextFacts {
-  if (LINE_END.test(character)) return broken(context);
-  if (context.word === '\\') return changed(context, { word: '' });
-  if (character === '\\') return changed(context, { word: '\\' });
-  if (character === '[') return changed(context, { mode: 'regexp class' });
-  if (character === ']') return changed(context, { mode: 'regexp' });
-  return character === '/' && context.mode === 'regexp' ? changed(context, OPERAND_ENDED) : context;
+function inRegexp(facts: Draft, character: string): void {
+  if (LINE_END.test(character)) broken(facts);
+  else if (facts.word === '\\') facts.word = '';
+  else if (character === '\\') facts.word = '\\';
+  else if (character === '[') facts.mode = 'regexp class';
+  else if (character === ']') facts.mode = 'regexp';
+  else if (character === '/' && facts.mode === 'regexp') operandEnded(facts);
 }
 
-function inBlockComment(context: ContextFacts, character: string): ContextFacts {
-  if (character === '/' && context.word.startsWith('*')) {
-    return changed(context, { mode: 'code', word: '', doubt: context.doubt || context.word !== '*' });
+function inLineComment(facts: Draft, character: string): void {
+  if (!LINE_END.test(character)) return;
+  facts.mode = 'code';
+  facts.word = '';
+  facts.lineStart = true;
+}
+
+function inBlockComment(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (character === '/' && word.startsWith('*')) {
+    facts.mode = 'code';
+    facts.word = '';
+    facts.doubt ||= word !== '*';
+    return;
   }
-  const lineStart = context.lineStart || LINE_END.test(character);
-  return changed(context, { word: character === '*' ? '*' : '', lineStart });
+  facts.word = character === '*' ? '*' : '';
+  facts.lineStart ||= LINE_END.test(character);
 }

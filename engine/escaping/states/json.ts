@@ -1,16 +1,16 @@
 // JSON, as far as its strings.
 
-import { changed } from '../context.ts';
 import type { LanguageStep } from './language.ts';
 
 /** Goes over static JSON. */
-export const json: LanguageStep = (context, text) => {
-  let { mode, word } = context;
+export const json: LanguageStep = (facts, text) => {
+  let { mode, word } = facts;
   for (const character of text) {
     if (mode === 'code') mode = character === '"' ? '"' : 'code';
     else if (word === '\\') word = '';
     else if (character === '\\') word = '\\';
     else if (character === '"') mode = 'code';
   }
-  return changed(context, { mode, word });
+  facts.mode = mode;
+  facts.word = word;
 };

@@ -1,11 +1,11 @@
-// What the languages inside HTML have in common: each moves a context over characters, after the references of an
+// What the languages inside HTML have in common: each moves facts over characters, after the references of an
 // attribute's value were decoded, and reports what it cannot follow.
 
 import type { Code } from '../../diagnostics/codes.ts';
-import type { ContextFacts } from '../context-facts.ts';
+import type { Draft } from '../context-facts.ts';
 
 /** Reports a problem at the index of a character. */
 export type Report = (code: Code, index: number) => void;
 
-/** The context behind static text in a language. */
-export type LanguageStep = (context: ContextFacts, text: string, report: Report) => ContextFacts;
+/** Moves facts over static text in a language. */
+export type LanguageStep = (facts: Draft, text: string, report: Report) => void;

@@ -2,7 +2,6 @@
 // (WHATWG HTML 13.2.6.4.4 and 7). Both agree on what follows if that end tag is the one that the markup has; in a
 // comment, an attribute or a style it is not. Values print no `<`, so only static text can hold it.
 
-import { changed } from '../context.ts';
 import type { ContextFacts } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 
@@ -29,12 +28,16 @@ export function isMisread({ noscript }: ContextFacts): boolean {
 }
 
 /** Looks for the end tag in what a state has just read, from `start`; in element text the markup has it as well. */
-export function readAsText(scan: Scan, before: ContextFacts, start: number): void {
-  if (before.noscript === MISREAD || scan.context.noscript === '') return;
+export function readAsText(
+  scan: Scan,
+  before: Pick<ContextFacts, 'state' | 'noscript'>,
+  start: number,
+): void {
+  const { facts } = scan;
+  if (before.noscript === MISREAD || facts.noscript === '') return;
   const isMarkup = before.state === 'text';
   const read = before.noscript.slice(INSIDE.length) + scan.text.slice(start, scan.at).toLowerCase();
-  const noscript = isMarkup ? INSIDE : ENDS.test(read) ? MISREAD : INSIDE + tailOf(scan.context, read);
-  scan.context = changed(scan.context, { noscript });
+  facts.noscript = isMarkup ? INSIDE : ENDS.test(read) ? MISREAD : INSIDE + tailOf(facts, read);
 }
 
 const ENDS = /<\/noscript[\t\n\f\r />]/;

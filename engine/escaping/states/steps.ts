@@ -1,6 +1,5 @@
 // Which machine follows the static text of each language.
 
-import { changed } from '../context.ts';
 import type { Language } from '../context-facts.ts';
 import { css } from './css.ts';
 import { htmxTrigger, htmxValues } from './framework-attributes.ts';
@@ -10,14 +9,15 @@ import type { LanguageStep } from './language.ts';
 import { srcset } from './srcset.ts';
 import { refresh, url } from './url.ts';
 
-const nothing: LanguageStep = (facts) => facts;
+const nothing: LanguageStep = () => {};
 
 /** Longer than any type, http-equiv or attribute name that decides something. */
 const LONGEST_WORD = 100;
 
 /** The whole text is the word that decides. */
-const deciding: LanguageStep = (facts, text) =>
-  changed(facts, { word: (facts.word + text).slice(0, LONGEST_WORD) });
+const deciding: LanguageStep = (facts, text) => {
+  facts.word = (facts.word + text).slice(0, LONGEST_WORD);
+};
 
 export const STEPS: Readonly<Record<Language, LanguageStep>> = {
   none: nothing,

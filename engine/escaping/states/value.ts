@@ -1,6 +1,5 @@
 // Inside an attribute's value, up to its quote or, without quotes, to a blank or `>`.
 
-import { changed } from '../context.ts';
 import type { ContextFacts } from '../context-facts.ts';
 import type { Scan } from '../scan.ts';
 import { attributeEnded } from './attributes.ts';
@@ -9,7 +8,7 @@ import { STEPS } from './steps.ts';
 
 /** `href="/a|b"` */
 export function value(scan: Scan): void {
-  const { quote } = scan.context;
+  const { quote } = scan.facts;
   const quoted = quote === '"' || quote === "'";
   const end = quoted ? scan.text.indexOf(quote, scan.at) : unquotedEnd(scan);
   if (end === -1) {
@@ -20,8 +19,9 @@ export function value(scan: Scan): void {
     checkUnquoted(scan, scan.at, end);
     scan.insert('"', end);
   }
-  const ended = attributeEnded(stepped(scan, end), (code) => scan.report(code, end));
-  scan.enter(quoted ? end + 1 : end, ended);
+  read(scan, end);
+  attributeEnded(scan.facts, (code) => scan.report(code, end));
+  scan.at = quoted ? end + 1 : end;
 }
 
 function unquotedEnd(scan: Scan): number {
@@ -32,21 +32,22 @@ function unquotedEnd(scan: Scan): number {
 
 /** The value goes on behind this text. Without quotes it gets them, or an empty output would take the next attribute. */
 function restOfText(scan: Scan): void {
-  const { text, context } = scan;
+  const { text, facts } = scan;
   const end = text.endsWith('&') ? text.length - 1 : text.length;
-  const unquoted = context.quote === '' || context.quote === 'added';
+  const unquoted = facts.quote === '' || facts.quote === 'added';
   if (unquoted) checkUnquoted(scan, scan.at, text.length);
-  const next = stepped(scan, end);
-  const cut = endsInReference(text.slice(scan.at)) && needsReferences(next);
+  read(scan, end);
+  const cut = endsInReference(text.slice(scan.at)) && needsReferences(facts);
   if (cut) scan.report('reference-cut', text.lastIndexOf('&'));
-  const pending = end < text.length ? '&' : next.pending;
-  if (context.quote === '') scan.insert('"', scan.valueStart ?? scan.at);
-  scan.enter(text.length, changed(next, { quote: unquoted ? 'added' : context.quote, pending }));
+  if (end < text.length) facts.pending = '&';
+  if (facts.quote === '') scan.insert('"', scan.valueStart ?? scan.at);
+  if (unquoted) facts.quote = 'added';
+  scan.at = text.length;
 }
 
 /** In a query nothing that a reference may give ends anything. */
-function needsReferences(context: ContextFacts): boolean {
-  return context.url !== 'component' && context.language !== 'plain' && context.language !== 'meta content';
+function needsReferences({ url, language }: ContextFacts): boolean {
+  return url !== 'component' && language !== 'plain' && language !== 'meta content';
 }
 
 /** What is odd but possible without quotes would end the value that gets them; a leading `=` is a slip. */
@@ -56,11 +57,9 @@ function checkUnquoted(scan: Scan, start: number, end: number): void {
   if (odd !== null) scan.report('unquoted-value', start + odd.index);
 }
 
-/** The facts behind the text up to `end`. */
-function stepped(scan: Scan, end: number): ContextFacts {
-  const { text, offsets } = decoded(scan.text.slice(scan.at, end));
-  const start = scan.at;
-  return STEPS[scan.context.language](scan.context, text, (code, index) =>
-    scan.report(code, start + (offsets?.[index] ?? index)),
-  );
+/** Moves the facts over the text up to `end`. */
+function read(scan: Scan, end: number): void {
+  const { at, facts } = scan;
+  const { text, offsets } = decoded(scan.text.slice(at, end));
+  STEPS[facts.language](facts, text, (code, index) => scan.report(code, at + (offsets?.[index] ?? index)));
 }
