@@ -14,22 +14,20 @@ export type TextPiece = { readonly text: string } | { readonly code: string };
 /** @param note undefined where nothing gets to the text */
 export function textPieces(segment: TextSegment, note: TextNote | undefined, code: FlowCode): TextPiece[] {
   const { value } = segment;
-  if (note === undefined) return [{ text: value }];
+  const found = note === undefined ? [] : cuts(value, note, code);
+  if (note === undefined || found.length === 0) return [{ text: note?.printed ?? value }];
   const pieces: TextPiece[] = [];
   let done = 0;
-  let context = note.context;
-  const print = (until: number) => {
-    const part = value.slice(done, until);
-    if (part !== '') pieces.push({ text: textFor(context, part) });
-    context = afterText(context, part).context;
-    done = until;
-  };
-  for (const cut of cuts(value, note, code)) {
-    print(cut.index);
+  let { context } = note;
+  for (const cut of found) {
+    const part = afterText(context, value.slice(done, cut.index));
+    if (part.printed !== '') pieces.push({ text: part.printed });
     pieces.push({ code: cut.code });
+    context = part.context;
+    done = cut.index;
   }
-  print(value.length);
-  return pieces;
+  const rest = textFor(context, value.slice(done));
+  return rest === '' ? pieces : [...pieces, { text: rest }];
 }
 
 interface Cut {

@@ -37,6 +37,8 @@ export interface CodePoint {
 export interface TextNote {
   readonly context: Context;
   readonly after: Context;
+  /** What is printed for it. */
+  readonly printed: string;
   readonly guards: readonly Guard[];
 }
 

@@ -11,12 +11,12 @@ import { code, type Frame, running, type Walk } from './walk.ts';
 
 /** @throws Problem for HTML that hides where an output stands */
 export function text(walk: Walk, segment: TextSegment, state: State, frame: Frame): State {
-  const { context, problem } = afterText(state.context, segment.value);
+  const { context, printed, problem } = afterText(state.context, segment.value);
   if (problem !== undefined) {
     const holes = { place: describeContext(state.context) };
     throw walk.problems.problem(problem.code, walk.problems.offsetIn(segment, problem.offset), holes);
   }
-  walk.notes.texts.set(segment, { context: state.context, after: context, guards: frame.guards });
+  walk.notes.texts.set(segment, { context: state.context, after: context, printed, guards: frame.guards });
   if (placeOf(context) === TEXT) return { ...state, context, opened: undefined };
   return { ...state, context, opened: { text: segment, from: state.context, earlier: state.opened } };
 }
