@@ -4,12 +4,13 @@
 import type { ImportDeclaration, ModuleDeclaration, Program, Statement } from 'acorn';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import type { Survey } from './3-analyse/survey.ts';
 import { type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import type { ImportFact } from './facts.ts';
 import { type ImportPlaces, importPlaces } from './import-places.ts';
 import { ImportedModules } from './imported-modules.ts';
 import { ModuleNames } from './module-names.ts';
-import { type Use, usesOfImports } from './scopes.ts';
+import type { Scopes, Use } from './scopes.ts';
 import { writtenNames } from './written-names.ts';
 
 /** The edits for a source's imports, and what its code then expects to be linked with. */
@@ -27,20 +28,35 @@ export interface RewrittenImports {
   readonly meta: string | undefined;
 }
 
+/** A source whose imports are rewritten. */
+export interface ImportingSource {
+  readonly file: string;
+  /** The JavaScript that the tree was parsed from. */
+  readonly erased: string;
+  readonly tree: Program;
+  readonly found: Survey;
+  readonly scopes: Scopes;
+}
+
 /**
  * Rewrites the imports of a tree; exports are left alone, but the modules that they name are counted.
- * @param source the JavaScript that the tree was parsed from
  * @throws Problem `import-assigned`
  */
-export function rewriteImports(source: string, tree: Program, file: string): RewrittenImports {
+export function rewriteImports({
+  file,
+  erased: source,
+  tree,
+  found,
+  scopes,
+}: ImportingSource): RewrittenImports {
   const names = new ModuleNames(writtenNames(source, tree));
-  const places = importPlaces(tree);
+  const places = importPlaces(found);
   const modules = importedModules(source, tree, names);
   const bindings = modules.bindings;
   return {
     edits: [
       ...tree.body.filter(isImport).map((node) => removal(node, source)),
-      ...useEdits(usesOfImports(tree), bindings, places, { source, file }),
+      ...useEdits(scopes.usesOfImports(), bindings, places, { source, file }),
       ...places.dynamic.map((start) => ({ start, end: start + 'import'.length, text: names.dynamic })),
       ...places.metas.map(({ start, end }) => ({ start, end, text: names.meta })),
     ],

@@ -36,7 +36,7 @@ export function compilePage(source: string, options: { readonly file: string }):
   const { erased, tree, typed } = parsedOverlay(source, layer.code, segments, file);
   return withinStack(typed, { source, file }, () => {
     const analysis = analyse({ source, file, segments, overlay: layer, tree });
-    const imports = rewriteImports(erased, tree, file);
+    const imports = rewriteImports({ ...analysis, file, erased, tree });
     const { code, pieces } = emitPage({
       source,
       erased,

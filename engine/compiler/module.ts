@@ -1,19 +1,18 @@
 // A site's module, TypeScript or JavaScript → a function for our own module runner (pages/modules.ts).
 // One way for pages and modules: the same parsing and erasing, the same rewriting of imports.
 
-import type { Program } from 'acorn';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { PAGE_NAMES } from './3-analyse/index.ts';
+import { survey } from './3-analyse/survey.ts';
 import { applyEdits, type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import { withinStack } from './depth.ts';
 import { type RewrittenExports, rewriteExports } from './exports.ts';
 import type { ImportFact, Piece } from './facts.ts';
-import { importPlaces } from './import-places.ts';
 import { rewriteImports } from './imports.ts';
 import { ModuleNames } from './module-names.ts';
-import { freeNames } from './scopes.ts';
+import { Scopes } from './scopes.ts';
 import { writtenNames } from './written-names.ts';
 
 /** A compiled module. */
@@ -48,10 +47,12 @@ export function compileModule(source: string, options: { readonly file: string }
 }
 
 function emittedModule(source: string, { erased, tree }: ParsedSource, file: string): CompiledModule {
-  refusePageNames(source, tree, file);
-  const imports = rewriteImports(erased, tree, file);
+  const found = survey(tree);
+  const scopes = new Scopes(tree);
+  refusePageNames(source, scopes, file);
+  const imports = rewriteImports({ file, erased, tree, found, scopes });
   const exports = rewriteExports(erased, tree, imports);
-  const isAsync = importPlaces(tree).awaits;
+  const isAsync = found.awaits;
   const { code, pieces } = applyEdits(erased, [
     ...hashbangEdits(erased),
     {
@@ -92,8 +93,8 @@ function hashbangEdits(source: string): Edit[] {
   return line === undefined ? [] : [{ start: 0, end: line.length, text: lineBreaksOf(line) }];
 }
 
-function refusePageNames(source: string, tree: Program, file: string): void {
-  const free = freeNames(tree);
+function refusePageNames(source: string, scopes: Scopes, file: string): void {
+  const free = scopes.freeNames();
   for (const name of PAGE_NAMES) {
     const use = free.get(name)?.[0];
     if (use !== undefined)

@@ -1,7 +1,7 @@
 // Which declaration a name refers to: the one place where eslint-scope meets acorn's tree.
 
 import type { Node, Program } from 'acorn';
-import { analyze, type Reference, type Scope, type ScopeManager, type Variable } from 'eslint-scope';
+import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
 import type * as ESTree from 'estree';
 
 /** A use of a variable, by the offset of its identifier. */
@@ -11,22 +11,60 @@ export interface Use {
   readonly assigned: boolean;
 }
 
-/** The uses of every variable that an import declares, by its name. */
-export function usesOfImports(tree: Program): Map<string, Use[]> {
-  const scope = moduleScope(tree);
-  const imported = scope?.variables.filter((variable) =>
-    variable.defs.some((def) => def.type === 'ImportBinding'),
-  );
-  return new Map(imported?.map((variable) => [variable.name, usesOf(variable)]));
+/** A function, and a name that its declaration, or the variable that begins with it, gives it. */
+export interface BoundFunction {
+  readonly name: string;
+  readonly node: Node;
 }
 
-function moduleScope(tree: Program): Scope | undefined {
-  return scopesOf(tree)?.globalScope?.childScopes.find((scope) => scope.type === 'module');
+/** The scopes of one tree. */
+export class Scopes {
+  readonly #scopes: readonly Scope[];
+  readonly #module: Scope | undefined;
+
+  constructor(tree: Program) {
+    this.#scopes = scopesOf(tree);
+    this.#module = this.#scopes.find(({ type }) => type === 'module');
+  }
+
+  /** The uses of every variable that an import declares, by its name. */
+  usesOfImports(): Map<string, Use[]> {
+    const imported = this.#module?.variables.filter((variable) =>
+      variable.defs.some((def) => def.type === 'ImportBinding'),
+    );
+    return new Map(imported?.map((variable) => [variable.name, variable.references.flatMap(useOf)]));
+  }
+
+  /** Every name that the source uses and does not declare, with its uses in the order of the source. */
+  freeNames(): Map<string, Use[]> {
+    const names = new Map<string, Use[]>();
+    for (const reference of this.#module?.through ?? []) {
+      const { name } = reference.identifier;
+      const uses = names.get(name) ?? [];
+      for (const use of useOf(reference)) uses.push(use);
+      names.set(name, uses);
+    }
+    return names;
+  }
+
+  /** Where the names of these functions are used, by offset. */
+  usesOfFunctions(functions: ReadonlySet<Node>): Map<number, BoundFunction> {
+    const uses = new Map<number, BoundFunction>();
+    if (functions.size === 0) return uses;
+    const byStart = new Map([...functions].map((node) => [node.start, node]));
+    for (const variable of this.#scopes.flatMap((scope) => scope.variables)) {
+      const node = variable.defs.map((def) => byStart.get(functionStart(def))).find((found) => found);
+      if (node === undefined) continue;
+      const read = variable.references.filter((reference) => reference.isRead());
+      for (const { start } of read.flatMap(useOf)) uses.set(start, { name: variable.name, node });
+    }
+    return uses;
+  }
 }
 
-function scopesOf(tree: Program): ScopeManager | undefined {
-  if (!isESTree(tree)) return undefined;
-  return analyze(tree, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true });
+function scopesOf(tree: Program): readonly Scope[] {
+  if (!isESTree(tree)) return [];
+  return analyze(tree, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true }).scopes;
 }
 
 /** acorn's tree is the same one as ESTree's; only the two type declarations differ. */
@@ -34,44 +72,9 @@ function isESTree(tree: unknown): tree is ESTree.Program {
   return typeof tree === 'object' && tree !== null && 'body' in tree;
 }
 
-function usesOf(variable: Variable): Use[] {
-  return variable.references.flatMap(useOf);
-}
-
 function useOf(reference: Reference): Use[] {
   const range = reference.identifier.range;
   return range === undefined ? [] : [{ start: range[0], end: range[1], assigned: reference.isWrite() }];
-}
-
-/** Every name that a source uses and does not declare, with its uses in the order of the source. */
-export function freeNames(tree: Program): Map<string, Use[]> {
-  const names = new Map<string, Use[]>();
-  for (const reference of moduleScope(tree)?.through ?? []) {
-    const { name } = reference.identifier;
-    const uses = names.get(name) ?? [];
-    for (const use of useOf(reference)) uses.push(use);
-    names.set(name, uses);
-  }
-  return names;
-}
-
-/** A function, and a name that its declaration, or the variable that begins with it, gives it. */
-export interface BoundFunction {
-  readonly name: string;
-  readonly node: Node;
-}
-
-/** Where the names of these functions are used, by offset. */
-export function usesOfFunctions(tree: Program, functions: ReadonlySet<Node>): Map<number, BoundFunction> {
-  const byStart = new Map([...functions].map((node) => [node.start, node]));
-  const uses = new Map<number, BoundFunction>();
-  for (const variable of scopesOf(tree)?.scopes.flatMap((scope) => scope.variables) ?? []) {
-    const node = variable.defs.map((def) => byStart.get(functionStart(def))).find((found) => found);
-    if (node === undefined) continue;
-    const read = variable.references.filter((reference) => reference.isRead());
-    for (const { start } of read.flatMap(useOf)) uses.set(start, { name: variable.name, node });
-  }
-  return uses;
 }
 
 /** The offset of the function that a definition declares or begins with; -1 without one. */

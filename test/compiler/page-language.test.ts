@@ -34,6 +34,7 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
   ],
   ['what await gives', '<%= await Promise.resolve("later") %>', 'later'],
   ['asynchronous pieces in order', 'a<%= await 1 %>b<% await null %>c', 'a1bc'],
+  ['what the name of a class member awaits', `<% class A { static [await 'x'] = 1 } %><%= A.x %>`, '1'],
   ['print with spaces between', `<% print('<a>', 1, null, 'b') %>`, '&lt;a&gt; 1  b'],
   ['print with markup', '<% const name = "<x>"; print(html`<b>${name}</b>`) %>', '<b>&lt;x&gt;</b>'],
   ['a list of markup without separators', '<%= [1, 2].map((x) => html`<i>${x}</i>`) %>', '<i>1</i><i>2</i>'],

@@ -6,7 +6,7 @@ import { Problem } from '../../diagnostics/problem.ts';
 import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
 import type { PageFacts, ParamFact, SourcePlace } from '../facts.ts';
-import { freeNames, type Use } from '../scopes.ts';
+import { Scopes, type Use } from '../scopes.ts';
 import { asksMethod } from './asks-method.ts';
 import type { PrintingName } from './flow/emits.ts';
 import { type Flow, flow } from './flow/index.ts';
@@ -28,6 +28,8 @@ export interface PageNames {
 
 /** What the emitter needs to know beside the facts. */
 export interface Analysis extends PageNames {
+  readonly found: Survey;
+  readonly scopes: Scopes;
   readonly printing: Printing;
   readonly flow: Flow;
   /** Whether the page may send what it has printed before it ends. */
@@ -50,8 +52,9 @@ export function analyse(subject: Subject): Analysis {
   const { source, file, segments, tree } = subject;
   const lines = new Lines(source);
   const found = survey(tree);
+  const scopes = new Scopes(tree);
   checkShape(segments, found, file, lines);
-  const names = pageNames(found, tree, lines);
+  const names = pageNames(found, scopes, lines);
   checkAssignments(names.free, file, lines);
   const uses = (name: string) => names.free.get(name) ?? [];
   const floats = hasFloatingInclude(uses('Include'), found);
@@ -59,13 +62,15 @@ export function analyse(subject: Subject): Analysis {
   const printed = segments.filter(
     (segment) => segment.kind !== 'text' || subject.overlay.printed.has(segment),
   );
-  const flowing = flow(subject, printingNames(names.free, flushing), floats);
+  const flowing = flow({ ...subject, found, scopes }, printingNames(names.free, flushing), floats);
   const warnings = warningsOf(
-    { source, file, segments, tree, free: names.free, emits: flowing.emits },
+    { source, file, segments, found, free: names.free, emits: flowing.emits },
     lines,
   );
   return {
     ...names,
+    found,
+    scopes,
     facts: { ...names.facts, warnings },
     flow: flowing,
     printing: printing(
@@ -81,11 +86,11 @@ export function analyse(subject: Subject): Analysis {
 
 /** What types are checked of: also of a page that the compiler refuses, so that both tell what they find. */
 export function namesOf({ source, tree }: Pick<Subject, 'source' | 'tree'>): PageNames {
-  return pageNames(survey(tree), tree, new Lines(source));
+  return pageNames(survey(tree), new Scopes(tree), new Lines(source));
 }
 
-function pageNames(found: Survey, tree: Program, lines: Lines): PageNames {
-  const free = freeNames(tree);
+function pageNames(found: Survey, scopes: Scopes, lines: Lines): PageNames {
+  const free = scopes.freeNames();
   const uses = (name: string) => free.get(name) ?? [];
   const facts = {
     async: found.awaits,

@@ -1,13 +1,6 @@
-// One walk over a page's tree that collects what the facts are made of. It judges nothing.
+// One walk over the tree of a page or module that collects what its facts and edits are made of. It judges nothing.
 
-import type {
-  AnyNode,
-  AwaitExpression,
-  CallExpression,
-  MemberExpression,
-  Node,
-  ReturnStatement,
-} from 'acorn';
+import type { AnyNode, CallExpression, MemberExpression, Node, ReturnStatement } from 'acorn';
 
 /** A statement that stands as a body without braces. */
 export interface BracelessBody {
@@ -16,8 +9,20 @@ export interface BracelessBody {
   readonly owner: Node;
 }
 
+/** A node where it stands in its tree. */
+export interface PlacedNode {
+  readonly node: AnyNode;
+  readonly parent: PlacedNode | undefined;
+  /** The function or static block in whose body it stands. Parameters and fields run apart from any body. */
+  readonly owner: Node | undefined;
+  /** It runs at another time than the page. */
+  readonly isLater: boolean;
+}
+
 /** What stands where in a page's tree. */
 export interface Survey {
+  /** All nodes, each behind the one that it stands in. */
+  readonly nodes: PlacedNode[];
   /** Whether the page's own level awaits. */
   awaits: boolean;
   /** Return statements on the page's own level. */
@@ -37,6 +42,7 @@ export interface Survey {
 /** Walks the whole tree once. */
 export function survey(tree: AnyNode): Survey {
   const result: Survey = {
+    nodes: [],
     awaits: false,
     returns: [],
     calls: new Map(),
@@ -46,18 +52,34 @@ export function survey(tree: AnyNode): Survey {
     bracelessBodies: [],
     exports: [],
   };
-  visit(tree, false, result);
+  visit({ node: tree, parent: undefined, owner: undefined, isLater: false }, result);
   return result;
 }
 
-function visit(node: AnyNode, inFunction: boolean, result: Survey): void {
-  note(node, inFunction, result);
-  const inside = inFunction || OWN_LEVEL.has(node.type);
-  if (inside && !inFunction) result.functions.push(node);
-  for (const child of childrenOf(node)) visit(child, inside, result);
+function visit(parent: PlacedNode, result: Survey): void {
+  const { node, isLater } = parent;
+  result.nodes.push(parent);
+  note(node, isLater, result);
+  if (OWN_LEVEL.has(node.type) && !isLater) result.functions.push(node);
+  for (const child of childrenOf(node)) visit(placedIn(parent, child), result);
 }
 
-/** Nodes whose insides run at another time than the page. */
+function placedIn(parent: PlacedNode, child: AnyNode): PlacedNode {
+  const { node, owner, isLater } = parent;
+  switch (node.type) {
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return { node: child, parent, owner: child === node.body ? node : undefined, isLater: true };
+    case 'StaticBlock':
+      return { node: child, parent, owner: node, isLater: true };
+    case 'PropertyDefinition':
+      if (child === node.value) return { node: child, parent, owner: undefined, isLater: true };
+  }
+  return { node: child, parent, owner, isLater };
+}
+
+/** Nodes whose insides run at another time than the page; of a field, its value does. */
 const OWN_LEVEL: ReadonlySet<string> = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
@@ -66,37 +88,52 @@ const OWN_LEVEL: ReadonlySet<string> = new Set([
   'StaticBlock',
 ]);
 
-function note(node: AnyNode, inFunction: boolean, result: Survey): void {
-  noteBodies(node, result);
-  if (node.type === 'ReturnStatement' && !inFunction) result.returns.push(node);
-  else if (node.type === 'CallExpression') result.calls.set(node.callee.start, node);
-  else if (node.type === 'MemberExpression') noteMember(node, result);
-  else if (node.type === 'AwaitExpression') noteAwait(node, inFunction, result);
-  else if (node.type === 'ForOfStatement' && node.await && !inFunction) result.awaits = true;
-  else if (node.type.startsWith('Export')) result.exports.push(node);
+/** Whether statements stand one behind the other in this node. */
+export function isListed(parent: AnyNode | undefined): boolean {
+  return parent !== undefined && LISTS.has(parent.type);
+}
+
+const LISTS: ReadonlySet<string> = new Set(['Program', 'BlockStatement', 'SwitchCase', 'StaticBlock']);
+
+function note(node: AnyNode, isLater: boolean, result: Survey): void {
+  switch (node.type) {
+    case 'ReturnStatement':
+      if (!isLater) result.returns.push(node);
+      break;
+    case 'CallExpression':
+      result.calls.set(node.callee.start, node);
+      break;
+    case 'MemberExpression':
+      noteMember(node, result);
+      break;
+    case 'AwaitExpression':
+      result.awaited.add(node.argument);
+      result.awaits ||= !isLater;
+      break;
+    case 'ForOfStatement':
+      result.awaits ||= node.await && !isLater;
+      noteBody('for', node.body, node, result);
+      break;
+    case 'ForStatement':
+    case 'ForInStatement':
+      noteBody('for', node.body, node, result);
+      break;
+    case 'WhileStatement':
+      noteBody('while', node.body, node, result);
+      break;
+    case 'IfStatement':
+      noteBody('if', node.consequent, node, result);
+      if (node.alternate) noteBody('else', node.alternate, node, result);
+      break;
+    case 'ExportAllDeclaration':
+    case 'ExportDefaultDeclaration':
+    case 'ExportNamedDeclaration':
+      result.exports.push(node);
+  }
 }
 
 function noteMember({ object, property, computed }: MemberExpression, result: Survey): void {
   if (!computed && property.type === 'Identifier') result.members.set(object.start, property.name);
-}
-
-function noteAwait(node: AwaitExpression, inFunction: boolean, result: Survey): void {
-  result.awaited.add(node.argument);
-  if (!inFunction) result.awaits = true;
-}
-
-function noteBodies(owner: AnyNode, result: Survey): void {
-  if (owner.type === 'IfStatement') {
-    noteBody('if', owner.consequent, owner, result);
-    if (owner.alternate) noteBody('else', owner.alternate, owner, result);
-  } else if (owner.type === 'WhileStatement') noteBody('while', owner.body, owner, result);
-  else if (
-    owner.type === 'ForStatement' ||
-    owner.type === 'ForInStatement' ||
-    owner.type === 'ForOfStatement'
-  ) {
-    noteBody('for', owner.body, owner, result);
-  }
 }
 
 function noteBody(keyword: string, body: Node, owner: AnyNode, result: Survey): void {
@@ -107,6 +144,7 @@ function noteBody(keyword: string, body: Node, owner: AnyNode, result: Survey): 
 export function childrenOf(node: Node): AnyNode[] {
   const children: AnyNode[] = [];
   for (const value of Object.values(node)) {
+    if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
     else if (isNode(value)) children.push(value);
   }

@@ -1,20 +1,20 @@
 // What is allowed in a page and is hardly meant: values that are not printed, errors that are not thrown, functions that
 // print when it is too late.
 
-import type { AnyNode, CallExpression, ExpressionStatement, Node, Program } from 'acorn';
+import type { AnyNode, CallExpression, ExpressionStatement, Node } from 'acorn';
 import type { Lines } from '../../diagnostics/position.ts';
 import { type Warning, warning } from '../../diagnostics/problem.ts';
 import type { CodeSegment, Segment } from '../1-scan/segments.ts';
 import type { Use } from '../scopes.ts';
 import type { Emits } from './flow/emits.ts';
-import { childrenOf } from './survey.ts';
+import { childrenOf, type Survey } from './survey.ts';
 
 /** What is looked at. */
 export interface Suspect {
   readonly source: string;
   readonly file: string;
   readonly segments: readonly Segment[];
-  readonly tree: Program;
+  readonly found: Survey;
   readonly free: ReadonlyMap<string, readonly Use[]>;
   readonly emits: Pick<Emits, 'emitting' | 'mentions' | 'names'>;
 }
@@ -29,10 +29,6 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
     ),
   );
   const errors = new Set(suspect.free.get('HttpError')?.map(({ start }) => start));
-  const visit = (node: AnyNode): void => {
-    if (node.type === 'ExpressionStatement') note(node);
-    for (const child of childrenOf(node)) visit(child);
-  };
   const note = (node: ExpressionStatement): void => {
     const { expression } = node;
     const isCall = expression.type === 'CallExpression' || expression.type === 'NewExpression';
@@ -42,7 +38,7 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
     else if (wholeTags.get(node.start) === expression.end && isPure(expression))
       found.push(['value-unused', node.start]);
   };
-  visit(suspect.tree);
+  for (const { node } of suspect.found.nodes) if (node.type === 'ExpressionStatement') note(node);
   return found.map(([code, offset]) => warning(code, { file: suspect.file, ...lines.at(offset) }));
 }
 

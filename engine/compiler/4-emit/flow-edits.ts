@@ -4,8 +4,9 @@
 import type { AnyNode, Node, Program, TryStatement } from 'acorn';
 import { afterTrivia } from '../2-parse/trivia.ts';
 import { isFunction } from '../3-analyse/flow/emits.ts';
+import type { Flow } from '../3-analyse/flow/index.ts';
 import type { Guard, Notes } from '../3-analyse/flow/notes.ts';
-import { childrenOf } from '../3-analyse/survey.ts';
+import { childrenOf, isListed } from '../3-analyse/survey.ts';
 import type { Edit } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
 import { identifierEdits } from './print-edits.ts';
@@ -14,12 +15,14 @@ import { identifierEdits } from './print-edits.ts';
 interface Walk {
   readonly erased: string;
   readonly notes: Notes;
+  /** The nodes whose insides the flow has looked at. */
+  readonly loud: ReadonlySet<Node>;
   readonly code: FlowCode;
   readonly edits: Edit[];
 }
 
-export function flowEdits(erased: string, tree: Program, notes: Notes, code: FlowCode): Edit[] {
-  const walk: Walk = { erased, notes, code, edits: [] };
+export function flowEdits(erased: string, tree: Program, flow: Flow, code: FlowCode): Edit[] {
+  const walk: Walk = { erased, notes: flow.notes, loud: flow.emits.loud, code, edits: [] };
   for (const node of tree.body) visit(walk, node, tree);
   return walk.edits;
 }
@@ -29,6 +32,7 @@ function visit(walk: Walk, node: AnyNode, parent: AnyNode): void {
   add(walk, node.start, opening);
   if (node.type === 'Identifier') walk.edits.push(...identifierEdits(walk.notes, walk.code, node, parent));
   inside(walk, node, () => {
+    if (!walk.loud.has(node)) return;
     for (const child of childrenOf(node)) if (!isShorthandKey(node, child)) visit(walk, child, node);
   });
   add(walk, node.end, closing);
@@ -53,10 +57,6 @@ function around(walk: Walk, node: AnyNode, parent: AnyNode): [string, string] {
   const behind = behindStatement(walk, node);
   if (before === '' && behind === '') return ['', ''];
   return isListed(parent) ? [before, behind] : [`{${before}`, `${behind}}`];
-}
-
-function isListed({ type }: AnyNode): boolean {
-  return type === 'Program' || type === 'BlockStatement' || type === 'SwitchCase' || type === 'StaticBlock';
 }
 
 function beforeStatement(walk: Walk, node: AnyNode): string {

@@ -33,7 +33,7 @@ export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   const result = resultOf(analysis, code);
   const end = erased.length;
   const body = [
-    ...flowEdits(erased, input.tree, analysis.flow.notes, code),
+    ...flowEdits(erased, input.tree, analysis.flow, code),
     ...imports.edits,
     ...returnEdits(erased, analysis, result),
     ...runEdits({ ...input, ...analysis }, code),

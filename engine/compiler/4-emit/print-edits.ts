@@ -14,9 +14,10 @@ export function identifierEdits(notes: Notes, code: FlowCode, node: Identifier, 
 }
 
 function suffixOf(notes: Notes, code: FlowCode, { start }: Identifier): string {
+  const print = notes.prints.get(start);
+  if (print === undefined && !notes.boundNames.has(start)) return '';
   const { line, column } = code.position(start);
   if (notes.boundNames.has(start)) return `${code.names.boundSuffix}(${code.number(TEXT)},${line},${column})`;
-  const print = notes.prints.get(start);
   if (print === undefined) return '';
   if (print.bound === undefined) return printSuffix(print, code);
   const values = [code.escaper(print.escaper), JSON.stringify(print.before), code.number(print.bound)];

@@ -1,10 +1,10 @@
-// What of a page's tree prints, and which parts of the tree the flow must look at. One walk each; it judges nothing.
+// What of a page's tree prints, and which parts of the tree the flow must look at. It judges nothing.
 
-import type { AnyNode, Node, Program } from 'acorn';
+import type { AnyNode, Node } from 'acorn';
 import { anchorOf, type Overlay, outputStart } from '../../1-scan/overlay.ts';
 import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../../1-scan/segments.ts';
-import { type BoundFunction, usesOfFunctions } from '../../scopes.ts';
-import { childrenOf } from '../survey.ts';
+import type { BoundFunction, Scopes } from '../../scopes.ts';
+import type { PlacedNode, Survey } from '../survey.ts';
 
 /** The engine's names that the flow knows; `flush` stands where RESPONSE is named to send what is printed. */
 export type PrintingName = 'print' | 'Include' | 'Section' | 'html' | 'flush';
@@ -31,7 +31,8 @@ export interface Emits {
 export interface EmitSource {
   readonly segments: readonly Segment[];
   readonly overlay: Overlay;
-  readonly tree: Program;
+  readonly found: Survey;
+  readonly scopes: Scopes;
 }
 
 export function emitsOf(source: EmitSource, names: Emits['names']): Emits {
@@ -48,34 +49,21 @@ export function emitsOf(source: EmitSource, names: Emits['names']): Emits {
   }
   const own = { texts, outputs, names };
   const emitting = new Set<Node>();
-  findEmitting(source.tree, undefined, own, emitting);
-  const mentions = emitting.size === 0 ? new Map() : usesOfFunctions(source.tree, emitting);
-  const loud = new Set<Node>();
-  findLoud(source.tree, { ...own, behind, emitting, mentions }, loud);
+  for (const { node, owner } of source.found.nodes)
+    if (owner !== undefined && emits(node, own)) emitting.add(owner);
+  const mentions = source.scopes.usesOfFunctions(emitting);
+  const loud = loudNodes(source.found.nodes, { ...own, behind, emitting, mentions });
   return { ...own, behind, emitting, mentions, loud };
 }
 
 /** A text that stands where no statement can: between the members of a class, which take its `;` for their own. */
 export function strayText({ texts, loud }: Emits): TextSegment | undefined {
-  const statements = new Set([...loud].map(({ start, type }) => (type === 'EmptyStatement' ? start : -1)));
-  return [...texts].find(([offset]) => !statements.has(offset))?.[1];
+  const stray = new Map(texts);
+  for (const { start, type } of loud) if (type === 'EmptyStatement') stray.delete(start);
+  return stray.values().next().value;
 }
 
 type Own = Pick<Emits, 'texts' | 'outputs' | 'names'>;
-
-/** @param owner the function that `node` is the body of, if any */
-function findEmitting(node: AnyNode, owner: Node | undefined, own: Own, emitting: Set<Node>): void {
-  if (owner !== undefined && emits(node, own)) emitting.add(owner);
-  for (const child of childrenOf(node)) findEmitting(child, ownerOf(node, child, owner), own, emitting);
-}
-
-/** Parameters and the fields of a class run apart from any body: what prints there is bound to its place. */
-function ownerOf(node: AnyNode, child: Node, owner: Node | undefined): Node | undefined {
-  if (isFunction(node)) return child === node.body ? node : undefined;
-  if (node.type === 'StaticBlock') return node;
-  if (node.type === 'PropertyDefinition') return child === node.value ? undefined : owner;
-  return owner;
-}
 
 /** Whether a node itself prints. */
 function emits(node: AnyNode, { texts, outputs, names }: Own): boolean {
@@ -86,11 +74,15 @@ function emits(node: AnyNode, { texts, outputs, names }: Own): boolean {
   return name === 'print' || name === 'Include' || name === 'flush';
 }
 
-function findLoud(node: AnyNode, found: Omit<Emits, 'loud'>, loud: Set<Node>): boolean {
-  let isLoud = isLoudItself(node, found);
-  for (const child of childrenOf(node)) if (findLoud(child, found, loud)) isLoud = true;
-  if (isLoud) loud.add(node);
-  return isLoud;
+/** The nodes that are loud themselves, and all around them. */
+function loudNodes(nodes: readonly PlacedNode[], found: Omit<Emits, 'loud'>): Set<Node> {
+  const loud = new Set<Node>();
+  for (const placed of nodes) {
+    if (!isLoudItself(placed.node, found)) continue;
+    let at: PlacedNode | undefined = placed;
+    for (; at !== undefined && !loud.has(at.node); at = at.parent) loud.add(at.node);
+  }
+  return loud;
 }
 
 function isLoudItself(node: AnyNode, found: Omit<Emits, 'loud'>): boolean {

@@ -3,6 +3,7 @@
 // the contract's section 5; the model is Go's html/template, whose templates call each other by name: here code may be
 // called from anywhere, so what cannot be known before is checked when a function that prints begins.
 
+import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
 import { type EmitSource, type Emits, emitsOf, strayText } from './emits.ts';
@@ -18,6 +19,7 @@ import type { Frame, Walk } from './walk.ts';
 export interface FlowSubject extends EmitSource {
   readonly source: string;
   readonly file: string;
+  readonly tree: Program;
 }
 
 /** The flow's result. */
