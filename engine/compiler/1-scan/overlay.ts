@@ -63,7 +63,7 @@ function tagOverlay(source: string, tag: CodeSegment, around: Neighbours | undef
 
 /** The same text with every character but line breaks blanked. */
 export function blank(text: string): string {
-  return text.replace(/[^\n\r\u2028\u2029]/g, ' ');
+  return text.replace(/[^\n\r\u2028\u2029]+/g, (line) => ' '.repeat(line.length));
 }
 
 function codeOf(source: string, segment: CodeSegment): string {

@@ -8,7 +8,7 @@ import { eraseClass, eraseMember } from './erase-class.ts';
 import { eraseFunction } from './erase-function.ts';
 import { eraseExport, eraseImport } from './erase-module.ts';
 import { htmlComment, regroupingCast } from './misread.ts';
-import { childNodes, nodeAt, type SyntaxNode } from './nodes.ts';
+import { addNodes, isNode, nodeAt, type SyntaxNode } from './nodes.ts';
 import { refusalOf } from './not-erasable.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
@@ -62,8 +62,10 @@ export function erase(program: SyntaxNode, source: string, file: string): string
     const eraser = ERASERS[node.type];
     if (eraser === undefined && node.type.startsWith('TS')) throw misplacedType(node, source, file);
     if (eraser?.(node, blanks) === true) continue;
-    eraseTypes(node, blanks);
-    for (const child of childNodes(node, TYPE_KEYS)) open.push(child);
+    for (const key of Object.keys(node)) {
+      if (!TYPE_KEYS.has(key)) addNodes(node[key], open);
+      else if (!CASTS.has(node.type)) eraseType(node[key], blanks);
+    }
   }
   return blanks.text();
 }
@@ -86,12 +88,11 @@ function misplacedType(node: SyntaxNode, source: string, file: string): Problem 
   return new Problem('syntax', { holes: { problem: 'a type cannot stand here' }, file, ...place });
 }
 
-function eraseTypes(node: SyntaxNode, blanks: Blanks): void {
-  if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression') return;
-  for (const key of TYPE_KEYS) {
-    const type = nodeAt(node, key);
-    if (type !== undefined) blanks.blank(type.start, type.end);
-  }
+/** Their types are blanked with the word before them. */
+const CASTS: ReadonlySet<string> = new Set(['TSAsExpression', 'TSSatisfiesExpression']);
+
+function eraseType(type: unknown, blanks: Blanks): void {
+  if (isNode(type)) blanks.blank(type.start, type.end);
 }
 
 function eraseDeclaration(node: SyntaxNode, blanks: Blanks): boolean {

@@ -27,17 +27,19 @@ export function nodesAt(node: SyntaxNode, key: string): SyntaxNode[] {
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
-/** All nodes directly below a node, but those at the keys to leave out. */
-export function childNodes(node: SyntaxNode, without?: ReadonlySet<string>): SyntaxNode[] {
+/** All nodes directly below a node. */
+export function childNodes(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];
-  for (const key of Object.keys(node)) {
-    if (without?.has(key)) continue;
-    const value = node[key];
-    // Item by item: a list of some 100,000 (a big table in a module) has too many arguments for one call.
-    if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
-    else if (isNode(value)) children.push(value);
-  }
+  for (const value of Object.values(node)) addNodes(value, children);
   return children;
+}
+
+/** Adds what of a member's value is nodes. */
+export function addNodes(value: unknown, nodes: SyntaxNode[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  // Item by item: a list of some 100,000 (a big table in a module) has too many arguments for one call.
+  if (Array.isArray(value)) for (const item of value) isNode(item) && nodes.push(item);
+  else if (isNode(value)) nodes.push(value);
 }
 
 /** The name of an identifier or private name; undefined for any other node. */

@@ -34,7 +34,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): { code: stri
 
 /** The line breaks of a text, so that what replaces it keeps the lines. */
 export function lineBreaksOf(text: string): string {
-  return text.replace(/[^\n\r\u2028\u2029]/g, '');
+  return text.replace(/[^\n\r\u2028\u2029]+/g, '');
 }
 
 function inOrder(a: Edit, b: Edit): number {
