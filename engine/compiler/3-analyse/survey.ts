@@ -141,9 +141,11 @@ function noteBody(keyword: string, body: Node, owner: AnyNode, result: Survey): 
 }
 
 /** The child nodes of an ESTree node, whatever its type. */
-export function childrenOf(node: Node): AnyNode[] {
+export function childrenOf<T extends Node>(node: T): AnyNode[] {
   const children: AnyNode[] = [];
-  for (const value of Object.values(node)) {
+  // In a third of the time of Object.values(). Nodes inherit nothing that is enumerable.
+  for (const key in node) {
+    const value = node[key];
     if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
     else if (isNode(value)) children.push(value);
