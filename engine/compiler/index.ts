@@ -1,16 +1,12 @@
 // Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions.
 // Pure: it knows no files, no HTTP and no sessions.
 
-import { Problem } from '../diagnostics/problem.ts';
-import { overlay } from './1-scan/overlay.ts';
-import { type Segment, scan } from './1-scan/segments.ts';
-import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
 import { analyse } from './3-analyse/index.ts';
 import { emitPage } from './4-emit/page.ts';
 import { withinStack } from './depth.ts';
 import type { PageFacts, Piece } from './facts.ts';
 import { rewriteImports } from './imports.ts';
-import { inTermsOfPage } from './page-syntax.ts';
+import { type ParsedPage, parsePage } from './parsed-page.ts';
 
 /** A compiled page. */
 export interface CompiledPage {
@@ -23,43 +19,27 @@ export interface CompiledPage {
   readonly bindings: ReadonlyMap<string, string>;
 }
 
+/** How a page is compiled. */
+export interface PageCompileOptions {
+  /** The name that errors give. */
+  readonly file: string;
+  /** Takes the page when it is parsed, before the compiler judges it. */
+  readonly onParsed?: ((page: ParsedPage) => void) | undefined;
+}
+
 /**
  * Compiles a page.
  * @param source the page's text
- * @param options.file the name that errors give
  * @throws Problem with file, line and column
  */
-export function compilePage(source: string, options: { readonly file: string }): CompiledPage {
-  const { file } = options;
-  const segments = scan(source, file);
-  const layer = overlay(source, segments);
-  const { erased, tree, typed } = parsedOverlay(source, layer.code, segments, file);
-  return withinStack(typed, { source, file }, () => {
-    const analysis = analyse({ source, file, segments, overlay: layer, tree });
-    const imports = rewriteImports({ ...analysis, file, erased, tree });
-    const { code, pieces } = emitPage({
-      source,
-      erased,
-      segments,
-      overlay: layer,
-      tree,
-      analysis,
-      imports,
-    });
+export function compilePage(source: string, { file, onParsed }: PageCompileOptions): CompiledPage {
+  const page = parsePage(source, file);
+  onParsed?.(page);
+  return withinStack(page.typed, page, () => {
+    const analysis = analyse(page);
+    const imports = rewriteImports({ ...analysis, file, erased: page.erased, tree: page.tree });
+    const { code, pieces } = emitPage({ ...page, analysis, imports });
     const { bindings } = imports;
     return { code, facts: { ...analysis.facts, imports: imports.facts }, pieces, bindings };
   });
-}
-
-function parsedOverlay(
-  source: string,
-  code: string,
-  segments: readonly Segment[],
-  file: string,
-): ParsedSource {
-  try {
-    return parseTypeScript(code, { file, page: true });
-  } catch (error) {
-    throw error instanceof Problem ? inTermsOfPage(error, { source, file, segments }) : error;
-  }
 }

@@ -1,7 +1,7 @@
 // Page files compiled.
 
 import type { PageFacts } from '../compiler/facts.ts';
-import { type CompiledPage, compilePage } from '../compiler/index.ts';
+import { type CompiledPage, compilePage, type PageCompileOptions } from '../compiler/index.ts';
 import type { Surroundings } from '../runtime/layout.ts';
 import type { PageScope } from '../runtime/names.ts';
 import { executable } from './executable.ts';
@@ -15,6 +15,8 @@ export type PageFunction = (
   data: unknown,
   around: Surroundings,
 ) => string | Promise<string>;
+
+type OnParsed = PageCompileOptions['onParsed'];
 
 /** Links a page with its kit and the modules that it imports. */
 export type PageFactory = (kit: PageKit, ...modules: readonly unknown[]) => PageFunction;
@@ -30,11 +32,11 @@ export class CompiledFile {
   #factory: PageFactory | undefined;
 
   /** @throws Problem when the source does not compile */
-  constructor({ file, stamp, text }: Source, isDebuggable: boolean) {
+  constructor({ file, stamp, text }: Source, isDebuggable: boolean, onParsed?: OnParsed) {
     this.file = file;
     this.stamp = stamp;
     this.#source = text;
-    this.#compiled = compilePage(text, { file });
+    this.#compiled = compilePage(text, { file, onParsed });
     this.facts = this.#compiled.facts;
     this.#isDebuggable = isDebuggable;
   }
@@ -54,7 +56,11 @@ export class CompiledFile {
 /** Compiles the pages of a site. */
 export type PageCompiler = SourceCompiler<CompiledFile>;
 
-/** @param isDebuggable gives the compiled code a source map */
-export function pageCompiler(isDebuggable: boolean): PageCompiler {
-  return new SourceCompiler('page-unreadable', (source) => new CompiledFile(source, isDebuggable));
+/**
+ * @param isDebuggable gives the compiled code a source map
+ * @param onParsed takes each page that parses
+ */
+export function pageCompiler(isDebuggable: boolean, onParsed?: OnParsed): PageCompiler {
+  const compile = (source: Source) => new CompiledFile(source, isDebuggable, onParsed);
+  return new SourceCompiler('page-unreadable', compile);
 }

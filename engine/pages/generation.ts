@@ -33,11 +33,12 @@ export interface GenerationTools extends Compilers {
 
 /** The tools for the generations of a site. */
 export function toolsFor(
-  { debug, hidden, log }: Pick<PagesOptions, 'debug' | 'hidden' | 'log'>,
+  { debug, hidden, log, onParsed }: Pick<PagesOptions, 'debug' | 'hidden' | 'log' | 'onParsed'>,
   onOutside: OnOutside,
   served?: ServedModuleLog,
 ): GenerationTools {
-  return { pages: pageCompiler(debug), modules: moduleCompiler(debug), hidden, log, onOutside, served };
+  const pages = pageCompiler(debug, onParsed);
+  return { pages, modules: moduleCompiler(debug), hidden, log, onOutside, served };
 }
 
 /** What visitors have used, by absolute path. */

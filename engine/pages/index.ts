@@ -1,5 +1,6 @@
 // A folder of files as a set of pages, without HTTP.
 
+import type { ParsedPage } from '../compiler/parsed-page.ts';
 import type { Problem, Warning } from '../diagnostics/problem.ts';
 import type { PageScope, SessionNeed } from '../runtime/names.ts';
 import type { Audience, SnapshotData } from './generation-change.ts';
@@ -88,6 +89,8 @@ export interface PagesOptions {
   /** Files and folders that are never served nor run (the configuration file, the session folder). */
   readonly hidden: HiddenFiles;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+  /** Takes each page that the compiler parses. */
+  readonly onParsed?: (page: ParsedPage) => void;
   /** What is served first, where another process plans the generations; left out: this process does. */
   readonly sources?: SnapshotData | undefined;
 }

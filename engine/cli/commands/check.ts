@@ -12,6 +12,7 @@ import { isInside } from '../../pages/inside.ts';
 import { openPages } from '../../pages/open.ts';
 import { pageFiles } from '../../pages/page-files.ts';
 import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
+import { TypedDrafts } from '../../pages/type-check/typed-drafts.ts';
 import { missingPackages } from '../../pages/type-check/typescript.ts';
 import { privateFiles } from '../../private-files.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
@@ -46,15 +47,17 @@ export async function check(
   const { watch = false } = flags;
   const [first] = files;
   const configuration = configurationFor(options, { from: first === undefined ? undefined : dirname(first) });
+  const drafts = new TypedDrafts();
   const pages = await openPages({
     root_dir: configuration.config.root_dir,
     watch,
     debug: true,
     hidden: privateFiles(configuration, configuration.base_dir),
     log: (_, message) => process.stderr.write(`${message}\n`),
+    onParsed: (page) => drafts.add(page),
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
-  const run = async () => show(await checked(configuration, pages, chosen), flags);
+  const run = async () => show(await checked(configuration, pages, chosen, drafts), flags);
   // A signal ends the process in the ordinary way, so that nothing temporary is left behind.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
   if (watch) return runAtChanges(pages, run);
@@ -91,6 +94,7 @@ async function checked(
   configuration: LoadedConfig,
   pages: Pages,
   chosen: readonly string[],
+  drafts: TypedDrafts,
 ): Promise<Checked> {
   const begin = performance.now();
   const whole = chosen.length === 0;
@@ -100,7 +104,7 @@ async function checked(
     ...(whole ? errorPageRows(configuration, pages.root) : []),
     ...findings.map((finding) => rowOfFinding(finding, pages.root)),
   ];
-  const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole };
+  const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole, drafts };
   const { rows: more, types } = await checkedTypes(what, rows);
   return {
     rows: sorted([...rows, ...more]),

@@ -5,8 +5,9 @@
 import { outputStart } from '../1-scan/overlay.ts';
 import { isOutput } from '../1-scan/segments.ts';
 import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/nodes.ts';
-import type { PageNames, Subject } from '../3-analyse/index.ts';
+import type { PageNames } from '../3-analyse/index.ts';
 import type { Piece } from '../facts.ts';
+import type { ParsedPage } from '../parsed-page.ts';
 import { writtenNames } from '../written-names.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { InternalNames } from './internal-names.ts';
@@ -23,37 +24,34 @@ export interface TypedPage {
   readonly outputs: ReadonlyMap<number, number>;
 }
 
-/** What is typed: a page that was parsed, and where it stands. */
-export interface TypingInput {
-  readonly subject: Pick<Subject, 'source' | 'segments' | 'overlay'>;
-  readonly names: PageNames;
-  /** The tree with its types. */
-  readonly typed: SyntaxNode;
-  readonly place: TypedPlace;
+/** The same without the declarations behind the page, which depend on where it stands. */
+export interface TypedDraft extends TypedPage {
+  readonly declared: Omit<Declared, 'place'>;
 }
 
-export function typedPage({ subject, names, typed, place }: TypingInput): TypedPage {
-  const { source, segments, overlay } = subject;
+export function typedPage({ code, pieces, outputs, declared }: TypedDraft, place: TypedPlace): TypedPage {
+  const behind = declarations({ ...declared, place }).join('\n');
+  return { code: `${code}\n${behind}\n`, pieces, outputs };
+}
+
+export function draftOf({ source, segments, overlay, typed }: ParsedPage, names: PageNames): TypedDraft {
   const { kit } = new InternalNames(writtenNames(source, typed));
   const outputs = segments.filter(isOutput);
   const deletions = deletedMembers(typed);
-  const declared: Declared = {
+  const declared = {
     kit,
     free: names.free,
     facts: names.facts,
     hasArgs: nodesAt(typed, 'body').some(declaresArgs),
     usesKit: outputs.length > 0 || deletions.length > 0,
-    place,
   };
-  const end = overlay.code.length;
   const { code, pieces } = applyEdits(overlay.code, [
     ...outputs.flatMap((output) => call(`${kit}.output`, outputStart(output), output.innerEnd)),
     ...deletions.flatMap(({ start, end }) => call(`${kit}.deletable`, start, end)),
     ...returnEdits(names),
-    { start: end, end, text: `\n${declarations(declared).join('\n')}\n` },
   ]);
   const starts = outputs.map((output): [number, number] => [outputStart(output), firstCode(source, output)]);
-  return { code, pieces, outputs: new Map(starts) };
+  return { code, pieces, outputs: new Map(starts), declared };
 }
 
 function call(name: string, start: number, end: number): [Edit, Edit] {

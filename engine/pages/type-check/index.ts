@@ -11,6 +11,7 @@ import { runTsc, shownConfig, type TscError } from './run-tsc.ts';
 import { type SettingsInput, settings } from './settings.ts';
 import { Shadow } from './shadow.ts';
 import { isSyntaxError } from './syntax-errors.ts';
+import type { TypedDrafts } from './typed-drafts.ts';
 import { findNodeTypes, findTypeScript, type TypeScript } from './typescript.ts';
 
 /** What is checked. */
@@ -23,6 +24,8 @@ export interface TypeCheckOptions {
   readonly pages: readonly string[];
   /** Whether these are all, and the modules that no page imports are checked with them. */
   readonly whole: boolean;
+  /** What is made of the pages already. */
+  readonly drafts?: TypedDrafts;
 }
 
 /** A wrong type. */
@@ -57,7 +60,7 @@ export async function checkTypes(options: TypeCheckOptions): Promise<TypeCheck |
   if (options.pages.length === 0) return { version, mistakes: [], configuration: undefined };
   const shadow = new Shadow();
   try {
-    const modules = new PageModules(options.root, shadow);
+    const modules = new PageModules(options.root, shadow, options.drafts);
     modules.write(options.pages);
     const checking = { options, typescript, shadow, modules };
     const { errors, configuration } = await errorsOf(checking, userConfig(options.base_dir));

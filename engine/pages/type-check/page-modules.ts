@@ -3,9 +3,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { typedPage } from '../../compiler/4-emit/typed.ts';
 import { untypedPage } from '../../compiler/4-emit/typed-names.ts';
 import type { Piece } from '../../compiler/facts.ts';
-import { typePage } from '../../compiler/typed-page.ts';
+import { parsePage } from '../../compiler/parsed-page.ts';
+import { typedDraft } from '../../compiler/typed-page.ts';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { bracketedName } from '../bracketed-name.ts';
@@ -13,6 +15,7 @@ import { existingPage } from '../closure.ts';
 import { PAGE_ENDING } from '../hidden.ts';
 import { stampOf } from '../stamp.ts';
 import type { Shadow } from './shadow.ts';
+import { TypedDrafts } from './typed-drafts.ts';
 
 /** A place in a page. */
 export interface PagePlace {
@@ -41,9 +44,11 @@ export const NAMES = fileURLToPath(new URL('../../runtime/page-names.js', import
 export class PageModules {
   readonly #root: string;
   readonly #shadow: Shadow;
+  readonly #drafts: TypedDrafts;
   readonly #written = new Map<string, Written | undefined>();
 
-  constructor(root: string, shadow: Shadow) {
+  constructor(root: string, shadow: Shadow, drafts = new TypedDrafts()) {
+    this.#drafts = drafts;
     this.#root = root;
     this.#shadow = shadow;
   }
@@ -91,7 +96,8 @@ export class PageModules {
   #writeOne(page: string, wanted: string[]): Written | undefined {
     try {
       const source = readFileSync(page, 'utf8');
-      const { code, pieces, outputs } = typePage(source, page, {
+      const draft = this.#drafts.of(page, source) ?? typedDraft(parsePage(source, page));
+      const { code, pieces, outputs } = typedPage(draft, {
         names: NAMES,
         params: paramsOf(relative(this.#root, page)),
         moduleOf: (path) => this.#moduleOf(path, page, wanted),

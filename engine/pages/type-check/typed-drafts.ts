@@ -1,0 +1,27 @@
+// What types are checked of, made of the pages that the compiler has parsed: no page is parsed a second time.
+
+import type { TypedDraft } from '../../compiler/4-emit/typed.ts';
+import type { ParsedPage } from '../../compiler/parsed-page.ts';
+import { typedDraft } from '../../compiler/typed-page.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+
+/** The newest draft of each page, by absolute path. */
+export class TypedDrafts {
+  readonly #drafts = new Map<string, { readonly source: string; readonly draft: TypedDraft }>();
+
+  add(page: ParsedPage): void {
+    const { file, source } = page;
+    try {
+      this.#drafts.set(file, { source, draft: typedDraft(page) });
+    } catch (error) {
+      // The type check says what is to be said of it.
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+
+  /** The draft of this very source. */
+  of(file: string, source: string): TypedDraft | undefined {
+    const known = this.#drafts.get(file);
+    return known?.source === source ? known.draft : undefined;
+  }
+}
