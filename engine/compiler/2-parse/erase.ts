@@ -62,7 +62,7 @@ export function erase(program: SyntaxNode, source: string, file: string): string
     const eraser = ERASERS[node.type];
     if (eraser === undefined && node.type.startsWith('TS')) throw misplacedType(node, source, file);
     if (eraser?.(node, blanks) === true) continue;
-    for (const key of Object.keys(node)) {
+    for (const key in node) {
       if (!TYPE_KEYS.has(key)) addNodes(node[key], open);
       else if (!CASTS.has(node.type)) eraseType(node[key], blanks);
     }

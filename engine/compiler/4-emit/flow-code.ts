@@ -80,6 +80,7 @@ export class FlowCode {
 
   /** What goes before code that runs in a place, as one expression; '' when nothing does. */
   before({ place, sets, guards }: CodePoint): string {
+    if (!sets && guards.length === 0) return '';
     const marks = guards
       .filter((guard) => guard.outside && guard.entry !== TEXT)
       .map((guard) => (guard.entry === place ? `${this.mark(guard)}=-1` : this.#markOnce(guard)));

@@ -36,6 +36,7 @@ interface Cut {
 }
 
 function cuts(value: string, note: TextNote, code: FlowCode): Cut[] {
+  if (!note.guards.some((guard) => guard.outside)) return [];
   return note.guards
     .filter((guard) => guard.outside)
     .flatMap((guard) => cutsFor(guard, value, note, code))

@@ -2,12 +2,23 @@
 // words and numbers only, so no more needs to be known.
 
 import type { Draft, Mode } from '../context-facts.ts';
-import type { LanguageStep, Report } from './language.ts';
+import { behindRun, type LanguageStep, type Report } from './language.ts';
 import { url } from './url.ts';
 
 /** Goes over static CSS. */
 export const css: LanguageStep = (facts, text, report) => {
-  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index), report, index);
+  for (let index = 0; index < text.length; index++) {
+    index = behindRun(QUIET[facts.mode], facts, text, index);
+    if (index < text.length) after(facts, text.charAt(index), report, index);
+  }
+};
+
+/** In each mode, the characters that change nothing while no word is being read. */
+const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
+  code: /[\t\n\f\r :;,.#{}]+/y,
+  '"': /[^"\\\n\r\f]+/y,
+  "'": /[^'\\\n\r\f]+/y,
+  'block comment': /[^*]+/y,
 };
 
 function after(facts: Draft, character: string, report: Report, index: number): void {

@@ -1,13 +1,30 @@
 // JavaScript: code, strings, template literals, regular expressions, comments (ECMA-262, clause 12 and annex B.1.1).
 // Where it is not certain what a slash is, `doubt` is set, and values behind are refused; code without values may be anything.
 
-import type { Draft } from '../context-facts.ts';
+import type { Draft, Mode } from '../context-facts.ts';
 import { inCode } from './javascript-code.ts';
-import type { LanguageStep } from './language.ts';
+import { behindRun, type LanguageStep } from './language.ts';
 
 /** Goes over static JavaScript. */
 export const javascript: LanguageStep = (facts, text) => {
-  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index));
+  for (let index = 0; index < text.length; index++) {
+    index = behindRun(QUIET[facts.mode], facts, text, index);
+    if (index < text.length) after(facts, text.charAt(index));
+  }
+};
+
+const IN_COMMENT = /[^\n\r\u2028\u2029]+/y;
+
+/** In each mode, the characters that change nothing while no word is being read. */
+const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
+  code: /[ \t]+/y,
+  '"': /[^"\\\n\r]+/y,
+  "'": /[^'\\\n\r]+/y,
+  '`': /[^`\\$]+/y,
+  regexp: /[^\\[\]/\n\r\u2028\u2029]+/y,
+  'line comment': IN_COMMENT,
+  'html comment': IN_COMMENT,
+  'block comment': /[^*\n\r\u2028\u2029]+/y,
 };
 
 /** Where the code of an attribute begins: an expression, or statements. */

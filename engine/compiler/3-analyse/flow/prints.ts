@@ -17,8 +17,8 @@ export function text(walk: Walk, segment: TextSegment, state: State, frame: Fram
     throw walk.problems.problem(problem.code, walk.problems.offsetIn(segment, problem.offset), holes);
   }
   walk.notes.texts.set(segment, { context: state.context, after: context, printed, guards: frame.guards });
-  if (placeOf(context) === TEXT) return { ...state, context, opened: undefined };
-  return { ...state, context, opened: { text: segment, from: state.context, earlier: state.opened } };
+  if (placeOf(context) === TEXT) return { context, at: state.at, opened: undefined };
+  return { context, at: state.at, opened: { text: segment, from: state.context, earlier: state.opened } };
 }
 
 /** @throws Problem where no value can be safe */
@@ -40,7 +40,7 @@ export function output(
     const printed = isRaw ? '' : beforeOutput(context);
     walk.notes.outputs.set(segment, { escaper, before: printed, context, after, point });
   }
-  return { ...before, context: after };
+  return { context: after, at: before.at, opened: before.opened };
 }
 
 function escaperAt(walk: Walk, context: Context, offset: number, behind?: string): EscaperName {

@@ -74,7 +74,7 @@ export function running(walk: Walk, node: Node, state: State, frame: Frame): Sta
   const place = placeOf(state.context);
   for (const guard of frame.guards) guard.outside ||= guard.entry !== place;
   walk.notes.points.set(node, { place, sets: state.at !== place, guards: frame.guards });
-  return state.at === place ? state : { ...state, at: place };
+  return state.at === place ? state : { context: state.context, at: place, opened: state.opened };
 }
 
 /** The same for code that runs at the end of a block. */
