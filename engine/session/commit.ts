@@ -187,7 +187,7 @@ function prolongLive(state: SessionState): MaybePromise<void> {
   const due = prolongs
     ? deadlineDue(site.now(), state.deadline, record, site.config.session)
     : state.deadline;
-  const there = site.store.touch(state.key, due);
+  const there = site.store.touch(state.key, due, state.deadline);
   if (there instanceof Promise) return there.then((live) => assertThere(state, live));
   return assertThere(state, there);
 }
@@ -204,7 +204,7 @@ function prolong(state: SessionState): MaybePromise<void> {
   if (!stored || !prolongs) return undefined;
   const due = deadlineDue(site.now(), state.deadline, record, site.config.session);
   if (due === state.deadline) return undefined;
+  const touched = site.store.touch(state.key, due, state.deadline);
   state.deadline = due;
-  const touched = site.store.touch(state.key, due);
   return touched instanceof Promise ? touched.then(() => undefined) : undefined;
 }

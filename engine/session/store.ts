@@ -93,8 +93,8 @@ export interface SessionStore<Content> {
   take(key: string, claim: Claim): MaybePromise<StoreTurn<Content>>;
   /** Reads without a turn. */
   read(key: string): MaybePromise<Found<Content>>;
-  /** Moves the deadline of a live entry without a turn; whether there is one. */
-  touch(key: string, deadline: number): MaybePromise<boolean>;
+  /** Moves the deadline of a live entry without a turn, if it is still `from`; whether it was. */
+  touch(key: string, deadline: number, from: number): MaybePromise<boolean>;
   /** Begins an entry under a key that nobody else knows yet. */
   create(key: string, content: Content, deadline: number): MaybePromise<void>;
   /**

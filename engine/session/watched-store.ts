@@ -38,8 +38,8 @@ export class WatchedStore extends WrappedStore<string> {
     return this.#watched('reads', () => this.inner.read(key));
   }
 
-  override touch(key: string, deadline: number): Promise<boolean> {
-    return this.#watched('reads', () => super.touch(key, deadline));
+  override touch(key: string, deadline: number, from: number): Promise<boolean> {
+    return this.#watched('reads', () => super.touch(key, deadline, from));
   }
 
   create(key: string, content: string, deadline: number): Promise<void> {

@@ -47,8 +47,8 @@ export abstract class WrappedStore<Content, Inner = Content> implements Whole<Se
     return this.inner.forgets;
   }
 
-  touch(key: string, deadline: number): MaybePromise<boolean> {
-    return this.call('touch', () => this.inner.touch(key, deadline));
+  touch(key: string, deadline: number, from: number): MaybePromise<boolean> {
+    return this.call('touch', () => this.inner.touch(key, deadline, from));
   }
 
   size(): MaybePromise<number | undefined> {

@@ -49,7 +49,7 @@ export function storeContract(
     const turn = await store.take(KEY, CLAIM);
     t.deepEqual(turn.found, { state: 'absent' });
     t.is(await turn.commit({ kind: 'keep' }), 'done');
-    t.false(await store.touch(KEY, 1));
+    t.false(await store.touch(KEY, 1, 0));
   });
 
   rule('what begins is read with its deadline', async (t, { store, now }) => {
@@ -76,7 +76,7 @@ export function storeContract(
     const turn = await store.take(KEY, CLAIM);
     tested.now += HOUR;
     t.deepEqual(await store.read(KEY), { state: 'absent' });
-    t.false(await store.touch(KEY, tested.now + HOUR));
+    t.false(await store.touch(KEY, tested.now + HOUR, tested.now));
     t.is(await turn.commit({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
@@ -91,7 +91,8 @@ export function storeContract(
 
   rule('a touch moves the deadline alone, with and without the turn', async (t, { store, now }) => {
     await store.create(KEY, 'one', now + 1);
-    t.true(await store.touch(KEY, now + HOUR));
+    t.true(await store.touch(KEY, now + HOUR, now + 1));
+    t.false(await store.touch(KEY, now + 2 * HOUR, now + 1), 'it was moved meanwhile');
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + HOUR });
     t.is(await change(store, KEY, { kind: 'touch', deadline: 0 }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
@@ -105,7 +106,7 @@ export function storeContract(
     const { found } = await takeAndKeep(store, KEY);
     t.like(found, { state: 'retired' });
     if (found.state === 'retired' && found.since !== undefined) t.is(found.since, tested.now);
-    t.false(await store.touch(KEY, tested.now + 2 * HOUR));
+    t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
     t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.like(await store.read(KEY), { state: 'retired' });
     tested.now += HOUR;
@@ -144,7 +145,7 @@ export function storeContract(
     t.is(await change(store, KEY, { kind: 'remove', until: tested.now + HOUR }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
     t.deepEqual((await takeAndKeep(store, KEY)).found, { state: 'removed' });
-    t.false(await store.touch(KEY, tested.now + 2 * HOUR));
+    t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
     t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
     tested.now += HOUR;

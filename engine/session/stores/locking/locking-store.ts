@@ -1,0 +1,250 @@
+// The engine of all stores that keep sessions outside the process: makes a session store of a driver. It owns what is the same
+// for every system: waiting for a lock, leases, tombstones, moves, quarantine, the secret, time limits and outages.
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Problem } from '../../../diagnostics/problem.ts';
+import { isAway } from '../../away.ts';
+import type { SessionsEnvironment } from '../../face.ts';
+import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
+import { lockedProblem } from '../../turns.ts';
+import { pauseBeforeRetry } from '../poll.ts';
+import { Calls } from './calls.ts';
+import type { Acquired, Driver, Held, Lease } from './driver.ts';
+import { Leases } from './leases.ts';
+import { Outage } from './outage.ts';
+import { Releases } from './releases.ts';
+import { StoreSecret } from './secret.ts';
+import { foundIn, isExpired } from './tombstone.ts';
+
+/** So long a site that starts waits for a store that refuses it. */
+const START_MS = 1000;
+const START_STEP_MS = 100;
+
+/** How often the secret is looked at: the store may have been emptied. */
+const LOOK_MS = 5000;
+
+/** How often a request asks again whose lock may be handed over: the message may be lost, or the holder dead. */
+const ASK_AGAIN_MS = 120;
+
+const PAGE_LENGTH = 200;
+
+/** Keys of sessions. Entries of other kinds have others, and are neither listed nor counted. */
+const SESSION_KEY = /^[0-9a-f]{64}$/;
+const SWEEP_KEY = 'sweep';
+
+/** The lock of a key where nothing is and nothing begins: no other request has to wait for it. */
+const NO_LOCK: StoreTurn<string> = {
+  found: { state: 'absent' },
+  commit: (change) => (change.kind === 'keep' ? 'done' : 'gone'),
+};
+
+/** Keeps texts through a driver. */
+export class LockingStore implements SessionStore<string> {
+  readonly keeps = 'text';
+  readonly shared = true;
+  readonly #driver: Driver;
+  readonly #now: () => number;
+  readonly #leases: Leases;
+  readonly #secret: StoreSecret;
+  readonly #outage: Outage;
+  readonly #calls: Calls;
+  readonly #releases: Releases;
+  readonly #process = randomBytes(12).toString('base64url');
+  #count = 0;
+  #look: NodeJS.Timeout | undefined;
+  #sweepLock: Held | undefined;
+
+  /** @param shown the store for people, without password */
+  constructor(driver: Driver, shown: string, { log, now = Date.now }: SessionsEnvironment) {
+    this.#driver = driver;
+    this.#now = now;
+    this.#leases = new Leases(driver);
+    this.#secret = new StoreSecret(driver);
+    const back = () => this.#leases.releaseAll();
+    this.#outage = new Outage({ shown, log, back, probe: () => this.#agree() });
+    this.#calls = new Calls(driver, this.#outage);
+    this.#releases = new Releases({ driver, calls: this.#calls, leases: this.#leases, now });
+  }
+
+  get lock(): Driver['lock'] {
+    return this.#driver.lock;
+  }
+
+  get secret(): Uint8Array {
+    return this.#secret.value;
+  }
+
+  get sweepSteps(): number {
+    return this.#driver.sweepSteps;
+  }
+
+  get sweepLimit(): number | undefined {
+    return this.#driver.sweepLimit;
+  }
+
+  get forgets(): boolean {
+    return this.#driver.forgets === true;
+  }
+
+  /** Reaches the store. A site starts without one that is unavailable; any other failure is an error of the start. */
+  async open(): Promise<void> {
+    const until = performance.now() + START_MS;
+    for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(until);
+    this.#look = setInterval(() => void this.#lookAtSecret(), LOOK_MS).unref();
+  }
+
+  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
+    const begins = claim.begins !== false;
+    // An id is fresh only by the secret that the store has now.
+    const looked = begins ? this.#lookAtSecret() : undefined;
+    const held = await this.#acquire(this.#lease(key, claim.page, begins), claim);
+    if (looked !== undefined) await looked;
+    if (held === undefined) return NO_LOCK;
+    this.#leases.add(held);
+    const found = foundIn(held.entry, this.#now());
+    return { found, commit: (change) => this.#releases.release(held, found, change) };
+  }
+
+  async read(key: string): Promise<Found<string>> {
+    const load = () => this.#driver.load(key);
+    return foundIn(await this.#calls.make(load, { method: 'load', isRepeatable: true }), this.#now());
+  }
+
+  async touch(key: string, deadline: number, from: number): Promise<boolean> {
+    if (isExpired(from, this.#now())) return false;
+    return this.#calls.make(() => this.#driver.touch(key, deadline, from), { method: 'touch' });
+  }
+
+  async create(key: string, text: string, deadline: number): Promise<void> {
+    await this.#releases.add(key, { text, deadline });
+  }
+
+  async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
+    try {
+      for await (const { key, entry, size } of this.#driver.list(beginning)) {
+        const isLive = foundIn(entry, this.#now()).state === 'live';
+        if (!SESSION_KEY.test(key) || !isLive) continue;
+        const { text: content, deadline } = entry;
+        yield { key, content, deadline, size: size ?? Buffer.byteLength(content) };
+      }
+    } catch (error) {
+      throw this.#calls.failed(error, 'list');
+    }
+  }
+
+  size(): MaybePromise<number | undefined> {
+    return this.#driver.size?.();
+  }
+
+  /** One process sweeps, until it closes or dies, where a sweep costs as much as there are entries. */
+  async sweepsHere(): Promise<boolean> {
+    if (this.#driver.sweepsAlone !== true || this.#sweepLock !== undefined) return true;
+    const acquired = await this.#ask(this.#lease(SWEEP_KEY, 'the sweep of sessions', true));
+    if (acquired.kind !== 'held') return false;
+    this.#sweepLock = acquired;
+    this.#leases.add(acquired);
+    return true;
+  }
+
+  /** There is nothing to remove from a store that is unavailable; visitors hear of that. */
+  async sweep(step: number, signal?: AbortSignal): Promise<number> {
+    try {
+      return await this.#driver.sweep(step, this.#now(), signal);
+    } catch (error) {
+      const problem = this.#calls.failed(error, 'sweep');
+      if (isAway(problem)) return 0;
+      throw problem;
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#look);
+    this.#outage.close();
+    if (this.#sweepLock !== undefined) await this.#releases.giveBack(this.#sweepLock);
+    this.#leases.close();
+    await this.#driver.close();
+  }
+
+  /** Whether it is open: its store has answered, or the site starts without it. */
+  async #tryToOpen(until: number): Promise<boolean> {
+    try {
+      await this.#agree();
+      this.#outage.worked('reads');
+      return true;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (performance.now() >= until) {
+        this.#outage.failed(error);
+        return true;
+      }
+      await pause(START_STEP_MS);
+      return false;
+    }
+  }
+
+  #agree(): Promise<void> {
+    return this.#calls.probe(() => this.#secret.agree(), 'load');
+  }
+
+  /** A store that fails now says so at the next call. */
+  async #lookAtSecret(): Promise<void> {
+    if (this.#outage.isConfirmed) return;
+    await this.#agree().catch((error: Problem) => this.#outage.failed(error));
+  }
+
+  #lease(key: string, page: string, begins: boolean): Lease {
+    const shown = page.replaceAll('\0', '').slice(0, PAGE_LENGTH);
+    return { key, token: `${this.#process}:${++this.#count}`, page: shown, begins };
+  }
+
+  /** Waits for a lock; undefined where none is needed. In one process only one at a time asks for a key (turns.ts). */
+  async #acquire(lease: Lease, claim: Claim): Promise<Held | undefined> {
+    const until = performance.now() + (claim.patience - (claim.waited ?? 0)) * 1000;
+    try {
+      for (let tries = 0; ; tries++) {
+        const acquired = await this.#ask(lease);
+        if (acquired.kind !== 'taken') return acquired.kind === 'held' ? acquired : undefined;
+        const left = until - performance.now();
+        if (left <= 0) throw lockedBy(acquired, claim);
+        const held = await this.#wait(lease, claim, left, tries);
+        if (held !== undefined) return held;
+      }
+    } catch (error) {
+      this.#driver.abandon?.(lease);
+      throw error;
+    }
+  }
+
+  async #wait(lease: Lease, { signal }: Claim, left: number, tries: number): Promise<Held | undefined> {
+    const { handedOver } = this.#driver;
+    if (handedOver !== undefined)
+      return handedOver.call(this.#driver, lease, Math.min(ASK_AGAIN_MS, left), signal);
+    await pauseBeforeRetry(tries, signal);
+    return undefined;
+  }
+
+  /** Asks for a lock once. One that comes after the time limit is released again. */
+  async #ask(lease: Lease): Promise<Acquired> {
+    let asked: MaybePromise<Acquired> | undefined;
+    const acquire = () => {
+      asked = this.#driver.acquire(lease);
+      return asked;
+    };
+    try {
+      return await this.#calls.make(acquire, { method: 'acquire', isRepeatable: true });
+    } catch (error) {
+      if (this.#driver.abandon === undefined && asked instanceof Promise) void this.#giveBackLate(asked);
+      throw error;
+    }
+  }
+
+  async #giveBackLate(asked: Promise<Acquired>): Promise<void> {
+    const acquired = await asked.catch(() => undefined);
+    if (acquired?.kind === 'held') await this.#releases.giveBack(acquired);
+  }
+}
+
+function lockedBy(taken: Extract<Acquired, { kind: 'taken' }>, { patience, page }: Claim): Problem {
+  return lockedProblem(patience, taken.page ?? page, taken.held_ms ?? patience * 1000);
+}

@@ -1,0 +1,143 @@
+// The end of a lock: what the change of a session means for entries. Every way releases the lock.
+
+import { isAway } from '../../away.ts';
+import type { Change, Found, MaybePromise, Outcome } from '../../store.ts';
+import type { Calls } from './calls.ts';
+import type { Driver, Entry, EntryChange, Held } from './driver.ts';
+import type { Leases } from './leases.ts';
+import type { Shown } from './outage.ts';
+import { foundIn, isExpired, tombstone } from './tombstone.ts';
+
+const QUARANTINE_MS = 30 * 86_400_000;
+
+type Move = Extract<Change<string>, { kind: 'move' }>;
+
+/** What changes are made with. */
+interface ReleasesParts {
+  readonly driver: Driver;
+  readonly calls: Calls;
+  readonly leases: Leases;
+  readonly now: () => number;
+}
+
+/** Releases the locks of one store. */
+export class Releases {
+  readonly #parts: ReleasesParts;
+
+  constructor(parts: ReleasesParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes a change, if the lock is still ours, and releases it. `found`: what the request knows of the entry. */
+  async release(held: Held, found: Found<string>, change: Change<string>): Promise<Outcome> {
+    this.#parts.leases.delete(held);
+    switch (change.kind) {
+      case 'keep':
+        return this.#end(held, change);
+      case 'create':
+        return this.#put(held, { text: change.content, deadline: change.deadline }, false);
+      case 'end':
+        return this.#bury(held, 'retired', change.until);
+      case 'remove':
+        return this.#bury(held, 'removed', change.until);
+      case 'set-aside':
+        return this.#quarantine(held);
+      default:
+        return this.#changeLive(held, found, change);
+    }
+  }
+
+  /** Releases the lock without a change; its failure tells nothing new. */
+  async giveBack(held: Held): Promise<void> {
+    try {
+      await this.#parts.driver.release(held, { kind: 'keep' });
+    } catch {}
+  }
+
+  add(key: string, entry: Entry): Promise<boolean> {
+    const add = () => this.#parts.driver.add(key, entry);
+    return this.#parts.calls.make(add, { method: 'add', isRepeatable: true, shows: 'writes' });
+  }
+
+  /** An entry that is not live any more is left alone. */
+  async #changeLive(
+    held: Held,
+    found: Found<string>,
+    change: Extract<Change<string>, { kind: 'touch' | 'write' | 'move' }>,
+  ): Promise<Outcome> {
+    if (!(await this.#isLive(held.lease.key, found))) {
+      await this.#end(held, { kind: 'keep' });
+      return 'gone';
+    }
+    if (change.kind === 'touch') return this.#end(held, change);
+    if (change.kind === 'move') return this.#move(held, change);
+    return this.#put(held, { text: change.content, deadline: change.deadline }, true);
+  }
+
+  /** Found live, and not expired since then: a request that only reads may have moved the deadline meanwhile. */
+  async #isLive(key: string, found: Found<string>): Promise<boolean> {
+    if (found.state !== 'live') return false;
+    const { driver, calls, now } = this.#parts;
+    if (!isExpired(found.deadline, now())) return true;
+    const entry = await calls.make(() => driver.load(key), { method: 'load', isRepeatable: true });
+    return foundIn(entry, now()).state === 'live';
+  }
+
+  #put(held: Held, entry: Entry, replaces: boolean): Promise<Outcome> {
+    return this.#end(held, { kind: 'put', entry, replaces });
+  }
+
+  #end(held: Held, change: EntryChange): Promise<Outcome> {
+    const shows = change.kind === 'put' ? 'writes' : 'reads';
+    return this.#ending(held, () => this.#parts.driver.release(held, change), shows);
+  }
+
+  async #ending(held: Held, release: () => MaybePromise<Outcome>, shows: Shown): Promise<Outcome> {
+    try {
+      return await this.#parts.calls.make(release, { method: 'release', shows });
+    } catch (error) {
+      if (isAway(error)) this.#parts.leases.noteUnreleased(held);
+      else await this.giveBack(held);
+      throw error;
+    }
+  }
+
+  /** A tombstone stands also where the store has lost the entry meanwhile. */
+  async #bury(held: Held, reason: 'retired' | 'removed', until: number): Promise<Outcome> {
+    const entry = tombstone(reason, this.#parts.now(), until);
+    const outcome = await this.#put(held, entry, false);
+    if (outcome !== 'gone') return outcome;
+    await this.add(held.lease.key, entry);
+    return 'done';
+  }
+
+  /**
+   * The new entry comes first: nobody knows its key until the old one is retired. It is removed again where the old one could
+   * not be retired.
+   */
+  async #move(held: Held, { to, content, deadline, until }: Move): Promise<Outcome> {
+    const { driver, calls, now } = this.#parts;
+    try {
+      await this.add(to, { text: content, deadline });
+    } catch (error) {
+      await this.giveBack(held);
+      throw error;
+    }
+    const outcome = await this.#put(held, tombstone('retired', now(), until), true);
+    if (outcome !== 'done') await calls.make(() => driver.remove(to), { method: 'remove' });
+    return outcome;
+  }
+
+  /** What cannot be read is kept for a time where an operator finds it. */
+  async #quarantine(held: Held): Promise<Outcome> {
+    const { driver, calls, now } = this.#parts;
+    const key = `${held.lease.key}.damaged`;
+    const deadline = now() + QUARANTINE_MS;
+    const { quarantine } = driver;
+    if (quarantine !== undefined)
+      return this.#ending(held, () => quarantine.call(driver, held, key, deadline), 'writes');
+    await calls.make(() => driver.remove(key), { method: 'remove' });
+    await this.add(key, { text: held.entry?.text ?? '', deadline });
+    return this.#end(held, { kind: 'remove' });
+  }
+}

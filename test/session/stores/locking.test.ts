@@ -1,0 +1,196 @@
+// The engine of the stores outside the process, over a driver in a Map: what holds for every driver.
+
+import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
+import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
+import { MapDriver, SharedMap } from './map-driver.ts';
+
+const KEY = 'ab'.repeat(32);
+const HOUR = 3_600_000;
+
+interface TestedEngine extends TestedStore {
+  readonly driver: MapDriver;
+  readonly log: string[];
+}
+
+async function opened(shared = new SharedMap()): Promise<TestedEngine> {
+  const driver = new MapDriver(shared);
+  const tested = { now: Date.UTC(2026, 0, 1), driver, log: [] as string[] };
+  const log = (level: string, message: string) => tested.log.push(`${level}: ${message}`);
+  const store = new LockingStore(driver, 'a map', { base_dir: tmpdir(), log, now: () => tested.now });
+  await store.open();
+  driver.calls.length = 0;
+  return Object.assign(tested, { store, close: () => store.close() });
+}
+
+storeContract('a driver in a Map', () => opened());
+
+function rule(title: string, run: (t: ExecutionContext, tested: TestedEngine) => Promise<void>): void {
+  test(title, async (t) => {
+    const tested = await opened();
+    t.teardown(() => tested.close());
+    await run(t, tested);
+  });
+}
+
+rule('a write under a lock takes two round trips, a read one', async (t, { store, driver, now }) => {
+  await store.create(KEY, 'one', 0);
+  driver.calls.length = 0;
+  const turn = await store.take(KEY, { ...CLAIM, begins: false });
+  await turn.commit({ kind: 'write', content: 'two', deadline: now + HOUR });
+  t.deepEqual(driver.calls, ['acquire', 'release']);
+  await store.read(KEY);
+  t.deepEqual(driver.calls, ['acquire', 'release', 'load']);
+});
+
+rule('a lock that is another one writes nothing', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  driver.shared.locks.clear();
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.like(await store.read(KEY), { content: 'one' });
+});
+
+rule('a request waits for a lock in its turn, and no longer than it may', async (t, { store }) => {
+  await store.create(KEY, 'one', 0);
+  const first = await store.take(KEY, { page: 'first.pih', patience: 5 });
+  const error = await t.throwsAsync(async () => store.take(KEY, { page: 'second.pih', patience: 0.1 }), {
+    instanceOf: Problem,
+  });
+  t.is(error?.code, 'session-locked');
+  t.regex(error?.text ?? '', /first\.pih/);
+  const later = store.take(KEY, CLAIM);
+  await first.commit({ kind: 'write', content: 'two', deadline: 0 });
+  t.like((await later).found, { content: 'two' });
+});
+
+rule('a request whose visitor left waits no longer', async (t, { store }) => {
+  await store.create(KEY, 'one', 0);
+  await store.take(KEY, CLAIM);
+  const left = new AbortController();
+  const waiting = store.take(KEY, { ...CLAIM, signal: left.signal });
+  left.abort();
+  t.is((await t.throwsAsync(async () => waiting, { instanceOf: Problem }))?.code, 'session-visitor-left');
+});
+
+rule('where the new entry of a move is in vain it is removed', async (t, { store, driver, now }) => {
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  driver.shared.locks.clear();
+  const to = 'cd'.repeat(32);
+  t.is(await turn.commit({ kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR }), 'lost');
+  t.is((await store.read(to)).state, 'absent');
+});
+
+rule('a tombstone stands where the entry was lost meanwhile', async (t, { store, driver, now }) => {
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  driver.shared.entries.delete(KEY);
+  t.is(await turn.commit({ kind: 'end', until: now + HOUR }), 'done');
+  t.deepEqual(await store.read(KEY), { state: 'retired', since: now });
+});
+
+rule('what is put into quarantine is kept for an operator for 30 days', async (t, tested) => {
+  const { store, driver } = tested;
+  await store.create(KEY, 'broken', 0);
+  await change(store, KEY, { kind: 'set-aside' });
+  t.is(driver.shared.entries.get(`${KEY}.damaged`)?.text, 'broken');
+  tested.now += 30 * 24 * HOUR;
+  t.is(await sweepAll(store), 1);
+});
+
+rule('entries of other kinds have locks and lifetimes and are no sessions', async (t, tested) => {
+  const { store } = tested;
+  const other = `once.${KEY}`;
+  const turn = await store.take(other, CLAIM);
+  t.is(await turn.commit({ kind: 'create', content: 'x', deadline: tested.now + HOUR }), 'done');
+  for await (const { key } of store.list()) t.fail(key);
+  t.like(await store.read(other), { state: 'live', content: 'x' });
+  tested.now += HOUR;
+  t.is(await sweepAll(store), 1);
+});
+
+rule('a lock that comes after the time limit is released', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  driver.before = (method) => (method === 'acquire' ? pause(1700) : undefined);
+  const error = await t.throwsAsync(async () => store.take(KEY, { ...CLAIM, begins: false }), {
+    instanceOf: Problem,
+  });
+  t.is(error?.code, 'session-store-away');
+  while (!driver.calls.includes('release')) await pause(20);
+  await pause(0);
+  t.is(driver.shared.locks.size, 0);
+});
+
+rule('an outage is said once, fails at once, and its end is said', async (t, { store, driver, log }) => {
+  driver.before = () => {
+    throw new Error('unplugged');
+  };
+  for (let request = 0; request < 3; request++) {
+    const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+    t.is(error?.code, 'session-store-away');
+  }
+  driver.before = () => undefined;
+  while (log.length < 2) await pause(20);
+  t.deepEqual(log, [
+    'warn: the session store cannot be reached: Error: unplugged; pages that use sessions get 503 until it is back',
+    'warn: the session store is back: a map',
+  ]);
+  t.is((await store.read(KEY)).state, 'absent');
+});
+
+rule('a request waits for a store that restarts', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  driver.before = () => {
+    throw new Error('restarting');
+  };
+  setTimeout(() => {
+    driver.before = () => undefined;
+  }, 300);
+  t.like(await store.read(KEY), { content: 'one' });
+});
+
+test('a site starts without its store, and a store that was emptied has another secret', async (t) => {
+  const shared = new SharedMap();
+  const driver = new MapDriver(shared);
+  driver.before = () => {
+    throw new Error('not there');
+  };
+  const log: string[] = [];
+  const store = new LockingStore(driver, 'a map', {
+    base_dir: tmpdir(),
+    log: (_level, message) => log.push(message),
+  });
+  await store.open();
+  t.teardown(() => store.close());
+  t.regex(log.join('\n'), /Error: not there; the site starts without it, and pages/);
+  t.throws(() => store.secret, { instanceOf: Problem });
+  driver.before = () => undefined;
+  while (log.length < 2) await pause(20);
+  const before = store.secret;
+  shared.entries.clear();
+  const turn = await store.take(KEY, CLAIM);
+  await turn.commit({ kind: 'keep' });
+  t.notDeepEqual(Buffer.from(store.secret), Buffer.from(before));
+});
+
+test('two processes agree on one secret, and only one of them sweeps where one shall', async (t) => {
+  const shared = new SharedMap();
+  const stores = [new MapDriver(shared), new MapDriver(shared)].map(
+    (driver) =>
+      new LockingStore(Object.assign(driver, { sweepsAlone: true }), 'a map', {
+        base_dir: tmpdir(),
+        log: () => {},
+      }),
+  );
+  for (const store of stores) t.teardown(() => store.close());
+  await Promise.all(stores.map((store) => store.open()));
+  const [one, other] = stores.map((store) => Buffer.from(store.secret));
+  t.deepEqual(one, other);
+  t.deepEqual(await Promise.all(stores.map((store) => store.sweepsHere())), [true, false]);
+  await stores[0]?.close();
+  t.true(await stores[1]?.sweepsHere());
+});
