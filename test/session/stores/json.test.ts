@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import {
+  lutimes,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -12,14 +15,15 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { LockFiles } from '../../../engine/session/stores/json/lock.ts';
-import { LOCK_WAYS } from '../../../engine/session/stores/json/lock-way.ts';
+import { LOCK_FORMS, LockFiles } from '../../../engine/session/stores/json/locks.ts';
 import { openJsonStore } from '../../../engine/session/stores/json/open.ts';
 import { ownProcess } from '../../../engine/session/stores/json/owner.ts';
 import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
+import { Places } from './databases.ts';
 
 const KEY = 'ab'.repeat(32);
 
@@ -27,7 +31,11 @@ interface TestedFolder extends TestedStore {
   readonly dir: string;
 }
 
+/** All tests of a file start at once, and each store has a thread: so many are let in at a time. */
+const places = new Places(4);
+
 async function openFolder(options: Partial<StoreConfig> = {}): Promise<TestedFolder> {
+  await places.take();
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-json-'));
   const tested = { now: Date.UTC(2026, 0, 1) };
   const config = { store: 'json', dir: 'sessions', ...options };
@@ -35,6 +43,7 @@ async function openFolder(options: Partial<StoreConfig> = {}): Promise<TestedFol
   const close = async () => {
     await store.close();
     await rm(dir, { recursive: true, force: true });
+    places.leave();
   };
   return Object.assign(tested, { store, dir, close });
 }
@@ -73,7 +82,7 @@ withFolder('folders and files are for this user alone', async (t, tested) => {
   await tested.store.create(KEY, '{}', 0);
   t.is(await modeOf(path.join(tested.dir, 'sessions')), 0o700);
   t.is(await modeOf(path.join(tested.dir, 'sessions', 'ab')), 0o700);
-  t.is(await modeOf(path.join(tested.dir, 'sessions', 'secret')), 0o600);
+  t.is(await modeOf(path.join(tested.dir, 'sessions', 'secret.json')), 0o600);
   t.is(await modeOf(file(tested)), 0o600);
 });
 
@@ -106,7 +115,7 @@ withFolder('whoever shares the folder has the same secret', async (t, tested) =>
 });
 
 withFolder('a damaged secret is replaced', async (t, tested) => {
-  await writeFile(path.join(tested.dir, 'sessions', 'secret'), 'x');
+  await writeFile(path.join(tested.dir, 'sessions', 'secret.json'), 'x');
   const again = await openJsonStore(
     { store: 'json', dir: 'sessions' },
     { base_dir: tested.dir, log: () => {} },
@@ -158,7 +167,7 @@ withFolder('the lock of a dead process is taken over, even if its taker died too
   const turn = await tested.store.take(KEY, CLAIM);
   const [, , scope] = (await readlink(lockFile(tested))).split(':');
   await turn.commit({ kind: 'keep' });
-  const dead = (token: string) => `${process.pid}:1:${scope}:${token}:0:dead.pih`;
+  const dead = (token: string) => `${process.pid}:1:${scope}:0:dead.pih:${token}`;
   await symlink(dead('t'), lockFile(tested));
   await symlink(dead('u'), `${lockFile(tested)}.s`);
   t.is(await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'done');
@@ -170,7 +179,7 @@ withFolder('a sweep removes the locks and half-written files of dead processes',
   const held = await tested.store.take(KEY, CLAIM);
   const [, , scope] = (await readlink(lockFile(tested))).split(':');
   const folder = path.dirname(file(tested));
-  await symlink(`${process.pid}:1:${scope}:t:0:dead.pih`, path.join(folder, `${'ab'.repeat(31)}ff.lock`));
+  await symlink(`${process.pid}:1:${scope}:0:dead.pih:t`, path.join(folder, `${'ab'.repeat(31)}ff.lock`));
   await writeFile(`${file(tested)}.token.tmp`, '{"cut');
   tested.now = Date.now();
   await tested.store.sweep(0xab);
@@ -199,17 +208,17 @@ withFolder('of those who share a folder one sweeps it, until it closes', async (
   await tested.store.close();
   t.true(await other.sweepsHere?.());
   await other.close();
-  t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret']);
+  t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret.json']);
 });
 
 withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {
   const mark = path.join(tested.dir, 'sessions', 'sweep.lock');
+  const turn = await tested.store.take(KEY, CLAIM);
+  const [pid, , scope] = (await readlink(lockFile(tested))).split(':');
+  await turn.commit({ kind: 'keep' });
+  await symlink(`${pid}:1:${scope}:0:dead.pih:t`, mark);
   t.true(await tested.store.sweepsHere?.());
-  const [pid, , scope] = (await readlink(mark)).split(':');
-  await unlink(mark);
-  await symlink(`${pid}:1:${scope}:t:0:dead`, mark);
-  t.true(await tested.store.sweepsHere?.());
-  t.not(await readlink(mark), `${pid}:1:${scope}:t:0:dead`);
+  t.not(await readlink(mark), `${pid}:1:${scope}:0:dead.pih:t`);
 });
 
 withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) => {
@@ -224,7 +233,7 @@ withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) =
 withFolder('a deadline that is moved late does not move that of a tombstone', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
   await change(tested.store, KEY, { kind: 'end', until: tested.now + 10 });
-  t.false(await tested.store.touch(KEY, tested.now + 1000));
+  t.false(await tested.store.touch(KEY, tested.now + 1000, 0));
   tested.now += 10;
   t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
 });
@@ -232,7 +241,7 @@ withFolder('a deadline that is moved late does not move that of a tombstone', as
 withFolder('a damaged entry is put aside for the operator', async (t, tested) => {
   await tested.store.create(KEY, '{"cut', 0);
   await change(tested.store, KEY, { kind: 'set-aside' });
-  t.deepEqual(await readdir(path.dirname(file(tested))), [`${KEY}.json.damaged`]);
+  t.deepEqual(await readdir(path.dirname(file(tested))), [`${KEY}.damaged.json`]);
 });
 
 for (const [option, value] of Object.entries({ dir: 5, lock_dir: '', fsync: 'yes' })) {
@@ -261,24 +270,61 @@ test('locks made by hard links exclude each other too, and only a lease ends one
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-lock-'));
   t.teardown(() => rm(dir, { recursive: true }));
   const unknown = { pid: process.pid, start: '', scope: '' };
-  const here = new LockFiles(unknown, LOCK_WAYS.hard);
-  const there = new LockFiles(unknown, LOCK_WAYS.hard);
+  const here = new LockFiles(3000, LOCK_FORMS.hard, unknown);
+  const there = new LockFiles(3000, LOCK_FORMS.hard, unknown);
   const name = path.join(dir, 'sub', 'a.lock');
-  const lock = await here.acquire(name, CLAIM);
-  t.is(await there.tryAcquire(name, 'b.pih'), undefined);
-  await LOCK_WAYS.hard.renew(name, new Date(Date.now() - 60_000));
-  const taken = await there.tryAcquire(name, 'b.pih');
-  t.truthy(taken);
-  t.false(await here.isOurs(lock));
-  await here.release(lock);
-  t.true(taken !== undefined && (await there.isOurs(taken)));
-  here.close();
-  there.close();
+  const lock = String(here.acquire(name, { token: 'a:1', page: 'a.pih' }));
+  t.like(there.acquire(name, { token: 'b:1', page: 'b.pih' }), { token: 'a:1', page: 'a.pih' });
+  LOCK_FORMS.hard.renew(name, new Date(Date.now() - 60_000));
+  const taken = there.acquire(name, { token: 'b:2', page: 'b.pih' });
+  t.is(typeof taken, 'string');
+  t.false(here.isOurs(name, lock));
+  here.release(name, lock);
+  t.true(there.isOurs(name, String(taken)));
 });
 
-test('a process is told by its start from a later one of the same number', async (t) => {
-  const own = await ownProcess();
+test('a process is told by its start from a later one of the same number', (t) => {
+  const own = ownProcess();
   t.is(own.pid, process.pid);
   if (process.platform === 'linux') t.regex(own.start, /^\d+$/);
   else t.is(own.start, '');
 });
+
+const ODD: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
+  'a folder': async (name) => {
+    await mkdir(name);
+    await writeFile(path.join(name, 'notes'), 'x');
+  },
+  'a circle of links': (name) => symlink(path.basename(name), name),
+  'a link to a file elsewhere': (name) => symlink('/etc/hostname', name),
+  'bytes that are no UTF-8': (name) => writeFile(name, Buffer.from('7b22ff', 'hex')),
+  'an empty file': (name) => writeFile(name, ''),
+  'a pipe': (name) => promisify(execFile)('mkfifo', [name]),
+};
+
+for (const [what, put] of Object.entries(ODD)) {
+  withFolder(
+    `${what} in place of an entry is damaged: it can be put aside, and the listing goes on`,
+    async (t, tested) => {
+      await tested.store.create(KEY, 'one', 0);
+      await unlink(file(tested));
+      await put(file(tested));
+      await lutimes(file(tested), 0, 0);
+      const other = `ab${'cd'.repeat(31)}`;
+      await tested.store.create(other, 'two', 0);
+      const listed: Record<string, string> = {};
+      for await (const { key, content = '' } of tested.store.list()) listed[key] = content;
+      t.deepEqual(listed, { [KEY]: '', [other]: 'two' });
+      t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '', deadline: 0 });
+      for (const round of [1, 2]) {
+        t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done', String(round));
+        t.is((await tested.store.read(KEY)).state, 'absent');
+        await put(file(tested));
+        await lutimes(file(tested), 0, 0);
+      }
+      t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done');
+      await tested.store.create(KEY, 'three', 0);
+      t.like(await tested.store.read(KEY), { content: 'three' });
+    },
+  );
+}

@@ -1,205 +1,164 @@
-// The files of the JSON store: <dir>/<first two hex>/<key>.json, mode 0600, whose modification time is the deadline
-// (1970 means never). Replaced as a whole or not at all. Who may change what is for the store to know.
+// The files of entries: the text of an entry is the file's content, its deadline the file's modification time (1970: never).
+// A file is replaced as a whole or not at all. Whoever may change it is for the locks to know.
 
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { hasCode } from './failure.ts';
-
-/** On Windows a virus scanner or reader may hold a file for a moment: try again for so long. */
-const BUSY_MS = 1000;
-const BUSY_CODES = ['EPERM', 'EACCES', 'EBUSY'];
-
-const ENDING = '.json';
-
-/** No tombstone's text has more bytes, and no session's fewer. */
-const LONGEST_TOMBSTONE = 40;
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { Entry } from '../locking/driver.ts';
+import { hasCode, ifThere, inFolder, whenFree } from './disk.ts';
 
 /** One file as it is. */
-export interface StoredFile {
-  readonly text: string;
-  readonly deadline: number;
+export interface StoredFile extends Entry {
   readonly size: number;
 }
 
-/** Reads and replaces the files of one folder. */
-export class SessionFiles {
-  readonly dir: string;
-  readonly #fsync: boolean;
+/** No link is followed, and a pipe is not waited for. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const WRITE_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
-  constructor(dir: string, fsync: boolean) {
-    this.dir = dir;
-    this.#fsync = fsync;
-  }
-
-  path(key: string): string {
-    return join(this.dir, key.slice(0, 2), `${key}.json`);
-  }
-
-  async read(key: string): Promise<StoredFile | undefined> {
-    const handle = await openIfThere(this.path(key), 'r');
-    if (handle === undefined) return undefined;
-    try {
-      const { mtimeMs, size } = await handle.stat();
-      return { text: await handle.readFile('utf8'), deadline: Math.round(mtimeMs), size };
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /** The deadline of a file; undefined without one. */
-  async deadline(key: string): Promise<number | undefined> {
-    try {
-      return Math.round((await stat(this.path(key))).mtimeMs);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
-  }
-
-  /** Puts a text in place of the file, if `mayReplace` still says so when everything is written. */
-  async replace(
-    key: string,
-    text: string,
-    deadline: number,
-    mayReplace: () => Promise<boolean>,
-  ): Promise<boolean> {
-    const path = this.path(key);
-    const whole = `${path}.${randomBytes(9).toString('base64url')}.tmp`;
-    try {
-      await this.#writeWhole(whole, text, deadline);
-      if (await mayReplace()) {
-        await renameWhenFree(whole, path);
-        if (this.#fsync) await syncFolder(dirname(path));
-        return true;
-      }
-    } catch (error) {
-      await unlink(whole).catch(() => {});
-      throw error;
-    }
-    await unlink(whole);
-    return false;
-  }
-
-  /**
-   * Moves the deadline of a file whose text is no tombstone. Works on the open file: one that is put in its place
-   * meanwhile keeps its own deadline.
-   */
-  async touch(
-    key: string,
-    deadline: number,
-    isTombstone: (text: string) => boolean,
-    now: number,
-  ): Promise<boolean> {
-    const handle = await openIfThere(this.path(key), 'r+');
-    if (handle === undefined) return false;
-    try {
-      const { mtimeMs, size } = await handle.stat();
-      const past = mtimeMs !== 0 && Math.round(mtimeMs) <= now;
-      if (past) return false;
-      if (size <= LONGEST_TOMBSTONE && isTombstone(await handle.readFile('utf8'))) return false;
-      await setDeadline(handle, deadline);
-      return true;
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /** Whether there was one to remove. */
-  async remove(key: string): Promise<boolean> {
-    try {
-      await unlink(this.path(key));
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return false;
-      throw error;
-    }
-  }
-
-  async setAside(key: string): Promise<void> {
-    await rename(this.path(key), `${this.path(key)}.damaged`);
-  }
-
-  /** The keys of the files in one subfolder. */
-  async keys(subfolder: string): Promise<string[]> {
-    return keysAmong(await namesIn(join(this.dir, subfolder)));
-  }
-
-  async #writeWhole(path: string, text: string, deadline: number): Promise<void> {
-    const handle = await openNew(path);
-    try {
-      await handle.writeFile(text);
-      await setDeadline(handle, deadline);
-      if (this.#fsync) await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  }
-}
-
-/** The keys whose files are among the names of a subfolder; other files are not the store's. */
-export function keysAmong(names: readonly string[]): string[] {
-  return names
-    .filter((name) => name.endsWith(ENDING))
-    .map((name) => name.slice(0, -ENDING.length))
-    .filter((key) => KEY.test(key));
-}
-
-const KEY = /^[0-9a-f]{64}$/;
-
-/** The names in a folder; none when it is not there. */
-export async function namesIn(folder: string): Promise<string[]> {
+/** What is under a name; undefined where nothing is. */
+export function readStored(path: string): StoredFile | undefined {
+  let file: number;
   try {
-    return await readdir(folder);
+    file = openSync(path, READ);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
+    return hasCode(error, 'ENOENT') ? undefined : damaged(path, error);
   }
-}
-
-async function openIfThere(path: string, flags: 'r' | 'r+'): Promise<FileHandle | undefined> {
   try {
-    return await open(path, flags);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-/** A new file that only this user may read, in a folder that is made when it is missing. */
-async function openNew(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return open(path, 'wx', 0o600);
-  }
-}
-
-async function setDeadline(handle: FileHandle, deadline: number): Promise<void> {
-  await handle.utimes(deadline / 1000, deadline / 1000);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
+    const stats = fstatSync(file);
+    const bytes = stats.isFile() ? readFileSync(file) : Buffer.alloc(0);
+    return { text: isUtf8(bytes) ? bytes.toString() : '', deadline: deadlineIn(stats), size: stats.size };
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
-async function renameWhenFree(from: string, to: string): Promise<void> {
-  const began = performance.now();
-  for (let wait = 1; ; wait *= 2) {
-    try {
-      return await rename(from, to);
-    } catch (error) {
-      const busy = process.platform === 'win32' && BUSY_CODES.some((code) => hasCode(error, code));
-      if (!busy || performance.now() - began > BUSY_MS) throw error;
-      await pause(wait);
+/** The deadline of what is under a name; undefined where nothing is. */
+export function deadlineOf(path: string): number | undefined {
+  return ifThere(() => deadlineIn(lstatSync(path)), undefined);
+}
+
+/** Puts a text in place of a file, if `mayReplace` still says so when everything is written; whether it did. */
+export function replaceFile(path: string, entry: Entry, fsync: boolean, mayReplace: () => boolean): boolean {
+  const whole = wholeFile(path, entry, fsync);
+  let isReplaced = false;
+  try {
+    if (mayReplace()) {
+      whenFree(() => renameSync(whole, path));
+      isReplaced = true;
     }
+  } finally {
+    if (!isReplaced) unlinkSync(whole);
+  }
+  if (isReplaced && fsync) syncFolder(dirname(path));
+  return isReplaced;
+}
+
+/** Makes a file where none is; whether it did. */
+export function addFile(path: string, entry: Entry, fsync: boolean): boolean {
+  const whole = wholeFile(path, entry, fsync);
+  try {
+    linkSync(whole, path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    unlinkSync(whole);
+  }
+  if (fsync) syncFolder(dirname(path));
+  return true;
+}
+
+/** Moves the deadline of the file that is open now; one that comes in its place keeps its own. */
+export function moveDeadline(path: string, deadline: number, from?: number): boolean {
+  const file = ifThere(() => openSync(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)), undefined);
+  if (file === undefined) return false;
+  try {
+    if (from !== undefined && deadlineIn(fstatSync(file)) !== from) return false;
+    setDeadline(file, deadline);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Puts what is under a name under another one, whatever it is. */
+export function putAside(path: string, aside: string, deadline: number): void {
+  let name = aside;
+  try {
+    renameSync(path, name);
+  } catch (error) {
+    if (!hasCode(error, 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST')) throw error;
+    name = `${aside}.${randomBytes(6).toString('hex')}`;
+    renameSync(path, name);
+  }
+  // The time is only for the sweep.
+  ifThere(() => lutimesSync(name, deadline / 1000, deadline / 1000), undefined);
+}
+
+/** Writes an entry to a file of its own beside its place. */
+function wholeFile(path: string, { text, deadline }: Entry, fsync: boolean): string {
+  const whole = `${path}.${randomBytes(9).toString('base64url')}.tmp`;
+  const file = inFolder(path, () => openSync(whole, WRITE_NEW, 0o600));
+  try {
+    writeWhole(file, text);
+    setDeadline(file, deadline);
+    if (fsync) fdatasyncSync(file);
+  } catch (error) {
+    unlinkSync(whole);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return whole;
+}
+
+/** A call may write less than it was given. */
+function writeWhole(file: number, text: string): void {
+  const written = writeSync(file, text);
+  const size = Buffer.byteLength(text);
+  if (written === size) return;
+  const bytes = Buffer.from(text);
+  for (let done = written; done < size; ) done += writeSync(file, bytes, done);
+}
+
+function setDeadline(file: number, deadline: number): void {
+  futimesSync(file, deadline / 1000, deadline / 1000);
+}
+
+function deadlineIn({ mtimeMs }: Stats): number {
+  return Math.round(mtimeMs);
+}
+
+/** A circle of links, or a file that this user may not read. Errors of the folder are those of the store. */
+function damaged(path: string, error: unknown): StoredFile {
+  if (!hasCode(error, 'ELOOP', 'EMLINK', 'EACCES', 'EPERM', 'ENXIO', 'EISDIR')) throw error;
+  const stats = lstatSync(path);
+  return { text: '', deadline: deadlineIn(stats), size: stats.size };
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }

@@ -4,37 +4,33 @@ import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
+import { LEASE_MS } from '../locking/driver.ts';
+import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
-import { DEFAULT_DIR } from './default-dir.ts';
-import { onDisk } from './failure.ts';
-import { SessionFiles } from './files.ts';
-import { LockFiles } from './lock.ts';
-import { LOCK_WAYS } from './lock-way.ts';
-import { ownProcess } from './owner.ts';
-import { FolderSecret } from './secret.ts';
-import { JsonStore } from './store.ts';
+import { JsonDriver } from './driver.ts';
+import { DEFAULT_DIR } from './paths.ts';
 
 /** The JSON store in the folder that the options name. */
 export async function openJsonStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
 ): Promise<OpenedStore> {
-  const { dir = DEFAULT_DIR, lock_dir = null, fsync = false } = options;
-  const folder = resolve(environment.base_dir, textOption('dir', dir));
-  const lockDir =
-    lock_dir === null ? folder : resolve(environment.base_dir, textOption('lock_dir', lock_dir));
+  const { dir: named = DEFAULT_DIR, lock_dir = null, fsync = false } = options;
+  const { base_dir } = environment;
+  const dir = resolve(base_dir, textOption('dir', named));
+  const lockDir = lock_dir === null ? dir : resolve(base_dir, textOption('lock_dir', lock_dir));
   if (typeof fsync !== 'boolean') throw wrongOption('fsync', 'true or false');
-  const way = process.platform === 'win32' ? LOCK_WAYS.hard : LOCK_WAYS.symbolic;
-  return onDisk(async () => {
-    const store = new JsonStore({
-      files: new SessionFiles(folder, fsync),
-      secret: await FolderSecret.open(folder),
-      locks: new LockFiles(await ownProcess(), way),
-      lockDir,
-      now: environment.now ?? Date.now,
-    });
-    return { store, description: `json (${shownFolder(folder, environment.base_dir)})` };
-  });
+  const driver = new JsonDriver({ dir, lockDir, fsync, leaseMs: LEASE_MS });
+  const description = `json (${shownFolder(dir, base_dir)})`;
+  const store = new LockingStore(driver, description, environment);
+  try {
+    await driver.start();
+    await store.open();
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+  return { store, description, announces: true };
 }
 
 function textOption(option: string, value: unknown): string {

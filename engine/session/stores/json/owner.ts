@@ -1,8 +1,8 @@
-// Which process owns a lock, and whether it still lives. On Linux a process is told from a later one with the same
-// number by its start time; processes of another machine, boot or container cannot be looked at: the lease decides.
+// Which process owns a lock, and whether it still lives. On Linux a process is told from a later one with the same number by
+// its start time; processes of another machine, boot or container cannot be looked at: the lease decides.
 
-import { readFile, readlink } from 'node:fs/promises';
-import { hasCode } from './failure.ts';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hasCode } from './disk.ts';
 
 /** A process, as lock files name it. */
 export interface Owner {
@@ -14,38 +14,45 @@ export interface Owner {
 }
 
 /** This process. */
-export async function ownProcess(): Promise<Owner> {
-  const start = (await startOf(process.pid)) ?? '';
-  return { pid: process.pid, start, scope: start === '' ? '' : await ownScope() };
+export function ownProcess(): Owner {
+  const start = startOf(process.pid) ?? '';
+  return { pid: process.pid, start, scope: start === '' ? '' : ownScope() };
 }
 
 /** Whether another owner lives; undefined when only its lease can tell. Throws when it cannot be looked at. */
-export async function isAlive(other: Owner, own: Owner): Promise<boolean | undefined> {
+export function isAlive(other: Owner, own: Owner): boolean | undefined {
   if (own.start === '' || other.scope !== own.scope) return undefined;
-  return (await startOf(other.pid)) === other.start;
+  return startOf(other.pid) === other.start;
 }
 
 /** The start of a process that runs: fields 3 and 22 of /proc/PID/stat, counted from the bracket that ends field 2. */
-async function startOf(pid: number): Promise<string | undefined> {
-  const stat = await contentOf(`/proc/${pid}/stat`);
+function startOf(pid: number): string | undefined {
+  const stat = contentOf(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const hasEnded = fields[0] === 'Z' || fields[0] === 'X';
   return hasEnded ? undefined : fields[19];
 }
 
-async function ownScope(): Promise<string> {
-  const boot = (await contentOf('/proc/sys/kernel/random/boot_id'))?.trim() ?? '';
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  return `${boot}.${namespace.replace(/\D/g, '')}`;
+function ownScope(): string {
+  const boot = contentOf('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  return `${boot}.${ownNamespace().replace(/\D/g, '')}`;
 }
 
-/** Undefined only when it is not there: who cannot look (no descriptor is free) must not take somebody for dead. */
-async function contentOf(path: string): Promise<string | undefined> {
+function ownNamespace(): string {
   try {
-    return await readFile(path, 'utf8');
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+/** Undefined only if the process does not exist. Other errors (EMFILE) are thrown: they do not say that it is dead. */
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ESRCH')) return undefined;
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
     throw error;
   }
 }

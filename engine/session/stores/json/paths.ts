@@ -1,0 +1,36 @@
+// Where the JSON store keeps its files: <dir>/<first two digits>/<key>.json, locks beside them or below a folder of their
+// own. Keys without a SHA-256 in them are the store's own; their files stand in the folder itself.
+
+import { join } from 'node:path';
+
+/** Where the files are when the configuration names no folder, relative to the configuration file. */
+export const DEFAULT_DIR = '.karrigell/sessions';
+
+const KEY = /^(?:[a-z]+\.)?([0-9a-f]{64})(?:\.damaged)?$/;
+const ENDING = '.json';
+
+/** The folders of one store. */
+export interface Folders {
+  readonly dir: string;
+  readonly lockDir: string;
+}
+
+/** The file of an entry. */
+export function fileOf({ dir }: Folders, key: string): string {
+  return join(dir, subfolderOf(key), `${key}${ENDING}`);
+}
+
+/** The lock of an entry. */
+export function lockOf({ lockDir }: Folders, key: string): string {
+  return join(lockDir, subfolderOf(key), `${key}.lock`);
+}
+
+/** The key of a file in a subfolder; undefined for a file that is not the store's. */
+export function keyOfFile(name: string): string | undefined {
+  const key = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : '';
+  return KEY.test(key) ? key : undefined;
+}
+
+function subfolderOf(key: string): string {
+  return KEY.exec(key)?.[1]?.slice(0, 2) ?? '';
+}
