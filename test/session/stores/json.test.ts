@@ -82,7 +82,7 @@ withFolder('folders and files are for this user alone', async (t, tested) => {
   await tested.store.create(KEY, '{}', 0);
   t.is(await modeOf(path.join(tested.dir, 'sessions')), 0o700);
   t.is(await modeOf(path.join(tested.dir, 'sessions', 'ab')), 0o700);
-  t.is(await modeOf(path.join(tested.dir, 'sessions', 'secret.json')), 0o600);
+  t.is(await modeOf(path.join(tested.dir, 'sessions', 'secret')), 0o600);
   t.is(await modeOf(file(tested)), 0o600);
 });
 
@@ -115,7 +115,7 @@ withFolder('whoever shares the folder has the same secret', async (t, tested) =>
 });
 
 withFolder('a damaged secret is replaced', async (t, tested) => {
-  await writeFile(path.join(tested.dir, 'sessions', 'secret.json'), 'x');
+  await writeFile(path.join(tested.dir, 'sessions', 'secret'), 'x');
   const again = await openJsonStore(
     { store: 'json', dir: 'sessions' },
     { base_dir: tested.dir, log: () => {} },
@@ -208,7 +208,7 @@ withFolder('of those who share a folder one sweeps it, until it closes', async (
   await tested.store.close();
   t.true(await other.sweepsHere?.());
   await other.close();
-  t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret.json']);
+  t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret']);
 });
 
 withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {

@@ -17,7 +17,8 @@ export interface Folders {
 
 /** The file of an entry. */
 export function fileOf({ dir }: Folders, key: string): string {
-  return join(dir, subfolderOf(key), `${key}${ENDING}`);
+  const subfolder = subfolderOf(key);
+  return subfolder === '' ? join(dir, key) : join(dir, subfolder, `${key}${ENDING}`);
 }
 
 /** The lock of an entry. */
