@@ -1,12 +1,13 @@
-// Calls of a driver: each ends in time, fails with a Problem only, and tells the outage what came of it.
+// Calls of a driver: each ends in time, fails with a Problem only, and tells what came of it to the outage of its server.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import { isAway } from '../../away.ts';
+import type { SessionsEnvironment } from '../../face.ts';
 import type { MaybePromise } from '../../store.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import { Deadlines, Late } from './deadlines.ts';
 import type { Driver } from './driver.ts';
-import type { Outage, Shown } from './outage.ts';
+import { Outage, type Shown } from './outage.ts';
 
 /** A call may take so long: a request has at most two seconds for all of them. */
 export const CALL_MS = 1500;
@@ -15,34 +16,46 @@ export const CALL_MS = 1500;
 interface CallOptions {
   /** The driver's method. */
   readonly method: string;
+  /** The key that it is about. */
+  readonly key: string;
   /** The call may be made again where its answer was lost. */
   readonly isRepeatable?: boolean;
   readonly shows?: Shown;
 }
 
+/** What calls are made with. */
+interface CallsParts {
+  readonly driver: Driver;
+  /** The store for people, without password. */
+  readonly shown: string;
+  readonly log: SessionsEnvironment['log'];
+  /** A server answers again. */
+  readonly back: () => void;
+}
+
 /** Calls the driver of one store. */
 export class Calls {
-  readonly #driver: Driver;
-  readonly #outage: Outage;
+  readonly #parts: CallsParts;
+  readonly #outages = new Map<string, Outage>();
   readonly #deadlines = new Deadlines(CALL_MS);
 
-  constructor(driver: Driver, outage: Outage) {
-    this.#driver = driver;
-    this.#outage = outage;
+  constructor(parts: CallsParts) {
+    this.#parts = parts;
   }
 
   async make<T>(call: () => MaybePromise<T>, options: CallOptions): Promise<T> {
-    const { method, isRepeatable = false, shows = 'reads' } = options;
+    const { method, key, isRepeatable = false, shows = 'reads' } = options;
+    const outage = this.outageOf(key);
     const until = performance.now() + CALL_MS;
     for (let tries = 0; ; tries++) {
-      await this.#outage.whenUsable();
+      await outage.whenUsable();
       try {
         const answer = call();
         const result = answer instanceof Promise ? await this.#deadlines.limit(answer) : answer;
-        this.#outage.worked(shows);
+        outage.worked(shows);
         return result;
       } catch (error) {
-        const problem = this.failed(error, method);
+        const problem = this.failed(error, method, key);
         if (!isRepeatable || !isAway(problem) || performance.now() >= until) throw problem;
         await pauseBeforeRetry(tries, undefined);
       }
@@ -50,25 +63,41 @@ export class Calls {
   }
 
   /** Makes a call of which the outage learns nothing. */
-  async probe<T>(call: () => Promise<T>, method: string): Promise<T> {
+  async probe<T>(call: () => MaybePromise<T>, method: string, key: string): Promise<T> {
     try {
-      return await this.#deadlines.limit(call());
+      return await this.#deadlines.limit((async () => call())());
     } catch (error) {
-      throw this.#problemOf(error, method);
+      throw this.#problemOf(error, method, key);
     }
   }
 
   /** What a failure means; the outage has been told. */
-  failed(error: unknown, method: string): Problem {
-    const problem = this.#problemOf(error, method);
-    this.#outage.failed(problem);
+  failed(error: unknown, method: string, key: string): Problem {
+    const problem = this.#problemOf(error, method, key);
+    this.outageOf(key).failed(problem, key);
     return problem;
   }
 
-  #problemOf(error: unknown, method: string): Problem {
+  outageOf(key: string): Outage {
+    const { driver, shown, log, back } = this.#parts;
+    const server = driver.serverOf?.(key) ?? shown;
+    const known = this.#outages.get(server);
+    if (known !== undefined) return known;
+    const probe = (failed: string) => this.probe(() => driver.load(failed), 'load', failed);
+    const outage = new Outage({ shown: server, log, back, probe });
+    this.#outages.set(server, outage);
+    return outage;
+  }
+
+  close(): void {
+    for (const outage of this.#outages.values()) outage.close();
+  }
+
+  #problemOf(error: unknown, method: string, key: string): Problem {
+    const { driver } = this.#parts;
     if (error instanceof Problem) return error;
-    if (error instanceof Late)
-      return new Problem('session-store-away', { holes: { reason: error.message }, cause: error });
-    return this.#driver.problemOf(error, method);
+    if (!(error instanceof Late)) return driver.problemOf(error, method);
+    driver.late?.(key);
+    return new Problem('session-store-away', { holes: { reason: error.message }, cause: error });
   }
 }

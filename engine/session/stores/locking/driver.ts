@@ -94,6 +94,10 @@ export interface Driver {
   readonly sweepsAlone?: boolean;
   /** Whether its system removes expired entries by itself. */
   readonly forgets?: boolean;
+  /** Which of its servers has a key, for people: one that is unavailable says nothing of the others. Without it there is one. */
+  serverOf?(key: string): string;
+  /** A call got no answer in time: a connection that hangs may be made anew. */
+  late?(key: string): void;
   /** What an error of its system means: unavailable, refused, failed. */
   problemOf(error: unknown, method: string): Problem;
   close(): MaybePromise<void>;

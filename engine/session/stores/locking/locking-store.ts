@@ -12,9 +12,8 @@ import { pauseBeforeRetry } from '../poll.ts';
 import { Calls } from './calls.ts';
 import type { Acquired, Driver, Held, Lease } from './driver.ts';
 import { Leases } from './leases.ts';
-import { Outage } from './outage.ts';
 import { Releases } from './releases.ts';
-import { StoreSecret } from './secret.ts';
+import { SECRET_KEY, StoreSecret } from './secret.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
 /** So long a site that starts waits for a store that refuses it. */
@@ -47,7 +46,6 @@ export class LockingStore implements SessionStore<string> {
   readonly #now: () => number;
   readonly #leases: Leases;
   readonly #secret: StoreSecret;
-  readonly #outage: Outage;
   readonly #calls: Calls;
   readonly #releases: Releases;
   readonly #process = randomBytes(12).toString('base64url');
@@ -61,9 +59,7 @@ export class LockingStore implements SessionStore<string> {
     this.#now = now;
     this.#leases = new Leases(driver);
     this.#secret = new StoreSecret(driver);
-    const back = () => this.#leases.releaseAll();
-    this.#outage = new Outage({ shown, log, back, probe: () => this.#agree() });
-    this.#calls = new Calls(driver, this.#outage);
+    this.#calls = new Calls({ driver, shown, log, back: () => this.#back() });
     this.#releases = new Releases({ driver, calls: this.#calls, leases: this.#leases, now });
   }
 
@@ -108,12 +104,12 @@ export class LockingStore implements SessionStore<string> {
 
   async read(key: string): Promise<Found<string>> {
     const load = () => this.#driver.load(key);
-    return foundIn(await this.#calls.make(load, { method: 'load', isRepeatable: true }), this.#now());
+    return foundIn(await this.#calls.make(load, { method: 'load', key, isRepeatable: true }), this.#now());
   }
 
   async touch(key: string, deadline: number, from: number): Promise<boolean> {
     if (isExpired(from, this.#now())) return false;
-    return this.#calls.make(() => this.#driver.touch(key, deadline, from), { method: 'touch' });
+    return this.#calls.make(() => this.#driver.touch(key, deadline, from), { method: 'touch', key });
   }
 
   async create(key: string, text: string, deadline: number): Promise<void> {
@@ -129,7 +125,7 @@ export class LockingStore implements SessionStore<string> {
         yield { key, content, deadline, size: size ?? Buffer.byteLength(content) };
       }
     } catch (error) {
-      throw this.#calls.failed(error, 'list');
+      throw this.#calls.failed(error, 'list', SECRET_KEY);
     }
   }
 
@@ -152,7 +148,7 @@ export class LockingStore implements SessionStore<string> {
     try {
       return await this.#driver.sweep(step, this.#now(), signal);
     } catch (error) {
-      const problem = this.#calls.failed(error, 'sweep');
+      const problem = this.#calls.failed(error, 'sweep', SECRET_KEY);
       if (isAway(problem)) return 0;
       throw problem;
     }
@@ -160,7 +156,7 @@ export class LockingStore implements SessionStore<string> {
 
   async close(): Promise<void> {
     clearInterval(this.#look);
-    this.#outage.close();
+    this.#calls.close();
     if (this.#sweepLock !== undefined) await this.#releases.giveBack(this.#sweepLock);
     this.#leases.close();
     await this.#driver.close();
@@ -170,12 +166,11 @@ export class LockingStore implements SessionStore<string> {
   async #tryToOpen(until: number): Promise<boolean> {
     try {
       await this.#agree();
-      this.#outage.worked('reads');
       return true;
     } catch (error) {
       if (!isAway(error)) throw error;
       if (performance.now() >= until) {
-        this.#outage.failed(error);
+        this.#calls.outageOf(SECRET_KEY).failed(error, SECRET_KEY, 'the site starts without it, and ');
         return true;
       }
       await pause(START_STEP_MS);
@@ -183,14 +178,21 @@ export class LockingStore implements SessionStore<string> {
     }
   }
 
+  /** Locks whose release was not answered are released; the server may have been emptied. */
+  #back(): void {
+    this.#leases.releaseAll();
+    void this.#lookAtSecret();
+  }
+
   #agree(): Promise<void> {
-    return this.#calls.probe(() => this.#secret.agree(), 'load');
+    return this.#calls.probe(() => this.#secret.agree(), 'load', SECRET_KEY);
   }
 
   /** A store that fails now says so at the next call. */
   async #lookAtSecret(): Promise<void> {
-    if (this.#outage.isConfirmed) return;
-    await this.#agree().catch((error: Problem) => this.#outage.failed(error));
+    const outage = this.#calls.outageOf(SECRET_KEY);
+    if (outage.isConfirmed) return;
+    await this.#agree().catch((error: Problem) => outage.failed(error, SECRET_KEY));
   }
 
   #lease(key: string, page: string, begins: boolean): Lease {
@@ -232,7 +234,8 @@ export class LockingStore implements SessionStore<string> {
       return asked;
     };
     try {
-      return await this.#calls.make(acquire, { method: 'acquire', isRepeatable: true });
+      const { key } = lease;
+      return await this.#calls.make(acquire, { method: 'acquire', key, isRepeatable: true });
     } catch (error) {
       if (this.#driver.abandon === undefined && asked instanceof Promise) void this.#giveBackLate(asked);
       throw error;

@@ -1,4 +1,4 @@
-// Whether a store can be used. An outage is logged when it begins and when it has ended, not by each request that fails
+// Whether a server of a store can be used. An outage is logged when it begins and when it has ended, not by each request that fails
 // meanwhile. While the store does not answer, it is probed in the background: requests wait a moment for a server that
 // restarts, and fail at once after that.
 
@@ -20,25 +20,26 @@ export type Shown = 'reads' | 'writes';
 
 /** What an outage is told of. */
 interface OutageParts {
-  /** The store for people, without password. */
+  /** The server for people, without password. */
   readonly shown: string;
   readonly log: SessionsEnvironment['log'];
-  /** Finds out whether the store answers; a Problem where it does not. */
-  readonly probe: () => Promise<void>;
-  /** The store answers again. */
+  /** Finds out whether the server answers about a key; a Problem where it does not. */
+  readonly probe: (key: string) => Promise<unknown>;
+  /** The server answers again. */
   readonly back: () => void;
 }
 
-/** The availability of one store. */
+/** The availability of one server. */
 export class Outage {
   readonly #parts: OutageParts;
   readonly #events = new EventEmitter().setMaxListeners(0);
   #code: OutageCode | undefined;
   #since = 0;
   #failed = 0;
+  /** The key of the call that failed. */
+  #key = '';
   /** Why the store is unavailable, once a probe has confirmed it. */
   #confirmed: Problem | undefined;
-  #isReached = false;
   #isClosed = false;
 
   constructor(parts: OutageParts) {
@@ -60,20 +61,20 @@ export class Outage {
     return this.#confirmed !== undefined;
   }
 
-  /** A call has failed. */
-  failed(problem: Problem): void {
+  /** A call about a key has failed; `start`: what that means for a site that starts. */
+  failed(problem: Problem, key: string, start = ''): void {
     if (!isOutage(problem) || this.#isClosed) return;
     this.#failed = performance.now();
     if (this.#code === problem.code) return;
+    this.#key = key;
     if (this.#code === undefined) this.#since = this.#failed;
     this.#code = problem.code;
-    this.#say(problem);
+    this.#say(problem, start);
     if (isAway(problem)) void this.#probe();
   }
 
   /** A call has succeeded. */
   worked(shows: Shown): void {
-    this.#isReached = true;
     if (this.#code === undefined) return;
     if (this.#code === 'session-store-failed' && shows !== 'writes') return;
     if (performance.now() - this.#failed >= STEADY_MS) this.#end();
@@ -84,9 +85,8 @@ export class Outage {
     this.#events.emit('usable');
   }
 
-  #say({ code, text, status, remedy }: Problem): void {
+  #say({ code, text, status, remedy }: Problem, start: string): void {
     const { log, shown } = this.#parts;
-    const start = this.#isReached ? '' : 'the site starts without it, and ';
     const meanwhile = `${text}; ${start}pages that use sessions get ${status} until`;
     if (code === 'session-store-away') log('warn', `${meanwhile} it is back`);
     else log('error', `${meanwhile} that is mended: ${shown}. ${remedy}`);
@@ -95,7 +95,7 @@ export class Outage {
   async #probe(): Promise<void> {
     while (isSame(this.#code, 'session-store-away') && !this.#isClosed) {
       try {
-        await this.#parts.probe();
+        await this.#parts.probe(this.#key);
         this.#usable();
         this.worked('writes');
       } catch (error) {

@@ -56,7 +56,7 @@ export class Releases {
 
   add(key: string, entry: Entry): Promise<boolean> {
     const add = () => this.#parts.driver.add(key, entry);
-    return this.#parts.calls.make(add, { method: 'add', isRepeatable: true, shows: 'writes' });
+    return this.#parts.calls.make(add, { method: 'add', key, isRepeatable: true, shows: 'writes' });
   }
 
   /** An entry that is not live any more is left alone. */
@@ -79,7 +79,7 @@ export class Releases {
     if (found.state !== 'live') return false;
     const { driver, calls, now } = this.#parts;
     if (!isExpired(found.deadline, now())) return true;
-    const entry = await calls.make(() => driver.load(key), { method: 'load', isRepeatable: true });
+    const entry = await calls.make(() => driver.load(key), { method: 'load', key, isRepeatable: true });
     return foundIn(entry, now()).state === 'live';
   }
 
@@ -94,7 +94,8 @@ export class Releases {
 
   async #ending(held: Held, release: () => MaybePromise<Outcome>, shows: Shown): Promise<Outcome> {
     try {
-      return await this.#parts.calls.make(release, { method: 'release', shows });
+      const { key } = held.lease;
+      return await this.#parts.calls.make(release, { method: 'release', key, shows });
     } catch (error) {
       if (isAway(error)) this.#parts.leases.noteUnreleased(held);
       else await this.giveBack(held);
@@ -124,7 +125,7 @@ export class Releases {
       throw error;
     }
     const outcome = await this.#put(held, tombstone('retired', now(), until), true);
-    if (outcome !== 'done') await calls.make(() => driver.remove(to), { method: 'remove' });
+    if (outcome !== 'done') await calls.make(() => driver.remove(to), { method: 'remove', key: to });
     return outcome;
   }
 
@@ -136,7 +137,7 @@ export class Releases {
     const { quarantine } = driver;
     if (quarantine !== undefined)
       return this.#ending(held, () => quarantine.call(driver, held, key, deadline), 'writes');
-    await calls.make(() => driver.remove(key), { method: 'remove' });
+    await calls.make(() => driver.remove(key), { method: 'remove', key });
     await this.add(key, { text: held.entry?.text ?? '', deadline });
     return this.#end(held, { kind: 'remove' });
   }

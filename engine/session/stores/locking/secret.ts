@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Driver } from './driver.ts';
 
-const KEY = 'secret';
+/** The key of the entry that has it. */
+export const SECRET_KEY = 'secret';
 const BYTES = 32;
 const TEXT = /^[\w-]{43}$/;
 
@@ -28,10 +29,10 @@ export class StoreSecret {
   /** Takes the secret of the store, or makes it where there is none; one that is damaged would be easy to guess. */
   async agree(): Promise<void> {
     for (;;) {
-      const entry = await this.#driver.load(KEY);
+      const entry = await this.#driver.load(SECRET_KEY);
       if (entry !== undefined && this.#take(entry.text)) return;
-      if (entry !== undefined) await this.#driver.remove(KEY);
-      await this.#driver.add(KEY, { text: randomBytes(BYTES).toString('base64url'), deadline: 0 });
+      if (entry !== undefined) await this.#driver.remove(SECRET_KEY);
+      await this.#driver.add(SECRET_KEY, { text: randomBytes(BYTES).toString('base64url'), deadline: 0 });
     }
   }
 
