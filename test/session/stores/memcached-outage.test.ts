@@ -103,13 +103,14 @@ outage(
     t.teardown(() => store.close());
     t.is(description, `memcached (${server.address})`);
     t.is(log.length, 1);
-    t.regex(log[0] ?? '', /^warn: the session store is away: .*ECONNREFUSED/);
+    t.regex(log[0] ?? '', /^warn: the session store cannot be reached: .*ECONNREFUSED/);
     t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
     t.true((await awayAfter(t, () => store.take(KEY, CLAIM))) < NOT_HUNG_MS);
     await server.start();
     await whenBack(() => store.create(KEY, 'one', 0));
     t.is((await store.read(KEY)).state, 'live');
     t.is(store.secret.length, 32);
+    await eventually(async () => log.length > 1 || undefined);
     t.deepEqual(log.slice(1), [`warn: the session store is back: ${server.address}`]);
   },
 );
@@ -161,7 +162,7 @@ outage(
     t.deepEqual(await one.visit(visitor, (s) => [s.one, s.two]), [1, 2]);
     t.deepEqual([visitor.id, fresh.id], ids);
     await whenBack(() => tested.store.read(KEY));
-    t.not(Buffer.from(tested.store.secret).toString('hex'), secret);
+    await eventually(async () => Buffer.from(tested.store.secret).toString('hex') !== secret || undefined);
     const { store: late } = await openMemcachedStore(tested.options, { base_dir: tmpdir(), log: () => {} });
     t.teardown(() => late.close());
     t.deepEqual(Buffer.from(late.secret), Buffer.from(tested.store.secret));
@@ -193,7 +194,7 @@ outage('who forgot everything without a word gets a secret again', async (t, ser
   const tested = await openOn(t, server);
   const before = Buffer.from(tested.store.secret).toString('hex');
   await server.command('flush_all');
-  await eventually(() => server.value(`${tested.options.prefix}secret`));
+  await eventually(() => server.value(`${tested.options.prefix}secret:s`));
   const other = await another(t, tested);
   t.deepEqual(Buffer.from(other.secret), Buffer.from(tested.store.secret));
   t.not(Buffer.from(other.secret).toString('hex'), before);
@@ -205,7 +206,7 @@ outage('several servers share the sessions, and each stays on its own', async (t
   await one.start();
   const tested = await openOn(t, one, two);
   const { store } = tested;
-  const keys = Array.from({ length: 60 }, (_, n) => (n + 10).toString(16).repeat(32));
+  const keys = Array.from({ length: 60 }, (_, n) => (n + 16).toString(16).repeat(32));
   for (const key of keys) await store.create(key, 'one', 0);
   const options = { ...tested.options, servers: [two.address, one.address] };
   const { store: other } = await openMemcachedStore(options, { base_dir: tmpdir(), log: () => {} });
@@ -219,10 +220,11 @@ outage('several servers share the sessions, and each stays on its own', async (t
   const ofTwo = keys.filter((key) => !ofOne.includes(key));
   t.true(ofOne.length > 10 && ofTwo.length > 10, `${ofOne.length} and ${ofTwo.length}`);
   const [from = '', to = ''] = [ofTwo[0], ofOne[0]];
+  await one.command(`delete ${tested.name('s').replace(KEY, to)}`);
   const move = { kind: 'move', to, content: 'moved', deadline: 0, until: tested.now + 1000 } as const;
   t.is(await change(store, from, move), 'done');
   t.deepEqual(await store.read(to), { state: 'live', content: 'moved', deadline: 0 });
-  t.deepEqual(await store.read(from), { state: 'retired' });
+  t.is((await store.read(from)).state, 'retired');
   await one.stop();
   for (const key of ofTwo.slice(1)) t.is((await store.read(key)).state, 'live', key);
   await awayAfter(t, () => store.read(to));
@@ -282,7 +284,7 @@ outage(
       [...seen].filter((status) => !usual.includes(status)),
       [],
     );
-    const warnings = site.logged.filter(({ message }) => message.includes('the session store is'));
+    const warnings = site.logged.filter(({ message }) => /the session store (is|cannot)/.test(message));
     t.true(warnings.length <= 6, warnings.map(({ message }) => message).join('\n'));
   },
 );
@@ -290,7 +292,7 @@ outage(
 outage('a host that does not exist is away', async (t) => {
   const tested = await openTested('no-such-host.invalid:11211');
   t.teardown(() => tested.close());
-  t.regex(tested.log.join(), /away: no-such-host\.invalid:11211 \(.*(ENOTFOUND|EAI_AGAIN)/);
+  t.regex(tested.log.join(), /cannot be reached: no-such-host\.invalid:11211: .*(ENOTFOUND|EAI_AGAIN)/);
   t.true((await awayAfter(t, () => tested.store.read(KEY))) < NOT_HUNG_MS);
 });
 
@@ -299,7 +301,7 @@ outage('a server that talks nonsense, or hangs up at once, is away and takes no 
   const rude = await played(t, (socket) => socket.end());
   const tested = await openTested([nonsense, rude]);
   t.teardown(() => tested.close());
-  t.is(tested.log.length, 2);
+  t.is(tested.log.length, 1);
   await awayAfter(t, () => tested.store.read(KEY));
   await awayAfter(t, () => tested.store.read(OTHER));
 });

@@ -1,6 +1,7 @@
 // What the JSON store does on the disk, step by step: each is one synchronous piece, which thread.ts runs away from the main
 // thread.
 
+import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../../store.ts';
@@ -154,7 +155,10 @@ export class Folder {
     const file = this.#file(key);
     if (!isExpired(deadlineOf(file), now)) return false;
     const path = this.#lock(key);
-    const lock = this.#locks.acquire(path, { token: `sweep:${key}`, page: 'the sweep of sessions' });
+    const lock = this.#locks.acquire(path, {
+      token: randomBytes(12).toString('base64url'),
+      page: 'the sweep of sessions',
+    });
     if (typeof lock !== 'string') return false;
     try {
       return isExpired(deadlineOf(file), now) && unlinkIfThere(file);

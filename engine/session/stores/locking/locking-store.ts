@@ -10,14 +10,16 @@ import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn }
 import { lockedProblem } from '../../turns.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import { Calls } from './calls.ts';
+import { Late } from './deadlines.ts';
 import type { Acquired, Driver, Held, Lease } from './driver.ts';
 import { Leases } from './leases.ts';
 import { Releases } from './releases.ts';
 import { SECRET_KEY, StoreSecret } from './secret.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
-/** So long a site that starts waits for a store that refuses it. */
-const START_MS = 1000;
+/** So long a site that starts waits for a store that refuses it, and for one that is silent: the machine may be busy. */
+const REFUSED_MS = 1000;
+const SILENT_MS = 5000;
 const START_STEP_MS = 100;
 
 /** How often the secret is looked at: the store may have been emptied. */
@@ -85,8 +87,8 @@ export class LockingStore implements SessionStore<string> {
 
   /** Reaches the store. A site starts without one that is unavailable; any other failure is an error of the start. */
   async open(): Promise<void> {
-    const until = performance.now() + START_MS;
-    for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(until);
+    const began = performance.now();
+    for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(began);
     this.#look = setInterval(() => void this.#lookAtSecret(), LOOK_MS).unref();
   }
 
@@ -163,13 +165,14 @@ export class LockingStore implements SessionStore<string> {
   }
 
   /** Whether it is open: its store has answered, or the site starts without it. */
-  async #tryToOpen(until: number): Promise<boolean> {
+  async #tryToOpen(began: number): Promise<boolean> {
     try {
       await this.#agree();
       return true;
     } catch (error) {
       if (!isAway(error)) throw error;
-      if (performance.now() >= until) {
+      const patience = error.cause instanceof Late ? SILENT_MS : REFUSED_MS;
+      if (performance.now() >= began + patience) {
         this.#calls.outageOf(SECRET_KEY).failed(error, SECRET_KEY, 'the site starts without it, and ');
         return true;
       }

@@ -2,7 +2,7 @@
 // meanwhile. While the store does not answer, it is probed in the background: requests wait a moment for a server that
 // restarts, and fail at once after that.
 
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import { isAway, isOutage, type OutageCode } from '../../away.ts';
@@ -52,9 +52,20 @@ export class Outage {
     while (this.#confirmed !== undefined) {
       const left = until - performance.now();
       if (this.#isClosed || left <= 0) throw this.#confirmed;
-      const signal = AbortSignal.timeout(Math.ceil(left));
-      await once(this.#events, 'usable', { signal }).catch(() => undefined);
+      await this.#usableWithin(left);
     }
+  }
+
+  #usableWithin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.#events.off('usable', settle);
+        resolve();
+      };
+      const timer = setTimeout(settle, milliseconds);
+      this.#events.once('usable', settle);
+    });
   }
 
   get isConfirmed(): boolean {

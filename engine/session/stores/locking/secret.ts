@@ -13,7 +13,7 @@ const TEXT = /^[\w-]{43}$/;
 /** The secret of one store. */
 export class StoreSecret {
   readonly #driver: Pick<Driver, 'load' | 'add' | 'remove'>;
-  #text = '';
+  #text: string | undefined;
   #value: Uint8Array | undefined;
 
   constructor(driver: Pick<Driver, 'load' | 'add' | 'remove'>) {

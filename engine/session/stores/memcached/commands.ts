@@ -19,9 +19,6 @@ export interface Reply {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** Changes nothing; shows that the server answers. */
-export const VERSION: Command = { line: 'version' };
-
 /** Seconds that have passed at once. */
 const PAST = -1;
 
@@ -30,18 +27,9 @@ export function gets(...names: readonly string[]): Command {
   return { line: `gets ${names.join(' ')}` };
 }
 
-/** Reads a value, and moves when the server forgets it: its unique stays. */
-export function getAndTouch(name: string, seconds: number): Command {
-  return { line: `gats ${seconds} ${name}` };
-}
-
 /** Moves when the server forgets a value. */
 export function touch(name: string, seconds: number): Command {
   return { line: `touch ${name} ${seconds}` };
-}
-
-export function set(name: string, value: string, seconds: number): Command {
-  return storing('set', name, value, seconds);
 }
 
 /** Writes where the value still has this unique, or, without one, where none is. */

@@ -4,16 +4,10 @@ import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { loadDriver } from '../driver.ts';
+import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
-import { MemcachedChanges } from './changes.ts';
-import { MemcachedConnection, type MemcachedDriver } from './connection.ts';
-import { MemcachedEntries } from './entries.ts';
-import { MemcachedKeys } from './keys.ts';
-import { MemcachedScan } from './scan.ts';
-import { MemcachedSecret } from './secret.ts';
-import { MemcachedServers } from './servers.ts';
-import { MemcachedStore } from './store.ts';
-import { MemcachedTurns } from './turns.ts';
+import { type MemcachedClient, MemcachedConnection } from './connection.ts';
+import { MemcachedDriver } from './driver.ts';
 
 const DEFAULT_SERVER = '127.0.0.1:11211';
 const DEFAULT_PREFIX = 'karrigell:';
@@ -29,21 +23,16 @@ export async function openMemcachedStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
 ): Promise<OpenedStore> {
-  const { base_dir, log } = environment;
   const named = serversOf(options);
-  const keys = new MemcachedKeys(prefixOf(options));
-  const driver = loadDriver<MemcachedDriver>({ store: 'memcached', module: 'memcache-client', base_dir });
-  const now = environment.now ?? Date.now;
-  const secret = new MemcachedSecret(keys.secret);
-  const connections = named.map((server) => new MemcachedConnection({ driver, server, log }));
-  const servers = new MemcachedServers(connections, secret, keys);
-  await servers.open();
-  const turns = new MemcachedTurns({ servers, keys, now });
-  const scan = new MemcachedScan({ servers, keys, now, ownClock: environment.now !== undefined });
-  const entries = new MemcachedEntries({ servers, keys, now });
-  const changes = new MemcachedChanges({ servers, keys, entries, turns, now });
-  const store = new MemcachedStore({ servers, entries, turns, changes, scan, secret });
-  return { store, description: `memcached (${named.join(', ')})`, announces: true };
+  const prefix = prefixOf(options);
+  const { base_dir, now = Date.now } = environment;
+  const client = loadDriver<MemcachedClient>({ store: 'memcached', module: 'memcache-client', base_dir });
+  const connections = named.map((server) => new MemcachedConnection(client, server));
+  const driver = new MemcachedDriver({ connections, prefix, now });
+  const description = `memcached (${named.join(', ')})`;
+  const store = new LockingStore(driver, description, environment);
+  await store.open();
+  return { store, description, announces: true };
 }
 
 function serversOf({ servers = DEFAULT_SERVER }: StoreConfig): readonly string[] {

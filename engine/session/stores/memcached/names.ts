@@ -5,7 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
-import { COMMAND_MS } from '../within-time.ts';
+import { CALL_MS } from '../locking/calls.ts';
 
 /** Somebody else may be using the crawler. */
 const BUSY_MS = 50;
@@ -14,18 +14,17 @@ const BUSY_TRIES = 100;
 /** By its table the crawler names all; older servers go by use, where what is used meanwhile may be left out or come twice. */
 const WAYS = ['hash', 'all'];
 
-/** Those names that are wanted, as `wanted` has them; a server waits with its crawler for a slow reader, so all at once. */
+/** The names that are wanted; a server waits with its crawler for a slow reader, so all at once. */
 export async function namesIn(
   server: string,
-  wanted: (name: string) => string | undefined,
+  isWanted: (name: string) => boolean,
 ): Promise<readonly string[]> {
   const names = new Set<string>();
   let end = '';
   for (const way of WAYS) {
     end = await dumpUnlessBusy(server, way, (line) => {
-      const name = /^key=(\S+)/.exec(line)?.[1];
-      const found = name === undefined ? undefined : wanted(decoded(name));
-      if (found !== undefined) names.add(found);
+      const name = decoded(/^key=(\S+)/.exec(line)?.[1] ?? '');
+      if (isWanted(name)) names.add(name);
     });
     if (end === 'END') return [...names];
   }
@@ -74,6 +73,6 @@ async function dump(server: string, way: string, take: (line: string) => void): 
 function connectTo(server: string): Socket {
   const [host = '', port] = server.split(':');
   const socket = createConnection({ host, port: Number(port) }).setEncoding('latin1');
-  socket.setTimeout(COMMAND_MS, () => socket.destroy(new Error(`no answer within ${COMMAND_MS / 1000} s`)));
+  socket.setTimeout(CALL_MS, () => socket.destroy(new Error(`no answer within ${CALL_MS / 1000} s`)));
   return socket;
 }
