@@ -1,5 +1,5 @@
 // A store of text seen as a store of records: encodes what is written, decodes what is read, writes nothing that did not
-// change, and sets aside what cannot be read.
+// change, and puts into quarantine what cannot be read.
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionsEnvironment } from './face.ts';
@@ -17,7 +17,6 @@ import type {
   StoreTurn,
 } from './store.ts';
 import type { Turns } from './turns.ts';
-import { WrappedStore } from './wrapped-store.ts';
 
 /** What is still there after so many would be there for ever. */
 const SET_ASIDE_TRIES = 3;
@@ -33,19 +32,20 @@ interface EncodedStoreParts {
 }
 
 /** Keeps records in a store of text. */
-export class EncodedStore extends WrappedStore<SessionRecord, string> {
+export class EncodedStore implements Required<SessionStore<SessionRecord>> {
+  readonly #texts: SessionStore<string>;
   readonly #turns: Turns;
   readonly #log: SessionsEnvironment['log'];
 
   constructor({ texts, turns, log }: EncodedStoreParts) {
-    super(texts);
+    this.#texts = texts;
     this.#turns = turns;
     this.#log = log;
   }
 
   async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
     for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
-      const turn = await this.inner.take(key, claim);
+      const turn = await this.#texts.take(key, claim);
       const found = decoded(turn.found);
       if (found !== undefined) return new EncodedTurn(turn, found);
       await this.#setAside(key, turn);
@@ -54,18 +54,66 @@ export class EncodedStore extends WrappedStore<SessionRecord, string> {
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {
-    return decoded(await this.inner.read(key)) ?? this.#foundInTurn(key);
+    return decoded(await this.#texts.read(key)) ?? this.#foundInTurn(key);
   }
 
   create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
-    return this.inner.create(key, recordText(record), deadline);
+    return this.#texts.create(key, recordText(record), deadline);
   }
 
   async *list(beginning?: string): AsyncGenerator<StoredEntry<SessionRecord>> {
-    for await (const entry of this.inner.list(beginning)) {
+    for await (const entry of this.#texts.list(beginning)) {
       const { content } = entry;
       yield { ...entry, content: content === undefined ? undefined : recordOf(content) };
     }
+  }
+
+  get lock(): SessionStore<string>['lock'] {
+    return this.#texts.lock;
+  }
+
+  get keeps(): SessionStore<string>['keeps'] {
+    return this.#texts.keeps;
+  }
+
+  get shared(): boolean {
+    return this.#texts.shared;
+  }
+
+  get secret(): Uint8Array {
+    return this.#texts.secret;
+  }
+
+  get sweepSteps(): number {
+    return this.#texts.sweepSteps;
+  }
+
+  get sweepLimit(): number | undefined {
+    return this.#texts.sweepLimit;
+  }
+
+  get forgets(): boolean | undefined {
+    return this.#texts.forgets;
+  }
+
+  touch(key: string, deadline: number, from: number): MaybePromise<boolean> {
+    return this.#texts.touch(key, deadline, from);
+  }
+
+  size(): MaybePromise<number | undefined> {
+    return this.#texts.size?.();
+  }
+
+  sweepsHere(): MaybePromise<boolean> {
+    return this.#texts.sweepsHere?.() ?? true;
+  }
+
+  sweep(step: number, signal?: AbortSignal): MaybePromise<number> {
+    return this.#texts.sweep(step, signal);
+  }
+
+  close(): MaybePromise<void> {
+    return this.#texts.close();
   }
 
   /** What cannot be read is set aside in its turn. Nobody waits for that: who has the turn may write it anew. */

@@ -420,6 +420,22 @@ test('json: who only looks at a damaged session does not wait for the page that 
   t.deepEqual(site.log, []);
 });
 
+test('json: a folder in place of a session is put into quarantine, and the visitor starts anew', async (t) => {
+  const site = await openSite(JSON_FILES);
+  t.teardown(() => site.close());
+  const visitor = new Visitor();
+  await site.visit(visitor, (s) => set(s, 'a', 1));
+  const file = await storedFile(site);
+  await unlink(file);
+  await mkdir(file);
+  t.deepEqual(await site.visit(visitor.twin(), (s) => Object.keys(s), { read_only: true }), []);
+  await site.visit(visitor, (s) => set(s, 'a', 2));
+  t.is(await site.visit(visitor, (s) => s.a), 2);
+  t.is(site.log.length, 1);
+  t.regex(site.log.join(), /cannot be read/);
+  t.true((await readdir(path.dirname(file))).some((name) => name.endsWith('.damaged.json')));
+});
+
 test('json: no file holds the id of its session', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
