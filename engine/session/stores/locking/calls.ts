@@ -48,7 +48,7 @@ export class Calls {
     const outage = this.outageOf(key);
     const until = performance.now() + CALL_MS;
     for (let tries = 0; ; tries++) {
-      await outage.whenUsable();
+      if (outage.isConfirmed) await outage.whenUsable();
       try {
         const answer = call();
         const result = answer instanceof Promise ? await this.#deadlines.limit(answer) : answer;
