@@ -1,0 +1,58 @@
+// Makes load: each connection sends a request, reads the answer to its end, and sends the next visitor's. At the end all
+// requests that were sent are answered, so that their number is exact. Run by load.ts, which sends what to ask for.
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Load } from './load.ts';
+
+/** Whether an answer has come to its end: by its length, or by the last of its chunks. */
+function isWhole(answer: string): boolean {
+  const head = answer.indexOf('\r\n\r\n');
+  if (head === -1) return false;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(answer.slice(0, head))?.[1];
+  if (length !== undefined) return answer.length >= head + 4 + Number(length);
+  return answer.endsWith('\r\n0\r\n\r\n');
+}
+
+/** Asks over one connection until the end. */
+function lane(url: URL, nextRequest: () => string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(url.port), url.hostname).setEncoding('latin1').setNoDelay();
+    let answer = '';
+    const ask = (): void => {
+      const request = nextRequest();
+      answer = '';
+      if (request !== undefined) socket.write(request);
+      else {
+        socket.destroy();
+        resolve();
+      }
+    };
+    socket.on('connect', ask);
+    socket.on('data', (text) => {
+      answer += text;
+      if (!answer.startsWith('HTTP/1.1 200 ')) reject(new Error(`an answer is not 200: ${answer}`));
+      else if (isWhole(answer)) ask();
+    });
+    socket.on('error', reject);
+    // Once it is resolved this changes nothing.
+    socket.on('close', () => reject(new Error('the server closed a connection')));
+  });
+}
+
+/** The number of requests that were answered. */
+async function run({ url: address, cookies, connections, seconds }: Load): Promise<number> {
+  const url = new URL(address);
+  const requests = cookies.map(
+    (cookie) => `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nCookie: ${cookie}\r\n\r\n`,
+  );
+  const end = performance.now() + seconds * 1000;
+  let sent = 0;
+  const next = (): string | undefined =>
+    performance.now() < end ? requests[sent++ % requests.length] : undefined;
+  await Promise.all(Array.from({ length: connections }, () => lane(url, next)));
+  return sent;
+}
+
+const [load]: Load[] = await once(process, 'message');
+if (load !== undefined) process.send?.(await run(load).catch(String));
