@@ -19,13 +19,12 @@ export type { PageFacts } from './compiler/facts.ts';
 export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-names.ts';
 export { HttpErrorResult as HttpError, Redirect } from './runtime/result.ts';
 export { SessionAttributeError, SessionEndedError } from './session/index.ts';
-export type { Change, Claim, Found, Outcome, SessionStore, StoredEntry, StoreTurn } from './session/store.ts';
 export type {
   EntryStore,
   LockingEntryStore,
   PlainEntryStore,
   StoreEntry,
-} from './session/stores/entries/entry-store.ts';
+} from './session/stores/own/entry-store.ts';
 export type { OpenOwnStore, OwnStoreEnvironment } from './session/stores/own/open.ts';
 export { Problem };
 

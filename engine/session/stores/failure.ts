@@ -1,8 +1,7 @@
-// What the errors of foreign code (a site's own store, a package) mean: the store is away, or it failed.
+// What the errors of code that is not the engine's (a package, a site's own store) mean: unavailable, or failed.
 
-import { Problem } from '../../diagnostics/problem.ts';
 import { causesOf, describeValue, isError, messageOf, textOf } from '../../diagnostics/thrown.ts';
-import { Late, withinMilliseconds } from './within-time.ts';
+import { Late } from './locking/deadlines.ts';
 
 /** Codes of Node, PostgreSQL, MySQL and MongoDB for a server that cannot be reached or cannot work now. */
 const AWAY_CODE =
@@ -15,7 +14,7 @@ const AWAY_WORDS =
 /** Addresses of a host that are tried, and errors that name others as their cause. */
 const MOST_ERRORS = 30;
 
-/** Whether an error, or what caused it, says that the store cannot be reached. */
+/** Whether an error, or one of its causes, says that the store cannot be reached. */
 export function saysAway(error: unknown): boolean {
   return causesOf(error, MOST_ERRORS).some((cause) => {
     if (cause instanceof Late) return true;
@@ -32,26 +31,4 @@ export function reasonOf(error: unknown): string {
   if (message !== '') return message;
   const code = textOf(error, 'code');
   return code === '' ? textOf(error, 'name') : code;
-}
-
-/** What foreign code gave is not what its interface says. */
-export function refused(store: string, method: string, reason: string): Problem {
-  return new Problem('session-store-threw', { holes: { store, method, reason } });
-}
-
-/** Calls foreign code of the store of this name: only Problems come back, within two seconds. */
-export async function asked<T>(
-  store: string,
-  method: string,
-  call: () => T | PromiseLike<T>,
-  ms?: number,
-): Promise<Awaited<T>> {
-  try {
-    return await withinMilliseconds((async () => call())(), ms);
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    const reason = reasonOf(cause);
-    if (saysAway(cause)) throw new Problem('session-store-away', { holes: { reason }, cause });
-    throw new Problem('session-store-threw', { holes: { store, method, reason }, cause });
-  }
 }

@@ -9,6 +9,7 @@ export const OWN_STORE: StoreRow = {
   name: 'own',
   lock: 'store',
   persistent: true,
+  tells_end: true,
   lists: true,
   place: async (dir) => ({
     dir,

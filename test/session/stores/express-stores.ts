@@ -93,7 +93,7 @@ function option(options: object, name: string): string {
   return String(Reflect.get(options, name));
 }
 
-/** A session with another text behind its key and deadline (kept-session.ts). */
+/** A session with another text behind its key and deadline (entries.ts). */
 function withText(session: unknown, text: string): object {
   const { karrigell, ...rest } = Object(session);
   return { ...rest, karrigell: String(karrigell).replace(/^(\S+ \S+ ).*/s, (_, start) => start + text) };

@@ -11,7 +11,7 @@ const { store } = await openStore(JSON.parse(options), {
 });
 const key = 'ab'.repeat(32);
 await store.create(key, 'one', 0);
-await store.touch(key, Date.now() + 60_000);
+await store.touch(key, Date.now() + 60_000, 0);
 await store.read(key);
 await store.close();
 process.stdout.write('closed\n');

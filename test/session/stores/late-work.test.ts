@@ -59,7 +59,7 @@ async function away(t: ExecutionContext, visit: Promise<unknown>): Promise<strin
   return problem?.text ?? '';
 }
 
-for (const shape of ['entries', 'express', 'whole']) {
+for (const shape of ['entries', 'express']) {
   test(`${shape}: a write that is too late ends before the next one of its session begins`, async (t) => {
     const { site, slowness, visitor } = await slowSite(t, shape);
     const late = slowness.begin('save');
@@ -128,23 +128,4 @@ test('express: a touch() that never ends holds up no other session', async (t) =
   t.is(await read(other), 'other');
   late.end();
   t.is(await read(visitor), 'first');
-});
-
-test('whole: a turn that comes too late is given back before the next one is asked for', async (t) => {
-  const { site, slowness, visitor } = await slowSite(t, 'whole');
-  await site.close();
-  await site.open({ lock_timeout: 0.2 });
-  await site.visit(visitor, (s) => set(s, 'name', 'first'));
-  const late = slowness.begin('take');
-  await away(
-    t,
-    site.visit(visitor.twin(), (s) => set(s, 'name', 'late')),
-  );
-  slowness.calls.length = 0;
-  const next = site.visit(visitor.twin(), (s) => set(s, 'name', 'next'));
-  await pause(100);
-  late.end();
-  await next;
-  t.is(await site.visit(visitor, (s) => s.name), 'next');
-  t.deepEqual(slowness.calls, ['take ends', 'keep', 'take', 'save', 'take', 'keep']);
 });

@@ -177,6 +177,85 @@ test('a site starts without its store, and a store that was emptied has another 
   t.notDeepEqual(Buffer.from(store.secret), Buffer.from(before));
 });
 
+rule('one entry whose calls hang makes no other one unavailable', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  const other = 'cd'.repeat(32);
+  await store.create(other, 'two', 0);
+  const { load } = driver;
+  const hanging = (key: string) =>
+    key === KEY ? new Promise<undefined>(() => undefined) : load.call(driver, key);
+  Object.assign(driver, { load: hanging });
+  for (let visit = 0; visit < 3; visit++) {
+    const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+    t.is(error?.code, 'session-store-away');
+    t.like(await store.read(other), { content: 'two' });
+  }
+});
+
+/** A driver that keeps no secret: load() gives this in its place. */
+function forgetful(secret: string | undefined): MapDriver {
+  const driver = new MapDriver();
+  const { load } = driver;
+  return Object.assign(driver, {
+    load: async (key: string) => {
+      if (key !== 'secret') return load.call(driver, key);
+      return secret === undefined ? undefined : { text: secret, deadline: 0 };
+    },
+  });
+}
+
+test('a store that does not give its secret at once has the one that was put there', async (t) => {
+  const store = new LockingStore(forgetful(undefined), 'a map', { base_dir: tmpdir(), log: () => {} });
+  t.teardown(() => store.close());
+  await store.open();
+  t.is(store.secret.length, 32);
+});
+
+test('a store that gives another secret than was put there cannot be used, and asking has an end', async (t) => {
+  const driver = forgetful('damaged');
+  const log: string[] = [];
+  const environment = { base_dir: tmpdir(), log: (_level: string, message: string) => log.push(message) };
+  const store = new LockingStore(driver, 'a map', environment);
+  t.teardown(() => store.close());
+  await store.open();
+  t.regex(log.join('\n'), /does not give the entry 'secret' as it was put there; the site starts without it/);
+  const error = t.throws(() => store.secret, { instanceOf: Problem });
+  t.is(error?.code, 'session-store-away');
+});
+
+rule('a deadline is moved although an answer was lost', async (t, { store, driver, now }) => {
+  await store.create(KEY, 'one', now + HOUR);
+  driver.before = (method) => {
+    if (method !== 'touch') return;
+    driver.before = () => undefined;
+    throw new Error('the connection was lost');
+  };
+  t.true(await store.touch(KEY, now + 2 * HOUR, now + HOUR));
+  t.like(await store.read(KEY), { deadline: now + 2 * HOUR });
+});
+
+rule('a release that fails and then hangs does not hold the request', async (t, { store, driver, now }) => {
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  const releases: Problem[] = [new Problem('session-store-failed', { holes: { reason: 'full' } })];
+  driver.before = (method) => {
+    const problem = method === 'release' ? releases.shift() : undefined;
+    if (problem !== undefined) throw problem;
+    return method === 'release' ? new Promise(() => undefined) : undefined;
+  };
+  const write = async () => turn.commit({ kind: 'write', content: 'two', deadline: now + HOUR });
+  t.is((await t.throwsAsync(write, { instanceOf: Problem }))?.code, 'session-store-failed');
+});
+
+rule('what others changed goes along where a session moves to another key', async (t, tested) => {
+  const { store, driver, now } = tested;
+  Object.assign(driver, { merged: (_held: unknown, text: string) => `${text}, merged` });
+  await store.create(KEY, 'one', 0);
+  const to = 'cd'.repeat(32);
+  await change(store, KEY, { kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR });
+  t.like(await store.read(to), { content: 'two, merged' });
+});
+
 test('two processes agree on one secret, and only one of them sweeps where one shall', async (t) => {
   const shared = new SharedMap();
   const stores = [new MapDriver(shared), new MapDriver(shared)].map(

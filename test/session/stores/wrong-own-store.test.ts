@@ -9,8 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { keyOf } from '../../../engine/session/id.ts';
-import type { EntryStore, StoreEntry } from '../../../engine/session/stores/entries/entry-store.ts';
-import { MemoryStore } from '../../../engine/session/stores/memory.ts';
+import type { EntryStore, StoreEntry } from '../../../engine/session/stores/own/entry-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, TestSite, Visitor } from '../site.ts';
@@ -143,40 +142,50 @@ test('a list without an end keeps neither an operator nor the end of the site', 
   t.is(await clear({ signal: AbortSignal.timeout(50) }), 0);
 });
 
-test('an answer of commit() that says nothing is an error, and not the end of a session', async (t) => {
-  const texts = wholeStore();
-  const take = (key: string) => ({ found: texts.read(key), commit: () => undefined });
-  const site = await siteOver(t, Object.assign(texts, { take }));
-  const visitor = new Visitor();
-  await site.visit(visitor, (s) => set(s, 'a', 1));
-  const problem = await t.throwsAsync(
-    site.visit(visitor, (s) => set(s, 'a', 2)),
-    { instanceOf: Problem },
-  );
-  t.regex(problem?.message ?? '', /failed in commit\(\): it must give one of done, gone, lost/);
-});
-
 test('a list of something else than entries is an error', async (t) => {
   const site = await siteOver(t, { ...storeIn(new Map()), list: () => [undefined] });
   const problem = await t.throwsAsync(site.count(), { instanceOf: Problem });
   t.regex(problem?.message ?? '', /failed in list\(\): it must list \[key, entry\]/);
 });
 
-for (const [shape, store] of [
-  ['entries', { ...storeIn(new Map()), sweep: () => ({}) }],
-  ['whole', Object.assign(wholeStore(), { sweep: () => 'done' })],
-] as const) {
-  test(`a sweep that does not say how many it has removed is an error: ${shape}`, async (t) => {
-    const site = await siteOver(t, store);
-    const problem = await t.throwsAsync(site.sessions.administration.gc(), { instanceOf: Problem });
-    t.is(problem?.code, 'session-store-threw');
-    t.regex(problem?.message ?? '', /failed in sweep\(\)/);
+test('a sweep that does not say how many it has removed is an error', async (t) => {
+  const site = await siteOver(t, { ...storeIn(new Map()), sweep: () => ({}) });
+  const problem = await t.throwsAsync(site.sessions.administration.gc(), { instanceOf: Problem });
+  t.is(problem?.code, 'session-store-threw');
+  t.regex(problem?.message ?? '', /failed in sweep\(\)/);
+});
+
+for (const [method, hanging] of Object.entries({
+  'list()': { list: () => new Promise(() => undefined) },
+  'a step of list()': {
+    list: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+  },
+  'sweep()': { sweep: () => new Promise(() => undefined) },
+  'close()': { close: () => new Promise(() => undefined) },
+})) {
+  test(`${method} that never ends keeps neither an operator nor the end of the site`, async (t) => {
+    const site = await siteOver(t, { ...storeIn(new Map()), ...hanging });
+    t.is(await site.sessions.administration.gc(), 0);
+    if ('list' in hanging) {
+      const problem = await t.throwsAsync(site.count(), { instanceOf: Problem });
+      t.is(problem?.code, 'session-store-away');
+    }
+    await site.close();
+    t.is(
+      site.log.some((line) => line.includes('could not be closed')),
+      'close' in hanging,
+    );
   });
 }
 
-test('an operator can end a sweep that always says that there is more', async (t) => {
-  const site = await siteOver(t, Object.assign(wholeStore(), { sweep: () => 1, sweepLimit: 1 }));
-  t.true((await site.sessions.administration.gc({ signal: AbortSignal.timeout(50) })) > 0);
+test('a delete() that never ends keeps neither an operator nor the other entries', async (t) => {
+  const entries = new Map<string, StoreEntry>();
+  const [one = '', other = ''] = ['a', 'b'].map((digit) => digit.repeat(64));
+  const remove = (key: string) => (key === one ? new Promise(() => undefined) : entries.delete(key));
+  const site = await siteOver(t, { ...storeIn(entries), delete: remove });
+  for (const key of [one, other]) entries.set(key, { text: '', deadline: 1 });
+  for (let sweep = 0; sweep < 2; sweep++) await site.sessions.administration.gc();
+  t.deepEqual([entries.has(one), entries.has(other)], [true, false]);
 });
 
 /** A store of entries that does nothing wrong. */
@@ -209,10 +218,6 @@ function sharedStore(): EntryStore {
       return true;
     },
   };
-}
-
-function wholeStore() {
-  return Object.assign(new MemoryStore<string>(10, Date.now), { keeps: 'text' });
 }
 
 /** Sessions over such a store. */

@@ -4,12 +4,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../face.ts';
-import { sessionsIn } from '../entries/entry-sessions.ts';
 import { reasonOf } from '../failure.ts';
 import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
-import { ExpressEntries } from './express-entries.ts';
-import { type Exports, type ExpressStore, expressStoreOf } from './express-store.ts';
+import { sessionsOver } from '../own/open.ts';
+import { ExpressEntries } from './entries.ts';
+import { type Exports, type ExpressStore, expressStoreOf } from './package.ts';
 
 const RELATIVE_PATH = /^\.\.?[/\\]/;
 
@@ -23,15 +22,8 @@ export async function openExpressStore(
   if (typeof own !== 'object' || own === null) throw wrongOption('options', 'an object');
   const exports = await packageOf(module, environment);
   const given = withPaths(own, environment.base_dir);
-  const store = await expressSessions(module, () => made(exports, module, { ...given }), environment);
-  return { store, description: `express-session (${module})` };
-}
-
-/** Such a store, as sessions use it. `name`: as the configuration has it. */
-export function expressSessions(name: string, make: () => ExpressStore, environment: SessionsEnvironment) {
-  const { log, now = Date.now } = environment;
-  const warn = (message: string, cause: unknown) => log('warn', `${name}: ${message}`, cause);
-  return sessionsIn(name, new ExpressEntries({ make, now, warn }), environment);
+  const entries = new ExpressEntries(module, () => made(exports, module, { ...given }), environment);
+  return sessionsOver(entries, module, `express-session (${module})`, environment);
 }
 
 /** Looked for from the configuration file's folder, then from karrigell itself, as drivers are. */

@@ -6,7 +6,7 @@ import type { SessionsEnvironment } from '../../face.ts';
 import type { MaybePromise } from '../../store.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import { Deadlines, Late } from './deadlines.ts';
-import type { Driver } from './driver.ts';
+import { type Driver, SECRET_KEY } from './driver.ts';
 import { Outage, type Shown } from './outage.ts';
 
 /** A call may take so long: a request has at most two seconds for all of them. */
@@ -83,7 +83,11 @@ export class Calls {
     const server = driver.serverOf?.(key) ?? shown;
     const known = this.#outages.get(server);
     if (known !== undefined) return known;
-    const probe = (failed: string) => this.probe(() => driver.load(failed), 'load', failed);
+    // One entry may hang, which says nothing of the others: another one is probed where it is on the same server.
+    const probe = (failed: string) => {
+      const probed = driver.serverOf === undefined ? SECRET_KEY : failed;
+      return this.probe(() => driver.load(probed), 'load', probed);
+    };
     const outage = new Outage({ shown: server, log, back, probe });
     this.#outages.set(server, outage);
     return outage;

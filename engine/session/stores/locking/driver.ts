@@ -8,6 +8,9 @@ import type { MaybePromise, Outcome } from '../../store.ts';
 /** A lock that nobody renews ends after so many milliseconds. */
 export const LEASE_MS = 3000;
 
+/** The key of the entry that has the secret of the ids. */
+export const SECRET_KEY = 'secret';
+
 /** What a driver keeps under a key. It gives expired entries as well: their deadline tells. */
 export interface Entry {
   /** '': the system has something under the key that is no text (a folder, bytes that are no UTF-8). */
@@ -74,10 +77,12 @@ export interface Driver {
   load(key: string): MaybePromise<Entry | undefined>;
   /** Puts an entry where none is; whether it did. One that is there already may be that of a call whose answer was lost. */
   add(key: string, entry: Entry): MaybePromise<boolean>;
-  /** Moves the deadline of an entry, without a lock, if it is still `from`; whether it did. */
+  /** Moves the deadline of an entry, without a lock, if it is still `from`; whether it did. Asked again, it may say no. */
   touch(key: string, deadline: number, from: number): MaybePromise<boolean>;
   /** Removes an entry, whatever it is, without a lock. */
   remove(key: string): MaybePromise<void>;
+  /** A text for another key, with what others changed in the entry since it was read: from locks that do not reach to all. */
+  merged?(held: Held, text: string): MaybePromise<string>;
   /** Puts what is under a held key under another one, as it is, and releases the lock. Without it the text is copied. */
   quarantine?(held: Held, key: string, deadline: number): MaybePromise<Outcome>;
   /** Entries in no order, in small steps; a beginning of keys is a hint. What vanishes meanwhile is left out. */

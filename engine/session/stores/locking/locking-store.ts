@@ -11,10 +11,10 @@ import { lockedProblem } from '../../turns.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import { Calls } from './calls.ts';
 import { Late } from './deadlines.ts';
-import type { Acquired, Driver, Held, Lease } from './driver.ts';
+import { type Acquired, type Driver, type Held, type Lease, SECRET_KEY } from './driver.ts';
 import { Leases } from './leases.ts';
 import { Releases } from './releases.ts';
-import { SECRET_KEY, StoreSecret } from './secret.ts';
+import { StoreSecret } from './secret.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
 /** So long a site that starts waits for a store that refuses it, and for one that is silent: the machine may be busy. */
@@ -60,8 +60,8 @@ export class LockingStore implements SessionStore<string> {
     this.#driver = driver;
     this.#now = now;
     this.#leases = new Leases(driver);
-    this.#secret = new StoreSecret(driver);
     this.#calls = new Calls({ driver, shown, log, back: () => this.#back() });
+    this.#secret = new StoreSecret(driver, this.#calls);
     this.#releases = new Releases({ driver, calls: this.#calls, leases: this.#leases, now });
   }
 
@@ -111,7 +111,8 @@ export class LockingStore implements SessionStore<string> {
 
   async touch(key: string, deadline: number, from: number): Promise<boolean> {
     if (isExpired(from, this.#now())) return false;
-    return this.#calls.make(() => this.#driver.touch(key, deadline, from), { method: 'touch', key });
+    const move = () => this.#driver.touch(key, deadline, from);
+    return this.#calls.make(move, { method: 'touch', key, isRepeatable: true });
   }
 
   async create(key: string, text: string, deadline: number): Promise<void> {
@@ -167,7 +168,7 @@ export class LockingStore implements SessionStore<string> {
   /** Whether it is open: its store has answered, or the site starts without it. */
   async #tryToOpen(began: number): Promise<boolean> {
     try {
-      await this.#agree();
+      await this.#secret.agree();
       return true;
     } catch (error) {
       if (!isAway(error)) throw error;
@@ -187,15 +188,11 @@ export class LockingStore implements SessionStore<string> {
     void this.#lookAtSecret();
   }
 
-  #agree(): Promise<void> {
-    return this.#calls.probe(() => this.#secret.agree(), 'load', SECRET_KEY);
-  }
-
   /** A store that fails now says so at the next call. */
   async #lookAtSecret(): Promise<void> {
     const outage = this.#calls.outageOf(SECRET_KEY);
     if (outage.isConfirmed) return;
-    await this.#agree().catch((error: Problem) => outage.failed(error, SECRET_KEY));
+    await this.#secret.agree().catch((error: Problem) => outage.failed(error, SECRET_KEY));
   }
 
   #lease(key: string, page: string, begins: boolean): Lease {

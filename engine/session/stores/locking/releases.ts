@@ -49,8 +49,9 @@ export class Releases {
 
   /** Releases the lock without a change; its failure tells nothing new. */
   async giveBack(held: Held): Promise<void> {
+    const { driver, calls } = this.#parts;
     try {
-      await this.#parts.driver.release(held, { kind: 'keep' });
+      await calls.probe(() => driver.release(held, { kind: 'keep' }), 'release', held.lease.key);
     } catch {}
   }
 
@@ -119,7 +120,7 @@ export class Releases {
   async #move(held: Held, { to, content, deadline, until }: Move): Promise<Outcome> {
     const { driver, calls, now } = this.#parts;
     try {
-      await this.add(to, { text: content, deadline });
+      await this.add(to, { text: await this.#merged(held, content), deadline });
     } catch (error) {
       await this.giveBack(held);
       throw error;
@@ -127,6 +128,14 @@ export class Releases {
     const outcome = await this.#put(held, tombstone('retired', now(), until), true);
     if (outcome !== 'done') await calls.make(() => driver.remove(to), { method: 'remove', key: to });
     return outcome;
+  }
+
+  #merged(held: Held, text: string): MaybePromise<string> {
+    const { driver, calls } = this.#parts;
+    const { merged } = driver;
+    if (merged === undefined) return text;
+    const { key } = held.lease;
+    return calls.make(() => merged.call(driver, held, text), { method: 'load', key, isRepeatable: true });
   }
 
   /** What cannot be read is kept for a time where an operator finds it. */

@@ -3,21 +3,26 @@
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Driver } from './driver.ts';
+import type { Calls } from './calls.ts';
+import { type Driver, type Entry, SECRET_KEY } from './driver.ts';
 
-/** The key of the entry that has it. */
-export const SECRET_KEY = 'secret';
 const BYTES = 32;
+
+/** Processes that start at the same time agree after one or two. */
+const TRIES = 20;
+
 const TEXT = /^[\w-]{43}$/;
 
 /** The secret of one store. */
 export class StoreSecret {
-  readonly #driver: Pick<Driver, 'load' | 'add' | 'remove'>;
+  readonly #driver: Driver;
+  readonly #calls: Calls;
   #text: string | undefined;
   #value: Uint8Array | undefined;
 
-  constructor(driver: Pick<Driver, 'load' | 'add' | 'remove'>) {
+  constructor(driver: Driver, calls: Calls) {
     this.#driver = driver;
+    this.#calls = calls;
   }
 
   /** Known from the first answer of the store on. */
@@ -28,12 +33,19 @@ export class StoreSecret {
 
   /** Takes the secret of the store, or makes it where there is none; one that is damaged would be easy to guess. */
   async agree(): Promise<void> {
-    for (;;) {
-      const entry = await this.#driver.load(SECRET_KEY);
+    const driver = this.#driver;
+    const calls = this.#calls;
+    let own: Entry | undefined;
+    for (let tries = 0; tries < TRIES; tries++) {
+      // A cache may give nothing yet where a secret was put.
+      const entry = (await calls.probe(() => driver.load(SECRET_KEY), 'load', SECRET_KEY)) ?? own;
       if (entry !== undefined && this.#take(entry.text)) return;
-      if (entry !== undefined) await this.#driver.remove(SECRET_KEY);
-      await this.#driver.add(SECRET_KEY, { text: randomBytes(BYTES).toString('base64url'), deadline: 0 });
+      if (entry !== undefined) await calls.probe(() => driver.remove(SECRET_KEY), 'remove', SECRET_KEY);
+      const made = { text: randomBytes(BYTES).toString('base64url'), deadline: 0 };
+      own = (await calls.probe(() => driver.add(SECRET_KEY, made), 'add', SECRET_KEY)) ? made : undefined;
     }
+    const reason = "it does not give the entry 'secret' as it was put there";
+    throw new Problem('session-store-away', { holes: { reason } });
   }
 
   #take(text: string): boolean {

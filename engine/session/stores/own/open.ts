@@ -1,26 +1,26 @@
-// Opens a site's own store: {"store":"./my-store.ts", …}. The module's default export is a function of the other options;
-// what it gives may be a store of entries, a whole SessionStore, or one that was written for express-session.
+// Opens a site's own store: {"store":"./my-store.ts", …}. The module's default export is a function of the other options,
+// which gives a store of entries, or one that was written for express-session.
 
 import { join, relative, resolve, sep } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
-import type { MaybePromise, SessionStore } from '../../store.ts';
-import { sessionsIn } from '../entries/entry-sessions.ts';
-import type { EntryStore } from '../entries/entry-store.ts';
-import { type ExpressStore, isExpressStore } from '../express-session/express-store.ts';
-import { expressSessions } from '../express-session/open.ts';
+import type { MaybePromise } from '../../store.ts';
+import { ExpressEntries } from '../express-session/entries.ts';
+import { type ExpressStore, isExpressStore } from '../express-session/package.ts';
 import { reasonOf } from '../failure.ts';
+import { Deadlines } from '../locking/deadlines.ts';
+import { LockingStore } from '../locking/locking-store.ts';
 import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
-import { withinMilliseconds } from '../within-time.ts';
-import { GuardedStore } from './guarded-store.ts';
-import { faultOfStore, isEntryStore, isSessionStore } from './shape.ts';
+import { CompareAndSetDriver } from './compare-and-set.ts';
+import type { EntryStore } from './entry-store.ts';
+import { PlainDriver } from './plain.ts';
 
 /** The function that a store's module exports as its default. It gets persistent_session without `store`. */
 export type OpenOwnStore = (
   options: Readonly<Record<string, unknown>>,
   environment: OwnStoreEnvironment,
-) => MaybePromise<EntryStore | SessionStore<string> | ExpressStore>;
+) => MaybePromise<EntryStore | ExpressStore>;
 
 /** What a site's own store is told. */
 export interface OwnStoreEnvironment {
@@ -35,6 +35,11 @@ export interface OwnStoreEnvironment {
 /** A site does not wait longer for its store to open. */
 const OPEN_MS = 10_000;
 
+const LOCKS: readonly unknown[] = ['store', 'process', 'none'];
+const LOCKING_METHODS = ['load', 'replace'];
+const PLAIN_METHODS = ['load', 'save', 'delete'];
+const OPTIONAL_METHODS = ['touch', 'list', 'sweep', 'close'];
+
 /** The store that the module gives. */
 export async function openOwnStore(
   { store: name, ...options }: StoreConfig,
@@ -43,10 +48,35 @@ export async function openOwnStore(
   const { base_dir, log, now = Date.now } = environment;
   const file = resolve(base_dir, name);
   const open = await openerIn(file, name, environment);
-  const store = await opened(file, name, () =>
+  const given = await inTime(file, name, () =>
     Reflect.apply(open, undefined, [options, { base_dir, log, now }]),
   );
-  return { store: await sessionsOver(store, file, name, environment), description: `own (${name})` };
+  return sessionsOver(entriesOf(given, file, name, environment), name, `own (${name})`, environment);
+}
+
+/**
+ * A store of entries, open.
+ * @param name as the configuration has it
+ */
+export async function sessionsOver(
+  store: EntryStore,
+  name: string,
+  description: string,
+  environment: SessionsEnvironment,
+): Promise<OpenedStore> {
+  const { log, now = Date.now } = environment;
+  const driver =
+    store.lock === 'store'
+      ? new CompareAndSetDriver({ name, store, now, log })
+      : new PlainDriver({ name, store, now, log });
+  const sessions = new LockingStore(driver, description, environment);
+  try {
+    await sessions.open();
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
+  return { store: sessions, description, announces: true };
 }
 
 /** The module's default export. Problems of loading name the place themselves. */
@@ -57,7 +87,7 @@ async function openerIn(
 ): Promise<(...values: never[]) => unknown> {
   const specifier = `./${relative(base_dir, file).split(sep).join('/')}`;
   const loading = () => load_module(specifier, join(base_dir, 'karrigell.config.json'));
-  const { default: open } = await opened(file, name, loading);
+  const { default: open } = await inTime(file, name, loading);
   if (typeof open === 'function') return (...values) => Reflect.apply(open, undefined, values);
   const reason =
     open === undefined
@@ -66,26 +96,36 @@ async function openerIn(
   throw new Problem('session-store-module', { file, holes: { reason } });
 }
 
-async function sessionsOver(
-  store: unknown,
-  file: string,
-  name: string,
-  environment: SessionsEnvironment,
-): Promise<SessionStore<string>> {
-  if (isSessionStore(store)) return new GuardedStore(name, store);
-  if (isEntryStore(store)) return sessionsIn(name, store, environment);
-  if (isExpressStore(store)) return expressSessions(name, () => store, environment);
-  throw new Problem('session-store-module', { file, holes: { reason: faultOfStore(store) } });
-}
-
 /** What the site's own code gives; its errors are told with its name. */
-async function opened<T>(file: string, name: string, open: () => MaybePromise<T>): Promise<T> {
+async function inTime<T>(file: string, name: string, open: () => MaybePromise<T>): Promise<T> {
   try {
-    return await withinMilliseconds((async () => open())(), OPEN_MS);
+    return await new Deadlines(OPEN_MS).limit((async () => open())());
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem('session-store-open', { file, holes: { store: name, reason: reasonOf(cause) }, cause });
   }
+}
+
+function entriesOf(store: unknown, file: string, name: string, environment: SessionsEnvironment): EntryStore {
+  if (isEntryStore(store)) return store;
+  if (isExpressStore(store)) return new ExpressEntries(name, () => store, environment);
+  throw new Problem('session-store-module', { file, holes: { reason: faultOf(store) ?? 'it is no store' } });
+}
+
+function isEntryStore(store: unknown): store is EntryStore {
+  return faultOf(store) === undefined;
+}
+
+/** What keeps a value from being a store of entries: a method that is missing is no surprise to a visitor. */
+function faultOf(store: unknown): string | undefined {
+  if (typeof store !== 'object' || store === null)
+    return `its function gave ${store === null ? 'null' : typeof store}, not a store`;
+  const lock: unknown = Reflect.get(store, 'lock');
+  if (!LOCKS.includes(lock)) return "its lock must be 'store', 'process' or 'none'";
+  const optional = OPTIONAL_METHODS.filter((name) => Reflect.get(store, name) !== undefined);
+  const methods = [...(lock === 'store' ? LOCKING_METHODS : PLAIN_METHODS), ...optional];
+  const missing = methods.find((name) => typeof Reflect.get(store, name) !== 'function');
+  return missing === undefined ? undefined : `it has no method ${missing}()`;
 }
 
 function nameOf(value: unknown): string {

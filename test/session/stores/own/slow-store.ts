@@ -2,12 +2,11 @@
 // wants: `slow` gives what to wait for.
 
 import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
-import type { Change, Found, Outcome, SessionStore } from '../../../../engine/session/store.ts';
 
 /** What a call waits for before it does anything; undefined: nothing. */
 export type Slow = (method: string) => Promise<void> | undefined;
 
-const SHAPES = { entries, express, whole };
+const SHAPES = { entries, express };
 
 const open: OpenOwnStore = (options) => {
   const slow = options.slow as Slow;
@@ -53,46 +52,6 @@ function express(wait: Wait) {
         done();
       }, done);
     },
-  };
-}
-
-/** As its interface allows, it relies on being asked for a key by one request at a time. */
-function whole(wait: Wait): SessionStore<string> {
-  const kept = new Map<string, Found<string>>();
-  const read = (key: string): Found<string> => kept.get(key) ?? { state: 'absent' };
-  const put = (key: string, content: string, deadline: number) => {
-    kept.set(key, { state: 'live', content, deadline });
-  };
-  const change = (key: string, wanted: Change<string>): Outcome => {
-    if (wanted.kind === 'write' || wanted.kind === 'create') put(key, wanted.content, wanted.deadline);
-    return 'done';
-  };
-  return {
-    lock: 'process',
-    keeps: 'text',
-    shared: false,
-    secret: new Uint8Array(32),
-    sweepSteps: 1,
-    read,
-    create: put,
-    touch: (key) => kept.has(key),
-    take: async (key) => {
-      const found = read(key);
-      await wait('take', key);
-      let isHeld = true;
-      return {
-        found,
-        commit: async (wanted) => {
-          if (!isHeld) throw new Error('a turn ends once');
-          isHeld = false;
-          await wait(wanted.kind === 'keep' ? 'keep' : 'save', key);
-          return change(key, wanted);
-        },
-      };
-    },
-    async *list() {},
-    sweep: () => 0,
-    close: () => undefined,
   };
 }
 

@@ -1,5 +1,5 @@
-// The small interface of a site's own store: texts with deadlines under keys. All the rest of the contract of store.ts
-// (turns, tombstones, merging, the secret) is made of it by EntrySessions. These comments are its documentation.
+// The small interface of a site's own store: texts with deadlines under keys. Locks, tombstones, merging and the secret are
+// made of it by the drivers of this folder and the engine over them (locking/). These comments are its documentation.
 
 import type { MaybePromise } from '../../store.ts';
 
@@ -18,8 +18,8 @@ interface AnyEntryStore {
   /** The entry under a key; undefined or null where none is. Keys have at most 80 lower-case letters, digits and dots. */
   load(key: string): MaybePromise<StoreEntry | null | undefined>;
   /**
-   * Every entry with its key, for `karrigell sessions` and for removing what is over. Without it the first is an error,
-   * and the store has to see to the second by itself.
+   * Every entry with its key, for `karrigell sessions` and for the removal of expired entries. Without it the first is an
+   * error, and the store has to see to the second by itself.
    */
   list?:
     | (() => Iterable<readonly [string, StoreEntry]> | AsyncIterable<readonly [string, StoreEntry]>)
@@ -60,8 +60,8 @@ export interface PlainEntryStore extends AnyEntryStore {
 
 /**
  * A store as a site's own module gives it. Methods may be asynchronous. One that throws an error with the code
- * 'session-store-away' (or of a connection that failed: ECONNREFUSED, …), or does not end within two seconds, is away:
- * 503. Any other error is a 500. A save(), touch() or delete() that goes on after that holds up whoever is to change the
- * same entry (503) until it ends, since it may still write: let each of them end, with an error where it must.
+ * 'session-store-away' (or of a connection that failed: ECONNREFUSED, …), or does not end within 1.5 seconds, is away:
+ * 503. Any other error is a 500. A save(), touch() or delete() that goes on after that holds up the requests that are to
+ * change the same entry (503) until it ends, since it may still write: let each of them end, with an error where it must.
  */
 export type EntryStore = LockingEntryStore | PlainEntryStore;

@@ -1,8 +1,9 @@
-// A store that was written for express-session, as it is called, and as a package gives it: a class, a function of
-// express-session that gives one, or either of them as an export.
+// A package with a store that was written for express-session: it exports a class, or a function of express-session that gives
+// one. Such stores extend the base class `Store` of express-session. What they use of it, events, is here, so that express-session
+// itself need not be installed.
 
+import { EventEmitter } from 'node:events';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { expressSession } from './base-store.ts';
 
 export type ExpressCallback = (error?: unknown, value?: unknown) => void;
 
@@ -65,3 +66,13 @@ function membersOf(value: unknown): Exports {
   const has = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return has ? Object.fromEntries(Object.entries(value)) : {};
 }
+
+/** As of old, a function: some packages call it, others extend it. */
+function Store(this: EventEmitter): void {
+  Reflect.apply(EventEmitter, this, []);
+}
+Object.setPrototypeOf(Store, EventEmitter);
+Object.setPrototypeOf(Store.prototype, EventEmitter.prototype);
+
+/** What the factory of such a package is called with: express-session, or its Store, as one likes. */
+export const expressSession: object = Object.assign(Store, { Store });
