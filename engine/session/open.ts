@@ -18,7 +18,6 @@ import { openStore } from './stores/catalogue.ts';
 import { MemoryStore } from './stores/memory.ts';
 import { Sweeper } from './sweeper.ts';
 import { Turns } from './turns.ts';
-import { WatchedStore } from './watched-store.ts';
 
 /** Opens the sessions of a server; at once for the memory store. Throws a Problem when the store is not to be had. */
 export function openSessions(
@@ -38,11 +37,9 @@ async function openPersistent(
   environment: SessionsEnvironment,
   options: Exclude<SessionsConfig['persistent_session'], boolean>,
 ): Promise<Sessions> {
-  const { store, description, announces = false, carrier } = await openStore(options, environment);
-  const { log } = environment;
-  const watched = announces ? store : new WatchedStore(store, description, log);
+  const { store, description, carrier } = await openStore(options, environment);
   const turns = turnsIn(environment);
-  const encoded = new EncodedStore({ texts: watched, turns, log });
+  const encoded = new EncodedStore({ texts: store, turns, log: environment.log });
   return new SiteSessions(config, environment, { store: encoded, turns, description, carrier });
 }
 

@@ -9,8 +9,6 @@ import type { SessionStore } from '../store.ts';
 export interface OpenedStore {
   readonly store: SessionStore<string>;
   readonly description: string;
-  /** Whether it says by itself when its server goes and comes; one that does not is watched. */
-  readonly announces?: boolean;
   /** When sessions are kept by the visitors: what makes the store of each request. */
   readonly carrier?: Carrier;
 }

@@ -30,7 +30,7 @@ export async function openJsonStore(
     await driver.close();
     throw error;
   }
-  return { store, description, announces: true };
+  return { store, description };
 }
 
 function textOption(option: string, value: unknown): string {

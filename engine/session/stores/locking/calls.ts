@@ -12,6 +12,9 @@ import { Outage, type Shown } from './outage.ts';
 /** A call may take so long: a request has at most two seconds for all of them. */
 export const CALL_MS = 1500;
 
+/** A call whose answer was lost is made again for so long. */
+const RETRY_MS = 1000;
+
 /** How a call is made. */
 interface CallOptions {
   /** The driver's method. */
@@ -46,7 +49,7 @@ export class Calls {
   async make<T>(call: () => MaybePromise<T>, options: CallOptions): Promise<T> {
     const { method, key, isRepeatable = false, shows = 'reads' } = options;
     const outage = this.outageOf(key);
-    const until = performance.now() + CALL_MS;
+    const until = performance.now() + RETRY_MS;
     for (let tries = 0; ; tries++) {
       if (outage.isConfirmed) await outage.whenUsable();
       try {

@@ -32,7 +32,7 @@ export async function openMemcachedStore(
   const description = `memcached (${named.join(', ')})`;
   const store = new LockingStore(driver, description, environment);
   await store.open();
-  return { store, description, announces: true };
+  return { store, description };
 }
 
 function serversOf({ servers = DEFAULT_SERVER }: StoreConfig): readonly string[] {

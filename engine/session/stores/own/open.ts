@@ -76,7 +76,7 @@ export async function sessionsOver(
     await sessions.close();
     throw error;
   }
-  return { store: sessions, description, announces: true };
+  return { store: sessions, description };
 }
 
 /** The module's default export. Problems of loading name the place themselves. */

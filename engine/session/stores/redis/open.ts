@@ -36,7 +36,7 @@ export async function openRedisStore(
   const turns = new RedisTurns({ servers, keys, process, now });
   await servers.open();
   const store = new RedisStore({ servers, keys, turns, secret, now });
-  return { store, description: `redis (${address.shown})`, announces: true };
+  return { store, description: `redis (${address.shown})` };
 }
 
 function addressOf({ url, unix_socket_path: path }: StoreConfig, baseDir: string): RedisAddress {
