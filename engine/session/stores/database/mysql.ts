@@ -2,7 +2,6 @@
 
 import { loadDriver } from '../driver.ts';
 import {
-  allFind,
   CONNECT_MS,
   CONNECTIONS,
   type Database,
@@ -11,7 +10,6 @@ import {
   memberOf,
   type Row,
   STATEMENT_MS,
-  type Step,
   type Value,
 } from './dialect.ts';
 
@@ -23,20 +21,18 @@ interface Connection {
   execute(
     options: { sql: string; timeout: number },
     values: readonly Value[],
-  ): Promise<readonly [Answer, unknown]>;
-  beginTransaction(): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
+    done: (error: unknown, answer: Answer) => void,
+  ): void;
   release(): void;
   destroy(): void;
 }
 
 interface Pool {
-  getConnection(): Promise<Connection>;
-  end(): Promise<void>;
+  getConnection(done: (error: unknown, connection: Connection) => void): void;
+  end(done: (error: unknown) => void): void;
 }
 
-interface Driver {
+interface Package {
   createPool(options: Readonly<Record<string, unknown>>): Pool;
 }
 
@@ -50,21 +46,21 @@ const DIALECT: Dialect = {
   session_id VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   atime DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
   data LONGTEXT,
-  version BIGINT NOT NULL DEFAULT 0,
   expires BIGINT,
-  lock_token VARCHAR(255),
+  lock_token VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+  lock_page VARCHAR(200),
+  lock_since BIGINT,
   lock_until BIGINT,
   INDEX \`${table}_expires\` (expires)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   ],
   unlessThere: (insert) => insert.replace('INSERT', 'INSERT IGNORE'),
-  orReplace: (insert) => `${insert} ON DUPLICATE KEY UPDATE data = VALUES(data), expires = VALUES(expires)`,
-  sweepOf: ({ table, now, free }) => ({
+  sweepOf: (table, free) => ({
     most: 500,
     // A DELETE along the deadlines locks their index before the rows, and pages that write lock the rows before that index:
     // one would be sent back. So the keys are read first, which locks nothing; with + 0 the index is of no use to the DELETE.
-    find: `SELECT session_id FROM ${table} WHERE expires <= ${now} AND ${free} ORDER BY expires LIMIT 500`,
-    remove: `DELETE FROM ${table} WHERE session_id IN (${Array(500).fill('?').join(', ')}) AND expires + 0 <= ${now} AND ${free}`,
+    find: `SELECT session_id FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 500`,
+    remove: `DELETE FROM ${table} WHERE session_id IN (${Array(500).fill('?').join(', ')}) AND expires + 0 <= ? AND ${free}`,
   }),
 };
 
@@ -85,14 +81,14 @@ const FAILURES: Readonly<Record<number, Failure>> = {
 
 /** Opens it; no connection is made before the first statement. */
 export function openMysql(url: string, base_dir: string): Database {
-  const { createPool } = loadDriver<Driver>({ store: 'database', module: 'mysql2/promise', base_dir });
+  const { createPool } = loadDriver<Package>({ store: 'database', module: 'mysql2', base_dir });
   return new Mysql(
     createPool({
       uri: url,
       connectionLimit: CONNECTIONS,
       connectTimeout: CONNECT_MS,
       charset: 'utf8mb4',
-      // A row that is changed to what it was counts as changed: that is how a lease is found to be ours.
+      // A row that is changed to what it was counts as changed: so a lock is found to be ours.
       flags: ['+FOUND_ROWS'],
     }),
   );
@@ -107,29 +103,13 @@ class Mysql implements Database {
   }
 
   async rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
-    const result = await this.#execute(statement, values);
-    return 'affectedRows' in result ? [] : result;
+    const answer = await this.#execute(statement, values);
+    return 'affectedRows' in answer ? [] : answer;
   }
 
   async count(statement: string, values: readonly Value[]): Promise<number> {
-    return changedBy(await this.#execute(statement, values));
-  }
-
-  async all(steps: readonly Step[]): Promise<boolean> {
-    const connection = await this.#pool.getConnection();
-    try {
-      await connection.beginTransaction();
-      const found = await allFind(steps, async (statement, values) =>
-        changedBy(await answerOf(connection, statement, values)),
-      );
-      await (found ? connection.commit() : connection.rollback());
-      connection.release();
-      return found;
-    } catch (error) {
-      // What it has not committed is undone.
-      connection.destroy();
-      throw error;
-    }
+    const answer = await this.#execute(statement, values);
+    return 'affectedRows' in answer ? answer.affectedRows : 0;
   }
 
   failureOf(error: unknown): Failure {
@@ -139,33 +119,23 @@ class Mysql implements Database {
   }
 
   close(): Promise<void> {
-    return this.#pool.end();
+    return new Promise((resolve, reject) => {
+      this.#pool.end((error) => (error ? reject(error) : resolve()));
+    });
   }
 
-  async #execute(statement: string, values: readonly Value[]) {
-    const connection = await this.#pool.getConnection();
-    try {
-      const result = await answerOf(connection, statement, values);
-      connection.release();
-      return result;
-    } catch (error) {
-      // One that did not answer is not asked again: its answer may still come.
-      if (this.failureOf(error) === 'away') connection.destroy();
-      else connection.release();
-      throw error;
-    }
+  #execute(sql: string, values: readonly Value[]): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#pool.getConnection((error, connection) => {
+        if (error) return reject(error);
+        connection.execute({ sql, timeout: STATEMENT_MS }, values, (error, answer) => {
+          // One that did not answer is not asked again: its answer may still come.
+          if (error && this.failureOf(error) === 'away') connection.destroy();
+          else connection.release();
+          if (error) reject(error);
+          else resolve(answer);
+        });
+      });
+    });
   }
-}
-
-async function answerOf(
-  connection: Connection,
-  statement: string,
-  values: readonly Value[],
-): Promise<Answer> {
-  const [answer] = await connection.execute({ sql: statement, timeout: STATEMENT_MS }, values);
-  return answer;
-}
-
-function changedBy(answer: Answer): number {
-  return 'affectedRows' in answer ? answer.affectedRows : 0;
 }

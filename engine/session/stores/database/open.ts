@@ -3,14 +3,11 @@
 
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
+import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
 import { openDatabase } from './address.ts';
-import { Server } from './server.ts';
-import { statementsFor } from './statements.ts';
-import { DatabaseStore } from './store.ts';
-import { TableOfSessions } from './table.ts';
+import { DatabaseDriver } from './database-driver.ts';
 
 const DEFAULT_TABLE = 'session';
 
@@ -20,7 +17,7 @@ const URL_FORMS =
 /** With what the index's name adds, no database cuts it. */
 const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,47}$/;
 
-/** The store in the database that the options name. A server that is away is waited for in the background. */
+/** The store in the database that the options name. */
 export async function openDatabaseStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
@@ -32,32 +29,14 @@ export async function openDatabaseStore(
   const opened = await openDatabase(url, environment.base_dir);
   if (opened === undefined) throw wrongOption('url', URL_FORMS);
   const { database, place } = opened;
-  const { dialect } = database;
-  const fixed = statementsFor(dialect, name);
-  const clock = environment.now;
-  const statements = clock === undefined ? () => fixed : () => statementsFor(dialect, name, String(clock()));
-  const server = new Server(database);
-  const table = new TableOfSessions({ server, statements, name, autoCreate });
-  await firstTry(table, server, environment.log);
-  const store = new DatabaseStore({ server, table, statements, dialect });
-  return { store, description: `database (${place}, table ${name})` };
-}
-
-async function firstTry(
-  table: TableOfSessions,
-  server: Server,
-  log: SessionsEnvironment['log'],
-): Promise<void> {
-  try {
-    await table.ready();
-  } catch (error) {
-    if (!isAway(error)) {
-      await server.close();
-      throw error;
-    }
-    log('warn', `${error.text}; the site starts without it, and pages with sessions answer 503 meanwhile`);
-    table.keepTrying();
-  }
+  const description = `database (${place}, table ${name})`;
+  const store = new LockingStore(
+    new DatabaseDriver({ database, name, autoCreate }),
+    description,
+    environment,
+  );
+  await store.open();
+  return { store, description, announces: true };
 }
 
 function wrongOption(option: string, expected: string): Problem {

@@ -2,7 +2,6 @@
 
 import { loadDriver } from '../driver.ts';
 import {
-  allFind,
   CONNECT_MS,
   CONNECTIONS,
   type Database,
@@ -11,19 +10,21 @@ import {
   memberOf,
   type Row,
   STATEMENT_MS,
-  type Step,
   type Value,
 } from './dialect.ts';
 
-/** What we use of pg. */
-interface Client {
-  query(statement: string | { name: string; text: string; values: readonly Value[] }): Promise<Result>;
-  /** With true it is closed, and what it has not committed is undone. */
-  release(destroy?: boolean): void;
+/** A statement that is prepared once a connection, under a name of its own. */
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
 }
 
-interface Pool extends Pick<Client, 'query'> {
-  connect(): Promise<Client>;
+/** What we use of pg. Callbacks cost less than its promises, which make a stack trace each. */
+interface Pool {
+  query(
+    statement: Prepared & { readonly values: readonly Value[] },
+    done: (error: unknown, result: Result) => void,
+  ): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   end(): Promise<void>;
 }
@@ -33,7 +34,7 @@ interface Result {
   readonly rowCount: number | null;
 }
 
-interface Driver {
+interface Package {
   readonly Pool: new (options: Readonly<Record<string, unknown>>) => Pool;
 }
 
@@ -42,27 +43,26 @@ const DIALECT: Dialect = {
   now: '(extract(epoch from statement_timestamp()) * 1000)::bigint',
   returning: true,
   quoted: (name) => `"${name}"`,
-  // A lease changes no indexed column: with room in its page, the row's new version needs no entry in an index.
+  // A lock changes no indexed column: with room in its page, the row's new version needs no entry in an index.
   tableOf: (table) => [
     `CREATE TABLE IF NOT EXISTS "${table}" (
   session_id varchar(128) COLLATE "C" PRIMARY KEY,
   atime timestamptz NOT NULL DEFAULT current_timestamp,
   data text,
-  version bigint NOT NULL DEFAULT 0,
   expires bigint,
-  lock_token varchar(255),
+  lock_token varchar(64),
+  lock_page varchar(200),
+  lock_since bigint,
   lock_until bigint
 ) WITH (fillfactor = 70)`,
     `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
   ],
   unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
-  orReplace: (insert) =>
-    `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
-  sweepOf: ({ table, now, free }) => ({
+  sweepOf: (table, free) => ({
     most: 500,
     // By their places: whatever the planner believes of the table, the inner statement runs once. Planned over a table
     // that was empty, session_id IN (…) ran it for each row, and took minutes once there were 100,000.
-    remove: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE expires <= ${now} AND ${free} ORDER BY expires LIMIT 500 FOR UPDATE SKIP LOCKED))`,
+    remove: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 500 FOR UPDATE SKIP LOCKED))`,
   }),
 };
 
@@ -81,7 +81,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 /** Opens it; no connection is made before the first statement. */
 export function openPostgres(url: string, base_dir: string): Database {
-  const { Pool } = loadDriver<Driver>({ store: 'database', module: 'pg', base_dir });
+  const { Pool } = loadDriver<Package>({ store: 'database', module: 'pg', base_dir });
   const pool = new Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -98,8 +98,7 @@ export function openPostgres(url: string, base_dir: string): Database {
 class Postgres implements Database {
   readonly dialect = DIALECT;
   readonly #pool: Pool;
-  /** Each statement is prepared once a connection, under a name of its own. */
-  readonly #prepared = new Map<string, { readonly name: string; readonly text: string }>();
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -110,23 +109,7 @@ class Postgres implements Database {
   }
 
   async count(statement: string, values: readonly Value[]): Promise<number> {
-    return changedBy(await this.#query(statement, values));
-  }
-
-  async all(steps: readonly Step[]): Promise<boolean> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('BEGIN');
-      const found = await allFind(steps, async (statement, values) =>
-        changedBy(await client.query(this.#preparedWith(statement, values))),
-      );
-      await client.query(found ? 'COMMIT' : 'ROLLBACK');
-      client.release();
-      return found;
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+    return (await this.#query(statement, values)).rowCount ?? 0;
   }
 
   failureOf(error: unknown): Failure {
@@ -141,22 +124,17 @@ class Postgres implements Database {
   }
 
   #query(statement: string, values: readonly Value[]): Promise<Result> {
-    return this.#pool.query(this.#preparedWith(statement, values));
+    const { name, text } = this.#prepared.get(statement) ?? this.#prepare(statement);
+    return new Promise((resolve, reject) => {
+      this.#pool.query({ name, text, values }, (error, result) => (error ? reject(error) : resolve(result)));
+    });
   }
 
-  #preparedWith(statement: string, values: readonly Value[]) {
-    return { ...(this.#prepared.get(statement) ?? this.#prepare(statement)), values };
-  }
-
-  #prepare(statement: string): { readonly name: string; readonly text: string } {
+  #prepare(statement: string): Prepared {
     let values = 0;
     const text = statement.replace(/\?/g, () => `$${++values}`);
     const prepared = { name: `karrigell_${this.#prepared.size + 1}`, text };
     this.#prepared.set(statement, prepared);
     return prepared;
   }
-}
-
-function changedBy({ rowCount }: Result): number {
-  return rowCount ?? 0;
 }

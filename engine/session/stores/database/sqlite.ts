@@ -11,12 +11,11 @@ import {
   type Dialect,
   type Failure,
   memberOf,
+  problemOf,
   type Row,
   STATEMENT_MS,
-  type Step,
   type Value,
 } from './dialect.ts';
-import { problemOf } from './server.ts';
 
 interface Statement {
   all(...values: readonly Value[]): readonly Row[];
@@ -56,20 +55,19 @@ const DIALECT: Dialect = {
   session_id TEXT NOT NULL PRIMARY KEY,
   atime DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
   data TEXT,
-  version INTEGER NOT NULL DEFAULT 0,
   expires INTEGER,
   lock_token TEXT,
+  lock_page TEXT,
+  lock_since INTEGER,
   lock_until INTEGER
 )`,
     `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
   ],
   unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
-  orReplace: (insert) =>
-    `${insert} ON CONFLICT (session_id) DO UPDATE SET data = excluded.data, expires = excluded.expires`,
-  sweepOf: ({ table, now, free }) => ({
+  sweepOf: (table, free) => ({
     // In a large table each takes some 60 µs, during which nothing else runs in this process.
     most: 25,
-    remove: `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE expires <= ${now} AND ${free} ORDER BY expires LIMIT 25)`,
+    remove: `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 25)`,
   }),
 };
 
@@ -120,12 +118,6 @@ class Sqlite implements Database {
     );
   }
 
-  all(steps: readonly Step[]): Promise<boolean> {
-    const findsOne = ({ statement, values }: Step) =>
-      Number(this.#statement(statement).run(...values).changes) > 0;
-    return this.#whenFree(() => this.#inTransaction(() => steps.every(findsOne), Boolean));
-  }
-
   failureOf(error: unknown): Failure {
     return failureOf(error);
   }
@@ -151,11 +143,11 @@ class Sqlite implements Database {
    * Writes in a transaction that has the lock before its first statement begins. A statement that began and met somebody
    * else's lock is not ended by libsql: what others write from then on is committed with it, or lost with it.
    */
-  #inTransaction<T>(work: () => T, isKept: (result: T) => boolean = () => true): T {
+  #inTransaction<T>(work: () => T): T {
     this.#connection.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.#connection.exec(isKept(result) ? 'COMMIT' : 'ROLLBACK');
+      this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
       this.#rollBack();

@@ -1,0 +1,184 @@
+// Entries in a table of an SQL database, one a row. A lock is a token in the row and a lease by the server's clock: no
+// transaction, row lock or connection is held while a page runs. The text of the statements is in statements.ts.
+
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import type { Problem } from '../../../diagnostics/problem.ts';
+import type { Outcome } from '../../store.ts';
+import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
+import { withNul, withoutNul } from '../without-nul.ts';
+import { type Database, problemOf, type Row, type Value } from './dialect.ts';
+import { SessionTable } from './session-table.ts';
+import { LISTED_ROWS, type Statements, statementsFor } from './statements.ts';
+
+/** Where a driver keeps its entries. */
+interface DatabaseDriverParts {
+  readonly database: Database;
+  /** The table's name. */
+  readonly name: string;
+  readonly autoCreate: boolean;
+}
+
+/** A character that sorts before, or behind, each one that follows in a longer key. */
+const FIRST = '.';
+const LAST = '~';
+
+/** The driver of one table. */
+export class DatabaseDriver implements Driver {
+  readonly lock = 'store';
+  readonly sweepSteps = 1;
+  readonly sweepLimit = 500;
+  readonly #database: Database;
+  readonly #statements: Statements;
+  readonly #table: SessionTable;
+
+  constructor({ database, name, autoCreate }: DatabaseDriverParts) {
+    this.#database = database;
+    this.#statements = statementsFor(database.dialect, name);
+    this.#table = new SessionTable({ database, statements: this.#statements, name, autoCreate });
+  }
+
+  async acquire(lease: Lease): Promise<Acquired> {
+    const { key, token, page, begins } = lease;
+    const { acquireAbsent, holder } = this.#statements;
+    const row = await this.#lockRow(lease);
+    if (row !== undefined) return { kind: 'held', lease, entry: entryIn(row), mark: undefined };
+    if (begins && (await this.#table.count(acquireAbsent, [key, token, page])) > 0)
+      return { kind: 'held', lease, entry: undefined, mark: undefined };
+    const [held] = await this.#table.rows(holder, [key]);
+    if (held === undefined && !begins) return { kind: 'absent' };
+    if (typeof held?.lock_page !== 'string') return { kind: 'taken' };
+    return { kind: 'taken', page: held.lock_page, held_ms: Number(held.held_ms) };
+  }
+
+  async release({ lease: { key, token }, entry }: Held, change: EntryChange): Promise<Outcome> {
+    const { keepAbsent, holder } = this.#statements;
+    const isUnused = change.kind === 'keep' && entry === undefined;
+    if (isUnused && (await this.#table.count(keepAbsent, [key, token])) > 0) return 'done';
+    if (await this.#change(change, key, token)) return 'done';
+    // The row exists for the lock alone: nothing was to be changed without an entry.
+    if ((await this.#table.count(keepAbsent, [key, token])) > 0) return 'gone';
+    return (await this.#table.rows(holder, [key])).length === 0 ? 'gone' : 'lost';
+  }
+
+  async renew(held: readonly Held[]): Promise<void> {
+    const { renew } = this.#statements;
+    await Promise.all(held.map(({ lease: { key, token } }) => this.#table.count(renew, [key, token])));
+  }
+
+  async load(key: string): Promise<Entry | undefined> {
+    const [row] = await this.#table.rows(this.#statements.load, [key]);
+    return row && entryIn(row);
+  }
+
+  /** A row that exists for a lock alone becomes the entry. */
+  async add(key: string, { text, deadline }: Entry): Promise<boolean> {
+    const { add, addToLock } = this.#statements;
+    const [data, expires] = [withoutNul(text), storable(deadline)];
+    if ((await this.#table.count(add, [key, data, expires])) > 0) return true;
+    return (await this.#table.count(addToLock, [data, expires, key])) > 0;
+  }
+
+  async touch(key: string, deadline: number, from: number): Promise<boolean> {
+    const values = [storable(deadline), key, Math.round(from)];
+    return (await this.#table.count(this.#statements.touch, values)) > 0;
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#table.count(this.#statements.remove, [key]);
+  }
+
+  /** SQLite answers without a turn of the event loop, so there is one between two steps: a signal is heard. */
+  async *list(beginning: string): AsyncGenerator<Listed> {
+    for (let from = beginning; ; ) {
+      const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);
+      for (const row of rows) {
+        const [key, entry] = [String(row.session_id), entryIn(row)];
+        from = key + FIRST;
+        if (entry !== undefined) yield { key, entry };
+      }
+      if (rows.length < LISTED_ROWS) return;
+      await turnOfLoop();
+    }
+  }
+
+  async size(): Promise<number> {
+    const [row] = await this.#table.rows(this.#statements.size);
+    return Number(row?.entries ?? 0);
+  }
+
+  /** Rows that others are in the way of each time are left to the next sweep. */
+  async sweep(_step: number, now: number): Promise<number> {
+    let removed = 0;
+    try {
+      for (let leavesSome = true; leavesSome && removed < this.sweepLimit; await turnOfLoop()) {
+        const some = await this.#sweepSome(now);
+        removed += some.removed;
+        leavesSome = some.leavesSome;
+      }
+    } catch (error) {
+      if (this.#database.failureOf(error) !== 'conflict') throw error;
+    }
+    return removed;
+  }
+
+  problemOf(error: unknown): Problem {
+    return problemOf(error, this.#database.failureOf(error));
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close().catch(() => {});
+  }
+
+  /** Locks a row that is there and free; undefined: there is none. */
+  async #lockRow({ key, token, page }: Lease): Promise<Row | undefined> {
+    const { acquire, acquired } = this.#statements;
+    const values = [token, page, key, token];
+    if (this.#database.dialect.returning) return (await this.#table.rows(acquire, values))[0];
+    if ((await this.#table.count(acquire, values)) === 0) return undefined;
+    return (await this.#table.rows(acquired, [key, token]))[0];
+  }
+
+  /** Whether the change was made; the same statement releases the lock. */
+  async #change(change: EntryChange, key: string, token: string): Promise<boolean> {
+    const { keep, touchHeld, put, replace, removeHeld } = this.#statements;
+    const changed = async (statement: string, ...values: Value[]) =>
+      (await this.#table.count(statement, [...values, key, token])) > 0;
+    switch (change.kind) {
+      case 'keep':
+        return changed(keep);
+      case 'touch':
+        return changed(touchHeld, storable(change.deadline));
+      case 'put': {
+        const { text, deadline } = change.entry;
+        return changed(change.replaces ? replace : put, withoutNul(text), storable(deadline));
+      }
+      case 'remove':
+        return changed(removeHeld);
+    }
+  }
+
+  /** Other sweeps may be first: the keys that were found tell whether there are more, and not the rows that were removed. */
+  async #sweepSome(now: number): Promise<{ readonly removed: number; readonly leavesSome: boolean }> {
+    const { find, remove, most } = this.#statements.sweep;
+    if (find === undefined) {
+      const removed = await this.#table.count(remove, [now]);
+      return { removed, leavesSome: removed >= most };
+    }
+    const keys = (await this.#table.rows(find, [now])).map((row) => String(row.session_id));
+    const [first] = keys;
+    if (first === undefined) return { removed: 0, leavesSome: false };
+    // Always as many values, so that the statement is prepared only once.
+    const values = Array.from({ length: most }, (_, index) => keys[index] ?? first);
+    return { removed: await this.#table.count(remove, [...values, now]), leavesSome: keys.length >= most };
+  }
+}
+
+/** The entry of a row. Packages give large numbers as text. */
+function entryIn({ data, expires }: Row): Entry | undefined {
+  return data === null ? undefined : { text: withNul(String(data)), deadline: Number(expires ?? 0) };
+}
+
+/** A deadline for the column. */
+function storable(deadline: number): Value {
+  return deadline === 0 ? null : Math.round(deadline);
+}
