@@ -106,7 +106,8 @@ rule(
     const { operator: onlooker, store, table } = tested;
     await put(tested, 300, (number) => (number < 10 ? 1 : tested.now + HOUR));
     const operator = await transaction(t, tested);
-    const write = (where: string) => operator.query(`UPDATE ${table} SET version = 1 WHERE ${where}`);
+    const write = (where: string) =>
+      operator.query(`UPDATE ${table} SET atime = '2001-01-01' WHERE ${where}`);
     // The server sends back whoever has changed less.
     await write(`session_id >= '${key(9)}'`);
     let sweeping = true;

@@ -254,6 +254,25 @@ rule('what others changed goes along where a session moves to another key', asyn
   const to = 'cd'.repeat(32);
   await change(store, KEY, { kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR });
   t.like(await store.read(to), { content: 'two, merged' });
+
+test('a store that cannot be opened is closed again', async (t) => {
+  let closed = 0;
+  const driver = Object.assign(new MapDriver(), {
+    problemOf: (cause: unknown) =>
+      new Problem('session-database-refused', { holes: { reason: 'no' }, cause }),
+    close: () => {
+      closed++;
+    },
+  });
+  driver.before = () => {
+    throw new Error('not like this');
+  };
+  const store = new LockingStore(driver, 'a map', {
+    base_dir: tmpdir(),
+    log: (_, message) => t.fail(message),
+  });
+  await t.throwsAsync(() => store.open(), { instanceOf: Problem });
+  t.is(closed, 1);
 });
 
 test('two processes agree on one secret, and only one of them sweeps where one shall', async (t) => {

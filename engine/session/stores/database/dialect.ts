@@ -20,8 +20,8 @@ export interface Dialect {
   quoted(name: string): string;
   /** The statements that make the table and its index. */
   tableOf(table: string): readonly string[];
-  /** An INSERT that leaves a row alone that is there. */
-  unlessThere(insert: string): string;
+  /** The end of an INSERT that leaves a row alone that is there. Without one it fails as a 'duplicate'. */
+  readonly unlessThere: string;
   /** Removes some expired rows that are `free`, longest first; does not wait for rows that others lock. */
   sweepOf(table: string, free: string): Sweep;
 }
@@ -37,7 +37,7 @@ export interface Sweep {
 }
 
 /**
- * Why a statement failed: the server cannot be reached; the table is missing; another process was first; two statements
+ * Why a statement failed: the server cannot be reached; the table is missing; what is made is there already; two statements
  * waited for each other and this one gave way, so it may be tried again; the disk is full or read-only; or anything else.
  */
 export type Failure = 'away' | 'no-table' | 'disk' | 'duplicate' | 'conflict' | 'other';

@@ -54,7 +54,8 @@ const DIALECT: Dialect = {
   INDEX \`${table}_expires\` (expires)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   ],
-  unlessThere: (insert) => insert.replace('INSERT', 'INSERT IGNORE'),
+  // INSERT IGNORE would ignore a value that the table refuses as well.
+  unlessThere: '',
   sweepOf: (table, free) => ({
     most: 500,
     // A DELETE along the deadlines locks their index before the rows, and pages that write lock the rows before that index:

@@ -57,7 +57,7 @@ const DIALECT: Dialect = {
 ) WITH (fillfactor = 70)`,
     `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
   ],
-  unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
+  unlessThere: ' ON CONFLICT (session_id) DO NOTHING',
   sweepOf: (table, free) => ({
     most: 500,
     // By their places: whatever the planner believes of the table, the inner statement runs once. Planned over a table

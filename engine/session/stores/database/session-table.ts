@@ -32,9 +32,9 @@ export class SessionTable {
     return this.#tried(() => this.#parts.database.rows(statement, values));
   }
 
-  /** How many rows a statement found and changed. */
+  /** How many rows a statement found and changed: none, where it makes one that is there. */
   count(statement: string, values: readonly Value[] = []): Promise<number> {
-    return this.#tried(() => this.#parts.database.count(statement, values));
+    return this.#tried(() => this.#changed(statement, values));
   }
 
   async #tried<T>(ask: () => Promise<T>): Promise<T> {
@@ -69,18 +69,18 @@ export class SessionTable {
       if (database.failureOf(error) !== 'no-table') throw error;
       if (!autoCreate)
         throw new Problem('session-table-missing', { holes: { table: name, sql: make.join('; ') } });
-      for (const statement of make) await this.#make(statement);
+      for (const statement of make) await this.#changed(statement, []);
     }
     this.#isReady = true;
   }
 
-  /** Makes something that other processes may be making at the same time. */
-  async #make(statement: string): Promise<void> {
+  async #changed(statement: string, values: readonly Value[]): Promise<number> {
     const { database } = this.#parts;
     try {
-      await database.count(statement, []);
+      return await database.count(statement, values);
     } catch (error) {
-      if (database.failureOf(error) !== 'duplicate') throw error;
+      if (database.failureOf(error) === 'duplicate') return 0;
+      throw error;
     }
   }
 }

@@ -63,7 +63,7 @@ const DIALECT: Dialect = {
 )`,
     `CREATE INDEX IF NOT EXISTS "${table}_expires" ON "${table}" (expires)`,
   ],
-  unlessThere: (insert) => `${insert} ON CONFLICT (session_id) DO NOTHING`,
+  unlessThere: ' ON CONFLICT (session_id) DO NOTHING',
   sweepOf: (table, free) => ({
     // In a large table each takes some 60 µs, during which nothing else runs in this process.
     most: 25,
@@ -95,27 +95,35 @@ async function openedBy(Connection: Connect, path: string): Promise<Database> {
   return database;
 }
 
+/** A statement that changes rows. */
+interface Write {
+  /** When it is given up, if the file is locked until then. */
+  readonly until: number;
+  /** Gives what reports its result once the transaction is committed. */
+  readonly run: () => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class Sqlite implements Database {
   readonly dialect = DIALECT;
   readonly #connection: Connection;
   readonly #prepared = new Map<string, Statement>();
+  #writes: Write[] = [];
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
   async configure(...settings: readonly string[]): Promise<void> {
-    for (const setting of settings) await this.#whenFree(() => this.#connection.exec(`PRAGMA ${setting}`));
+    for (const setting of settings) await whenFree(() => this.#connection.exec(`PRAGMA ${setting}`));
   }
 
-  rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
-    return this.#whenFree(() => this.#within(statement, (prepared) => prepared.all(...values)));
+  rows(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+    return this.#within(text, (statement) => statement.all(...values));
   }
 
-  count(statement: string, values: readonly Value[]): Promise<number> {
-    return this.#whenFree(() =>
-      this.#within(statement, (prepared) => Number(prepared.run(...values).changes)),
-    );
+  count(text: string, values: readonly Value[]): Promise<number> {
+    return this.#within(text, (statement) => Number(statement.run(...values).changes));
   }
 
   failureOf(error: unknown): Failure {
@@ -126,6 +134,18 @@ class Sqlite implements Database {
     this.#connection.close();
   }
 
+  #within<T>(text: string, work: (statement: Statement) => T): Promise<T> {
+    if (!WRITES.test(text)) return whenFree(() => work(this.#statement(text)));
+    return new Promise((resolve, reject) => {
+      const run = () => {
+        const result = work(this.#statement(text));
+        return () => resolve(result);
+      };
+      const isFirst = this.#writes.push({ until: performance.now() + STATEMENT_MS, run, reject }) === 1;
+      if (isFirst) setImmediate(() => this.#write());
+    });
+  }
+
   #statement(text: string): Statement {
     const known = this.#prepared.get(text);
     if (known !== undefined) return known;
@@ -134,25 +154,44 @@ class Sqlite implements Database {
     return statement;
   }
 
-  #within<T>(text: string, work: (prepared: Statement) => T): T {
-    if (!WRITES.test(text)) return work(this.#statement(text));
-    return this.#inTransaction(() => work(this.#statement(text)));
-  }
-
   /**
-   * Writes in a transaction that has the lock before its first statement begins. A statement that began and met somebody
-   * else's lock is not ended by libsql: what others write from then on is committed with it, or lost with it.
+   * The writes of a turn of the event loop are one transaction, because most of a write's time is its commit. It has the lock
+   * before the first statement begins: one that began and met another process' lock is not ended by libsql, and what is
+   * written from then on is committed with it, or lost with it.
    */
-  #inTransaction<T>(work: () => T): T {
-    this.#connection.exec('BEGIN IMMEDIATE');
+  #write(): void {
     try {
-      const result = work();
+      this.#connection.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      this.#putOff(error);
+      return;
+    }
+    const writes = this.#writes;
+    this.#writes = [];
+    try {
+      const reports = writes.map(({ run, reject }) => {
+        try {
+          return run();
+        } catch (error) {
+          // A statement that is refused has changed nothing; any other error ends the transaction.
+          if (failureOf(error) !== 'other') throw error;
+          return () => reject(error);
+        }
+      });
       this.#connection.exec('COMMIT');
-      return result;
+      for (const report of reports) report();
     } catch (error) {
       this.#rollBack();
-      throw error;
+      for (const { reject } of writes) reject(error);
     }
+  }
+
+  /** While another process has the lock, the writes wait; nothing else does. */
+  #putOff(error: unknown): void {
+    const now = isBusy(error) ? performance.now() : Number.POSITIVE_INFINITY;
+    for (const { until, reject } of this.#writes) if (until < now) reject(error);
+    this.#writes = this.#writes.filter(({ until }) => until >= now);
+    if (this.#writes.length > 0) setTimeout(() => this.#write(), pauseMs());
   }
 
   #rollBack(): void {
@@ -162,18 +201,20 @@ class Sqlite implements Database {
       // After some errors SQLite has done that by itself.
     }
   }
+}
 
-  async #whenFree<T>(work: () => T): Promise<T> {
-    const until = performance.now() + STATEMENT_MS;
-    for (;;) {
-      try {
-        return work();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > until) throw error;
-      }
-      await pause(PAUSE_MS * (0.5 + Math.random()));
+async function whenFree<T>(work: () => T): Promise<T> {
+  for (const until = performance.now() + STATEMENT_MS; ; await pause(pauseMs())) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
     }
   }
+}
+
+function pauseMs(): number {
+  return PAUSE_MS * (0.5 + Math.random());
 }
 
 function failureOf(error: unknown): Failure {

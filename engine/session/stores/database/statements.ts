@@ -22,6 +22,8 @@ export function statementsFor(dialect: Dialect, name: string) {
   const touched = 'expires = ?, atime = CURRENT_TIMESTAMP';
   const put = `data = ?, ${touched}, lock_token = NULL`;
   const update = (changes: string, where: string) => `UPDATE ${table} SET ${changes} WHERE ${where}`;
+  const insert = (columns: string, values: string) =>
+    `INSERT INTO ${table} (${columns}) VALUES (${values})${dialect.unlessThere}`;
   const acquire = update(
     `lock_token = ?, lock_page = ?, lock_since = ${now}, lock_until = ${until}`,
     `session_id = ? AND (lock_token IS NULL OR lock_until <= ${now} OR lock_token = ?)`,
@@ -32,8 +34,9 @@ export function statementsFor(dialect: Dialect, name: string) {
 
     acquire: dialect.returning ? `${acquire} RETURNING data, expires` : acquire,
     acquired: `SELECT data, expires FROM ${table} WHERE ${held}`,
-    acquireAbsent: dialect.unlessThere(
-      `INSERT INTO ${table} (session_id, lock_token, lock_page, expires, lock_since, lock_until) VALUES (?, ?, ?, 0, ${now}, ${until})`,
+    acquireAbsent: insert(
+      'session_id, lock_token, lock_page, expires, lock_since, lock_until',
+      `?, ?, ?, 0, ${now}, ${until}`,
     ),
     holder: `SELECT lock_page, ${now} - lock_since AS held_ms FROM ${table} WHERE session_id = ?`,
     renew: update(`lock_until = ${until}`, held),
@@ -45,7 +48,7 @@ export function statementsFor(dialect: Dialect, name: string) {
     removeHeld: `DELETE FROM ${table} WHERE ${held}`,
 
     load: `SELECT data, expires FROM ${table} WHERE session_id = ?`,
-    add: dialect.unlessThere(`INSERT INTO ${table} (session_id, data, expires) VALUES (?, ?, ?)`),
+    add: insert('session_id, data, expires', '?, ?, ?'),
     addToLock: update(`data = ?, ${touched}`, 'session_id = ? AND data IS NULL'),
     touch: update(touched, 'session_id = ? AND data IS NOT NULL AND COALESCE(expires, 0) = ?'),
     remove: `DELETE FROM ${table} WHERE session_id = ?`,

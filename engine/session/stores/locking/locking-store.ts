@@ -88,7 +88,12 @@ export class LockingStore implements SessionStore<string> {
   /** Reaches the store. A site starts without one that is unavailable; any other failure is an error of the start. */
   async open(): Promise<void> {
     const began = performance.now();
-    for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(began);
+    try {
+      for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(began);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
     this.#look = setInterval(() => void this.#lookAtSecret(), LOOK_MS).unref();
   }
 
