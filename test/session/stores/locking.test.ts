@@ -275,6 +275,29 @@ test('a store that cannot be opened is closed again', async (t) => {
   t.is(closed, 1);
 });
 
+test('a secret that is damaged is replaced, an empty one too', async (t) => {
+  for (const text of ['', 'short', `${'A'.repeat(43)}=`]) {
+    const shared = new SharedMap();
+    shared.entries.set('secret', { text, deadline: 0 });
+    const { store } = await opened(shared);
+    t.teardown(() => store.close());
+    t.is(shared.entries.get('secret')?.text, Buffer.from(store.secret).toString('base64url'));
+  }
+});
+
+rule('a request waits for a store that restarts again and again', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  for (let times = 0; times < 3; times++) {
+    driver.before = () => {
+      throw new Error('restarting');
+    };
+    setTimeout(() => {
+      driver.before = () => undefined;
+    }, 400);
+    t.like(await store.read(KEY), { content: 'one' });
+  }
+});
+
 test('two processes agree on one secret, and only one of them sweeps where one shall', async (t) => {
   const shared = new SharedMap();
   const stores = [new MapDriver(shared), new MapDriver(shared)].map(

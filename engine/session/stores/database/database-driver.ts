@@ -7,16 +7,8 @@ import type { Outcome } from '../../store.ts';
 import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import { type Database, problemOf, type Row, type Value } from './dialect.ts';
-import { SessionTable } from './session-table.ts';
+import { SessionTable, type TableParts } from './session-table.ts';
 import { LISTED_ROWS, type Statements, statementsFor } from './statements.ts';
-
-/** Where a driver keeps its entries. */
-interface DatabaseDriverParts {
-  readonly database: Database;
-  /** The table's name. */
-  readonly name: string;
-  readonly autoCreate: boolean;
-}
 
 /** A character that sorts before, or behind, each one that follows in a longer key. */
 const FIRST = '.';
@@ -31,10 +23,10 @@ export class DatabaseDriver implements Driver {
   readonly #statements: Statements;
   readonly #table: SessionTable;
 
-  constructor({ database, name, autoCreate }: DatabaseDriverParts) {
-    this.#database = database;
-    this.#statements = statementsFor(database.dialect, name);
-    this.#table = new SessionTable({ database, statements: this.#statements, name, autoCreate });
+  constructor(parts: TableParts) {
+    this.#database = parts.database;
+    this.#statements = statementsFor(parts.database.dialect, parts.name);
+    this.#table = new SessionTable(parts);
   }
 
   async acquire(lease: Lease): Promise<Acquired> {

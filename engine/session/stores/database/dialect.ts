@@ -53,12 +53,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long a connection may take, and a statement: then the connection is closed. The request has got 503 before. */
-export const CONNECT_MS = 1500;
-export const STATEMENT_MS = 1800;
-
-/** Connections that one process has at most. */
-export const CONNECTIONS = 10;
+/** What one process allows a server. A connection that takes longer is closed; the request has got 503 before. */
+export const LIMITS = { connections: 10, connectMs: 1500, statementMs: 1800 } as const;
 
 /** What is wrong with the database, and not with the statement. */
 const CODES: Partial<Record<Failure, OutageCode>> = {

@@ -2,14 +2,12 @@
 
 import { loadDriver } from '../driver.ts';
 import {
-  CONNECT_MS,
-  CONNECTIONS,
   type Database,
   type Dialect,
   type Failure,
+  LIMITS,
   memberOf,
   type Row,
-  STATEMENT_MS,
   type Value,
 } from './dialect.ts';
 
@@ -86,8 +84,8 @@ export function openMysql(url: string, base_dir: string): Database {
   return new Mysql(
     createPool({
       uri: url,
-      connectionLimit: CONNECTIONS,
-      connectTimeout: CONNECT_MS,
+      connectionLimit: LIMITS.connections,
+      connectTimeout: LIMITS.connectMs,
       charset: 'utf8mb4',
       // A row that is changed to what it was counts as changed: so a lock is found to be ours.
       flags: ['+FOUND_ROWS'],
@@ -129,7 +127,7 @@ class Mysql implements Database {
     return new Promise((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
         if (error) return reject(error);
-        connection.execute({ sql, timeout: STATEMENT_MS }, values, (error, answer) => {
+        connection.execute({ sql, timeout: LIMITS.statementMs }, values, (error, answer) => {
           // One that did not answer is not asked again: its answer may still come.
           if (error && this.failureOf(error) === 'away') connection.destroy();
           else connection.release();

@@ -2,14 +2,12 @@
 
 import { loadDriver } from '../driver.ts';
 import {
-  CONNECT_MS,
-  CONNECTIONS,
   type Database,
   type Dialect,
   type Failure,
+  LIMITS,
   memberOf,
   type Row,
-  STATEMENT_MS,
   type Value,
 } from './dialect.ts';
 
@@ -84,9 +82,9 @@ export function openPostgres(url: string, base_dir: string): Database {
   const { Pool } = loadDriver<Package>({ store: 'database', module: 'pg', base_dir });
   const pool = new Pool({
     connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
+    max: LIMITS.connections,
+    connectionTimeoutMillis: LIMITS.connectMs,
+    query_timeout: LIMITS.statementMs,
     keepAlive: true,
     application_name: 'karrigell',
   });

@@ -3,15 +3,13 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Database, Row, Value } from './dialect.ts';
-import type { Statements } from './statements.ts';
 
 /** How often a statement may fail for a reason that passes. */
 const TRIES = 5;
 
 /** What is needed to make a table. */
-interface TableParts {
+export interface TableParts {
   readonly database: Database;
-  readonly statements: Pick<Statements, 'check' | 'make'>;
   readonly name: string;
   /** Whether it is made where it is missing. */
   readonly autoCreate: boolean;
@@ -20,8 +18,7 @@ interface TableParts {
 /** The table of one store. */
 export class SessionTable {
   readonly #parts: TableParts;
-  #isReady = false;
-  #trial: Promise<void> | undefined;
+  #making: Promise<void> | undefined;
 
   constructor(parts: TableParts) {
     this.#parts = parts;
@@ -33,47 +30,37 @@ export class SessionTable {
   }
 
   /** How many rows a statement found and changed: none, where it makes one that is there. */
-  count(statement: string, values: readonly Value[] = []): Promise<number> {
+  count(statement: string, values: readonly Value[]): Promise<number> {
     return this.#tried(() => this.#changed(statement, values));
   }
 
   async #tried<T>(ask: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        if (!this.#isReady) await this.#ready();
         return await ask();
       } catch (error) {
         const failure = this.#parts.database.failureOf(error);
-        if (failure === 'no-table') this.#isReady = false;
-        else if (failure !== 'conflict') throw error;
-        if (tries === TRIES) throw error;
+        if (tries === TRIES || (failure !== 'conflict' && failure !== 'no-table')) throw error;
+        if (failure === 'no-table') await this.#make();
       }
     }
   }
 
-  /** All statements that come meanwhile wait for the same trial. */
-  async #ready(): Promise<void> {
-    this.#trial ??= this.#prepare().finally(() => {
-      this.#trial = undefined;
+  /** All statements that lack the table wait for the same try. */
+  async #make(): Promise<void> {
+    const { database, name, autoCreate } = this.#parts;
+    const statements = database.dialect.tableOf(name);
+    if (!autoCreate)
+      throw new Problem('session-table-missing', { holes: { table: name, sql: statements.join('; ') } });
+    this.#making ??= (async () => {
+      for (const statement of statements) await this.#changed(statement, []);
+    })().finally(() => {
+      this.#making = undefined;
     });
-    await this.#trial;
+    await this.#making;
   }
 
-  /** A table with other columns is an error of the start. */
-  async #prepare(): Promise<void> {
-    const { database, statements, name, autoCreate } = this.#parts;
-    const { check, make } = statements;
-    try {
-      await database.rows(check, []);
-    } catch (error) {
-      if (database.failureOf(error) !== 'no-table') throw error;
-      if (!autoCreate)
-        throw new Problem('session-table-missing', { holes: { table: name, sql: make.join('; ') } });
-      for (const statement of make) await this.#changed(statement, []);
-    }
-    this.#isReady = true;
-  }
-
+  /** Another process may be making the same at the same time. */
   async #changed(statement: string, values: readonly Value[]): Promise<number> {
     const { database } = this.#parts;
     try {

@@ -10,10 +10,10 @@ import {
   type Database,
   type Dialect,
   type Failure,
+  LIMITS,
   memberOf,
   problemOf,
   type Row,
-  STATEMENT_MS,
   type Value,
 } from './dialect.ts';
 
@@ -141,7 +141,7 @@ class Sqlite implements Database {
         const result = work(this.#statement(text));
         return () => resolve(result);
       };
-      const isFirst = this.#writes.push({ until: performance.now() + STATEMENT_MS, run, reject }) === 1;
+      const isFirst = this.#writes.push({ until: performance.now() + LIMITS.statementMs, run, reject }) === 1;
       if (isFirst) setImmediate(() => this.#write());
     });
   }
@@ -204,7 +204,7 @@ class Sqlite implements Database {
 }
 
 async function whenFree<T>(work: () => T): Promise<T> {
-  for (const until = performance.now() + STATEMENT_MS; ; await pause(pauseMs())) {
+  for (const until = performance.now() + LIMITS.statementMs; ; await pause(pauseMs())) {
     try {
       return work();
     } catch (error) {

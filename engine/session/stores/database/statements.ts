@@ -8,8 +8,6 @@ import type { Dialect } from './dialect.ts';
 /** The entries that a listing fetches at once. */
 export const LISTED_ROWS = 100;
 
-const COLUMNS = 'session_id, atime, data, expires, lock_token, lock_page, lock_since, lock_until';
-
 export type Statements = ReturnType<typeof statementsFor>;
 
 /** The statements for one table. Each that changes a row under a lock asks for its token. */
@@ -29,9 +27,6 @@ export function statementsFor(dialect: Dialect, name: string) {
     `session_id = ? AND (lock_token IS NULL OR lock_until <= ${now} OR lock_token = ?)`,
   );
   return {
-    check: `SELECT ${COLUMNS} FROM ${table} WHERE 1 = 0`,
-    make: dialect.tableOf(name),
-
     acquire: dialect.returning ? `${acquire} RETURNING data, expires` : acquire,
     acquired: `SELECT data, expires FROM ${table} WHERE ${held}`,
     acquireAbsent: insert(

@@ -112,6 +112,8 @@ export class Outage {
       } catch (error) {
         if (!isAway(error)) return this.#end();
         this.#failed = performance.now();
+        // A store that was back for a moment may restart again.
+        if (this.#confirmed === undefined) this.#since = this.#failed;
         this.#confirmed = error;
       }
       await pause(PROBE_MS * (0.5 + Math.random()), undefined, { ref: false });
