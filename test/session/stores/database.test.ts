@@ -7,9 +7,12 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { isAway } from '../../../engine/session/away.ts';
+import { DatabaseDriver } from '../../../engine/session/stores/database/database-driver.ts';
+import type { Database, Value } from '../../../engine/session/stores/database/dialect.ts';
 import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
 import { statementsFor } from '../../../engine/session/stores/database/statements.ts';
 import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, TestSite, Visitor } from '../site.ts';
@@ -35,6 +38,36 @@ const rule = (
 ) => databaseRule(title, run, kinds);
 
 for (const kind of databases) storeContract(kind.name, () => openTested(kind));
+
+rule('a page takes two statements, on MySQL three, and a read-only one a single one', async (t, tested) => {
+  const { operator, options, dir } = tested;
+  const asked: string[] = [];
+  const counted = <T>(ask: (statement: string, values: readonly Value[]) => Promise<T>) => {
+    return (statement: string, values: readonly Value[]) => {
+      asked.push(statement.slice(0, 6));
+      return ask.call(operator, statement, values);
+    };
+  };
+  const database: Database = {
+    dialect: operator.dialect,
+    rows: counted(operator.rows),
+    count: counted(operator.count),
+    failureOf: (error) => operator.failureOf(error),
+    close: async () => {},
+  };
+  const driver = new DatabaseDriver({ database, name: options.table, autoCreate: false });
+  const store = new LockingStore(driver, 'counted', { base_dir: dir, log: () => {}, now: () => tested.now });
+  await store.open();
+  t.teardown(() => store.close());
+  await store.create(KEY, 'one', 0);
+  asked.length = 0;
+  const turn = await store.take(KEY, { ...CLAIM, begins: false });
+  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  t.deepEqual(asked, operator.dialect.returning ? ['UPDATE', 'UPDATE'] : ['UPDATE', 'SELECT', 'UPDATE']);
+  asked.length = 0;
+  t.like(await store.read(KEY), { content: 'two' });
+  t.deepEqual(asked, ['SELECT']);
+});
 
 rule('the table has the columns session_id, atime and data with their meanings', async (t, tested) => {
   await tested.store.create(KEY, '{"a":1}', 0);

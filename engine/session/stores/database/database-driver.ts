@@ -79,7 +79,7 @@ export class DatabaseDriver implements Driver {
     await this.#table.count(this.#statements.remove, [key]);
   }
 
-  /** SQLite answers without a turn of the event loop, so there is one between two steps: a signal is heard. */
+  /** SQLite answers without a turn of the event loop, so there is one after each step: a signal is heard, and writes go on. */
   async *list(beginning: string): AsyncGenerator<Listed> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);
@@ -88,8 +88,8 @@ export class DatabaseDriver implements Driver {
         from = key + FIRST;
         if (entry !== undefined) yield { key, entry };
       }
-      if (rows.length < LISTED_ROWS) return;
       await turnOfLoop();
+      if (rows.length < LISTED_ROWS) return;
     }
   }
 

@@ -67,8 +67,3 @@ export function problemOf(cause: unknown, failure: Failure): Problem {
   const code = CODES[failure] ?? 'session-database-refused';
   return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
 }
-
-/** A member of an error of a package, of whatever type. */
-export function memberOf(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-}

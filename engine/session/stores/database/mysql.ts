@@ -1,15 +1,7 @@
 // MySQL and MariaDB through the package mysql2.
 
 import { loadDriver } from '../driver.ts';
-import {
-  type Database,
-  type Dialect,
-  type Failure,
-  LIMITS,
-  memberOf,
-  type Row,
-  type Value,
-} from './dialect.ts';
+import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** Rows, or how many were changed. */
 type Answer = readonly Row[] | { readonly affectedRows: number };
@@ -113,8 +105,9 @@ class Mysql implements Database {
 
   failureOf(error: unknown): Failure {
     // What the server answers has an SQL state; everything else happened on the way.
-    if (memberOf(error, 'sqlState') === undefined) return error instanceof TypeError ? 'other' : 'away';
-    return FAILURES[Number(memberOf(error, 'errno'))] ?? 'other';
+    const { errno, sqlState } = Object(error);
+    if (sqlState === undefined) return error instanceof TypeError ? 'other' : 'away';
+    return FAILURES[errno] ?? 'other';
   }
 
   close(): Promise<void> {

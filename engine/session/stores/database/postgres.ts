@@ -1,15 +1,7 @@
 // PostgreSQL through the package pg.
 
 import { loadDriver } from '../driver.ts';
-import {
-  type Database,
-  type Dialect,
-  type Failure,
-  LIMITS,
-  memberOf,
-  type Row,
-  type Value,
-} from './dialect.ts';
+import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** A statement that is prepared once a connection, under a name of its own. */
 interface Prepared {
@@ -111,9 +103,9 @@ class Postgres implements Database {
   }
 
   failureOf(error: unknown): Failure {
-    const code = String(memberOf(error, 'code'));
+    const { code, severity } = Object(error);
     // What the server answers has a severity; everything else happened on the way.
-    if (memberOf(error, 'severity') === undefined) return error instanceof TypeError ? 'other' : 'away';
+    if (severity === undefined) return error instanceof TypeError ? 'other' : 'away';
     return AWAY.test(code) ? 'away' : (FAILURES[code] ?? 'other');
   }
 

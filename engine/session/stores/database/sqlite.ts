@@ -11,7 +11,6 @@ import {
   type Dialect,
   type Failure,
   LIMITS,
-  memberOf,
   problemOf,
   type Row,
   type Value,
@@ -220,7 +219,7 @@ function pauseMs(): number {
 function failureOf(error: unknown): Failure {
   if (isBusy(error)) return 'away';
   if (/no such table/.test(String(error))) return 'no-table';
-  return ON_DISK.test(String(error)) || memberOf(error, 'syscall') !== undefined ? 'disk' : 'other';
+  return ON_DISK.test(String(error)) || Object(error).syscall !== undefined ? 'disk' : 'other';
 }
 
 function isBusy(error: unknown): boolean {
