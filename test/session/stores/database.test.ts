@@ -497,6 +497,31 @@ rule(
 );
 
 rule(
+  'a write that the table refuses takes none with it that came at the same moment',
+  async (t, { store, operator, table }) => {
+    const refusal = `CREATE TRIGGER no BEFORE INSERT ON ${table} WHEN NEW.data = 'no' BEGIN SELECT RAISE(ABORT, 'no'); END`;
+    await operator.count(refusal, []);
+    const other = 'cd'.repeat(32);
+    const results = await Promise.allSettled([
+      store.create('ef'.repeat(32), 'no', 0),
+      store.create(KEY, 'one', 0),
+      store.create(other, 'two', 0),
+    ]);
+    t.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'fulfilled'],
+    );
+    t.like(await store.read(KEY), { content: 'one' });
+    t.like(await store.read(other), { content: 'two' });
+    await operator.count(`DROP TABLE ${table}`, []);
+    const again = [KEY, other].map((key) => store.create(key, 'again', 0));
+    await Promise.all(again);
+    for (const key of [KEY, other]) t.like(await store.read(key), { content: 'again' });
+  },
+  files,
+);
+
+rule(
   'session-store-away: a file that stays locked is away',
   async (t, tested) => {
     await tested.operator.count('BEGIN IMMEDIATE', []);

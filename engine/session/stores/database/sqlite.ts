@@ -172,8 +172,8 @@ class Sqlite implements Database {
         try {
           return run();
         } catch (error) {
-          // A statement that is refused has changed nothing; any other error ends the transaction.
-          if (failureOf(error) !== 'other') throw error;
+          // A statement that is refused, or lacks its table, has changed nothing. An error of the file ends the transaction.
+          if (ON_DISK.test(String(error)) || isBusy(error)) throw error;
           return () => reject(error);
         }
       });
