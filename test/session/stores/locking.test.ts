@@ -254,6 +254,7 @@ rule('what others changed goes along where a session moves to another key', asyn
   const to = 'cd'.repeat(32);
   await change(store, KEY, { kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR });
   t.like(await store.read(to), { content: 'two, merged' });
+});
 
 test('a store that cannot be opened is closed again', async (t) => {
   let closed = 0;
