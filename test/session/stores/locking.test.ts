@@ -153,6 +153,79 @@ rule('a request waits for a store that restarts', async (t, { store, driver }) =
   t.like(await store.read(KEY), { content: 'one' });
 });
 
+rule('a lock whose release was not answered is released when the store answers', async (t, tested) => {
+  const { store, driver } = tested;
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  let isLost = true;
+  driver.before = (method) => {
+    if (method !== 'release' || !isLost) return;
+    isLost = false;
+    throw new Error('cut off');
+  };
+  const error = await t.throwsAsync(async () => turn.commit({ kind: 'keep' }), { instanceOf: Problem });
+  t.is(error?.code, 'session-store-away');
+  const next = await store.take(KEY, CLAIM);
+  t.is(await next.commit({ kind: 'keep' }), 'done');
+});
+
+rule('a release that was not sent is made again', async (t, { store, driver }) => {
+  await store.create(KEY, 'one', 0);
+  const turn = await store.take(KEY, CLAIM);
+  Object.assign(driver, { isUnsent: (error: Error) => error.message === 'not connected' });
+  const failures = ['not connected', 'not connected'];
+  driver.before = (method) => {
+    const failure = method === 'release' ? failures.shift() : undefined;
+    if (failure !== undefined) throw new Error(failure);
+  };
+  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.like(await store.read(KEY), { content: 'two' });
+});
+
+rule('a request that gave up while the store was away is abandoned when it answers', async (t, tested) => {
+  const { store, driver } = tested;
+  await store.create(KEY, 'one', 0);
+  const abandoned: string[] = [];
+  let isAway = true;
+  const abandon = async ({ key }: { readonly key: string }) => {
+    if (isAway) throw new Error('unplugged');
+    abandoned.push(key);
+  };
+  Object.assign(driver, { abandon });
+  driver.before = () => {
+    if (isAway) throw new Error('unplugged');
+  };
+  await t.throwsAsync(async () => store.take(KEY, { ...CLAIM, begins: false }), { instanceOf: Problem });
+  t.deepEqual(abandoned, []);
+  isAway = false;
+  while (abandoned.length === 0) await pause(20);
+  t.deepEqual(abandoned, [KEY]);
+});
+
+rule('one of several servers that is away takes only its own keys along', async (t, tested) => {
+  const { store, driver, log } = tested;
+  const other = 'cd'.repeat(32);
+  for (const key of [KEY, other]) await store.create(key, 'one', 0);
+  let isAway = true;
+  const load = async (key: string) => {
+    if (isAway && key === KEY) throw new Error('unplugged');
+    return driver.shared.entries.get(key);
+  };
+  Object.assign(driver, { serverOf: (key: string) => (key === KEY ? 'server 1' : 'server 2'), load });
+  const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+  t.is(error?.code, 'session-store-away');
+  t.is(await change(store, other, { kind: 'write', content: 'two', deadline: 0 }), 'done');
+  await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+  t.like(await store.read(other), { content: 'two' });
+  isAway = false;
+  while (log.length < 2) await pause(20);
+  t.regex(
+    log.join(),
+    /^warn: the session store cannot be reached: .*,warn: the session store is back: server 1$/,
+  );
+  t.like(await store.read(KEY), { content: 'one' });
+});
+
 test('a site starts without its store, and a store that was emptied has another secret', async (t) => {
   const shared = new SharedMap();
   const driver = new MapDriver(shared);

@@ -26,7 +26,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     t.is(await tested.command('HGET', tested.name('s'), 'd'), String(tested.now + 60_000));
     const left = Number(await tested.command('PTTL', tested.name('s')));
     t.true(left > 60_000 && left <= 70_000);
-    await tested.store.touch(KEY, 0);
+    await tested.store.touch(KEY, 0, tested.now + 60_000);
     t.is(await tested.command('PTTL', tested.name('s')), -1);
   });
 
@@ -155,14 +155,14 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     await queueOf(tested, 1);
     await turn.commit({ kind: 'end', until: tested.now + 1000 });
     const next = await waiting;
-    t.deepEqual(next.found, { state: 'retired' });
+    t.deepEqual(next.found, { state: 'retired', since: tested.now });
     await next.commit({ kind: 'keep' });
   });
 
   rule('something damaged is put where an operator finds it', async (t, tested) => {
     await tested.store.create(KEY, '{"cut', 0);
     await change(tested.store, KEY, { kind: 'set-aside' });
-    t.is(await tested.command('HGET', tested.name('damaged'), 'c'), '{"cut');
+    t.is(await tested.command('HGET', tested.name('s').replace('}', '}.damaged'), 'c'), '{"cut');
   });
 
   rule('whatever has a deadline goes by itself, so that nobody need look for it', async (t, tested) => {
@@ -175,7 +175,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     t.true((await left()) > 0);
     await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 });
     t.is(await left(), -1);
-    await store.touch(KEY, now + 600_000);
+    await store.touch(KEY, now + 600_000, 0);
     t.true((await left()) > 0);
     const until = now + 60_000;
     await change(store, KEY, { kind: 'move', to: moved, content: 'two', deadline: now + 600_000, until });

@@ -1,40 +1,40 @@
-// Going through all sessions of a Redis server: how much of it is asked at a time.
+// Going through all names of a Redis server: how many of them are asked about at a time.
 
 import test from 'ava';
-import { RedisKeys } from '../../../engine/session/stores/redis/keys.ts';
-import { RedisScan } from '../../../engine/session/stores/redis/scan.ts';
-import { SCRIPTS, type Script } from '../../../engine/session/stores/redis/scripts.ts';
+import { namesIn } from '../../../engine/session/stores/redis/scan.ts';
 
 const KEYS = 500;
-const keys = new RedisKeys('');
+const NAMES = Array.from({ length: KEYS }, (_, index) => `{${String(index).padStart(64, '0')}}:s`);
 
-/** A server that names all its keys at once, as one with a full table may; and about how many it was asked at a time. */
-function server() {
-  const asked: number[] = [];
-  const names = Array.from({ length: KEYS }, (_, index) => keys.data(String(index).padStart(64, '0')));
-  const server = {
-    isUsable: true,
-    send: async ([command]: readonly string[]) => (command === 'SCAN' ? ['0', [...names, ...names]] : KEYS),
-  };
-  const run = async (script: Script, about: readonly string[]) => {
-    const entries = about.filter((name) => name.endsWith(':s'));
-    asked.push(entries.length);
-    return script === SCRIPTS.readAll ? entries.map(() => ['version', '0', 'text']) : entries.length;
-  };
-  const servers = { each: [server], run };
-  return { asked, scan: new RedisScan({ servers, keys, now: Date.now }, 1) };
-}
-
-test('a sweep asks about a few entries at a time, however many are named at once', async (t) => {
-  const { asked, scan } = server();
-  t.is(await scan.sweep(0), 2 * KEYS);
-  t.deepEqual(asked, Array((2 * KEYS) / 50).fill(50));
+test('names come a few at a time, each once, however many a server gives at once', async (t) => {
+  // Servers with full tables may give all their names at once, some of them twice, and names that are moving.
+  const full = { send: async () => ['0', [...NAMES, ...NAMES]] };
+  const groups: number[] = [];
+  const listed = new Set<string>();
+  for await (const names of namesIn([full, full], '*')) {
+    groups.push(names.length);
+    for (const name of names) listed.add(name);
+  }
+  t.deepEqual(groups, Array(KEYS / 50).fill(50));
+  t.deepEqual([...listed], NAMES);
 });
 
-test('a listing reads a few entries at a time, each once, however many are named at once', async (t) => {
-  const { asked, scan } = server();
-  const listed = new Set<string>();
-  for await (const { key, content } of scan.entries('')) if (content === 'text') listed.add(key);
-  t.is(listed.size, KEYS);
-  t.deepEqual(asked, Array(KEYS / 50).fill(50));
+test('pages are asked for until the server has no more', async (t) => {
+  const asked: string[][] = [];
+  const pages = [
+    ['7', NAMES.slice(0, 3)],
+    ['9', []],
+    ['0', NAMES.slice(3, 5)],
+  ];
+  const send = async (command: string[]) => {
+    asked.push(command);
+    return pages.shift();
+  };
+  const listed: string[] = [];
+  for await (const names of namesIn([{ send }], 'a*')) listed.push(...names);
+  t.deepEqual(listed, NAMES.slice(0, 5));
+  t.deepEqual(
+    asked.map(([, cursor, , pattern]) => `${cursor} ${pattern}`),
+    ['0 a*', '7 a*', '9 a*'],
+  );
 });

@@ -48,9 +48,11 @@ export class Calls {
 
   async make<T>(call: () => MaybePromise<T>, options: CallOptions): Promise<T> {
     const { method, key, isRepeatable = false, shows = 'reads' } = options;
-    const outage = this.outageOf(key);
+    const { driver } = this.#parts;
     const until = performance.now() + RETRY_MS;
     for (let tries = 0; ; tries++) {
+      // The key may have another server by now.
+      const outage = this.outageOf(key);
       if (outage.isConfirmed) await outage.whenUsable();
       try {
         const answer = call();
@@ -58,8 +60,10 @@ export class Calls {
         outage.worked(shows);
         return result;
       } catch (error) {
-        const problem = this.failed(error, method, key);
-        if (!isRepeatable || !isAway(problem) || performance.now() >= until) throw problem;
+        const problem = this.#problemOf(error, method, key);
+        outage.failed(problem, key);
+        const isAgain = isRepeatable || driver.isUnsent?.(error) === true;
+        if (!isAgain || !isAway(problem) || performance.now() >= until) throw problem;
         await pauseBeforeRetry(tries, undefined);
       }
     }
@@ -72,6 +76,12 @@ export class Calls {
     } catch (error) {
       throw this.#problemOf(error, method, key);
     }
+  }
+
+  /** What the failure of a call about many keys means; which of several servers failed is not known. */
+  failedAll(error: unknown, method: string): Problem {
+    if (this.#parts.driver.serverOf === undefined) return this.failed(error, method, SECRET_KEY);
+    return this.#problemOf(error, method, SECRET_KEY);
   }
 
   /** What a failure means; the outage has been told. */

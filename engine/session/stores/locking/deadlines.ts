@@ -10,15 +10,14 @@ export class Late extends Error {
 
 interface Pending {
   readonly until: number;
-  /** Undefined once the call has ended. */
-  reject: ((error: Late) => void) | undefined;
+  readonly reject: (error: Late) => void;
 }
 
 /** Limits the time of calls. */
 export class Deadlines {
   readonly #milliseconds: number;
-  #pending: Pending[] = [];
-  #underWay = 0;
+  /** Those that are under way, the oldest first. A call that has ended leaves nothing behind for the garbage collector. */
+  readonly #pending = new Set<Pending>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(milliseconds: number) {
@@ -45,35 +44,33 @@ export class Deadlines {
 
   /** The process does not exit while a call is under way, and may exit when none is. */
   #begin(pending: Pending): void {
-    this.#pending.push(pending);
-    this.#timer ??= this.#wait();
-    if (this.#underWay++ === 0) this.#timer.ref();
+    this.#pending.add(pending);
+    this.#timer ??= this.#wait(this.#milliseconds);
+    if (this.#pending.size === 1) this.#timer.ref();
   }
 
   #end(pending: Pending): void {
-    if (pending.reject === undefined) return;
-    pending.reject = undefined;
-    if (--this.#underWay === 0) this.#timer?.unref();
+    if (this.#pending.delete(pending) && this.#pending.size === 0) this.#timer?.unref();
   }
 
   /**
    * An answer that has arrived is read before its call counts as late: the time may have passed because a page kept the
    * process busy. Reading takes a turn of the event loop, and what a driver does with it another.
    */
-  #wait(): NodeJS.Timeout {
-    const left = Math.max(1, (this.#pending[0]?.until ?? 0) - performance.now());
-    const timer = setTimeout(() => setImmediate(() => setImmediate(() => this.#endLate())), left);
-    return this.#underWay === 0 ? timer.unref() : timer;
+  #wait(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => setImmediate(() => setImmediate(() => this.#endLate())), milliseconds);
   }
 
   #endLate(): void {
     const now = performance.now();
-    const first = this.#pending.findIndex(({ until, reject }) => reject !== undefined && until > now);
-    for (const pending of this.#pending.splice(0, first === -1 ? this.#pending.length : first)) {
-      const { reject } = pending;
-      this.#end(pending);
-      reject?.(new Late(this.#milliseconds));
+    this.#timer = undefined;
+    for (const pending of this.#pending) {
+      if (pending.until > now) {
+        this.#timer = this.#wait(pending.until - now);
+        return;
+      }
+      this.#pending.delete(pending);
+      pending.reject(new Late(this.#milliseconds));
     }
-    this.#timer = this.#pending.length === 0 ? undefined : this.#wait();
   }
 }

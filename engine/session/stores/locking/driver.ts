@@ -60,6 +60,8 @@ export type EntryChange =
 export interface Driver {
   /** How far its locks reach: to all that share the store, to this process, or nowhere. */
   readonly lock: 'store' | 'process' | 'none';
+  /** What the tokens of this process begin with, where the driver must know it: a text of its own in each process, without `:`. */
+  readonly process?: string;
   /** Tries to acquire a lock, in one round trip where nobody has it. Called again with the same lease, it changes nothing. */
   acquire(lease: Lease): MaybePromise<Acquired>;
   /**
@@ -71,8 +73,11 @@ export interface Driver {
   renew?(held: readonly Held[]): MaybePromise<void>;
   /** Waits for the lock to be handed over, for so many milliseconds at most; undefined: it was not. */
   handedOver?(lease: Lease, milliseconds: number, signal: AbortSignal | undefined): Promise<Held | undefined>;
-  /** The request waits no longer, or its answer came too late. Without it the lock is released when it comes. */
-  abandon?(lease: Lease): void;
+  /**
+   * The request waits no longer, or its answer came too late. Without it the lock is released when it comes. Where it fails,
+   * it is called again when the server answers.
+   */
+  abandon?(lease: Lease): MaybePromise<void>;
   /** Reads an entry without a lock. */
   load(key: string): MaybePromise<Entry | undefined>;
   /** Puts an entry where none is; whether it did. One that is there already may be that of a call whose answer was lost. */
@@ -103,6 +108,8 @@ export interface Driver {
   serverOf?(key: string): string;
   /** A call got no answer in time: a connection that hangs may be made anew. */
   late?(key: string): void;
+  /** Whether a call that failed so has not been sent: then it is made again, also where a lost answer forbids that. */
+  isUnsent?(error: unknown): boolean;
   /** What an error of its system means: unavailable, refused, failed. */
   problemOf(error: unknown, method: string): Problem;
   close(): MaybePromise<void>;

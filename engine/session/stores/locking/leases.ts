@@ -1,6 +1,6 @@
 // The locks that this process holds: their leases are renewed each second, so that only those of dead processes end.
 
-import { type Driver, type Held, LEASE_MS } from './driver.ts';
+import { type Driver, type Held, LEASE_MS, type Lease } from './driver.ts';
 
 const RENEW_MS = 1000;
 
@@ -9,8 +9,8 @@ export class Leases {
   readonly #driver: Driver;
   /** Since when each is held. */
   readonly #held = new Map<Held, number>();
-  /** Locks whose release was not answered, and when it was asked for. */
-  readonly #unreleased = new Map<Held, number>();
+  /** What releases the locks whose release was not answered, and since when they wait for that. */
+  readonly #unreleased = new Map<() => unknown, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(driver: Driver) {
@@ -29,26 +29,45 @@ export class Leases {
 
   /** The driver did not answer to a release: whether it happened is unknown. */
   noteUnreleased(held: Held): void {
-    this.#unreleased.set(held, performance.now());
+    this.#note(() => this.#driver.release(held, { kind: 'keep' }), performance.now());
+  }
+
+  /** Makes a request end that waits no longer, now or when the driver answers again. */
+  abandon(lease: Lease): void {
+    if (this.#driver.abandon !== undefined)
+      void this.#release(() => this.#driver.abandon?.(lease), performance.now());
   }
 
   /** The driver answers again: no request has to wait until those leases end. */
   releaseAll(): void {
-    const since = performance.now() - LEASE_MS;
-    for (const [held, at] of this.#unreleased) {
-      if (at > since) void call(() => this.#driver.release(held, { kind: 'keep' }));
-    }
+    const unreleased = [...this.#unreleased];
     this.#unreleased.clear();
+    for (const [release, since] of unreleased) void this.#release(release, since);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
+  async #release(release: () => unknown, since: number): Promise<void> {
+    if (since <= performance.now() - LEASE_MS) return;
+    if (!(await isDone(release))) this.#note(release, since);
+  }
+
+  /** Those whose leases have ended by now are forgotten. */
+  #note(release: () => unknown, since: number): void {
+    const ended = performance.now() - LEASE_MS;
+    for (const [oldest, at] of this.#unreleased) {
+      if (at > ended) break;
+      this.#unreleased.delete(oldest);
+    }
+    this.#unreleased.set(release, since);
+  }
+
   async #renew(): Promise<void> {
     const before = performance.now() - RENEW_MS / 2;
     const due = [...this.#held].filter(([, since]) => since <= before).map(([held]) => held);
-    if (due.length > 0) await call(() => this.#driver.renew?.(due));
+    if (due.length > 0) await isDone(() => this.#driver.renew?.(due));
     if (this.#held.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -56,8 +75,11 @@ export class Leases {
 }
 
 /** A failure shows itself to the request that has the lock. */
-async function call(work: () => unknown): Promise<void> {
+async function isDone(work: () => unknown): Promise<boolean> {
   try {
     await work();
-  } catch {}
+    return true;
+  } catch {
+    return false;
+  }
 }

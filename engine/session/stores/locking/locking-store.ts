@@ -50,7 +50,7 @@ export class LockingStore implements SessionStore<string> {
   readonly #secret: StoreSecret;
   readonly #calls: Calls;
   readonly #releases: Releases;
-  readonly #process = randomBytes(12).toString('base64url');
+  readonly #process: string;
   #count = 0;
   #look: NodeJS.Timeout | undefined;
   #sweepLock: Held | undefined;
@@ -58,6 +58,7 @@ export class LockingStore implements SessionStore<string> {
   /** @param shown the store for people, without password */
   constructor(driver: Driver, shown: string, { log, now = Date.now }: SessionsEnvironment) {
     this.#driver = driver;
+    this.#process = driver.process ?? randomBytes(12).toString('base64url');
     this.#now = now;
     this.#leases = new Leases(driver);
     this.#calls = new Calls({ driver, shown, log, back: () => this.#back() });
@@ -133,7 +134,7 @@ export class LockingStore implements SessionStore<string> {
         yield { key, content, deadline, size: size ?? Buffer.byteLength(content) };
       }
     } catch (error) {
-      throw this.#calls.failed(error, 'list', SECRET_KEY);
+      throw this.#calls.failedAll(error, 'list');
     }
   }
 
@@ -156,7 +157,7 @@ export class LockingStore implements SessionStore<string> {
     try {
       return await this.#driver.sweep(step, this.#now(), signal);
     } catch (error) {
-      const problem = this.#calls.failed(error, 'sweep', SECRET_KEY);
+      const problem = this.#calls.failedAll(error, 'sweep');
       if (isAway(problem)) return 0;
       throw problem;
     }
@@ -218,7 +219,7 @@ export class LockingStore implements SessionStore<string> {
         if (held !== undefined) return held;
       }
     } catch (error) {
-      this.#driver.abandon?.(lease);
+      this.#leases.abandon(lease);
       throw error;
     }
   }

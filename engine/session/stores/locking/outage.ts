@@ -25,7 +25,7 @@ interface OutageParts {
   readonly log: SessionsEnvironment['log'];
   /** Finds out whether the server answers about a key; a Problem where it does not. */
   readonly probe: (key: string) => Promise<unknown>;
-  /** The server answers again. */
+  /** The server answers again, or still. */
   readonly back: () => void;
 }
 
@@ -107,6 +107,7 @@ export class Outage {
     while (isSame(this.#code, 'session-store-away') && !this.#isClosed) {
       try {
         await this.#parts.probe(this.#key);
+        this.#parts.back();
         this.#usable();
         this.worked('writes');
       } catch (error) {
@@ -123,7 +124,6 @@ export class Outage {
   #usable(): void {
     if (this.#confirmed === undefined) return;
     this.#confirmed = undefined;
-    this.#parts.back();
     this.#events.emit('usable');
   }
 

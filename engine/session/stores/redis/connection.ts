@@ -1,173 +1,145 @@
-// The one connection of a process to a Redis or Valkey server: commands and the subscription share it (RESP3), so that
-// whoever is connected is also listening. It comes back by itself; while it is away, whoever asks learns it soon.
+// One connection to a Redis or Valkey server: commands and the subscription share it (RESP3), so that a process that is
+// connected also listens. It reconnects by itself; while it cannot be used, a command fails at once.
 
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Problem } from '../../../diagnostics/problem.ts';
-import { isAway } from '../../away.ts';
-import type { SessionsEnvironment } from '../../face.ts';
-import { Availability } from '../availability.ts';
 import { reasonOf } from '../failure.ts';
-import { COMMAND_MS, withinTime } from '../within-time.ts';
-import {
-  clientOptions,
-  LONGEST_RECONNECT_MS,
-  type RedisAddress,
-  type RedisClient,
-  type RedisDriver,
-} from './client.ts';
+import { CALL_MS } from '../locking/calls.ts';
 import type { Script } from './scripts.ts';
 
+/** The package, as far as this store uses it. */
+export type RedisPackage = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
+
+/** Where the server is. */
+export interface RedisAddress {
+  readonly url?: string;
+  readonly path?: string;
+  /** For people; without password. */
+  readonly shown: string;
+}
+
 /** What a connection is made of. */
-export interface ConnectionParts {
-  readonly driver: RedisDriver;
+interface ConnectionParts {
+  readonly redis: RedisPackage;
   readonly address: RedisAddress;
   /** The channels at this server begin so; that of this process goes on with its name. */
   readonly channels: string;
   readonly process: string;
-  /** Who hears what comes there. */
+  /** Called with each message of that channel. */
   readonly hear: (message: string) => void;
-  readonly log: SessionsEnvironment['log'];
 }
 
-/** How often a server that can be used is looked at: it may have forgotten what all must agree on. */
-const LOOK_MS = 5000;
+const LONGEST_RECONNECT_MS = 500;
+/** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
+const SILENCE_MS = 10_000;
+const PING_MS = 4000;
 
-/** Answers of a server that cannot work now, but it or another will again. */
-const NOT_NOW =
-  /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) /;
+/** A command that the server did not answer. */
+export class Unanswered extends Error {
+  /** False: the server has not got it. */
+  readonly isSent: boolean;
 
-/** Sends commands; every failure is a Problem: away (503) or refused (500). */
+  constructor(reason: string, isSent: boolean, cause?: unknown) {
+    super(reason, { cause });
+    this.isSent = isSent;
+  }
+}
+
+/** Sends commands. What a server refuses is an ErrorReply of the package, any other failure is Unanswered. */
 export class RedisConnection {
-  readonly #parts: ConnectionParts;
-  readonly #client: RedisClient;
-  readonly #availability: Availability;
-  #listening = false;
-  #looks: NodeJS.Timeout | undefined;
+  readonly address: RedisAddress;
+  readonly #redis: RedisPackage;
+  readonly #client: ReturnType<RedisPackage['createClient']>;
+  readonly #channels: string;
+  #reason = 'it has not been reached yet';
+  #isListening = false;
+  /** Why the server lets nobody listen: a lock whose holder does not listen would be taken away. */
+  #deaf: unknown;
 
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.#availability = new Availability(parts.address.shown, parts.log);
-    this.#client = parts.driver.createClient(clientOptions(parts.address));
-    this.#client.on('error', (error: unknown) => this.#lost(error));
+  constructor({ redis, address, channels, process, hear }: ConnectionParts) {
+    this.address = address;
+    this.#redis = redis;
+    this.#channels = channels;
+    this.#client = redis.createClient(clientOptions(address));
+    this.#client.on('error', (error: unknown) => {
+      this.#reason = reasonOf(error);
+    });
+    this.#client.on('ready', () => void this.#listen(`${channels}${process}`, hear));
   }
 
-  get address(): RedisAddress {
-    return this.#parts.address;
+  get isReady(): boolean {
+    return this.#client.isReady;
   }
 
-  get isUsable(): boolean {
-    return this.#availability.isUsable;
-  }
-
-  /** Connects in the background, for as long as it takes; `prepare` runs first on every new connection, and now and then. */
-  open(prepare: () => Promise<void>): void {
-    this.#client.on('ready', () => void this.#prepare(prepare));
-    this.#looks = setInterval(() => void (this.isUsable && prepare().catch(() => {})), LOOK_MS).unref();
+  /** Connects in the background, for as long as it takes; waits for what comes of the first try. */
+  async open(onReady?: () => void): Promise<void> {
+    if (onReady !== undefined) this.#client.on('ready', onReady);
+    const signal = AbortSignal.timeout(CALL_MS);
+    const first = once(this.#client, 'ready', { signal });
     this.#client.connect().catch(() => undefined);
+    await first.catch(() => undefined);
   }
 
-  /** Waits until the server can be used, or has been away for too long to wait: then a warning is logged. */
-  start(): Promise<void> {
-    return this.#availability.start();
-  }
-
-  /** Runs a script; `repeatable`: again on the next connection, when nobody knows whether this one ran it. */
-  async run(
-    script: Script,
-    keys: readonly string[],
-    args: readonly string[],
-    repeatable = false,
-    until = performance.now() + COMMAND_MS,
-  ): Promise<unknown> {
-    const { channels } = this.#parts;
-    const command = ['EVALSHA', script.sha, String(keys.length), ...keys, ...args, channels];
+  /** Runs a script; its arguments are the number of its keys, the keys, and what it needs more. */
+  async run(script: Script, args: readonly string[]): Promise<unknown> {
     try {
-      return await this.send(command, repeatable, until);
+      return await this.send(['EVALSHA', script.sha, ...args, this.#channels]);
     } catch (error) {
-      if (!isRefused(error, 'NOSCRIPT')) throw error;
-      return this.send(this.whole(script, keys, args), repeatable, until);
+      if (!(error instanceof this.#redis.ErrorReply && error.message.startsWith('NOSCRIPT '))) throw error;
+      return this.send(['EVAL', script.text, ...args, this.#channels]);
     }
   }
 
-  /** The command that runs a script here whether the server remembers it or not. */
-  whole({ text }: Script, keys: readonly string[], args: readonly string[]): string[] {
-    return ['EVAL', text, String(keys.length), ...keys, ...args, this.#parts.channels];
-  }
-
-  /** Sends one command. */
-  async send(
-    args: readonly string[],
-    repeatable = false,
-    until = performance.now() + COMMAND_MS,
-  ): Promise<unknown> {
-    for (;;) {
-      await this.#availability.whenUsable(until);
-      try {
-        return await this.sendNow(args, until);
-      } catch (error) {
-        if (!repeatable || this.isUsable || !isAway(error)) throw error;
-      }
-    }
-  }
-
-  /** Sends one command on the connection as it is, ready or not. */
-  async sendNow(args: readonly string[], until = performance.now() + COMMAND_MS): Promise<unknown> {
+  async send(command: string[]): Promise<unknown> {
+    if (!this.#client.isReady) throw this.#unanswered(this.#reason, false);
+    if (this.#deaf !== undefined) throw this.#deaf;
     try {
-      return await withinTime(this.#client.sendCommand([...args]), until);
-    } catch (cause) {
-      if (!(cause instanceof this.#parts.driver.ErrorReply))
-        throw this.#availability.away(cause, reasonOf(cause));
-      if (NOT_NOW.test(cause.message)) throw this.#availability.away(cause, cause.message);
-      throw new Problem('session-server-refused', {
-        holes: { reason: cause.message },
-        cause,
-      });
+      return await this.#client.sendCommand(command);
+    } catch (error) {
+      if (error instanceof this.#redis.ErrorReply) throw error;
+      throw this.#unanswered(reasonOf(error), true, error);
     }
   }
 
-  /** Ends the connection; what was sent is answered first, if the server can be used. */
+  /** Ends the connection; commands that were sent are answered first. */
   async close(): Promise<void> {
-    clearInterval(this.#looks);
-    const usable = this.isUsable;
-    this.#availability.close();
-    if (usable) await Promise.race([this.#client.close(), pause(COMMAND_MS, undefined, { ref: false })]);
+    const closed = this.#client.isReady ? this.#client.close().catch(() => undefined) : undefined;
+    await Promise.race([closed, pause(CALL_MS, undefined, { ref: false })]);
     this.#client.destroy();
   }
 
-  /** A server that is still loading its data is connected, but not usable. */
-  async #prepare(prepare: () => Promise<void>): Promise<void> {
-    while (this.#client.isReady && !this.#availability.isClosed) {
-      try {
-        await this.#listen();
-        await prepare();
-        return this.#back();
-      } catch (error) {
-        this.#lost(error instanceof Problem ? error.cause : error);
-        await pause(LONGEST_RECONNECT_MS / 2);
-      }
+  #unanswered(reason: string, isSent: boolean, cause?: unknown): Unanswered {
+    return new Unanswered(`${this.address.shown}: ${reason}`, isSent, cause);
+  }
+
+  /** Before any other command of the first connection; the package renews the subscription on each later one. */
+  async #listen(channel: string, hear: (message: string) => void): Promise<void> {
+    if (this.#isListening) return;
+    try {
+      await this.#client.subscribe(channel, hear);
+      this.#isListening = true;
+      this.#deaf = undefined;
+    } catch (error) {
+      if (error instanceof this.#redis.ErrorReply) this.#deaf = error;
     }
-  }
-
-  /** Once; the driver renews a subscription that there was on each new connection. */
-  async #listen(): Promise<void> {
-    if (this.#listening) return;
-    const { channels, process, hear } = this.#parts;
-    await withinTime(this.#client.subscribe(`${channels}${process}`, hear), performance.now() + COMMAND_MS);
-    this.#listening = true;
-  }
-
-  #back(): void {
-    if (this.#client.isReady) this.#availability.back();
-  }
-
-  #lost(error: unknown): void {
-    if (this.isUsable && this.#client.isReady) return;
-    this.#availability.lost(reasonOf(error));
   }
 }
 
-/** Whether the server refused a command for this reason. */
-export function isRefused(error: unknown, reason: string): boolean {
-  const cause = error instanceof Problem ? error.cause : undefined;
-  return cause instanceof Error && cause.message.startsWith(`${reason} `);
+function clientOptions({ url, path }: RedisAddress) {
+  const socket = {
+    connectTimeout: CALL_MS,
+    socketTimeout: SILENCE_MS,
+    reconnectStrategy: (retries: number) =>
+      Math.min(20 * 2 ** Math.min(retries, 10), LONGEST_RECONNECT_MS) * (0.5 + Math.random() / 2),
+  };
+  return {
+    RESP: 3 as const,
+    ...(url === undefined ? {} : { url }),
+    socket: path === undefined ? socket : { ...socket, path },
+    disableOfflineQueue: true,
+    // Else each command has an abort signal of its own, which costs more than the rest of it. The engine limits all calls.
+    commandOptions: { timeout: 0 },
+    pingInterval: PING_MS,
+    maintNotifications: 'disabled' as const,
+  };
 }

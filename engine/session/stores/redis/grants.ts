@@ -1,81 +1,67 @@
-// Turns that come by message: whoever gives a turn up sends it, with the data, to the channel of the process whose
-// request is next. A message may come before its request has been told to wait, so requests are entered beforehand.
+// Locks that come by message: a request that releases a lock sends it, with the entry, to the channel of the process whose
+// request is next. The message may come before that request has been told to wait, so requests are entered beforehand.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Found } from '../../store.ts';
-import { REMOVED } from './scripts.ts';
+import type { Entry, Held, Lease } from '../locking/driver.ts';
 
-/** What was found with a turn, and the version of it that was read; '' when nothing was there. */
-export interface Read {
-  readonly found: Found<string>;
-  readonly version: string;
+/** The lock of a lease; its mark is the version of the entry as it was read, '' where none was. */
+export function heldBy(lease: Lease, version: unknown, deadline: unknown, text: unknown): Held {
+  const entry = entryOf(deadline, text);
+  const mark = entry !== undefined && typeof version === 'string' ? version : '';
+  return { kind: 'held', lease, entry, mark };
 }
 
-/** What stands under a key, as the server gives it: version, deadline, content. */
-export function readOf(version: unknown, deadline: unknown, content: unknown, now: number): Read {
-  if (typeof version !== 'string' || typeof deadline !== 'string') {
-    return { found: { state: 'absent' }, version: '' };
-  }
-  const until = Number(deadline);
-  if (until !== 0 && until <= now) return { found: { state: 'absent' }, version };
-  if (typeof content !== 'string')
-    return { found: { state: version === REMOVED ? 'removed' : 'retired' }, version };
-  return { found: { state: 'live', content, deadline: until }, version };
+/** An entry as the server gives it. */
+export function entryOf(deadline: unknown, text: unknown): Entry | undefined {
+  if (typeof deadline !== 'string' || deadline === '') return undefined;
+  return { text: typeof text === 'string' ? text : '', deadline: Number(deadline) };
 }
 
 interface Expected {
-  read: Read | undefined;
+  readonly lease: Lease;
+  held: Held | undefined;
   wake: (() => void) | undefined;
 }
 
-/** The requests of this process that stand in a queue. */
+/** The requests of this process that wait for locks. */
 export class Grants {
-  readonly #now: () => number;
   readonly #expected = new Map<string, Expected>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  expect(lease: Lease): void {
+    if (!this.#expected.has(lease.token))
+      this.#expected.set(lease.token, { lease, held: undefined, wake: undefined });
   }
 
-  /** Enters a request. */
-  expect(token: string): void {
-    this.#expected.set(token, { read: undefined, wake: undefined });
-  }
-
-  forget(token: string): void {
+  forget({ token }: Lease): void {
     this.#expected.delete(token);
   }
 
-  /** Takes a message: token, key, version, deadline and '+content', a line each. Gives the turn that nobody expects. */
-  hear(message: string): { readonly key: string; readonly token: string } | undefined {
+  /** Takes a message: token, key, version, deadline and text, a line each. Gives the lease of a lock that nothing waits for. */
+  hear(message: string): Lease | undefined {
     const [token = '', key = '', version = '', deadline = ''] = message.split('\n', 4);
-    const waiter = this.#expected.get(token);
-    if (waiter === undefined) return { key, token };
-    const content = message.slice(token.length + key.length + version.length + deadline.length + 4);
-    waiter.read = readOf(
-      version === '' ? undefined : version,
-      deadline === '' ? undefined : deadline,
-      content === '' ? undefined : content.slice(1),
-      this.#now(),
-    );
-    waiter.wake?.();
+    const expected = this.#expected.get(token);
+    if (expected === undefined) return { key, token, page: '', begins: false };
+    const text = message.slice(token.length + key.length + version.length + deadline.length + 4);
+    expected.held = heldBy(expected.lease, version, deadline, text);
+    expected.wake?.();
     return undefined;
   }
 
-  /** The turn, if it comes within so many milliseconds. */
-  wait(token: string, milliseconds: number, signal: AbortSignal | undefined): Promise<Read | undefined> {
-    const waiter = this.#expected.get(token);
+  /** The lock, if it comes within so many milliseconds. */
+  wait(lease: Lease, milliseconds: number, signal: AbortSignal | undefined): Promise<Held | undefined> {
+    const expected = this.#expected.get(lease.token);
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', settle);
-        if (waiter?.read === undefined && signal?.aborted) reject(new Problem('session-visitor-left'));
-        else resolve(waiter?.read);
+        if (expected?.held !== undefined) this.forget(lease);
+        if (expected?.held === undefined && signal?.aborted) reject(new Problem('session-visitor-left'));
+        else resolve(expected?.held);
       };
       const timer = setTimeout(settle, milliseconds);
-      if (waiter !== undefined) waiter.wake = settle;
+      if (expected !== undefined) expected.wake = settle;
       signal?.addEventListener('abort', settle);
-      if (waiter?.read !== undefined || signal?.aborted) settle();
+      if (expected?.held !== undefined || signal?.aborted) settle();
     });
   }
 }

@@ -1,41 +1,32 @@
 // Opens the Redis store from its options: {"store":"redis","url":"redis://…"} or {"store":"redis","unix_socket_path":"…"}.
 
-import { randomBytes } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../face.ts';
 import { loadDriver } from '../driver.ts';
+import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
-import type { RedisAddress, RedisDriver } from './client.ts';
-import type { RedisConnection } from './connection.ts';
-import { RedisKeys } from './keys.ts';
-import { ServerSecret } from './secret.ts';
-import { RedisServers } from './servers.ts';
-import { RedisStore } from './store.ts';
-import { RedisTurns } from './turns.ts';
+import type { RedisAddress, RedisPackage } from './connection.ts';
+import { RedisDriver } from './driver.ts';
+import { RedisNames } from './names.ts';
 
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_PREFIX = 'karrigell:';
 
-/** The Redis store at the server that the options name, and those of its cluster; a server that is away is waited for in the background. */
+/** The Redis store at the server that the options name, or at those of its cluster. */
 export async function openRedisStore(
   options: StoreConfig,
   environment: SessionsEnvironment,
 ): Promise<OpenedStore> {
-  const address = addressOf(options, environment.base_dir);
-  const keys = new RedisKeys(prefixOf(options));
-  const driver = loadDriver<RedisDriver>({ store: 'redis', module: 'redis', base_dir: environment.base_dir });
-  const now = environment.now ?? Date.now;
-  const process = randomBytes(12).toString('base64url');
-  const { log } = environment;
-  const secret = new ServerSecret();
-  const hear = (message: string) => turns.hear(message);
-  const settle = (server: RedisConnection) => turns.settle(server);
-  const servers = new RedisServers({ driver, address, keys, secret, process, hear, settle, log });
-  const turns = new RedisTurns({ servers, keys, process, now });
-  await servers.open();
-  const store = new RedisStore({ servers, keys, turns, secret, now });
+  const { base_dir, now = Date.now } = environment;
+  const address = addressOf(options, base_dir);
+  const names = new RedisNames(prefixOf(options));
+  const redis = loadDriver<RedisPackage>({ store: 'redis', module: 'redis', base_dir });
+  const driver = new RedisDriver({ redis, address, names, now });
+  await driver.open();
+  const store = new LockingStore(driver, address.shown, environment);
+  await store.open();
   return { store, description: `redis (${address.shown})` };
 }
 

@@ -1,23 +1,15 @@
-// The steps that Redis does in one piece, in Lua (recipe 3c). All keys of a session carry one hash tag, so that a cluster
-// keeps them together: data {v: token of the last writer, d: deadline, c: content; none in a tombstone}, lock {t: token
-// of the holder, p: its page, a: since when}, queue [token|page]. Page times are the site's, lock times the server's.
+// The steps that Redis does in one piece, in Lua. All names of a key carry one hash tag, so that a cluster keeps them on one
+// server: entry {v: token of the last writer, d: deadline, c: text}, lock {t: token of the holder, p: its page, a: since when},
+// queue [token|page]. The first arguments of a script are its keys; the last one is the beginning of this server's channels.
 
 import { createHash } from 'node:crypto';
+import { LEASE_MS } from '../locking/driver.ts';
 
-/** How long a turn lasts that nobody renews. */
-export const LEASE_MS = 3000;
-
-/** A holder without a connection counts as killed when it has not renewed its turn for so long. */
+/** A holder without a connection counts as killed when it has not renewed its lease for so long. */
 const GRACE_MS = 100;
 
-/** The server forgets an entry so much after its deadline: the clocks of those who share it may differ by as much. */
-const SKEW_MS = 10_000;
-
-/** A queue that nobody asks about any more is forgotten. */
+/** A queue of requests that ask no more is forgotten. */
 const QUEUE_MS = 10_000;
-
-/** The last writer of a tombstone that an operator made; no token is like it. */
-export const REMOVED = 'removed';
 
 /** One script, and the name under which the server remembers it. */
 export interface Script {
@@ -30,34 +22,20 @@ function script(...parts: readonly string[]): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-/** What data holds, and how it ends. A deadline of 0: never. */
-const DATA = `
-local data = KEYS[1]
-local function entryThere()
-  local entry = redis.call('HMGET', data, 'v', 'd')
-  entry[3] = redis.call('HEXISTS', data, 'c') == 1
-  return entry
+/** A time to live of 0: for ever. */
+const PUT = `
+local function endIn(key, ttl)
+  if ttl == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ttl) end
 end
-local function isLive(entry, now)
-  return entry[2] and entry[3] and (entry[2] == '0' or tonumber(entry[2]) > tonumber(now))
-end
-local function endAt(key, deadline, now)
-  if deadline == '0' then redis.call('PERSIST', key)
-  else redis.call('PEXPIRE', key, math.max(0, deadline - now) + ${SKEW_MS}) end
-end
-local function put(key, writer, content, deadline, now)
-  redis.call('HSET', key, 'v', writer, 'd', deadline, 'c', content)
-  endAt(key, deadline, now)
+local function put(key, writer, deadline, ttl, text)
+  redis.call('HSET', key, 'v', writer, 'd', deadline, 'c', text)
+  endIn(key, ttl)
 end`;
 
-/**
- * Turns. A token is 'process:number'; each process listens to one channel at each server, whose beginning is the last
- * argument of every script.
- */
-const TURNS = `
-local lock, queue = KEYS[2], KEYS[3]
-local token, page, channels = ARGV[1], ARGV[2], ARGV[#ARGV]
-local me = token .. '|' .. page
+/** A token is 'process:number'; each process listens to one channel at each server. */
+const LOCK = `
+local entry, lock, queue = KEYS[1], KEYS[2], KEYS[3]
+local token, channels = ARGV[1], ARGV[#ARGV]
 local function serverTime()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
@@ -69,141 +47,112 @@ local function isKilled(holder)
   return ${LEASE_MS} - redis.call('PTTL', lock) > ${GRACE_MS}
     and redis.call('PUBSUB', 'NUMSUB', channelOf(holder))[2] == 0
 end
-local function hold(holder, itsPage)
-  redis.call('HSET', lock, 't', holder, 'p', itsPage, 'a', serverTime())
+local function hold(holder, page)
+  redis.call('HSET', lock, 't', holder, 'p', page, 'a', serverTime())
   redis.call('PEXPIRE', lock, ${LEASE_MS})
 end
--- Gives the turn, with the data, to the first waiter that still listens.
+-- Hands the lock, with the entry, over to the first request in the queue whose process still listens.
 local function passOn()
   while true do
-    local waiter = redis.call('LPOP', queue)
-    if not waiter then redis.call('DEL', lock) return end
-    local holder, itsPage = string.match(waiter, '^([^|]+)|(.*)$')
-    local entry = redis.call('HMGET', data, 'v', 'd', 'c')
-    local message = table.concat({ holder, string.match(data, '{(.*)}:s$'), entry[1] or '', entry[2] or '',
-      entry[3] and '+' .. entry[3] or '' }, '\\n')
+    local request = redis.call('LPOP', queue)
+    if not request then redis.call('DEL', lock) return end
+    local holder, page = string.match(request, '^([^|]+)|(.*)$')
+    local there = redis.call('HMGET', entry, 'v', 'd', 'c')
+    local key = string.gsub(string.match(entry, '{(.*):s$'), '}', '')
+    local message = table.concat({ holder, key, there[1] or '', there[2] or '', there[3] or '' }, '\\n')
     if redis.call('PUBLISH', channelOf(holder), message) > 0 then
-      hold(holder, itsPage)
+      hold(holder, page)
       return
     end
   end
 end`;
 
 /**
- * Wins the turn and reads, or stands in the queue. Asking again with the same token changes nothing.
- * More arguments: now, '1' if an absent key gets a turn. Gives [0, page, held ms] or [1, v, d, c] or [2]: absent.
+ * Acquires the lock and reads, or enters the request into the queue. More arguments: page, '1' if an entry may begin. Gives
+ * [v, d, c], or [page, held ms] of the holder, or 0: absent.
  */
-const take = script(
-  DATA,
-  TURNS,
+export const ACQUIRE = script(
+  LOCK,
   `
-local now, begins = ARGV[3], ARGV[4] == '1'
+local page, me = ARGV[2], token .. '|' .. ARGV[2]
 local held = redis.call('HMGET', lock, 't', 'p', 'a')
 if held[1] and held[1] ~= token and not isKilled(held[1]) then
   if not redis.call('LPOS', queue, me) then redis.call('RPUSH', queue, me) end
   redis.call('PEXPIRE', queue, ${QUEUE_MS})
-  return {0, held[2], serverTime() - held[3]}
+  return {held[2], serverTime() - held[3]}
 end
 redis.call('LREM', queue, 0, me)
-local entry = redis.call('HMGET', data, 'v', 'd', 'c')
-if not begins and not entry[2] then
+local there = redis.call('HMGET', entry, 'v', 'd', 'c')
+if ARGV[3] ~= '1' and not there[2] then
   if held[1] then passOn() end
-  return {2}
+  return 0
 end
 hold(token, page)
-return {1, entry[1], entry[2], entry[3]}`,
+return there`,
 );
 
-/** Gives up waiting; a turn that was given meanwhile goes to the next. */
-const leave = script(
-  DATA,
-  TURNS,
+/** Gives a request for the lock up; if it has the lock by now, the next request gets it. More arguments: page. */
+export const LEAVE = script(
+  LOCK,
   `
-redis.call('LREM', queue, 0, me)
+redis.call('LREM', queue, 0, token .. '|' .. ARGV[2])
 if redis.call('HGET', lock, 't') == token then passOn() end
 return 1`,
 );
 
 /**
- * Makes a change if the turn is still ours, and passes the turn on. A turn that ran out is still ours as long as nobody
- * else took it or wrote. More arguments: now, version that was read, kind, deadline, content. More keys: where a move
- * or something damaged goes.
+ * Makes a change if the lock is still ours, and passes it on. A lease that ended is still ours as long as the lock is free and
+ * nobody wrote. More arguments: version that was read, kind of change ('replace': put over an entry that is there), deadline,
+ * time to live, text. One more key: where quarantined entries go. Gives a number of OUTCOMES.
  */
-const commit = script(
-  DATA,
-  TURNS,
+export const RELEASE = script(
+  PUT,
+  LOCK,
   `
-local now, version, kind, deadline, content = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local version, kind, deadline, ttl = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local holder = redis.call('HGET', lock, 't')
-local entry = entryThere()
-if holder ~= token and (holder or (entry[1] or '') ~= version) then return 'lost' end
--- In place: while a cluster moves the slot, a key that is deleted cannot be made again.
-local function bury(writer)
-  redis.call('HSET', data, 'v', writer, 'd', deadline)
-  redis.call('HDEL', data, 'c')
-  endAt(data, deadline, now)
+if holder ~= token and (holder or (redis.call('HGET', entry, 'v') or '') ~= version) then return 2 end
+local outcome = 0
+if (kind == 'replace' or kind == 'touch') and redis.call('HEXISTS', entry, 'd') == 0 then outcome = 1
+elseif kind == 'replace' or kind == 'put' then put(entry, token, deadline, ttl, ARGV[6])
+elseif kind == 'touch' then redis.call('HSET', entry, 'd', deadline) endIn(entry, ttl)
+elseif kind == 'remove' then redis.call('DEL', entry)
+elseif kind == 'quarantine' and redis.call('EXISTS', entry) == 1 then
+  redis.call('RENAME', entry, KEYS[4])
+  redis.call('HSET', KEYS[4], 'd', deadline)
+  endIn(KEYS[4], ttl)
 end
-local function change()
-  if kind == 'create' then put(data, token, content, deadline, now)
-  elseif kind == 'end' then bury(token)
-  elseif kind == 'remove' then bury('${REMOVED}')
-  elseif kind == 'set-aside' then
-    if entry[2] then redis.call('RENAME', data, KEYS[4]) endAt(KEYS[4], deadline, now) end
-  elseif kind ~= 'keep' then
-    if not isLive(entry, now) then return false end
-    if kind == 'touch' then
-      redis.call('HSET', data, 'd', deadline)
-      endAt(data, deadline, now)
-    elseif kind == 'write' then put(data, token, content, deadline, now)
-    elseif kind == 'retire' then bury(token)
-    elseif kind == 'move' then
-      put(KEYS[4], token, content, ARGV[8], now)
-      bury(token)
-    end
-  end
-  return true
-end
-local outcome = change() and 'done' or 'gone'
 passOn()
 return outcome`,
 );
 
-/** Prolongs the lease of a turn that is still ours. Keys: lock. Arguments: token. */
-const renew = script(`
+export const OUTCOMES = ['done', 'gone', 'lost'] as const;
+
+/** Prolongs the lease of a lock that is still ours. Keys: lock. Arguments: token. */
+export const RENEW = script(`
 if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ${LEASE_MS})`);
 
-/** Moves the deadline of a live entry. Keys: data. Arguments: deadline, now. */
-const touch = script(
-  DATA,
+/** Moves a deadline that is still what it was. Keys: entry. Arguments: deadline, time to live, what it was. */
+export const TOUCH = script(
+  PUT,
   `
-if not isLive(entryThere(), ARGV[2]) then return 0 end
-redis.call('HSET', data, 'd', ARGV[1])
-endAt(data, ARGV[1], ARGV[2])
+if redis.call('HGET', KEYS[1], 'd') ~= ARGV[3] then return 0 end
+redis.call('HSET', KEYS[1], 'd', ARGV[1])
+endIn(KEYS[1], ARGV[2])
 return 1`,
 );
 
-/** Begins an entry. Keys: data. Arguments: writer, content, deadline, now. */
-const create = script(DATA, 'put(data, ARGV[1], ARGV[2], ARGV[3], ARGV[4]) return 1');
+/** Puts an entry where none is. Keys: entry. Arguments: writer, deadline, time to live, text. */
+export const ADD = script(
+  PUT,
+  `
+if redis.call('HEXISTS', KEYS[1], 'd') == 1 then return 0 end
+put(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+return 1`,
+);
 
-/** Reads entries. Keys: data of each. Gives [v, d, c] of each. */
-const readAll = script(`
-local entries = {}
-for key = 1, #KEYS do entries[key] = redis.call('HMGET', KEYS[key], 'v', 'd', 'c') end
-return entries`);
-
-/**
- * Removes what is past its deadline and in nobody's hands, how many entries. Keys: data and lock of each. Arguments: now.
- */
-const removeOver = script(`
-local removed = 0
-for key = 1, #KEYS, 2 do
-  local deadline = redis.call('HGET', KEYS[key], 'd')
-  if deadline and deadline ~= '0' and tonumber(deadline) <= tonumber(ARGV[1])
-    and redis.call('EXISTS', KEYS[key + 1]) == 0 then
-    removed = removed + redis.call('DEL', KEYS[key])
-  end
-end
-return removed`);
-
-export const SCRIPTS = { take, leave, commit, renew, touch, create, readAll, removeOver } as const;
+/** Removes an entry that is not locked, if its deadline is still what it was. Keys: entry, lock. Arguments: deadline. */
+export const REMOVE_EXPIRED = script(`
+if redis.call('HGET', KEYS[1], 'd') ~= ARGV[1] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+return redis.call('DEL', KEYS[1])`);
