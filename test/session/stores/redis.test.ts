@@ -181,6 +181,15 @@ outage(
   },
 );
 
+outage('session-server-refused: a server that lets nobody listen is no store', async (t, server) => {
+  await server.start();
+  await server.command('ACL', 'SETUSER', 'default', 'resetchannels');
+  const options = { store: 'redis', unix_socket_path: server.socket };
+  const problem = await problemOf(t, () => openRedisStore(options, { base_dir: tmpdir(), log: () => {} }));
+  t.is(problem?.code, 'session-server-refused');
+  t.regex(problem?.message ?? '', /NOPERM/);
+});
+
 outage('a turn survives a short restart of the server', async (t, server) => {
   await server.start();
   const tested = await openTested({ options: { unix_socket_path: server.socket } });

@@ -107,7 +107,6 @@ export class Outage {
     while (isSame(this.#code, 'session-store-away') && !this.#isClosed) {
       try {
         await this.#parts.probe(this.#key);
-        this.#parts.back();
         this.#usable();
         this.worked('writes');
       } catch (error) {
@@ -122,8 +121,8 @@ export class Outage {
   }
 
   #usable(): void {
-    if (this.#confirmed === undefined) return;
     this.#confirmed = undefined;
+    this.#parts.back();
     this.#events.emit('usable');
   }
 

@@ -2,9 +2,11 @@
 // with the entry in one script and released with the change in another, which hands it over to the next request by message.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
 import { reasonOf } from '../failure.ts';
+import { CALL_MS } from '../locking/calls.ts';
 import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
 import type { RedisCluster } from './cluster.ts';
 import { type RedisAddress, RedisConnection, type RedisPackage, Unanswered } from './connection.ts';
@@ -62,8 +64,9 @@ export class RedisDriver implements Driver {
 
   /** Connects; a server that is unavailable is tried again in the background. */
   async open(): Promise<void> {
-    await this.#named.open(() => void this.#seeCluster().catch(() => undefined));
-    await this.#seeCluster().catch(() => undefined);
+    const see = () => this.#seeCluster().catch(() => undefined);
+    await this.#named.open(() => void see());
+    await Promise.race([see(), pause(CALL_MS, undefined, { ref: false })]);
   }
 
   async acquire(lease: Lease): Promise<Acquired> {
@@ -181,16 +184,10 @@ export class RedisDriver implements Driver {
     await Promise.all([this.#named.close(), this.#cluster?.close()]);
   }
 
-  #release(
-    { lease: { key, token }, mark }: Held,
-    change: readonly string[],
-    more: readonly string[] = [],
-  ): Promise<Outcome> {
+  async #release(held: Held, change: readonly string[], more: readonly string[] = []): Promise<Outcome> {
+    const { key, token } = held.lease;
     const names = [...this.#lockNames(key), ...more];
-    return this.#outcome(key, [String(names.length), ...names, token, String(mark), ...change]);
-  }
-
-  async #outcome(key: string, args: readonly string[]): Promise<Outcome> {
+    const args = [String(names.length), ...names, token, String(held.mark), ...change];
     return OUTCOMES[Number(await this.#run(key, RELEASE, args))] ?? 'lost';
   }
 
