@@ -36,7 +36,7 @@ export async function openDatabaseStore(
     environment,
   );
   await store.open();
-  return { store, description, announces: true };
+  return { store, description };
 }
 
 function wrongOption(option: string, expected: string): Problem {
