@@ -4,9 +4,9 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LongWork, SessionAdministration, SessionSummary } from './face.ts';
-import { takeTurn } from './held-turn.ts';
 import { inParallel } from './in-parallel.ts';
 import { removedUntil } from './lifetime.ts';
+import { acquireLock } from './lock.ts';
 import { plainCopy } from './record.ts';
 import type { SessionSite } from './site.ts';
 
@@ -79,9 +79,9 @@ async function clear(site: SessionSite, { signal, progress }: LongWork = {}): Pr
 
 async function remove(site: SessionSite, key: string): Promise<boolean> {
   const patience = site.config.session.lock_timeout;
-  const held = await takeTurn(site, key, { page: 'karrigell sessions', patience, begins: false });
+  const held = await acquireLock(site, key, { page: 'karrigell sessions', patience, begins: false });
   const there = held.found.state === 'live';
-  const outcome = await held.commit(
+  const outcome = await held.release(
     there ? { kind: 'remove', until: removedUntil(site.now()) } : { kind: 'keep' },
   );
   return there && outcome === 'done';

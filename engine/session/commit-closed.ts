@@ -1,12 +1,12 @@
 // What s.close() does in the store when its request has done with the session: the entry ends and its id is retired. So do
 // those of other cookies that came with it, or the next request would find its visitor logged in again.
 
-import { takeTurn } from './held-turn.ts';
 import { issuedAt, keyOf } from './id.ts';
 import { retiredUntil } from './lifetime.ts';
+import { acquireLock } from './lock.ts';
+import { lockRequestOf, perform } from './lock-end.ts';
 import type { SessionState } from './state.ts';
 import type { MaybePromise } from './store.ts';
-import { claimOf, perform } from './turn-end.ts';
 
 /** Ends a closed session, and the others that its visitor has. */
 export function commitClosed(state: SessionState): MaybePromise<void> {
@@ -14,14 +14,14 @@ export function commitClosed(state: SessionState): MaybePromise<void> {
   return endAll(state);
 }
 
-/** One after another, each in a turn of its own: nobody holds one and waits for another. */
+/** One after another, each under a lock of its own: no request holds one and waits for another. */
 async function endAll(state: SessionState): Promise<void> {
   const { site } = state;
   await endOwn(state);
   for (const id of state.othersLive) {
-    const held = await takeTurn(site, keyOf(id), claimOf(state, false));
+    const held = await acquireLock(site, keyOf(id), lockRequestOf(state, false));
     const isLive = held.found.state === 'live';
-    await held.commit(
+    await held.release(
       isLive ? { kind: 'end', until: retiredUntil(site.now(), issuedAt(id)) } : { kind: 'keep' },
     );
   }
@@ -36,7 +36,7 @@ function endOwn(state: SessionState): MaybePromise<void> {
   state.stored = false;
   state.identity = 'none';
   if (state.held !== undefined) return perform(state, state.held, change);
-  const held = takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
-  if (held instanceof Promise) return held.then((turn) => perform(state, turn, change));
+  const held = acquireLock(state.site, state.replaced?.key ?? state.key, lockRequestOf(state));
+  if (held instanceof Promise) return held.then((lock) => perform(state, lock, change));
   return perform(state, held, change);
 }

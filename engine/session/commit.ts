@@ -1,5 +1,5 @@
 // What happens to a session when its request has done with it, or calls save(): the change that the store is asked for.
-// An entry that is not live any more is never written back; a turn that was lost writes nothing.
+// An entry that is not live any more is never written back; a lock that was lost writes nothing.
 
 import { settleCookie } from './announce.ts';
 import { inOrder } from './calls.ts';
@@ -7,17 +7,17 @@ import { assertSendable } from './carried-cookies.ts';
 import { inItsPlace } from './change-places.ts';
 import { commitClosed } from './commit-closed.ts';
 import { SessionEndedError } from './errors.ts';
-import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
+import { acquireLock, type HeldLock } from './lock.ts';
+import { abandon, lockRequestOf, perform, release } from './lock-end.ts';
 import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
 import { pin } from './pin.ts';
 import { ownCopy, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Change, MaybePromise } from './store.ts';
-import { abandon, claimOf, perform, release } from './turn-end.ts';
 
-/** Writes what is to be written and ends the turn. Nothing to wait for: no promise. */
+/** Writes what is to be written and releases the lock. Nothing to wait for: no promise. */
 export function commit(state: SessionState): MaybePromise<void> {
   if (state.closed) return commitClosed(state);
   if (!state.writable) return state.held === undefined ? prolong(state) : prolongHeld(state, state.held);
@@ -32,7 +32,7 @@ export function commit(state: SessionState): MaybePromise<void> {
   return state.stored ? commitLive(state, state.held) : beginFresh(state, state.held);
 }
 
-/** s.save(): writes now; this request's turn is over. One that failed is not made good by another. */
+/** s.save(): writes now; and releases the lock. A save that failed is not made good by another. */
 export function save(state: SessionState): Promise<void> {
   state.assertNotInterrupted();
   return inOrder(state, () => {
@@ -43,7 +43,7 @@ export function save(state: SessionState): Promise<void> {
   });
 }
 
-/** Writes and ends the turn before the page has ended: what it changes later is merged when it ends. */
+/** Writes and releases the lock before the page has ended: what it changes later is merged when it ends. */
 export function commitEarly(state: SessionState): MaybePromise<void> {
   const failed = (error: unknown): never => {
     state.failure ??= { error };
@@ -78,8 +78,8 @@ function keepPinned(state: SessionState): void {
   if (state.stored) pin(state, false);
 }
 
-/** An entry that this request has the turn of. */
-function commitLive(state: SessionState, held: HeldTurn): MaybePromise<void> {
+/** An entry that this request has the lock of. */
+function commitLive(state: SessionState, held: HeldLock): MaybePromise<void> {
   return perform(state, held, liveChange(state, state.record));
 }
 
@@ -108,8 +108,8 @@ function begin(state: SessionState): MaybePromise<void> {
   return created;
 }
 
-/** The first write under a fresh id, whose turn we have; or its end, when regenerate() gave another id. */
-function beginFresh(state: SessionState, held: HeldTurn): MaybePromise<void> {
+/** The first write under a fresh id, whose lock we have; or its end, when regenerate() gave another id. */
+function beginFresh(state: SessionState, held: HeldLock): MaybePromise<void> {
   const { site, replaced, record } = state;
   const now = site.now();
   if (replaced !== undefined) return beginInstead(state, held, retiredUntil(now, issuedAt(replaced.id)));
@@ -120,7 +120,7 @@ function beginFresh(state: SessionState, held: HeldTurn): MaybePromise<void> {
   return done;
 }
 
-function beginInstead(state: SessionState, held: HeldTurn, until: number): MaybePromise<void> {
+function beginInstead(state: SessionState, held: HeldLock, until: number): MaybePromise<void> {
   const end = () => perform(state, held, { kind: 'end', until });
   let begun: MaybePromise<void>;
   try {
@@ -139,14 +139,14 @@ function noteStored(state: SessionState, deadline: number): void {
 }
 
 /** A page that could have written, but opened its session with read_only. */
-function prolongHeld(state: SessionState, held: HeldTurn): MaybePromise<void> {
+function prolongHeld(state: SessionState, held: HeldLock): MaybePromise<void> {
   const { site, record, stored, prolongs } = state;
   if (!stored || !prolongs) return release(state);
   const deadline = deadlineDue(site.now(), state.deadline, record, site.config.session);
   return perform(state, held, deadline === state.deadline ? { kind: 'keep' } : { kind: 'touch', deadline });
 }
 
-/** Without the turn, after save(): what the page changed since then is put into the newest state. */
+/** Without the lock, after save(): what the page changed since then is put into the newest state. */
 function commitLater(state: SessionState): MaybePromise<void> {
   const { site, replaced } = state;
   const live = site.store.keeps === 'values';
@@ -154,11 +154,11 @@ function commitLater(state: SessionState): MaybePromise<void> {
   if (replaced === undefined && unchanged) return live ? prolongLive(state) : prolong(state);
   assertNoneFailed(state);
   if (!state.stored && !state.changed) return undefined;
-  const held = takeTurn(site, replaced?.key ?? state.key, claimOf(state));
-  return held instanceof Promise ? held.then((turn) => commitMerged(state, turn)) : commitMerged(state, held);
+  const held = acquireLock(site, replaced?.key ?? state.key, lockRequestOf(state));
+  return held instanceof Promise ? held.then((lock) => commitMerged(state, lock)) : commitMerged(state, held);
 }
 
-function commitMerged(state: SessionState, held: HeldTurn): MaybePromise<void> {
+function commitMerged(state: SessionState, held: HeldLock): MaybePromise<void> {
   const { found } = held;
   state.held = held;
   if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
@@ -198,7 +198,7 @@ function assertThere(state: SessionState, there: boolean): void {
   if (state.changed) throw new SessionEndedError();
 }
 
-/** Moves the deadline, if that is due, without a turn. */
+/** Moves the deadline, if that is due, without a lock. */
 function prolong(state: SessionState): MaybePromise<void> {
   const { site, record, stored, prolongs } = state;
   if (!stored || !prolongs) return undefined;

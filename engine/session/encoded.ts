@@ -3,20 +3,20 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionsEnvironment } from './face.ts';
-import { takeTurn } from './held-turn.ts';
+import { acquireLock } from './lock.ts';
+import type { LockQueues } from './queues.ts';
 import type { SessionRecord } from './record.ts';
 import { recordOf, recordText } from './record-text.ts';
 import type {
   Change,
-  Claim,
   Found,
+  LockRequest,
   MaybePromise,
   Outcome,
   SessionStore,
   StoredEntry,
-  StoreTurn,
+  StoreLock,
 } from './store.ts';
-import type { Turns } from './turns.ts';
 
 /** What is still there after so many would be there for ever. */
 const SET_ASIDE_TRIES = 3;
@@ -27,28 +27,28 @@ const ABSENT: Found<SessionRecord> = { state: 'absent' };
 interface EncodedStoreParts {
   readonly texts: SessionStore<string>;
   /** The queues in front of it. */
-  readonly turns: Turns;
+  readonly queues: LockQueues;
   readonly log: SessionsEnvironment['log'];
 }
 
 /** Keeps records in a store of text. */
 export class EncodedStore implements Required<SessionStore<SessionRecord>> {
   readonly #texts: SessionStore<string>;
-  readonly #turns: Turns;
+  readonly #queues: LockQueues;
   readonly #log: SessionsEnvironment['log'];
 
-  constructor({ texts, turns, log }: EncodedStoreParts) {
+  constructor({ texts, queues, log }: EncodedStoreParts) {
     this.#texts = texts;
-    this.#turns = turns;
+    this.#queues = queues;
     this.#log = log;
   }
 
-  async take(key: string, claim: Claim): Promise<StoreTurn<SessionRecord>> {
+  async acquire(key: string, request: LockRequest): Promise<StoreLock<SessionRecord>> {
     for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
-      const turn = await this.#texts.take(key, claim);
-      const found = decoded(turn.found);
-      if (found !== undefined) return new EncodedTurn(turn, found);
-      await this.#setAside(key, turn);
+      const lock = await this.#texts.acquire(key, request);
+      const found = decoded(lock.found);
+      if (found !== undefined) return new EncodedLock(lock, found);
+      await this.#quarantine(key, lock);
     }
     throw new Problem('session-unreadable', { holes: { key } });
   }
@@ -116,12 +116,12 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     return this.#texts.close();
   }
 
-  /** What cannot be read is set aside in its turn. Nobody waits for that: who has the turn may write it anew. */
+  /** What cannot be read is put into quarantine under its lock. Nobody waits for that: who has the lock may write it anew. */
   async #foundInTurn(key: string): Promise<Found<SessionRecord>> {
-    const claim = { page: 'a reader of a damaged session', patience: 0, begins: false };
+    const request = { page: 'a reader of a damaged session', patience: 0, begins: false };
     try {
-      const held = await takeTurn({ store: this, turns: this.#turns }, key, claim);
-      await held.commit({ kind: 'keep' });
+      const held = await acquireLock({ store: this, queues: this.#queues }, key, request);
+      await held.release({ kind: 'keep' });
       return held.found;
     } catch (error) {
       if (error instanceof Problem && error.code === 'session-locked') return ABSENT;
@@ -129,33 +129,33 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     }
   }
 
-  async #setAside(key: string, turn: StoreTurn<string>): Promise<void> {
+  async #quarantine(key: string, lock: StoreLock<string>): Promise<void> {
     this.#log(
       'error',
       `the stored session ${key.slice(0, 12)} cannot be read; it is set aside and the visitor starts anew`,
     );
-    await turn.commit({ kind: 'set-aside' });
+    await lock.release({ kind: 'quarantine' });
   }
 }
 
-class EncodedTurn implements StoreTurn<SessionRecord> {
+class EncodedLock implements StoreLock<SessionRecord> {
   readonly found: Found<SessionRecord>;
-  readonly #turn: StoreTurn<string>;
+  readonly #lock: StoreLock<string>;
 
-  constructor(turn: StoreTurn<string>, found: Found<SessionRecord>) {
-    this.#turn = turn;
+  constructor(lock: StoreLock<string>, found: Found<SessionRecord>) {
+    this.#lock = lock;
     this.found = found;
   }
 
-  async commit(change: Change<SessionRecord>): Promise<Outcome> {
+  async release(change: Change<SessionRecord>): Promise<Outcome> {
     let inner: Change<string>;
     try {
-      inner = encodedChange(change, this.#turn.found);
+      inner = encodedChange(change, this.#lock.found);
     } catch (error) {
-      await this.#turn.commit({ kind: 'keep' });
+      await this.#lock.release({ kind: 'keep' });
       throw error;
     }
-    const outcome = await this.#turn.commit(inner);
+    const outcome = await this.#lock.release(inner);
     // Nobody misses a deadline that was to move on a session that ended meanwhile.
     return inner.kind === 'touch' && outcome === 'gone' ? 'done' : outcome;
   }

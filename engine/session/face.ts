@@ -23,7 +23,7 @@ export interface SessionRequest {
   readonly asked?: Asked | undefined;
   /** When it arrived, in ms since 1970; undefined: now. */
   readonly began?: number | undefined;
-  /** The page's name, for the log of a turn that was held too long. */
+  /** The page's name, for the log of a lock that was held too long. */
   readonly page: string;
   /** Aborted when the client leaves; a waiter is then dropped. */
   readonly signal?: AbortSignal | undefined;
@@ -31,23 +31,23 @@ export interface SessionRequest {
 
 /** The session of one request. */
 export interface RequestSession {
-  /** Waits for the turn (or only looks, for 'read') and loads; at once where it can. Idempotent. */
+  /** Waits for the lock (or only looks, for 'read') and loads; at once where it can. Idempotent. */
   begin(need: SessionNeed): void | Promise<void>;
   /** What the page gets from `Session()`. */
   open(options?: SessionOptions): object;
   /**
-   * The response begins: writes what changed and ends the turn. What changes later is merged at end(); what would need
+   * The response begins: writes what changed and releases the lock. What changes later is merged at end(); what would need
    * a cookie then is an error.
    */
   flush(): void | Promise<void>;
-  /** Writes what changed and ends the turn; to be called once, also after the page's own error. */
+  /** Writes what changed and releases the lock; to be called once, also after the page's own error. */
   end(): void | Promise<void>;
   /**
-   * The page goes on, but its request does not: writes what it has changed until now and ends the turn. What it changes
+   * The page goes on, but its request does not: writes what it has changed until now and releases the lock. What it changes
    * later is refused with this problem, and end() has nothing left to do.
    */
   interrupt(problem: Problem): void | Promise<void>;
-  /** Whether the page waits for the session: for its turn, or for a save() or update() that has begun. */
+  /** Whether the page waits for the session: for its lock, or for a save() or update() that has begun. */
   readonly busy: boolean;
   /** The Set-Cookie values that the response must carry; known after end() or flush(). */
   readonly cookies: readonly string[];

@@ -1,5 +1,5 @@
 // Three-way merge of one session, attribute by attribute: as it was when this page last wrote it (the base), as the page
-// has it, and as the store has it now. For changes after save() or flush(), when others may have had their turn. Never deeper:
+// has it, and as the store has it now. For changes after save() or flush(), when others may have had their lock. Never deeper:
 // two changes inside one attribute cannot both hold, so this page's wins and the other is named in a warning.
 
 import { Budget } from './codec/budget.ts';

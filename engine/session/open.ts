@@ -11,13 +11,13 @@ import type {
   SessionsConfig,
   SessionsEnvironment,
 } from './face.ts';
+import { LockQueues } from './queues.ts';
 import type { SessionRecord } from './record.ts';
 import { SessionOfRequest } from './request.ts';
 import type { SessionSite, SiteStore } from './site.ts';
 import { openStore } from './stores/catalogue.ts';
 import { MemoryStore } from './stores/memory.ts';
 import { Sweeper } from './sweeper.ts';
-import { Turns } from './turns.ts';
 
 /** Opens the sessions of a server; at once for the memory store. Throws a Problem when the store is not to be had. */
 export function openSessions(
@@ -27,7 +27,7 @@ export function openSessions(
   const { persistent_session: persistent } = config;
   if (persistent === false) {
     const store = new MemoryStore<SessionRecord>(config.max_sessions, environment.now ?? Date.now);
-    return new SiteSessions(config, environment, { store, turns: turnsIn(environment) });
+    return new SiteSessions(config, environment, { store, queues: queuesIn(environment) });
   }
   return openPersistent(config, environment, persistent === true ? { store: 'json' } : persistent);
 }
@@ -38,19 +38,19 @@ async function openPersistent(
   options: Exclude<SessionsConfig['persistent_session'], boolean>,
 ): Promise<Sessions> {
   const { store, description, carrier } = await openStore(options, environment);
-  const turns = turnsIn(environment);
-  const encoded = new EncodedStore({ texts: store, turns, log: environment.log });
-  return new SiteSessions(config, environment, { store: encoded, turns, description, carrier });
+  const queues = queuesIn(environment);
+  const encoded = new EncodedStore({ texts: store, queues, log: environment.log });
+  return new SiteSessions(config, environment, { store: encoded, queues, description, carrier });
 }
 
-function turnsIn({ now = Date.now }: SessionsEnvironment): Turns {
-  return new Turns(now);
+function queuesIn({ now = Date.now }: SessionsEnvironment): LockQueues {
+  return new LockQueues(now);
 }
 
 /** What sessions are kept in. */
 interface SiteSessionsParts {
   readonly store: SiteStore;
-  readonly turns: Turns;
+  readonly queues: LockQueues;
   readonly description?: string;
   readonly carrier?: Carrier | undefined;
 }
@@ -64,11 +64,11 @@ class SiteSessions implements Sessions {
   constructor(
     config: SessionsConfig,
     environment: SessionsEnvironment,
-    { store, turns, description, carrier }: SiteSessionsParts,
+    { store, queues, description, carrier }: SiteSessionsParts,
   ) {
     const { now = Date.now, log } = environment;
     const warned = new Set<string>();
-    this.#site = { config, store, turns, now, log, warned, carrier, carried: undefined };
+    this.#site = { config, store, queues, now, log, warned, carrier, carried: undefined };
     this.#description = description;
     this.administration = administrationOf(this.#site);
     this.#sweeper = new Sweeper(store, environment.log);
@@ -89,7 +89,7 @@ class SiteSessions implements Sessions {
 
   async close(): Promise<void> {
     const swept = this.#sweeper.stop();
-    await this.#site.turns.idle(this.#site.config.session.lock_timeout);
+    await this.#site.queues.idle(this.#site.config.session.lock_timeout);
     await swept;
     await this.#site.store.close();
   }

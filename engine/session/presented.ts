@@ -3,17 +3,17 @@
 
 import type { SessionNeed } from '../runtime/names.ts';
 import { presentedCookies } from './cookie-values.ts';
-import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { issuedAt, keyOf } from './id.ts';
 import { identityOf, isIssuedLately } from './identity.ts';
+import { acquireLock, type HeldLock } from './lock.ts';
+import { lockRequestOf, release } from './lock-end.ts';
 import { pin, unpin } from './pin.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import { chosenAmong } from './several-ids.ts';
 import type { SessionState } from './state.ts';
 import type { Found, MaybePromise } from './store.ts';
-import { claimOf, release } from './turn-end.ts';
 
-/** Finds what stands under the id that the request carries; with its turn, if the page may write. */
+/** Finds what stands under the id that the request carries; with its lock, if the page may write. */
 export function loadPresented(state: SessionState, need: SessionNeed): MaybePromise<void> {
   const { site, request } = state;
   state.presented ??= presentedCookies(request.cookie, site.config.session.cookie.name);
@@ -33,16 +33,16 @@ function load(state: SessionState, need: SessionNeed, id: string): MaybePromise<
   const key = keyOf(id);
   state.present(id, key);
   if (need === 'read') return look(state, id, key);
-  const held = takeTurn(site, key, claimOf(state, mayBegin(state, id)));
+  const held = acquireLock(site, key, lockRequestOf(state, mayBegin(state, id)));
   if (held instanceof Promise) return holdLater(state, id, held);
-  return holdTurn(state, id, held);
+  return useLock(state, id, held);
 }
 
-/** While it waits for the turn its session is not evicted either. */
-function holdLater(state: SessionState, id: string, taking: Promise<HeldTurn>): Promise<void> {
+/** While it waits for the lock its session is not evicted either. */
+function holdLater(state: SessionState, id: string, taking: Promise<HeldLock>): Promise<void> {
   pin(state, true);
   return taking.then(
-    (turn) => holdTurn(state, id, turn),
+    (lock) => useLock(state, id, lock),
     (error) => {
       unpin(state);
       throw error;
@@ -61,7 +61,7 @@ function look(state: SessionState, id: string, key: string): MaybePromise<void> 
   return recognise(state, id, found);
 }
 
-function holdTurn(state: SessionState, id: string, held: HeldTurn): MaybePromise<void> {
+function useLock(state: SessionState, id: string, held: HeldLock): MaybePromise<void> {
   state.held = held;
   recognise(state, id, held.found);
   if (state.identity === 'live' || state.identity === 'fresh') return undefined;

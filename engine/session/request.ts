@@ -1,4 +1,4 @@
-// One request's session, as http/ drives it: begin() takes the turn and loads, open() is the page's Session(), end()
+// One request's session, as http/ drives it: begin() acquires the lock and loads, open() is the page's Session(), end()
 // writes. Over the memory store nothing here is a promise unless somebody else holds the session.
 
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
@@ -11,6 +11,7 @@ import { inItsPlace } from './change-places.ts';
 import { commit, commitEarly } from './commit.ts';
 import { detach } from './detach.ts';
 import type { RequestSession, SessionRequest } from './face.ts';
+import { release } from './lock-end.ts';
 import { lostCookie } from './lost-cookie.ts';
 import { unpin } from './pin.ts';
 import { loadPresented } from './presented.ts';
@@ -19,7 +20,6 @@ import { pageSession } from './session.ts';
 import { type SessionSite, siteFor } from './site.ts';
 import { SessionState } from './state.ts';
 import type { MaybePromise } from './store.ts';
-import { release } from './turn-end.ts';
 import { warnOfUnstorable } from './unstorable.ts';
 
 /** The session of one request. */

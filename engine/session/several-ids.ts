@@ -1,5 +1,5 @@
 // A request may carry several cookies of the session's name: an older path or domain, a sibling subdomain. The first that is
-// live counts, else the first that is fresh (contract section 7). All are looked up at once, before any turn is taken.
+// live counts, else the first that is fresh (contract section 7). All are looked up at once, before any lock is taken.
 
 import { keyOf } from './id.ts';
 import { identityOf } from './identity.ts';

@@ -3,9 +3,9 @@
 import type { CarriedStore, Carrier } from './carrier.ts';
 import { EncodedStore } from './encoded.ts';
 import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
+import { LockQueues } from './queues.ts';
 import type { SessionRecord } from './record.ts';
 import type { EvictingStore, SessionStore } from './store.ts';
-import { Turns } from './turns.ts';
 
 /** The store of all sessions. The one that evicts is memory, and nothing stands in front of it. */
 export type SiteStore = SessionStore<SessionRecord> & Partial<EvictingStore>;
@@ -14,7 +14,7 @@ export type SiteStore = SessionStore<SessionRecord> & Partial<EvictingStore>;
 export interface SessionSite {
   config: SessionsConfig;
   readonly store: SiteStore;
-  readonly turns: Turns;
+  readonly queues: LockQueues;
   readonly now: () => number;
   readonly log: SessionsEnvironment['log'];
   /** Paths of attributes that were warned of already, since another store could not keep them. */
@@ -29,6 +29,6 @@ export interface SessionSite {
 export function siteFor(site: SessionSite, request: SessionRequest): SessionSite {
   if (site.carrier === undefined) return site;
   const carried = site.carrier.forRequest(request.cookie, site.config.session.cookie.name);
-  const turns = new Turns(site.now);
-  return { ...site, carried, store: new EncodedStore({ texts: carried, turns, log: site.log }), turns };
+  const queues = new LockQueues(site.now);
+  return { ...site, carried, store: new EncodedStore({ texts: carried, queues, log: site.log }), queues };
 }

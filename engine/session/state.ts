@@ -8,8 +8,8 @@ import { ChangePlaces } from './change-places.ts';
 import type { PresentedCookies } from './cookie-values.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
-import type { HeldTurn } from './held-turn.ts';
 import { issueId, keyOf } from './id.ts';
+import type { HeldLock } from './lock.ts';
 import type { CookieSettings, SessionRecord } from './record.ts';
 import type { SessionSite } from './site.ts';
 
@@ -33,8 +33,8 @@ export class SessionState {
   deadline = 0;
   /** Whether the store has an entry for it, as far as this request knows. */
   stored = false;
-  /** The turn, while this request has it. */
-  held: HeldTurn | undefined;
+  /** The lock, while this request has it. */
+  held: HeldLock | undefined;
   /** false: opened with read_only. */
   writable = false;
   /** Whether requests of this page move the deadline. */

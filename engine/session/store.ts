@@ -1,5 +1,5 @@
 // The interface of a store. Its comments are the contract, and test/session/stores/contract.ts holds every store
-// to it. A store keeps contents under keys with deadlines and gives turns; what a content means it does not know.
+// to it. A store keeps contents under keys with deadlines and gives locks; what a content means it does not know.
 
 /** A value now, or a promise of it. What can be had at once is never wrapped in a promise. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -13,7 +13,7 @@ export type Found<Content> =
   | { readonly state: 'removed' }
   | { readonly state: 'absent' };
 
-/** What becomes of an entry when its turn ends. Deadlines in milliseconds since 1970; 0: never. */
+/** What becomes of an entry when its lock is released. Deadlines in milliseconds since 1970; 0: never. */
 export type Change<Content> =
   /** Nothing changes. */
   | { readonly kind: 'keep' }
@@ -39,28 +39,28 @@ export type Change<Content> =
   /** As 'end', but the key is 'removed'. */
   | { readonly kind: 'remove'; readonly until: number }
   /** The content cannot be read: it is put where an operator finds it, and the key is absent. */
-  | { readonly kind: 'set-aside' };
+  | { readonly kind: 'quarantine' };
 
-/** 'gone': the entry was no longer live. 'lost': the turn was lost to another. Both: nothing was written. */
+/** 'gone': the entry was no longer live. 'lost': the lock was lost to another. Both: nothing was written. */
 export type Outcome = 'done' | 'gone' | 'lost';
 
-/** The turn of one key: nobody else changes its entry, in any process that shares the store, until commit(). */
-export interface StoreTurn<Content> {
-  /** The newest state, read after the turn was won. */
+/** The lock of one key: nobody else changes its entry, in any process that shares the store, until release(). */
+export interface StoreLock<Content> {
+  /** The newest state, read under the lock. */
   readonly found: Found<Content>;
-  /** Makes the change, if the turn is still ours, and ends the turn in any case. To be called once. */
-  commit(change: Change<Content>): MaybePromise<Outcome>;
+  /** Makes the change, if the lock is still ours, and releases the lock in any case. To be called once. */
+  release(change: Change<Content>): MaybePromise<Outcome>;
 }
 
-/** Who asks for a turn, and how long they wait. */
-export interface Claim {
+/** A request for a lock, and how long it waits. */
+export interface LockRequest {
   /** Names the holder in the message to those who wait too long. */
   readonly page: string;
   /** Seconds that it waits; then a Problem 'session-locked'. */
   readonly patience: number;
   /** How many of these seconds went by in the queue of the process, before the store was asked. */
   readonly waited?: number;
-  /** False: nothing will begin under this key, so a store may give the turn of an absent one for nothing. */
+  /** False: nothing will begin under this key, so a store may give the lock of an absent one for nothing. */
   readonly begins?: boolean;
   /** Aborted: stop waiting, with a Problem 'session-visitor-left'. */
   readonly signal?: AbortSignal | undefined;
@@ -78,7 +78,7 @@ export interface StoredEntry<Content> {
 
 /** A store. An error that a method throws means that the system failed: absent is no error. */
 export interface SessionStore<Content> {
-  /** Whose turns it gives: those of everybody who shares it, of this process only, or none. */
+  /** Whose locks it gives: those of everybody who shares it, of this process only, or none. */
   readonly lock: 'store' | 'process' | 'none';
   /** 'values': contents are kept as they are, live. 'text': contents are text. */
   readonly keeps: 'values' | 'text';
@@ -86,14 +86,14 @@ export interface SessionStore<Content> {
   readonly shared: boolean;
   /**
    * What the MACs of ids are made with; the same for all who share the store. One that has been emptied gets another, which
-   * all of them know soon, and each of them before it gives the turn of an absent key to a claim that may begin there.
+   * all of them know soon, and each of them before it gives the lock of an absent key to a request that may begin there.
    */
   readonly secret: Uint8Array;
-  /** Waits for the turn of a key and reads it. In one process only one at a time asks for a key (turns.ts). */
-  take(key: string, claim: Claim): MaybePromise<StoreTurn<Content>>;
-  /** Reads without a turn. */
+  /** Waits for the lock of a key and reads it. In one process only one at a time asks for a key (queues.ts). */
+  acquire(key: string, request: LockRequest): MaybePromise<StoreLock<Content>>;
+  /** Reads without a lock. */
   read(key: string): MaybePromise<Found<Content>>;
-  /** Moves the deadline of a live entry without a turn, if it is still `from`; whether it was. */
+  /** Moves the deadline of a live entry without a lock, if it is still `from`; whether it was. */
   touch(key: string, deadline: number, from: number): MaybePromise<boolean>;
   /** Begins an entry under a key that nobody else knows yet. */
   create(key: string, content: Content, deadline: number): MaybePromise<void>;

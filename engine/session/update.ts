@@ -1,18 +1,18 @@
-// s.update(): a short turn of its own on the newest data. Within the request's own turn it runs at once.
+// s.update(): changes the newest data under a short lock of its own. Under the request's own lock it runs at once.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { inOrder } from './calls.ts';
 import { assertSendable } from './carried-cookies.ts';
 import { SessionEndedError } from './errors.ts';
-import { type HeldTurn, takeTurn } from './held-turn.ts';
 import { isIssuedWith } from './id.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from './lifetime.ts';
+import { acquireLock, type HeldLock } from './lock.ts';
+import { lockRequestOf } from './lock-end.ts';
 import { adoptNewest } from './merge.ts';
 import { pin } from './pin.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
 import type { Change } from './store.ts';
-import { claimOf } from './turn-end.ts';
 
 type Update = (data: Attributes) => unknown;
 
@@ -55,16 +55,16 @@ async function beginBy(state: SessionState, change: Update): Promise<unknown> {
 }
 
 async function updateInTurn(state: SessionState, change: Update): Promise<unknown> {
-  const held = await takeTurn(state.site, state.replaced?.key ?? state.key, claimOf(state));
+  const held = await acquireLock(state.site, state.replaced?.key ?? state.key, lockRequestOf(state));
   if (hasLostItsId(state, held)) {
-    await held.commit({ kind: 'keep' });
+    await held.release({ kind: 'keep' });
     state.present(undefined, undefined);
     state.identity = 'unknown';
     return beginBy(state, change);
   }
   const record = newestRecord(state, held);
   if (record === undefined) {
-    await held.commit({ kind: 'keep' });
+    await held.release({ kind: 'keep' });
     throw new SessionEndedError();
   }
   let result: unknown;
@@ -81,11 +81,11 @@ async function updateInTurn(state: SessionState, change: Update): Promise<unknow
 }
 
 /** Its id was fresh when the page began; by now it turned out that the store has forgotten all sessions, and the secret. */
-function hasLostItsId({ id, site, stored }: SessionState, { found }: HeldTurn): boolean {
+function hasLostItsId({ id, site, stored }: SessionState, { found }: HeldLock): boolean {
   return found.state === 'absent' && !stored && !isIssuedWith(id, site.store.secret);
 }
 
-function newestRecord(state: SessionState, held: HeldTurn): SessionRecord | undefined {
+function newestRecord(state: SessionState, held: HeldLock): SessionRecord | undefined {
   const { found } = held;
   const now = state.site.now();
   if (found.state === 'absent' && !state.stored) {
@@ -96,7 +96,7 @@ function newestRecord(state: SessionState, held: HeldTurn): SessionRecord | unde
   return found.content;
 }
 
-async function commitUpdate(state: SessionState, held: HeldTurn, content: SessionRecord): Promise<void> {
+async function commitUpdate(state: SessionState, held: HeldLock, content: SessionRecord): Promise<void> {
   const { session } = state.site.config;
   const now = state.site.now();
   const { found } = held;
@@ -109,7 +109,7 @@ async function commitUpdate(state: SessionState, held: HeldTurn, content: Sessio
     content,
     deadline,
   };
-  const outcome = await held.commit(change);
+  const outcome = await held.release(change);
   if (outcome === 'gone') throw new SessionEndedError();
   if (outcome === 'lost') throw new Problem('session-turn-lost');
   state.stored = true;

@@ -7,9 +7,9 @@ import { administrationOf } from '../../engine/session/administration.ts';
 import { keyOf } from '../../engine/session/id.ts';
 import { inParallel } from '../../engine/session/in-parallel.ts';
 import { openSessions } from '../../engine/session/index.ts';
+import { LockQueues } from '../../engine/session/queues.ts';
 import { emptyRecord, type SessionRecord } from '../../engine/session/record.ts';
 import { MemoryStore } from '../../engine/session/stores/memory.ts';
-import { Turns } from '../../engine/session/turns.ts';
 import { everyStore } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -172,7 +172,7 @@ test('who names a whole key asks for that one only; a beginning is handed to the
   const key = 'ab'.repeat(32);
   store.create(key, { ...emptyRecord(0), data: { a: 1 } }, 0);
   const shared = {
-    turns: new Turns(Date.now),
+    queues: new LockQueues(Date.now),
     now: Date.now,
     log: () => {},
     warned: new Set<string>(),

@@ -1,4 +1,4 @@
-// RequestSession.flush(): the response begins before the page has ended (contract section 7, Turns).
+// RequestSession.flush(): the response begins before the page has ended (contract section 7, LockQueues).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';

@@ -1,5 +1,5 @@
 // Several servers over one store, in this process and in others: what holds within one server holds between them, and a
-// process that dies or stalls harms nobody (contract section 7, Turns).
+// process that dies or stalls harms nobody (contract section 7, LockQueues).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';

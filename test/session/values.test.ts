@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { EncodedStore } from '../../engine/session/encoded.ts';
 import { keyOf } from '../../engine/session/id.ts';
+import { LockQueues } from '../../engine/session/queues.ts';
 import type { Change, Outcome } from '../../engine/session/store.ts';
 import { MemoryStore } from '../../engine/session/stores/memory.ts';
-import { Turns } from '../../engine/session/turns.ts';
 import { everyStore } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -79,7 +79,7 @@ test('session-too-big: with debug, memory warns of a list with a far index as of
 
 class Stubborn extends MemoryStore<string> {
   override commit(key: string, change: Change<string>): Outcome {
-    return change.kind === 'set-aside' ? 'done' : super.commit(key, change);
+    return change.kind === 'quarantine' ? 'done' : super.commit(key, change);
   }
 }
 
@@ -89,10 +89,10 @@ test('what can neither be read nor be set aside is an error, and is not tried fo
   const log: string[] = [];
   const store = new EncodedStore({
     texts,
-    turns: new Turns(Date.now),
+    queues: new LockQueues(Date.now),
     log: (_, message) => log.push(message),
   });
-  const taking = store.take('key', { page: 'test.pih', patience: 1 });
+  const taking = store.acquire('key', { page: 'test.pih', patience: 1 });
   const problem = await t.throwsAsync(taking, { instanceOf: Problem });
   t.is(problem?.code, 'session-unreadable');
   t.true(log.length < 10);

@@ -10,7 +10,7 @@ import type {
   Outcome,
   SessionStore,
   StoredEntry,
-  StoreTurn,
+  StoreLock,
 } from '../store.ts';
 import { type Placed, Segments } from './segments.ts';
 import { Tombstones } from './tombstones.ts';
@@ -55,8 +55,8 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     this.#removed = new Tombstones(now);
   }
 
-  take(key: string): StoreTurn<Content> {
-    return new MemoryTurn(this, key, this.read(key));
+  acquire(key: string): StoreLock<Content> {
+    return new MemoryLock(this, key, this.read(key));
   }
 
   read(key: string): Found<Content> {
@@ -129,7 +129,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     this.#removed.clear();
   }
 
-  /** What the turn of a key ends with. */
+  /** The change with which the lock of a key is released. */
   commit(key: string, change: Change<Content>): Outcome {
     switch (change.kind) {
       case 'keep':
@@ -150,7 +150,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
       case 'remove':
         this.#remove(key, change.until);
         return 'done';
-      case 'set-aside':
+      case 'quarantine':
         this.#entries.delete(key);
         return 'done';
     }
@@ -210,7 +210,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
 }
 
 /** Nothing but what it needs: one is made for each request. */
-class MemoryTurn<Content> implements StoreTurn<Content> {
+class MemoryLock<Content> implements StoreLock<Content> {
   readonly found: Found<Content>;
   readonly #store: MemoryStore<Content>;
   readonly #key: string;
@@ -221,7 +221,7 @@ class MemoryTurn<Content> implements StoreTurn<Content> {
     this.found = found;
   }
 
-  commit(change: Change<Content>): Outcome {
+  release(change: Change<Content>): Outcome {
     return this.#store.commit(this.#key, change);
   }
 }

@@ -1,4 +1,4 @@
-// The pause of somebody who asks for a turn again and again: 1, 2, 4 … 16 ms, each a little different, so that several
+// The pause of somebody who asks for a lock again and again: 1, 2, 4 … 16 ms, each a little different, so that several
 // processes that wait for one session do not ask at the same moments.
 
 import { setTimeout as pause } from 'node:timers/promises';

@@ -3,7 +3,7 @@
 // it is registered with, each with the reason.
 
 import test, { type ExecutionContext } from 'ava';
-import type { Change, Claim, SessionStore } from '../../../engine/session/store.ts';
+import type { Change, LockRequest, SessionStore } from '../../../engine/session/store.ts';
 
 /** A store under test, with a clock that the test moves. */
 export interface TestedStore {
@@ -13,7 +13,7 @@ export interface TestedStore {
   close(): Promise<void>;
 }
 
-export const CLAIM: Claim = { page: 'test.pih', patience: 5 };
+export const REQUEST: LockRequest = { page: 'test.pih', patience: 5 };
 const KEY = 'ab'.repeat(32);
 const OTHER = 'cd'.repeat(32);
 const HOUR = 3_600_000;
@@ -24,8 +24,8 @@ export async function change(
   key: string,
   wanted: Change<string>,
 ): Promise<string> {
-  const turn = await store.take(key, CLAIM);
-  return turn.commit(wanted);
+  const turn = await store.acquire(key, REQUEST);
+  return turn.release(wanted);
 }
 
 /** Registers the contract's tests for the store called `name`; `cannot`: titles of rules, and why they do not hold. */
@@ -46,9 +46,9 @@ export function storeContract(
 
   rule('a key that nobody wrote is absent, which is no error', async (t, { store }) => {
     t.deepEqual(await store.read(KEY), { state: 'absent' });
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     t.deepEqual(turn.found, { state: 'absent' });
-    t.is(await turn.commit({ kind: 'keep' }), 'done');
+    t.is(await turn.release({ kind: 'keep' }), 'done');
     t.false(await store.touch(KEY, 1, 0));
   });
 
@@ -73,11 +73,11 @@ export function storeContract(
   rule('an entry past its deadline is absent and is not written back', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', tested.now + HOUR);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     tested.now += HOUR;
     t.deepEqual(await store.read(KEY), { state: 'absent' });
     t.false(await store.touch(KEY, tested.now + HOUR, tested.now));
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
@@ -154,7 +154,7 @@ export function storeContract(
 
   rule('what is set aside leaves no trace', async (t, { store }) => {
     await store.create(KEY, 'one', 0);
-    t.is(await change(store, KEY, { kind: 'set-aside' }), 'done');
+    t.is(await change(store, KEY, { kind: 'quarantine' }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
@@ -235,7 +235,7 @@ export async function sweepAll(store: SessionStore<string>): Promise<number> {
 }
 
 async function takeAndKeep(store: SessionStore<string>, key: string) {
-  const turn = await store.take(key, CLAIM);
-  await turn.commit({ kind: 'keep' });
+  const turn = await store.acquire(key, REQUEST);
+  await turn.release({ kind: 'keep' });
   return turn;
 }

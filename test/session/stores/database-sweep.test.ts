@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { openSessions } from '../../../engine/session/index.ts';
 import { settings } from '../site.ts';
-import { CLAIM } from './contract.ts';
+import { REQUEST } from './contract.ts';
 import { databaseRule, HOUR, type TestedDatabase } from './database-store.ts';
 import { connectedTo, findDatabases } from './databases.ts';
 
@@ -40,11 +40,11 @@ async function transaction(t: ExecutionContext, { options }: TestedDatabase) {
 rule('a sweep goes in steps of 500 rows and leaves what somebody works with', async (t, tested) => {
   const { store } = tested;
   await put(tested, 510, () => tested.now + 10);
-  const turn = await store.take(key(0), CLAIM);
+  const turn = await store.acquire(key(0), REQUEST);
   tested.now += 10;
   t.is(await store.sweep(0), 500);
   t.is(await store.sweep(0), 9);
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
   t.is(await store.sweep(0), 1);
   t.is(await store.sweep(0), 0);
   t.deepEqual(
@@ -90,12 +90,12 @@ rule(
   'a sweep does not wait for a row in whose write somebody is',
   async (t, tested) => {
     await put(tested, 3, () => 1);
-    const turn = await tested.store.take(key(1), CLAIM);
+    const turn = await tested.store.acquire(key(1), REQUEST);
     const operator = await transaction(t, tested);
     await operator.query(`UPDATE ${tested.table} SET expires = 2 WHERE session_id = '${key(1)}'`);
     t.is(await tested.store.sweep(0), 2);
     await operator.query('ROLLBACK');
-    await turn.commit({ kind: 'keep' });
+    await turn.release({ kind: 'keep' });
   },
   servers,
 );

@@ -16,7 +16,7 @@ import { LockingStore } from '../../../engine/session/stores/locking/locking-sto
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, TestSite, Visitor } from '../site.ts';
-import { CLAIM, change, storeContract } from './contract.ts';
+import { change, REQUEST, storeContract } from './contract.ts';
 import { another, databaseRule, HOUR, KEY, openTested, type TestedDatabase } from './database-store.ts';
 import { findDatabases, opened, Way } from './databases.ts';
 
@@ -61,8 +61,8 @@ rule('a page takes two statements, on MySQL three, and a read-only one a single 
   t.teardown(() => store.close());
   await store.create(KEY, 'one', 0);
   asked.length = 0;
-  const turn = await store.take(KEY, { ...CLAIM, begins: false });
-  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  const turn = await store.acquire(KEY, { ...REQUEST, begins: false });
+  await turn.release({ kind: 'write', content: 'two', deadline: 0 });
   t.deepEqual(asked, operator.dialect.returning ? ['UPDATE', 'UPDATE'] : ['UPDATE', 'SELECT', 'UPDATE']);
   asked.length = 0;
   t.like(await store.read(KEY), { content: 'two' });
@@ -82,112 +82,112 @@ rule('the table has the columns session_id, atime and data with their meanings',
 rule('nobody has the turn that another one has, and it is handed on', async (t, tested) => {
   const store = await another(t, tested);
   await tested.store.create(KEY, '0', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   let order = 'waits';
-  const other = Promise.resolve(store.take(KEY, CLAIM)).then((taken) => {
+  const other = Promise.resolve(store.acquire(KEY, REQUEST)).then((taken) => {
     order += ', takes';
     return taken;
   });
   await store.read(KEY);
   order += ', commits';
-  await turn.commit({ kind: 'write', content: '1', deadline: 0 });
+  await turn.release({ kind: 'write', content: '1', deadline: 0 });
   const taken = await other;
   t.is(order, 'waits, commits, takes');
   t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
-  await taken.commit({ kind: 'keep' });
+  await taken.release({ kind: 'keep' });
 });
 
 rule('first writes of two processes meet in one entry', async (t, tested) => {
   const store = await another(t, tested);
-  const turn = await tested.store.take(KEY, CLAIM);
-  const other = store.take(KEY, CLAIM);
-  await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+  const turn = await tested.store.acquire(KEY, REQUEST);
+  const other = store.acquire(KEY, REQUEST);
+  await turn.release({ kind: 'create', content: 'one', deadline: 0 });
   const taken = await other;
   t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
-  await taken.commit({ kind: 'keep' });
+  await taken.release({ kind: 'keep' });
 });
 
 rule('a key under which nothing begins leaves no row', async (t, tested) => {
   const rows = `SELECT session_id FROM ${tested.table} WHERE session_id = ?`;
-  const turn = await tested.store.take(KEY, CLAIM);
-  await turn.commit({ kind: 'keep' });
+  const turn = await tested.store.acquire(KEY, REQUEST);
+  await turn.release({ kind: 'keep' });
   t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
-  const unknown = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  const unknown = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
   t.deepEqual(unknown.found, { state: 'absent' });
   t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
-  t.is(await unknown.commit({ kind: 'keep' }), 'done');
+  t.is(await unknown.release({ kind: 'keep' }), 'done');
 });
 
 rule('session-turn-lost: whose lease another one has taken writes nothing', async (t, tested) => {
   const store = await another(t, tested);
   await tested.store.create(KEY, 'one', 0);
   for (const late of ['write', 'create'] as const) {
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     const expire = `UPDATE ${tested.table} SET lock_until = 1 WHERE session_id = ?`;
     await tested.operator.count(expire, [KEY]);
-    const thief = await store.take(KEY, CLAIM);
-    t.is(await turn.commit({ kind: late, content: 'two', deadline: 0 }), 'lost');
+    const thief = await store.acquire(KEY, REQUEST);
+    t.is(await turn.release({ kind: late, content: 'two', deadline: 0 }), 'lost');
     t.deepEqual(thief.found, { state: 'live', content: 'one', deadline: 0 });
-    t.is(await thief.commit({ kind: 'keep' }), 'done');
+    t.is(await thief.release({ kind: 'keep' }), 'done');
   }
   t.is((await tested.store.read(KEY)).state, 'live');
 });
 
 rule('a row that an operator deletes meanwhile is gone, and stays so', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   await tested.operator.count(`DELETE FROM ${tested.table} WHERE session_id = ?`, [KEY]);
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
   t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
 });
 
 rule('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
-  const turn = await tested.store.take(KEY, { page: 'slow page: é.pih', patience: 5 });
+  const turn = await tested.store.acquire(KEY, { page: 'slow page: é.pih', patience: 5 });
   const store = await another(t, tested);
   const problem = await t.throwsAsync(
-    async () => store.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    async () => store.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
     { instanceOf: Problem },
   );
   t.is(problem?.code, 'session-locked');
   t.regex(problem?.message ?? '', /'slow page: é\.pih' has held it for \d/);
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 rule('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const leaving = new AbortController();
-  const waiting = Promise.resolve(tested.store.take(KEY, { ...CLAIM, signal: leaving.signal }));
+  const waiting = Promise.resolve(tested.store.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
   leaving.abort();
   const problem = await t.throwsAsync(waiting, { instanceOf: Problem });
   t.is(problem?.code, 'session-visitor-left');
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 rule('a long page keeps its lock: the lease is renewed', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const lock = `SELECT lock_token, lock_until FROM ${tested.table} WHERE session_id = ?`;
   const read = async () => (await tested.operator.rows(lock, [KEY]))[0];
   const until = Number((await read())?.lock_until);
   while (Number((await read())?.lock_until) === until) await new Promise((again) => setTimeout(again, 10));
   t.true(Number((await read())?.lock_until) > until);
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.release({ kind: 'keep' }), 'done');
   t.is((await read())?.lock_token, null);
 });
 
 rule('a row of a lock whose process has died is no entry, and is removed', async (t, tested) => {
   const { store, operator, table } = tested;
-  await store.take(KEY, CLAIM);
+  await store.acquire(KEY, REQUEST);
   for await (const { key } of store.list()) t.fail(key);
   t.is((await store.read(KEY)).state, 'absent');
   t.is(await store.sweep(0), 0);
   const other = await another(t, tested);
   await operator.count(`UPDATE ${table} SET lock_token = 'dead', lock_until = 1`, []);
-  const turn = await other.take(KEY, CLAIM);
+  const turn = await other.acquire(KEY, REQUEST);
   t.deepEqual(turn.found, { state: 'absent' });
   await operator.count(`UPDATE ${table} SET lock_token = 'dead', lock_until = 1`, []);
   t.is(await store.sweep(0), 1);
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
 });
 
 rule(
@@ -284,7 +284,7 @@ rule('a listing goes through tables of any size', async (t, tested) => {
 rule('what cannot be read stays in the table for the operator, under another name', async (t, tested) => {
   for (const content of ['{"cut', '{"again']) {
     await tested.store.create(KEY, content, 0);
-    t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done');
+    t.is(await change(tested.store, KEY, { kind: 'quarantine' }), 'done');
   }
   const damaged = `SELECT data FROM ${tested.table} WHERE session_id = '${KEY}.damaged'`;
   const rows = await tested.operator.rows(damaged, []);
@@ -312,11 +312,11 @@ rule(
 rule('a move that lost its turn leaves nothing under the new key', async (t, tested) => {
   const store = await another(t, tested);
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   await tested.operator.count(`UPDATE ${tested.table} SET lock_token = 'x' WHERE session_id = ?`, [KEY]);
   const to = 'cd'.repeat(32);
   t.is(
-    await turn.commit({ kind: 'move', to, content: 'two', deadline: 0, until: tested.now + HOUR }),
+    await turn.release({ kind: 'move', to, content: 'two', deadline: 0, until: tested.now + HOUR }),
     'lost',
   );
   t.deepEqual(await store.read(to), { state: 'absent' });
@@ -414,9 +414,9 @@ rule(
     t.teardown(() => way.cut());
     const store = await another(t, tested, { url: way.url });
     await store.create(KEY, 'one', 0);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     way.hang();
-    const late = Promise.resolve(turn.commit({ kind: 'write', content: 'two', deadline: 0 }));
+    const late = Promise.resolve(turn.release({ kind: 'write', content: 'two', deadline: 0 }));
     const problems = [
       await t.throwsAsync(late, { instanceOf: Problem }),
       await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem }),

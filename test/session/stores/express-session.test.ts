@@ -15,7 +15,7 @@ import { ExpressEntries } from '../../../engine/session/stores/express-session/e
 import type { ExpressCallback } from '../../../engine/session/stores/express-session/package.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
-import { CLAIM, change, storeContract } from './contract.ts';
+import { change, REQUEST, storeContract } from './contract.ts';
 import { Way } from './databases.ts';
 import { findExpressStores, type TestedExpressStore } from './express-stores.ts';
 import { openTestedStore, ownStore, placeFor, type TestedOwnStore, testLoader } from './own-stores.ts';
@@ -81,9 +81,9 @@ rule(
     const other = await tested.another();
     t.deepEqual(other.secret, store.secret);
     await store.create(KEY, 'one', 0);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     t.is(await change(other, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.is((await store.read(KEY)).state, 'retired');
   },
   stores.filter(({ shared }) => shared),

@@ -22,7 +22,7 @@ import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { LOCK_FORMS, LockFiles } from '../../../engine/session/stores/json/locks.ts';
 import { openJsonStore } from '../../../engine/session/stores/json/open.ts';
 import { ownProcess } from '../../../engine/session/stores/json/owner.ts';
-import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
+import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
 import { Places } from './databases.ts';
 
 const KEY = 'ab'.repeat(32);
@@ -96,9 +96,9 @@ withFolder('a file holds the text itself, and nothing else is left beside it', a
 withFolder(
   'locks go into lock_dir',
   async (t, tested) => {
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     t.deepEqual(await readdir(path.join(tested.dir, 'locks', 'ab')), [`${KEY}.lock`]);
-    await turn.commit({ kind: 'keep' });
+    await turn.release({ kind: 'keep' });
     t.deepEqual(await readdir(path.join(tested.dir, 'locks', 'ab')), []);
   },
   { lock_dir: 'locks' },
@@ -126,21 +126,21 @@ withFolder('a damaged secret is replaced', async (t, tested) => {
 
 withFolder('session-turn-lost: whose lock is another one writes nothing', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const lock = lockFile(tested);
   const theirs = `${await readlink(lock)}x`;
   await unlink(lock);
   await symlink(theirs, lock);
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
   t.is(await readFile(file(tested), 'utf8'), 'one');
   t.is(await readlink(lock), theirs);
   t.deepEqual((await readdir(path.dirname(lock))).sort(), [`${KEY}.json`, `${KEY}.lock`]);
 });
 
 withFolder('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
-  const turn = await tested.store.take(KEY, { page: 'slow page.pih', patience: 5 });
+  const turn = await tested.store.acquire(KEY, { page: 'slow page.pih', patience: 5 });
   const problem = await t.throwsAsync(
-    async () => tested.store.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    async () => tested.store.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
     {
       instanceOf: Problem,
     },
@@ -149,24 +149,24 @@ withFolder('session-locked: whoever waits too long learns which page holds it', 
   t.is(problem?.status, 503);
   t.true(problem?.message.includes('did not end within 600 s'));
   t.regex(problem?.message ?? '', /'slow page\.pih' has held it for \d/);
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 withFolder('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const leaving = new AbortController();
-  const waiting = Promise.resolve(tested.store.take(KEY, { ...CLAIM, signal: leaving.signal }));
+  const waiting = Promise.resolve(tested.store.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
   leaving.abort();
   const problem = await t.throwsAsync(waiting, { instanceOf: Problem });
   t.is(problem?.code, 'session-visitor-left');
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 withFolder('the lock of a dead process is taken over, even if its taker died too', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const [, , scope] = (await readlink(lockFile(tested))).split(':');
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
   const dead = (token: string) => `${process.pid}:1:${scope}:0:dead.pih:${token}`;
   await symlink(dead('t'), lockFile(tested));
   await symlink(dead('u'), `${lockFile(tested)}.s`);
@@ -176,7 +176,7 @@ withFolder('the lock of a dead process is taken over, even if its taker died too
 
 withFolder('a sweep removes the locks and half-written files of dead processes', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const held = await tested.store.take(KEY, CLAIM);
+  const held = await tested.store.acquire(KEY, REQUEST);
   const [, , scope] = (await readlink(lockFile(tested))).split(':');
   const folder = path.dirname(file(tested));
   await symlink(`${process.pid}:1:${scope}:0:dead.pih:t`, path.join(folder, `${'ab'.repeat(31)}ff.lock`));
@@ -187,15 +187,15 @@ withFolder('a sweep removes the locks and half-written files of dead processes',
   tested.now += 3_600_000;
   await tested.store.sweep(0xab);
   t.deepEqual((await readdir(folder)).sort(), [`${KEY}.json`, `${KEY}.lock`]);
-  await held.commit({ kind: 'keep' });
+  await held.release({ kind: 'keep' });
 });
 
 withFolder('a sweep leaves what somebody works with', async (t, tested) => {
   await tested.store.create(KEY, 'one', tested.now + 10);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   tested.now += 10;
   t.is(await sweepAll(tested.store), 0);
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
   t.is(await sweepAll(tested.store), 1);
 });
 
@@ -213,9 +213,9 @@ withFolder('of those who share a folder one sweeps it, until it closes', async (
 
 withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {
   const mark = path.join(tested.dir, 'sessions', 'sweep.lock');
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const [pid, , scope] = (await readlink(lockFile(tested))).split(':');
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
   await symlink(`${pid}:1:${scope}:0:dead.pih:t`, mark);
   t.true(await tested.store.sweepsHere?.());
   t.not(await readlink(mark), `${pid}:1:${scope}:0:dead.pih:t`);
@@ -240,7 +240,7 @@ withFolder('a deadline that is moved late does not move that of a tombstone', as
 
 withFolder('a damaged entry is put aside for the operator', async (t, tested) => {
   await tested.store.create(KEY, '{"cut', 0);
-  await change(tested.store, KEY, { kind: 'set-aside' });
+  await change(tested.store, KEY, { kind: 'quarantine' });
   t.deepEqual(await readdir(path.dirname(file(tested))), [`${KEY}.damaged.json`]);
 });
 
@@ -317,12 +317,12 @@ for (const [what, put] of Object.entries(ODD)) {
       t.deepEqual(listed, { [KEY]: '', [other]: 'two' });
       t.deepEqual(await tested.store.read(KEY), { state: 'live', content: '', deadline: 0 });
       for (const round of [1, 2]) {
-        t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done', String(round));
+        t.is(await change(tested.store, KEY, { kind: 'quarantine' }), 'done', String(round));
         t.is((await tested.store.read(KEY)).state, 'absent');
         await put(file(tested));
         await lutimes(file(tested), 0, 0);
       }
-      t.is(await change(tested.store, KEY, { kind: 'set-aside' }), 'done');
+      t.is(await change(tested.store, KEY, { kind: 'quarantine' }), 'done');
       await tested.store.create(KEY, 'three', 0);
       t.like(await tested.store.read(KEY), { content: 'three' });
     },

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
-import { CLAIM, change, storeContract, sweepAll, type TestedStore } from './contract.ts';
+import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
 import { MapDriver, SharedMap } from './map-driver.ts';
 
 const KEY = 'ab'.repeat(32);
@@ -39,8 +39,8 @@ function rule(title: string, run: (t: ExecutionContext, tested: TestedEngine) =>
 rule('a write under a lock takes two round trips, a read one', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
   driver.calls.length = 0;
-  const turn = await store.take(KEY, { ...CLAIM, begins: false });
-  await turn.commit({ kind: 'write', content: 'two', deadline: now + HOUR });
+  const turn = await store.acquire(KEY, { ...REQUEST, begins: false });
+  await turn.release({ kind: 'write', content: 'two', deadline: now + HOUR });
   t.deepEqual(driver.calls, ['acquire', 'release']);
   await store.read(KEY);
   t.deepEqual(driver.calls, ['acquire', 'release', 'load']);
@@ -48,55 +48,55 @@ rule('a write under a lock takes two round trips, a read one', async (t, { store
 
 rule('a lock that is another one writes nothing', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   driver.shared.locks.clear();
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
   t.like(await store.read(KEY), { content: 'one' });
 });
 
 rule('a request waits for a lock in its turn, and no longer than it may', async (t, { store }) => {
   await store.create(KEY, 'one', 0);
-  const first = await store.take(KEY, { page: 'first.pih', patience: 5 });
-  const error = await t.throwsAsync(async () => store.take(KEY, { page: 'second.pih', patience: 0.1 }), {
+  const first = await store.acquire(KEY, { page: 'first.pih', patience: 5 });
+  const error = await t.throwsAsync(async () => store.acquire(KEY, { page: 'second.pih', patience: 0.1 }), {
     instanceOf: Problem,
   });
   t.is(error?.code, 'session-locked');
   t.regex(error?.text ?? '', /first\.pih/);
-  const later = store.take(KEY, CLAIM);
-  await first.commit({ kind: 'write', content: 'two', deadline: 0 });
+  const later = store.acquire(KEY, REQUEST);
+  await first.release({ kind: 'write', content: 'two', deadline: 0 });
   t.like((await later).found, { content: 'two' });
 });
 
 rule('a request whose visitor left waits no longer', async (t, { store }) => {
   await store.create(KEY, 'one', 0);
-  await store.take(KEY, CLAIM);
+  await store.acquire(KEY, REQUEST);
   const left = new AbortController();
-  const waiting = store.take(KEY, { ...CLAIM, signal: left.signal });
+  const waiting = store.acquire(KEY, { ...REQUEST, signal: left.signal });
   left.abort();
   t.is((await t.throwsAsync(async () => waiting, { instanceOf: Problem }))?.code, 'session-visitor-left');
 });
 
 rule('where the new entry of a move is in vain it is removed', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   driver.shared.locks.clear();
   const to = 'cd'.repeat(32);
-  t.is(await turn.commit({ kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR }), 'lost');
+  t.is(await turn.release({ kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR }), 'lost');
   t.is((await store.read(to)).state, 'absent');
 });
 
 rule('a tombstone stands where the entry was lost meanwhile', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   driver.shared.entries.delete(KEY);
-  t.is(await turn.commit({ kind: 'end', until: now + HOUR }), 'done');
+  t.is(await turn.release({ kind: 'end', until: now + HOUR }), 'done');
   t.deepEqual(await store.read(KEY), { state: 'retired', since: now });
 });
 
 rule('what is put into quarantine is kept for an operator for 30 days', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'broken', 0);
-  await change(store, KEY, { kind: 'set-aside' });
+  await change(store, KEY, { kind: 'quarantine' });
   t.is(driver.shared.entries.get(`${KEY}.damaged`)?.text, 'broken');
   tested.now += 30 * 24 * HOUR;
   t.is(await sweepAll(store), 1);
@@ -105,8 +105,8 @@ rule('what is put into quarantine is kept for an operator for 30 days', async (t
 rule('entries of other kinds have locks and lifetimes and are no sessions', async (t, tested) => {
   const { store } = tested;
   const other = `once.${KEY}`;
-  const turn = await store.take(other, CLAIM);
-  t.is(await turn.commit({ kind: 'create', content: 'x', deadline: tested.now + HOUR }), 'done');
+  const turn = await store.acquire(other, REQUEST);
+  t.is(await turn.release({ kind: 'create', content: 'x', deadline: tested.now + HOUR }), 'done');
   for await (const { key } of store.list()) t.fail(key);
   t.like(await store.read(other), { state: 'live', content: 'x' });
   tested.now += HOUR;
@@ -116,7 +116,7 @@ rule('entries of other kinds have locks and lifetimes and are no sessions', asyn
 rule('a lock that comes after the time limit is released', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
   driver.before = (method) => (method === 'acquire' ? pause(1700) : undefined);
-  const error = await t.throwsAsync(async () => store.take(KEY, { ...CLAIM, begins: false }), {
+  const error = await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), {
     instanceOf: Problem,
   });
   t.is(error?.code, 'session-store-away');
@@ -156,29 +156,29 @@ rule('a request waits for a store that restarts', async (t, { store, driver }) =
 rule('a lock whose release was not answered is released when the store answers', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   let isLost = true;
   driver.before = (method) => {
     if (method !== 'release' || !isLost) return;
     isLost = false;
     throw new Error('cut off');
   };
-  const error = await t.throwsAsync(async () => turn.commit({ kind: 'keep' }), { instanceOf: Problem });
+  const error = await t.throwsAsync(async () => turn.release({ kind: 'keep' }), { instanceOf: Problem });
   t.is(error?.code, 'session-store-away');
-  const next = await store.take(KEY, CLAIM);
-  t.is(await next.commit({ kind: 'keep' }), 'done');
+  const next = await store.acquire(KEY, REQUEST);
+  t.is(await next.release({ kind: 'keep' }), 'done');
 });
 
 rule('a release that was not sent is made again', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   Object.assign(driver, { isUnsent: (error: Error) => error.message === 'not connected' });
   const failures = ['not connected', 'not connected'];
   driver.before = (method) => {
     const failure = method === 'release' ? failures.shift() : undefined;
     if (failure !== undefined) throw new Error(failure);
   };
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
   t.like(await store.read(KEY), { content: 'two' });
 });
 
@@ -195,7 +195,7 @@ rule('a request that gave up while the store was away is abandoned when it answe
   driver.before = () => {
     if (isAway) throw new Error('unplugged');
   };
-  await t.throwsAsync(async () => store.take(KEY, { ...CLAIM, begins: false }), { instanceOf: Problem });
+  await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), { instanceOf: Problem });
   t.deepEqual(abandoned, []);
   isAway = false;
   while (abandoned.length === 0) await pause(20);
@@ -245,8 +245,8 @@ test('a site starts without its store, and a store that was emptied has another 
   while (log.length < 2) await pause(20);
   const before = store.secret;
   shared.entries.clear();
-  const turn = await store.take(KEY, CLAIM);
-  await turn.commit({ kind: 'keep' });
+  const turn = await store.acquire(KEY, REQUEST);
+  await turn.release({ kind: 'keep' });
   t.notDeepEqual(Buffer.from(store.secret), Buffer.from(before));
 });
 
@@ -309,14 +309,14 @@ rule('a deadline is moved although an answer was lost', async (t, { store, drive
 
 rule('a release that fails and then hangs does not hold the request', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   const releases: Problem[] = [new Problem('session-store-failed', { holes: { reason: 'full' } })];
   driver.before = (method) => {
     const problem = method === 'release' ? releases.shift() : undefined;
     if (problem !== undefined) throw problem;
     return method === 'release' ? new Promise(() => undefined) : undefined;
   };
-  const write = async () => turn.commit({ kind: 'write', content: 'two', deadline: now + HOUR });
+  const write = async () => turn.release({ kind: 'write', content: 'two', deadline: now + HOUR });
   t.is((await t.throwsAsync(write, { instanceOf: Problem }))?.code, 'session-store-failed');
 });
 

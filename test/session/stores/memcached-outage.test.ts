@@ -11,7 +11,7 @@ import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
-import { CLAIM, change } from './contract.ts';
+import { change, REQUEST } from './contract.ts';
 import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
 import { another, eventually, KEY, OTHER, openTested, siteOver } from './memcached-store.ts';
 
@@ -105,7 +105,7 @@ outage(
     t.is(log.length, 1);
     t.regex(log[0] ?? '', /^warn: the session store cannot be reached: .*ECONNREFUSED/);
     t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
-    t.true((await awayAfter(t, () => store.take(KEY, CLAIM))) < NOT_HUNG_MS);
+    t.true((await awayAfter(t, () => store.acquire(KEY, REQUEST))) < NOT_HUNG_MS);
     await server.start();
     await whenBack(() => store.create(KEY, 'one', 0));
     t.is((await store.read(KEY)).state, 'live');
@@ -121,12 +121,12 @@ outage(
     await server.start();
     const { store, log } = await openOn(t, server);
     await store.create(KEY, 'one', 0);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     await server.freeze();
     const waits = [
       awayAfter(t, () => store.read(KEY)),
-      awayAfter(t, () => store.take(OTHER, CLAIM)),
-      awayAfter(t, () => turn.commit({ kind: 'keep' })),
+      awayAfter(t, () => store.acquire(OTHER, REQUEST)),
+      awayAfter(t, () => turn.release({ kind: 'keep' })),
     ];
     for (const wait of await Promise.all(waits)) t.true(wait < NOT_HUNG_MS);
     t.true((await awayAfter(t, () => store.read(KEY))) < NOT_HUNG_MS);

@@ -10,7 +10,7 @@ import { loadDriver } from '../../../engine/session/stores/driver.ts';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';
-import { CLAIM, change, storeContract, sweepAll } from './contract.ts';
+import { change, REQUEST, storeContract, sweepAll } from './contract.ts';
 import { isUsable, MemcachedServer, whyNot } from './memcached-server.ts';
 import {
   another,
@@ -99,9 +99,9 @@ rule(
     t.true(await store.touch(KEY, now + 3 * HOUR, now + 2 * HOUR));
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + 3 * HOUR });
     t.true((await server.secondsLeft(tested.name('s'))) > 3 * 3600);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     t.false(await store.touch(KEY, now + 4 * HOUR, now + 3 * HOUR));
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + HOUR });
     t.is(await server.value(tested.name('l')), undefined);
   },
@@ -110,10 +110,10 @@ rule(
 rule('a touch that comes too late leaves the deadline of who wrote', async (t, tested, server) => {
   const { store, now } = tested;
   await store.create(KEY, 'one', now + HOUR);
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
   t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: now + 33 * DAY }), 'done');
-  t.is(await turn.commit({ kind: 'touch', deadline: now + HOUR }), 'lost');
+  t.is(await turn.release({ kind: 'touch', deadline: now + HOUR }), 'lost');
   t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + 33 * DAY });
   t.true((await server.secondsLeft(tested.name('s'))) > 33 * 86_400);
 });
@@ -143,55 +143,55 @@ rule('who is remembered for 30 days stays, with the tenth more that the deadline
 
 rule('no lock is left behind', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   t.regex((await server.value(tested.name('l'))) ?? '', /^\S+ \d+ test\.pih$/);
-  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  await turn.release({ kind: 'write', content: 'two', deadline: 0 });
   t.is(await server.value(tested.name('l')), undefined);
 });
 
 rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested, server) => {
-  const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
+  const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
   t.deepEqual(turn.found, { state: 'absent' });
   await tested.store.read(KEY);
   t.is(await server.value(tested.name('l')), undefined);
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
-  t.is(await turn.commit({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
+  t.is(await turn.release({ kind: 'keep' }), 'done');
+  t.is(await turn.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
 });
 
 rule('session-turn-lost: a late writer whose lock ran out overwrites nobody', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
   t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
   t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'other', deadline: 0 });
 });
 
 rule('a late writer does not end the turn of who has it now', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
-  const next = await tested.store.take(KEY, { ...CLAIM, page: 'next.pih' });
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  const next = await tested.store.acquire(KEY, { ...REQUEST, page: 'next.pih' });
+  t.is(await turn.release({ kind: 'keep' }), 'done');
   t.regex((await server.value(tested.name('l'))) ?? '', / next\.pih$/);
-  t.is(await next.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.is(await next.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
 });
 
 rule(
   'a turn whose lock the server forgot still counts while nobody else writes',
   async (t, tested, server) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('l')}`);
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
   },
 );
 
 rule('two that begin under one id: the second loses its turn', async (t, tested, server) => {
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
   t.is(await change(tested.store, KEY, { kind: 'create', content: 'one', deadline: 0 }), 'done');
-  t.is(await turn.commit({ kind: 'create', content: 'two', deadline: 0 }), 'lost');
+  t.is(await turn.release({ kind: 'create', content: 'two', deadline: 0 }), 'lost');
   t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
 });
 
@@ -202,9 +202,9 @@ for (const wanted of [
 ] as const) {
   rule(`${wanted.kind}: what the server forgot in mid page is not made again`, async (t, tested, server) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('s')}`);
-    t.is(await turn.commit(wanted), 'gone');
+    t.is(await turn.release(wanted), 'gone');
     t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
     t.deepEqual(await tested.store.read(OTHER), { state: 'absent' });
     t.is(await server.value(tested.name('l')), undefined);
@@ -215,56 +215,56 @@ rule(
   'the end of a session that the server forgot in mid page leaves its tombstone',
   async (t, tested, server) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('s')}`);
-    t.is(await turn.commit({ kind: 'end', until: tested.now + HOUR }), 'done');
+    t.is(await turn.release({ kind: 'end', until: tested.now + HOUR }), 'done');
     t.is((await tested.store.read(KEY)).state, 'retired');
   },
 );
 
 rule('a turn that a page holds for long is renewed', async (t, tested, server) => {
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   let least = Number.POSITIVE_INFINITY;
   await eventually(async () => {
     const left = await server.secondsLeft(tested.name('l'));
     least = Math.min(least, left);
     return left > least ? left : undefined;
   });
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.release({ kind: 'keep' }), 'done');
   t.is(await server.value(tested.name('l')), undefined);
 });
 
 rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
   const other = await another(t, tested);
-  const turn = await tested.store.take(KEY, { page: 'slow\npage.pih', patience: 5 });
-  const problem = await problemOf(t, () => other.take(KEY, { page: 'b.pih', patience: 600, waited: 600 }));
+  const turn = await tested.store.acquire(KEY, { page: 'slow\npage.pih', patience: 5 });
+  const problem = await problemOf(t, () => other.acquire(KEY, { page: 'b.pih', patience: 600, waited: 600 }));
   t.is(problem?.code, 'session-locked');
   t.is(problem?.status, 503);
   t.regex(problem?.message ?? '', /'slow\npage\.pih' has held it for \d/);
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 rule('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
   const other = await another(t, tested);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const leaving = new AbortController();
-  const left = problemOf(t, () => other.take(KEY, { ...CLAIM, signal: leaving.signal }));
+  const left = problemOf(t, () => other.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
   await pause(0);
   leaving.abort();
   t.is((await left)?.code, 'session-visitor-left');
-  await turn.commit({ kind: 'keep' });
+  await turn.release({ kind: 'keep' });
 });
 
 rule('a waiter gets the newest data', async (t, tested) => {
   const other = await another(t, tested);
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
-  const waiting = Promise.resolve(other.take(KEY, CLAIM));
+  const turn = await tested.store.acquire(KEY, REQUEST);
+  const waiting = Promise.resolve(other.acquire(KEY, REQUEST));
   await other.read(OTHER);
-  await turn.commit({ kind: 'write', content: 'two', deadline: 0 });
+  await turn.release({ kind: 'write', content: 'two', deadline: 0 });
   const next = await waiting;
   t.deepEqual(next.found, { state: 'live', content: 'two', deadline: 0 });
-  await next.commit({ kind: 'keep' });
+  await next.release({ kind: 'keep' });
 });
 
 rule(
@@ -280,8 +280,8 @@ rule(
       { kind: 'write', content, deadline: 0 },
       { kind: 'move', to: OTHER, content, deadline: 0, until: tested.now + HOUR },
     ] as const) {
-      const turn = await store.take(KEY, CLAIM);
-      t.is((await problemOf(t, () => turn.commit(wanted)))?.code, 'session-over-server-limit');
+      const turn = await store.acquire(KEY, REQUEST);
+      t.is((await problemOf(t, () => turn.release(wanted)))?.code, 'session-over-server-limit');
       t.is(await server.value(tested.name('l')), undefined);
       t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
     }
@@ -294,7 +294,7 @@ rule(
 
 rule('something damaged is put where an operator finds it', async (t, tested, server) => {
   await tested.store.create(KEY, '{"cut', 0);
-  await change(tested.store, KEY, { kind: 'set-aside' });
+  await change(tested.store, KEY, { kind: 'quarantine' });
   t.regex((await server.value(tested.name('s').replace(KEY, `${KEY}.damaged`))) ?? '', /^\d+\n\{"cut$/);
 });
 

@@ -14,7 +14,7 @@ import { openStore } from '../../../engine/session/stores/catalogue.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, type TestPage, TestSite, Visitor } from '../site.ts';
-import { CLAIM, change, storeContract } from './contract.ts';
+import { change, REQUEST, storeContract } from './contract.ts';
 import { openTestedStore, ownStore, placeFor, type TestedOwnStore, testLoader } from './own-stores.ts';
 
 const STORES = {
@@ -56,53 +56,53 @@ for (const [name, lock] of [
 rule('sqlite', 'who ends a session that the store has dropped meanwhile has ended it', async (t, tested) => {
   const until = tested.now + HOUR;
   await tested.store.create(KEY, '0', tested.now + 1000);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   tested.now += 2000;
   await tested.store.sweep(0);
-  t.is(await turn.commit({ kind: 'end', until }), 'done');
+  t.is(await turn.release({ kind: 'end', until }), 'done');
   t.is((await tested.store.read(KEY)).state, 'retired');
 });
 
 rule('sqlite', 'nobody has the turn that another process has, and it is handed on', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, '0', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   let order = 'waits';
-  const waiting = Promise.resolve(other.take(KEY, CLAIM)).then((taken) => {
+  const waiting = Promise.resolve(other.acquire(KEY, REQUEST)).then((taken) => {
     order += ', takes';
     return taken;
   });
   t.is((await other.read(KEY)).state, 'live');
   order += ', commits';
-  await turn.commit({ kind: 'write', content: '1', deadline: 0 });
+  await turn.release({ kind: 'write', content: '1', deadline: 0 });
   const taken = await waiting;
   t.is(order, 'waits, commits, takes');
   t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
-  t.is(await taken.commit({ kind: 'keep' }), 'done');
+  t.is(await taken.release({ kind: 'keep' }), 'done');
 });
 
 rule('sqlite', 'first writes of two processes meet in one entry', async (t, tested) => {
   const other = await tested.another();
-  const turn = await tested.store.take(KEY, CLAIM);
-  const waiting = other.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
+  const waiting = other.acquire(KEY, REQUEST);
   t.deepEqual(await other.read(KEY), { state: 'absent' });
-  await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+  await turn.release({ kind: 'create', content: 'one', deadline: 0 });
   const taken = await waiting;
   t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
-  await taken.commit({ kind: 'keep' });
+  await taken.release({ kind: 'keep' });
 });
 
-for (const late of ['write', 'create', 'touch', 'end', 'move', 'remove', 'set-aside'] as const) {
+for (const late of ['write', 'create', 'touch', 'end', 'move', 'remove', 'quarantine'] as const) {
   rule('sqlite', `who lost its turn writes nothing: ${late}`, async (t, tested) => {
     const other = await tested.another();
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     tested.now += 3001;
-    const taken = await other.take(KEY, CLAIM);
+    const taken = await other.acquire(KEY, REQUEST);
     const to = 'cd'.repeat(32);
     const all = { content: 'late', deadline: 0, until: tested.now + HOUR, to };
-    t.is(await turn.commit({ ...all, kind: late }), 'lost');
-    t.is(await taken.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.is(await turn.release({ ...all, kind: late }), 'lost');
+    t.is(await taken.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
     t.deepEqual(await other.read(KEY), { state: 'live', content: 'two', deadline: 0 });
     t.deepEqual(await other.read(to), { state: 'absent' });
   });
@@ -111,16 +111,16 @@ for (const late of ['write', 'create', 'touch', 'end', 'move', 'remove', 'set-as
 rule('sqlite', 'a deadline that moves during a turn is neither lost nor in the way', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', tested.now + HOUR);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   t.true(await other.touch(KEY, tested.now + 2 * HOUR, tested.now + HOUR));
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  t.is(await turn.release({ kind: 'keep' }), 'done');
   t.deepEqual(await other.read(KEY), { state: 'live', content: 'one', deadline: tested.now + 2 * HOUR });
 });
 
 rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   const leaseEnd = async () => {
     const database = await readFile(path.join(tested.dir, 'sessions.db-wal'));
     return Math.max(
@@ -130,35 +130,35 @@ rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
   tested.now += 2500;
   while ((await leaseEnd()) < tested.now + 3000) await new Promise((next) => setTimeout(next, 20));
   tested.now += 2500;
-  const impatient = other.take(KEY, { page: 'other.pih', patience: 0.05 });
+  const impatient = other.acquire(KEY, { page: 'other.pih', patience: 0.05 });
   const problem = await t.throwsAsync(async () => impatient, { instanceOf: Problem });
   t.is(problem?.code, 'session-locked');
   t.regex(problem?.message ?? '', /page 'test\.pih' has held it for 5\.0 s/);
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
 });
 
 rule('sqlite', 'a key under which nothing begins is not written to', async (t, tested) => {
-  const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
-  const same = await (await tested.another()).take(KEY, CLAIM);
-  t.is(await same.commit({ kind: 'keep' }), 'done');
-  t.is(await turn.commit({ kind: 'keep' }), 'done');
+  const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
+  const same = await (await tested.another()).acquire(KEY, REQUEST);
+  t.is(await same.release({ kind: 'keep' }), 'done');
+  t.is(await turn.release({ kind: 'keep' }), 'done');
 });
 
 rule('folder', 'what has ended in another process is not written back', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   t.is(await change(other, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
-  t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
   t.is((await other.read(KEY)).state, 'retired');
 });
 
 rule('folder', 'deadlines and contents that change at the same time are both kept', async (t, tested) => {
   await tested.store.create(KEY, '0', tested.now + HOUR);
   const changes = Array.from({ length: 5 }, async (_, round) => {
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await Promise.all([
-      turn.commit({ kind: 'write', content: `after ${round}`, deadline: tested.now + HOUR }),
+      turn.release({ kind: 'write', content: `after ${round}`, deadline: tested.now + HOUR }),
       tested.store.touch(KEY, tested.now + 2 * HOUR, tested.now + HOUR),
     ]);
   });

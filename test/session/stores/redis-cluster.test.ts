@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, whenBack } from './away.ts';
-import { CLAIM, change, storeContract } from './contract.ts';
+import { change, REQUEST, storeContract } from './contract.ts';
 import { RedisCluster } from './redis-cluster.ts';
 import { redisRules } from './redis-rules.ts';
 import { REDIS_NAMES, type RedisName, type RedisServer, whyNot } from './redis-server.ts';
@@ -90,10 +90,10 @@ function counting({ store }: Pick<TestedRedis, 'store'>, key: string): Counting 
   const counted = { done: 0, unknown: 0, ended: false };
   const work = async () => {
     while (!counted.ended) {
-      const turn = await whenBack(() => store.take(key, { page: 'load.pih', patience: 30 }));
+      const turn = await whenBack(() => store.acquire(key, { page: 'load.pih', patience: 30 }));
       const content = turn.found.state === 'live' ? String(Number(turn.found.content) + 1) : 'nothing';
       try {
-        if ((await turn.commit({ kind: 'write', content, deadline: 0 })) === 'done') counted.done++;
+        if ((await turn.release({ kind: 'write', content, deadline: 0 })) === 'done') counted.done++;
       } catch {
         counted.unknown++;
       }
@@ -135,9 +135,13 @@ rule(
     const { store, log } = tested;
     const [gone, stays] = [keyAt(cluster, stopped), keyAt(cluster, other)];
     for (const key of [gone, stays]) await store.create(key, '0', 0);
-    const turn = await store.take(gone, CLAIM);
+    const turn = await store.acquire(gone, REQUEST);
     await stopped.stop('SIGKILL');
-    const asks = [() => store.take(gone, CLAIM), () => store.read(gone), () => turn.commit({ kind: 'keep' })];
+    const asks = [
+      () => store.acquire(gone, REQUEST),
+      () => store.read(gone),
+      () => turn.release({ kind: 'keep' }),
+    ];
     for (const wait of await Promise.all(asks.map((ask) => awayAfter(t, ask)))) t.true(wait < NOT_HUNG_MS);
     t.true((await awayAfter(t, () => listed(tested))) < NOT_HUNG_MS);
     t.is(await change(store, stays, { kind: 'write', content: '1', deadline: 0 }), 'done');
@@ -165,11 +169,11 @@ rule(
     await tested.store.create(goes, 'one', 0);
     await hanging.freeze();
     let isHung = true;
-    const away = awayAfter(t, () => tested.store.take(hung, CLAIM)).finally(() => {
+    const away = awayAfter(t, () => tested.store.acquire(hung, REQUEST)).finally(() => {
       isHung = false;
     });
-    const turn = await tested.store.take(goes, { ...CLAIM, begins: false });
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    const turn = await tested.store.acquire(goes, { ...REQUEST, begins: false });
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
     t.true(isHung);
     t.true((await away) < NOT_HUNG_MS);
     // The secret is at the server that hangs.
@@ -182,14 +186,15 @@ rule('a site starts while servers are away, and finds them when they come', [3, 
   const [there, away] = [keyAt(cluster, named), keyAt(cluster, other)];
   await other.stop();
   const tested = await openOn(t, cluster);
-  t.true((await awayAfter(t, () => tested.store.take(away, CLAIM))) < NOT_HUNG_MS);
+  t.true((await awayAfter(t, () => tested.store.acquire(away, REQUEST))) < NOT_HUNG_MS);
   t.is(tested.log.length, 1);
   await tested.store.create(there, '0', 0);
   await other.start();
   await whenBack(() => tested.store.create(away, '0', 0));
   await named.stop();
   const late = await another(t, tested);
-  for (const key of [there, away]) t.true((await awayAfter(t, () => late.take(key, CLAIM))) < NOT_HUNG_MS);
+  for (const key of [there, away])
+    t.true((await awayAfter(t, () => late.acquire(key, REQUEST))) < NOT_HUNG_MS);
   await named.start();
   for (const key of [there, away]) t.is((await whenBack(() => late.read(key))).state, 'live');
 });
@@ -218,7 +223,7 @@ rule('a session that takes long to move is away until it has moved', [3, 3], asy
   await store.create(key, 'one', 0);
   await cluster.moveSlot(key, from, to, async () => {
     t.is((await store.read(key)).state, 'live');
-    t.true((await awayAfter(t, () => store.take(key, CLAIM))) < NOT_HUNG_MS);
+    t.true((await awayAfter(t, () => store.acquire(key, REQUEST))) < NOT_HUNG_MS);
   });
   t.is(await change(store, key, { kind: 'write', content: 'two', deadline: 0 }), 'done');
 });

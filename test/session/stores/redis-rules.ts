@@ -7,7 +7,7 @@ import { keyOf } from '../../../engine/session/id.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';
-import { CLAIM, change, sweepAll } from './contract.ts';
+import { change, REQUEST, sweepAll } from './contract.ts';
 import { another, appendTo, KEY, queueOf, siteOver, type TestedRedis } from './redis-store.ts';
 
 /** Registers the rules for the servers called so. */
@@ -42,11 +42,11 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
   });
 
   rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested) => {
-    const turn = await tested.store.take(KEY, { ...CLAIM, begins: false });
+    const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
     t.deepEqual(turn.found, { state: 'absent' });
     t.is(await tested.command('EXISTS', tested.name('l')), 0);
-    t.is(await turn.commit({ kind: 'keep' }), 'done');
-    t.is(await turn.commit({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
+    t.is(await turn.release({ kind: 'keep' }), 'done');
+    t.is(await turn.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
   });
 
   rule('a server that has forgotten the scripts is told them again', async (t, tested) => {
@@ -57,32 +57,32 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
 
   rule('session-turn-lost: who lost the turn to another writes nothing', async (t, tested) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await tested.command('HSET', tested.name('l'), 't', 'other:1');
     await tested.command('PERSIST', tested.name('l'));
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
     t.is(await tested.command('HGET', tested.name('s'), 'c'), 'one');
     t.is(await tested.command('HGET', tested.name('l'), 't'), 'other:1');
   });
 
   rule('a turn that ran out while nobody else wanted it still counts', async (t, tested) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await tested.command('DEL', tested.name('l'));
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
   });
 
   rule('a turn that ran out and was had by another is lost', async (t, tested) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await tested.command('DEL', tested.name('l'));
     t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
-    t.is(await turn.commit({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
     t.is(await tested.command('HGET', tested.name('s'), 'c'), 'other');
   });
 
   rule('a turn that a page holds for long is renewed', async (t, tested) => {
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     const left = async () => Number(await tested.command('PTTL', tested.name('l')));
     let least = await left();
     for (let now = least; now > 0 && now <= least; now = await left()) {
@@ -90,35 +90,35 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
       await pause(20);
     }
     t.true((await left()) > least);
-    t.is(await turn.commit({ kind: 'keep' }), 'done');
+    t.is(await turn.release({ kind: 'keep' }), 'done');
   });
 
   rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
     const other = await another(t, tested);
-    const turn = await tested.store.take(KEY, { page: 'slow | page.pih', patience: 5 });
+    const turn = await tested.store.acquire(KEY, { page: 'slow | page.pih', patience: 5 });
     const problem = await problemOf(t, () =>
-      other.take(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+      other.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
     );
     t.is(problem?.code, 'session-locked');
     t.is(problem?.status, 503);
     t.regex(problem?.message ?? '', /'slow \| page\.pih' has held it for \d/);
-    await turn.commit({ kind: 'keep' });
+    await turn.release({ kind: 'keep' });
   });
 
   rule(
     'session-visitor-left: one whose visitor leaves stops waiting, and the next is served',
     async (t, tested) => {
       const other = await another(t, tested);
-      const turn = await tested.store.take(KEY, CLAIM);
+      const turn = await tested.store.acquire(KEY, REQUEST);
       const leaving = new AbortController();
-      const left = problemOf(t, () => other.take(KEY, { ...CLAIM, signal: leaving.signal }));
+      const left = problemOf(t, () => other.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
       await queueOf(tested, 1);
-      const next = Promise.resolve(other.take(KEY, CLAIM));
+      const next = Promise.resolve(other.acquire(KEY, REQUEST));
       await queueOf(tested, 2);
       leaving.abort();
       t.is((await left)?.code, 'session-visitor-left');
-      await turn.commit({ kind: 'keep' });
-      t.is(await (await next).commit({ kind: 'keep' }), 'done');
+      await turn.release({ kind: 'keep' });
+      t.is(await (await next).release({ kind: 'keep' }), 'done');
       t.is(await tested.command('EXISTS', tested.name('l'), tested.name('w')), 0);
     },
   );
@@ -126,42 +126,42 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
   rule('waiters of several processes go in order, each with the newest data', async (t, tested) => {
     const stores = await Promise.all([another(t, tested), another(t, tested), another(t, tested)]);
     await tested.store.create(KEY, '', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     const pages = [];
     for (const [index, store] of stores.entries()) {
       pages.push(appendTo(store, String(index)));
       await queueOf(tested, index + 1);
     }
-    await turn.commit({ kind: 'write', content: 'first', deadline: 0 });
+    await turn.release({ kind: 'write', content: 'first', deadline: 0 });
     await Promise.all(pages);
     t.is(await tested.command('HGET', tested.name('s'), 'c'), 'first012');
   });
 
   rule('a waiter that nobody hears of any more is passed over', async (t, tested) => {
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     await tested.command('RPUSH', tested.name('w'), 'dead:1|a.pih');
-    const waiting = Promise.resolve((await another(t, tested)).take(KEY, CLAIM));
+    const waiting = Promise.resolve((await another(t, tested)).acquire(KEY, REQUEST));
     await queueOf(tested, 2);
-    await turn.commit({ kind: 'create', content: 'one', deadline: 0 });
+    await turn.release({ kind: 'create', content: 'one', deadline: 0 });
     const next = await waiting;
     t.deepEqual(next.found, { state: 'live', content: 'one', deadline: 0 });
-    await next.commit({ kind: 'keep' });
+    await next.release({ kind: 'keep' });
   });
 
   rule('a waiter learns of the end of a session', async (t, tested) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.take(KEY, CLAIM);
-    const waiting = Promise.resolve((await another(t, tested)).take(KEY, CLAIM));
+    const turn = await tested.store.acquire(KEY, REQUEST);
+    const waiting = Promise.resolve((await another(t, tested)).acquire(KEY, REQUEST));
     await queueOf(tested, 1);
-    await turn.commit({ kind: 'end', until: tested.now + 1000 });
+    await turn.release({ kind: 'end', until: tested.now + 1000 });
     const next = await waiting;
     t.deepEqual(next.found, { state: 'retired', since: tested.now });
-    await next.commit({ kind: 'keep' });
+    await next.release({ kind: 'keep' });
   });
 
   rule('something damaged is put where an operator finds it', async (t, tested) => {
     await tested.store.create(KEY, '{"cut', 0);
-    await change(tested.store, KEY, { kind: 'set-aside' });
+    await change(tested.store, KEY, { kind: 'quarantine' });
     t.is(await tested.command('HGET', tested.name('s').replace('}', '}.damaged'), 'c'), '{"cut');
   });
 
@@ -185,10 +185,10 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
 
   rule('the sweep leaves what somebody works with', async (t, tested) => {
     await tested.store.create(KEY, 'one', tested.now + 600_000);
-    const turn = await tested.store.take(KEY, CLAIM);
+    const turn = await tested.store.acquire(KEY, REQUEST);
     tested.now += 600_000;
     t.is(await sweepAll(tested.store), 0);
-    await turn.commit({ kind: 'keep' });
+    await turn.release({ kind: 'keep' });
     t.is(await sweepAll(tested.store), 1);
   });
 
@@ -205,7 +205,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
 
   rule('session-server-refused: what the server refuses is said in its words', async (t, tested) => {
     await tested.command('SET', tested.name('s'), 'a text');
-    const problem = await problemOf(t, () => tested.store.take(KEY, CLAIM));
+    const problem = await problemOf(t, () => tested.store.acquire(KEY, REQUEST));
     t.is(problem?.code, 'session-server-refused');
     t.is(problem?.status, 500);
     t.true(problem?.message.includes('WRONGTYPE'));

@@ -8,7 +8,7 @@ import { createClient, createCluster } from 'redis';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { TestSite } from '../site.ts';
-import { CLAIM, type TestedStore } from './contract.ts';
+import { REQUEST, type TestedStore } from './contract.ts';
 
 export const KEY = 'ab'.repeat(32);
 
@@ -100,9 +100,9 @@ export async function another(t: ExecutionContext, tested: TestedRedis) {
 
 /** A page that adds to what it finds. */
 export async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
-  const turn = await store.take(KEY, CLAIM);
+  const turn = await store.acquire(KEY, REQUEST);
   const before = turn.found.state === 'live' ? turn.found.content : '';
-  await turn.commit({ kind: 'write', content: before + text, deadline: 0 });
+  await turn.release({ kind: 'write', content: before + text, deadline: 0 });
 }
 
 /** Waits until so many stand in the queue. */

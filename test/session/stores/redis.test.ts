@@ -11,7 +11,7 @@ import { LEASE_MS } from '../../../engine/session/stores/locking/driver.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
-import { CLAIM, change, storeContract } from './contract.ts';
+import { change, REQUEST, storeContract } from './contract.ts';
 import { RedisCluster } from './redis-cluster.ts';
 import { redisRules } from './redis-rules.ts';
 import {
@@ -136,7 +136,7 @@ outage(
       /^warn: the session store cannot be reached: .*ENOENT.*; the site starts without it/,
     );
     t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
-    t.true((await awayAfter(t, () => store.take(KEY, CLAIM))) < NOT_HUNG_MS);
+    t.true((await awayAfter(t, () => store.acquire(KEY, REQUEST))) < NOT_HUNG_MS);
     await server.start();
     await whenBack(() => store.create(KEY, 'one', 0));
     t.is((await store.read(KEY)).state, 'live');
@@ -162,21 +162,21 @@ outage(
     t.teardown(() => tested.close());
     const { store } = tested;
     await store.create(KEY, 'one', 0);
-    const turn = await store.take(KEY, CLAIM);
+    const turn = await store.acquire(KEY, REQUEST);
     await server.freeze();
     const waits = [
       awayAfter(t, () => store.read(KEY)),
-      awayAfter(t, () => store.take('cd'.repeat(32), CLAIM)),
-      awayAfter(t, () => turn.commit({ kind: 'keep' })),
+      awayAfter(t, () => store.acquire('cd'.repeat(32), REQUEST)),
+      awayAfter(t, () => turn.release({ kind: 'keep' })),
     ];
     for (const wait of await Promise.all(waits)) t.true(wait < NOT_HUNG_MS);
     // What was said after them has not been answered in time either.
     await pause(CALL_MS + 100);
     server.thaw();
     const next = await whenBack(() =>
-      store.take('cd'.repeat(32), { ...CLAIM, patience: LEASE_MS / 1000 - 1 }),
+      store.acquire('cd'.repeat(32), { ...REQUEST, patience: LEASE_MS / 1000 - 1 }),
     );
-    t.is(await next.commit({ kind: 'keep' }), 'done');
+    t.is(await next.release({ kind: 'keep' }), 'done');
     t.is(await whenBack(() => change(store, KEY, { kind: 'write', content: 'two', deadline: 0 })), 'done');
   },
 );
@@ -195,10 +195,10 @@ outage('a turn survives a short restart of the server', async (t, server) => {
   const tested = await openTested({ options: { unix_socket_path: server.socket } });
   t.teardown(() => tested.close());
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.take(KEY, CLAIM);
+  const turn = await tested.store.acquire(KEY, REQUEST);
   await server.stop();
   await server.start();
-  t.is(await whenBack(() => turn.commit({ kind: 'write', content: 'two', deadline: 0 })), 'done');
+  t.is(await whenBack(() => turn.release({ kind: 'write', content: 'two', deadline: 0 })), 'done');
 });
 
 /** A session in a server that restarts, and two processes that use it. Leases do not end there by themselves. */
@@ -219,26 +219,26 @@ outage(
   'a turn whose end was not heard of is given back as soon as the server is there',
   async (t, server) => {
     const { tested, other } = await restarting(t, server);
-    const turn = await other.take(KEY, CLAIM);
+    const turn = await other.acquire(KEY, REQUEST);
     await server.stop();
-    await problemOf(t, () => turn.commit({ kind: 'keep' }));
+    await problemOf(t, () => turn.release({ kind: 'keep' }));
     await server.start();
-    const next = await whenBack(() => tested.store.take(KEY, CLAIM));
-    t.is(await next.commit({ kind: 'keep' }), 'done');
+    const next = await whenBack(() => tested.store.acquire(KEY, REQUEST));
+    t.is(await next.release({ kind: 'keep' }), 'done');
   },
 );
 
 outage('a turn that comes to one who was refused meanwhile goes on to the next', async (t, server) => {
   const { tested, other } = await restarting(t, server);
-  const turn = await tested.store.take(KEY, CLAIM);
-  const refused = problemOf(t, () => other.take(KEY, CLAIM));
+  const turn = await tested.store.acquire(KEY, REQUEST);
+  const refused = problemOf(t, () => other.acquire(KEY, REQUEST));
   await queueOf(tested, 1);
   await server.stop();
   t.is((await refused)?.code, 'session-store-away');
   await server.start();
-  t.is(await whenBack(() => turn.commit({ kind: 'keep' })), 'done');
-  const next = await whenBack(() => tested.store.take(KEY, CLAIM));
-  t.is(await next.commit({ kind: 'keep' }), 'done');
+  t.is(await whenBack(() => turn.release({ kind: 'keep' })), 'done');
+  const next = await whenBack(() => tested.store.acquire(KEY, REQUEST));
+  t.is(await next.release({ kind: 'keep' }), 'done');
 });
 
 outage(
@@ -254,10 +254,10 @@ outage(
     let ended = false;
     const load = [tested.store, other].map(async (store) => {
       while (!ended) {
-        const turn = await whenBack(() => store.take(KEY, { page: 'load.pih', patience: 30 }));
+        const turn = await whenBack(() => store.acquire(KEY, { page: 'load.pih', patience: 30 }));
         const content = turn.found.state === 'live' ? String(Number(turn.found.content) + 1) : 'nothing';
         try {
-          if ((await turn.commit({ kind: 'write', content, deadline: 0 })) === 'done') sum++;
+          if ((await turn.release({ kind: 'write', content, deadline: 0 })) === 'done') sum++;
         } catch {
           unknown++;
         }

@@ -5,7 +5,7 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import type { CarriedStore, Outgoing } from '../../carrier.ts';
 import { dropExpired } from '../../record.ts';
 import { recordOf, recordText } from '../../record-text.ts';
-import type { Found, StoredEntry, StoreTurn } from '../../store.ts';
+import type { Found, StoredEntry, StoreLock } from '../../store.ts';
 import { MemoryStore } from '../memory.ts';
 import { arrivedWith, type Carried, labelOf } from './arrived.ts';
 import type { Seal } from './seal.ts';
@@ -58,9 +58,9 @@ export class CookieStore implements CarriedStore {
     return this.#arrived.has(key);
   }
 
-  async take(key: string): Promise<StoreTurn<string>> {
+  async acquire(key: string): Promise<StoreLock<string>> {
     await this.#opened();
-    return this.#entries.take(key);
+    return this.#entries.acquire(key);
   }
 
   async read(key: string): Promise<Found<string>> {

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import { isAway } from '../../away.ts';
 import type { SessionsEnvironment } from '../../face.ts';
-import type { Claim, Found, MaybePromise, SessionStore, StoredEntry, StoreTurn } from '../../store.ts';
-import { lockedProblem } from '../../turns.ts';
+import { lockedProblem } from '../../queues.ts';
+import type { Found, LockRequest, MaybePromise, SessionStore, StoredEntry, StoreLock } from '../../store.ts';
 import { pauseBeforeRetry } from '../poll.ts';
 import { Calls } from './calls.ts';
 import { Late } from './deadlines.ts';
@@ -35,9 +35,9 @@ const SESSION_KEY = /^[0-9a-f]{64}$/;
 const SWEEP_KEY = 'sweep';
 
 /** The lock of a key where nothing is and nothing begins: no other request has to wait for it. */
-const NO_LOCK: StoreTurn<string> = {
+const NO_LOCK: StoreLock<string> = {
   found: { state: 'absent' },
-  commit: (change) => (change.kind === 'keep' ? 'done' : 'gone'),
+  release: (change) => (change.kind === 'keep' ? 'done' : 'gone'),
 };
 
 /** Keeps texts through a driver. */
@@ -98,16 +98,16 @@ export class LockingStore implements SessionStore<string> {
     this.#look = setInterval(() => void this.#lookAtSecret(), LOOK_MS).unref();
   }
 
-  async take(key: string, claim: Claim): Promise<StoreTurn<string>> {
-    const begins = claim.begins !== false;
+  async acquire(key: string, request: LockRequest): Promise<StoreLock<string>> {
+    const begins = request.begins !== false;
     // An id is fresh only by the secret that the store has now.
     const looked = begins ? this.#lookAtSecret() : undefined;
-    const held = await this.#acquire(this.#lease(key, claim.page, begins), claim);
+    const held = await this.#acquire(this.#lease(key, request.page, begins), request);
     if (looked !== undefined) await looked;
     if (held === undefined) return NO_LOCK;
     this.#leases.add(held);
     const found = foundIn(held.entry, this.#now());
-    return { found, commit: (change) => this.#releases.release(held, found, change) };
+    return { found, release: (change) => this.#releases.release(held, found, change) };
   }
 
   async read(key: string): Promise<Found<string>> {
@@ -206,16 +206,16 @@ export class LockingStore implements SessionStore<string> {
     return { key, token: `${this.#process}:${++this.#count}`, page: shown, begins };
   }
 
-  /** Waits for a lock; undefined where none is needed. In one process only one at a time asks for a key (turns.ts). */
-  async #acquire(lease: Lease, claim: Claim): Promise<Held | undefined> {
-    const until = performance.now() + (claim.patience - (claim.waited ?? 0)) * 1000;
+  /** Waits for a lock; undefined where none is needed. In one process only one at a time asks for a key (queues.ts). */
+  async #acquire(lease: Lease, request: LockRequest): Promise<Held | undefined> {
+    const until = performance.now() + (request.patience - (request.waited ?? 0)) * 1000;
     try {
       for (let tries = 0; ; tries++) {
         const acquired = await this.#ask(lease);
         if (acquired.kind !== 'taken') return acquired.kind === 'held' ? acquired : undefined;
         const left = until - performance.now();
-        if (left <= 0) throw lockedBy(acquired, claim);
-        const held = await this.#wait(lease, claim, left, tries);
+        if (left <= 0) throw lockedBy(acquired, request);
+        const held = await this.#wait(lease, request, left, tries);
         if (held !== undefined) return held;
       }
     } catch (error) {
@@ -224,7 +224,7 @@ export class LockingStore implements SessionStore<string> {
     }
   }
 
-  async #wait(lease: Lease, { signal }: Claim, left: number, tries: number): Promise<Held | undefined> {
+  async #wait(lease: Lease, { signal }: LockRequest, left: number, tries: number): Promise<Held | undefined> {
     const { handedOver } = this.#driver;
     if (handedOver !== undefined)
       return handedOver.call(this.#driver, lease, Math.min(ASK_AGAIN_MS, left), signal);
@@ -254,6 +254,6 @@ export class LockingStore implements SessionStore<string> {
   }
 }
 
-function lockedBy(taken: Extract<Acquired, { kind: 'taken' }>, { patience, page }: Claim): Problem {
+function lockedBy(taken: Extract<Acquired, { kind: 'taken' }>, { patience, page }: LockRequest): Problem {
   return lockedProblem(patience, taken.page ?? page, taken.held_ms ?? patience * 1000);
 }

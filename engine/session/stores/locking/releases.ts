@@ -40,7 +40,7 @@ export class Releases {
         return this.#bury(held, 'retired', change.until);
       case 'remove':
         return this.#bury(held, 'removed', change.until);
-      case 'set-aside':
+      case 'quarantine':
         return this.#quarantine(held);
       default:
         return this.#changeLive(held, found, change);

@@ -33,7 +33,7 @@ interface AnyEntryStore {
   close?(): unknown;
 }
 
-/** A store that can compare and set: requests of one session take turns in all processes and machines that share it. */
+/** A store that can compare and set: requests of one session wait for each other in all processes and machines that share it. */
 export interface LockingEntryStore extends AnyEntryStore {
   readonly lock: 'store';
   /**
@@ -46,7 +46,7 @@ export interface LockingEntryStore extends AnyEntryStore {
 /** A store that cannot: between processes the last write of an attribute wins. */
 export interface PlainEntryStore extends AnyEntryStore {
   /**
-   * 'process': load() gives what this process saved last, so that requests of one process take turns. 'none': it may
+   * 'process': load() gives what this process saved last, so that requests of one process wait for each other. 'none': it may
    * give something older (a cache, a replica), so that the last write wins here, too.
    */
   readonly lock: 'process' | 'none';

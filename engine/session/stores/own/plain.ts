@@ -1,4 +1,4 @@
-// The driver of stores that cannot compare. The queue of this process is their only lock (turns.ts). The newest entry is loaded
+// The driver of stores that cannot compare. The queue of this process is their only lock (queues.ts). The newest entry is loaded
 // right before a save, and what another process changed in it is merged, attribute by attribute: between the two remains a
 // moment in which the last write wins.
 

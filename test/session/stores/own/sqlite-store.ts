@@ -1,4 +1,4 @@
-// A site's own store of the tests that can compare and set: a table of SQLite. Turns reach as far as its file.
+// A site's own store of the tests that can compare and set: a table of SQLite. LockQueues reach as far as its file.
 
 import { resolve } from 'node:path';
 import Database from 'libsql';

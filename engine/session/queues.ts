@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../diagnostics/problem.ts';
-import type { Claim, MaybePromise } from './store.ts';
+import type { LockRequest, MaybePromise } from './store.ts';
 
 /** How often idle() looks. */
 const IDLE_LOOK_MS = 5;
@@ -13,48 +13,48 @@ const ASKS_AGAIN_MS = 100;
 
 /** Somebody who waits. */
 interface Waiter {
-  readonly claim: Claim;
+  readonly request: LockRequest;
   readonly since: number;
   grant(): void;
   leave(problem: Problem): void;
 }
 
 /** All the queues of one server. */
-export class Turns {
-  readonly #places = new Map<string, Place>();
+export class LockQueues {
+  readonly #slots = new Map<string, QueueSlot>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Waits until nobody holds a turn, but no longer than so many seconds. */
+  /** Waits until nobody holds a lock, but no longer than so many seconds. */
   async idle(patience: number): Promise<void> {
     const until = performance.now() + patience * 1000;
-    while (this.#places.size > 0 && performance.now() < until) await pause(IDLE_LOOK_MS);
+    while (this.#slots.size > 0 && performance.now() < until) await pause(IDLE_LOOK_MS);
   }
 
-  /** The turn of a key: at once when nobody has it (no promise: a synchronous page stays synchronous). */
-  take(key: string, claim: Claim): MaybePromise<Place> {
-    const held = this.#places.get(key);
-    if (held !== undefined) return held.wait(claim);
-    const place = new Place(this.#places, key, claim.page, this.#now);
-    this.#places.set(key, place);
+  /** The lock of a key: at once when nobody has it (no promise: a synchronous page stays synchronous). */
+  acquire(key: string, request: LockRequest): MaybePromise<QueueSlot> {
+    const held = this.#slots.get(key);
+    if (held !== undefined) return held.wait(request);
+    const place = new QueueSlot(this.#slots, key, request.page, this.#now);
+    this.#slots.set(key, place);
     return place;
   }
 }
 
 /** The head of one queue; handed on from holder to holder. */
-export class Place {
-  readonly #places: Map<string, Place>;
+export class QueueSlot {
+  readonly #slots: Map<string, QueueSlot>;
   readonly #key: string;
   readonly #now: () => number;
   #page: string;
   #since: number;
   #waiters: Waiter[] | undefined;
 
-  constructor(places: Map<string, Place>, key: string, page: string, now: () => number) {
-    this.#places = places;
+  constructor(places: Map<string, QueueSlot>, key: string, page: string, now: () => number) {
+    this.#slots = places;
     this.#key = key;
     this.#page = page;
     this.#now = now;
@@ -65,10 +65,10 @@ export class Place {
   release(): void {
     const next = this.#waiters?.shift();
     if (next === undefined) {
-      this.#places.delete(this.#key);
+      this.#slots.delete(this.#key);
       return;
     }
-    this.#page = next.claim.page;
+    this.#page = next.request.page;
     this.#since = this.#now();
     next.grant();
   }
@@ -81,8 +81,8 @@ export class Place {
   }
 
   /** Stands in the queue. */
-  wait(claim: Claim): Promise<Place> {
-    const { signal, patience } = claim;
+  wait(request: LockRequest): Promise<QueueSlot> {
+    const { signal, patience } = request;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new Problem('session-visitor-left'));
       const leave = (problem: Problem) => {
@@ -100,7 +100,7 @@ export class Place {
         settle();
         resolve(this);
       };
-      const waiter: Waiter = { claim, since: performance.now(), grant, leave };
+      const waiter: Waiter = { request, since: performance.now(), grant, leave };
       signal?.addEventListener('abort', abandoned);
       this.#waiters ??= [];
       this.#waiters.push(waiter);

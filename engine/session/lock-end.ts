@@ -1,27 +1,27 @@
-// How a request's turn ends: with a change that the store makes, unused, or because of an error. Never not at all.
+// How a page releases its session's lock: with a change that the store makes, unused, or because of an error.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { SessionEndedError } from './errors.ts';
 import type { SessionRequest } from './face.ts';
-import type { HeldTurn } from './held-turn.ts';
+import type { HeldLock } from './lock.ts';
 import { pin } from './pin.ts';
 import type { SessionRecord } from './record.ts';
 import type { SessionState } from './state.ts';
-import type { Change, Claim, MaybePromise, Outcome } from './store.ts';
+import type { Change, LockRequest, MaybePromise, Outcome } from './store.ts';
 
-/** A page's name in a claim has at most so many characters. */
+/** The page's name has at most so many characters. */
 const PAGE_LENGTH = 200;
 
-/** Ends the turn with a change; what was not written is an error. */
+/** Releases the lock with a change; what was not written is an error. */
 export function perform(
   state: SessionState,
-  held: HeldTurn,
+  held: HeldLock,
   change: Change<SessionRecord>,
 ): MaybePromise<void> {
   const { changed } = state;
   state.held = undefined;
   if (change.kind !== 'keep') state.changed = false;
-  const outcome = held.commit(change);
+  const outcome = held.release(change);
   if (outcome instanceof Promise) return outcome.then((result) => accept(state, change, result, changed));
   return accept(state, change, outcome, changed);
 }
@@ -44,12 +44,12 @@ function accept(
   if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
 }
 
-/** Gives the turn back unused. */
+/** Releases the lock without a change. */
 export function release(state: SessionState): MaybePromise<void> {
   return state.held === undefined ? undefined : perform(state, state.held, { kind: 'keep' });
 }
 
-/** Gives the turn back because of an error, and throws it. */
+/** Releases the lock because of an error, and throws that. */
 export function abandon(state: SessionState, error: unknown): MaybePromise<never> {
   const released = release(state);
   if (!(released instanceof Promise)) throw error;
@@ -59,7 +59,7 @@ export function abandon(state: SessionState, error: unknown): MaybePromise<never
 }
 
 /** Who this request is, to those who wait for it. The signal is made only for one that must wait. */
-class RequestClaim implements Claim {
+class PageLockRequest implements LockRequest {
   readonly patience: number;
   readonly begins: boolean;
   readonly #request: SessionRequest;
@@ -81,7 +81,7 @@ class RequestClaim implements Claim {
   }
 }
 
-/** The claim of a request to its session's turn; `begins`: whether a session may begin under the id. */
-export function claimOf({ request, site }: SessionState, begins = true): Claim {
-  return new RequestClaim(request, site.config.session.lock_timeout, begins);
+/** What a page waits for its session's lock with; `begins`: whether a session may begin under the id. */
+export function lockRequestOf({ request, site }: SessionState, begins = true): LockRequest {
+  return new PageLockRequest(request, site.config.session.lock_timeout, begins);
 }
