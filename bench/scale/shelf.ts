@@ -1,11 +1,11 @@
 // One filled store, as the measurements see it: its sessions as requests use them, and its sweep.
 
 import { configFrom } from '../../config/load.ts';
+import type { SessionRecord } from '../../engine/session/format/record.ts';
 import { openSessions, type Sessions } from '../../engine/session/index.ts';
-import type { SessionRecord } from '../../engine/session/record.ts';
 import type { SessionStore } from '../../engine/session/store.ts';
 import { openStore } from '../../engine/session/stores/catalogue.ts';
-import { MemoryStore } from '../../engine/session/stores/memory.ts';
+import { MemoryStore } from '../../engine/session/stores/memory/memory-store.ts';
 import { type Place, placeOf } from './places.ts';
 import { visit } from './visit.ts';
 import { deadlineOf, type Filling, filling, recordWith, someCookie } from './visitors.ts';

@@ -2,9 +2,9 @@
 // no list of a million ids is kept.
 
 import { createHash } from 'node:crypto';
-import { keyOf } from '../../engine/session/id.ts';
-import { emptyRecord, type SessionRecord } from '../../engine/session/record.ts';
-import { recordText } from '../../engine/session/record-text.ts';
+import { emptyRecord, type SessionRecord } from '../../engine/session/format/record.ts';
+import { recordText } from '../../engine/session/format/record-text.ts';
+import { keyOf } from '../../engine/session/request/id.ts';
 
 const ID_BYTES = 36;
 const HOUR_MS = 3_600_000;

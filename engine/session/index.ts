@@ -1,7 +1,8 @@
 // The face of sessions: what http/ asks of them for a request, and cli/ for administration.
 
-export { isAway, isOutage } from './away.ts';
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
+export { openSessions } from './open.ts';
+export { isAway, isOutage } from './outages.ts';
 export type {
   Asked,
   LongWork,
@@ -10,5 +11,4 @@ export type {
   SessionSummary,
   Sessions,
   SessionsConfig,
-} from './face.ts';
-export { openSessions } from './open.ts';
+} from './types.ts';

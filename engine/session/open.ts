@@ -1,8 +1,13 @@
 // All the sessions of one server: opens the configured store, makes the sessions of requests, sweeps in the background.
 
-import { administrationOf } from './administration.ts';
-import type { Carrier } from './carrier.ts';
-import { EncodedStore } from './encoded.ts';
+import type { Carrier } from './cookies/carrier.ts';
+import { EncodedStore } from './format/encoded.ts';
+import type { SessionRecord } from './format/record.ts';
+import { LockQueues } from './lock/queues.ts';
+import { SessionOfRequest } from './request/request.ts';
+import type { SessionSite, SiteStore } from './site.ts';
+import { openStore } from './stores/catalogue.ts';
+import { MemoryStore } from './stores/memory/memory-store.ts';
 import type {
   RequestSession,
   SessionAdministration,
@@ -10,14 +15,9 @@ import type {
   Sessions,
   SessionsConfig,
   SessionsEnvironment,
-} from './face.ts';
-import { LockQueues } from './queues.ts';
-import type { SessionRecord } from './record.ts';
-import { SessionOfRequest } from './request.ts';
-import type { SessionSite, SiteStore } from './site.ts';
-import { openStore } from './stores/catalogue.ts';
-import { MemoryStore } from './stores/memory.ts';
-import { Sweeper } from './sweeper.ts';
+} from './types.ts';
+import { administrationOf } from './upkeep/administration.ts';
+import { Sweeper } from './upkeep/sweeper.ts';
 
 /** Opens the sessions of a server; at once for the memory store. Throws a Problem when the store is not to be had. */
 export function openSessions(

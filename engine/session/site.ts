@@ -1,11 +1,11 @@
 // What all requests of one server share: settings, store, queues, clock.
 
-import type { CarriedStore, Carrier } from './carrier.ts';
-import { EncodedStore } from './encoded.ts';
-import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './face.ts';
-import { LockQueues } from './queues.ts';
-import type { SessionRecord } from './record.ts';
+import type { CarriedStore, Carrier } from './cookies/carrier.ts';
+import { EncodedStore } from './format/encoded.ts';
+import type { SessionRecord } from './format/record.ts';
+import { LockQueues } from './lock/queues.ts';
 import type { EvictingStore, SessionStore } from './store.ts';
+import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './types.ts';
 
 /** The store of all sessions. The one that evicts is memory, and nothing stands in front of it. */
 export type SiteStore = SessionStore<SessionRecord> & Partial<EvictingStore>;

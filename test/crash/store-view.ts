@@ -4,7 +4,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreConfig } from '../../config/schema.ts';
-import { recordOf } from '../../engine/session/record-text.ts';
+import { recordOf } from '../../engine/session/format/record-text.ts';
 import { openStore } from '../../engine/session/stores/catalogue.ts';
 import type { Kept } from './life.ts';
 

@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { encodeAttribute } from '../../engine/session/codec/encode.ts';
-import { emptyRecord } from '../../engine/session/record.ts';
-import { recordOf, recordText } from '../../engine/session/record-text.ts';
+import { encodeAttribute } from '../../engine/session/format/codec/encode.ts';
+import { emptyRecord } from '../../engine/session/format/record.ts';
+import { recordOf, recordText } from '../../engine/session/format/record-text.ts';
 import { disallowed } from './disallowed.ts';
 import { inFull, values } from './storable.ts';
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { keyOf } from '../../engine/session/id.ts';
+import { keyOf } from '../../engine/session/request/id.ts';
 import { serveSite } from '../site-fixture.ts';
 import { Visitor as Browser } from '../visitor.ts';
 import { MEMORY } from './rows/memory.ts';

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
-import { keyOf } from '../../engine/session/id.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
+import { keyOf } from '../../engine/session/request/id.ts';
 import { everyStore } from './every-store.ts';
 import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';

@@ -1,7 +1,7 @@
 // The sweep in the background, with waits that the test ends: what is done when, and what a store's answers change.
 
 import test from 'ava';
-import { Sweeper, type SweptStore } from '../../engine/session/sweeper.ts';
+import { Sweeper, type SweptStore } from '../../engine/session/upkeep/sweeper.ts';
 
 /** A sweeper whose waits are noted, and end when the test says so. */
 function watched(store: Partial<SweptStore> & Pick<SweptStore, 'sweep'>) {

@@ -1,9 +1,9 @@
 // What opening a store gives; the shape that every store's module exports a function of.
 
 import type { StoreConfig } from '../../../config/schema.ts';
-import type { Carrier } from '../carrier.ts';
-import type { LoadModule, SessionsEnvironment } from '../face.ts';
+import type { Carrier } from '../cookies/carrier.ts';
 import type { SessionStore } from '../store.ts';
+import type { LoadModule, SessionsEnvironment } from '../types.ts';
 
 /** A store that is open, and how start-up names it. */
 export interface OpenedStore {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Problem } from '../../../engine/index.ts';
-import { emptyRecord } from '../../../engine/session/record.ts';
-import { recordOf, recordText } from '../../../engine/session/record-text.ts';
+import { emptyRecord } from '../../../engine/session/format/record.ts';
+import { recordOf, recordText } from '../../../engine/session/format/record-text.ts';
 import { inFull } from '../../session/storable.ts';
 import { target } from '../target.ts';
 import { built, type Recipe, recipes } from './session-values.ts';

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { openDatabase } from '../../../engine/session/stores/database/address.ts';
 import type { Database } from '../../../engine/session/stores/database/dialect.ts';
-import { loadDriver } from '../../../engine/session/stores/driver.ts';
+import { loadDriver } from '../../../engine/session/stores/optional-package.ts';
 
 /** A database that tests use. */
 export interface TestDatabase {

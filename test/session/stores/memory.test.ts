@@ -1,5 +1,5 @@
 import test from 'ava';
-import { MemoryStore } from '../../../engine/session/stores/memory.ts';
+import { MemoryStore } from '../../../engine/session/stores/memory/memory-store.ts';
 import { storeContract, type TestedStore } from './contract.ts';
 
 storeContract('memory', async () => {

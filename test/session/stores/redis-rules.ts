@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { keyOf } from '../../../engine/session/id.ts';
+import { keyOf } from '../../../engine/session/request/id.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { keyOf } from '../../../engine/session/id.ts';
+import { keyOf } from '../../../engine/session/request/id.ts';
 import type { EntryStore, StoreEntry } from '../../../engine/session/stores/own/entry-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';

@@ -1,9 +1,9 @@
 // What of a visitor's cookies can be opened. A browser sends several of a name when their paths or domains differ: of one
 // session the cookie that was sealed last holds, even if it is over; of several sessions the one that was sealed last.
 
-import { termCookieName } from '../../carrier.ts';
-import { cookieValues, MOST_COOKIES } from '../../cookie-values.ts';
-import { ID_LENGTH, keyOf } from '../../id.ts';
+import { termCookieName } from '../../cookies/carrier.ts';
+import { cookieValues, MOST_COOKIES } from '../../cookies/cookie-values.ts';
+import { ID_LENGTH, keyOf } from '../../request/id.ts';
 import type { Seal } from './seal.ts';
 import { isOver, laterTerm, sealedAt, type Term, termOf } from './term.ts';
 

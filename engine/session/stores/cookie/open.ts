@@ -2,8 +2,8 @@
 
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Carrier } from '../../carrier.ts';
-import type { SessionsEnvironment } from '../../face.ts';
+import type { Carrier } from '../../cookies/carrier.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import type { OpenedStore } from '../opened.ts';
 import { Seal } from './seal.ts';
 import { CookieStore } from './store.ts';

@@ -2,11 +2,11 @@
 // a store of its own, with the one entry that came; what it writes is sealed when the response is made.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { CarriedStore, Outgoing } from '../../carrier.ts';
-import { dropExpired } from '../../record.ts';
-import { recordOf, recordText } from '../../record-text.ts';
+import type { CarriedStore, Outgoing } from '../../cookies/carrier.ts';
+import { dropExpired } from '../../format/record.ts';
+import { recordOf, recordText } from '../../format/record-text.ts';
 import type { Found, StoredEntry, StoreLock } from '../../store.ts';
-import { MemoryStore } from '../memory.ts';
+import { MemoryStore } from '../memory/memory-store.ts';
 import { arrivedWith, type Carried, labelOf } from './arrived.ts';
 import type { Seal } from './seal.ts';
 import { headText, termText } from './term.ts';

@@ -2,7 +2,7 @@
 // of sessions; the statements are in statements.ts, once for all.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { OutageCode } from '../../away.ts';
+import type { OutageCode } from '../../outages.ts';
 import { reasonOf } from '../failure.ts';
 
 /** What a statement's ? stands for. */

@@ -1,6 +1,6 @@
 // MySQL and MariaDB through the package mysql2.
 
-import { loadDriver } from '../driver.ts';
+import { loadDriver } from '../optional-package.ts';
 import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** Rows, or how many were changed. */

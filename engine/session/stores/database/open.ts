@@ -3,7 +3,7 @@
 
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../face.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
 import { openDatabase } from './address.ts';

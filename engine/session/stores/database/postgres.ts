@@ -1,6 +1,6 @@
 // PostgreSQL through the package pg.
 
-import { loadDriver } from '../driver.ts';
+import { loadDriver } from '../optional-package.ts';
 import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** A statement that is prepared once a connection, under a name of its own. */

@@ -5,7 +5,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadDriver } from '../driver.ts';
+import { loadDriver } from '../optional-package.ts';
 import {
   type Database,
   type Dialect,

@@ -3,7 +3,7 @@
 // The deadline stands in both, because touch() of some stores replaces the cookie alone.
 
 import { randomBytes } from 'node:crypto';
-import type { SessionsEnvironment } from '../../face.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { saysAway } from '../failure.ts';
 import type { PlainEntryStore, StoreEntry } from '../own/entry-store.ts';
 import type { ExpressCallback, ExpressStore } from './package.ts';

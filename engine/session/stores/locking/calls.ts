@@ -1,13 +1,13 @@
 // Calls of a driver: each ends in time, fails with a Problem only, and tells what came of it to the outage of its server.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isAway } from '../../away.ts';
-import type { SessionsEnvironment } from '../../face.ts';
+import { isAway } from '../../outages.ts';
 import type { MaybePromise } from '../../store.ts';
-import { pauseBeforeRetry } from '../poll.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { Deadlines, Late } from './deadlines.ts';
 import { type Driver, SECRET_KEY } from './driver.ts';
 import { Outage, type Shown } from './outage.ts';
+import { pauseBeforeRetry } from './pause.ts';
 
 /** A call may take so long: a request has at most two seconds for all of them. */
 export const CALL_MS = 1500;

@@ -5,8 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import { isAway, isOutage, type OutageCode } from '../../away.ts';
-import type { SessionsEnvironment } from '../../face.ts';
+import { isAway, isOutage, type OutageCode } from '../../outages.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 
 /** Requests wait so long for a server that restarts. */
 const RESTART_MS = 1000;

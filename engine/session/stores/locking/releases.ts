@@ -1,6 +1,6 @@
 // The end of a lock: what the change of a session means for entries. Every way releases the lock.
 
-import { isAway } from '../../away.ts';
+import { isAway } from '../../outages.ts';
 import type { Change, Found, MaybePromise, Outcome } from '../../store.ts';
 import type { Calls } from './calls.ts';
 import type { Driver, Entry, EntryChange, Held } from './driver.ts';

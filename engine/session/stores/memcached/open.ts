@@ -2,10 +2,10 @@
 
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../face.ts';
-import { loadDriver } from '../driver.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
+import { loadDriver } from '../optional-package.ts';
 import { type MemcachedClient, MemcachedConnection } from './connection.ts';
 import { MemcachedDriver } from './driver.ts';
 

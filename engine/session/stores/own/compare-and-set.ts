@@ -11,8 +11,8 @@ import {
   LEASE_MS,
   type Lease,
 } from '../locking/driver.ts';
+import { pauseBeforeRetry } from '../locking/pause.ts';
 import { isExpired } from '../locking/tombstone.ts';
-import { pauseBeforeRetry } from '../poll.ts';
 import { EntryDriver } from './entry-driver.ts';
 import type { LockingEntryStore, StoreEntry } from './entry-store.ts';
 import { leaseIn, withLease, withoutLease } from './lease-line.ts';

@@ -4,8 +4,8 @@
 import { join, relative, resolve, sep } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../face.ts';
 import type { MaybePromise } from '../../store.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { ExpressEntries } from '../express-session/entries.ts';
 import { type ExpressStore, isExpressStore } from '../express-session/package.ts';
 import { reasonOf } from '../failure.ts';

@@ -2,7 +2,7 @@
 // right before a save, and what another process changed in it is merged, attribute by attribute: between the two remains a
 // moment in which the last write wins.
 
-import { mergedText } from '../../merged-text.ts';
+import { mergedText } from '../../request/merged-text.ts';
 import type { Outcome } from '../../store.ts';
 import {
   type Acquired,

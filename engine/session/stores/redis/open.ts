@@ -3,10 +3,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../face.ts';
-import { loadDriver } from '../driver.ts';
+import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import type { OpenedStore } from '../opened.ts';
+import { loadDriver } from '../optional-package.ts';
 import type { RedisAddress, RedisPackage } from './connection.ts';
 import { RedisDriver } from './driver.ts';
 import { RedisNames } from './names.ts';
