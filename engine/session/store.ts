@@ -82,8 +82,6 @@ export interface SessionStore<Content> {
   readonly lock: 'store' | 'process' | 'none';
   /** 'values': contents are kept as they are, live. 'text': contents are text. */
   readonly keeps: 'values' | 'text';
-  /** Whether several processes may share it. */
-  readonly shared: boolean;
   /**
    * What the MACs of ids are made with; the same for all who share the store. One that has been emptied gets another, which
    * all of them know soon, and each of them before it gives the lock of an absent key to a request that may begin there.

@@ -76,10 +76,6 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     return this.#texts.keeps;
   }
 
-  get shared(): boolean {
-    return this.#texts.shared;
-  }
-
   get secret(): Uint8Array {
     return this.#texts.secret;
   }

@@ -30,7 +30,6 @@ export interface CookieStoreOptions {
 export class CookieStore implements CarriedStore {
   readonly lock = 'none';
   readonly keeps = 'text';
-  readonly shared = true;
   readonly secret: Uint8Array;
   readonly sweepSteps = 1;
   hasSent = false;

@@ -43,7 +43,6 @@ const NO_LOCK: StoreLock<string> = {
 /** Keeps texts through a driver. */
 export class LockingStore implements SessionStore<string> {
   readonly keeps = 'text';
-  readonly shared = true;
   readonly #driver: Driver;
   readonly #now: () => number;
   readonly #leases: Leases;

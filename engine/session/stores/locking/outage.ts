@@ -40,6 +40,7 @@ export class Outage {
   #key = '';
   /** Why the store is unavailable, once a probe has confirmed it. */
   #confirmed: Problem | undefined;
+  #isProbing = false;
   #isClosed = false;
 
   constructor(parts: OutageParts) {
@@ -81,7 +82,7 @@ export class Outage {
     if (this.#code === undefined) this.#since = this.#failed;
     this.#code = problem.code;
     this.#say(problem, start);
-    if (isAway(problem)) void this.#probe();
+    if (isAway(problem) && !this.#isProbing) void this.#probe();
   }
 
   /** A call has succeeded. */
@@ -104,13 +105,17 @@ export class Outage {
   }
 
   async #probe(): Promise<void> {
+    this.#isProbing = true;
     while (isSame(this.#code, 'session-store-away') && !this.#isClosed) {
       try {
         await this.#parts.probe(this.#key);
         this.#usable();
         this.worked('writes');
       } catch (error) {
-        if (!isAway(error)) return this.#end();
+        if (!isAway(error)) {
+          this.#end();
+          break;
+        }
         this.#failed = performance.now();
         // A store that was back for a moment may restart again.
         if (this.#confirmed === undefined) this.#since = this.#failed;
@@ -118,6 +123,7 @@ export class Outage {
       }
       await pause(PROBE_MS * (0.5 + Math.random()), undefined, { ref: false });
     }
+    this.#isProbing = false;
   }
 
   #usable(): void {

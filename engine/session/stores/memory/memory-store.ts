@@ -35,7 +35,6 @@ const SWEEP_ENTRIES = 500;
 export class MemoryStore<Content> implements SessionStore<Content>, EvictingStore {
   readonly lock = 'process';
   readonly keeps = 'values';
-  readonly shared = false;
   readonly secret = randomBytes(32);
   readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
