@@ -29,10 +29,6 @@ const NEEDS = {
   forgetting: { has: (row: StoreRow) => row.forget !== undefined, lack: 'nobody empties it from outside' },
   large: { has: ({ most = Infinity }: StoreRow) => most >= 1e6, lack: 'it keeps less than that' },
   huge: { has: ({ most = Infinity }: StoreRow) => most >= 6e6, lack: 'it keeps less than that' },
-  end_time: {
-    has: (row: StoreRow) => row.tells_end === true,
-    lack: 'it does not tell when an id was retired',
-  },
   listing: { has: (row: StoreRow) => row.lists, lack: 'what it keeps cannot be listed' },
 } as const;
 

@@ -20,7 +20,6 @@ function rowOf({ name, shared, lists, place, names, put }: TestedExpressStore): 
     name: `express-session (${name})`,
     lock: 'process',
     persistent: shared,
-    tells_end: true,
     lists,
     place: async (dir) => ({ dir, ...(await place()) }),
     ...(names && { names: async (where) => names(optionsOf(where)) }),

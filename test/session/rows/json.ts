@@ -9,7 +9,6 @@ export const JSON_FILES: StoreRow = {
   lock: 'store',
   persistent: true,
   lists: true,
-  tells_end: true,
   place: async (dir) => ({ dir, config: { store: 'json', dir: 'sessions' }, remove: nothing }),
   names: ({ dir }) => readdir(path.join(dir, 'sessions'), { recursive: true }),
   put: async ({ dir }, key, text) => {

@@ -7,6 +7,5 @@ export const MEMORY: StoreRow = {
   lock: 'process',
   persistent: false,
   lists: true,
-  tells_end: true,
   place: async (dir) => ({ dir, config: false, remove: nothing }),
 };

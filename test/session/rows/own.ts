@@ -9,7 +9,6 @@ export const OWN_STORE: StoreRow = {
   name: 'own',
   lock: 'store',
   persistent: true,
-  tells_end: true,
   lists: true,
   place: async (dir) => ({
     dir,

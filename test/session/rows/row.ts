@@ -28,8 +28,6 @@ export interface StoreRow {
   readonly lists: boolean;
   /** Whether its sessions are in the visitors' cookies: a write sends one, and nothing sent is taken back. */
   readonly carried?: true;
-  /** Whether it tells when an id was retired, and not only that it was. */
-  readonly tells_end?: true;
   /** About how many bytes one session may have; undefined: no limit that matters. */
   readonly most?: number;
   /** Makes a place for one site, whose folder this is. */
