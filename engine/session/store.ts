@@ -91,7 +91,10 @@ export interface SessionStore<Content> {
   acquire(key: string, request: LockRequest): MaybePromise<StoreLock<Content>>;
   /** Reads without a lock. */
   read(key: string): MaybePromise<Found<Content>>;
-  /** Moves the deadline of a live entry without a lock, if it is still `from`; whether it was. */
+  /**
+   * Moves the deadline of a live entry without a lock; whether there is one. A store outside the process leaves one alone that
+   * is not `from` any more: another request has moved it.
+   */
   touch(key: string, deadline: number, from: number): MaybePromise<boolean>;
   /** Begins an entry under a key that nobody else knows yet. */
   create(key: string, content: Content, deadline: number): MaybePromise<void>;

@@ -2,14 +2,21 @@ import test from 'ava';
 import { MemoryStore } from '../../../engine/session/stores/memory/memory-store.ts';
 import { storeContract, type TestedStore } from './contract.ts';
 
-storeContract('memory', async () => {
-  const tested: { -readonly [K in keyof TestedStore]: TestedStore[K] } = {
-    now: Date.UTC(2026, 0, 1),
-    store: new MemoryStore<string>(1000, () => tested.now),
-    close: async () => undefined,
-  };
-  return tested;
-});
+storeContract(
+  'memory',
+  async () => {
+    const tested: { -readonly [K in keyof TestedStore]: TestedStore[K] } = {
+      now: Date.UTC(2026, 0, 1),
+      store: new MemoryStore<string>(1000, () => tested.now),
+      close: async () => undefined,
+    };
+    return tested;
+  },
+  {
+    'a deadline that was moved meanwhile is left alone by a touch':
+      'all requests share the entry, and the last one moves it',
+  },
+);
 
 const states = (store: MemoryStore<object>, keys: string[]) => keys.map((key) => store.read(key).state);
 
