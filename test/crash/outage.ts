@@ -67,7 +67,8 @@ export async function interrupt(store: OutageStore, options: OutageOptions): Pro
     if (code !== 0) tally.faults.push(`the server ended with ${code}`);
     return { ...tally, outages, plain };
   } catch (error) {
-    throw new Error(`the server said:\n${server.output().slice(-MOST_OUTPUT)}`, { cause: error });
+    const what = error instanceof Error ? error.stack : String(error);
+    throw new Error(`${what}\nthe server said:\n${server.output().slice(-MOST_OUTPUT)}`, { cause: error });
   } finally {
     client.close();
     await server.kill();

@@ -3,7 +3,9 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
+import { Problem } from '../../engine/diagnostics/problem.ts';
 import { recordOf } from '../../engine/session/format/record-text.ts';
 import { openStore } from '../../engine/session/stores/catalogue.ts';
 import type { Kept } from './life.ts';
@@ -18,19 +20,36 @@ export interface Listing {
 /** Half-written files are swept when they are older than a minute. */
 const LATER_MS = 61_000;
 
+/** Tries again while the store is unavailable: the machine may be too busy to answer in time. */
+const TRIES = 5;
+
 /** Reads every entry. */
 export async function listStore(options: StoreConfig, base_dir: string): Promise<Listing> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listOnce(options, base_dir);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'session-store-away') || tries === TRIES) throw error;
+      await pause(500);
+    }
+  }
+}
+
+async function listOnce(options: StoreConfig, base_dir: string): Promise<Listing> {
   const { store } = await openStore(options, { base_dir, log: () => {} });
   const unreadable: string[] = [];
   const lives = new Map<string, Kept>();
   let entries = 0;
-  for await (const { key, content } of store.list()) {
-    entries++;
-    const data = recordOf(content ?? '')?.data;
-    if (data === undefined) unreadable.push(key);
-    else keepLonger(lives, keptIn(data));
+  try {
+    for await (const { key, content } of store.list()) {
+      entries++;
+      const data = recordOf(content ?? '')?.data;
+      if (data === undefined) unreadable.push(key);
+      else keepLonger(lives, keptIn(data));
+    }
+  } finally {
+    await store.close();
   }
-  await store.close();
   return { entries, unreadable, lives };
 }
 
