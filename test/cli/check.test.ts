@@ -31,6 +31,24 @@ test('an error is one line, file(line,col): error code: text, and gives exit cod
   t.is(code, 1);
 });
 
+test('pages and modules that are nested too deeply end no process: the others are checked', async (t) => {
+  const ifs = (n: number) => `${'if (a) {'.repeat(n)}${'}'.repeat(n)}`;
+  const cwd = await folderWith(t, {
+    'site/pages.pih': `<% let a = 1; %>${'<% if (a) { %>'.repeat(1500)}${'<% } %>'.repeat(1500)}`,
+    'site/chain.pih': `<% let a = 1; ${'if (a) {} else '.repeat(3000)}{} %>`,
+    'site/module.pih': "<% import './deep.ts' %>",
+    'site/deep.ts': `let a = 1; ${ifs(1500)}`,
+    'site/fine.pih': `<% let a = 1; ${ifs(400)} %>`,
+    'site/wrong.pih': '<% let %>',
+  });
+  const { code, stdout } = await karrigell(['check'], { cwd });
+  t.is(code, 1);
+  for (const file of ['chain.pih', 'deep.ts', 'pages.pih'])
+    t.regex(stdout, new RegExp(`site/${file.replace('.', '\\.')}\\(1,\\d+\\): error too-deep`));
+  t.regex(stdout, /site\/wrong\.pih\(1,/);
+  t.notRegex(stdout, /fine\.pih/);
+});
+
 test('--json gives the findings as data', async (t) => {
   const cwd = await folderWith(t, { 'site/cart.pih': BROKEN });
   const { code, stdout } = await karrigell(['check', '--json'], { cwd });

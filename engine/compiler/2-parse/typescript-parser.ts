@@ -26,6 +26,7 @@ declare module 'acorn' {
     isAbstractClass(): boolean;
     parseClassId(node: Node, isStatement: boolean | 'nullableID'): void;
     parseExportDefaultDeclaration(): Node;
+    parseStatement(context?: string | null, isTopLevel?: boolean, exports?: object): Node;
     parseConditional(test: Node, start: number, loc: Position, forInit?: unknown, errors?: unknown): Node;
     shouldParseArrow(list: Node[]): boolean;
     shouldParseAsyncArrow(): boolean | undefined;
@@ -42,7 +43,13 @@ function isStackEnd(error: unknown): boolean {
 
 const STACK_END = /^(?:Not enough stack space|Parse effect scopes must be closed)/;
 
-/** The stack ended at this offset of the source. */
+/**
+ * Statements may be nested so deeply (an `if` with a block is two). Long before the stack ends: where V8 compiles a regular expression near its end, it aborts
+ * the process instead of throwing ("RegExpCompiler Allocation failed").
+ */
+const MOST_NESTED = 1000;
+
+/** The stack ended at this offset of the source, or would. */
 export class ParserStackError extends Error {
   readonly offset: number;
 
@@ -151,6 +158,18 @@ function withOffsets(Base: typeof Parser): typeof Parser {
 
     override raiseRecoverable(offset: number, message: string): never {
       this.raise(offset, message);
+    }
+
+    #nested = 0;
+
+    override parseStatement(context?: string | null, isTopLevel?: boolean, exports?: object): Node {
+      if (this.#nested === MOST_NESTED) throw new ParserStackError(this.start);
+      this.#nested++;
+      try {
+        return super.parseStatement(context, isTopLevel, exports);
+      } finally {
+        this.#nested--;
+      }
     }
 
     /** Where the stack ends, only the parser knows how far it has come. */

@@ -143,8 +143,9 @@ function setDeadline(file: number, deadline: number): void {
   futimesSync(file, deadline / 1000, deadline / 1000);
 }
 
-function deadlineIn({ mtimeMs }: Stats): number {
-  return Math.round(mtimeMs);
+/** What is no file (a folder, a link, a pipe) has no deadline: it stays until it is put aside. */
+function deadlineIn(stats: Stats): number {
+  return stats.isFile() ? Math.round(stats.mtimeMs) : 0;
 }
 
 /** A circle of links, or a file that this user may not read. Errors of the folder are those of the store. */
