@@ -29,13 +29,13 @@ export function workersOf(text: string): number | 'auto' {
   return Number(text);
 }
 
-/** What a command names beside its options. */
+/** The files or folder that a command names beside its options. */
 export interface Named {
   /** A folder that is served instead of root_dir. */
   readonly dir?: string | undefined;
   /** The folder where the search for a configuration file begins; left out: `dir`, else the current folder. */
   readonly from?: string | undefined;
-  /** What a server runs with. */
+  /** The configuration that a server runs with. */
   readonly running?: Config | undefined;
 }
 

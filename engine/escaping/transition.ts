@@ -33,8 +33,8 @@ export interface ScannedText {
   /** The context behind it. */
   readonly context: Context;
   /**
-   * What is printed for it: the same, but that an unquoted value which goes on behind the text (`class=a<%= b %>`) gets
-   * its quotes here. What only an output needs is in `beforeOutput`.
+   * The text that is printed for it: the same, but that an unquoted value which goes on behind the text (`class=a<%= b %>`) gets
+   * its quotes here. `beforeOutput` has the text that only an output needs.
    */
   readonly printed: string;
   /** The first thing in it that a page must not have (`offset` counts in the text). Analysis may go on after it. */

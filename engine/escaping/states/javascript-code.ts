@@ -123,7 +123,7 @@ function enterRegexp(facts: Draft, character: string): void {
 /** Where a slash begins a regular expression. */
 export const REGEXP: ReadonlySet<Slash> = new Set(['statement', 'head', 'regexp', 'colon', '+', '-']);
 
-/** What a slash is behind a sign: `before` was being read in front of it, `open` are the brackets around it. */
+/** The meaning of a slash behind a sign: `before` was being read in front of it, `open` are the brackets around it. */
 function slashAfter(slash: Slash, signs: string, before: string, open: string): Slash {
   const sign = signs.slice(-1);
   if (sign === '+' || sign === '-') return afterPlus(slash, signs, sign);

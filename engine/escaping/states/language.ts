@@ -1,4 +1,4 @@
-// What the languages inside HTML have in common: each moves facts over characters, after the references of an
+// The common part of the languages inside HTML: each moves facts over characters, after the references of an
 // attribute's value were decoded, and reports what it cannot follow.
 
 import type { Code } from '../../diagnostics/codes.ts';

@@ -1,6 +1,7 @@
-// What opening a store gives; the shape that every store's module exports a function of.
+// Opening a store: the shape of the function that every store's module exports, and the error of a wrong option.
 
 import type { StoreConfig } from '../../../config/schema.ts';
+import { Problem } from '../../diagnostics/problem.ts';
 import type { Carrier } from '../cookies/carrier.ts';
 import type { SessionStore } from '../store.ts';
 import type { LoadModule, SessionsEnvironment } from '../types.ts';
@@ -24,3 +25,8 @@ export type OpenForeignStore = (
 
 /** An environment that can load modules. */
 export type LoadingEnvironment = SessionsEnvironment & { readonly load_module: LoadModule };
+
+/** The error of an option of persistent_session. */
+export function wrongOption(store: string, option: string, expected: string): Problem {
+  return new Problem('session-store-option', { holes: { store, option, expected } });
+}

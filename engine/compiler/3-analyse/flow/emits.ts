@@ -1,4 +1,4 @@
-// What of a page's tree prints, and which parts of the tree the flow must look at. It judges nothing.
+// Finds the nodes of a page's tree that print, and the parts of the tree that the flow must look at. It judges nothing.
 
 import type { AnyNode, Node } from 'acorn';
 import { anchorOf, type Overlay, outputStart } from '../../1-scan/overlay.ts';

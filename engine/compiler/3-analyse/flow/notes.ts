@@ -37,7 +37,7 @@ export interface CodePoint {
 export interface TextNote {
   readonly context: Context;
   readonly after: Context;
-  /** What is printed for it. */
+  /** The text that is printed for it. */
   readonly printed: string;
   readonly guards: readonly Guard[];
 }

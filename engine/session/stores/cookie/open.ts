@@ -1,10 +1,9 @@
 // Opens the cookie store from its options: {"store":"cookie","secrets":["…"]}.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { Carrier } from '../../cookies/carrier.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import type { OpenedStore } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened.ts';
 import { Seal } from './seal.ts';
 import { CookieStore } from './store.ts';
 
@@ -31,7 +30,7 @@ function secretsOf({ secrets }: StoreConfig): readonly [string, ...string[]] {
     if (first !== undefined) return [first, ...others];
   }
   const expected = `a list of texts of at least ${SHORTEST_SECRET} characters: the first seals, all open`;
-  throw new Problem('session-store-option', { holes: { store: 'cookie', option: 'secrets', expected } });
+  throw wrongOption('cookie', 'secrets', expected);
 }
 
 function isSecret(secret: unknown): secret is string {

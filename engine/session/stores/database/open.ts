@@ -2,10 +2,9 @@
 // {"store":"database","url":"postgres://… mysql://… sqlite:…","table":"session","auto_create":true}.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import type { OpenedStore } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened.ts';
 import { openDatabase } from './address.ts';
 import { DatabaseDriver } from './database-driver.ts';
 
@@ -24,10 +23,14 @@ export async function openDatabaseStore(
 ): Promise<OpenedStore> {
   const { url, table: name = DEFAULT_TABLE, auto_create: autoCreate = true } = options;
   if (typeof name !== 'string' || !TABLE_NAME.test(name))
-    throw wrongOption('table', 'at most 48 letters, digits and underscores, not beginning with a digit');
-  if (typeof autoCreate !== 'boolean') throw wrongOption('auto_create', 'true or false');
+    throw wrongOption(
+      'database',
+      'table',
+      'at most 48 letters, digits and underscores, not beginning with a digit',
+    );
+  if (typeof autoCreate !== 'boolean') throw wrongOption('database', 'auto_create', 'true or false');
   const opened = await openDatabase(url, environment.base_dir);
-  if (opened === undefined) throw wrongOption('url', URL_FORMS);
+  if (opened === undefined) throw wrongOption('database', 'url', URL_FORMS);
   const { database, place } = opened;
   const description = `database (${place}, table ${name})`;
   const store = new LockingStore(
@@ -37,8 +40,4 @@ export async function openDatabaseStore(
   );
   await store.open();
   return { store, description };
-}
-
-function wrongOption(option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store: 'database', option, expected } });
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { reasonOf } from '../failure.ts';
-import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
+import { type LoadingEnvironment, type OpenedStore, wrongOption } from '../opened.ts';
 import { sessionsOver } from '../own/open.ts';
 import { ExpressEntries } from './entries.ts';
 import { type Exports, type ExpressStore, expressStoreOf } from './package.ts';
@@ -18,8 +18,9 @@ export async function openExpressStore(
   environment: LoadingEnvironment,
 ): Promise<OpenedStore> {
   const { module, options: own = {} } = options;
-  if (typeof module !== 'string' || module === '') throw wrongOption('module', 'the name of a package');
-  if (typeof own !== 'object' || own === null) throw wrongOption('options', 'an object');
+  if (typeof module !== 'string' || module === '')
+    throw wrongOption('express-session', 'module', 'the name of a package');
+  if (typeof own !== 'object' || own === null) throw wrongOption('express-session', 'options', 'an object');
   const exports = await packageOf(module, environment);
   const given = withPaths(own, environment.base_dir);
   const entries = new ExpressEntries(module, () => made(exports, module, { ...given }), environment);
@@ -53,8 +54,4 @@ function made(exports: Exports, module: string, options: object): ExpressStore {
     if (cause instanceof Problem) throw cause;
     throw new Problem('session-store-open', { holes: { store: module, reason: reasonOf(cause) }, cause });
   }
-}
-
-function wrongOption(option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store: 'express-session', option, expected } });
 }

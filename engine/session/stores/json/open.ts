@@ -2,11 +2,10 @@
 
 import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LEASE_MS } from '../locking/driver.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import type { OpenedStore } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened.ts';
 import { JsonDriver } from './driver.ts';
 import { DEFAULT_DIR } from './paths.ts';
 
@@ -19,7 +18,7 @@ export async function openJsonStore(
   const { base_dir } = environment;
   const dir = resolve(base_dir, textOption('dir', named));
   const lockDir = lock_dir === null ? dir : resolve(base_dir, textOption('lock_dir', lock_dir));
-  if (typeof fsync !== 'boolean') throw wrongOption('fsync', 'true or false');
+  if (typeof fsync !== 'boolean') throw wrongOption('json', 'fsync', 'true or false');
   const driver = new JsonDriver({ dir, lockDir, fsync, leaseMs: LEASE_MS });
   const description = `json (${shownFolder(dir, base_dir)})`;
   const store = new LockingStore(driver, description, environment);
@@ -35,11 +34,7 @@ export async function openJsonStore(
 
 function textOption(option: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw wrongOption(option, 'the path of a folder');
-}
-
-function wrongOption(option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store: 'json', option, expected } });
+  throw wrongOption('json', option, 'the path of a folder');
 }
 
 function shownFolder(folder: string, base: string): string {

@@ -1,10 +1,9 @@
 // Opens the memcached store from its options: {"store":"memcached","servers":"host:11211"} or a list of such servers.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import type { OpenedStore } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened.ts';
 import { loadDriver } from '../optional-package.ts';
 import { type MemcachedClient, MemcachedConnection } from './connection.ts';
 import { MemcachedDriver } from './driver.ts';
@@ -39,7 +38,11 @@ function serversOf({ servers = DEFAULT_SERVER }: StoreConfig): readonly string[]
   const named: readonly unknown[] = Array.isArray(servers) ? servers : [servers];
   const valid = named.filter((server) => typeof server === 'string').filter(isServer);
   if (valid.length === named.length && valid.length > 0 && new Set(valid).size === valid.length) return valid;
-  throw wrongOption('servers', 'host:port, such as "127.0.0.1:11211", or a list of different ones');
+  throw wrongOption(
+    'memcached',
+    'servers',
+    'host:port, such as "127.0.0.1:11211", or a list of different ones',
+  );
 }
 
 function isServer(server: string): boolean {
@@ -48,9 +51,5 @@ function isServer(server: string): boolean {
 
 function prefixOf({ prefix = DEFAULT_PREFIX }: StoreConfig): string {
   if (typeof prefix === 'string' && PREFIX.test(prefix)) return prefix;
-  throw wrongOption('prefix', 'at most 150 letters, digits and signs without blanks');
-}
-
-function wrongOption(option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store: 'memcached', option, expected } });
+  throw wrongOption('memcached', 'prefix', 'at most 150 letters, digits and signs without blanks');
 }

@@ -2,10 +2,9 @@
 
 import { isAbsolute, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
-import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import type { OpenedStore } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened.ts';
 import { loadDriver } from '../optional-package.ts';
 import type { RedisAddress, RedisPackage } from './connection.ts';
 import { RedisDriver } from './driver.ts';
@@ -33,8 +32,8 @@ export async function openRedisStore(
 function addressOf({ url, unix_socket_path: path }: StoreConfig, baseDir: string): RedisAddress {
   if (path !== undefined && path !== null) {
     if (typeof path !== 'string' || path === '')
-      throw wrongOption('unix_socket_path', 'the path of a socket');
-    if (url !== undefined) throw wrongOption('url', 'left out when there is a unix_socket_path');
+      throw wrongOption('redis', 'unix_socket_path', 'the path of a socket');
+    if (url !== undefined) throw wrongOption('redis', 'url', 'left out when there is a unix_socket_path');
     const socket = isAbsolute(path) ? path : resolve(baseDir, path);
     return { path: socket, shown: socket };
   }
@@ -42,6 +41,7 @@ function addressOf({ url, unix_socket_path: path }: StoreConfig, baseDir: string
   const parsed = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined;
   if (typeof given !== 'string' || !/^rediss?:$/.test(parsed?.protocol ?? '')) {
     throw wrongOption(
+      'redis',
       'url',
       'a URL such as "redis://127.0.0.1:6379" or "rediss://user:password@host:6380/0"',
     );
@@ -51,9 +51,5 @@ function addressOf({ url, unix_socket_path: path }: StoreConfig, baseDir: string
 
 function prefixOf({ prefix = DEFAULT_PREFIX }: StoreConfig): string {
   if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return prefix;
-  throw wrongOption('prefix', 'a text without braces');
-}
-
-function wrongOption(option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store: 'redis', option, expected } });
+  throw wrongOption('redis', 'prefix', 'a text without braces');
 }
