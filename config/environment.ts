@@ -42,7 +42,7 @@ function unknownVariable(name: string): Problem {
     [...TARGETS.keys()].map((key) => key.slice(PREFIX.length)),
   );
   const expected = meant === undefined ? `${PREFIX} and the name of a setting` : PREFIX + meant;
-  return new Problem('config-unknown-variable', { value: name, holes: { name, expected } });
+  return new Problem('config-unknown-variable', { value: name, params: { name, expected } });
 }
 
 /** The text as JSON where that is valid for the setting, else as it is. */

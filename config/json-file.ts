@@ -30,8 +30,8 @@ function parsedDocument(source: string, file: string): DocumentNode {
   } catch (error) {
     const end = source.trimEnd().length;
     const details = endsTooEarly(source)
-      ? { ...new Lines(source).at(end), holes: { what: 'it ends too early' } }
-      : { ...place(error), holes: { what: inOurWords(error) } };
+      ? { ...new Lines(source).at(end), params: { what: 'it ends too early' } }
+      : { ...place(error), params: { what: inOurWords(error) } };
     throw new Problem('config-not-json', { file, ...details });
   }
 }
@@ -84,7 +84,7 @@ function refuseRepeatedKeys(node: ValueNode, file: string): void {
   for (const member of node.members) {
     const key = keyOf(member);
     if (seen.has(key))
-      throw new Problem('config-repeated-key', { file, ...start(member.name), holes: { key } });
+      throw new Problem('config-repeated-key', { file, ...start(member.name), params: { key } });
     seen.add(key);
     refuseRepeatedKeys(member.value, file);
   }

@@ -109,7 +109,7 @@ function contentsOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('config-file-unreadable', { file, holes: { what }, cause });
+    throw new Problem('config-file-unreadable', { file, params: { what }, cause });
   }
 }
 

@@ -49,11 +49,11 @@ const RULES: readonly Rule[] = [
     const fault = wrongCookieSetting(cookie);
     if (fault === undefined) return undefined;
     const { words, ...place } = where(`session.cookie.${fault.key}`);
-    const holes = { value: shown(cookie[fault.key]), source: words, expected: fault.expected };
+    const params = { value: shown(cookie[fault.key]), source: words, expected: fault.expected };
     const { description: hint } = settingOn(['session', 'cookie', fault.key]).setting;
     return new Problem('config-wrong-value', {
       ...place,
-      holes: { ...holes, key: `session.cookie.${fault.key}`, hint },
+      params: { ...params, key: `session.cookie.${fault.key}`, hint },
     });
   },
 
@@ -69,10 +69,14 @@ const RULES: readonly Rule[] = [
     if (wrong === undefined) return undefined;
     const [status, page] = wrong;
     const { words, ...place } = where('error_pages', [status]);
-    const holes = { key: `error_pages.${status}`, value: shown(page), source: words };
+    const params = { key: `error_pages.${status}`, value: shown(page), source: words };
     const expected = 'a page (.pih) or a file of HTML (.html) below root_dir';
     const hint = 'Any other file would be sent to visitors as it is.';
-    return new Problem('config-wrong-value', { ...place, value: page, holes: { ...holes, expected, hint } });
+    return new Problem('config-wrong-value', {
+      ...place,
+      value: page,
+      params: { ...params, expected, hint },
+    });
   },
 ];
 
@@ -95,11 +99,11 @@ function wrongEntry(key: string, index: number, value: unknown, where: Whereabou
   const { words, ...place } = where(key, [String(index)]);
   const { setting } = settingOn([key]);
   const expected = setting.kind === 'leaf' ? (setting.expected_entry ?? setting.expected) : '';
-  const holes = { key: `${key}[${index}]`, value: shown(value), source: words, expected };
+  const params = { key: `${key}[${index}]`, value: shown(value), source: words, expected };
   return new Problem('config-wrong-value', {
     ...place,
     value,
-    holes: { ...holes, hint: setting.description },
+    params: { ...params, hint: setting.description },
   });
 }
 
@@ -114,7 +118,7 @@ function computed(key: string, name: string, { words, ...place }: ReturnType<Whe
   return new Problem('config-computed-header', {
     ...place,
     value: name,
-    holes: { key, name, source: words },
+    params: { key, name, source: words },
   });
 }
 
@@ -140,5 +144,5 @@ function broken(
 ): Problem {
   const { words, ...place } = where(key);
   const name = key.split('.').at(-1) ?? key;
-  return new Problem(code, { ...place, value, holes: { key: name, value: shown(value), source: words } });
+  return new Problem(code, { ...place, value, params: { key: name, value: shown(value), source: words } });
 }

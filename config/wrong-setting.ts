@@ -78,7 +78,7 @@ function unknownKey(
   return new Problem('config-unknown-key', {
     ...source.place(path, 'key'),
     value: name,
-    holes: {
+    params: {
       key: words(path, source),
       source: source.words,
       expected: meant === undefined ? `one of ${keys.join(', ')}` : `"${meant}"`,
@@ -116,7 +116,7 @@ function missingKey({ path, rule }: Finding, schema: JsonSchema, source: Source)
   const { setting, depth } = settingOn(path);
   return new Problem('config-missing-key', {
     ...source.place(path, 'value'),
-    holes: {
+    params: {
       key: words(path, source),
       missing,
       source: source.words,
@@ -129,7 +129,7 @@ function wrongName(path: readonly string[], source: Source): Problem {
   const { setting } = settingOn(path);
   return new Problem('config-wrong-name', {
     ...source.place(path, 'key'),
-    holes: {
+    params: {
       key: words(path.slice(0, -1), source),
       name: shown(path.at(-1)),
       source: source.words,
@@ -144,7 +144,7 @@ export function wrongValue(path: readonly string[], source: Source, rule: JsonSc
   const { setting, depth } = settingOn(path);
   return new Problem('config-wrong-value', {
     ...source.place(path, 'value'),
-    holes: {
+    params: {
       key: path.length === 0 ? 'the configuration' : words(path, source),
       value: shown(valueAt(source.input, path), path),
       source: source.words,

@@ -61,7 +61,7 @@ export class RenderScope implements PageScope {
     if (this.RESPONSE.closed !== undefined) throw this.RESPONSE.closed;
     if (this.redirected !== undefined) throw this.redirected;
     if (this.RESPONSE.sent === undefined) return;
-    throw new Problem('flush-not-here', { holes: { where: 'after RESPONSE.send()' } });
+    throw new Problem('flush-not-here', { params: { where: 'after RESPONSE.send()' } });
   }
 
   async flush(printed: string): Promise<void> {

@@ -62,7 +62,7 @@ class RequestViewScope extends Scope {
   }
 
   override assertMayFlush(): never {
-    throw new Problem('flush-not-here', { holes: { where: 'in a view' } });
+    throw new Problem('flush-not-here', { params: { where: 'in a view' } });
   }
 
   override session(options?: SessionOptions): unknown {

@@ -35,6 +35,6 @@ export function textOf({ sent }: { readonly sent: ResponseBody | undefined }, pr
   if (sent === undefined) return printed;
   if (typeof sent === 'string') return sent;
   throw new Problem('page-sends-bytes', {
-    holes: { what: sent instanceof Uint8Array ? 'bytes' : 'a stream' },
+    params: { what: sent instanceof Uint8Array ? 'bytes' : 'a stream' },
   });
 }

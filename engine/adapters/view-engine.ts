@@ -64,12 +64,12 @@ const WITHOUT_REQUEST = { page_timeout: 60 };
 function asError(thrown: unknown, file: string): Error {
   const error = asThrown(thrown);
   if (error instanceof Redirect) {
-    return new Problem('view-redirect', { file, holes: { location: error.location }, cause: error });
+    return new Problem('view-redirect', { file, params: { location: error.location }, cause: error });
   }
   if (error instanceof Error) return error;
   return new Problem('view-thrown', {
     file,
-    holes: { value: typeof error === 'string' ? JSON.stringify(error) : describeValue(error) },
+    params: { value: typeof error === 'string' ? JSON.stringify(error) : describeValue(error) },
     cause: error,
   });
 }

@@ -58,6 +58,6 @@ export class ViewScope implements PageScope {
   }
 
   #refuse(name: string): never {
-    throw new Problem('view-without-request', { file: this.#file, holes: { name } });
+    throw new Problem('view-without-request', { file: this.#file, params: { name } });
   }
 }

@@ -24,7 +24,7 @@ export function failure(error: unknown, stream: { readonly isTTY?: boolean }): F
   const name = colour('red', 'karrigell:');
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return { text: '', exit_code: 0 };
-    return failure(new Problem('usage', { holes: { what: usageText(error) } }), stream);
+    return failure(new Problem('usage', { params: { what: usageText(error) } }), stream);
   }
   if (error instanceof Problem) {
     return {

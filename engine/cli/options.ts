@@ -60,6 +60,6 @@ function checkUsage(overrides: ConfigInput): void {
     checkOptions(overrides);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    throw new Problem('usage', { holes: { what: error.text }, cause: error });
+    throw new Problem('usage', { params: { what: error.text }, cause: error });
   }
 }

@@ -28,7 +28,7 @@ export function withinStack<T>(tree: SyntaxNode, named: Named, work: () => T): T
 /** @param levels how deep, where that is known */
 export function tooDeep({ source, file }: Named, offset: number, levels = ''): Problem {
   const place = new Lines(source).at(Math.min(offset, source.length));
-  return new Problem('too-deep', { file, ...place, holes: { levels } });
+  return new Problem('too-deep', { file, ...place, params: { levels } });
 }
 
 /** V8 has no other sign of it. */

@@ -97,7 +97,7 @@ function useEdits(
   for (const [name, access] of bindings) {
     for (const use of uses.get(name) ?? []) {
       if (use.assigned) {
-        throw new Problem('import-assigned', { holes: { name }, file, ...new Lines(source).at(use.start) });
+        throw new Problem('import-assigned', { params: { name }, file, ...new Lines(source).at(use.start) });
       }
       if (!places.exported.has(use.start)) edits.push(useEdit(use, name, access, places));
     }

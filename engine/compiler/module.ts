@@ -98,6 +98,10 @@ function refusePageNames(source: string, scopes: Scopes, file: string): void {
   for (const name of PAGE_NAMES) {
     const use = free.get(name)?.[0];
     if (use !== undefined)
-      throw new Problem('page-name-in-module', { holes: { name }, file, ...new Lines(source).at(use.start) });
+      throw new Problem('page-name-in-module', {
+        params: { name },
+        file,
+        ...new Lines(source).at(use.start),
+      });
   }
 }

@@ -34,8 +34,8 @@ type Code =
   | 'markup-in-code'
   | 'statement-in-output';
 
-function problem({ source, file }: Unparsed, code: Code, offset: number, holes = {}): Problem {
-  return new Problem(code, { file, ...new Lines(source).at(offset), holes });
+function problem({ source, file }: Unparsed, code: Code, offset: number, params = {}): Problem {
+  return new Problem(code, { file, ...new Lines(source).at(offset), params });
 }
 
 /** `if (a) %>x<% else`, `do %>x`, and a text between `}` and `else`. */

@@ -16,12 +16,12 @@ export function refuseUnknownOptions(
 ): void {
   if (given === undefined) return;
   if (typeof given !== 'object' || given === null) {
-    throw new Problem('options-type', { holes: { call, type: given === null ? 'null' : typeof given } });
+    throw new Problem('options-type', { params: { call, type: given === null ? 'null' : typeof given } });
   }
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const meant = meantBy(name, known);
     const expected = meant === undefined ? `one of ${known.join(', ')}` : `'${meant}'`;
-    throw new Problem('unknown-option', { holes: { call, name, expected }, value: name });
+    throw new Problem('unknown-option', { params: { call, name, expected }, value: name });
   }
 }

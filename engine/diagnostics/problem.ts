@@ -11,10 +11,10 @@ export interface Place {
   readonly column?: number | undefined;
 }
 
-/** What fills the holes of a code's text, and where it happened. */
+/** The parameters of a code's text, and where the problem is. */
 export interface ProblemDetails extends Place {
-  /** Values for the `{holes}` of the code's text and remedy. */
-  readonly holes?: Readonly<Record<string, string | number>>;
+  /** Values for the `{params}` of the code's text and remedy. */
+  readonly params?: Readonly<Record<string, string | number>>;
   /** The offending value itself, where showing it is harmless. */
   readonly value?: unknown;
   readonly cause?: unknown;
@@ -37,14 +37,14 @@ export class Problem extends Error {
 
   constructor(code: Code, details: ProblemDetails = {}) {
     const entry = CODES[code];
-    const text = filled(entry.text, details.holes);
+    const text = filled(entry.text, details.params);
     super(
       `${placePrefix(details)}${text}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
     this.text = text;
-    this.remedy = filled(entry.remedy, details.holes);
+    this.remedy = filled(entry.remedy, details.params);
     this.status = entry.status ?? 500;
     this.file = details.file;
     this.line = details.line;
@@ -65,8 +65,8 @@ export function warning(code: Code, details: ProblemDetails = {}): Warning {
   const entry = CODES[code];
   return {
     code,
-    text: filled(entry.text, details.holes),
-    remedy: filled(entry.remedy, details.holes),
+    text: filled(entry.text, details.params),
+    remedy: filled(entry.remedy, details.params),
     file: details.file,
     line: details.line,
     column: details.column,
@@ -80,6 +80,8 @@ export function placePrefix(place: Place): string {
   return `${place.file}:${place.line}:${place.column ?? 1}: `;
 }
 
-function filled(template: string, holes: ProblemDetails['holes']): string {
-  return template.replace(/\{(\w+)\}/g, (hole, name: string) => shortened(String(holes?.[name] ?? hole)));
+function filled(template: string, params: ProblemDetails['params']): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    shortened(String(params?.[name] ?? placeholder)),
+  );
 }

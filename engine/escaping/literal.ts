@@ -87,7 +87,7 @@ class Writer {
   }
 
   #refuse(path: string, kind: string): never {
-    throw new Problem('script-value', { holes: { path, kind, language: this.#literals.language } });
+    throw new Problem('script-value', { params: { path, kind, language: this.#literals.language } });
   }
 }
 

@@ -38,14 +38,14 @@ function planned(strings: readonly string[]): TemplatePlan {
   let context = TEXT;
   for (const [index, text] of strings.entries()) {
     const { context: after, problem, printed } = afterText(context, text);
-    if (problem !== undefined) throw new Problem(problem.code, { holes: { place: describeContext(after) } });
+    if (problem !== undefined) throw new Problem(problem.code, { params: { place: describeContext(after) } });
     const last = index === strings.length - 1;
     texts.push(printed + (last ? '' : beforeOutput(after)));
     context = last ? after : afterOutput(after);
     if (!last) escapers.push(escaperAt(atOutput(after), strings[index + 1]));
   }
   if (!mayEndHere(context)) {
-    throw new Problem('template-unfinished', { holes: { place: describeContext(context) } });
+    throw new Problem('template-unfinished', { params: { place: describeContext(context) } });
   }
   return { texts, escapers };
 }
@@ -53,5 +53,5 @@ function planned(strings: readonly string[]): TemplatePlan {
 function escaperAt(context: typeof TEXT, behind: string | undefined): EscaperName {
   const escaper = escaperFor(context, behind);
   if (typeof escaper === 'string') return escaper;
-  throw new Problem(escaper.refused, { holes: { place: describeContext(context) } });
+  throw new Problem(escaper.refused, { params: { place: describeContext(context) } });
 }

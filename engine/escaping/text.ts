@@ -65,7 +65,7 @@ export function plainText(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(plainText).join(holdsMarkup(value) ? '' : ',');
   if (typeof value === 'function' || typeof value === 'symbol') {
-    throw new Problem('output-function', { holes: { kind: typeof value } });
+    throw new Problem('output-function', { params: { kind: typeof value } });
   }
   if (typeof value === 'object') refuseTextless(value);
   return String(value);

@@ -59,7 +59,7 @@ export async function readBody(
 function refuseEncoding(incoming: IncomingMessage): void {
   const encoding = incoming.headers['content-encoding'];
   if (encoding === undefined || encoding === '' || encoding.toLowerCase() === 'identity') return;
-  throw new Problem('body-encoding', { holes: { encoding } });
+  throw new Problem('body-encoding', { params: { encoding } });
 }
 
 function refuseDeclared(
@@ -68,7 +68,7 @@ function refuseDeclared(
   code: 'body-too-large' | 'upload-too-large',
 ): void {
   const declared = Number(incoming.headers['content-length'] ?? 0);
-  if (declared > limit) throw new Problem(code, { holes: { limit } });
+  if (declared > limit) throw new Problem(code, { params: { limit } });
 }
 
 function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
@@ -80,7 +80,7 @@ function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     const take = (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
-      else settle(() => reject(new Problem('body-too-large', { holes: { limit } })));
+      else settle(() => reject(new Problem('body-too-large', { params: { limit } })));
     };
     const end = () => settle(() => resolve(Buffer.concat(chunks, size)));
     const leave = () => settle(() => reject(new ClientLeft()));

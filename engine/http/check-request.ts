@@ -21,7 +21,7 @@ export function checkRequest(exchange: Exchange): void {
   const coding = incoming.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     exchange.body_refused = true;
-    throw new Problem('transfer-coding', { holes: { coding: JSON.stringify(coding) } });
+    throw new Problem('transfer-coding', { params: { coding: JSON.stringify(coding) } });
   }
 }
 
@@ -50,5 +50,5 @@ function refuse(
   host: string | undefined,
 ): never {
   exchange.misdirected = true;
-  throw new Problem(code, { holes: { host: JSON.stringify(host ?? '') } });
+  throw new Problem(code, { params: { host: JSON.stringify(host ?? '') } });
 }

@@ -61,7 +61,7 @@ function refuseFault(name: string, fault: CookieFault | undefined): void {
 }
 
 function refused(name: string, reason: string, cause?: unknown): Problem {
-  return new Problem('response-cookie', { holes: { name, reason }, cause });
+  return new Problem('response-cookie', { params: { name, reason }, cause });
 }
 
 function attributesOf(

@@ -46,20 +46,20 @@ function answer(exchange: Exchange, status: number, file: string, plain: Reply):
   const kind = isInside(root, real) ? errorPageKind(real) : undefined;
   if (kind === undefined) {
     const page = relative(root, file);
-    throw new Problem('error-page-file', { file: page, holes: { page, real: relative(root, real) } });
+    throw new Problem('error-page-file', { file: page, params: { page, real: relative(root, real) } });
   }
   return kind === 'page' ? fromPage(exchange, status, file, plain) : fromFile(real, plain);
 }
 
 /** A page that was deleted while the site runs is told once; no request is the first to find out what is wrong with it. */
 function logFailure({ site, pages }: Exchange, status: number, file: string, cause: unknown): void {
-  const holes = { page: relative(pages.root, file), status };
+  const params = { page: relative(pages.root, file), status };
   if (isThere(file)) {
     site.missing_error_pages.delete(file);
-    site.options.log('error', new Problem('error-page-failed', { holes }).message, cause);
+    site.options.log('error', new Problem('error-page-failed', { params }).message, cause);
   } else if (!site.missing_error_pages.has(file)) {
     site.missing_error_pages.add(file);
-    const { text, remedy } = new Problem('error-page-missing', { holes });
+    const { text, remedy } = new Problem('error-page-missing', { params });
     site.options.log('error', `${text}; a plain page is sent. ${remedy}`);
   }
 }

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { Problem } from '../diagnostics/problem.ts';
 import { errorPageFile } from '../pages/error-page-files.ts';
 import { HttpErrorResult } from '../runtime/result.ts';
-import { isAway, isOutage } from '../session/index.ts';
+import { isUnavailable, isOutage } from '../session/index.ts';
 import { isDocument, withinBody } from './document.ts';
 import { developerReply } from './error-page/index.ts';
 import { errorPageReply } from './error-pages.ts';
@@ -56,7 +56,7 @@ function statusOf(error: unknown): number {
  */
 function failureOf(exchange: Exchange, error: unknown): Failure {
   const status = statusOf(error);
-  const own = status >= 500 && !(error instanceof HttpErrorResult) && !isAway(error);
+  const own = status >= 500 && !(error instanceof HttpErrorResult) && !isUnavailable(error);
   if (!own || isOutage(error)) return { error, status, own, id: undefined };
   const { options } = exchange.site;
   const id = options.error_id?.() ?? randomBytes(6).toString('hex');

@@ -69,10 +69,10 @@ export function addValue<T>(values: Map<string, T[]>, name: string, value: T): v
 /** Holds one field to the limits; sizes count as UTF-8. */
 export function refuseTooLong(name: string, value: string, limits: FieldLimits): void {
   if (exceeds(name, limits.field_name)) {
-    throw new Problem('field-name-too-long', { holes: { limit: limits.field_name } });
+    throw new Problem('field-name-too-long', { params: { limit: limits.field_name } });
   }
   if (exceeds(value, limits.field_size)) {
-    throw new Problem('field-too-large', { holes: { name, limit: limits.field_size } });
+    throw new Problem('field-too-large', { params: { name, limit: limits.field_size } });
   }
 }
 
@@ -85,7 +85,7 @@ export function queryFrom(query: FieldValues, body: FieldValues | undefined): Qu
 function refuseTooMany(encoded: string, limit: number): void {
   let count = 1;
   for (let at = encoded.indexOf('&'); at !== -1; at = encoded.indexOf('&', at + 1)) {
-    if (++count > limit) throw new Problem('too-many-fields', { holes: { limit } });
+    if (++count > limit) throw new Problem('too-many-fields', { params: { limit } });
   }
 }
 

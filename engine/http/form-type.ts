@@ -25,5 +25,5 @@ export function charsetOf(type: string): TextDecoder | undefined {
     // The two bytes of a UTF-16 character cannot be told from the form's own & and =.
     if (!decoder.encoding.startsWith('utf-16')) return decoder.encoding === 'utf-8' ? undefined : decoder;
   } catch {}
-  throw new Problem('body-charset', { holes: { charset: JSON.stringify(charset) } });
+  throw new Problem('body-charset', { params: { charset: JSON.stringify(charset) } });
 }

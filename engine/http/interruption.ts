@@ -12,7 +12,7 @@ export function interruption(
   page: string,
   seconds: number,
 ): Problem {
-  const problem = new Problem(code, { holes: { page, seconds } });
+  const problem = new Problem(code, { params: { page, seconds } });
   problem.stack = `${problem.name}: ${problem.message}`;
   return problem;
 }

@@ -89,7 +89,7 @@ async function streamedReply(
   else {
     for await (const piece of source) {
       if (!isPiece(piece))
-        throw new Problem('response-body', { holes: { type: `a stream of ${typeof piece}` } });
+        throw new Problem('response-body', { params: { type: `a stream of ${typeof piece}` } });
       exchange.stream ??= new StreamedResponse(exchange, draft, typeof piece === 'string' ? TEXT : BYTES);
       await exchange.stream.send(piece);
     }

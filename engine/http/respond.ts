@@ -21,7 +21,7 @@ export function respond(exchange: Exchange, reply: Reply): void {
     return;
   }
   if (outgoing.headersSent) {
-    throw new Problem('answered-already', { holes: { path: exchange.request.path } });
+    throw new Problem('answered-already', { params: { path: exchange.request.path } });
   }
   const isBodiless = reply.status === 204 || reply.status === 304;
   const length = isBodiless ? 0 : Buffer.byteLength(reply.body);
@@ -42,7 +42,7 @@ export function respond(exchange: Exchange, reply: Reply): void {
  */
 export function respondHead(exchange: Exchange, head: ReplyHead): void {
   if (exchange.outgoing.headersSent) {
-    throw new Problem('answered-already', { holes: { path: exchange.request.path } });
+    throw new Problem('answered-already', { params: { path: exchange.request.path } });
   }
   writeHead(exchange, head, headersOf(exchange, head));
 }
@@ -85,7 +85,7 @@ function writeHead(exchange: Exchange, { status, draft }: ReplyHead, headers: st
       outgoing.writeHead(status);
     }
   } catch (cause) {
-    throw new Problem('response-header', { holes: { reason: messageOf(cause) }, cause });
+    throw new Problem('response-header', { params: { reason: messageOf(cause) }, cause });
   }
 }
 

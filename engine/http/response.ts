@@ -30,7 +30,7 @@ export class ResponseDraft implements RequestResponse {
   set status(status: number) {
     this.#sealed?.('RESPONSE.status');
     if (!Number.isInteger(status) || status < 200 || status > 599) {
-      throw new Problem('response-status', { holes: { status: String(status) }, value: status });
+      throw new Problem('response-status', { params: { status: String(status) }, value: status });
     }
     this.#status = status;
   }
@@ -56,7 +56,7 @@ export class ResponseDraft implements RequestResponse {
   /** The head has been sent: a change from now on is an error. */
   seal(): void {
     this.#seal((what) => {
-      throw new Problem('response-begun', { holes: { what } });
+      throw new Problem('response-begun', { params: { what } });
     });
   }
 
@@ -87,7 +87,7 @@ export class ResponseDraft implements RequestResponse {
   send(body: ResponseBody): void {
     this.#sealed?.('RESPONSE.send()');
     if (!isPiece(body) && !(typeof body === 'object' && body !== null && Symbol.asyncIterator in body)) {
-      throw new Problem('response-body', { holes: { type: typeof body } });
+      throw new Problem('response-body', { params: { type: typeof body } });
     }
     this.#sent = body;
   }

@@ -64,7 +64,7 @@ export class Scope implements PageScope {
     if (this.#response.closed !== undefined) throw this.#response.closed;
     if (this.redirected !== undefined) throw this.redirected;
     const where = this.#sentAsWhole();
-    if (where !== undefined) throw new Problem('flush-not-here', { holes: { where } });
+    if (where !== undefined) throw new Problem('flush-not-here', { params: { where } });
   }
 
   flush(printed: string): Promise<void> {

@@ -22,7 +22,8 @@ export function findFile(exchange: Exchange): void {
     exchange.reply = optionsReply(ANY_METHOD);
     return;
   }
-  if (!path.startsWith('/')) throw new Problem('path-malformed', { holes: { target: JSON.stringify(path) } });
+  if (!path.startsWith('/'))
+    throw new Problem('path-malformed', { params: { target: JSON.stringify(path) } });
   const located = exchange.pages.locate(path);
   exchange.located = located;
   if (located.kind === 'redirect') exchange.reply = folderReply(exchange, located.path);
@@ -47,8 +48,8 @@ export function refuseOtherSites({ request, incoming, target, settings }: Exchan
   const fetch_site = typeof fetchSite === 'string' ? fetchSite : undefined;
   const provenance = { method: request.method, path: target.path, fetch_site, origin, host: request.host };
   if (!comesFromOtherSite(provenance, settings.cross_site)) return;
-  const holes = { method: request.method, path: request.path, origin: origin ?? fetch_site ?? 'unknown' };
-  throw new Problem('cross-site', { holes });
+  const params = { method: request.method, path: request.path, origin: origin ?? fetch_site ?? 'unknown' };
+  throw new Problem('cross-site', { params });
 }
 
 export function loadPage(exchange: Exchange): void | Promise<void> {

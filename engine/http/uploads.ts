@@ -67,7 +67,7 @@ class Upload implements MultipartBody {
     await eachChunk(incoming, (chunk) => {
       size += chunk.length;
       if (size > this.#limits.upload)
-        throw new Problem('upload-too-large', { holes: { limit: this.#limits.upload } });
+        throw new Problem('upload-too-large', { params: { limit: this.#limits.upload } });
       parser.write(chunk);
       return this.#folder.writing;
     });
@@ -88,7 +88,7 @@ class Upload implements MultipartBody {
     const { fields, files } = this.#limits;
     refuseTooLong(head.name, '', this.#limits);
     // Empty file inputs are no files, yet parts; without a bound they would be free.
-    if (++this.#parts > fields + files) throw new Problem('too-many-fields', { holes: { limit: fields } });
+    if (++this.#parts > fields + files) throw new Problem('too-many-fields', { params: { limit: fields } });
     if (head.filename === undefined) this.#part = new FieldPart(head, this.#limits.field_size);
     else this.#part = this.#file(head, head.filename);
   }
@@ -96,7 +96,7 @@ class Upload implements MultipartBody {
   #file(head: PartHead, filename: string): FilePart {
     const { files } = this.#limits;
     if (filename !== '' && ++this.#named > files)
-      throw new Problem('too-many-files', { holes: { limit: files } });
+      throw new Problem('too-many-files', { params: { limit: files } });
     return new FilePart(head, plainName(filename), this.#folder);
   }
 
@@ -109,13 +109,13 @@ class Upload implements MultipartBody {
 
   #endField(part: FieldPart): void {
     const { fields } = this.#limits;
-    if (++this.#fields > fields) throw new Problem('too-many-fields', { holes: { limit: fields } });
+    if (++this.#fields > fields) throw new Problem('too-many-fields', { params: { limit: fields } });
     addValue(this.fields, part.head.name, part.value());
   }
 }
 
 function malformed(reason: string, cause?: unknown): Problem {
-  return new Problem('multipart-malformed', { holes: { reason }, cause });
+  return new Problem('multipart-malformed', { params: { reason }, cause });
 }
 
 /** The name without path, control characters and marks that turn text around: what is left can be shown, not yet trusted as a path. */

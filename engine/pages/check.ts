@@ -41,7 +41,7 @@ function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
   const path = relative(root, file);
   if (path.includes('[') || path.split(sep).some((part) => isHiddenName(part))) return [];
   return facts.params.map(({ name, line, column }) =>
-    warning('param-missing', { file, line, column, holes: { name } }),
+    warning('param-missing', { file, line, column, params: { name } }),
   );
 }
 

@@ -109,7 +109,7 @@ function existingFile(
   missing: 'include-missing' | 'layout-missing',
 ): string {
   const file = existingPage(sources, path, from);
-  if (file === undefined) throw new Problem(missing, { file: from, line, column, holes: { path } });
+  if (file === undefined) throw new Problem(missing, { file: from, line, column, params: { path } });
   return file;
 }
 
@@ -120,7 +120,7 @@ function notAwaited(
   return compiled.facts.includes.flatMap(({ awaited, path, line, column }, index) =>
     awaited || !isAsync(includes[index], found)
       ? []
-      : [new Problem('include-not-awaited', { file: compiled.file, line, column, holes: { path } })],
+      : [new Problem('include-not-awaited', { file: compiled.file, line, column, params: { path } })],
   );
 }
 

@@ -26,6 +26,6 @@ export function missingErrorPages(
   return Object.entries(error_pages)
     .filter(([, page]) => !isThere(errorPageFile(root, page)))
     .map(
-      ([status, page]) => new Problem('error-page-missing', { ...placeOf(status), holes: { page, status } }),
+      ([status, page]) => new Problem('error-page-missing', { ...placeOf(status), params: { page, status } }),
     );
 }

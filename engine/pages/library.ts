@@ -114,7 +114,7 @@ export class PageLibrary {
     const file = includedFile(sources.root, path, from);
     if (file !== undefined) scope.included?.(file);
     if (file === undefined || sources.stamp(file) === '')
-      throw new Problem('include-missing', { holes: { path }, value: path });
+      throw new Problem('include-missing', { params: { path }, value: path });
     const page = this.load(file);
     return page instanceof Promise
       ? page.then((ready) => this.#run(ready, scope, data, around))
@@ -175,7 +175,7 @@ class Page implements LoadedPage {
     const { content, section } = this.#facts;
     const place = content ?? section;
     if (place === undefined) return;
-    const holes = { name: content === undefined ? 'SECTION' : 'CONTENT', file: `/${this.name}` };
-    throw new Problem('layout-alone', { file: this.file, ...place, holes });
+    const params = { name: content === undefined ? 'SECTION' : 'CONTENT', file: `/${this.name}` };
+    throw new Problem('layout-alone', { file: this.file, ...place, params });
   }
 }

@@ -23,8 +23,11 @@ export function namedPage(path: string, folder: PageFolder): LocatedPage {
   if (file !== undefined) return { kind: 'page', file, params: {} };
   const located = behindRedirect(folder, path);
   if (located.kind === 'page') return located;
-  if (located.kind === 'static') throw new Problem('page-static', { holes: { path }, value: path });
-  throw new Problem('page-missing', { holes: { path, nearest: hint(path, pageNames(folder)) }, value: path });
+  if (located.kind === 'static') throw new Problem('page-static', { params: { path }, value: path });
+  throw new Problem('page-missing', {
+    params: { path, nearest: hint(path, pageNames(folder)) },
+    value: path,
+  });
 }
 
 /** Every page, below root_dir with forward slashes. */

@@ -13,8 +13,8 @@ export function refusedByNode(error: unknown, compiled: CompiledCode): unknown {
   if (!(error instanceof SyntaxError)) return error;
   const { file, source } = compiled;
   const place = placeOf(error.stack ?? '', compiled);
-  const holes = { version: process.version, reason: error.message };
-  return new Problem('not-in-this-node', { file, ...new Lines(source).at(place), holes });
+  const params = { version: process.version, reason: error.message };
+  return new Problem('not-in-this-node', { file, ...new Lines(source).at(place), params });
 }
 
 /** The offset in the source: `file:line`, the line itself, and below it blanks up to a caret. */

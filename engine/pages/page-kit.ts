@@ -103,8 +103,8 @@ function misplaced(
   where: Place,
   call: CallPlace | undefined,
 ): Problem {
-  const holes = { here: here ?? 'after the page had ended', written };
-  return placedAt(new Problem('misplaced', { ...where, holes }), call);
+  const params = { here: here ?? 'after the page had ended', written };
+  return placedAt(new Problem('misplaced', { ...where, params }), call);
 }
 
 /** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
@@ -114,7 +114,7 @@ function redirect(
   status: number | RedirectOptions = {},
   options: RedirectOptions = {},
 ): never {
-  if (scope.flushed) throw new Problem('response-begun', { holes: { what: 'redirect()' } });
+  if (scope.flushed) throw new Problem('response-begun', { params: { what: 'redirect()' } });
   const settings = typeof status === 'object' ? status : { ...options, status };
   scope.redirected = redirectTo(url, settings, () => scope.REQUEST.url);
   throw scope.redirected;
@@ -122,7 +122,7 @@ function redirect(
 
 function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
   if (!place.has(call.path))
-    throw new Problem('layout-missing', { holes: { path: call.path }, value: call.path });
+    throw new Problem('layout-missing', { params: { path: call.path }, value: call.path });
   run.wrapIn(call);
 }
 
@@ -160,6 +160,6 @@ function nested(
 }
 
 function tooDeep(path: string, cycle: string | undefined): Problem {
-  const holes = { path, depth: DEEPEST, cycle: cycle === undefined ? '' : `: ${cycle}` };
-  return new Problem('include-depth', { holes });
+  const params = { path, depth: DEEPEST, cycle: cycle === undefined ? '' : `: ${cycle}` };
+  return new Problem('include-depth', { params });
 }

@@ -36,7 +36,7 @@ async function within<T>(work: T | Promise<T>, file: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Problem('module-late', { file, holes: { seconds: LONGEST_MS / 1000 } })),
+      () => reject(new Problem('module-late', { file, params: { seconds: LONGEST_MS / 1000 } })),
       LONGEST_MS,
     );
   });

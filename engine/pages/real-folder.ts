@@ -9,6 +9,6 @@ import { Problem } from '../diagnostics/problem.ts';
  */
 export function realFolder(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new Problem('root-missing', { holes: { folder }, value: folder });
+  if (!found?.isDirectory()) throw new Problem('root-missing', { params: { folder }, value: folder });
   return realpathSync.native(folder);
 }

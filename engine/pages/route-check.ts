@@ -33,7 +33,7 @@ export function routeProblems(pages: readonly RoutedPage[]): Problem[] {
     const other = first.get(key);
     if (other === undefined) first.set(key, page);
     else
-      problems.push(new Problem('page-duplicate', { ...startOf(page), holes: { other: `/${other.name}` } }));
+      problems.push(new Problem('page-duplicate', { ...startOf(page), params: { other: `/${other.name}` } }));
   }
   return problems;
 }
@@ -43,7 +43,7 @@ export function shadowedPage(page: RoutedPage, isStatic: (url: string) => boolea
   const short = partsOf(page);
   if (!hasUrl(page) || short.some((part) => part.includes('['))) return undefined;
   if (!isStatic(`/${short.map(encodeURIComponent).join('/')}`)) return undefined;
-  return warning('page-shadowed', { ...startOf(page), holes: { path: `/${short.join('/')}` } });
+  return warning('page-shadowed', { ...startOf(page), params: { path: `/${short.join('/')}` } });
 }
 
 function startOf({ file }: RoutedPage) {
@@ -69,7 +69,7 @@ function nameMistake(page: RoutedPage): Problem | undefined {
     const isFolder = index < parts.length - 1;
     const reason = reasonAgainst(part, found, isFolder, names);
     if (reason !== undefined)
-      return new Problem('page-bracket', { ...startOf(page), holes: { part, reason } });
+      return new Problem('page-bracket', { ...startOf(page), params: { part, reason } });
     if (found !== undefined) names.add(found.name);
   }
   return undefined;

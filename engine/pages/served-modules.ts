@@ -22,7 +22,7 @@ export function servedModules(modules: readonly ImportedFile[], pages: Served): 
   return modules
     .filter(({ file }) => isServed(file, pages))
     .map(({ fact: { specifier, line, column }, importer }) =>
-      warning('module-served', { file: importer, line, column, holes: { path: specifier } }),
+      warning('module-served', { file: importer, line, column, params: { path: specifier } }),
     );
 }
 
@@ -47,6 +47,6 @@ export class ServedModuleLog {
 
 function messageFor(file: string): string {
   const path = `/${file.split(sep).join('/')}`;
-  const { text, remedy } = warning('module-served', { holes: { path } });
+  const { text, remedy } = warning('module-served', { params: { path } });
   return `${text}. ${remedy}`;
 }

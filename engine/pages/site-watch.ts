@@ -35,7 +35,7 @@ export class SiteWatch {
     this.#stopWatchingRoot = watchRootLink(folder, root, {
       onMove: (moved) => this.#moved(moved),
       onVanish: () => {
-        const problem = new Problem('root-vanished', { holes: { folder }, value: folder });
+        const problem = new Problem('root-vanished', { params: { folder }, value: folder });
         options.log('error', 'the site is not there', problem);
       },
     });

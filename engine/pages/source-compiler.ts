@@ -47,7 +47,7 @@ export class SourceCompiler<T extends { readonly stamp: Stamp }> {
     try {
       return sources.read(file);
     } catch (cause) {
-      throw new Problem(this.#unreadable, { file, holes: { reason: messageOf(cause) } });
+      throw new Problem(this.#unreadable, { file, params: { reason: messageOf(cause) } });
     }
   }
 }

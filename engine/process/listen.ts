@@ -100,7 +100,11 @@ const REASONS: Readonly<Record<string, Code>> = {
 export function listenProblem(cause: unknown, host: string, port: number): Problem {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const what = messageOf(cause);
-  return new Problem(REASONS[reason] ?? 'cannot-listen', { holes: { host, port, what }, value: port, cause });
+  return new Problem(REASONS[reason] ?? 'cannot-listen', {
+    params: { host, port, what },
+    value: port,
+    cause,
+  });
 }
 
 async function stop(

@@ -68,7 +68,7 @@ async function problem(): Promise<Problem> {
   const page = frames.find(({ file }) => isPageName(file)) ?? innermost ?? frames[0];
   const where = page === undefined ? 'a call of the system' : relative(settings.root_dir, page.file);
   const place = innermost === undefined ? {} : placeOf(innermost);
-  const found = new Problem('worker-stuck', { ...place, holes: { seconds, where } });
+  const found = new Problem('worker-stuck', { ...place, params: { seconds, where } });
   found.stack = [`${found.name}: ${found.message}`, ...frames.map(frameText)].join('\n');
   return found;
 }

@@ -53,7 +53,7 @@ type FormScope = Pick<PageScope, 'QUERY' | 'FILES' | 'REQUEST'>;
  * @throws (rejects with) Problem `form-schema`, or what the schema's own functions throw; never for bad input
  */
 export async function form<Data>(scope: FormScope, schema: StandardSchema<Data>): Promise<FormResult<Data>> {
-  if (!isStandardSchema(schema)) throw new Problem('form-schema', { holes: { what: described(schema) } });
+  if (!isStandardSchema(schema)) throw new Problem('form-schema', { params: { what: described(schema) } });
   const { QUERY, FILES, REQUEST } = scope;
   const input = { __proto__: null, ...inputOf(QUERY), ...inputOf(FILES) };
   const validated = await schema['~standard'].validate(input);

@@ -72,7 +72,7 @@ export class PageRun {
 
   /** @throws Problem `response-begun` when it comes too late */
   wrapIn(layout: LayoutCall): void {
-    if (this.#sent) throw new Problem('response-begun', { holes: { what: 'Layout()' } });
+    if (this.#sent) throw new Problem('response-begun', { params: { what: 'Layout()' } });
     this.layout = layout;
   }
 
@@ -82,7 +82,7 @@ export class PageRun {
    */
   takePrinted(): string {
     const where = this.#sentAsWhole();
-    if (where !== undefined) throw new Problem('flush-not-here', { holes: { where } });
+    if (where !== undefined) throw new Problem('flush-not-here', { params: { where } });
     const before = this.#around.includer?.takePrinted() ?? '';
     this.#sent = true;
     return before + this.#exchange('');
@@ -99,7 +99,7 @@ export class PageRun {
    * @throws Problem `section-callback`
    */
   section(name: string, fill: unknown): void | Promise<void> {
-    if (typeof fill !== 'function') throw new Problem('section-callback', { holes: { name: String(name) } });
+    if (typeof fill !== 'function') throw new Problem('section-callback', { params: { name: String(name) } });
     const before = this.#exchange('');
     let filling: unknown;
     this.#filling++;
@@ -153,7 +153,7 @@ export class PageRun {
     if (section === undefined) return;
     this.#isRefused = true;
     const { name, place } = section;
-    throw placedAt(new Problem('section-unfinished', { holes: { name } }), place);
+    throw placedAt(new Problem('section-unfinished', { params: { name } }), place);
   }
 
   /** What the layout is given: this page's output, its sections, and those of the page that it wraps itself. */

@@ -16,7 +16,7 @@ export class HttpErrorResult extends Error {
    */
   constructor(status: number, message = '') {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
-      throw new Problem('http-error-status', { holes: { status: String(status) }, value: status });
+      throw new Problem('http-error-status', { params: { status: String(status) }, value: status });
     }
     super(message);
     this.status = status;
@@ -67,7 +67,7 @@ export function redirectTo(url: unknown, options: RedirectOptions, ownUrl: () =>
   refuseUnknownOptions('redirect', options, OPTIONS);
   const { status = 303, fallback } = options;
   if (!STATUSES.has(status)) {
-    throw new Problem('redirect-status', { holes: { status: String(status) }, value: status });
+    throw new Problem('redirect-status', { params: { status: String(status) }, value: status });
   }
   const location = locationOf(url, options, ownUrl) ?? locationOf(fallback, options, ownUrl);
   if (location === undefined) throw refused(fallback ?? url, options);
@@ -83,8 +83,8 @@ function locationOf(url: unknown, { external }: RedirectOptions, ownUrl: () => U
 
 function refused(url: unknown, { external }: RedirectOptions): Problem {
   const text = url === undefined || url === null ? undefined : String(url);
-  const holes = { url: text === undefined ? String(url) : JSON.stringify(text) };
+  const params = { url: text === undefined ? String(url) : JSON.stringify(text) };
   const isOther =
     external !== true && text !== undefined && externalReference(trimmedTarget(text)) !== undefined;
-  return new Problem(isOther ? 'redirect-external' : 'redirect-url', { holes, value: url });
+  return new Problem(isOther ? 'redirect-external' : 'redirect-url', { params, value: url });
 }

@@ -7,7 +7,7 @@ export class SessionAttributeError extends Problem {
   override readonly name = 'SessionAttributeError';
 
   constructor(attribute: string) {
-    super('session-attribute-missing', { holes: { attribute } });
+    super('session-attribute-missing', { params: { attribute } });
   }
 }
 

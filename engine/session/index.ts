@@ -2,7 +2,7 @@
 
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
 export { openSessions } from './open.ts';
-export { isAway, isOutage } from './outages.ts';
+export { isUnavailable, isOutage } from './outages.ts';
 export type {
   Asked,
   LongWork,

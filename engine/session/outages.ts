@@ -5,7 +5,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 
 /** A store that is away; a disk that is full or may not be written to; a table that an operator dropped. */
-const OUTAGES = ['session-store-away', 'session-store-failed', 'session-table-missing'] as const;
+const OUTAGES = ['session-store-unavailable', 'session-store-failed', 'session-table-missing'] as const;
 
 /** Codes of the errors that say so. */
 export type OutageCode = (typeof OUTAGES)[number];
@@ -16,6 +16,8 @@ export function isOutage(error: unknown): error is Problem & { readonly code: Ou
 }
 
 /** Whether an error says that a store is away. */
-export function isAway(error: unknown): error is Problem & { readonly code: 'session-store-away' } {
-  return error instanceof Problem && error.code === 'session-store-away';
+export function isUnavailable(
+  error: unknown,
+): error is Problem & { readonly code: 'session-store-unavailable' } {
+  return error instanceof Problem && error.code === 'session-store-unavailable';
 }

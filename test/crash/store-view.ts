@@ -29,7 +29,8 @@ export async function listStore(options: StoreConfig, base_dir: string): Promise
     try {
       return await listOnce(options, base_dir);
     } catch (error) {
-      if (!(error instanceof Problem && error.code === 'session-store-away') || tries === TRIES) throw error;
+      if (!(error instanceof Problem && error.code === 'session-store-unavailable') || tries === TRIES)
+        throw error;
       await pause(500);
     }
   }

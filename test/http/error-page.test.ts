@@ -31,7 +31,7 @@ async function brokenSite(t: ExecutionContext): Promise<FakeSite & { file: strin
     pages: {
       '/cart': { need: 'write', render: (scope) => String(run(scope)) },
       '/syntax': () => {
-        throw new Problem('response-status', { file, line: 3, column: 10, holes: { status: '<b>' } });
+        throw new Problem('response-status', { file, line: 3, column: 10, params: { status: '<b>' } });
       },
       '/caused': () => {
         throw new Error('outer', { cause: new RangeError('inner') });

@@ -32,7 +32,7 @@ test('a message is one line with the time', (t) => {
 test('a Problem is shown with its place, the lines around it and the remedy', async (t) => {
   const folder = await folderWith(t, { 'cart.pih': 'one\ntwo\nthree' });
   const { say, written } = speaker({ root_dir: folder, log: 'text' });
-  const details = { file: join(folder, 'cart.pih'), line: 2, column: 2, holes: { key: 'x' } };
+  const details = { file: join(folder, 'cart.pih'), line: 2, column: 2, params: { key: 'x' } };
   say('error', 'failed', new Problem('config-repeated-key', details));
   const text = written.join('');
   t.regex(text, /cart\.pih:2:2: .*the key "x" stands here twice/);

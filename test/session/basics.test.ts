@@ -81,10 +81,10 @@ everyStore('several calls of Session() give the same object', async (t, site) =>
   });
 });
 
-everyStore('session-turn-missing: Session() without the turn is a clear error', async (t, site) => {
+everyStore('session-lock-missing: Session() without the turn is a clear error', async (t, site) => {
   const request = site.request();
   const problem = t.throws(() => request.open(), { instanceOf: Problem });
-  t.is(problem?.code, 'session-turn-missing');
+  t.is(problem?.code, 'session-lock-missing');
   await request.end();
   t.false(request.used);
 });

@@ -5,7 +5,7 @@ import { Problem } from '../../engine/diagnostics/problem.ts';
 import { everyStore } from './every-store.ts';
 import { type TestPage, Visitor } from './site.ts';
 
-const LATE = new Problem('page-timeout', { holes: { page: 'slow.pih', seconds: 1 } });
+const LATE = new Problem('page-timeout', { params: { page: 'slow.pih', seconds: 1 } });
 
 /** All ways by which a page changes its session. */
 const CHANGES: readonly ((s: TestPage) => unknown)[] = [

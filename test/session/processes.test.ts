@@ -191,7 +191,7 @@ between('processes that are killed while they count lose nothing that was answer
 });
 
 between(
-  'session-turn-lost: a process that stalls past its lease writes nothing and answers 503',
+  'session-lock-lost: a process that stalls past its lease writes nothing and answers 503',
   async (t, site) => {
     const visitor = await begun(site);
     const holder = visitElsewhere(t, site, visitor, { pages: 0, holds: true });
@@ -199,7 +199,7 @@ between(
     holder.signal('SIGSTOP');
     await site.visit(visitor, (s) => set(s, 'count', 'of another page'));
     holder.signal('SIGCONT');
-    t.is(await holder.goOn(), '503 session-turn-lost');
+    t.is(await holder.goOn(), '503 session-lock-lost');
     t.is(await holder.ended, 0);
     t.is(await site.visit(visitor, (s) => s.count), 'of another page');
   },

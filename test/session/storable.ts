@@ -101,7 +101,7 @@ export function everyKind(): Record<string, unknown> {
   };
 }
 
-/** A value to its last detail: kinds, prototypes, holes, -0 and invalid dates, which comparisons of Node tell from themselves. */
+/** A value to its last detail: kinds, prototypes, params, -0 and invalid dates, which comparisons of Node tell from themselves. */
 export function inFull(value: unknown): string {
   return inspect(value, {
     depth: Infinity,

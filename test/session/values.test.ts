@@ -445,7 +445,7 @@ test('json: no file holds the id of its session', async (t) => {
   t.false((await storedFile(site)).includes(visitor.id ?? '?'));
 });
 
-test('session-turn-lost: json: whoever lost its turn writes nothing and is answered 503', async (t) => {
+test('session-lock-lost: json: whoever lost its turn writes nothing and is answered 503', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
@@ -455,7 +455,7 @@ test('session-turn-lost: json: whoever lost its turn writes nothing and is answe
     await unlink((await storedFile(site)).replace(/json$/, 'lock'));
   });
   const problem = await t.throwsAsync(page, { instanceOf: Problem });
-  t.is(problem?.code, 'session-turn-lost');
+  t.is(problem?.code, 'session-lock-lost');
   t.is(problem?.status, 503);
   t.is(await site.visit(visitor, (s) => s.a), 1);
 });

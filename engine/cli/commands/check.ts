@@ -81,11 +81,11 @@ async function runAtChanges(pages: Pages, run: () => Promise<void>): Promise<nev
 function chosenFile(name: string, root: string): string {
   const file = resolve(name);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new Problem('no-such-page', { holes: { file: name } });
+    throw new Problem('no-such-page', { params: { file: name } });
   }
   // The root has its links resolved, so the file must have, too.
   const real = realpathSync.native(file);
-  if (!isInside(root, real)) throw new Problem('not-in-site', { holes: { file: name, folder: root } });
+  if (!isInside(root, real)) throw new Problem('not-in-site', { params: { file: name, folder: root } });
   return real;
 }
 

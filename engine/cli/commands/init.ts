@@ -26,6 +26,6 @@ function written(file: string, content: string, folder: string): boolean {
     return true;
   } catch (cause) {
     const what = messageOf(cause);
-    throw new Problem('folder-not-writable', { holes: { folder, what }, cause });
+    throw new Problem('folder-not-writable', { params: { folder, what }, cause });
   }
 }

@@ -40,5 +40,5 @@ function loader(options: GlobalOptions, dir: string | undefined): Load {
 export function unknownCommand(name: string, commands: readonly string[]): Problem {
   const command = nearest(name, commands);
   const meant = command === undefined ? '' : ` (did you mean ${command}?)`;
-  return new Problem('unknown-command', { holes: { name, meant }, value: name });
+  return new Problem('unknown-command', { params: { name, meant }, value: name });
 }

@@ -40,7 +40,7 @@ export async function show(
 ): Promise<void> {
   await withStore(options, async ({ sessions, out }) => {
     const attributes = await sessions.administration.show(id);
-    if (attributes === undefined) throw new Problem('no-such-session', { holes: { id } });
+    if (attributes === undefined) throw new Problem('no-such-session', { params: { id } });
     if (json) {
       const shown = Object.entries(attributes).map(([name, value]) => [name, values ? value : kindOf(value)]);
       return out.line(jsonOf(Object.fromEntries(shown), 2));
@@ -53,7 +53,7 @@ export async function show(
 /** Deletes one session. */
 export async function remove(options: GlobalOptions, id: string, { json }: Flags): Promise<void> {
   await withStore(options, async ({ sessions, out }) => {
-    if (!(await sessions.administration.delete(id))) throw new Problem('no-such-session', { holes: { id } });
+    if (!(await sessions.administration.delete(id))) throw new Problem('no-such-session', { params: { id } });
     await out.line(json ? jsonOf({ deleted: 1 }) : `${counted(1)} deleted`);
   });
 }

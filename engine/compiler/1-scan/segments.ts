@@ -157,8 +157,8 @@ function trimsAfter(source: string, tag: CodeSegment): boolean {
 
 function unclosed(source: string, start: number, file: string, inside: string | undefined): Problem {
   const where = new Lines(source).at(start);
-  const holes = { inside: inside === undefined ? '' : `; the ${inside} is not closed either` };
-  return new Problem('unclosed-tag', { file, ...where, holes });
+  const params = { inside: inside === undefined ? '' : `; the ${inside} is not closed either` };
+  return new Problem('unclosed-tag', { file, ...where, params });
 }
 
 /** An output closes what it opens, and nothing else; a block may leave braces to later blocks, but no parenthesis. */
@@ -171,9 +171,9 @@ function checkBrackets(
 ): void {
   const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;
-  const holes = { bracket: bracket.text, end: 'the `%>` of its tag' };
+  const params = { bracket: bracket.text, end: 'the `%>` of its tag' };
   const code = bracket === stray ? 'unexpected-close' : 'unclosed-bracket';
-  report(new Problem(code, { file, ...new Lines(source).at(bracket.start), holes }));
+  report(new Problem(code, { file, ...new Lines(source).at(bracket.start), params }));
 }
 
 function empty(source: string, start: number, file: string): Problem {

@@ -78,14 +78,14 @@ function refuse(node: SyntaxNode, source: string, file: string): void {
   if (comment !== undefined) throw new Problem('html-comment-in-code', place(comment));
   const refusal = refusalOf(node, source);
   if (refusal === undefined) return;
-  const holes = { what: refusal.what, instead: refusal.instead };
-  throw new Problem('not-erasable', { holes, ...place(node.start) });
+  const params = { what: refusal.what, instead: refusal.instead };
+  throw new Problem('not-erasable', { params, ...place(node.start) });
 }
 
 /** The parser takes `f(a: number)` in the hope of an arrow function, and leaves it if none comes. */
 function misplacedType(node: SyntaxNode, source: string, file: string): Problem {
   const place = new Lines(source).at(nodeAt(node, 'typeAnnotation')?.start ?? node.start);
-  return new Problem('syntax', { holes: { problem: 'a type cannot stand here' }, file, ...place });
+  return new Problem('syntax', { params: { problem: 'a type cannot stand here' }, file, ...place });
 }
 
 /** Their types are blanked with the word before them. */

@@ -76,6 +76,6 @@ function parsedJavaScript(erased: string, source: string, options: Options, file
     const problem = inPlainWords(error.message.replace(/ \(\d+:\d+\)$/, ''), source, error.pos);
     const isRule = !error.message.startsWith('Unexpected token');
     const code = isRule ? 'syntax' : 'erased-syntax';
-    throw new Problem(code, { holes: { problem }, file, ...new Lines(source).at(error.pos) });
+    throw new Problem(code, { params: { problem }, file, ...new Lines(source).at(error.pos) });
   }
 }

@@ -41,7 +41,7 @@ export function syntaxProblem(error: unknown, source: string, file: string): Pro
   const problem = atEnd
     ? 'the code ends here, where more was expected'
     : inPlainWords(message, source, offset);
-  return new Problem('syntax', { holes: { problem }, file, ...new Lines(source).at(offset) });
+  return new Problem('syntax', { params: { problem }, file, ...new Lines(source).at(offset) });
 }
 
 /** Says a parser's message in our words. */
@@ -68,12 +68,12 @@ function bracketProblem(fault: BracketFault, source: string, file: string): Prob
   const lines = new Lines(source);
   if (fault.kind === 'unopened') {
     const place = lines.at(fault.close.offset);
-    return new Problem('unexpected-close', { holes: { bracket: fault.close.text }, file, ...place });
+    return new Problem('unexpected-close', { params: { bracket: fault.close.text }, file, ...place });
   }
   const { open, close } = fault;
   const end = close === undefined ? 'the end' : `the '${close.text}' in line ${lines.at(close.offset).line}`;
   return new Problem('unclosed-bracket', {
-    holes: { bracket: open.text, end },
+    params: { bracket: open.text, end },
     file,
     ...lines.at(open.offset),
   });

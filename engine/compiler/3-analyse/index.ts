@@ -150,7 +150,7 @@ function checkAssignments(free: ReadonlyMap<string, readonly Use[]>, file: strin
   for (const name of PAGE_NAMES) {
     const assigned = free.get(name)?.find((use) => use.assigned);
     if (assigned !== undefined)
-      throw new Problem('assigned-name', { file, ...lines.at(assigned.start), holes: { name } });
+      throw new Problem('assigned-name', { file, ...lines.at(assigned.start), params: { name } });
   }
 }
 

@@ -10,7 +10,7 @@ import type { Survey } from './survey.ts';
 /** @throws Problem `braceless-body`, `export-in-page` */
 export function checkShape(segments: readonly Segment[], found: Survey, file: string, lines: Lines): void {
   const refuse = (offset: number, code: 'braceless-body' | 'export-in-page', keyword = '') => {
-    throw new Problem(code, { file, ...lines.at(offset), holes: { keyword } });
+    throw new Problem(code, { file, ...lines.at(offset), params: { keyword } });
   };
   const ends = delimiterPositions(segments);
   for (const { keyword, body, owner } of found.bracelessBodies) {

@@ -45,7 +45,7 @@ export const sessionCodes = codes({
     text: 'the function given to s.update() must be synchronous, but it returned a promise',
     remedy: 'Await before s.update(), and only change the data inside it.',
   },
-  'session-turn-missing': {
+  'session-lock-missing': {
     text: 'Session() was called by a page whose turn had not been taken',
     remedy:
       'A page that is included by a computed path and uses Session must be awaited: await Include(path).',
@@ -82,7 +82,7 @@ export const sessionCodes = codes({
     remedy: 'Call s.save() before a long await, open it with read_only, or raise session.lock_timeout.',
     status: 503,
   },
-  'session-turn-lost': {
+  'session-lock-lost': {
     text: 'this request lost its turn of the session to another one, so nothing was written',
     remedy:
       'Load the page again. Nobody may remove lock files of a running server, nor share their folder over a network disk.',
@@ -128,7 +128,8 @@ export const sessionCodes = codes({
   },
   'session-store-threw': {
     text: "the session store '{store}' failed in {method}(): {reason}",
-    remedy: "Correct the store. An error whose code is 'session-store-away' says that it cannot be reached.",
+    remedy:
+      "Correct the store. An error whose code is 'session-store-unavailable' says that it cannot be reached.",
   },
   'session-store-unlisted': {
     text: "the session store '{store}' cannot list what it keeps",
@@ -138,7 +139,7 @@ export const sessionCodes = codes({
     text: "the session store '{store}' needs the package '{driver}', which is not installed",
     remedy: 'Run: npm install {driver}',
   },
-  'session-store-away': {
+  'session-store-unavailable': {
     text: 'the session store cannot be reached: {reason}',
     remedy:
       'Start it, or correct its address in persistent_session. It is tried again with every request; pages without sessions go on.',

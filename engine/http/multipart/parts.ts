@@ -26,7 +26,7 @@ export class FieldPart {
   add(bytes: Buffer): void {
     this.#size += bytes.length;
     if (this.#size > this.#limit)
-      throw new Problem('field-too-large', { holes: { name: this.head.name, limit: this.#limit } });
+      throw new Problem('field-too-large', { params: { name: this.head.name, limit: this.#limit } });
     this.#chunks.push(bytes);
   }
 

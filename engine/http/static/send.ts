@@ -23,7 +23,7 @@ export async function sendFile(exchange: Exchange, located: string): Promise<boo
   if (opened === undefined) return false;
   const file = new SentFile(opened);
   try {
-    if (method !== 'GET' && method !== 'HEAD') throw new Problem('static-method', { holes: { method } });
+    if (method !== 'GET' && method !== 'HEAD') throw new Problem('static-method', { params: { method } });
     const answer = fileAnswer(method, exchange.incoming.headers, file.stats);
     setHeaders(exchange, file);
     logWhenClosed(exchange);

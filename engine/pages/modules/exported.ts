@@ -39,8 +39,8 @@ export function missingExports(fact: ImportFact, module: Dependency, importer: s
   return fact.names
     .filter((wanted) => !names.includes(wanted))
     .map((name) => {
-      const holes = { name, specifier, advice: advice(name, names) };
-      return new Problem('export-missing', { file: importer, line, column, holes, value: name });
+      const params = { name, specifier, advice: advice(name, names) };
+      return new Problem('export-missing', { file: importer, line, column, params, value: name });
     });
 }
 

@@ -99,8 +99,8 @@ function packageOf(specifier: string): string {
 }
 
 function packageMissing(wanted: Wanted, specifier: string, importer: string, cause?: unknown): Problem {
-  const holes = { name: packageOf(specifier) };
-  return new Problem('package-missing', { ...placeOf(wanted, importer), holes, value: specifier, cause });
+  const params = { name: packageOf(specifier) };
+  return new Problem('package-missing', { ...placeOf(wanted, importer), params, value: specifier, cause });
 }
 
 /** Only what Node's loader says of this very import is a Problem; what a package throws is its own error. */
@@ -113,8 +113,8 @@ function problemOf(error: unknown, wanted: Wanted, specifier: string, importer: 
     return packageMissing(wanted, specifier, importer, error);
   }
   if (!LOADER_CODES.has(error.code)) return error;
-  const holes = { specifier: specifierOf(wanted), reason: error.message };
-  return new Problem('import-failed', { ...placeOf(wanted, importer), holes, cause: error });
+  const params = { specifier: specifierOf(wanted), reason: error.message };
+  return new Problem('import-failed', { ...placeOf(wanted, importer), params, cause: error });
 }
 
 const LOADER_CODES: ReadonlySet<string> = new Set([

@@ -12,7 +12,7 @@ export function parseJson(source: string, file: string): unknown {
   } catch (error) {
     const message = messageOf(error);
     const reason = reasonIn(message);
-    throw new Problem('json-syntax', { file, ...placeIn(message, source), holes: { reason } });
+    throw new Problem('json-syntax', { file, ...placeIn(message, source), params: { reason } });
   }
 }
 

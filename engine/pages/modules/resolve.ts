@@ -41,7 +41,7 @@ export function targetOf(wanted: Wanted, importer: string, sources: Sources): Ta
   if (isOfPackage(file, root) || extname(file) === '.cjs')
     return { kind: 'external', specifier: pathToFileURL(file).href };
   if (!isModuleName(file))
-    throw new Problem('module-kind', { ...placeOf(wanted, importer), holes: { specifier } });
+    throw new Problem('module-kind', { ...placeOf(wanted, importer), params: { specifier } });
   return { kind: 'file', file };
 }
 
@@ -100,7 +100,7 @@ function missing(wanted: Wanted, path: string, importer: string): Problem {
       : `Write the whole name: '${guessedSpecifier(specifier, path, ending)}'.`;
   return new Problem('module-missing', {
     ...placeOf(wanted, importer),
-    holes: { specifier, advice },
+    params: { specifier, advice },
     value: specifier,
   });
 }

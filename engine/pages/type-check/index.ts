@@ -130,7 +130,7 @@ function configurationError(
   if (wrong === undefined) return undefined;
   const { code, text, file, line, column } = wrong;
   const place = file === undefined || modules.has(file) || !existsSync(file) ? {} : { file, line, column };
-  return new Problem('types-configuration', { ...place, holes: { reason: `${code}: ${text}` } });
+  return new Problem('types-configuration', { ...place, params: { reason: `${code}: ${text}` } });
 }
 
 function isConfiguration(file: string, root: string): boolean {

@@ -26,7 +26,7 @@ export async function runTsc(typescript: TypeScript, project: string, folder: st
   const errors = readErrors(output, folder);
   if (exitCode !== 0 && errors.length === 0) {
     const reason = firstLine(complaint) ?? firstLine(output) ?? `exit code ${exitCode}`;
-    throw new Problem('types-failed', { holes: { version: typescript.version, reason } });
+    throw new Problem('types-failed', { params: { version: typescript.version, reason } });
   }
   return errors;
 }

@@ -23,7 +23,7 @@ export function findTypeScript(folder: string, own = import.meta.dirname): TypeS
   const { version, bin } = contentsOf(manifest);
   const home = dirname(manifest);
   if (!isSupported(version)) {
-    throw new Problem('typescript-version', { holes: { version, folder: home }, value: version });
+    throw new Problem('typescript-version', { params: { version, folder: home }, value: version });
   }
   return { version, tsc: join(home, bin) };
 }

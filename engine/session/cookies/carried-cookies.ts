@@ -106,8 +106,8 @@ function assertFits(cookie: string, record: SessionRecord): void {
   const sizes = [...attributeSizes(record.data, 's.'), ...attributeSizes(record.flash, 'flash ')];
   const biggest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, NAMED);
   const named = biggest.map(({ path, bytes }) => `${path} (${bytes} bytes)`).join(', ');
-  const holes = { size, most: MOST_BYTES, biggest: named };
-  throw new Problem('session-cookie-too-big', { holes, value: biggest[0]?.path });
+  const params = { size, most: MOST_BYTES, biggest: named };
+  throw new Problem('session-cookie-too-big', { params, value: biggest[0]?.path });
 }
 
 function attributeSizes(attributes: Attributes, prefix: string): { path: string; bytes: number }[] {

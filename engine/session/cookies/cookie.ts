@@ -57,7 +57,7 @@ export function checkCookieSetting(name: string, value: unknown): asserts name i
   const expected = Object.hasOwn(EXPECTED, name) ? EXPECTED[name as keyof CookieSettings] : undefined;
   if (expected?.holds(value)) return;
   throw new Problem('session-cookie-invalid', {
-    holes: { name, expected: expected?.expected ?? nameMeantBy(name) },
+    params: { name, expected: expected?.expected ?? nameMeantBy(name) },
   });
 }
 
@@ -73,7 +73,7 @@ export function checkCookieSettings(settings: CookieSettings, { cookie: { name }
   if (fault === undefined) return;
   const cookie = fault.key === 'same_site' ? `${name} (same_site "none")` : name;
   throw new Problem('session-cookie-refused', {
-    holes: { cookie, expected: fault.expected },
+    params: { cookie, expected: fault.expected },
     value: 's.cookie',
   });
 }

@@ -50,7 +50,7 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
       if (found !== undefined) return new EncodedLock(lock, found);
       await this.#quarantine(key, lock);
     }
-    throw new Problem('session-unreadable', { holes: { key } });
+    throw new Problem('session-unreadable', { params: { key } });
   }
 
   async read(key: string): Promise<Found<SessionRecord>> {

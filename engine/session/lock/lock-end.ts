@@ -40,7 +40,7 @@ function accept(
   }
   if (change.kind === 'keep') return;
   state.announce = false;
-  if (outcome === 'lost') throw new Problem('session-turn-lost');
+  if (outcome === 'lost') throw new Problem('session-lock-lost');
   if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
 }
 

@@ -1,7 +1,7 @@
 // The way to a lock: first the queue of this process, then the store.
 
 import type { SessionRecord } from '../format/record.ts';
-import { isAway } from '../outages.ts';
+import { isUnavailable } from '../outages.ts';
 import type { Change, Found, LockRequest, MaybePromise, Outcome, SessionStore, StoreLock } from '../store.ts';
 import type { LockQueues, QueueSlot } from './queues.ts';
 
@@ -73,7 +73,7 @@ function acquireInStore(
 }
 
 function failed(place: QueueSlot, error: unknown): never {
-  if (isAway(error)) place.fail(error);
+  if (isUnavailable(error)) place.fail(error);
   else place.release();
   throw error;
 }

@@ -114,5 +114,5 @@ export class QueueSlot {
 
 /** What a request is told that waited too long. */
 export function lockedProblem(patience: number, page: string, heldMs: number): Problem {
-  return new Problem('session-locked', { holes: { patience, page, held: (heldMs / 1000).toFixed(1) } });
+  return new Problem('session-locked', { params: { patience, page, held: (heldMs / 1000).toFixed(1) } });
 }

@@ -56,7 +56,7 @@ export function member(state: SessionState, name: Member): unknown {
 /** `s.remember = true` and `s.cookie = {…}`; every other member refuses. */
 export function assignMember(state: SessionState, name: Member, value: unknown): void {
   if (name !== 'remember' && name !== 'cookie')
-    throw new Problem('session-name-reserved', { holes: { name } });
+    throw new Problem('session-name-reserved', { params: { name } });
   state.assertWritable(`s.${name}`);
   if (name === 'cookie') assignCookie(state, value);
   else assignRemember(state, Boolean(value));
@@ -74,7 +74,7 @@ function assignRemember(state: SessionState, remember: boolean): void {
 export function setAttribute(state: SessionState, key: string, value: unknown, timeout?: number): void {
   state.assertWritable(`s.${key}`);
   if (timeout !== undefined && !(timeout > 0 && Number.isFinite(timeout))) {
-    throw new Problem('session-timeout-invalid', { holes: { attribute: key }, value: timeout });
+    throw new Problem('session-timeout-invalid', { params: { attribute: key }, value: timeout });
   }
   const { data, timeouts } = state.record;
   state.noteChange();
@@ -90,7 +90,7 @@ export function deleteAttribute(state: SessionState, key: string): void {
   state.assertWritable(`s.${key}`);
   const { data, timeouts } = state.record;
   if (!(key in data)) {
-    if (isMember(key)) throw new Problem('session-name-reserved', { holes: { name: key } });
+    if (isMember(key)) throw new Problem('session-name-reserved', { params: { name: key } });
     return;
   }
   noteOverwrite(state, key, undefined);
@@ -167,7 +167,7 @@ function assignCookie(state: SessionState, value: unknown): void {
   // A number, null or a Map has no entries: without this, assigning one would change nothing in silence.
   if (!isPlainObject(value)) {
     throw new Problem('session-cookie-invalid', {
-      holes: { name: 's.cookie', expected: 'an object of settings, such as { secure: true }' },
+      params: { name: 's.cookie', expected: 'an object of settings, such as { secure: true }' },
     });
   }
   const shown = shownCookie(state);

@@ -82,6 +82,6 @@ class Guard implements ProxyHandler<object> {
   }
 
   #refuse(key: string | symbol): never {
-    throw new Problem('session-read-only', { holes: { path: `${this.#path}.${String(key)}` } });
+    throw new Problem('session-read-only', { params: { path: `${this.#path}.${String(key)}` } });
   }
 }

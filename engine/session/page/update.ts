@@ -111,7 +111,7 @@ async function commitUpdate(state: SessionState, held: HeldLock, content: Sessio
   };
   const outcome = await held.release(change);
   if (outcome === 'gone') throw new SessionEndedError();
-  if (outcome === 'lost') throw new Problem('session-turn-lost');
+  if (outcome === 'lost') throw new Problem('session-lock-lost');
   state.stored = true;
   state.deadline = deadline;
   adoptNewest(state, content);

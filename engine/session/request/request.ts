@@ -56,8 +56,8 @@ export class SessionOfRequest implements RequestSession {
     if (options !== undefined) refuseUnknownOptions('Session', options, ['read_only', 'touch']);
     if (this.#interrupted !== undefined) throw this.#interrupted;
     const readOnly = options?.read_only === true;
-    if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-turn-missing');
-    if (!readOnly && this.#need !== 'write') throw new Problem('session-turn-missing');
+    if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-lock-missing');
+    if (!readOnly && this.#need !== 'write') throw new Problem('session-lock-missing');
     const state = this.#state.closed ? this.#startAnew(this.#state) : this.#state;
     this.used = true;
     if (options?.touch !== false) state.prolongs = true;

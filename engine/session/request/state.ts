@@ -103,7 +103,7 @@ export class SessionState {
 
   /** Throws when the response has begun without the cookie that `what` needs. */
   assertCookieCanBeSent(what: string): void {
-    if (this.responseBegun) throw new Problem('session-response-begun', { holes: { what } });
+    if (this.responseBegun) throw new Problem('session-response-begun', { params: { what } });
   }
 
   /** Throws when a change of `path` could not reach the cookie that the session is kept in. */
@@ -145,7 +145,7 @@ export class SessionState {
   }
 
   #assertOpenedForWriting(path: string): void {
-    if (!this.writable) throw new Problem('session-read-only', { holes: { path } });
+    if (!this.writable) throw new Problem('session-read-only', { params: { path } });
     this.assertStorable(path);
   }
 }

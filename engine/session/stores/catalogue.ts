@@ -44,7 +44,7 @@ export async function openStore(
   const row = Object.hasOwn(CATALOGUE, options.store) ? CATALOGUE[options.store] : undefined;
   if (row === undefined) {
     const known = [...Object.keys(CATALOGUE), 'express-session', 'or the path of a module'].join(', ');
-    throw new Problem('session-store-unknown', { holes: { store: options.store, known } });
+    throw new Problem('session-store-unknown', { params: { store: options.store, known } });
   }
   const open = await row.load();
   return open(options, environment);

@@ -28,5 +28,5 @@ export type LoadingEnvironment = SessionsEnvironment & { readonly load_module: L
 
 /** The error of an option of persistent_session. */
 export function wrongOption(store: string, option: string, expected: string): Problem {
-  return new Problem('session-store-option', { holes: { store, option, expected } });
+  return new Problem('session-store-option', { params: { store, option, expected } });
 }

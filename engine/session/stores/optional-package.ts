@@ -34,7 +34,7 @@ function loaded<Driver>(load: () => Driver, store: string): Driver {
 
 function missing(store: string, module: string): Problem {
   const driver = /^(@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module;
-  return new Problem('session-driver-missing', { holes: { store, driver } });
+  return new Problem('session-driver-missing', { params: { store, driver } });
 }
 
 function isThere(require: NodeJS.Require, module: string): boolean {

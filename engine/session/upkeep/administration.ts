@@ -73,7 +73,7 @@ async function clear(site: SessionSite, { signal, progress }: LongWork = {}): Pr
     progress?.(removed + kept, total);
   };
   await inParallel(site.store.list(), WIDTH, removeOne, signal);
-  if (kept > 0) throw new Problem('sessions-in-use', { holes: { kept, removed } });
+  if (kept > 0) throw new Problem('sessions-in-use', { params: { kept, removed } });
   return removed;
 }
 
@@ -114,7 +114,7 @@ async function sweepAll(
 /** The one key that begins so; undefined when there is none. */
 async function keyBeginning({ store, carrier }: SessionSite, beginning: string): Promise<string | undefined> {
   if (carrier !== undefined) throw new Problem('sessions-in-cookies');
-  if (!BEGINNING.test(beginning)) throw new Problem('session-key-invalid', { holes: { key: beginning } });
+  if (!BEGINNING.test(beginning)) throw new Problem('session-key-invalid', { params: { key: beginning } });
   if (beginning.length === KEY_DIGITS) return beginning;
   const keys: string[] = [];
   for await (const { key } of store.list(beginning)) {
@@ -123,7 +123,7 @@ async function keyBeginning({ store, carrier }: SessionSite, beginning: string):
   if (keys.length < 2) return keys[0];
   const shown = keys.map((key) => key.slice(0, beginning.length + MORE_DIGITS));
   if (keys.length === AMBIGUOUS_KEYS) shown.push('…');
-  throw new Problem('session-key-ambiguous', { holes: { key: beginning, keys: shown.join(', ') } });
+  throw new Problem('session-key-ambiguous', { params: { key: beginning, keys: shown.join(', ') } });
 }
 
 /** Only how far the work has come depends on it, so a store that cannot tell now stops nothing. */

@@ -15,7 +15,7 @@ export async function problemOf(t: ExecutionContext, run: () => unknown): Promis
 export async function awayAfter(t: ExecutionContext, run: () => unknown): Promise<number> {
   const began = performance.now();
   const problem = await problemOf(t, run);
-  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.code, 'session-store-unavailable');
   t.is(problem?.status, 503);
   return performance.now() - began;
 }
@@ -26,7 +26,7 @@ export async function whenBack<T>(run: () => T | Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'session-store-away') throw error;
+      if (!(error instanceof Problem) || error.code !== 'session-store-unavailable') throw error;
       await pause(10);
     }
   }

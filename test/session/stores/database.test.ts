@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { isAway } from '../../../engine/session/outages.ts';
+import { isUnavailable } from '../../../engine/session/outages.ts';
 import { DatabaseDriver } from '../../../engine/session/stores/database/database-driver.ts';
 import type { Database, Value } from '../../../engine/session/stores/database/dialect.ts';
 import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
@@ -118,7 +118,7 @@ rule('a key under which nothing begins leaves no row', async (t, tested) => {
   t.is(await unknown.release({ kind: 'keep' }), 'done');
 });
 
-rule('session-turn-lost: whose lease another one has taken writes nothing', async (t, tested) => {
+rule('session-lock-lost: whose lease another one has taken writes nothing', async (t, tested) => {
   const store = await another(t, tested);
   await tested.store.create(KEY, 'one', 0);
   for (const late of ['write', 'create'] as const) {
@@ -366,7 +366,7 @@ async function onceBack<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       await new Promise((again) => setTimeout(again, 10));
     }
   }
@@ -382,7 +382,7 @@ async function textOnceBack(visitor: Browser): Promise<string> {
 }
 
 rule(
-  'session-store-away: a site starts without its server and goes on when it is there',
+  'session-store-unavailable: a site starts without its server and goes on when it is there',
   async (t, tested) => {
     const way = new Way(tested.options.url);
     await way.mend();
@@ -424,8 +424,8 @@ rule(
     t.deepEqual(
       problems.map((problem) => [problem?.code, problem?.status]),
       [
-        ['session-store-away', 503],
-        ['session-store-away', 503],
+        ['session-store-unavailable', 503],
+        ['session-store-unavailable', 503],
       ],
     );
     t.is(await store.sweep(0), 0);
@@ -522,13 +522,13 @@ rule(
 );
 
 rule(
-  'session-store-away: a file that stays locked is away',
+  'session-store-unavailable: a file that stays locked is away',
   async (t, tested) => {
     await tested.operator.count('BEGIN IMMEDIATE', []);
     const problem = await t.throwsAsync(async () => tested.store.create(KEY, 'one', 0), {
       instanceOf: Problem,
     });
-    t.is(problem?.code, 'session-store-away');
+    t.is(problem?.code, 'session-store-unavailable');
     await tested.operator.count('COMMIT', []);
   },
   files,

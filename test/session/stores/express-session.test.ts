@@ -132,7 +132,7 @@ for (const kind of stores) {
 const servers = stores.filter(({ url }) => url !== undefined);
 
 for (const kind of servers) {
-  test(`${kind.name}: session-store-away: a server that is away gives 503, other pages go on, and it is found again`, async (t) => {
+  test(`${kind.name}: session-store-unavailable: a server that is away gives 503, other pages go on, and it is found again`, async (t) => {
     await placeFor(t);
     const way = new Way(kind.url ?? '');
     await way.mend();
@@ -310,7 +310,7 @@ test('what a store says by events harms nobody: errors are logged, and while it 
   t.deepEqual(log, ['warn: our-store: the session store reports an error']);
   await change(store, KEY, { kind: 'write', content: 'leave', deadline: 0 });
   const problem = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
-  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.code, 'session-store-unavailable');
   while (!log.some((line) => line.includes('the session store is back'))) await pause(20);
   t.is((await store.read(KEY)).state, 'live');
 });

@@ -125,7 +125,7 @@ withFolder('a damaged secret is replaced', async (t, tested) => {
   await again.store.close();
 });
 
-withFolder('session-turn-lost: whose lock is another one writes nothing', async (t, tested) => {
+withFolder('session-lock-lost: whose lock is another one writes nothing', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
   const lock = lockFile(tested);

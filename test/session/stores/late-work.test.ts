@@ -54,7 +54,7 @@ async function slowSite(t: ExecutionContext, shape: string) {
 
 async function away(t: ExecutionContext, visit: Promise<unknown>): Promise<string> {
   const problem = await t.throwsAsync(visit, { instanceOf: Problem });
-  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.code, 'session-store-unavailable');
   t.is(problem?.status, 503);
   return problem?.text ?? '';
 }
@@ -82,7 +82,7 @@ for (const shape of ['entries', 'express']) {
     );
   });
 
-  test(`${shape}: session-store-away: a write that never ends holds up nobody but the writers of its session`, async (t) => {
+  test(`${shape}: session-store-unavailable: a write that never ends holds up nobody but the writers of its session`, async (t) => {
     const { site, slowness, visitor } = await slowSite(t, shape);
     const late = slowness.begin('save');
     await away(

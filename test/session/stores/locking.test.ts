@@ -119,7 +119,7 @@ rule('a lock that comes after the time limit is released', async (t, { store, dr
   const error = await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), {
     instanceOf: Problem,
   });
-  t.is(error?.code, 'session-store-away');
+  t.is(error?.code, 'session-store-unavailable');
   while (!driver.calls.includes('release')) await pause(20);
   await pause(0);
   t.is(driver.shared.locks.size, 0);
@@ -131,7 +131,7 @@ rule('an outage is said once, fails at once, and its end is said', async (t, { s
   };
   for (let request = 0; request < 3; request++) {
     const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
-    t.is(error?.code, 'session-store-away');
+    t.is(error?.code, 'session-store-unavailable');
   }
   driver.before = () => undefined;
   while (log.length < 2) await pause(20);
@@ -164,7 +164,7 @@ rule('a lock whose release was not answered is released when the store answers',
     throw new Error('cut off');
   };
   const error = await t.throwsAsync(async () => turn.release({ kind: 'keep' }), { instanceOf: Problem });
-  t.is(error?.code, 'session-store-away');
+  t.is(error?.code, 'session-store-unavailable');
   const next = await store.acquire(KEY, REQUEST);
   t.is(await next.release({ kind: 'keep' }), 'done');
 });
@@ -186,18 +186,18 @@ rule('a request that gave up while the store was away is abandoned when it answe
   const { store, driver } = tested;
   await store.create(KEY, 'one', 0);
   const abandoned: string[] = [];
-  let isAway = true;
+  let isUnavailable = true;
   const abandon = async ({ key }: { readonly key: string }) => {
-    if (isAway) throw new Error('unplugged');
+    if (isUnavailable) throw new Error('unplugged');
     abandoned.push(key);
   };
   Object.assign(driver, { abandon });
   driver.before = () => {
-    if (isAway) throw new Error('unplugged');
+    if (isUnavailable) throw new Error('unplugged');
   };
   await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), { instanceOf: Problem });
   t.deepEqual(abandoned, []);
-  isAway = false;
+  isUnavailable = false;
   while (abandoned.length === 0) await pause(20);
   t.deepEqual(abandoned, [KEY]);
 });
@@ -206,18 +206,18 @@ rule('one of several servers that is away takes only its own keys along', async 
   const { store, driver, log } = tested;
   const other = 'cd'.repeat(32);
   for (const key of [KEY, other]) await store.create(key, 'one', 0);
-  let isAway = true;
+  let isUnavailable = true;
   const load = async (key: string) => {
-    if (isAway && key === KEY) throw new Error('unplugged');
+    if (isUnavailable && key === KEY) throw new Error('unplugged');
     return driver.shared.entries.get(key);
   };
   Object.assign(driver, { serverOf: (key: string) => (key === KEY ? 'server 1' : 'server 2'), load });
   const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
-  t.is(error?.code, 'session-store-away');
+  t.is(error?.code, 'session-store-unavailable');
   t.is(await change(store, other, { kind: 'write', content: 'two', deadline: 0 }), 'done');
   await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
   t.like(await store.read(other), { content: 'two' });
-  isAway = false;
+  isUnavailable = false;
   while (log.length < 2) await pause(20);
   t.regex(
     log.join(),
@@ -260,7 +260,7 @@ rule('one entry whose calls hang makes no other one unavailable', async (t, { st
   Object.assign(driver, { load: hanging });
   for (let visit = 0; visit < 3; visit++) {
     const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
-    t.is(error?.code, 'session-store-away');
+    t.is(error?.code, 'session-store-unavailable');
     t.like(await store.read(other), { content: 'two' });
   }
 });
@@ -293,7 +293,7 @@ test('a store that gives another secret than was put there cannot be used, and a
   await store.open();
   t.regex(log.join('\n'), /does not give the entry 'secret' as it was put there; the site starts without it/);
   const error = t.throws(() => store.secret, { instanceOf: Problem });
-  t.is(error?.code, 'session-store-away');
+  t.is(error?.code, 'session-store-unavailable');
 });
 
 rule('a deadline is moved although an answer was lost', async (t, { store, driver, now }) => {
@@ -310,7 +310,7 @@ rule('a deadline is moved although an answer was lost', async (t, { store, drive
 rule('a release that fails and then hangs does not hold the request', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
   const turn = await store.acquire(KEY, REQUEST);
-  const releases: Problem[] = [new Problem('session-store-failed', { holes: { reason: 'full' } })];
+  const releases: Problem[] = [new Problem('session-store-failed', { params: { reason: 'full' } })];
   driver.before = (method) => {
     const problem = method === 'release' ? releases.shift() : undefined;
     if (problem !== undefined) throw problem;
@@ -333,7 +333,7 @@ test('a store that cannot be opened is closed again', async (t) => {
   let closed = 0;
   const driver = Object.assign(new MapDriver(), {
     problemOf: (cause: unknown) =>
-      new Problem('session-database-refused', { holes: { reason: 'no' }, cause }),
+      new Problem('session-database-refused', { params: { reason: 'no' }, cause }),
     close: () => {
       closed++;
     },

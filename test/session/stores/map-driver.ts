@@ -105,7 +105,7 @@ export class MapDriver implements Driver {
   }
 
   problemOf(error: unknown): Problem {
-    return new Problem('session-store-away', { holes: { reason: String(error) }, cause: error });
+    return new Problem('session-store-unavailable', { params: { reason: String(error) }, cause: error });
   }
 
   close(): void {}

@@ -93,7 +93,7 @@ outage(
 );
 
 outage(
-  'session-store-away: a site starts without its store, says so, and finds it when it comes',
+  'session-store-unavailable: a site starts without its store, says so, and finds it when it comes',
   async (t, server) => {
     const log: string[] = [];
     const { store, description } = await openMemcachedStore(
@@ -104,7 +104,7 @@ outage(
     t.is(description, `memcached (${server.address})`);
     t.is(log.length, 1);
     t.regex(log[0] ?? '', /^warn: the session store cannot be reached: .*ECONNREFUSED/);
-    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
+    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-unavailable');
     t.true((await awayAfter(t, () => store.acquire(KEY, REQUEST))) < NOT_HUNG_MS);
     await server.start();
     await whenBack(() => store.create(KEY, 'one', 0));
@@ -183,7 +183,8 @@ outage(
     });
     const error = await t.throwsAsync(page);
     t.true(
-      error instanceof SessionEndedError || (error instanceof Problem && error.code === 'session-store-away'),
+      error instanceof SessionEndedError ||
+        (error instanceof Problem && error.code === 'session-store-unavailable'),
     );
     t.false(await whenBack(() => site.visit(visitor, (s) => s.has('count'))));
   },
@@ -231,7 +232,7 @@ outage('several servers share the sessions, and each stays on its own', async (t
   await awayAfter(t, () => store.create(to, 'elsewhere', 0));
   t.is(
     (await problemOf(t, async () => void (await store.list()[Symbol.asyncIterator]().next())))?.code,
-    'session-store-away',
+    'session-store-unavailable',
   );
   await one.start();
   t.deepEqual(await whenBack(() => store.read(to)), { state: 'absent' });

@@ -158,7 +158,7 @@ rule('an id that nobody knows and that nothing may begin under costs no lock', a
   t.is(await turn.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
 });
 
-rule('session-turn-lost: a late writer whose lock ran out overwrites nobody', async (t, tested, server) => {
+rule('session-lock-lost: a late writer whose lock ran out overwrites nobody', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);

@@ -371,14 +371,14 @@ test('after a save() that failed none pretends, and nothing is stored by halves'
   await site.visit(visitor, async (s) => {
     await saveInVain(s);
     const again = await t.throwsAsync(s.save(), { instanceOf: Problem });
-    t.is(again?.code, 'session-store-away');
+    t.is(again?.code, 'session-store-unavailable');
   });
   const more = site.visit(visitor, async (s) => {
     await saveInVain(s);
     s.more = true;
   });
   const problem = await t.throwsAsync(more, { instanceOf: Problem });
-  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.code, 'session-store-unavailable');
   t.deepEqual(await site.visit(visitor, (s) => Object.keys(s)), ['name']);
   t.is(await site.visit(visitor, (s) => s.name), 'first');
 });
@@ -398,7 +398,7 @@ test('a site starts while its own store is away, and finds it by itself', async 
   t.teardown(() => store.close());
   t.regex(log.join(), /gone fishing; the site starts without it/);
   const problem = t.throws(() => store.secret, { instanceOf: Problem });
-  t.is(problem?.code, 'session-store-away');
+  t.is(problem?.code, 'session-store-unavailable');
   await unlink(fails);
   for (;;) {
     try {

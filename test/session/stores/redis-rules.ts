@@ -55,7 +55,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     t.is(await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'done');
   });
 
-  rule('session-turn-lost: who lost the turn to another writes nothing', async (t, tested) => {
+  rule('session-lock-lost: who lost the turn to another writes nothing', async (t, tested) => {
     await tested.store.create(KEY, 'one', 0);
     const turn = await tested.store.acquire(KEY, REQUEST);
     await tested.command('HSET', tested.name('l'), 't', 'other:1');

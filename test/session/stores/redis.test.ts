@@ -120,7 +120,7 @@ outage(
 );
 
 outage(
-  'session-store-away: a site starts without its store, says so, and finds it when it comes',
+  'session-store-unavailable: a site starts without its store, says so, and finds it when it comes',
   async (t, server) => {
     const log: string[] = [];
     const options = { store: 'redis', unix_socket_path: server.socket };
@@ -135,7 +135,7 @@ outage(
       log[0] ?? '',
       /^warn: the session store cannot be reached: .*ENOENT.*; the site starts without it/,
     );
-    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-away');
+    t.is(t.throws(() => store.secret, { instanceOf: Problem })?.code, 'session-store-unavailable');
     t.true((await awayAfter(t, () => store.acquire(KEY, REQUEST))) < NOT_HUNG_MS);
     await server.start();
     await whenBack(() => store.create(KEY, 'one', 0));
@@ -234,7 +234,7 @@ outage('a turn that comes to one who was refused meanwhile goes on to the next',
   const refused = problemOf(t, () => other.acquire(KEY, REQUEST));
   await queueOf(tested, 1);
   await server.stop();
-  t.is((await refused)?.code, 'session-store-away');
+  t.is((await refused)?.code, 'session-store-unavailable');
   await server.start();
   t.is(await whenBack(() => turn.release({ kind: 'keep' })), 'done');
   const next = await whenBack(() => tested.store.acquire(KEY, REQUEST));

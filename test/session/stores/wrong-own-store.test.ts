@@ -168,7 +168,7 @@ for (const [method, hanging] of Object.entries({
     t.is(await site.sessions.administration.gc(), 0);
     if ('list' in hanging) {
       const problem = await t.throwsAsync(site.count(), { instanceOf: Problem });
-      t.is(problem?.code, 'session-store-away');
+      t.is(problem?.code, 'session-store-unavailable');
     }
     await site.close();
     t.is(

@@ -88,8 +88,8 @@ export function suspension(walk: Walk, node: AnyNode, context: Context, frame: F
   const entry = placeOf(frame.entry);
   if (place !== entry || frame.guards.some((guard) => guard.entry !== entry)) {
     const keyword = node.type === 'YieldExpression' ? 'yield' : 'await';
-    const holes = { keyword, place: describeContext(context), entry: describeContext(frame.entry) };
-    throw walk.problems.problem('await-inside', node.start, holes);
+    const params = { keyword, place: describeContext(context), entry: describeContext(frame.entry) };
+    throw walk.problems.problem('await-inside', node.start, params);
   }
   for (const guard of frame.guards) guard.suspends = true;
   walk.notes.resumes.set(node, entry);

@@ -51,8 +51,8 @@ function widened(walk: Walk, node: AnyNode, entry: Context, exit: Reached): Cont
   if (exit === undefined) return entry;
   const context = join(entry, exit.context);
   if (context !== undefined) return context;
-  const holes = { one: describeContext(entry), other: walk.problems.described(exit) };
-  throw walk.problems.problem('function-differs', node.start, holes);
+  const params = { one: describeContext(entry), other: walk.problems.described(exit) };
+  throw walk.problems.problem('function-differs', node.start, params);
 }
 
 /** Names of functions that print may be mentioned only where these may be called. */

@@ -23,8 +23,8 @@ function returns(walk: Walk, node: ReturnStatement, state: State, frame: Frame):
     throw walk.problems.problem('return-inside', node.start, { place: walk.problems.described(here) });
   if (frame.kind !== 'function') return;
   if (join(frame.entry, here.context) === undefined) {
-    const holes = { one: describeContext(frame.entry), other: walk.problems.described(here) };
-    throw walk.problems.problem('function-differs', node.start, holes);
+    const params = { one: describeContext(frame.entry), other: walk.problems.described(here) };
+    throw walk.problems.problem('function-differs', node.start, params);
   }
   frame.exits.push(here);
   backTo(walk, node, here, placeOf(frame.entry));
@@ -62,9 +62,9 @@ function checkFinishes(
 ): void {
   const finish = frame.finishes.find(({ entry, depth }) => depth > to && placeOf(context) !== placeOf(entry));
   if (finish === undefined) return;
-  const holes = {
+  const params = {
     one: describeContext(finish.entry),
     other: walk.problems.described({ context, opened, at }),
   };
-  throw walk.problems.problem('finally-differs', node.start, holes);
+  throw walk.problems.problem('finally-differs', node.start, params);
 }

@@ -13,8 +13,8 @@ import { code, type Frame, running, type Walk } from './walk.ts';
 export function text(walk: Walk, segment: TextSegment, state: State, frame: Frame): State {
   const { context, printed, problem } = afterText(state.context, segment.value);
   if (problem !== undefined) {
-    const holes = { place: describeContext(state.context) };
-    throw walk.problems.problem(problem.code, walk.problems.offsetIn(segment, problem.offset), holes);
+    const params = { place: describeContext(state.context) };
+    throw walk.problems.problem(problem.code, walk.problems.offsetIn(segment, problem.offset), params);
   }
   walk.notes.texts.set(segment, { context: state.context, after: context, printed, guards: frame.guards });
   if (placeOf(context) === TEXT) return { context, at: state.at, opened: undefined };
@@ -75,8 +75,8 @@ export function printInside(
   const after = notePrint(walk, offset, context, frame, bound);
   const joined = join(context, after);
   if (joined !== undefined) return joined;
-  const holes = { one: describeContext(context), other: describeContext(after) };
-  throw walk.problems.problem('print-differs', offset, holes);
+  const params = { one: describeContext(context), other: describeContext(after) };
+  throw walk.problems.problem('print-differs', offset, params);
 }
 
 function notePrint(

@@ -26,8 +26,8 @@ export class FlowProblems {
     return this.#lines.at(offset);
   }
 
-  problem(code: Code, offset: number, holes: Readonly<Record<string, string | number>> = {}): Problem {
-    return new Problem(code, { file: this.#file, ...this.at(offset), holes });
+  problem(code: Code, offset: number, params: Readonly<Record<string, string | number>> = {}): Problem {
+    return new Problem(code, { file: this.#file, ...this.at(offset), params });
   }
 
   /** Two ways that do not meet. */

@@ -72,6 +72,6 @@ function finished(
 
 function checkSame(walk: Walk, node: TryStatement, start: State, end: State): void {
   if (placeOf(start.context) === placeOf(end.context)) return;
-  const holes = { one: describeContext(start.context), other: walk.problems.described(end) };
-  throw walk.problems.problem('finally-differs', node.start, holes);
+  const params = { one: describeContext(start.context), other: walk.problems.described(end) };
+  throw walk.problems.problem('finally-differs', node.start, params);
 }

@@ -52,7 +52,7 @@ export class Writer {
 
   protected unstorable(type: string, cause?: unknown): Problem {
     return new Problem('session-value-unstorable', {
-      holes: { path: this.#path, type },
+      params: { path: this.#path, type },
       value: this.#path,
       cause,
     });
@@ -60,7 +60,7 @@ export class Writer {
 
   #tooBig(type: string): Problem {
     const path = this.#path;
-    return new Problem('session-too-big', { holes: { path, type, limit: LIMIT }, value: path });
+    return new Problem('session-too-big', { params: { path, type, limit: LIMIT }, value: path });
   }
 
   get #path(): string {

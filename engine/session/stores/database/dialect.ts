@@ -58,12 +58,12 @@ export const LIMITS = { connections: 10, connectMs: 1500, statementMs: 1800 } as
 
 /** What is wrong with the database, and not with the statement. */
 const CODES: Partial<Record<Failure, OutageCode>> = {
-  away: 'session-store-away',
+  away: 'session-store-unavailable',
   disk: 'session-store-failed',
 };
 
 /** What an error of a database's package means. */
 export function problemOf(cause: unknown, failure: Failure): Problem {
   const code = CODES[failure] ?? 'session-database-refused';
-  return new Problem(code, { holes: { reason: reasonOf(cause) }, cause });
+  return new Problem(code, { params: { reason: reasonOf(cause) }, cause });
 }

@@ -51,7 +51,7 @@ export class SessionTable {
     const { database, name, autoCreate } = this.#parts;
     const statements = database.dialect.tableOf(name);
     if (!autoCreate)
-      throw new Problem('session-table-missing', { holes: { table: name, sql: statements.join('; ') } });
+      throw new Problem('session-table-missing', { params: { table: name, sql: statements.join('; ') } });
     this.#making ??= (async () => {
       for (const statement of statements) await this.#changed(statement, []);
     })().finally(() => {

@@ -178,7 +178,7 @@ export class ExpressEntries implements PlainEntryStore {
 }
 
 class Disconnected extends Error {
-  readonly code = 'session-store-away';
+  readonly code = 'session-store-unavailable';
   override readonly message = 'it says that it is disconnected';
 }
 

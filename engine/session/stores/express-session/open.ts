@@ -36,7 +36,7 @@ async function packageOf(module: string, { base_dir, load_module }: LoadingEnvir
       if (!(error instanceof Problem && error.code === 'package-missing')) throw error;
     }
   }
-  throw new Problem('session-driver-missing', { holes: { store: 'express-session', driver: module } });
+  throw new Problem('session-driver-missing', { params: { store: 'express-session', driver: module } });
 }
 
 /** Relative paths start from the configuration file's folder. What begins with a dot and a slash is taken for one. */
@@ -52,6 +52,6 @@ function made(exports: Exports, module: string, options: object): ExpressStore {
     return expressStoreOf(exports, module, options);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('session-store-open', { holes: { store: module, reason: reasonOf(cause) }, cause });
+    throw new Problem('session-store-open', { params: { store: module, reason: reasonOf(cause) }, cause });
   }
 }

@@ -41,7 +41,7 @@ export function expressStoreOf(exports: Exports, module: string, options: unknow
     const store = storeOfClass(exported, options);
     if (store !== undefined) return store;
   }
-  throw new Problem('session-store-package', { holes: { module } });
+  throw new Problem('session-store-package', { params: { module } });
 }
 
 function storeOfClass(exported: unknown, options: unknown): ExpressStore | undefined {

@@ -106,7 +106,7 @@ export class JsonDriver implements Driver {
   }
 
   problemOf(error: unknown): Problem {
-    return new Problem('session-store-failed', { holes: { reason: reasonOf(error) }, cause: error });
+    return new Problem('session-store-failed', { params: { reason: reasonOf(error) }, cause: error });
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 // Calls of a driver: each ends in time, fails with a Problem only, and tells what came of it to the outage of its server.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isAway } from '../../outages.ts';
+import { isUnavailable } from '../../outages.ts';
 import type { MaybePromise } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { Deadlines, Late } from './deadlines.ts';
@@ -63,7 +63,7 @@ export class Calls {
         const problem = this.#problemOf(error, method, key);
         outage.failed(problem, key);
         const isAgain = isRepeatable || driver.isUnsent?.(error) === true;
-        if (!isAgain || !isAway(problem) || performance.now() >= until) throw problem;
+        if (!isAgain || !isUnavailable(problem) || performance.now() >= until) throw problem;
         await pauseBeforeRetry(tries, undefined);
       }
     }
@@ -115,6 +115,6 @@ export class Calls {
     if (error instanceof Problem) return error;
     if (!(error instanceof Late)) return driver.problemOf(error, method);
     driver.late?.(key);
-    return new Problem('session-store-away', { holes: { reason: error.message }, cause: error });
+    return new Problem('session-store-unavailable', { params: { reason: error.message }, cause: error });
   }
 }

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import { lockedProblem } from '../../lock/queues.ts';
-import { isAway } from '../../outages.ts';
+import { isUnavailable } from '../../outages.ts';
 import type { Found, LockRequest, MaybePromise, SessionStore, StoredEntry, StoreLock } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { Calls } from './calls.ts';
@@ -157,7 +157,7 @@ export class LockingStore implements SessionStore<string> {
       return await this.#driver.sweep(step, this.#now(), signal);
     } catch (error) {
       const problem = this.#calls.failedAll(error, 'sweep');
-      if (isAway(problem)) return 0;
+      if (isUnavailable(problem)) return 0;
       throw problem;
     }
   }
@@ -176,7 +176,7 @@ export class LockingStore implements SessionStore<string> {
       await this.#secret.agree();
       return true;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       const patience = error.cause instanceof Late ? SILENT_MS : REFUSED_MS;
       if (performance.now() >= began + patience) {
         this.#calls.outageOf(SECRET_KEY).failed(error, SECRET_KEY, 'the site starts without it, and ');

@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import { isAway, isOutage, type OutageCode } from '../../outages.ts';
+import { isUnavailable, isOutage, type OutageCode } from '../../outages.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 
 /** Requests wait so long for a server that restarts. */
@@ -82,7 +82,7 @@ export class Outage {
     if (this.#code === undefined) this.#since = this.#failed;
     this.#code = problem.code;
     this.#say(problem, start);
-    if (isAway(problem) && !this.#isProbing) void this.#probe();
+    if (isUnavailable(problem) && !this.#isProbing) void this.#probe();
   }
 
   /** A call has succeeded. */
@@ -100,19 +100,19 @@ export class Outage {
   #say({ code, text, status, remedy }: Problem, start: string): void {
     const { log, shown } = this.#parts;
     const meanwhile = `${text}; ${start}pages that use sessions get ${status} until`;
-    if (code === 'session-store-away') log('warn', `${meanwhile} it is back`);
+    if (code === 'session-store-unavailable') log('warn', `${meanwhile} it is back`);
     else log('error', `${meanwhile} that is mended: ${shown}. ${remedy}`);
   }
 
   async #probe(): Promise<void> {
     this.#isProbing = true;
-    while (isSame(this.#code, 'session-store-away') && !this.#isClosed) {
+    while (isSame(this.#code, 'session-store-unavailable') && !this.#isClosed) {
       try {
         await this.#parts.probe(this.#key);
         this.#usable();
         this.worked('writes');
       } catch (error) {
-        if (!isAway(error)) {
+        if (!isUnavailable(error)) {
           this.#end();
           break;
         }

@@ -1,6 +1,6 @@
 // The end of a lock: what the change of a session means for entries. Every way releases the lock.
 
-import { isAway } from '../../outages.ts';
+import { isUnavailable } from '../../outages.ts';
 import type { Change, Found, MaybePromise, Outcome } from '../../store.ts';
 import type { Calls } from './calls.ts';
 import type { Driver, Entry, EntryChange, Held } from './driver.ts';
@@ -98,7 +98,7 @@ export class Releases {
       const { key } = held.lease;
       return await this.#parts.calls.make(release, { method: 'release', key, shows });
     } catch (error) {
-      if (isAway(error)) this.#parts.leases.noteUnreleased(held);
+      if (isUnavailable(error)) this.#parts.leases.noteUnreleased(held);
       else await this.giveBack(held);
       throw error;
     }

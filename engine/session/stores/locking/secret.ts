@@ -28,7 +28,9 @@ export class StoreSecret {
   /** Known from the first answer of the store on. */
   get value(): Uint8Array {
     if (this.#value !== undefined) return this.#value;
-    throw new Problem('session-store-away', { holes: { reason: 'it has not been reached since the start' } });
+    throw new Problem('session-store-unavailable', {
+      params: { reason: 'it has not been reached since the start' },
+    });
   }
 
   /** Takes the secret of the store, or makes it where there is none; one that is damaged would be easy to guess. */
@@ -45,7 +47,7 @@ export class StoreSecret {
       own = (await calls.probe(() => driver.add(SECRET_KEY, made), 'add', SECRET_KEY)) ? made : undefined;
     }
     const reason = "it does not give the entry 'secret' as it was put there";
-    throw new Problem('session-store-away', { holes: { reason } });
+    throw new Problem('session-store-unavailable', { params: { reason } });
   }
 
   #take(text: string): boolean {

@@ -164,10 +164,13 @@ export class MemcachedDriver implements Driver {
   problemOf(error: unknown): Problem {
     const reason = messageOf(error);
     if (!(error instanceof Refused))
-      return new Problem('session-store-away', { holes: { reason: this.#shown(reason) }, cause: error });
+      return new Problem('session-store-unavailable', {
+        params: { reason: this.#shown(reason) },
+        cause: error,
+      });
     if (TOO_BIG.test(reason))
-      return new Problem('session-over-server-limit', { holes: { size: error.size } });
-    return new Problem('session-server-refused', { holes: { reason }, cause: error });
+      return new Problem('session-over-server-limit', { params: { size: error.size } });
+    return new Problem('session-server-refused', { params: { reason }, cause: error });
   }
 
   close(): void {

@@ -29,7 +29,7 @@ export async function namesIn(
     if (end === 'END') return [...names];
   }
   const reason = `${end} (its sessions cannot be listed: it is older than 1.4.31, or was started with -X)`;
-  throw new Problem('session-server-refused', { holes: { reason } });
+  throw new Problem('session-server-refused', { params: { reason } });
 }
 
 /** The bytes of a name, one character each: the names of other programs need not be UTF-8. */
@@ -64,7 +64,7 @@ async function dump(server: string, way: string, take: (line: string) => void): 
     throw new Error('the server ended the connection');
   } catch (cause) {
     const reason = `${server}: ${messageOf(cause)}`;
-    throw new Problem('session-store-away', { holes: { reason }, cause });
+    throw new Problem('session-store-unavailable', { params: { reason }, cause });
   } finally {
     socket.destroy();
   }

@@ -84,7 +84,7 @@ export abstract class EntryDriver<Store extends EntryStore> {
 
   async *#listed(): AsyncGenerator<readonly [string, StoreEntry]> {
     const { name, store } = this.parts;
-    if (store.list === undefined) throw new Problem('session-store-unlisted', { holes: { store: name } });
+    if (store.list === undefined) throw new Problem('session-store-unlisted', { params: { store: name } });
     for await (const listed of this.foreign.list(() => store.list?.())) {
       if (!Array.isArray(listed)) throw this.foreign.refused('list', 'it must list [key, entry]');
       yield [String(listed[0]), this.#checked(listed[1], 'list')];

@@ -60,7 +60,7 @@ export interface PlainEntryStore extends AnyEntryStore {
 
 /**
  * A store as a site's own module gives it. Methods may be asynchronous. One that throws an error with the code
- * 'session-store-away' (or of a connection that failed: ECONNREFUSED, …), or does not end within 1.5 seconds, is away:
+ * 'session-store-unavailable' (or of a connection that failed: ECONNREFUSED, …), or does not end within 1.5 seconds, is away:
  * 503. Any other error is a 500. A save(), touch() or delete() that goes on after that holds up the requests that are to
  * change the same entry (503) until it ends, since it may still write: let each of them end, with an error where it must.
  */

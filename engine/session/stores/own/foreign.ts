@@ -59,13 +59,13 @@ export class ForeignCode {
   problemOf(cause: unknown, method: string): Problem {
     if (cause instanceof Problem) return cause;
     const reason = reasonOf(cause);
-    if (saysAway(cause)) return new Problem('session-store-away', { holes: { reason }, cause });
-    return new Problem('session-store-threw', { holes: { store: this.#store, method, reason }, cause });
+    if (saysAway(cause)) return new Problem('session-store-unavailable', { params: { reason }, cause });
+    return new Problem('session-store-threw', { params: { store: this.#store, method, reason }, cause });
   }
 
   /** The store gave something that its interface does not allow. */
   refused(method: string, reason: string): Problem {
-    return new Problem('session-store-threw', { holes: { store: this.#store, method, reason } });
+    return new Problem('session-store-threw', { params: { store: this.#store, method, reason } });
   }
 }
 

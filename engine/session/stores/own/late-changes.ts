@@ -41,5 +41,5 @@ export class LateChanges {
 function stillUnderWay(age: number): Problem {
   const seconds = Math.round(age / 1000);
   const reason = `the last change of this session has been under way for ${seconds} s and has not ended`;
-  return new Problem('session-store-away', { holes: { reason } });
+  return new Problem('session-store-unavailable', { params: { reason } });
 }

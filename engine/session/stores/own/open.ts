@@ -93,7 +93,7 @@ async function openerIn(
     open === undefined
       ? 'it has no default export'
       : `its default export is no function, but ${nameOf(open)}`;
-  throw new Problem('session-store-module', { file, holes: { reason } });
+  throw new Problem('session-store-module', { file, params: { reason } });
 }
 
 /** What the site's own code gives; its errors are told with its name. */
@@ -102,14 +102,18 @@ async function inTime<T>(file: string, name: string, open: () => MaybePromise<T>
     return await new Deadlines(OPEN_MS).limit((async () => open())());
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('session-store-open', { file, holes: { store: name, reason: reasonOf(cause) }, cause });
+    throw new Problem('session-store-open', {
+      file,
+      params: { store: name, reason: reasonOf(cause) },
+      cause,
+    });
   }
 }
 
 function entriesOf(store: unknown, file: string, name: string, environment: SessionsEnvironment): EntryStore {
   if (isEntryStore(store)) return store;
   if (isExpressStore(store)) return new ExpressEntries(name, () => store, environment);
-  throw new Problem('session-store-module', { file, holes: { reason: faultOf(store) ?? 'it is no store' } });
+  throw new Problem('session-store-module', { file, params: { reason: faultOf(store) ?? 'it is no store' } });
 }
 
 function isEntryStore(store: unknown): store is EntryStore {

@@ -175,9 +175,12 @@ export class RedisDriver implements Driver {
   }
 
   problemOf(error: unknown): Problem {
-    const holes = { reason: reasonOf(error) };
+    const params = { reason: reasonOf(error) };
     const isRefused = error instanceof this.#redis.ErrorReply && !NOT_NOW.test(error.message);
-    return new Problem(isRefused ? 'session-server-refused' : 'session-store-away', { holes, cause: error });
+    return new Problem(isRefused ? 'session-server-refused' : 'session-store-unavailable', {
+      params,
+      cause: error,
+    });
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ const FAILURES: Readonly<Record<string, (fails: () => boolean) => unknown>> = {
     throw new Error('out of paper');
   },
   rejects: async () => Promise.reject('no error at all'),
-  'is away': () => Promise.reject(Object.assign(new Error('gone fishing'), { code: 'session-store-away' })),
+  'is away': () =>
+    Promise.reject(Object.assign(new Error('gone fishing'), { code: 'session-store-unavailable' })),
   'cannot connect': () =>
     Promise.reject(
       new AggregateError([Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })]),
