@@ -2,7 +2,7 @@
 
 export { SessionAttributeError, SessionEndedError } from './errors.ts';
 export { openSessions } from './open.ts';
-export { isUnavailable, isOutage } from './outages.ts';
+export { isOutage, isUnavailable } from './outages.ts';
 export type {
   Asked,
   LongWork,

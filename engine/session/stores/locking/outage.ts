@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import { isUnavailable, isOutage, type OutageCode } from '../../outages.ts';
+import { isOutage, isUnavailable, type OutageCode } from '../../outages.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 
 /** Requests wait so long for a server that restarts. */
