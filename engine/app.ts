@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig } from '../config/load.ts';
 import { settingPlace } from '../config/setting-place.ts';
-import { type RenderOptions, renderPage } from './adapters/render.ts';
+import { type RenderOptions, renderPage } from './adapters/render-page.ts';
 import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { RunningPages } from './http/running-pages.ts';

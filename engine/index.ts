@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { configFrom } from '../config/load.ts';
 import type { ConfigInput } from '../config/schema.ts';
-import type { RenderOptions } from './adapters/render.ts';
+import type { RenderOptions } from './adapters/render-page.ts';
 import { createApp, type Log } from './app.ts';
 import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
@@ -13,11 +13,11 @@ import { standardError } from './http/error-page/standard-error.ts';
 import { type Listening, listen } from './process/listen.ts';
 
 export type { Config, ConfigInput } from '../config/schema.ts';
-export type { RenderOptions } from './adapters/render.ts';
+export type { RenderOptions } from './adapters/render-page.ts';
 export { viewEngine } from './adapters/view-engine.ts';
 export type { PageFacts } from './compiler/facts.ts';
 export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-names.ts';
-export { HttpErrorResult as HttpError, Redirect } from './runtime/result.ts';
+export { HttpErrorResult as HttpError, Redirect } from './runtime/page-result.ts';
 export { SessionAttributeError, SessionEndedError } from './session/index.ts';
 export type {
   EntryStore,
@@ -25,7 +25,7 @@ export type {
   PlainEntryStore,
   StoreEntry,
 } from './session/stores/own/entry-store.ts';
-export type { OpenOwnStore, OwnStoreEnvironment } from './session/stores/own/open.ts';
+export type { OpenOwnStore, OwnStoreEnvironment } from './session/stores/own/open-own-store.ts';
 export { Problem };
 
 /** What a program may set beside the configuration's own keys. */

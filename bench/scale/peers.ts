@@ -4,7 +4,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../engine/session/stores/database/address.ts';
-import { type ExpressStore, expressStoreOf } from '../../engine/session/stores/express-session/package.ts';
+import {
+  type ExpressStore,
+  expressStoreOf,
+} from '../../engine/session/stores/express-session/express-package.ts';
 import { inGroups } from './in-groups.ts';
 import { recordWith } from './visitors.ts';
 

@@ -5,9 +5,16 @@ import { Problem } from '../diagnostics/problem.ts';
 import { addValue, type FieldValues, queryFrom } from '../http/fields.ts';
 import { timeoutReason } from '../http/interruption.ts';
 import { ResponseDraft } from '../http/response.ts';
-import { recordOf } from '../runtime/fields.ts';
-import type { Files, PageRequest, PageScope, Query, SessionNeed, SessionOptions } from '../runtime/names.ts';
-import { HttpError, type Redirect } from '../runtime/result.ts';
+import { fieldRecord } from '../runtime/field-record.ts';
+import { HttpError, type Redirect } from '../runtime/page-result.ts';
+import type {
+  Files,
+  PageRequest,
+  PageScope,
+  Query,
+  SessionNeed,
+  SessionOptions,
+} from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
 
 /** What is known of the request that there is not. */
@@ -24,7 +31,7 @@ interface RenderFacts {
 /** What one rendering is run with. */
 export class RenderScope implements PageScope {
   readonly QUERY: Query;
-  readonly FILES = recordOf<Files>(new Map(), Object.freeze([]));
+  readonly FILES = fieldRecord<Files>(new Map(), Object.freeze([]));
   readonly PARAMS: Readonly<Record<string, string>>;
   readonly REQUEST: PageRequest;
   readonly RESPONSE = new ResponseDraft({ secure: false });

@@ -11,10 +11,10 @@ import { ResponseDraft } from '../http/response.ts';
 import { Scope } from '../http/scope.ts';
 import { readFields } from '../http/steps.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
+import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
-import { PageOfProgram } from './limited-page.ts';
-import { runPage, textOf } from './run-page.ts';
+import { ProgramPage } from './program-page.ts';
+import { renderedText, runPage } from './run-page.ts';
 
 /** What a view prints for a request. The session is written before the program gets the text to send. */
 export async function requestView(exchange: Exchange, page: LoadedPage, data: unknown): Promise<string> {
@@ -30,7 +30,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
     signal: request.signal,
   });
   const scope = new RequestViewScope(exchange, draft, session);
-  const limit = new PageOfProgram({
+  const limit = new ProgramPage({
     name: page.name,
     seconds: exchange.settings.config.limits.page_timeout,
     log: exchange.site.options.log,
@@ -40,7 +40,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
   });
   let text: string;
   try {
-    text = textOf(
+    text = renderedText(
       draft,
       await runPage(page, scope, data, (printed) => exchange.site.running.within(printed, limit)),
     );

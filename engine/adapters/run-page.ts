@@ -2,7 +2,7 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import type { PageScope, ResponseBody } from '../runtime/names.ts';
+import type { PageScope, ResponseBody } from '../runtime/page-types.ts';
 
 /**
  * What a page prints.
@@ -31,7 +31,7 @@ export async function runPage(
  * A page's text: what it has printed to its end, or sent instead.
  * @throws Problem `page-sends-bytes`
  */
-export function textOf({ sent }: { readonly sent: ResponseBody | undefined }, printed: string): string {
+export function renderedText({ sent }: { readonly sent: ResponseBody | undefined }, printed: string): string {
   if (sent === undefined) return printed;
   if (typeof sent === 'string') return sent;
   throw new Problem('page-sends-bytes', {

@@ -8,8 +8,8 @@ import { standardError } from '../http/error-page/standard-error.ts';
 import { leftRequest } from '../http/handed-on.ts';
 import { LoadingPage } from '../http/interruption.ts';
 import { RunningPages } from '../http/running-pages.ts';
-import { Redirect } from '../runtime/result.ts';
-import { PageOfProgram } from './limited-page.ts';
+import { Redirect } from '../runtime/page-result.ts';
+import { ProgramPage } from './program-page.ts';
 import { requestView } from './request-view.ts';
 import { runPage } from './run-page.ts';
 import { areOfExpress, loadView } from './view-folders.ts';
@@ -53,7 +53,7 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
   if (settings !== undefined && !areOfExpress(settings)) locals.settings = settings;
   if (cache !== undefined && typeof cache !== 'boolean') locals.cache = cache;
   if (request !== undefined) return requestView(request, page, locals);
-  const limit = new PageOfProgram({ name: page.name, seconds, log });
+  const limit = new ProgramPage({ name: page.name, seconds, log });
   return runPage(page, new ViewScope(file), locals, (printed) => running.within(printed, limit));
 }
 

@@ -2,8 +2,8 @@
 // says so, since a view that finds every field missing would only look as if it worked.
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { PageScope } from '../runtime/names.ts';
-import type { Redirect } from '../runtime/result.ts';
+import type { Redirect } from '../runtime/page-result.ts';
+import type { PageScope } from '../runtime/page-types.ts';
 
 /** What such a view is run with. */
 export class ViewScope implements PageScope {

@@ -1,7 +1,7 @@
 // What the compiler finds out about a page; all that the other layers need to know of its source.
 
 import type { Warning } from '../diagnostics/problem.ts';
-import type { SessionNeed } from '../runtime/names.ts';
+import type { SessionNeed } from '../runtime/page-types.ts';
 
 /** A module that is imported by a declaration, or of which something is exported again. */
 export interface ImportFact {

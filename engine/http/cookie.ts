@@ -13,7 +13,7 @@ import {
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
-import type { CookieOptions } from '../runtime/names.ts';
+import type { CookieOptions } from '../runtime/page-types.ts';
 
 const OPTIONS = [...Object.keys(COOKIE_SETTINGS), 'timeout'];
 const DEFAULTS: CookieRules = { path: '/', domain: null, secure: 'auto', http_only: true, same_site: 'lax' };

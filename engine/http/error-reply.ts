@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../diagnostics/problem.ts';
 import { errorPageFile } from '../pages/error-page-files.ts';
-import { HttpErrorResult } from '../runtime/result.ts';
+import { HttpErrorResult } from '../runtime/page-result.ts';
 import { isOutage, isUnavailable } from '../session/index.ts';
 import { isDocument, withinBody } from './document.ts';
 import { developerReply } from './error-page/index.ts';

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import type { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage, Located, PageSet } from '../pages/index.ts';
-import type { SessionNeed } from '../runtime/names.ts';
+import type { SessionNeed } from '../runtime/page-types.ts';
 import type { Asked, RequestSession, SessionRequest } from '../session/index.ts';
 import { askedOf } from './asked.ts';
 import type { RequestBody } from './body.ts';

@@ -3,8 +3,8 @@
 import type { TextDecoder } from 'node:util';
 import type { LimitsConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { recordOf } from '../runtime/fields.ts';
-import type { Query } from '../runtime/names.ts';
+import { fieldRecord } from '../runtime/field-record.ts';
+import type { Query } from '../runtime/page-types.ts';
 
 /** Values by field name, in the order in which they came. */
 export type FieldValues = Map<string, string[]>;
@@ -78,7 +78,7 @@ export function refuseTooLong(name: string, value: string, limits: FieldLimits):
 
 /** The text as a field of a page: first values and arrays, the body's names before those of the query. */
 export function queryFrom(query: FieldValues, body: FieldValues | undefined): Query {
-  return recordOf(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
+  return fieldRecord(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
 }
 
 /** Counted before parsing, so that a body of ampersands costs nothing. */

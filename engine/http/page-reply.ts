@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import { HttpError, type Redirect } from '../runtime/result.ts';
+import { HttpError, type Redirect } from '../runtime/page-result.ts';
 import { siteReference } from '../runtime/site-reference.ts';
 import type { Exchange, Reply, ResponseStream } from './exchange.ts';
 import { afterwards, attempt } from './in-turn.ts';

@@ -3,7 +3,7 @@
 
 import { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
-import type { UploadedFile } from '../runtime/names.ts';
+import type { UploadedFile } from '../runtime/page-types.ts';
 import { addValue, type FieldValues, formFields } from './fields.ts';
 import { charsetOf, isForm, isMultipart } from './form-type.ts';
 import type { UploadFolders } from './upload-folders.ts';

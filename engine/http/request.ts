@@ -4,8 +4,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { parseCookie } from 'cookie';
-import type { PageRequest } from '../runtime/names.ts';
-import { HttpError } from '../runtime/result.ts';
+import { HttpError } from '../runtime/page-result.ts';
+import type { PageRequest } from '../runtime/page-types.ts';
 import { clientLeft } from './client-left.ts';
 import { type Peer, type ProxyTrust, peerOf } from './proxy.ts';
 import type { Target } from './target.ts';

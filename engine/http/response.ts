@@ -2,7 +2,7 @@
 // Writes nothing itself. Headers are made only when a page asks for them.
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/names.ts';
+import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/page-types.ts';
 import { deletedCookieValue, setCookieValue } from './cookie.ts';
 
 /** Refuses a change of what it is told. */

@@ -1,7 +1,8 @@
 // The names that a page can use, for one request (contract section 6). QUERY and FILES are put together when first read.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { recordOf } from '../runtime/fields.ts';
+import { fieldRecord } from '../runtime/field-record.ts';
+import type { Redirect } from '../runtime/page-result.ts';
 import type {
   Files,
   PageRequest,
@@ -10,8 +11,7 @@ import type {
   RequestResponse,
   SessionNeed,
   SessionOptions,
-} from '../runtime/names.ts';
-import type { Redirect } from '../runtime/result.ts';
+} from '../runtime/page-types.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldsOf, queryFrom } from './fields.ts';
 import type { ResponseDraft } from './response.ts';
@@ -48,7 +48,7 @@ export class Scope implements PageScope {
   }
 
   get FILES(): Files {
-    this.#files ??= recordOf<Files>(this.#exchange.body?.files ?? new Map(), NO_FILES);
+    this.#files ??= fieldRecord<Files>(this.#exchange.body?.files ?? new Map(), NO_FILES);
     return this.#files;
   }
 

@@ -2,7 +2,7 @@
 // `exchange.reply` or hands on; a step that refuses throws.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { HttpError } from '../runtime/result.ts';
+import { HttpError } from '../runtime/page-result.ts';
 import { hasBody, readBody } from './body.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { comesFromOtherSite, isHarmless } from './cross-site.ts';

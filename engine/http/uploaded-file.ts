@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, createReadStream, readFileSync } from 'node:fs';
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { UploadedFile } from '../runtime/names.ts';
+import type { UploadedFile } from '../runtime/page-types.ts';
 
 /** A file small enough to stay in memory. */
 export class FileInMemory extends File implements UploadedFile {

@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import type { UploadedFile } from '../runtime/names.ts';
+import type { UploadedFile } from '../runtime/page-types.ts';
 import { ClientLeft } from './client-left.ts';
 import { addValue, type FieldValues, refuseTooLong } from './fields.ts';
 import { boundaryOf } from './multipart/boundary.ts';

@@ -4,7 +4,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { IncludeFact } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import type { SessionNeed } from '../runtime/names.ts';
+import type { SessionNeed } from '../runtime/page-types.ts';
 import type { CompiledFile, PageCompiler } from './compiled.ts';
 import { isPageName } from './hidden.ts';
 import { isInside } from './inside.ts';

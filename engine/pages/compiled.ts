@@ -3,7 +3,7 @@
 import type { PageFacts } from '../compiler/facts.ts';
 import { type CompiledPage, compilePage, type PageCompileOptions } from '../compiler/index.ts';
 import type { Surroundings } from '../runtime/layout.ts';
-import type { PageScope } from '../runtime/names.ts';
+import type { PageScope } from '../runtime/page-types.ts';
 import { executable } from './executable.ts';
 import type { PageKit } from './page-kit.ts';
 import { type Source, SourceCompiler } from './source-compiler.ts';

@@ -2,7 +2,7 @@
 
 import type { ParsedPage } from '../compiler/parsed-page.ts';
 import type { Problem, Warning } from '../diagnostics/problem.ts';
-import type { PageScope, SessionNeed } from '../runtime/names.ts';
+import type { PageScope, SessionNeed } from '../runtime/page-types.ts';
 import type { Audience, SnapshotData } from './generation-change.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 

@@ -5,7 +5,7 @@ import { relative, sep } from 'node:path';
 import type { PageFacts } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
-import type { PageScope, SessionNeed } from '../runtime/names.ts';
+import type { PageScope, SessionNeed } from '../runtime/page-types.ts';
 import { type Closure, closureOf, existingPage, includedFile, type PageSources } from './closure.ts';
 import type { CompiledFile, PageFunction } from './compiled.ts';
 import type { Dependencies } from './dependencies.ts';

@@ -7,10 +7,10 @@ import { safe } from '../escaping/safe.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
-import type { PageResponse, PageScope } from '../runtime/names.ts';
-import { html, printed, raw } from '../runtime/output.ts';
+import { html, printed, raw } from '../runtime/page-output.ts';
 import { RunResponse } from '../runtime/page-response.ts';
-import { HttpError, type RedirectOptions, redirectTo } from '../runtime/result.ts';
+import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-result.ts';
+import type { PageResponse, PageScope } from '../runtime/page-types.ts';
 
 /** The first argument of a compiled page's factory. */
 export interface PageKit {

@@ -2,8 +2,8 @@
 // that show the form again with what was typed. It knows no library, and decides nothing about a field.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { recordOf } from './fields.ts';
-import type { PageScope, Query } from './names.ts';
+import { fieldRecord } from './field-record.ts';
+import type { PageScope, Query } from './page-types.ts';
 
 /** What Form needs of a schema. */
 export interface StandardSchema<Output = unknown> {
@@ -114,7 +114,7 @@ function retyped(query: Query): Query {
   const shown = Object.entries<unknown>(query)
     .filter(([name]) => !isSecret(name))
     .map(([name, value]): [string, unknown[]] => [name, Array.isArray(value) ? [...value] : [value]]);
-  return recordOf<Query>(new Map(shown), Object.freeze([]));
+  return fieldRecord<Query>(new Map(shown), Object.freeze([]));
 }
 
 /** `newPassword`, `password_2` and `card[cvc]` are secret, `passenger` and `spinner` are not. */

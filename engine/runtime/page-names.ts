@@ -5,8 +5,8 @@
 import type { Config } from '../../config/schema.ts';
 import type { Html } from '../escaping/html.ts';
 import type { FormResult, StandardSchema } from './form.ts';
-import type { Files, PageRequest, PageResponse, Query } from './names.ts';
-import type { HttpErrorResult, RedirectOptions } from './result.ts';
+import type { HttpErrorResult, RedirectOptions } from './page-result.ts';
+import type { Files, PageRequest, PageResponse, Query } from './page-types.ts';
 
 export { safe } from '../escaping/safe.ts';
 export type { OpenSession, ReadOnlySession, SessionMembers } from './page-session.ts';

@@ -2,7 +2,7 @@
 // that may flush get one; all others have the request's own.
 
 import type { PageRun } from './layout.ts';
-import type { CookieOptions, PageResponse, PageScope, ResponseBody } from './names.ts';
+import type { CookieOptions, PageResponse, PageScope, ResponseBody } from './page-types.ts';
 
 /** The response of a page that may send what it has printed so far. */
 export class RunResponse implements PageResponse {

@@ -1,6 +1,6 @@
 // The type of what `Session()` gives to a page (contract section 7). Declarations only.
 
-import type { CookieOptions, SessionOptions } from './names.ts';
+import type { CookieOptions, SessionOptions } from './page-types.ts';
 
 declare global {
   /** A site adds its attributes to it. */

@@ -6,8 +6,8 @@ import type { SessionRecord } from './format/record.ts';
 import { LockQueues } from './lock/queues.ts';
 import { SessionOfRequest } from './request/request.ts';
 import type { SessionSite, SiteStore } from './site.ts';
-import { openStore } from './stores/catalogue.ts';
 import { MemoryStore } from './stores/memory/memory-store.ts';
+import { openStore } from './stores/store-catalogue.ts';
 import type {
   RequestSession,
   SessionAdministration,

@@ -2,7 +2,7 @@
 
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../diagnostics/problem.ts';
-import type { SessionNeed, SessionOptions } from '../runtime/names.ts';
+import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 
 /** What a browser asked for, as far as no proxy may have changed it. */
 export interface Asked {

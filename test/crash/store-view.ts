@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { recordOf } from '../../engine/session/format/record-text.ts';
-import { openStore } from '../../engine/session/stores/catalogue.ts';
+import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import type { Kept } from './life.ts';
 
 /** What lies in the store. */

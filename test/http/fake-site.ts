@@ -7,7 +7,7 @@ import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
 import { settingsOf } from '../../engine/http/settings.ts';
 import type { LoadedPage, Located, PageSet, Pages } from '../../engine/pages/index.ts';
-import type { PageScope, SessionNeed } from '../../engine/runtime/names.ts';
+import type { PageScope, SessionNeed } from '../../engine/runtime/page-types.ts';
 import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
 
 export type PageFunction = (scope: PageScope) => string | Promise<string>;

@@ -1,7 +1,7 @@
 // The way of a request through the handler, over a socket.
 
 import test from 'ava';
-import { HttpError, redirectTo } from '../../engine/runtime/result.ts';
+import { HttpError, redirectTo } from '../../engine/runtime/page-result.ts';
 import { fakeSite } from './fake-site.ts';
 
 test('a page is answered as HTML with its length and the safe headers', async (t) => {

@@ -1,7 +1,7 @@
 // The order in which a request takes its session, and what the response says of it.
 
 import test from 'ava';
-import { HttpError } from '../../engine/runtime/result.ts';
+import { HttpError } from '../../engine/runtime/page-result.ts';
 import { fakeSite } from './fake-site.ts';
 
 test('a page without Session asks for none', async (t) => {

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { causesOf, messageOf } from '../../engine/diagnostics/thrown.ts';
-import { saysAway } from '../../engine/session/stores/failure.ts';
+import { saysUnavailable } from '../../engine/session/stores/foreign-failure.ts';
 import { folderWith } from '../folder.ts';
 import { program } from '../process/program.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
@@ -147,7 +147,7 @@ test('causes are walked once each, nearest first, and no further than asked', (t
 test('an error of a store that is its own cause says whether the store is away', (t) => {
   const error: Error & { code?: string } = new Error('no');
   error.cause = new AggregateError([error], 'several', { cause: error });
-  t.false(saysAway(error));
+  t.false(saysUnavailable(error));
   error.cause = new AggregateError([error, Object.assign(new Error(''), { code: 'ECONNREFUSED' })]);
-  t.true(saysAway(error));
+  t.true(saysUnavailable(error));
 });

@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as v from 'valibot';
 import { z } from 'zod';
 import { form } from '../../engine/runtime/form.ts';
-import type { PageScope } from '../../engine/runtime/names.ts';
+import type { PageScope } from '../../engine/runtime/page-types.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 /** A site whose pages can import the packages that are installed here. */

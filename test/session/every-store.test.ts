@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { openStore } from '../../engine/session/stores/catalogue.ts';
+import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import { everyStore } from './every-store.ts';
 import { STORES } from './store-rows.ts';
 import { testLoader } from './stores/own-stores.ts';

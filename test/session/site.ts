@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SessionConfig } from '../../config/schema.ts';
 import { moduleLoader } from '../../engine/pages/module-loader.ts';
-import type { SessionOptions } from '../../engine/runtime/names.ts';
+import type { SessionOptions } from '../../engine/runtime/page-types.ts';
 import {
   openSessions,
   type RequestSession,

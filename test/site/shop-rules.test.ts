@@ -1,9 +1,9 @@
 // The demo shop's own rules, each with the values at its edges.
 
 import test from 'ava';
-import { recordOf } from '../../engine/runtime/fields.ts';
+import { fieldRecord } from '../../engine/runtime/field-record.ts';
 import { type FormResult, form, type StandardSchema } from '../../engine/runtime/form.ts';
-import type { Files, PageRequest, Query } from '../../engine/runtime/names.ts';
+import type { Files, PageRequest, Query } from '../../engine/runtime/page-types.ts';
 import { findAccount } from '../../site/login/_data/accounts.ts';
 import { addressForm } from '../../site/shop/_data/address.ts';
 import { type Answers, NO_ANSWERS } from '../../site/shop/_data/answers.ts';
@@ -37,8 +37,8 @@ function sent<Data>(
   typed: Readonly<Record<string, string>>,
 ): Promise<FormResult<Data>> {
   const fields = Object.entries(typed).map(([name, value]): [string, string[]] => [name, [value]]);
-  const QUERY = recordOf<Query>(new Map(fields), []);
-  return form({ QUERY, FILES: recordOf<Files>(new Map(), []), REQUEST: POST }, schema);
+  const QUERY = fieldRecord<Query>(new Map(fields), []);
+  return form({ QUERY, FILES: fieldRecord<Files>(new Map(), []), REQUEST: POST }, schema);
 }
 
 /** What is kept of a card. */

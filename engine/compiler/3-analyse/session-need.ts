@@ -1,7 +1,7 @@
 // What a page's Session calls need: nothing, a look, or the session's turn (contract section 7, turns).
 
 import type { CallExpression, Property, SpreadElement } from 'acorn';
-import type { SessionNeed } from '../../runtime/names.ts';
+import type { SessionNeed } from '../../runtime/page-types.ts';
 import type { Use } from '../scopes.ts';
 import type { Survey } from './survey.ts';
 

@@ -1,7 +1,7 @@
 // The parts of a form while they arrive: a field in memory, a file in memory until it is too big for that.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import type { UploadedFile } from '../../runtime/names.ts';
+import type { UploadedFile } from '../../runtime/page-types.ts';
 import { FileInMemory, FileOnDisk } from '../uploaded-file.ts';
 import type { PartHead } from './part-head.ts';
 import type { TemporaryFile, TemporaryFolder } from './temporary-folder.ts';

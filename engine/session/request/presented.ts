@@ -1,7 +1,7 @@
 // The id that a request carries, and what it turns out to be: the rows of the identity table (contract section 7). Over the
 // memory store nothing here is a promise unless somebody else holds the session.
 
-import type { SessionNeed } from '../../runtime/names.ts';
+import type { SessionNeed } from '../../runtime/page-types.ts';
 import { presentedCookies } from '../cookies/cookie-values.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from '../format/record.ts';
 import { acquireLock, type HeldLock } from '../lock/lock.ts';

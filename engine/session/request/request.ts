@@ -3,7 +3,7 @@
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { SessionNeed, SessionOptions } from '../../runtime/names.ts';
+import type { SessionNeed, SessionOptions } from '../../runtime/page-types.ts';
 import { cookiesOf } from '../cookies/announce.ts';
 import { assertNothingUnsent } from '../cookies/carried-cookies.ts';
 import { lostCookie } from '../cookies/lost-cookie.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 
 /** Which module a store needs, and the folder of the configuration file. */
-export interface WantedDriver {
+export interface WantedPackage {
   readonly store: string;
   /** 'redis', 'mysql2/promise'. */
   readonly module: string;
@@ -14,7 +14,7 @@ export interface WantedDriver {
 }
 
 /** The module, looked for from the configuration file's folder, then from karrigell itself. */
-export function loadDriver<Driver>({ store, module, base_dir }: WantedDriver): Driver {
+export function loadOptionalPackage<Driver>({ store, module, base_dir }: WantedPackage): Driver {
   for (const file of [join(base_dir, 'karrigell.config.json'), import.meta.url]) {
     const require = createRequire(file);
     if (isThere(require, module)) return loaded(() => require(module), store);

@@ -12,7 +12,7 @@ import type { Database, Value } from '../../../engine/session/stores/database/di
 import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
 import { statementsFor } from '../../../engine/session/stores/database/statements.ts';
 import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
-import { loadDriver } from '../../../engine/session/stores/optional-package.ts';
+import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, TestSite, Visitor } from '../site.ts';
@@ -606,10 +606,13 @@ test('session-driver-missing: a driver comes from the site itself, else from kar
   const own = path.join(dir, 'node_modules', 'pg');
   await mkdir(own, { recursive: true });
   await writeFile(path.join(own, 'index.js'), "module.exports = 'the site'");
-  t.is(loadDriver<string>({ store: 'database', module: 'pg', base_dir: dir }), 'the site');
-  t.is(typeof loadDriver<object>({ store: 'database', module: 'mysql2/promise', base_dir: dir }), 'object');
+  t.is(loadOptionalPackage<string>({ store: 'database', module: 'pg', base_dir: dir }), 'the site');
+  t.is(
+    typeof loadOptionalPackage<object>({ store: 'database', module: 'mysql2/promise', base_dir: dir }),
+    'object',
+  );
   const problem = t.throws(
-    () => loadDriver({ store: 'database', module: 'no-such-driver/sub', base_dir: dir }),
+    () => loadOptionalPackage({ store: 'database', module: 'no-such-driver/sub', base_dir: dir }),
     {
       instanceOf: Problem,
     },

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { openDatabase } from '../../../engine/session/stores/database/address.ts';
 import type { Database } from '../../../engine/session/stores/database/dialect.ts';
-import { loadDriver } from '../../../engine/session/stores/optional-package.ts';
+import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 
 /** A database that tests use. */
 export interface TestDatabase {
@@ -73,8 +73,8 @@ interface Mysql {
 export async function connectedTo(url: string): Promise<OperatorConnection> {
   const asked = { store: 'database', base_dir: tmpdir() };
   if (url.startsWith('mysql:'))
-    return loadDriver<Mysql>({ ...asked, module: 'mysql2/promise' }).createConnection(url);
-  const client = new (loadDriver<Postgres>({ ...asked, module: 'pg' }).Client)(url);
+    return loadOptionalPackage<Mysql>({ ...asked, module: 'mysql2/promise' }).createConnection(url);
+  const client = new (loadOptionalPackage<Postgres>({ ...asked, module: 'pg' }).Client)(url);
   await client.connect();
   return client;
 }

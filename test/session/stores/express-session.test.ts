@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { openStore } from '../../../engine/session/stores/catalogue.ts';
-import { ExpressEntries } from '../../../engine/session/stores/express-session/entries.ts';
-import type { ExpressCallback } from '../../../engine/session/stores/express-session/package.ts';
+import { ExpressEntryStore } from '../../../engine/session/stores/express-session/express-entry-store.ts';
+import type { ExpressCallback } from '../../../engine/session/stores/express-session/express-package.ts';
+import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { change, REQUEST, storeContract } from './contract.ts';
@@ -414,7 +414,7 @@ test('of calls that meet a store that failed at once, one has it made anew and a
     made.push(store);
     return store;
   };
-  const entries = new ExpressEntries('our-store', make, { base_dir: '', log: () => undefined });
+  const entries = new ExpressEntryStore('our-store', make, { base_dir: '', log: () => undefined });
   const keys = ['1', '20', '40', '60'];
   const found = await Promise.all(keys.map((key) => entries.load(key)));
   t.deepEqual(

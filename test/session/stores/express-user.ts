@@ -1,6 +1,6 @@
 // A process of its own for the tests of stores for express-session: uses one, closes it, and should end by itself.
 
-import { openStore } from '../../../engine/session/stores/catalogue.ts';
+import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import { testLoader } from './own-stores.ts';
 
 const [dir = '', options = '{}'] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
-import { loadDriver } from '../../../engine/session/stores/optional-package.ts';
+import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';
 import { change, REQUEST, storeContract, sweepAll } from './contract.ts';
@@ -399,7 +399,7 @@ test('session-driver-missing: a driver that lacks a package of its own says whic
   const file = path.join(dir, 'node_modules/half-a-driver/index.js');
   const wanted = { store: 'memcached', module: 'half-a-driver', base_dir: dir };
   await writeFile(file, "require('@no-such/package/file')");
-  const problem = await problemOf(t, () => loadDriver(wanted));
+  const problem = await problemOf(t, () => loadOptionalPackage(wanted));
   t.is(problem?.code, 'session-driver-missing');
   t.is(problem?.remedy, 'Run: npm install @no-such/package');
 });
@@ -409,7 +409,7 @@ test('a driver that fails otherwise fails with its own error', async (t) => {
   t.teardown(() => rm(dir, { recursive: true }));
   await mkdir(path.join(dir, 'node_modules/bad-driver'), { recursive: true });
   await writeFile(path.join(dir, 'node_modules/bad-driver/index.js'), "throw new RangeError('bad')");
-  t.throws(() => loadDriver({ store: 'memcached', module: 'bad-driver', base_dir: dir }), {
+  t.throws(() => loadOptionalPackage({ store: 'memcached', module: 'bad-driver', base_dir: dir }), {
     instanceOf: RangeError,
   });
 });

@@ -10,7 +10,7 @@ import type { StoreConfig } from '../../../config/schema.ts';
 import type { Code } from '../../../engine/diagnostics/codes.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { keyOf } from '../../../engine/session/request/id.ts';
-import { openStore } from '../../../engine/session/stores/catalogue.ts';
+import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
 import { set, type TestPage, TestSite, Visitor } from '../site.ts';

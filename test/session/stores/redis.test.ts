@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { CALL_MS } from '../../../engine/session/stores/locking/calls.ts';
 import { LEASE_MS } from '../../../engine/session/stores/locking/driver.ts';
-import { loadDriver } from '../../../engine/session/stores/optional-package.ts';
+import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
@@ -73,7 +73,7 @@ for (const [option, value] of Object.entries({
 
 test('session-driver-missing: a driver that is not there is a problem that says how to get it', async (t) => {
   const wanted = { store: 'redis', module: 'no-such-driver/promise', base_dir: tmpdir() };
-  const problem = await problemOf(t, () => loadDriver(wanted));
+  const problem = await problemOf(t, () => loadOptionalPackage(wanted));
   t.is(problem?.code, 'session-driver-missing');
   t.is(problem?.remedy, 'Run: npm install no-such-driver');
 });

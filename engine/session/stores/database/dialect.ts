@@ -3,7 +3,7 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { OutageCode } from '../../outages.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../foreign-failure.ts';
 
 /** What a statement's ? stands for. */
 export type Value = string | number | null;

@@ -1,6 +1,6 @@
 // MySQL and MariaDB through the package mysql2.
 
-import { loadDriver } from '../optional-package.ts';
+import { loadOptionalPackage } from '../optional-package.ts';
 import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** Rows, or how many were changed. */
@@ -72,7 +72,7 @@ const FAILURES: Readonly<Record<number, Failure>> = {
 
 /** Opens it; no connection is made before the first statement. */
 export function openMysql(url: string, base_dir: string): Database {
-  const { createPool } = loadDriver<Package>({ store: 'database', module: 'mysql2', base_dir });
+  const { createPool } = loadOptionalPackage<Package>({ store: 'database', module: 'mysql2', base_dir });
   return new Mysql(
     createPool({
       uri: url,

@@ -4,7 +4,7 @@
 import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import { type OpenedStore, wrongOption } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { openDatabase } from './address.ts';
 import { DatabaseDriver } from './database-driver.ts';
 

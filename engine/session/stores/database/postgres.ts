@@ -1,6 +1,6 @@
 // PostgreSQL through the package pg.
 
-import { loadDriver } from '../optional-package.ts';
+import { loadOptionalPackage } from '../optional-package.ts';
 import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
 
 /** A statement that is prepared once a connection, under a name of its own. */
@@ -71,7 +71,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 /** Opens it; no connection is made before the first statement. */
 export function openPostgres(url: string, base_dir: string): Database {
-  const { Pool } = loadDriver<Package>({ store: 'database', module: 'pg', base_dir });
+  const { Pool } = loadOptionalPackage<Package>({ store: 'database', module: 'pg', base_dir });
   const pool = new Pool({
     connectionString: url,
     max: LIMITS.connections,

@@ -5,7 +5,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadDriver } from '../optional-package.ts';
+import { loadOptionalPackage } from '../optional-package.ts';
 import {
   type Database,
   type Dialect,
@@ -72,7 +72,8 @@ const DIALECT: Dialect = {
 
 /** Opens the file, and makes it for this user alone. */
 export async function openSqlite(path: string, base_dir: string): Promise<Database> {
-  const Connection = nodeSqlite() ?? loadDriver<Connect>({ store: 'database', module: 'libsql', base_dir });
+  const Connection =
+    nodeSqlite() ?? loadOptionalPackage<Connect>({ store: 'database', module: 'libsql', base_dir });
   try {
     return await openedBy(Connection, path);
   } catch (cause) {

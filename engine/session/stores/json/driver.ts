@@ -6,7 +6,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../foreign-failure.ts';
 import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
 import type { Folder, FolderOptions, HeldFile } from './folder.ts';
 import type { Answer, Step } from './thread.ts';

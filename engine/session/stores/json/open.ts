@@ -5,7 +5,7 @@ import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LEASE_MS } from '../locking/driver.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import { type OpenedStore, wrongOption } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { JsonDriver } from './driver.ts';
 import { DEFAULT_DIR } from './paths.ts';
 

@@ -3,8 +3,8 @@
 import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import { type OpenedStore, wrongOption } from '../opened.ts';
-import { loadDriver } from '../optional-package.ts';
+import { type OpenedStore, wrongOption } from '../opened-store.ts';
+import { loadOptionalPackage } from '../optional-package.ts';
 import { type MemcachedClient, MemcachedConnection } from './connection.ts';
 import { MemcachedDriver } from './driver.ts';
 
@@ -25,7 +25,11 @@ export async function openMemcachedStore(
   const named = serversOf(options);
   const prefix = prefixOf(options);
   const { base_dir, now = Date.now } = environment;
-  const client = loadDriver<MemcachedClient>({ store: 'memcached', module: 'memcache-client', base_dir });
+  const client = loadOptionalPackage<MemcachedClient>({
+    store: 'memcached',
+    module: 'memcache-client',
+    base_dir,
+  });
   const connections = named.map((server) => new MemcachedConnection(client, server));
   const driver = new MemcachedDriver({ connections, prefix, now });
   const description = `memcached (${named.join(', ')})`;

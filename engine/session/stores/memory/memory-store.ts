@@ -1,5 +1,5 @@
 // Sessions in this process, live: any value, no copies, no lock. Which one is evicted first, segments.ts says; that those of
-// running requests and the one that begins stay, is seen to here. Tombstones are not counted.
+// running requests and the one that begins stay, is seen to here. MemoryTombstones are not counted.
 
 import { randomBytes } from 'node:crypto';
 import { removedUntil } from '../../request/lifetime.ts';
@@ -12,8 +12,8 @@ import type {
   StoredEntry,
   StoreLock,
 } from '../../store.ts';
-import { type Placed, Segments } from './segments.ts';
-import { Tombstones } from './tombstones.ts';
+import { MemoryTombstones } from './memory-tombstones.ts';
+import { type Placed, SegmentedLru } from './segmented-lru.ts';
 import { Walk } from './walk.ts';
 
 interface Entry<Content> extends Placed {
@@ -38,10 +38,10 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   readonly secret = randomBytes(32);
   readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
-  readonly #entries: Segments<Entry<Content>>;
-  readonly #retired: Tombstones;
+  readonly #entries: SegmentedLru<Entry<Content>>;
+  readonly #retired: MemoryTombstones;
   /** As many as entries at most, since whoever begins sessions makes them: the oldest go first. */
-  readonly #removed: Tombstones;
+  readonly #removed: MemoryTombstones;
   #max: number;
   readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.keys());
   readonly #overRetired = new Walk(SWEEP_ENTRIES, () => this.#retired.keys());
@@ -49,9 +49,9 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   constructor(max: number, now: () => number) {
     this.#max = max;
     this.#now = now;
-    this.#entries = new Segments(max);
-    this.#retired = new Tombstones(now);
-    this.#removed = new Tombstones(now);
+    this.#entries = new SegmentedLru(max);
+    this.#retired = new MemoryTombstones(now);
+    this.#removed = new MemoryTombstones(now);
   }
 
   acquire(key: string): StoreLock<Content> {

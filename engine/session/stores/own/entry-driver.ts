@@ -6,7 +6,7 @@ import type { Entry, Listed } from '../locking/driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { EntryStore, StoreEntry } from './entry-store.ts';
-import { ForeignCode } from './foreign.ts';
+import { ForeignCode } from './foreign-code.ts';
 
 /** A list is gone over for expired entries once in so long. */
 const PASS_MS = 60_000;

@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../foreign-failure.ts';
 import { CALL_MS } from '../locking/calls.ts';
 import type { Script } from './scripts.ts';
 

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf } from '../foreign-failure.ts';
 import { CALL_MS } from '../locking/calls.ts';
 import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
 import type { RedisCluster } from './cluster.ts';

@@ -12,7 +12,7 @@ export interface Placed {
 /** Of the places, so many tenths may be protected. */
 const PROTECTED_TENTHS = 9;
 
-export class Segments<Entry extends Placed> {
+export class SegmentedLru<Entry extends Placed> {
   readonly #unprotected = ordered<Entry>();
   readonly #protected = ordered<Entry>();
   #mostProtected: number;

@@ -3,7 +3,7 @@
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { reasonOf, saysAway } from '../failure.ts';
+import { reasonOf, saysUnavailable } from '../foreign-failure.ts';
 import { Deadlines } from '../locking/deadlines.ts';
 
 /** No visitor waits for a step of a list or a sweep. */
@@ -59,7 +59,8 @@ export class ForeignCode {
   problemOf(cause: unknown, method: string): Problem {
     if (cause instanceof Problem) return cause;
     const reason = reasonOf(cause);
-    if (saysAway(cause)) return new Problem('session-store-unavailable', { params: { reason }, cause });
+    if (saysUnavailable(cause))
+      return new Problem('session-store-unavailable', { params: { reason }, cause });
     return new Problem('session-store-threw', { params: { store: this.#store, method, reason }, cause });
   }
 

@@ -5,7 +5,7 @@
  * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
  * @param empty what a missing `name[]` gives
  */
-export function recordOf<T extends object>(
+export function fieldRecord<T extends object>(
   values: ReadonlyMap<string, readonly unknown[]>,
   empty: readonly unknown[],
 ): T {

@@ -15,7 +15,7 @@ const AWAY_WORDS =
 const MOST_ERRORS = 30;
 
 /** Whether an error, or one of its causes, says that the store cannot be reached. */
-export function saysAway(error: unknown): boolean {
+export function saysUnavailable(error: unknown): boolean {
   return causesOf(error, MOST_ERRORS).some((cause) => {
     if (cause instanceof Late) return true;
     if (!(cause instanceof Error)) return false;

@@ -10,9 +10,9 @@ import type { RunningPages } from '../http/running-pages.ts';
 import type { Pages } from '../pages/index.ts';
 import { openSessions } from '../session/index.ts';
 import { giveBack, visitorWith } from './given-session.ts';
-import { PageOfProgram } from './limited-page.ts';
+import { ProgramPage } from './program-page.ts';
 import { RenderScope } from './render-scope.ts';
-import { runPage, textOf } from './run-page.ts';
+import { renderedText, runPage } from './run-page.ts';
 
 /** What a page is rendered with. */
 export interface RenderOptions {
@@ -64,9 +64,9 @@ export async function renderPage(
     try {
       const { RESPONSE: draft } = scope;
       const abort = (problem: Problem) => scope.interrupt(problem);
-      const limit = new PageOfProgram({ name: page.name, seconds, log, draft, session, abort });
+      const limit = new ProgramPage({ name: page.name, seconds, log, draft, session, abort });
       const printed = await runPage(page, scope, data, (result) => running.within(result, limit));
-      return textOf(scope.RESPONSE, scope.before + printed);
+      return renderedText(scope.RESPONSE, scope.before + printed);
     } finally {
       await session.end();
       giveBack(given, session);

@@ -5,7 +5,7 @@ interface Tombstone {
   readonly until: number;
 }
 
-export class Tombstones {
+export class MemoryTombstones {
   readonly #stones = new Map<string, Tombstone>();
   readonly #now: () => number;
 

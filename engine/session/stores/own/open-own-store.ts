@@ -6,15 +6,15 @@ import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { MaybePromise } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { ExpressEntries } from '../express-session/entries.ts';
-import { type ExpressStore, isExpressStore } from '../express-session/package.ts';
-import { reasonOf } from '../failure.ts';
+import { ExpressEntryStore } from '../express-session/express-entry-store.ts';
+import { type ExpressStore, isExpressStore } from '../express-session/express-package.ts';
+import { reasonOf } from '../foreign-failure.ts';
 import { Deadlines } from '../locking/deadlines.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import type { LoadingEnvironment, OpenedStore } from '../opened.ts';
-import { CompareAndSetDriver } from './compare-and-set.ts';
+import type { LoadingEnvironment, OpenedStore } from '../opened-store.ts';
+import { CompareAndSetDriver } from './compare-and-set-driver.ts';
 import type { EntryStore } from './entry-store.ts';
-import { PlainDriver } from './plain.ts';
+import { PlainDriver } from './plain-driver.ts';
 
 /** The function that a store's module exports as its default. It gets persistent_session without `store`. */
 export type OpenOwnStore = (
@@ -112,7 +112,7 @@ async function inTime<T>(file: string, name: string, open: () => MaybePromise<T>
 
 function entriesOf(store: unknown, file: string, name: string, environment: SessionsEnvironment): EntryStore {
   if (isEntryStore(store)) return store;
-  if (isExpressStore(store)) return new ExpressEntries(name, () => store, environment);
+  if (isExpressStore(store)) return new ExpressEntryStore(name, () => store, environment);
   throw new Problem('session-store-module', { file, params: { reason: faultOf(store) ?? 'it is no store' } });
 }
 

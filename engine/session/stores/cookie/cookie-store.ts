@@ -7,9 +7,9 @@ import { dropExpired } from '../../format/record.ts';
 import { recordOf, recordText } from '../../format/record-text.ts';
 import type { Found, StoredEntry, StoreLock } from '../../store.ts';
 import { MemoryStore } from '../memory/memory-store.ts';
-import { arrivedWith, type Carried, labelOf } from './arrived.ts';
+import { arrivedWith, type Carried, labelOf } from './arrived-cookies.ts';
+import { headText, termText } from './cookie-term.ts';
 import type { Seal } from './seal.ts';
-import { headText, termText } from './term.ts';
 
 /** More than one request can begin. */
 const MOST_ENTRIES = 1000;

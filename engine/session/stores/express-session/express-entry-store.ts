@@ -4,9 +4,9 @@
 
 import { randomBytes } from 'node:crypto';
 import type { SessionsEnvironment } from '../../types.ts';
-import { saysAway } from '../failure.ts';
+import { saysUnavailable } from '../foreign-failure.ts';
 import type { PlainEntryStore, StoreEntry } from '../own/entry-store.ts';
-import type { ExpressCallback, ExpressStore } from './package.ts';
+import type { ExpressCallback, ExpressStore } from './express-package.ts';
 
 /** Stores count in seconds, some of them down: they keep an entry a little longer than it lives. */
 const MARGIN_MS = 2000;
@@ -17,7 +17,7 @@ const NEVER_MS = 10 * 365 * 86_400_000;
 const KEPT = /^(\S+) (\d+(?:\.\d+)?) /;
 
 /** Keeps entries in such a store. */
-export class ExpressEntries implements PlainEntryStore {
+export class ExpressEntryStore implements PlainEntryStore {
   readonly lock = 'process';
   readonly #name: string;
   readonly #make: () => ExpressStore;
@@ -141,7 +141,7 @@ export class ExpressEntries implements PlainEntryStore {
         if (this.#hasAnswered) throw error;
         this.#makeAnew();
       }
-      if (isAgain || saysAway(error)) throw error;
+      if (isAgain || saysUnavailable(error)) throw error;
       return this.#call(call, true);
     }
   }

@@ -22,7 +22,7 @@ export interface ExpressStore {
 }
 
 /** What a package exports. */
-export type Exports = Readonly<Record<string, unknown>>;
+export type PackageExports = Readonly<Record<string, unknown>>;
 
 /** Whether something is such a store. */
 export function isExpressStore(value: unknown): value is ExpressStore {
@@ -30,7 +30,7 @@ export function isExpressStore(value: unknown): value is ExpressStore {
 }
 
 /** Makes the store of a package. */
-export function expressStoreOf(exports: Exports, module: string, options: unknown): ExpressStore {
+export function expressStoreOf(exports: PackageExports, module: string, options: unknown): ExpressStore {
   const { default: main } = exports;
   // CommonJS that was compiled from a module has a default export in its default export.
   for (const exported of [main, membersOf(main).default]) {
@@ -62,7 +62,7 @@ function hasMethods(value: object): boolean {
   return ['get', 'set', 'destroy'].every((method) => typeof Reflect.get(value, method) === 'function');
 }
 
-function membersOf(value: unknown): Exports {
+function membersOf(value: unknown): PackageExports {
   const has = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return has ? Object.fromEntries(Object.entries(value)) : {};
 }

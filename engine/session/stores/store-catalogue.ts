@@ -3,7 +3,7 @@
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../types.ts';
-import type { OpenedStore, OpenForeignStore, OpenStore } from './opened.ts';
+import type { OpenedStore, OpenForeignStore, OpenStore } from './opened-store.ts';
 import { isOwnStore } from './own/path.ts';
 
 /** One store that keeps text. */
@@ -19,15 +19,15 @@ interface CatalogueRow {
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   json: { load: async () => (await import('./json/open.ts')).openJsonStore },
   database: { load: async () => (await import('./database/open.ts')).openDatabaseStore },
-  cookie: { load: async () => (await import('./cookie/open.ts')).openCookieStore },
+  cookie: { load: async () => (await import('./cookie/open-cookie-store.ts')).openCookieStore },
   redis: { load: async () => (await import('./redis/open.ts')).openRedisStore },
   memcached: { load: async () => (await import('./memcached/open.ts')).openMemcachedStore },
 };
 
 /** Stores whose code is the site's or a package's. */
 const FOREIGN: Readonly<Record<'express-session' | 'own', () => Promise<OpenForeignStore>>> = {
-  'express-session': async () => (await import('./express-session/open.ts')).openExpressStore,
-  own: async () => (await import('./own/open.ts')).openOwnStore,
+  'express-session': async () => (await import('./express-session/open-express-store.ts')).openExpressStore,
+  own: async () => (await import('./own/open-own-store.ts')).openOwnStore,
 };
 
 /** Opens the store that a configuration names. */

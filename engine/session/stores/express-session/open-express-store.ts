@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { reasonOf } from '../failure.ts';
-import { type LoadingEnvironment, type OpenedStore, wrongOption } from '../opened.ts';
-import { sessionsOver } from '../own/open.ts';
-import { ExpressEntries } from './entries.ts';
-import { type Exports, type ExpressStore, expressStoreOf } from './package.ts';
+import { reasonOf } from '../foreign-failure.ts';
+import { type LoadingEnvironment, type OpenedStore, wrongOption } from '../opened-store.ts';
+import { sessionsOver } from '../own/open-own-store.ts';
+import { ExpressEntryStore } from './express-entry-store.ts';
+import { type ExpressStore, expressStoreOf, type PackageExports } from './express-package.ts';
 
 const RELATIVE_PATH = /^\.\.?[/\\]/;
 
@@ -23,12 +23,15 @@ export async function openExpressStore(
   if (typeof own !== 'object' || own === null) throw wrongOption('express-session', 'options', 'an object');
   const exports = await packageOf(module, environment);
   const given = withPaths(own, environment.base_dir);
-  const entries = new ExpressEntries(module, () => made(exports, module, { ...given }), environment);
+  const entries = new ExpressEntryStore(module, () => made(exports, module, { ...given }), environment);
   return sessionsOver(entries, module, `express-session (${module})`, environment);
 }
 
 /** Looked for from the configuration file's folder, then from karrigell itself, as drivers are. */
-async function packageOf(module: string, { base_dir, load_module }: LoadingEnvironment): Promise<Exports> {
+async function packageOf(
+  module: string,
+  { base_dir, load_module }: LoadingEnvironment,
+): Promise<PackageExports> {
   for (const importer of [join(base_dir, 'karrigell.config.json'), fileURLToPath(import.meta.url)]) {
     try {
       return await load_module(module, importer);
@@ -47,7 +50,7 @@ function withPaths(options: object, base_dir: string): object {
   return Object.fromEntries(resolved);
 }
 
-function made(exports: Exports, module: string, options: object): ExpressStore {
+function made(exports: PackageExports, module: string, options: object): ExpressStore {
   try {
     return expressStoreOf(exports, module, options);
   } catch (cause) {

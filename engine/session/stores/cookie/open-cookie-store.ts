@@ -3,9 +3,9 @@
 import type { StoreConfig } from '../../../../config/schema.ts';
 import type { Carrier } from '../../cookies/carrier.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { type OpenedStore, wrongOption } from '../opened.ts';
+import { type OpenedStore, wrongOption } from '../opened-store.ts';
+import { CookieStore } from './cookie-store.ts';
 import { Seal } from './seal.ts';
-import { CookieStore } from './store.ts';
 
 /** Shorter secrets could be guessed from a cookie. */
 const SHORTEST_SECRET = 32;

@@ -1,6 +1,6 @@
 // The types of what a page can name (contract section 6). Types only: http/ and session/ implement them.
 
-import type { Redirect } from './result.ts';
+import type { Redirect } from './page-result.ts';
 
 /**
  * The request's fields, query string and body together (the body wins). `name` gives the first value,

@@ -8,7 +8,7 @@ import type { RunningPage } from '../http/running-pages.ts';
 import type { RequestSession } from '../session/index.ts';
 
 /** The facts of a page, and the parts of it that may be changed. */
-export interface ProgramPage {
+export interface ProgramPageParts {
   readonly name: string;
   readonly seconds: number;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
@@ -19,11 +19,11 @@ export interface ProgramPage {
 }
 
 /** A page that runs for a program. */
-export class PageOfProgram implements RunningPage {
+export class ProgramPage implements RunningPage {
   readonly sent = 0;
-  readonly #page: ProgramPage;
+  readonly #page: ProgramPageParts;
 
-  constructor(page: ProgramPage) {
+  constructor(page: ProgramPageParts) {
     this.#page = page;
   }
 

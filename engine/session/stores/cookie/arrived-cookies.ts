@@ -4,8 +4,8 @@
 import { termCookieName } from '../../cookies/carrier.ts';
 import { cookieValues, MOST_COOKIES } from '../../cookies/cookie-values.ts';
 import { ID_LENGTH, keyOf } from '../../request/id.ts';
+import { isOver, laterTerm, sealedAt, type Term, termOf } from './cookie-term.ts';
 import type { Seal } from './seal.ts';
-import { isOver, laterTerm, sealedAt, type Term, termOf } from './term.ts';
 
 /** The cookies, and what opens them. */
 export interface Arrival {
