@@ -16,7 +16,7 @@ export type { Config, ConfigInput } from '../config/schema.ts';
 export type { RenderOptions } from './adapters/render-page.ts';
 export { viewEngine } from './adapters/view-engine.ts';
 export type { PageFacts } from './compiler/facts.ts';
-export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-names.ts';
+export type { OpenSession, Printable, ReadOnlySession } from './runtime/page-name-types.ts';
 export { HttpErrorResult as HttpError, Redirect } from './runtime/page-result.ts';
 export { SessionAttributeError, SessionEndedError } from './session/index.ts';
 export type {

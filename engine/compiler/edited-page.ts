@@ -4,9 +4,9 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { overlay } from './1-scan/overlay.ts';
 import { isOutput, type OutputSegment, type Segment, scan } from './1-scan/segments.ts';
-import { PAGE_NAMES } from './3-analyse/index.ts';
 import type { TypedPlace } from './4-emit/typed.ts';
 import type { Piece } from './facts.ts';
+import { PAGE_NAME_TABLE, PAGE_NAMES } from './page-name-table.ts';
 import { typePage } from './typed-page.ts';
 
 /** An output's expression in the page, and the argument that stands for it in the module, parentheses included. */
@@ -109,20 +109,14 @@ function generatedAt(pieces: readonly Piece[], offset: number): number | undefin
   return piece && piece.generated + offset - piece.source;
 }
 
-/** Names whose type depends on the page. */
-const OWN: Partial<Record<(typeof PAGE_NAMES)[number], string>> = {
-  ARGS: 'Untyped',
-  PARAMS: 'Params',
-  Include: 'Include<{}>',
-  Layout: 'Layout<{}>',
-};
-
-/** Every name of pages, for completion: a module imports only those that its page has already. */
+/** Declares all names of pages with their documentation, for completion. The module imports only names that its page uses. */
 function globals(names: string): string {
-  const from = `import(${JSON.stringify(names)})`;
+  const kit = `import(${JSON.stringify(names)})`;
+  const page = { kit, hasArgs: false, params: [], namedPages: () => '{}' };
+  // The library of TypeScript itself declares a function `escape`.
   const rows = PAGE_NAMES.filter((name) => name !== 'escape').map((name) => {
-    const own = OWN[name];
-    return `var ${name}: ${own === undefined ? `typeof ${from}.${name}` : `${from}.${own}`};`;
+    const { text, type } = PAGE_NAME_TABLE[name];
+    return `/** ${text} */ var ${name}: ${type === 'declared' ? `typeof ${kit}.${name}` : type(page)};`;
   });
   return `declare global { ${rows.join(' ')} }\n`;
 }

@@ -34,7 +34,7 @@ export interface ImportingSource {
   /** The JavaScript that the tree was parsed from. */
   readonly erased: string;
   readonly tree: Program;
-  readonly found: Survey;
+  readonly survey: Survey;
   readonly scopes: Scopes;
 }
 
@@ -46,11 +46,11 @@ export function rewriteImports({
   file,
   erased: source,
   tree,
-  found,
+  survey,
   scopes,
 }: ImportingSource): RewrittenImports {
   const names = new ModuleNames(writtenNames(source, tree));
-  const places = importPlaces(found);
+  const places = importPlaces(survey);
   const modules = importedModules(source, tree, names);
   const bindings = modules.bindings;
   return {

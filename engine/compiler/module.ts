@@ -4,14 +4,14 @@
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { type ParsedSource, parseTypeScript } from './2-parse/index.ts';
-import { PAGE_NAMES } from './3-analyse/index.ts';
-import { survey } from './3-analyse/survey.ts';
+import { surveyTree } from './3-analyse/survey.ts';
 import { applyEdits, type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import { withinStack } from './depth.ts';
 import { type RewrittenExports, rewriteExports } from './exports.ts';
 import type { ImportFact, Piece } from './facts.ts';
 import { rewriteImports } from './imports.ts';
 import { ModuleNames } from './module-names.ts';
+import { PAGE_NAMES } from './page-name-table.ts';
 import { Scopes } from './scopes.ts';
 import { writtenNames } from './written-names.ts';
 
@@ -47,12 +47,12 @@ export function compileModule(source: string, options: { readonly file: string }
 }
 
 function emittedModule(source: string, { erased, tree }: ParsedSource, file: string): CompiledModule {
-  const found = survey(tree);
+  const survey = surveyTree(tree);
   const scopes = new Scopes(tree);
   refusePageNames(source, scopes, file);
-  const imports = rewriteImports({ file, erased, tree, found, scopes });
+  const imports = rewriteImports({ file, erased, tree, survey, scopes });
   const exports = rewriteExports(erased, tree, imports);
-  const isAsync = found.awaits;
+  const isAsync = survey.awaits;
   const { code, pieces } = applyEdits(erased, [
     ...hashbangEdits(erased),
     {

@@ -3,9 +3,9 @@
 import type { PageFacts } from '../compiler/facts.ts';
 import { type CompiledPage, compilePage, type PageCompileOptions } from '../compiler/index.ts';
 import type { Surroundings } from '../runtime/layout.ts';
+import type { PageKit } from '../runtime/page-linkage.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 import { executable } from './executable.ts';
-import type { PageKit } from './page-kit.ts';
 import { type Source, SourceCompiler } from './source-compiler.ts';
 import type { Stamp } from './stamp.ts';
 

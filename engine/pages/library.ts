@@ -5,13 +5,14 @@ import { relative, sep } from 'node:path';
 import type { PageFacts } from '../compiler/facts.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
+import type { PageKit } from '../runtime/page-linkage.ts';
 import type { PageScope, SessionNeed } from '../runtime/page-types.ts';
 import { type Closure, closureOf, existingPage, includedFile, type PageSources } from './closure.ts';
 import type { CompiledFile, PageFunction } from './compiled.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { LoadedPage } from './index.ts';
 import type { SiteModules } from './modules.ts';
-import { type PageKit, pageKit } from './page-kit.ts';
+import { pageKit } from './page-kit.ts';
 import type { Sources } from './sources.ts';
 
 /** What pages are made of. */

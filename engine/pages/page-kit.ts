@@ -7,52 +7,11 @@ import { safe } from '../escaping/safe.ts';
 import { escapeText, plainText } from '../escaping/text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
+import type { PageKit } from '../runtime/page-linkage.ts';
 import { html, printed, raw } from '../runtime/page-output.ts';
 import { RunResponse } from '../runtime/page-response.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-result.ts';
-import type { PageResponse, PageScope } from '../runtime/page-types.ts';
-
-/** The first argument of a compiled page's factory. */
-export interface PageKit {
-  readonly text: typeof escapeText;
-  readonly plain: typeof plainText;
-  readonly escapers: typeof ESCAPERS;
-  readonly print: typeof printed;
-  /** Refuses to print in another place than the one that it was compiled for. */
-  readonly misplaced: (
-    here: string | undefined,
-    written: string,
-    line: number,
-    column: number,
-    call?: CallPlace,
-  ) => never;
-  readonly html: typeof html;
-  readonly safe: typeof safe;
-  readonly raw: typeof raw;
-  readonly HttpError: typeof HttpError;
-  readonly form: typeof form;
-  readonly redirect: (
-    scope: PageScope,
-    url: unknown,
-    status?: number | RedirectOptions,
-    options?: RedirectOptions,
-  ) => never;
-  /** Begins a run of the page that may name a layout, set sections or include pages. */
-  readonly begin: (around: Surroundings, exchange: (text: string) => string) => PageRun;
-  /** RESPONSE of a page that may flush. */
-  readonly response: (scope: PageScope, run: PageRun) => PageResponse;
-  /** What such a run prints, from its output. */
-  readonly end: (run: PageRun, scope: PageScope, printed: string) => string | Promise<string>;
-  readonly include: (
-    scope: PageScope,
-    path: string,
-    data: unknown,
-    includer: PageRun,
-  ) => string | Promise<string>;
-  readonly layout: (run: PageRun, path: string, data: unknown) => void;
-  readonly import: PagePlace['import'];
-  readonly meta: PagePlace['meta'];
-}
+import type { PageScope } from '../runtime/page-types.ts';
 
 /** What depends on where the page stands. */
 export interface PagePlace {
@@ -63,10 +22,8 @@ export interface PagePlace {
   readonly has: (path: string) => boolean;
   /** The pages, from this one back to itself, that name each other; undefined where they do not. */
   readonly cycle: () => string | undefined;
-  /** `import()`. */
-  readonly import: (specifier: unknown) => Promise<unknown>;
-  /** `import.meta`. */
-  readonly meta: object;
+  readonly import: PageKit['import'];
+  readonly meta: PageKit['meta'];
 }
 
 /** The kit of one page. */

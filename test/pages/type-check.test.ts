@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { PAGE_NAMES } from '../../engine/compiler/3-analyse/index.ts';
+import { PAGE_NAMES } from '../../engine/compiler/page-name-table.ts';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { pageFiles } from '../../engine/pages/page-files.ts';
 import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';

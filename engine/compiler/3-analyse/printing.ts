@@ -19,10 +19,10 @@ export interface Printing {
 export function printing(
   uses: readonly Use[],
   segments: readonly Segment[],
-  found: Survey,
+  survey: Survey,
   floats: boolean,
 ): Printing {
-  const functions = found.functions.toSorted((a, b) => a.start - b.start);
+  const functions = survey.functions.toSorted((a, b) => a.start - b.start);
   const inFunction = (offset: number) => {
     const node = lastBefore(functions, offset);
     return node !== undefined && offset < node.end;
@@ -30,7 +30,7 @@ export function printing(
   const emits = segments.some(
     (segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(placeOf(segment)),
   );
-  const escapes = uses.some((use) => inFunction(use.start) || !found.calls.has(use.start));
+  const escapes = uses.some((use) => inFunction(use.start) || !survey.calls.has(use.start));
   const at = uses.map((use) => use.start).sort((a, b) => a - b);
   return { anywhere: emits || escapes || floats, at };
 }

@@ -40,7 +40,7 @@ export interface Survey {
 }
 
 /** Walks the whole tree once. */
-export function survey(tree: AnyNode): Survey {
+export function surveyTree(tree: AnyNode): Survey {
   const result: Survey = {
     nodes: [],
     awaits: false,

@@ -14,7 +14,7 @@ export interface Suspect {
   readonly source: string;
   readonly file: string;
   readonly segments: readonly Segment[];
-  readonly found: Survey;
+  readonly survey: Survey;
   readonly free: ReadonlyMap<string, readonly Use[]>;
   readonly emits: Pick<Emits, 'emitting' | 'mentions' | 'names'>;
 }
@@ -38,7 +38,7 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
     else if (wholeTags.get(node.start) === expression.end && isPure(expression))
       found.push(['value-unused', node.start]);
   };
-  for (const { node } of suspect.found.nodes) if (node.type === 'ExpressionStatement') note(node);
+  for (const { node } of suspect.survey.nodes) if (node.type === 'ExpressionStatement') note(node);
   return found.map(([code, offset]) => warning(code, { file: suspect.file, ...lines.at(offset) }));
 }
 

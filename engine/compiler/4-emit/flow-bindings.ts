@@ -5,12 +5,12 @@ import type { FlowCode } from './flow-code.ts';
 
 /** Once for the page. */
 export function sharedBindings(code: FlowCode): string {
-  const { kit, places } = code.names;
+  const { names } = code;
   const escapers = [...code.escapers].map(
-    (name) => `const ${code.names.escaper(name)}=${kit}.escapers[${JSON.stringify(name)}];`,
+    (name) => `const ${names.escaper(name)}=${names.inKit('escapers')}[${JSON.stringify(name)}];`,
   );
   const described = JSON.stringify(code.places.map(describeContext));
-  return escapers.join('') + (code.isTracked ? `const ${places}=${described};` : '');
+  return escapers.join('') + (code.isTracked ? `const ${names.places}=${described};` : '');
 }
 
 /** For every run of the page. */
@@ -19,11 +19,11 @@ export function runBindings(code: FlowCode, free: ReadonlyMap<string, unknown>):
 }
 
 function printBindings(code: FlowCode): string {
-  const { out, kit } = code.names;
+  const { names } = code;
   return [...code.prints.values()]
     .map(({ escaper, before }, number) => {
-      const printed = `${literalAnd(before)}${kit}.print(values,${code.escaper(escaper)})`;
-      return `const print${code.names.printSuffix(number)}=(...values)=>{${out}+=${printed}};`;
+      const printed = `${literalAnd(before)}${names.inKit('print')}(values,${code.escaper(escaper)})`;
+      return `const print${names.printSuffix(number)}=(...values)=>{${names.out}+=${printed}};`;
     })
     .join('');
 }
@@ -33,17 +33,17 @@ function literalAnd(text: string): string {
 }
 
 function placeBindings(code: FlowCode, free: ReadonlyMap<string, unknown>): string {
-  const { at, out, kit, places, misplaced, resumed, left, boundSuffix } = code.names;
+  const { at, out, places, misplaced, resumed, left, boundSuffix } = code.names;
   const check = `${at}===place||${misplaced}(place,line,column);`;
   const parts = [
     `let ${at}=0;`,
-    `const ${misplaced}=(place,line,column,call)=>${kit}.misplaced(${places}[${at}],${places}[place],line,column,call);`,
+    `const ${misplaced}=(place,line,column,call)=>${code.names.inKit('misplaced')}(${places}[${at}],${places}[place],line,column,call);`,
   ];
   if (code.hasResumes) parts.push(`const ${resumed}=(value,place,line,column)=>{${check}return value};`);
   if (code.hasResults) parts.push(`const ${left}=value=>value;`);
   if (free.has('print'))
     parts.push(
-      `const print${boundSuffix}=(to,before,place,line,column)=>(...values)=>{${check}${out}+=before+${kit}.print(values,to)};`,
+      `const print${boundSuffix}=(to,before,place,line,column)=>(...values)=>{${check}${out}+=before+${code.names.inKit('print')}(values,to)};`,
     );
   if (free.has('Include'))
     parts.push(

@@ -1,5 +1,9 @@
 // The names of the compiler's own variables in a compiled page.
 
+import type { PageRun } from '../../runtime/layout.ts';
+import type { PageKit } from '../../runtime/page-linkage.ts';
+import type { PageScope } from '../../runtime/page-types.ts';
+
 /** Chosen so that the page does not have them. */
 export class InternalNames {
   readonly #prefix: string;
@@ -56,6 +60,15 @@ export class InternalNames {
   }
   get caught(): string {
     return `${this.#prefix}out_caught`;
+  }
+  inKit(member: keyof PageKit): string {
+    return `${this.kit}.${member}`;
+  }
+  inScope(member: keyof PageScope): string {
+    return `${this.scope}.${member}`;
+  }
+  inRun(member: keyof PageRun): string {
+    return `${this.run}.${member}`;
   }
   mark(number: number): string {
     return `${this.#prefix}out_mark${number}`;

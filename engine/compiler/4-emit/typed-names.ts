@@ -1,8 +1,8 @@
 // What stands behind a page in its typed module: declarations of the names that it uses, and what other pages ask of it.
-// How the names are typed is in runtime/page-names.ts.
+// How the names are typed is in runtime/page-name-types.ts.
 
-import type { PageNames } from '../3-analyse/index.ts';
-import { PAGE_NAMES } from '../3-analyse/index.ts';
+import type { PageNameFacts } from '../3-analyse/page-facts.ts';
+import { PAGE_NAME_TABLE, PAGE_NAMES, type TypeContext } from '../page-name-table.ts';
 import type { Use } from '../scopes.ts';
 
 /** What a typed module refers to. */
@@ -17,10 +17,10 @@ export interface TypedPlace {
 
 /** What is known of the page. */
 export interface Declared {
-  /** The name that the module has for runtime/page-names.ts. */
+  /** The name that the module has for runtime/page-name-types.ts. */
   readonly kit: string;
-  readonly free: PageNames['free'];
-  readonly facts: PageNames['facts'];
+  readonly free: PageNameFacts['free'];
+  readonly facts: PageNameFacts['facts'];
   /** Whether the page declares a type Args. */
   readonly hasArgs: boolean;
   /** Whether the page's own lines call something of the kit. */
@@ -28,25 +28,16 @@ export interface Declared {
   readonly place: TypedPlace;
 }
 
-type PageName = (typeof PAGE_NAMES)[number];
-
-/** Names whose type depends on the page; all others are imported. */
-const OWN: Partial<Record<PageName, (declared: Declared) => string>> = {
-  ARGS: ({ hasArgs, kit }) => (hasArgs ? 'Args' : `${kit}.Untyped`),
-  PARAMS: ({ place, kit }) => (place.params.length === 0 ? `${kit}.Params` : paramsType(place.params)),
-  Include: (declared) => `${declared.kit}.Include<${namedPages('Include', declared)}>`,
-  Layout: (declared) => `${declared.kit}.Layout<${namedPages('Layout', declared)}>`,
-};
-
 /** The lines behind the page. */
 export function declarations(declared: Declared): string[] {
   const { free, facts, hasArgs, kit, place } = declared;
   const used = PAGE_NAMES.filter((name) => free.has(name));
+  const page = typeContext(declared);
   const own = used.flatMap((name) => {
-    const type = OWN[name]?.(declared);
-    return type === undefined ? [] : [`declare const ${name}: ${type};`];
+    const { type } = PAGE_NAME_TABLE[name];
+    return type === 'declared' ? [] : [`declare const ${name}: ${type(page)};`];
   });
-  const imported = used.filter((name) => OWN[name] === undefined);
+  const imported = used.filter((name) => PAGE_NAME_TABLE[name].type === 'declared');
   const from = `from ${JSON.stringify(place.names)};`;
   const needsKit = declared.usesKit || own.some((line) => line.includes(`${kit}.`));
   return [
@@ -59,8 +50,9 @@ export function declarations(declared: Declared): string[] {
   ];
 }
 
-function paramsType(params: readonly string[]): string {
-  return `{ ${params.map((name) => `readonly ${name}: string`).join('; ')} }`;
+function typeContext(declared: Declared): TypeContext {
+  const { kit, hasArgs, place } = declared;
+  return { kit, hasArgs, params: place.params, namedPages: (name) => namedPages(name, declared) };
 }
 
 /** The pages that this one names in so many words, by their paths. */

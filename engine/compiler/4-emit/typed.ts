@@ -5,7 +5,7 @@
 import { outputStart } from '../1-scan/overlay.ts';
 import { isOutput } from '../1-scan/segments.ts';
 import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/nodes.ts';
-import type { PageNames } from '../3-analyse/index.ts';
+import type { PageNameFacts } from '../3-analyse/page-facts.ts';
 import type { Piece } from '../facts.ts';
 import type { ParsedPage } from '../parsed-page.ts';
 import { writtenNames } from '../written-names.ts';
@@ -34,7 +34,7 @@ export function typedPage({ code, pieces, outputs, declared }: TypedDraft, place
   return { code: `${code}\n${behind}\n`, pieces, outputs };
 }
 
-export function draftOf({ source, segments, overlay, typed }: ParsedPage, names: PageNames): TypedDraft {
+export function draftOf({ source, segments, overlay, typed }: ParsedPage, names: PageNameFacts): TypedDraft {
   const { kit } = new InternalNames(writtenNames(source, typed));
   const outputs = segments.filter(isOutput);
   const deletions = deletedMembers(typed);
@@ -70,7 +70,7 @@ function firstCode(
   return innerStart + Math.max(at, 0);
 }
 
-function returnEdits({ returns }: PageNames): Edit[] {
+function returnEdits({ returns }: PageNameFacts): Edit[] {
   return returns.map(({ start, argument }) => ({
     start,
     end: start + 'return'.length,

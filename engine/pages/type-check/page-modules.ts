@@ -34,8 +34,8 @@ interface Written {
   readonly pageLines: Lines;
 }
 
-/** `engine/runtime/page-names.ts`, which is a declaration file where karrigell is installed. */
-export const NAMES = fileURLToPath(new URL('../../runtime/page-names.js', import.meta.url)).replaceAll(
+/** `engine/runtime/page-name-types.ts`, which is a declaration file where karrigell is installed. */
+export const NAMES = fileURLToPath(new URL('../../runtime/page-name-types.js', import.meta.url)).replaceAll(
   '\\',
   '/',
 );

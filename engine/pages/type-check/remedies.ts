@@ -21,7 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 const ANY = 'Correct the value here, or the type that it is checked against.';
 
-/** How runtime/page-names.ts names what may be printed. */
+/** How runtime/page-name-types.ts names what may be printed. */
 const NOT_PRINTABLE = / is not assignable to parameter of type 'Printable'\.$/;
 
 /** The text of an error, shortened where the rest says nothing of the page, and what to do about it. */

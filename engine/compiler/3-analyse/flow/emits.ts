@@ -31,7 +31,7 @@ export interface Emits {
 export interface EmitSource {
   readonly segments: readonly Segment[];
   readonly overlay: Overlay;
-  readonly found: Survey;
+  readonly survey: Survey;
   readonly scopes: Scopes;
 }
 
@@ -49,10 +49,10 @@ export function emitsOf(source: EmitSource, names: Emits['names']): Emits {
   }
   const own = { texts, outputs, names };
   const emitting = new Set<Node>();
-  for (const { node, owner } of source.found.nodes)
+  for (const { node, owner } of source.survey.nodes)
     if (owner !== undefined && emits(node, own)) emitting.add(owner);
   const mentions = source.scopes.usesOfFunctions(emitting);
-  const loud = loudNodes(source.found.nodes, { ...own, behind, emitting, mentions });
+  const loud = loudNodes(source.survey.nodes, { ...own, behind, emitting, mentions });
   return { ...own, behind, emitting, mentions, loud };
 }
 

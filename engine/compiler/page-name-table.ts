@@ -1,0 +1,197 @@
+// The names that every page can use without an import (contract section 6), one row each. The sets that the analysis
+// checks, the bindings of compiled pages, the declarations of typed modules and the completion of editors are read from
+// these rows, and a test compares README with them.
+//
+// To add a name, add its row here and its implementation:
+// - its type in runtime/page-name-types.ts, unless the row computes the type for each page;
+// - the member of the kit (runtime/page-linkage.ts) or of the scope (`PageScope` in runtime/page-types.ts) that its binding reads.
+// TypeScript refuses a row without one of them, and a kit or scope that lacks the member.
+
+import type * as declarations from '../runtime/page-name-types.ts';
+import type { InternalNames } from './4-emit/internal-names.ts';
+
+/** The facts of one page that bindings depend on. */
+export interface BindingContext {
+  readonly names: InternalNames;
+  /** The page may send what it has printed before it ends. */
+  readonly flushes: boolean;
+  /** An include may still run when the page has ended. */
+  readonly floats: boolean;
+  /** The compiled page keeps the number of its current context in a variable. */
+  readonly isTracked: boolean;
+}
+
+/** The facts of one page that the types of its names depend on. */
+export interface TypeContext {
+  /** The expression that gives the module runtime/page-name-types.ts. */
+  readonly kit: string;
+  /** The page declares a type Args. */
+  readonly hasArgs: boolean;
+  /** The bracketed names in the page's path. */
+  readonly params: readonly string[];
+  /** The type that maps the literal paths of a page's Include or Layout calls to the pages there. */
+  readonly namedPages: (name: 'Include' | 'Layout') => string;
+}
+
+interface Row {
+  /** One sentence of Markdown that an editor shows beside the name. */
+  readonly text: string;
+  /** The statement that declares the name in a compiled page; undefined for a parameter of the page's function. */
+  readonly binding: ((page: BindingContext) => string) | undefined;
+  /**
+   * What a use of the name needs of the session; absent: nothing. `write`: its lock. `unless-read-only`: its lock, unless the
+   * use is a call whose options are a literal with `read_only: true`.
+   */
+  readonly session?: 'write' | 'unless-read-only';
+}
+
+/** A name that runtime/page-name-types.ts declares has that type; for any other name the row computes it. */
+type RowOf<Name extends string> = Row & {
+  readonly type: Name extends keyof typeof declarations ? 'declared' : (page: TypeContext) => string;
+};
+
+function table<Name extends string>(rows: { readonly [Key in Name]: RowOf<Key> }) {
+  return rows;
+}
+
+export const PAGE_NAME_TABLE = table({
+  QUERY: {
+    text: "The request's form fields, query string and body together: `QUERY.email` is a string or undefined, `QUERY['color[]']` always an array.",
+    type: 'declared',
+    binding: ({ names }) => `const QUERY=${names.inScope('QUERY')};`,
+  },
+  FILES: {
+    text: 'Uploaded files by field name: `FILES.photo` has `name`, `type`, `size`, `text()`, `arrayBuffer()`, `stream()` and `save(path)`.',
+    type: 'declared',
+    binding: ({ names }) => `const FILES=${names.inScope('FILES')};`,
+  },
+  PARAMS: {
+    text: 'Parts of the URL that bracketed file names match: `products/[id].pih` answers `/products/42` with `PARAMS.id` `42`.',
+    type: ({ params, kit }) => (params.length === 0 ? `${kit}.Params` : paramsType(params)),
+    binding: ({ names }) => `const PARAMS=${names.inScope('PARAMS')};`,
+  },
+  REQUEST: {
+    text: 'The request: `method`, `url`, `path`, `headers`, `cookies`, `ip`, `body`, `json()` and `signal`.',
+    type: 'declared',
+    binding: ({ names }) => `const REQUEST=${names.inScope('REQUEST')};`,
+  },
+  RESPONSE: {
+    text: 'The response: `status`, `headers`, `setCookie()`, `deleteCookie()`, `send()` and `flush()`.',
+    type: 'declared',
+    binding: ({ names, flushes }) =>
+      flushes
+        ? `const RESPONSE=${names.inKit('response')}(${names.scope},${names.run});`
+        : `const RESPONSE=${names.inScope('RESPONSE')};`,
+  },
+  CONFIG: {
+    text: 'The effective configuration, frozen and without secrets.',
+    type: 'declared',
+    binding: ({ names }) => `const CONFIG=${names.inScope('CONFIG')};`,
+  },
+  ARGS: {
+    text: 'The data that the caller passes to this page in `Include`, `Layout`, `app.render` or a view. `type Args = { … }` types it.',
+    type: ({ hasArgs, kit }) => (hasArgs ? 'Args' : `${kit}.Untyped`),
+    binding: undefined,
+  },
+  Session: {
+    text: "The visitor's session: any attribute can be set, read and deleted. `Session({ read_only: true })` never waits for a lock.",
+    type: 'declared',
+    binding: ({ names }) => `const Session=options=>${names.inScope('session')}(options);`,
+    session: 'unless-read-only',
+  },
+  print: {
+    text: 'Prints its arguments with a space between them, escaped for the context of the call.',
+    type: 'declared',
+    binding: ({ names }) => `const print=(...values)=>{${names.out}+=${names.inKit('print')}(values)};`,
+  },
+  html: {
+    text: 'Template tag that gives markup: each value in the template is escaped for its context.',
+    type: 'declared',
+    binding: ({ names }) => `const html=${names.inKit('html')};`,
+  },
+  raw: {
+    text: 'Gives markup that is printed as it is. Use it only for text that contains no data of visitors.',
+    type: 'declared',
+    binding: ({ names }) => `const raw=${names.inKit('raw')};`,
+  },
+  escape: {
+    text: 'Gives the HTML-escaped text of a value.',
+    type: 'declared',
+    binding: ({ names }) => `const escape=${names.text};`,
+  },
+  safe: {
+    text: '`safe.url`, `safe.css`, `safe.js` and `safe.attribute` mark a text as trusted in that one kind of context.',
+    type: 'declared',
+    binding: ({ names }) => `const safe=${names.inKit('safe')};`,
+  },
+  Form: {
+    text: 'Reads QUERY and FILES through a Standard Schema: `await Form(schema)` gives `{ ok, data, errors, values }`.',
+    type: 'declared',
+    binding: ({ names }) => `const Form=schema=>${names.inKit('form')}(${names.scope},schema);`,
+  },
+  Include: {
+    text: 'Runs another page and prints its output here; the data is its `ARGS`. Write `await Include(…)` if that page awaits.',
+    type: ({ kit, namedPages }) => `${kit}.Include<${namedPages('Include')}>`,
+    binding: (page) => {
+      const { names, floats } = page;
+      const { out, scope, run } = names;
+      return (
+        `const Include=(path,data)=>{const part=${names.inKit('include')}(${scope},path,data,${run});` +
+        `if(typeof part==="string"){${out}+=part;return}const call=${names.inRun('begun')}(${floats});` +
+        `return part.then(part=>{${lateCheck(page)}${out}+=part}).finally(()=>${names.inRun('ended')}(call))};`
+      );
+    },
+  },
+  Layout: {
+    text: 'Wraps this page in another one, which prints it with `<%= CONTENT %>` and has the data as its `ARGS`.',
+    type: ({ kit, namedPages }) => `${kit}.Layout<${namedPages('Layout')}>`,
+    binding: ({ names }) => `const Layout=(path,data)=>${names.inKit('layout')}(${names.run},path,data);`,
+  },
+  Section: {
+    text: 'Gives the layout a named part, the output of the function. The layout prints it with `<%= SECTION(name) %>`.',
+    type: 'declared',
+    binding: ({ names }) => `const Section=(name,fill)=>${names.inRun('section')}(name,fill);`,
+  },
+  CONTENT: {
+    text: 'In a layout: the output of the page that names it.',
+    type: 'declared',
+    binding: ({ names }) => `const CONTENT=${names.around}.content;`,
+  },
+  SECTION: {
+    text: 'In a layout: a part that the page set with `Section(name, …)`; undefined if the page set none.',
+    type: 'declared',
+    binding: ({ names }) => `const SECTION=name=>${names.around}.sections.get(String(name));`,
+  },
+  redirect: {
+    text: 'Ends the page with a redirect (303, or `status`) to a path of this site. Another site needs `{ external: true }`.',
+    type: 'declared',
+    binding: ({ names }) =>
+      `const redirect=(url,status,options)=>${names.inKit('redirect')}(${names.scope},url,status,options);`,
+  },
+  HttpError: {
+    text: '`throw HttpError(404)` ends the page with that status and its error page.',
+    type: 'declared',
+    binding: ({ names }) => `const HttpError=${names.inKit('HttpError')};`,
+  },
+});
+
+export type PageName = keyof typeof PAGE_NAME_TABLE;
+
+/** The names, in the order of the table. */
+export const PAGE_NAMES = Object.keys(PAGE_NAME_TABLE).filter(isPageName);
+
+export function isPageName(name: string): name is PageName {
+  return Object.hasOwn(PAGE_NAME_TABLE, name);
+}
+
+/**
+ * The output of an asynchronous included page arrives while another part of this page may run. At the end of the page
+ * (-1) and in element text (0) that is no error.
+ */
+function lateCheck({ isTracked, names }: BindingContext): string {
+  return isTracked ? `${names.at}<1||${names.misplaced}(0,0,0,call.place);` : '';
+}
+
+function paramsType(params: readonly string[]): string {
+  return `{ ${params.map((name) => `readonly ${name}: string`).join('; ')} }`;
+}
