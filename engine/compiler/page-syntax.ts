@@ -1,8 +1,10 @@
 // What a syntax error in a page says when it comes from the page's tags: the parser sees the overlay, the author HTML with
 // code between. Anything else stays as the parser said it.
 
+import type { Params } from '../diagnostics/code-entry.ts';
+import type { PlaceholderOf } from '../diagnostics/codes.ts';
 import { Lines } from '../diagnostics/position.ts';
-import { Problem } from '../diagnostics/problem.ts';
+import { type Place, Problem } from '../diagnostics/problem.ts';
 import { tagClosedAt } from './1-scan/overlay.ts';
 import { type CodeSegment, isOutput, type Segment } from './1-scan/segments.ts';
 import { afterTrivia, wordAt } from './2-parse/trivia.ts';
@@ -27,15 +29,19 @@ export function inTermsOfPage(error: Problem, page: Unparsed): Problem {
   );
 }
 
-type Code =
-  | 'braceless-body'
-  | 'text-before-continuation'
-  | 'unfinished-code'
-  | 'markup-in-code'
-  | 'statement-in-output';
+type ParamCode = 'braceless-body' | 'text-before-continuation' | 'markup-in-code' | 'statement-in-output';
 
-function problem({ source, file }: Unparsed, code: Code, offset: number, params = {}): Problem {
-  return new Problem(code, { file, ...new Lines(source).at(offset), params });
+function problem<const C extends ParamCode>(
+  page: Unparsed,
+  code: C,
+  offset: number,
+  params: Params<PlaceholderOf<C>>,
+): Problem {
+  return new Problem(code, { ...placeIn(page, offset), params });
+}
+
+function placeIn({ source, file }: Unparsed, offset: number): Place {
+  return { file, ...new Lines(source).at(offset) };
 }
 
 /** `if (a) %>x<% else`, `do %>x`, and a text between `}` and `else`. */
@@ -85,7 +91,7 @@ function braceless(page: Unparsed, tag: CodeSegment): Problem {
 /** What the parser says about the overlay's own characters is said about the tag that ends there. */
 function unfinished(page: Unparsed, offset: number): Problem | undefined {
   const tag = tagClosedAt(page.segments, offset);
-  return tag && problem(page, 'unfinished-code', tag.innerEnd);
+  return tag && new Problem('unfinished-code', placeIn(page, tag.innerEnd));
 }
 
 /** HTML, or another tag, inside a tag. */

@@ -1,16 +1,44 @@
-// The shape of one row in the tables of error codes.
+// One row in the tables of error codes, and the placeholders of its texts: `{name}` in a text or remedy stands for the
+// parameter `name`. Braces around anything but letters, digits and `_` are ordinary text.
 
-/** What we say about one kind of error. `{name}` in text and remedy is filled when it happens. */
+import { shortened } from './thrown.ts';
+
+/** The texts of one kind of error. */
 export interface CodeEntry {
-  /** One sentence: what is wrong, and what was expected. */
+  /** What is wrong, and what was expected. */
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
-  /** The HTTP status when it reaches a visitor; 500 when left out. */
+  /** The HTTP status of the response if the error reaches a visitor; 500 by default. */
   readonly status?: number;
 }
 
-/** Checks a table's rows while keeping its codes as literal types. */
-export function codes<const T extends Readonly<Record<string, CodeEntry>>>(table: T): T {
-  return table;
+/** A table of error codes. Its texts must be single literals, because the compiler reads the placeholders in them. */
+export type CodeTable = Readonly<Record<string, CodeEntry>>;
+
+type Value = string | number;
+
+/** A value for each of the placeholders `Names`; never, if there are none. */
+export type Params<Names extends string> = [Names] extends [never]
+  ? never
+  : { readonly [Name in Names]: Value };
+
+/** The names of the placeholders in a literal text; string, if the text is not a literal. */
+export type Placeholder<Text extends string> = string extends Text
+  ? string
+  : Text extends `${string}{${infer Tail}`
+    ? (Tail extends `${infer Name}}${string}` ? WordOnly<Name> : never) | Placeholder<Tail>
+    : never;
+
+type WordOnly<Name extends string> = Name extends '' | `${string}${NonWord}${string}` ? never : Name;
+
+type NonWord = ' ' | '\n' | '{' | '"' | "'" | '`' | ',' | ';' | ':' | '.' | '…' | '(' | '<' | '[' | '-' | '$';
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** The text with a value for each placeholder. Long values are shortened. */
+export function filledText(template: string, params: Readonly<Record<string, Value>> | undefined): string {
+  return template.replace(PLACEHOLDER, (placeholder, name: string) =>
+    shortened(String(params?.[name] ?? placeholder)),
+  );
 }

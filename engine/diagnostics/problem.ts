@@ -1,8 +1,8 @@
 // The one error class of the engine. What the visitor sees (nothing but a status) and what the log gets
 // (message, place, value, remedy) are kept apart; http/ and cli/ decide how to show it.
 
-import { CODES, type Code } from './codes.ts';
-import { shortened } from './thrown.ts';
+import { filledText, type Params } from './code-entry.ts';
+import { CODES, type Code, type CodeWith, type PlaceholderOf } from './codes.ts';
 
 /** Where something is wrong. Lines and columns count from 1, as editors and tsc do. */
 export interface Place {
@@ -11,17 +11,24 @@ export interface Place {
   readonly column?: number | undefined;
 }
 
-/** The parameters of a code's text, and where the problem is. */
-export interface ProblemDetails extends Place {
-  /** Values for the `{params}` of the code's text and remedy. */
-  readonly params?: Readonly<Record<string, string | number>>;
+/** The position of a problem, and the values that belong to it. */
+interface CommonDetails extends Place {
   /** The offending value itself, where showing it is harmless. */
   readonly value?: unknown;
   readonly cause?: unknown;
 }
 
+/** The details of a problem whose code has placeholders: a value for each of them, and no others. */
+export interface ProblemDetails<C extends Code> extends CommonDetails {
+  readonly params: Params<PlaceholderOf<C>>;
+}
+
+interface AnyDetails extends CommonDetails {
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
 /** An error with a code from the table: `message` is "file:line:column: text", without the remedy. */
-export class Problem extends Error {
+export class Problem<const C extends Code = Code> extends Error {
   override readonly name: string = 'Problem';
   readonly code: Code;
   /** The text without the place. */
@@ -35,16 +42,18 @@ export class Problem extends Error {
   readonly column: number | undefined;
   readonly value: unknown;
 
-  constructor(code: Code, details: ProblemDetails = {}) {
+  constructor(code: C & CodeWith<never>, details?: CommonDetails);
+  constructor(code: C, details: ProblemDetails<C>);
+  constructor(code: C, details: AnyDetails = {}) {
     const entry = CODES[code];
-    const text = filled(entry.text, details.params);
+    const text = filledText(entry.text, details.params);
     super(
       `${placePrefix(details)}${text}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
     this.text = text;
-    this.remedy = filled(entry.remedy, details.params);
+    this.remedy = filledText(entry.remedy, details.params);
     this.status = entry.status ?? 500;
     this.file = details.file;
     this.line = details.line;
@@ -61,12 +70,14 @@ export interface Warning extends Place {
 }
 
 /** The warning for a code of the table. */
-export function warning(code: Code, details: ProblemDetails = {}): Warning {
+export function warning(code: CodeWith<never>, details?: CommonDetails): Warning;
+export function warning<const C extends Code>(code: C, details: ProblemDetails<C>): Warning;
+export function warning(code: Code, details: AnyDetails = {}): Warning {
   const entry = CODES[code];
   return {
     code,
-    text: filled(entry.text, details.params),
-    remedy: filled(entry.remedy, details.params),
+    text: filledText(entry.text, details.params),
+    remedy: filledText(entry.remedy, details.params),
     file: details.file,
     line: details.line,
     column: details.column,
@@ -78,10 +89,4 @@ export function placePrefix(place: Place): string {
   if (place.file === undefined) return '';
   if (place.line === undefined) return `${place.file}: `;
   return `${place.file}:${place.line}:${place.column ?? 1}: `;
-}
-
-function filled(template: string, params: ProblemDetails['params']): string {
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    shortened(String(params?.[name] ?? placeholder)),
-  );
 }

@@ -1,7 +1,7 @@
 // Context → escaper: an escaper maps every value into the language of one literal of its context. Where there is none,
 // the code says why.
 
-import type { Code } from '../diagnostics/codes.ts';
+import type { CodeWith } from '../diagnostics/codes.ts';
 import type { Context, Language, Mode, UrlPart } from './context-facts.ts';
 import type { EscaperName } from './escapers.ts';
 import { REGEXP } from './states/javascript-code.ts';
@@ -12,7 +12,7 @@ export { ESCAPERS, type EscaperName } from './escapers.ts';
 
 /** No value can be safe here. */
 export interface Refused {
-  readonly refused: Code;
+  readonly refused: CodeWith<'place'>;
 }
 
 type Choice = EscaperName | Refused;

@@ -1,14 +1,14 @@
 // One run of the state machine over one piece of static HTML: where it is, and what it found. The states
 // (states/*.ts) move it on; transition.ts starts it.
 
-import type { Code } from '../diagnostics/codes.ts';
+import type { CodeWith } from '../diagnostics/codes.ts';
 import { draftOf, enterMarkup } from './context.ts';
 import type { ContextFacts, Draft, State } from './context-facts.ts';
 
 /** Something in static HTML that a page must not have. */
 export interface Trouble {
   readonly offset: number;
-  readonly code: Code;
+  readonly code: CodeWith<'place'>;
 }
 
 /** A character that is printed besides the static HTML, before the offset. */
@@ -60,7 +60,7 @@ export class Scan {
   }
 
   /** Takes down the first problem. */
-  report(code: Code, at: number = this.at): void {
+  report(code: CodeWith<'place'>, at: number = this.at): void {
     this.problem ??= { code, offset: this.offset(at) };
   }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type RequestListener, Server } from 'node:http';
 import { Server as PortServer } from 'node:net';
 import type { Config } from '../../config/schema.ts';
-import type { Code } from '../diagnostics/codes.ts';
+import type { CodeWith } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
 import { withoutContinue } from '../http/expect-continue.ts';
@@ -88,7 +88,7 @@ export function urlOf(host: string, port: number): string {
   return `http://${name}:${port}/`;
 }
 
-const REASONS: Readonly<Record<string, Code>> = {
+const REASONS: Readonly<Record<string, CodeWith<'host' | 'port' | 'what'>>> = {
   EADDRINUSE: 'port-in-use',
   EACCES: 'port-not-allowed',
   EADDRNOTAVAIL: 'host-not-here',

@@ -3,7 +3,7 @@
 import { Problem } from '../diagnostics/problem.ts';
 
 /** Reading an attribute that the session does not have. */
-export class SessionAttributeError extends Problem {
+export class SessionAttributeError extends Problem<'session-attribute-missing'> {
   override readonly name = 'SessionAttributeError';
 
   constructor(attribute: string) {
@@ -12,7 +12,7 @@ export class SessionAttributeError extends Problem {
 }
 
 /** Writing to a session that was closed, or that went on under another id. */
-export class SessionEndedError extends Problem {
+export class SessionEndedError extends Problem<'session-ended'> {
   override readonly name = 'SessionEndedError';
 
   constructor() {

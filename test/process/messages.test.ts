@@ -53,7 +53,13 @@ test('with "log": "json" a message is one JSON object', (t) => {
   say(
     'error',
     'failed',
-    new Problem('config-repeated-key', { file: '/f', line: 1, column: 2, cause: new Error('deep') }),
+    new Problem('config-repeated-key', {
+      file: '/f',
+      line: 1,
+      column: 2,
+      params: { key: 'x' },
+      cause: new Error('deep'),
+    }),
   );
   t.is(written.length, 1);
   t.is(written[0]?.match(/\n/g)?.length, 1);

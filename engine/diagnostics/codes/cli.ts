@@ -1,8 +1,8 @@
 // Error codes of the command line and of the process around a server.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const cliCodes = codes({
+export const cliCodes = {
   usage: {
     text: '{what}',
     remedy: '`karrigell --help` lists the commands and options.',
@@ -60,4 +60,4 @@ export const cliCodes = codes({
     text: 'the site cannot be written to {folder}: {what}',
     remedy: 'Choose a folder that this user may write to.',
   },
-});
+} as const satisfies CodeTable;

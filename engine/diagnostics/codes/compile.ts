@@ -1,8 +1,8 @@
 // Error codes of the compiler: what it refuses in a page or module, and what it warns of.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const compileCodes = codes({
+export const compileCodes = {
   syntax: {
     text: '{problem}',
     remedy: 'Check the code around this place.',
@@ -121,4 +121,4 @@ export const compileCodes = codes({
     text: 'an object has no text',
     remedy: 'Print one of its fields, or JSON.stringify it.',
   },
-});
+} as const satisfies CodeTable;

@@ -1,8 +1,8 @@
 // Error codes of the configuration.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const configCodes = codes({
+export const configCodes = {
   'config-file-missing': {
     text: 'there is no configuration file here',
     remedy: 'Check the path after --config, or leave it out: every setting has a default.',
@@ -57,4 +57,4 @@ export const configCodes = codes({
     remedy:
       'Set session.cookie.path to "/" and session.cookie.domain to null, or choose a name without "__Host-".',
   },
-});
+} as const satisfies CodeTable;

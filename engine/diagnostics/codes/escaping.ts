@@ -1,8 +1,8 @@
 // Error codes of escaping: places in a page's HTML where no value can be safe, and HTML that hides where they are.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const escapingCodes = codes({
+export const escapingCodes = {
   'output-in-tag': {
     text: 'a value cannot stand here, {place}: it would choose the name of a tag or attribute',
     remedy:
@@ -132,4 +132,4 @@ export const escapingCodes = codes({
     text: 'an html template ends {place}, expected: in element text',
     remedy: 'Close the tag, attribute or element in the same template.',
   },
-});
+} as const satisfies CodeTable;

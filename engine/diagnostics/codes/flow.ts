@@ -1,8 +1,8 @@
 // Error codes of the flow: control flow on whose ways a page would be in different places of its HTML.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const flowCodes = codes({
+export const flowCodes = {
   'branches-differ': {
     text: 'one way through this ends {one}, another {other}; what follows cannot be right for both',
     remedy: 'Close within a branch what it opens there, or write the whole tag in each branch.',
@@ -55,4 +55,4 @@ export const flowCodes = codes({
     text: 'this prints what is right {written}, but it was called {here}',
     remedy: 'Let it return a string, and print that where it is called.',
   },
-});
+} as const satisfies CodeTable;

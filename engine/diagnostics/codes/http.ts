@@ -1,8 +1,8 @@
 // Error codes of http: what a request or a response gets wrong.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const httpCodes = codes({
+export const httpCodes = {
   'path-malformed': {
     text: 'the request asks for {target}, which is not a path',
     remedy: 'A request names a path that begins with a slash.',
@@ -144,4 +144,4 @@ export const httpCodes = codes({
     text: 'the response to {path} was begun by other code before the page had ended',
     remedy: 'Let one handler answer a request: do not mount Karrigell behind code that has sent a response.',
   },
-});
+} as const satisfies CodeTable;

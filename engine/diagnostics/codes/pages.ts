@@ -1,8 +1,8 @@
 // Error codes of pages as they are found, loaded and run.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const pagesCodes = codes({
+export const pagesCodes = {
   'http-error-status': {
     text: 'HttpError takes a status from 400 to 599, not {status}',
     remedy: 'Write for example: throw HttpError(404)',
@@ -154,4 +154,4 @@ export const pagesCodes = codes({
     text: '{specifier} cannot be imported: {reason}',
     remedy: 'Check what the package exports, and its name.',
   },
-});
+} as const satisfies CodeTable;

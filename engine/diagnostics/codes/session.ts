@@ -1,13 +1,11 @@
 // Error codes of sessions: what pages do with them, taking turns, and the stores.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const sessionCodes = codes({
+export const sessionCodes = {
   'session-attribute-missing': {
     text: "this session has no attribute '{attribute}'",
-    remedy:
-      "Set it first, ask with '{attribute}' in s or s.has('{attribute}'), or read it with s.get('{attribute}', fallback). " +
-      'The session may also have ended: timeouts are in "session" of the configuration.',
+    remedy: `Set it first, ask with '{attribute}' in s or s.has('{attribute}'), or read it with s.get('{attribute}', fallback). The session may also have ended: timeouts are in "session" of the configuration.`,
   },
   'session-ended': {
     text: 'this session has ended (it was closed, has expired or goes on under a new id): nothing more can be stored in it',
@@ -68,14 +66,12 @@ export const sessionCodes = codes({
   'session-value-unstorable': {
     text: '{path} holds {type}, which cannot be kept outside memory',
     remedy:
-      'A persistent session keeps what JSON has, and Date, Map, Set, BigInt and undefined, without properties of their own. ' +
-      'Store plain data and build the rest from it.',
+      'A persistent session keeps what JSON has, and Date, Map, Set, BigInt and undefined, without properties of their own. Store plain data and build the rest from it.',
   },
   'session-too-big': {
     text: '{path} holds {type}, which makes the session too big to be kept outside memory: at most {limit}',
     remedy:
-      'Keep less in it (the id of a record instead of the record). A list has a hole for each index before the one that is set: ' +
-      'for numbers that a visitor gives, use a Map or an object.',
+      'Keep less in it (the id of a record instead of the record). A list has a hole for each index before the one that is set: for numbers that a visitor gives, use a Map or an object.',
   },
   'session-locked': {
     text: "another request of this session did not end within {patience} s: page '{page}' has held it for {held} s",
@@ -104,8 +100,7 @@ export const sessionCodes = codes({
   'session-store-failed': {
     text: 'the session store failed: {reason}',
     remedy:
-      'See whether the disk is full (ENOSPC) or read-only (EROFS), whether this process may write to the place of the sessions ' +
-      '(EACCES), and how many files it may open (EMFILE: ulimit -n).',
+      'See whether the disk is full (ENOSPC) or read-only (EROFS), whether this process may write to the place of the sessions (EACCES), and how many files it may open (EMFILE: ulimit -n).',
   },
   'session-unreadable': {
     text: 'the stored session {key} cannot be read, and could not be set aside',
@@ -114,8 +109,7 @@ export const sessionCodes = codes({
   'session-store-module': {
     text: 'this module is no session store: {reason}',
     remedy:
-      'Its default export is a function that gives a store with lock, load() and replace(), or load(), save() and delete(). ' +
-      'The types EntryStore and OpenOwnStore of karrigell say it all.',
+      'Its default export is a function that gives a store with lock, load() and replace(), or load(), save() and delete(). The types EntryStore and OpenOwnStore of karrigell say it all.',
   },
   'session-store-package': {
     text: "the package '{module}' exports no store for express-session",
@@ -174,4 +168,4 @@ export const sessionCodes = codes({
     text: 'pages that still run kept {kept} of the sessions; {removed} were deleted',
     remedy: 'Run it again.',
   },
-});
+} as const satisfies CodeTable;

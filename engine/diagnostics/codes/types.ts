@@ -1,8 +1,8 @@
 // Error codes of type-checking: what keeps `karrigell check` from it. What is wrong with a type has TypeScript's own code.
 
-import { codes } from '../code-entry.ts';
+import type { CodeTable } from '../code-entry.ts';
 
-export const typesCodes = codes({
+export const typesCodes = {
   'typescript-version': {
     text: 'TypeScript {version} was found in {folder}, expected one from 5.9 on and below 8',
     remedy: 'Run: npm install --save-dev typescript@latest',
@@ -16,4 +16,4 @@ export const typesCodes = codes({
     text: 'TypeScript {version} ended without a result: {reason}',
     remedy: 'Run `npx tsc --version` in this folder: if it fails too, install typescript again.',
   },
-});
+} as const satisfies CodeTable;

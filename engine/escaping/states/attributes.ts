@@ -1,6 +1,6 @@
 // Which language the value of an attribute is in: one table by name, and the few elements where more decides.
 
-import type { Code } from '../../diagnostics/codes.ts';
+import type { CodeWith } from '../../diagnostics/codes.ts';
 import { leaveAttribute } from '../context.ts';
 import type { ContextFacts, Draft, Language } from '../context-facts.ts';
 import { frameworkLanguage } from './framework-attributes.ts';
@@ -125,14 +125,14 @@ export function attributeWithoutValue(facts: Draft): void {
 }
 
 /** Leaves an attribute behind its whole value. */
-export function attributeEnded(facts: Draft, report: (code: Code) => void): void {
+export function attributeEnded(facts: Draft, report: (code: CodeWith<'place'>) => void): void {
   facts.decided = decidedBy(facts, report);
   facts.state = 'tag';
   leaveAttribute(facts);
 }
 
 /** Of attributes with the same name the first one counts. */
-function decidedBy(facts: ContextFacts, report: (code: Code) => void): string {
+function decidedBy(facts: ContextFacts, report: (code: CodeWith<'place'>) => void): string {
   const { decided, element, word } = facts;
   if (facts.language === 'meta content' && facts.dynamic) return 'content';
   if (facts.language !== 'deciding') return decided;
@@ -144,7 +144,7 @@ function decidedBy(facts: ContextFacts, report: (code: Code) => void): string {
 }
 
 /** `script or unset`: a type was written on one branch only, so another one would count on the other. */
-function scriptKind(decided: string, kind: string, report: (code: Code) => void): string {
+function scriptKind(decided: string, kind: string, report: (code: CodeWith<'place'>) => void): string {
   if (decided === 'script or unset' && kind !== 'script') report('script-type-branches');
   return decided === '' ? kind : decided;
 }

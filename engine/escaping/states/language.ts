@@ -1,11 +1,11 @@
 // The common part of the languages inside HTML: each moves facts over characters, after the references of an
 // attribute's value were decoded, and reports what it cannot follow.
 
-import type { Code } from '../../diagnostics/codes.ts';
+import type { CodeWith } from '../../diagnostics/codes.ts';
 import type { Draft } from '../context-facts.ts';
 
 /** Reports a problem at the index of a character. */
-export type Report = (code: Code, index: number) => void;
+export type Report = (code: CodeWith<'place'>, index: number) => void;
 
 /** The offset behind characters that change nothing; `word` holds what a character before them has begun. */
 export function behindRun(quiet: RegExp | undefined, { word }: Draft, text: string, from: number): number {

@@ -45,8 +45,7 @@ export function flow(subject: FlowSubject, names: Emits['names'], floats: boolea
     expression: (node, context, frame) => expression(walk, node, context, frame),
   };
   const stray = strayText(walk.emits);
-  if (stray !== undefined)
-    throw problems.problem('text-in-class', problems.offsetIn(stray, stray.value.search(/\S|$/)));
+  if (stray !== undefined) throw problems.textInClass(problems.offsetIn(stray, stray.value.search(/\S|$/)));
   const end = walk.statements(subject.tree.body, { context: TEXT, at: TEXT, opened: undefined }, PAGE);
   if (end !== undefined && !(mayEndHere(end.context) && isElementText(end.context)))
     throw problems.problem('page-ends-inside', problems.openingOf(end.opened) ?? subject.source.length, {

@@ -1,7 +1,8 @@
 // The flow's errors, with the place of what is wrong and of the opening that caused it.
 
 import type { Node } from 'acorn';
-import type { Code } from '../../../diagnostics/codes.ts';
+import type { Params } from '../../../diagnostics/code-entry.ts';
+import type { Code, CodeWith, PlaceholderOf } from '../../../diagnostics/codes.ts';
 import { Lines } from '../../../diagnostics/position.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { type Context, describeContext } from '../../../escaping/context.ts';
@@ -26,12 +27,17 @@ export class FlowProblems {
     return this.#lines.at(offset);
   }
 
-  problem(code: Code, offset: number, params: Readonly<Record<string, string | number>> = {}): Problem {
+  problem<const C extends Code>(code: C, offset: number, params: Params<PlaceholderOf<C>>): Problem {
     return new Problem(code, { file: this.#file, ...this.at(offset), params });
   }
 
+  /** HTML between the members of a class. */
+  textInClass(offset: number): Problem {
+    return new Problem('text-in-class', { file: this.#file, ...this.at(offset) });
+  }
+
   /** Two ways that do not meet. */
-  differ(code: Code, node: Node, a: State, b: State): never {
+  differ(code: CodeWith<'one' | 'other'>, node: Node, a: State, b: State): never {
     throw this.problem(code, node.start, { one: this.described(a), other: this.described(b) });
   }
 

@@ -1,8 +1,8 @@
 // What differs between databases: how statements are written, how a database is asked, and what its errors mean. Knows nothing
 // of sessions; the statements are in statements.ts, once for all.
 
+import type { CodeWith } from '../../../diagnostics/codes.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { OutageCode } from '../../outages.ts';
 import { reasonOf } from '../foreign-failure.ts';
 
 /** What a statement's ? stands for. */
@@ -57,7 +57,7 @@ export interface Database {
 export const LIMITS = { connections: 10, connectMs: 1500, statementMs: 1800 } as const;
 
 /** What is wrong with the database, and not with the statement. */
-const CODES: Partial<Record<Failure, OutageCode>> = {
+const CODES: Partial<Record<Failure, CodeWith<'reason'>>> = {
   away: 'session-store-unavailable',
   disk: 'session-store-failed',
 };
