@@ -4,10 +4,11 @@
 import { Problem } from '../diagnostics/problem.ts';
 import { overlay } from './1-scan/overlay.ts';
 import { isOutput, type OutputSegment, type Segment, scan } from './1-scan/segments.ts';
-import type { TypedPlace } from './4-emit/typed.ts';
+
+import type { TypedModuleSite } from './4-emit/typed-declarations.ts';
+import { typePage } from './4-emit/typed-module.ts';
 import type { Piece } from './facts.ts';
 import { PAGE_NAME_TABLE, PAGE_NAMES } from './page-name-table.ts';
-import { typePage } from './typed-page.ts';
 
 /** An output's expression in the page, and the argument that stands for it in the module, parentheses included. */
 export interface OutputRange {
@@ -33,7 +34,7 @@ export interface EditedPage {
  * The module of a page that may be unfinished.
  * @param before the declarations of the last module of this page
  */
-export function editedPage(source: string, file: string, place: TypedPlace, before = ''): EditedPage {
+export function editedPage(source: string, file: string, place: TypedModuleSite, before = ''): EditedPage {
   const segments = scan(source, file, () => undefined);
   try {
     return finished(source, file, place, segments);
@@ -43,7 +44,12 @@ export function editedPage(source: string, file: string, place: TypedPlace, befo
   }
 }
 
-function finished(source: string, file: string, place: TypedPlace, segments: readonly Segment[]): EditedPage {
+function finished(
+  source: string,
+  file: string,
+  place: TypedModuleSite,
+  segments: readonly Segment[],
+): EditedPage {
   const { code, pieces } = typePage(source, file, place);
   const last = pieces.at(-1);
   const declarations = code.slice(last === undefined ? 0 : last.generated + last.length);
@@ -59,7 +65,7 @@ function finished(source: string, file: string, place: TypedPlace, segments: rea
 /** The overlay as it is: TypeScript itself makes the best of what is missing. */
 function unfinished(
   source: string,
-  place: TypedPlace,
+  place: TypedModuleSite,
   segments: readonly Segment[],
   before: string,
 ): EditedPage {

@@ -2,11 +2,11 @@
 // Pure: it knows no files, no HTTP and no sessions.
 
 import { analyse } from './3-analyse/index.ts';
-import { emitPage } from './4-emit/page.ts';
-import { withinStack } from './depth.ts';
+import { emitPage } from './4-emit/emit-page.ts';
 import type { PageFacts, Piece } from './facts.ts';
-import { rewriteImports } from './imports.ts';
+import { withinStack } from './nesting-depth.ts';
 import { type ParsedPage, parsePage } from './parsed-page.ts';
+import { rewriteImports } from './rewrite-imports.ts';
 
 /** A compiled page. */
 export interface CompiledPage {

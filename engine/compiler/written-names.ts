@@ -1,6 +1,6 @@
 // The names that a source has, for those that the compiler makes up beside them.
 
-import { childNodes, isNode, nameOf, type SyntaxNode } from './2-parse/nodes.ts';
+import { childNodes, isNode, nameOf, type SyntaxNode } from './2-parse/syntax-nodes.ts';
 
 /**
  * A text that holds every name of a source: the source, and where names may be written with escapes (`\u0024out`), all names as

@@ -4,7 +4,7 @@
 import type { Context, ContextFacts, Draft, State } from './context-facts.ts';
 
 export type { Context } from './context-facts.ts';
-export { describeContext } from './describe.ts';
+export { describeContext } from './describe-context.ts';
 
 type Fact = ContextFacts[keyof ContextFacts];
 

@@ -6,7 +6,7 @@ import type { Context, Language, Mode, UrlPart } from './context-facts.ts';
 import type { EscaperName } from './escapers.ts';
 import { REGEXP } from './states/javascript-code.ts';
 import { isMisread } from './states/noscript.ts';
-import { refreshUrlBegins } from './states/url.ts';
+import { refreshUrlBegins } from './states/url-language.ts';
 
 export { ESCAPERS, type EscaperName } from './escapers.ts';
 

@@ -1,14 +1,12 @@
 // Every escaper by its name. Which one a place takes: escaper-for.ts. Each stands in the file of the language that it writes.
 
-import { escapeAttribute, escapeRcdata } from './attribute.ts';
-import { escapeComment } from './comment.ts';
-import * as css from './css.ts';
-import { escapeJson, escapeJsonInAttribute, escapeJsonString } from './json.ts';
-import { escapeJsString, escapeJsValue, escapeJsValueInAttribute } from './script.ts';
-import * as srcset from './srcset.ts';
-import { escapeText } from './text.ts';
-import * as url from './url.ts';
-import { escapeWords } from './words.ts';
+import * as css from './css-escapers.ts';
+import { escapeAttribute, escapeComment, escapeRcdata, escapeWords } from './html-escapers.ts';
+import { escapeJson, escapeJsonInAttribute, escapeJsonString } from './json-escapers.ts';
+import { escapeJsString, escapeJsValue, escapeJsValueInAttribute } from './script-escapers.ts';
+import * as srcset from './srcset-escapers.ts';
+import { escapeText } from './text-escaper.ts';
+import * as url from './url-escapers.ts';
 
 /** The escapers, by the names that compiled pages call them. */
 export const ESCAPERS = {

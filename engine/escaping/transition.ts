@@ -3,15 +3,15 @@
 
 import { changed, contextOf, draftOf } from './context.ts';
 import type { Context, ContextFacts, Draft, State } from './context-facts.ts';
-import { type Insertion, Scan, type Trouble } from './scan.ts';
-import { comment } from './states/comment.ts';
-import { content } from './states/content.ts';
-import { cdata, declaration, text } from './states/html-text.ts';
+import { type Insertion, Scan, type Trouble } from './html-scan.ts';
+import { value } from './states/attribute-value-state.ts';
+import { comment } from './states/comment-state.ts';
+import { cdata, declaration, text } from './states/data-states.ts';
+import { STEPS } from './states/languages.ts';
 import { readAsText } from './states/noscript.ts';
-import { STEPS } from './states/steps.ts';
-import * as tag from './states/tag.ts';
-import { urlAfterValue } from './states/url.ts';
-import { value } from './states/value.ts';
+import { content } from './states/raw-content-state.ts';
+import * as tag from './states/tag-states.ts';
+import { urlAfterValue } from './states/url-language.ts';
 
 const STATES: Readonly<Record<State, (scan: Scan) => void>> = {
   text,

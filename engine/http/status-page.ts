@@ -1,7 +1,7 @@
 // The small page that a visitor sees for a status: its phrase, a sentence, an id to quote. Nothing of the site's code or paths.
 
 import { STATUS_CODES } from 'node:http';
-import { escapeString } from '../escaping/text.ts';
+import { escapeString } from '../escaping/text-escaper.ts';
 
 /** What a status page says. */
 export interface StatusPage {

@@ -1,8 +1,8 @@
 // What this Node refuses of compiled code although our parser takes it (newer syntax): a Problem at the place in the page
 // or module that was written, which names the version. V8 tells that place in the first lines of the error's stack only.
 
-import { isStackOverflow, tooDeep } from '../compiler/depth.ts';
 import type { Piece } from '../compiler/facts.ts';
+import { isStackOverflow, tooDeep } from '../compiler/nesting-depth.ts';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CompiledCode } from './compiled-source.ts';

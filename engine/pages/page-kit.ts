@@ -3,8 +3,8 @@
 import { type CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { type Place, Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
-import { safe } from '../escaping/safe.ts';
-import { escapeText, plainText } from '../escaping/text.ts';
+import { escapeText, plainText } from '../escaping/text-escaper.ts';
+import { safe } from '../escaping/trusted-text.ts';
 import { form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';

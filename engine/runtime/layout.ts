@@ -3,7 +3,7 @@
 
 import { CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { Html } from '../escaping/html.ts';
+import { Html } from '../escaping/trusted-text.ts';
 
 /** What a run is given by the page that includes it, or that it is the layout of. */
 export interface Surroundings {

@@ -3,8 +3,8 @@
 
 import type { CallPlace } from '../diagnostics/call-place.ts';
 import type { ESCAPERS } from '../escaping/escaper-for.ts';
-import type { safe } from '../escaping/safe.ts';
-import type { escapeText, plainText } from '../escaping/text.ts';
+import type { escapeText, plainText } from '../escaping/text-escaper.ts';
+import type { safe } from '../escaping/trusted-text.ts';
 import type { form } from './form.ts';
 import type { PageRun, Surroundings } from './layout.ts';
 import type { html, printed, raw } from './page-output.ts';

@@ -3,12 +3,12 @@
 // own types, `page-session.ts` the session's.
 
 import type { Config } from '../../config/schema.ts';
-import type { Html } from '../escaping/html.ts';
+import type { Html } from '../escaping/trusted-text.ts';
 import type { FormResult, StandardSchema } from './form.ts';
 import type { HttpErrorResult, RedirectOptions } from './page-result.ts';
 import type { Files, PageRequest, PageResponse, Query } from './page-types.ts';
 
-export { safe } from '../escaping/safe.ts';
+export { safe } from '../escaping/trusted-text.ts';
 export type { OpenSession, ReadOnlySession, SessionMembers } from './page-session.ts';
 export { deletable, Session } from './page-session.ts';
 

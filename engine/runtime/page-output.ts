@@ -2,9 +2,9 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
-import { Html } from '../escaping/html.ts';
-import { templateEscapers } from '../escaping/template.ts';
-import { escapeText, plainText } from '../escaping/text.ts';
+import { templateEscapers } from '../escaping/template-plan.ts';
+import { escapeText, plainText } from '../escaping/text-escaper.ts';
+import { Html } from '../escaping/trusted-text.ts';
 
 /** The output of `print(a, b)`: its arguments, escaped for the place, a space between them. */
 export function printed(

@@ -2,8 +2,8 @@
 // target (test/fuzz/targets/compile-time.ts), since it can only be told by a clock.
 
 import test from 'ava';
+import { compileModule } from '../../engine/compiler/compile-module.ts';
 import { compilePage } from '../../engine/compiler/index.ts';
-import { compileModule } from '../../engine/compiler/module.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { printed } from '../site-fixture.ts';
 

@@ -2,7 +2,7 @@
 
 import { Parser } from 'acorn';
 import test from 'ava';
-import { type CompiledModule, compileModule } from '../../engine/compiler/module.ts';
+import { type CompiledModule, compileModule } from '../../engine/compiler/compile-module.ts';
 import { Lines } from '../../engine/diagnostics/position.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 

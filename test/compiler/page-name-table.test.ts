@@ -4,10 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { typePage } from '../../engine/compiler/4-emit/typed-module.ts';
 import { editedPage } from '../../engine/compiler/edited-page.ts';
 import { compilePage } from '../../engine/compiler/index.ts';
 import { PAGE_NAME_TABLE, PAGE_NAMES, type PageName } from '../../engine/compiler/page-name-table.ts';
-import { typePage } from '../../engine/compiler/typed-page.ts';
 import type * as declarations from '../../engine/runtime/page-name-types.ts';
 
 const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');

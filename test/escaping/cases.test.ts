@@ -1,8 +1,7 @@
 // What a value becomes in each place. A row is a place (`V` is the value), the value, and what is printed.
 
 import test from 'ava';
-import { Html } from '../../engine/escaping/html.ts';
-import { safe } from '../../engine/escaping/safe.ts';
+import { Html, safe } from '../../engine/escaping/trusted-text.ts';
 import { withValue } from './rendered.ts';
 
 type Row = readonly [template: string, value: unknown, printed: string];

@@ -4,7 +4,7 @@
 import test from 'ava';
 import { TEXT } from '../../engine/escaping/context.ts';
 import { escaperFor } from '../../engine/escaping/escaper-for.ts';
-import { join } from '../../engine/escaping/join.ts';
+import { join } from '../../engine/escaping/join-contexts.ts';
 import { afterOutput, afterText, atOutput } from '../../engine/escaping/transition.ts';
 
 /** What a value gets behind `start`, one of two branches and `end`; `apart` when the branches do not meet. */

@@ -3,8 +3,8 @@
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import fc from 'fast-check';
-import { escapeJson, escapeJsonString } from '../../engine/escaping/json.ts';
-import { escapeJsString, escapeJsValue } from '../../engine/escaping/script.ts';
+import { escapeJson, escapeJsonString } from '../../engine/escaping/json-escapers.ts';
+import { escapeJsString, escapeJsValue } from '../../engine/escaping/script-escapers.ts';
 import { HOSTILE } from './hostile.ts';
 
 function evaluated(code: string): unknown {

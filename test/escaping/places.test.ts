@@ -3,7 +3,7 @@
 import test from 'ava';
 import { describeContext, TEXT } from '../../engine/escaping/context.ts';
 import { escaperFor } from '../../engine/escaping/escaper-for.ts';
-import { join } from '../../engine/escaping/join.ts';
+import { join } from '../../engine/escaping/join-contexts.ts';
 import { afterText, atOutput } from '../../engine/escaping/transition.ts';
 
 /** The escaper of a value behind this HTML, or the code of the refusal, or of the problem in the HTML. */

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import fc from 'fast-check';
-import { decoded } from '../../engine/escaping/states/references.ts';
+import { decoded } from '../../engine/escaping/states/character-references.ts';
 import { elements, parsed } from './structure.ts';
 
 const PIECES = [

@@ -1,8 +1,7 @@
 // `safe` in every kind of place: its text is trusted in its own kind only, and escaped like any other elsewhere.
 
 import test from 'ava';
-import { Html } from '../../engine/escaping/html.ts';
-import { safe } from '../../engine/escaping/safe.ts';
+import { Html, safe } from '../../engine/escaping/trusted-text.ts';
 import { withValue } from './rendered.ts';
 
 const TEXT = `a"b'<i>&amp;javascript:x(1)`;

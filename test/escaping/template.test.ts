@@ -1,7 +1,7 @@
 // html templates: planned once by the same machine as pages.
 
 import test from 'ava';
-import { templateEscapers } from '../../engine/escaping/template.ts';
+import { templateEscapers } from '../../engine/escaping/template-plan.ts';
 
 /** The plan of a template; tagged with it, a template shows how it would be printed. */
 function plan(

@@ -2,7 +2,7 @@
 // that only declare something.
 
 import type { Blanks } from './blanks.ts';
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, wordAt } from './trivia.ts';
 
 const MODIFIERS: ReadonlySet<string> = new Set(['public', 'private', 'protected', 'readonly', 'override']);

@@ -2,7 +2,7 @@
 // a type that spans lines held an arrow function together.
 
 import type { Blanks } from './blanks.ts';
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
 /** Erases a function's own marks; the function itself always stays. */

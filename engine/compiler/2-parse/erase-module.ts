@@ -1,7 +1,7 @@
 // Imports and exports of types, as with `verbatimModuleSyntax`: what says `type` goes, everything else stays.
 
 import type { Blanks } from './blanks.ts';
-import { nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+import { nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia } from './trivia.ts';
 
 const TYPE_DECLARATIONS: ReadonlySet<string> = new Set([

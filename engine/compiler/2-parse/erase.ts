@@ -8,8 +8,8 @@ import { eraseClass, eraseMember } from './erase-class.ts';
 import { eraseFunction } from './erase-function.ts';
 import { eraseExport, eraseImport } from './erase-module.ts';
 import { htmlComment, regroupingCast } from './misread.ts';
-import { addNodes, isNode, nodeAt, type SyntaxNode } from './nodes.ts';
 import { refusalOf } from './not-erasable.ts';
+import { addNodes, isNode, nodeAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
 /** Erases what is TypeScript's of a node itself; true when nothing is left of it. */

@@ -4,9 +4,9 @@
 import { type Options, Parser, type Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { tooDeep, withinStack } from '../depth.ts';
+import { tooDeep, withinStack } from '../nesting-depth.ts';
 import { erase } from './erase.ts';
-import { isNode, type SyntaxNode } from './nodes.ts';
+import { isNode, type SyntaxNode } from './syntax-nodes.ts';
 import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
 import { ParserStackError, TypeScriptParser } from './typescript-parser.ts';
 

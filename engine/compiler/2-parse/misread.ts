@@ -1,7 +1,7 @@
 // Code that would mean something else where it runs than where it is read: types that hold an expression together, and
 // the comments of HTML, which scripts have and modules have not.
 
-import { nodeAt, type SyntaxNode } from './nodes.ts';
+import { nodeAt, type SyntaxNode } from './syntax-nodes.ts';
 
 /** How tightly operators bind, those that `as` and `satisfies` do not bind looser than. */
 const BINDING: ReadonlyMap<unknown, number> = new Map([

@@ -1,6 +1,6 @@
 // TypeScript that cannot simply be erased, and what to write instead (contract section 5: the same set as Node's).
 
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './nodes.ts';
+import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 
 /** What was found, and the remedy with the user's own names in it. */
 export interface Refusal {

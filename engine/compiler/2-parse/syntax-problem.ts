@@ -3,7 +3,7 @@
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { type BracketFault, bracketFault } from './brackets.ts';
+import { type BracketFault, bracketFault } from './bracket-fault.ts';
 import { afterTrivia, wordAt } from './trivia.ts';
 
 /** The parser's wording and ours. */

@@ -3,7 +3,7 @@
 
 import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { type Node, Parser, type Position, type Program, tokTypes } from 'acorn';
-import { isStackOverflow } from '../depth.ts';
+import { isStackOverflow } from '../nesting-depth.ts';
 
 /** What came of an attempt that is undone when it fails. */
 interface Attempt<T> {

@@ -6,7 +6,7 @@ import type { Lines } from '../../diagnostics/position.ts';
 import { type Warning, warning } from '../../diagnostics/problem.ts';
 import type { CodeSegment, Segment } from '../1-scan/segments.ts';
 import type { Use } from '../scopes.ts';
-import type { Emits } from './flow/emits.ts';
+import type { Emits } from './flow/output-nodes.ts';
 import { childrenOf, type Survey } from './survey.ts';
 
 /** What is looked at. */

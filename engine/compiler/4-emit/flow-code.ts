@@ -3,9 +3,9 @@
 
 import { type Context, TEXT } from '../../escaping/context.ts';
 import type { EscaperName } from '../../escaping/escaper-for.ts';
+import type { CodePoint, Guard, PrintNote } from '../3-analyse/flow/flow-notes.ts';
+import { placeOf } from '../3-analyse/flow/flow-state.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
-import type { CodePoint, Guard, PrintNote } from '../3-analyse/flow/notes.ts';
-import { placeOf } from '../3-analyse/flow/state.ts';
 import type { InternalNames } from './internal-names.ts';
 
 /** The pieces of one page's code; it collects the places and escapers that they name. */

@@ -3,13 +3,13 @@
 
 import type { AnyNode, Node, Program, TryStatement } from 'acorn';
 import { afterTrivia } from '../2-parse/trivia.ts';
-import { isFunction } from '../3-analyse/flow/emits.ts';
+import type { Guard, Notes } from '../3-analyse/flow/flow-notes.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
-import type { Guard, Notes } from '../3-analyse/flow/notes.ts';
+import { isFunction } from '../3-analyse/flow/output-nodes.ts';
 import { childrenOf, isListed } from '../3-analyse/survey.ts';
 import type { Edit } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
-import { identifierEdits } from './print-edits.ts';
+import { identifierEdits } from './print-suffixes.ts';
 
 /** What the walk needs. */
 interface Walk {

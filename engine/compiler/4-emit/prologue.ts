@@ -1,8 +1,8 @@
 // The beginning of a compiled page: it binds the names that the page uses, and no other.
 
 import type { Analysis } from '../3-analyse/index.ts';
-import type { RewrittenImports } from '../imports.ts';
 import { type BindingContext, PAGE_NAME_TABLE, PAGE_NAMES } from '../page-name-table.ts';
+import type { RewrittenImports } from '../rewrite-imports.ts';
 import { runBindings, sharedBindings } from './flow-bindings.ts';
 import type { FlowCode } from './flow-code.ts';
 

@@ -3,9 +3,9 @@
 import { TEXT } from '../../escaping/context.ts';
 import { afterText, textFor } from '../../escaping/transition.ts';
 import type { TextSegment } from '../1-scan/segments.ts';
-import type { Guard, TextNote } from '../3-analyse/flow/notes.ts';
-import { lastTextIndex } from '../3-analyse/flow/problems.ts';
-import { placeOf } from '../3-analyse/flow/state.ts';
+import type { Guard, TextNote } from '../3-analyse/flow/flow-notes.ts';
+import { lastTextIndex } from '../3-analyse/flow/flow-problems.ts';
+import { placeOf } from '../3-analyse/flow/flow-state.ts';
 import type { FlowCode } from './flow-code.ts';
 
 /** Something to print, or code that runs between two of those. */

@@ -2,7 +2,7 @@
 
 import { enterMarkup } from '../context.ts';
 import type { Draft, Language } from '../context-facts.ts';
-import type { Scan } from '../scan.ts';
+import type { Scan } from '../html-scan.ts';
 import { closed, opened } from './noscript.ts';
 
 /** Elements whose tags inside are text. What a script holds depends on its type. */

@@ -2,9 +2,9 @@
 // references before a framework reads the text, so the escaper of plain attributes would let a value be code.
 
 import type { Language } from '../context-facts.ts';
-import { enterCode, javascript } from './javascript.ts';
-import { json } from './json.ts';
-import type { LanguageStep } from './language.ts';
+import { enterCode, javascript } from './javascript-language.ts';
+import type { LanguageStep } from './language-step.ts';
+import { json } from './language-step.ts';
 
 /** What a framework makes of an attribute with this lower-case name; undefined where none reads it as code. */
 export function frameworkLanguage(attribute: string): Language | undefined {

@@ -3,7 +3,7 @@
 // comment, an attribute or a style it is not. Values print no `<`, so only static text can hold it.
 
 import type { ContextFacts } from '../context-facts.ts';
-import type { Scan } from '../scan.ts';
+import type { Scan } from '../html-scan.ts';
 
 /** Inside; behind it, the last characters if they may begin the end tag where the markup has none. */
 const INSIDE = 'in';

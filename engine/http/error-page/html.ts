@@ -2,7 +2,7 @@
 // foreign frames folded away, causes, then the request. Values arrive masked; everything is escaped here.
 
 import { relative, sep } from 'node:path';
-import { escapeString } from '../../escaping/text.ts';
+import { escapeString } from '../../escaping/text-escaper.ts';
 import { phraseOf } from '../status-page.ts';
 import { editorLink } from './editor-link.ts';
 import type { Frame } from './frames.ts';

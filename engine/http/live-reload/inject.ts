@@ -2,7 +2,7 @@
 // fragments, downloads and what scripts fetch.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { escapeString } from '../../escaping/text.ts';
+import { escapeString } from '../../escaping/text-escaper.ts';
 
 /** Whether a response goes into a tab of its own. */
 export function answersNavigation(headers: IncomingHttpHeaders): boolean {

@@ -1,8 +1,8 @@
 // Module files compiled. Compiling runs nothing of a module.
 
 import { extname } from 'node:path';
+import { compileModule } from '../../compiler/compile-module.ts';
 import type { ImportFact } from '../../compiler/facts.ts';
-import { compileModule } from '../../compiler/module.ts';
 import { executable } from '../executable.ts';
 import { type Source, SourceCompiler } from '../source-compiler.ts';
 import type { Stamp } from '../stamp.ts';

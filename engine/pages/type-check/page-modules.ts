@@ -3,11 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { typedPage } from '../../compiler/4-emit/typed.ts';
-import { untypedPage } from '../../compiler/4-emit/typed-names.ts';
+import { untypedPage } from '../../compiler/4-emit/typed-declarations.ts';
+import { typedDraft, typedPage } from '../../compiler/4-emit/typed-module.ts';
 import type { Piece } from '../../compiler/facts.ts';
 import { parsePage } from '../../compiler/parsed-page.ts';
-import { typedDraft } from '../../compiler/typed-page.ts';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { bracketedName } from '../bracketed-name.ts';

@@ -1,8 +1,8 @@
 // What types are checked of, made of the pages that the compiler has parsed: no page is parsed a second time.
 
-import type { TypedDraft } from '../../compiler/4-emit/typed.ts';
+import type { TypedDraft } from '../../compiler/4-emit/typed-module.ts';
+import { typedDraft } from '../../compiler/4-emit/typed-module.ts';
 import type { ParsedPage } from '../../compiler/parsed-page.ts';
-import { typedDraft } from '../../compiler/typed-page.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 
 /** The newest draft of each page, by absolute path. */

@@ -1,8 +1,8 @@
 // The typed module of a page: its own text stays where it is, and what is put around it can be told from it.
 
 import test from 'ava';
-import type { TypedPage } from '../../../engine/compiler/4-emit/typed.ts';
-import { typePage } from '../../../engine/compiler/typed-page.ts';
+import type { TypedPage } from '../../../engine/compiler/4-emit/typed-module.ts';
+import { typePage } from '../../../engine/compiler/4-emit/typed-module.ts';
 
 function typed(source: string, params: readonly string[] = []): TypedPage {
   const moduleOf = (path: string) => (path.startsWith('none') ? undefined : `/m/${path}.ts`);

@@ -6,14 +6,14 @@
 import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
-import { type EmitSource, type Emits, emitsOf, strayText } from './emits.ts';
-import { expression } from './expressions.ts';
-import { checkMentions } from './functions.ts';
-import { Notes } from './notes.ts';
-import { FlowProblems } from './problems.ts';
-import { isElementText } from './state.ts';
-import { statement, statements } from './statements.ts';
-import type { Frame, Walk } from './walk.ts';
+import { expression } from './flow-expressions.ts';
+import { checkMentions } from './flow-functions.ts';
+import { Notes } from './flow-notes.ts';
+import { FlowProblems } from './flow-problems.ts';
+import { isElementText } from './flow-state.ts';
+import { statement, statements } from './flow-statements.ts';
+import type { Frame, Walk } from './interpreter.ts';
+import { type EmitSource, type Emits, emitsOf, strayText } from './output-nodes.ts';
 
 /** A page as the flow looks at it. */
 export interface FlowSubject extends EmitSource {

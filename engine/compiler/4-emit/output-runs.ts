@@ -1,0 +1,135 @@
+// Texts and outputs → `out += …`, run by run: neighbours without code between them make one expression, unless something
+// in it may print by itself, or must be known before it is printed.
+
+import type { Overlay } from '../1-scan/overlay.ts';
+import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../1-scan/segments.ts';
+import type { OutputNote } from '../3-analyse/flow/flow-notes.ts';
+import type { Flow } from '../3-analyse/flow/index.ts';
+import { type Printing, someWithin } from '../3-analyse/printing.ts';
+import { type Edit, lineBreaksOf } from './edits.ts';
+import type { FlowCode } from './flow-code.ts';
+import { textPieces } from './text-pieces.ts';
+
+/** What a page's runs are made from. */
+export interface RunInput {
+  readonly erased: string;
+  readonly segments: readonly Segment[];
+  readonly overlay: Overlay;
+  readonly printing: Printing;
+  readonly flow: Flow;
+}
+
+/** A run in the making. */
+interface Run {
+  readonly input: RunInput;
+  readonly code: FlowCode;
+  /** Each part is a statement of its own. */
+  readonly isSeparate: boolean;
+  hasBegun: boolean;
+}
+
+export function runEdits(input: RunInput, code: FlowCode): Edit[] {
+  return runs(input.segments, input.overlay).flatMap((segments) => editsOf(segments, input, code));
+}
+
+/** Neighbouring segments without code between them; texts that print nothing are left out. */
+function runs(segments: readonly Segment[], overlay: Overlay): Segment[][] {
+  const result: Segment[][] = [[]];
+  for (const segment of segments) {
+    if (segment.kind === 'code') result.push([]);
+    else if (segment.kind !== 'text' || overlay.printed.has(segment)) result.at(-1)?.push(segment);
+  }
+  return result.filter((run) => run.length > 0);
+}
+
+function editsOf(segments: readonly Segment[], input: RunInput, code: FlowCode): Edit[] {
+  const isSeparate = mayPrint(segments, input) || segments.some((segment) => isMarked(segment, input, code));
+  const run: Run = { input, code, isSeparate, hasBegun: false };
+  const edits: Edit[] = [];
+  for (const segment of segments) {
+    if (segment.kind === 'text') edits.push(textEdit(segment, run));
+    else if (isOutput(segment)) edits.push(...outputEdits(segment, run));
+    else edits.push({ start: segment.start, end: segment.end, text: lineBreaks(run, segment) });
+    run.hasBegun ||= segment.kind !== 'comment';
+  }
+  const end = segments.at(-1)?.end ?? 0;
+  if (run.hasBegun && !isSeparate) edits.push({ start: end, end, text: ';' });
+  return edits;
+}
+
+/** Whether an expression of the run may print by itself. */
+function mayPrint(run: readonly Segment[], { printing }: RunInput): boolean {
+  const start = run[0]?.start ?? 0;
+  const end = run.at(-1)?.end ?? 0;
+  return printing.anywhere || someWithin(printing.at, start, end);
+}
+
+/** Whether printing it takes more than an expression. */
+function isMarked(segment: Segment, { flow }: RunInput, code: FlowCode): boolean {
+  if (segment.kind === 'text') return textPieces(segment, flow.notes.texts.get(segment), code).length > 1;
+  const note = isOutput(segment) ? flow.notes.outputs.get(segment) : undefined;
+  if (note === undefined) return false;
+  const { left, back } = code.crossed(note.context, note.after, note.point.guards);
+  return left.length + back.length > 0 || code.before(note.point) !== '';
+}
+
+function textEdit(text: TextSegment, run: Run): Edit {
+  const { out } = run.code.names;
+  const pieces = textPieces(text, run.input.flow.notes.texts.get(text), run.code);
+  const code = run.isSeparate
+    ? pieces.map((piece) => ('code' in piece ? `${piece.code};` : `${out}+=${stringLiteral(piece.text)};`))
+    : pieces.map((piece) => ('code' in piece ? '' : startOf(run) + stringLiteral(piece.text)));
+  return { start: text.start, end: text.end, text: code.join('') + lineBreaks(run, text), at: text.start };
+}
+
+/** How a part of one expression goes on. */
+function startOf(run: Run): string {
+  return run.hasBegun ? '+' : `${run.code.names.out}+=`;
+}
+
+function outputEdits(output: OutputSegment, run: Run): [Edit, Edit] {
+  const note = run.input.flow.notes.outputs.get(output);
+  const convert = run.code.escaper(note?.escaper ?? (output.kind === 'raw' ? 'plain' : 'text'));
+  const [before, behind] = run.isSeparate
+    ? separateOutput(note, convert, run.code)
+    : [`${startOf(run)}${fixed(note, '+')}${convert}((`, '))'];
+  return [
+    { start: output.start, end: output.innerStart, text: before, at: expressionStart(output, run) },
+    { start: output.innerEnd, end: output.end, text: behind },
+  ];
+}
+
+/** Where an escaper's error is reported. */
+function expressionStart({ innerStart, innerEnd }: OutputSegment, { input }: Run): number {
+  return innerStart + input.erased.slice(innerStart, innerEnd).search(/\S/);
+}
+
+/** What is printed before the value, whatever it is. */
+function fixed(note: OutputNote | undefined, plus: string): string {
+  return note === undefined || note.before === '' ? '' : stringLiteral(note.before) + plus;
+}
+
+/** The value is there before the output so far is read: its expression may print. */
+function separateOutput(note: OutputNote | undefined, convert: string, code: FlowCode): [string, string] {
+  const { value, out } = code.names;
+  const { left, back } = note
+    ? code.crossed(note.context, note.after, note.point.guards)
+    : { left: [], back: [] };
+  const first = note === undefined ? '' : code.before(note.point);
+  const marks = left.map((guard) => `${code.setMark(guard)};`).join('');
+  const unmarks = back.map((guard) => `${code.mark(guard)}=-1;`).join('');
+  return [
+    `${first === '' ? '' : `${first};`}${value}=${convert}((`,
+    `));${marks}${out}+=${fixed(note, '+')}${value};${unmarks}`,
+  ];
+}
+
+function lineBreaks({ input }: Run, segment: Segment): string {
+  return lineBreaksOf(input.erased.slice(segment.start, segment.end));
+}
+
+function stringLiteral(text: string): string {
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (mark) =>
+    mark === '\u2028' ? '\\u2028' : '\\u2029',
+  );
+}

@@ -1,0 +1,129 @@
+// JavaScript: code, strings, template literals, regular expressions, comments (ECMA-262, clause 12 and annex B.1.1).
+// Where it is not certain what a slash is, `doubt` is set, and values behind are refused; code without values may be anything.
+
+import type { Draft, Mode } from '../context-facts.ts';
+import { inCode } from './javascript-code.ts';
+import { type LanguageStep, skipRun } from './language-step.ts';
+
+/** Goes over static JavaScript. */
+export const javascript: LanguageStep = (facts, text) => {
+  for (let index = 0; index < text.length; index++) {
+    index = skipRun(QUIET[facts.mode], facts, text, index);
+    if (index < text.length) after(facts, text.charAt(index));
+  }
+};
+
+const IN_COMMENT = /[^\n\r\u2028\u2029]+/y;
+
+/** In each mode, the characters that change nothing while no word is being read. */
+const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
+  code: /[ \t]+/y,
+  '"': /[^"\\\n\r]+/y,
+  "'": /[^'\\\n\r]+/y,
+  '`': /[^`\\$]+/y,
+  regexp: /[^\\[\]/\n\r\u2028\u2029]+/y,
+  'line comment': IN_COMMENT,
+  'html comment': IN_COMMENT,
+  'block comment': /[^*\n\r\u2028\u2029]+/y,
+};
+
+/** Where the code of an attribute begins: an expression, or statements. */
+export function enterCode(facts: Draft): void {
+  facts.mode = 'code';
+  facts.slash = 'regexp';
+  facts.lineStart = true;
+}
+
+function after(facts: Draft, character: string): void {
+  switch (facts.mode) {
+    case '"':
+    case "'":
+      inString(facts, character);
+      break;
+    case '`':
+      inTemplate(facts, character);
+      break;
+    case 'regexp':
+    case 'regexp class':
+      inRegexp(facts, character);
+      break;
+    case 'line comment':
+    case 'html comment':
+      inLineComment(facts, character);
+      break;
+    case 'block comment':
+      inBlockComment(facts, character);
+      break;
+    default:
+      inCode(facts, character);
+  }
+}
+
+const LINE_END = /[\n\r\u2028\u2029]/;
+
+function operandEnded(facts: Draft): void {
+  facts.mode = 'code';
+  facts.slash = 'division';
+  facts.word = '';
+  facts.lineStart = false;
+}
+
+/** `word` is a backslash before the character that it escapes, and CR before the LF of an escaped line break. */
+function inString(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (word === '\\') facts.word = character === '\r' ? '\r' : '';
+  else if (character === facts.mode) operandEnded(facts);
+  else if (character === '\\') facts.word = '\\';
+  else if (character === '\r' || (character === '\n' && word !== '\r')) broken(facts);
+  else facts.word = '';
+}
+
+/** A literal cannot go on in the next line: we have been misled. */
+function broken(facts: Draft): void {
+  operandEnded(facts);
+  facts.doubt = true;
+}
+
+function inTemplate(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (word === '\\') facts.word = '';
+  else if (character === '`') operandEnded(facts);
+  else if (character === '{' && word.startsWith('$')) enterSubstitution(facts, word !== '$');
+  else facts.word = character === '\\' || character === '$' ? character : '';
+}
+
+function enterSubstitution(facts: Draft, unsure: boolean): void {
+  facts.mode = 'code';
+  facts.slash = 'regexp';
+  facts.word = '';
+  facts.open += '$';
+  facts.doubt ||= unsure;
+}
+
+function inRegexp(facts: Draft, character: string): void {
+  if (LINE_END.test(character)) broken(facts);
+  else if (facts.word === '\\') facts.word = '';
+  else if (character === '\\') facts.word = '\\';
+  else if (character === '[') facts.mode = 'regexp class';
+  else if (character === ']') facts.mode = 'regexp';
+  else if (character === '/' && facts.mode === 'regexp') operandEnded(facts);
+}
+
+function inLineComment(facts: Draft, character: string): void {
+  if (!LINE_END.test(character)) return;
+  facts.mode = 'code';
+  facts.word = '';
+  facts.lineStart = true;
+}
+
+function inBlockComment(facts: Draft, character: string): void {
+  const { word } = facts;
+  if (character === '/' && word.startsWith('*')) {
+    facts.mode = 'code';
+    facts.word = '';
+    facts.doubt ||= word !== '*';
+    return;
+  }
+  facts.word = character === '*' ? '*' : '';
+  facts.lineStart ||= LINE_END.test(character);
+}
