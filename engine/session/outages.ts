@@ -1,5 +1,5 @@
 // A store that cannot be used, for all sessions alike: all that can be done is to ask again later. That is logged when it begins
-// and when it is over (stores/locking/outage.ts), not again by each request that needs it meanwhile: those have their line in the
+// and when it is over (stores/locking/server-availability.ts), not again by each request that needs it meanwhile: those have their line in the
 // request log.
 
 import { Problem } from '../diagnostics/problem.ts';

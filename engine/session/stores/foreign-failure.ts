@@ -1,7 +1,7 @@
 // What the errors of code that is not the engine's (a package, a site's own store) mean: unavailable, or failed.
 
 import { causesOf, describeValue, isError, messageOf, textOf } from '../../diagnostics/thrown.ts';
-import { Late } from './locking/deadlines.ts';
+import { TimedOut } from './locking/time-limit.ts';
 
 /** Codes of Node, PostgreSQL, MySQL and MongoDB for a server that cannot be reached or cannot work now. */
 const AWAY_CODE =
@@ -17,7 +17,7 @@ const MOST_ERRORS = 30;
 /** Whether an error, or one of its causes, says that the store cannot be reached. */
 export function saysUnavailable(error: unknown): boolean {
   return causesOf(error, MOST_ERRORS).some((cause) => {
-    if (cause instanceof Late) return true;
+    if (cause instanceof TimedOut) return true;
     if (!(cause instanceof Error)) return false;
     const words = [textOf(cause, 'message'), textOf(cause, 'name')];
     return AWAY_CODE.test(textOf(cause, 'code')) || words.some((text) => AWAY_WORDS.test(text));

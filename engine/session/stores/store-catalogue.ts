@@ -18,10 +18,10 @@ interface CatalogueRow {
 
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
   json: { load: async () => (await import('./json/open.ts')).openJsonStore },
-  database: { load: async () => (await import('./database/open.ts')).openDatabaseStore },
+  database: { load: async () => (await import('./database/open-database-store.ts')).openDatabaseStore },
   cookie: { load: async () => (await import('./cookie/open-cookie-store.ts')).openCookieStore },
-  redis: { load: async () => (await import('./redis/open.ts')).openRedisStore },
-  memcached: { load: async () => (await import('./memcached/open.ts')).openMemcachedStore },
+  redis: { load: async () => (await import('./redis/open-redis-store.ts')).openRedisStore },
+  memcached: { load: async () => (await import('./memcached/open-memcached-store.ts')).openMemcachedStore },
 };
 
 /** Stores whose code is the site's or a package's. */

@@ -1,6 +1,6 @@
 // The database store under test, once for each database: a table a site.
 
-import type { Database } from '../../../engine/session/stores/database/dialect.ts';
+import type { SqlDatabase } from '../../../engine/session/stores/database/sql-database.ts';
 import { findDatabases, opened, type TestDatabase } from '../stores/databases.ts';
 import { OURS, option, type StorePlace, type StoreRow } from './row.ts';
 
@@ -17,8 +17,8 @@ export async function databaseRows(): Promise<StoreRow[]> {
 /** A table a site, looked at and dropped through one connection of an operator; a file goes with its folder. */
 function databaseRow({ name, url }: TestDatabase): StoreRow {
   let places = 0;
-  const operators = new Map<string, Promise<Database>>();
-  const operatorOf = ({ dir }: StorePlace): Promise<Database> => {
+  const operators = new Map<string, Promise<SqlDatabase>>();
+  const operatorOf = ({ dir }: StorePlace): Promise<SqlDatabase> => {
     const where = url(dir);
     const known = operators.get(where) ?? opened(where, dir);
     operators.set(where, known);

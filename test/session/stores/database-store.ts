@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
-import type { Database } from '../../../engine/session/stores/database/dialect.ts';
-import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
+import { openDatabaseStore } from '../../../engine/session/stores/database/open-database-store.ts';
+import type { SqlDatabase } from '../../../engine/session/stores/database/sql-database.ts';
 import type { TestedStore } from './contract.ts';
 import { opened, Places, type TestDatabase } from './databases.ts';
 
@@ -20,7 +20,7 @@ export interface TestedDatabase extends TestedStore {
   readonly options: StoreConfig & { readonly url: string; readonly table: string };
   readonly log: string[];
   /** The database as an operator sees it. */
-  readonly operator: Database;
+  readonly operator: SqlDatabase;
   /** The table's name, quoted. */
   readonly table: string;
 }

@@ -8,9 +8,9 @@ import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { isUnavailable } from '../../../engine/session/outages.ts';
 import { DatabaseDriver } from '../../../engine/session/stores/database/database-driver.ts';
-import type { Database, Value } from '../../../engine/session/stores/database/dialect.ts';
-import { openDatabaseStore } from '../../../engine/session/stores/database/open.ts';
-import { statementsFor } from '../../../engine/session/stores/database/statements.ts';
+import { openDatabaseStore } from '../../../engine/session/stores/database/open-database-store.ts';
+import { statementsFor } from '../../../engine/session/stores/database/session-statements.ts';
+import type { SqlDatabase, SqlValue } from '../../../engine/session/stores/database/sql-database.ts';
 import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { serveSite } from '../../site-fixture.ts';
@@ -42,13 +42,13 @@ for (const kind of databases) storeContract(kind.name, () => openTested(kind));
 rule('a page takes two statements, on MySQL three, and a read-only one a single one', async (t, tested) => {
   const { operator, options, dir } = tested;
   const asked: string[] = [];
-  const counted = <T>(ask: (statement: string, values: readonly Value[]) => Promise<T>) => {
-    return (statement: string, values: readonly Value[]) => {
+  const counted = <T>(ask: (statement: string, values: readonly SqlValue[]) => Promise<T>) => {
+    return (statement: string, values: readonly SqlValue[]) => {
       asked.push(statement.slice(0, 6));
       return ask.call(operator, statement, values);
     };
   };
-  const database: Database = {
+  const database: SqlDatabase = {
     dialect: operator.dialect,
     rows: counted(operator.rows),
     count: counted(operator.count),

@@ -4,8 +4,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { openDatabase } from '../../../engine/session/stores/database/address.ts';
-import type { Database } from '../../../engine/session/stores/database/dialect.ts';
+import { openDatabase } from '../../../engine/session/stores/database/open-database.ts';
+import type { SqlDatabase } from '../../../engine/session/stores/database/sql-database.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 
 /** A database that tests use. */
@@ -49,7 +49,7 @@ export async function answers(url: string): Promise<boolean> {
 }
 
 /** A database as an operator would open it. */
-export async function opened(url: string, dir: string): Promise<Database> {
+export async function opened(url: string, dir: string): Promise<SqlDatabase> {
   const known = await openDatabase(url, dir);
   if (known === undefined) throw new Error(`not the url of a database: ${url}`);
   return known.database;

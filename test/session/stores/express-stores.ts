@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Row } from '../../../engine/session/stores/database/dialect.ts';
+import type { SqlRow } from '../../../engine/session/stores/database/sql-database.ts';
 import { findDatabases, opened } from './databases.ts';
 
 /** Where one test keeps its sessions. */
@@ -99,7 +99,7 @@ function withText(session: unknown, text: string): object {
   return { ...rest, karrigell: String(karrigell).replace(/^(\S+ \S+ ).*/s, (_, start) => start + text) };
 }
 
-async function operate(url: string, statement: string, ...values: string[]): Promise<readonly Row[]> {
+async function operate(url: string, statement: string, ...values: string[]): Promise<readonly SqlRow[]> {
   const operator = await opened(url, tmpdir());
   try {
     return await operator.rows(statement, values);

@@ -182,24 +182,24 @@ rule('a release that was not sent is made again', async (t, { store, driver }) =
   t.like(await store.read(KEY), { content: 'two' });
 });
 
-rule('a request that gave up while the store was away is abandoned when it answers', async (t, tested) => {
+rule('a request that gave up while the store was away is cancelled when it answers', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'one', 0);
-  const abandoned: string[] = [];
+  const cancelled: string[] = [];
   let isUnavailable = true;
-  const abandon = async ({ key }: { readonly key: string }) => {
+  const cancel = async ({ key }: { readonly key: string }) => {
     if (isUnavailable) throw new Error('unplugged');
-    abandoned.push(key);
+    cancelled.push(key);
   };
-  Object.assign(driver, { abandon });
+  Object.assign(driver, { cancel });
   driver.before = () => {
     if (isUnavailable) throw new Error('unplugged');
   };
   await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), { instanceOf: Problem });
-  t.deepEqual(abandoned, []);
+  t.deepEqual(cancelled, []);
   isUnavailable = false;
-  while (abandoned.length === 0) await pause(20);
-  t.deepEqual(abandoned, [KEY]);
+  while (cancelled.length === 0) await pause(20);
+  t.deepEqual(cancelled, [KEY]);
 });
 
 rule('one of several servers that is away takes only its own keys along', async (t, tested) => {

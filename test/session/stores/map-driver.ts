@@ -4,22 +4,22 @@
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import type { Outcome } from '../../../engine/session/store.ts';
 import type {
-  Acquired,
-  Driver,
-  Entry,
+  AcquireResult,
+  Acquisition,
+  DriverEntry,
   EntryChange,
-  Held,
-  Lease,
-  Listed,
-} from '../../../engine/session/stores/locking/driver.ts';
+  HeldLock,
+  ListedEntry,
+  StoreDriver,
+} from '../../../engine/session/stores/locking/store-driver.ts';
 
 /** What several processes would share. */
 export class SharedMap {
-  readonly entries = new Map<string, Entry>();
-  readonly locks = new Map<string, Lease>();
+  readonly entries = new Map<string, DriverEntry>();
+  readonly locks = new Map<string, Acquisition>();
 }
 
-export class MapDriver implements Driver {
+export class MapDriver implements StoreDriver {
   readonly lock = 'store';
   readonly sweepSteps = 1;
   readonly shared: SharedMap;
@@ -32,45 +32,46 @@ export class MapDriver implements Driver {
     this.shared = shared;
   }
 
-  async acquire(lease: Lease): Promise<Acquired> {
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
     await this.#call('acquire');
-    const holder = this.shared.locks.get(lease.key);
-    if (holder !== undefined && holder.token !== lease.token) return { kind: 'taken', page: holder.page };
-    const entry = this.shared.entries.get(lease.key);
-    if (entry === undefined && !lease.begins) return { kind: 'absent' };
-    this.shared.locks.set(lease.key, lease);
-    return { kind: 'held', lease, entry, mark: undefined };
+    const holder = this.shared.locks.get(acquisition.key);
+    if (holder !== undefined && holder.token !== acquisition.token)
+      return { kind: 'taken', page: holder.page };
+    const entry = this.shared.entries.get(acquisition.key);
+    if (entry === undefined && !acquisition.mayCreate) return { kind: 'absent' };
+    this.shared.locks.set(acquisition.key, acquisition);
+    return { kind: 'held', acquisition, entry, fence: undefined };
   }
 
-  async release({ lease }: Held, change: EntryChange): Promise<Outcome> {
+  async release({ acquisition }: HeldLock, change: EntryChange): Promise<Outcome> {
     await this.#call('release');
     const { entries, locks } = this.shared;
-    if (locks.get(lease.key)?.token !== lease.token) return 'lost';
-    locks.delete(lease.key);
-    const there = entries.get(lease.key);
+    if (locks.get(acquisition.key)?.token !== acquisition.token) return 'lost';
+    locks.delete(acquisition.key);
+    const there = entries.get(acquisition.key);
     switch (change.kind) {
       case 'keep':
         return 'done';
       case 'touch':
         if (there === undefined) return 'gone';
-        entries.set(lease.key, { ...there, deadline: change.deadline });
+        entries.set(acquisition.key, { ...there, deadline: change.deadline });
         return 'done';
       case 'put':
         if (there === undefined && change.replaces) return 'gone';
-        entries.set(lease.key, change.entry);
+        entries.set(acquisition.key, change.entry);
         return 'done';
       case 'remove':
-        entries.delete(lease.key);
+        entries.delete(acquisition.key);
         return 'done';
     }
   }
 
-  async load(key: string): Promise<Entry | undefined> {
+  async load(key: string): Promise<DriverEntry | undefined> {
     await this.#call('load');
     return this.shared.entries.get(key);
   }
 
-  async add(key: string, entry: Entry): Promise<boolean> {
+  async add(key: string, entry: DriverEntry): Promise<boolean> {
     await this.#call('add');
     if (this.shared.entries.has(key)) return false;
     this.shared.entries.set(key, entry);
@@ -90,7 +91,7 @@ export class MapDriver implements Driver {
     this.shared.entries.delete(key);
   }
 
-  async *list(beginning: string): AsyncGenerator<Listed> {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
     for (const [key, entry] of [...this.shared.entries]) if (key.startsWith(beginning)) yield { key, entry };
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
-import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open-memcached-store.ts';
 import { nothing } from '../rows/row.ts';
 import { TestSite } from '../site.ts';
 import type { TestedStore } from './contract.ts';

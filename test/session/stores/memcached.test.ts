@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { openMemcachedStore } from '../../../engine/session/stores/memcached/open.ts';
+import { openMemcachedStore } from '../../../engine/session/stores/memcached/open-memcached-store.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';

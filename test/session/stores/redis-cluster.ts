@@ -2,7 +2,7 @@
 // stopped and started again, a slot can be moved, a replica can take over.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { SLOTS, slotOf } from '../../../engine/session/stores/redis/cluster.ts';
+import { SLOTS, slotOf } from '../../../engine/session/stores/redis/redis-cluster.ts';
 import { freePort } from '../../free-port.ts';
 import { type RedisName, RedisServer } from './redis-server.ts';
 

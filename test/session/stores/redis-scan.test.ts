@@ -1,7 +1,7 @@
 // Going through all names of a Redis server: how many of them are asked about at a time.
 
 import test from 'ava';
-import { namesIn } from '../../../engine/session/stores/redis/scan.ts';
+import { scannedNames } from '../../../engine/session/stores/redis/redis-scan.ts';
 
 const KEYS = 500;
 const NAMES = Array.from({ length: KEYS }, (_, index) => `{${String(index).padStart(64, '0')}}:s`);
@@ -11,7 +11,7 @@ test('names come a few at a time, each once, however many a server gives at once
   const full = { send: async () => ['0', [...NAMES, ...NAMES]] };
   const groups: number[] = [];
   const listed = new Set<string>();
-  for await (const names of namesIn([full, full], '*')) {
+  for await (const names of scannedNames([full, full], '*')) {
     groups.push(names.length);
     for (const name of names) listed.add(name);
   }
@@ -31,7 +31,7 @@ test('pages are asked for until the server has no more', async (t) => {
     return pages.shift();
   };
   const listed: string[] = [];
-  for await (const names of namesIn([{ send }], 'a*')) listed.push(...names);
+  for await (const names of scannedNames([{ send }], 'a*')) listed.push(...names);
   t.deepEqual(listed, NAMES.slice(0, 5));
   t.deepEqual(
     asked.map(([, cursor, , pattern]) => `${cursor} ${pattern}`),

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { createClient, createCluster } from 'redis';
 import type { StoreConfig } from '../../../config/schema.ts';
-import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { openRedisStore } from '../../../engine/session/stores/redis/open-redis-store.ts';
 import { TestSite } from '../site.ts';
 import { REQUEST, type TestedStore } from './contract.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { CALL_MS } from '../../../engine/session/stores/locking/calls.ts';
-import { LEASE_MS } from '../../../engine/session/stores/locking/driver.ts';
+import { CALL_TIMEOUT_MS } from '../../../engine/session/stores/locking/driver-calls.ts';
+import { LEASE_MS } from '../../../engine/session/stores/locking/store-driver.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
-import { openRedisStore } from '../../../engine/session/stores/redis/open.ts';
+import { openRedisStore } from '../../../engine/session/stores/redis/open-redis-store.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
 import { change, REQUEST, storeContract } from './contract.ts';
@@ -171,7 +171,7 @@ outage(
     ];
     for (const wait of await Promise.all(waits)) t.true(wait < NOT_HUNG_MS);
     // What was said after them has not been answered in time either.
-    await pause(CALL_MS + 100);
+    await pause(CALL_TIMEOUT_MS + 100);
     server.thaw();
     const next = await whenBack(() =>
       store.acquire('cd'.repeat(32), { ...REQUEST, patience: LEASE_MS / 1000 - 1 }),

@@ -1,25 +1,33 @@
 // Entries in a table of an SQL database, one a row. A lock is a token in the row and a lease by the server's clock: no
-// transaction, row lock or connection is held while a page runs. The text of the statements is in statements.ts.
+// transaction, row lock or connection is held while a page runs. The text of the statements is in session-statements.ts.
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
-import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
+import type {
+  AcquireResult,
+  Acquisition,
+  DriverEntry,
+  EntryChange,
+  HeldLock,
+  ListedEntry,
+  StoreDriver,
+} from '../locking/store-driver.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
-import { type Database, problemOf, type Row, type Value } from './dialect.ts';
+import { LISTED_ROWS, type Statements, statementsFor } from './session-statements.ts';
 import { SessionTable, type TableParts } from './session-table.ts';
-import { LISTED_ROWS, type Statements, statementsFor } from './statements.ts';
+import { problemOf, type SqlDatabase, type SqlRow, type SqlValue } from './sql-database.ts';
 
 /** A character that sorts before, or behind, each one that follows in a longer key. */
 const FIRST = '.';
 const LAST = '~';
 
 /** The driver of one table. */
-export class DatabaseDriver implements Driver {
+export class DatabaseDriver implements StoreDriver {
   readonly lock = 'store';
   readonly sweepSteps = 1;
   readonly sweepLimit = 500;
-  readonly #database: Database;
+  readonly #database: SqlDatabase;
   readonly #statements: Statements;
   readonly #table: SessionTable;
 
@@ -29,20 +37,20 @@ export class DatabaseDriver implements Driver {
     this.#table = new SessionTable(parts);
   }
 
-  async acquire(lease: Lease): Promise<Acquired> {
-    const { key, token, page, begins } = lease;
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    const { key, token, page, mayCreate: begins } = acquisition;
     const { acquireAbsent, holder } = this.#statements;
-    const row = await this.#lockRow(lease);
-    if (row !== undefined) return { kind: 'held', lease, entry: entryIn(row), mark: undefined };
+    const row = await this.#lockRow(acquisition);
+    if (row !== undefined) return { kind: 'held', acquisition, entry: entryIn(row), fence: undefined };
     if (begins && (await this.#table.count(acquireAbsent, [key, token, page])) > 0)
-      return { kind: 'held', lease, entry: undefined, mark: undefined };
+      return { kind: 'held', acquisition, entry: undefined, fence: undefined };
     const [held] = await this.#table.rows(holder, [key]);
     if (held === undefined && !begins) return { kind: 'absent' };
     if (typeof held?.lock_page !== 'string') return { kind: 'taken' };
     return { kind: 'taken', page: held.lock_page, held_ms: Number(held.held_ms) };
   }
 
-  async release({ lease: { key, token }, entry }: Held, change: EntryChange): Promise<Outcome> {
+  async release({ acquisition: { key, token }, entry }: HeldLock, change: EntryChange): Promise<Outcome> {
     const { keepAbsent, holder } = this.#statements;
     const isUnused = change.kind === 'keep' && entry === undefined;
     if (isUnused && (await this.#table.count(keepAbsent, [key, token])) > 0) return 'done';
@@ -52,18 +60,18 @@ export class DatabaseDriver implements Driver {
     return (await this.#table.rows(holder, [key])).length === 0 ? 'gone' : 'lost';
   }
 
-  async renew(held: readonly Held[]): Promise<void> {
+  async renew(held: readonly HeldLock[]): Promise<void> {
     const { renew } = this.#statements;
-    await Promise.all(held.map(({ lease: { key, token } }) => this.#table.count(renew, [key, token])));
+    await Promise.all(held.map(({ acquisition: { key, token } }) => this.#table.count(renew, [key, token])));
   }
 
-  async load(key: string): Promise<Entry | undefined> {
+  async load(key: string): Promise<DriverEntry | undefined> {
     const [row] = await this.#table.rows(this.#statements.load, [key]);
     return row && entryIn(row);
   }
 
   /** A row that exists for a lock alone becomes the entry. */
-  async add(key: string, { text, deadline }: Entry): Promise<boolean> {
+  async add(key: string, { text, deadline }: DriverEntry): Promise<boolean> {
     const { add, addToLock } = this.#statements;
     const [data, expires] = [withoutNul(text), storable(deadline)];
     if ((await this.#table.count(add, [key, data, expires])) > 0) return true;
@@ -80,7 +88,7 @@ export class DatabaseDriver implements Driver {
   }
 
   /** SQLite answers without a turn of the event loop, so there is one after each step: a signal is heard, and writes go on. */
-  async *list(beginning: string): AsyncGenerator<Listed> {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);
       for (const row of rows) {
@@ -122,7 +130,7 @@ export class DatabaseDriver implements Driver {
   }
 
   /** Locks a row that is there and free; undefined: there is none. */
-  async #lockRow({ key, token, page }: Lease): Promise<Row | undefined> {
+  async #lockRow({ key, token, page }: Acquisition): Promise<SqlRow | undefined> {
     const { acquire, acquired } = this.#statements;
     const values = [token, page, key, token];
     if (this.#database.dialect.returning) return (await this.#table.rows(acquire, values))[0];
@@ -133,7 +141,7 @@ export class DatabaseDriver implements Driver {
   /** Whether the change was made; the same statement releases the lock. */
   async #change(change: EntryChange, key: string, token: string): Promise<boolean> {
     const { keep, touchHeld, put, replace, removeHeld } = this.#statements;
-    const changed = async (statement: string, ...values: Value[]) =>
+    const changed = async (statement: string, ...values: SqlValue[]) =>
       (await this.#table.count(statement, [...values, key, token])) > 0;
     switch (change.kind) {
       case 'keep':
@@ -166,11 +174,11 @@ export class DatabaseDriver implements Driver {
 }
 
 /** The entry of a row. Packages give large numbers as text. */
-function entryIn({ data, expires }: Row): Entry | undefined {
+function entryIn({ data, expires }: SqlRow): DriverEntry | undefined {
   return data === null ? undefined : { text: withNul(String(data)), deadline: Number(expires ?? 0) };
 }
 
 /** A deadline for the column. */
-function storable(deadline: number): Value {
+function storable(deadline: number): SqlValue {
   return deadline === 0 ? null : Math.round(deadline);
 }

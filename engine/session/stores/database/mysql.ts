@@ -1,16 +1,23 @@
 // MySQL and MariaDB through the package mysql2.
 
 import { loadOptionalPackage } from '../optional-package.ts';
-import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
+import {
+  LIMITS,
+  type SqlDatabase,
+  type SqlDialect,
+  type SqlRow,
+  type SqlValue,
+  type StatementFailure,
+} from './sql-database.ts';
 
 /** Rows, or how many were changed. */
-type Answer = readonly Row[] | { readonly affectedRows: number };
+type Answer = readonly SqlRow[] | { readonly affectedRows: number };
 
 /** What we use of mysql2. */
 interface Connection {
   execute(
     options: { sql: string; timeout: number },
-    values: readonly Value[],
+    values: readonly SqlValue[],
     done: (error: unknown, answer: Answer) => void,
   ): void;
   release(): void;
@@ -26,7 +33,7 @@ interface Package {
   createPool(options: Readonly<Record<string, unknown>>): Pool;
 }
 
-const DIALECT: Dialect = {
+const DIALECT: SqlDialect = {
   // In UTC, because the zone of a connection may have hours that come twice.
   now: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
   returning: false,
@@ -55,7 +62,7 @@ const DIALECT: Dialect = {
   }),
 };
 
-const FAILURES: Readonly<Record<number, Failure>> = {
+const FAILURES: Readonly<Record<number, StatementFailure>> = {
   1040: 'away', // too many connections
   1053: 'away', // shutting down
   1203: 'away', // too many connections of this user
@@ -71,7 +78,7 @@ const FAILURES: Readonly<Record<number, Failure>> = {
 };
 
 /** Opens it; no connection is made before the first statement. */
-export function openMysql(url: string, base_dir: string): Database {
+export function openMysql(url: string, base_dir: string): SqlDatabase {
   const { createPool } = loadOptionalPackage<Package>({ store: 'database', module: 'mysql2', base_dir });
   return new Mysql(
     createPool({
@@ -85,7 +92,7 @@ export function openMysql(url: string, base_dir: string): Database {
   );
 }
 
-class Mysql implements Database {
+class Mysql implements SqlDatabase {
   readonly dialect = DIALECT;
   readonly #pool: Pool;
 
@@ -93,17 +100,17 @@ class Mysql implements Database {
     this.#pool = pool;
   }
 
-  async rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
+  async rows(statement: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     const answer = await this.#execute(statement, values);
     return 'affectedRows' in answer ? [] : answer;
   }
 
-  async count(statement: string, values: readonly Value[]): Promise<number> {
+  async count(statement: string, values: readonly SqlValue[]): Promise<number> {
     const answer = await this.#execute(statement, values);
     return 'affectedRows' in answer ? answer.affectedRows : 0;
   }
 
-  failureOf(error: unknown): Failure {
+  failureOf(error: unknown): StatementFailure {
     // What the server answers has an SQL state; everything else happened on the way.
     const { errno, sqlState } = Object(error);
     if (sqlState === undefined) return error instanceof TypeError ? 'other' : 'away';
@@ -116,7 +123,7 @@ class Mysql implements Database {
     });
   }
 
-  #execute(sql: string, values: readonly Value[]): Promise<Answer> {
+  #execute(sql: string, values: readonly SqlValue[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
         if (error) return reject(error);

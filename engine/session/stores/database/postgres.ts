@@ -1,7 +1,14 @@
 // PostgreSQL through the package pg.
 
 import { loadOptionalPackage } from '../optional-package.ts';
-import { type Database, type Dialect, type Failure, LIMITS, type Row, type Value } from './dialect.ts';
+import {
+  LIMITS,
+  type SqlDatabase,
+  type SqlDialect,
+  type SqlRow,
+  type SqlValue,
+  type StatementFailure,
+} from './sql-database.ts';
 
 /** A statement that is prepared once a connection, under a name of its own. */
 interface Prepared {
@@ -12,7 +19,7 @@ interface Prepared {
 /** What we use of pg. Callbacks cost less than its promises, which make a stack trace each. */
 interface Pool {
   query(
-    statement: Prepared & { readonly values: readonly Value[] },
+    statement: Prepared & { readonly values: readonly SqlValue[] },
     done: (error: unknown, result: Result) => void,
   ): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -20,7 +27,7 @@ interface Pool {
 }
 
 interface Result {
-  readonly rows: readonly Row[];
+  readonly rows: readonly SqlRow[];
   readonly rowCount: number | null;
 }
 
@@ -28,7 +35,7 @@ interface Package {
   readonly Pool: new (options: Readonly<Record<string, unknown>>) => Pool;
 }
 
-const DIALECT: Dialect = {
+const DIALECT: SqlDialect = {
   // Unlike clock_timestamp() it may be compared through an index.
   now: '(extract(epoch from statement_timestamp()) * 1000)::bigint',
   returning: true,
@@ -59,7 +66,7 @@ const DIALECT: Dialect = {
 /** Shutting down, starting, too many connections, and a standby that may only be read. */
 const AWAY = /^08|^57P0[1-3]$|^53300$|^25006$/;
 
-const FAILURES: Readonly<Record<string, Failure>> = {
+const FAILURES: Readonly<Record<string, StatementFailure>> = {
   '42P01': 'no-table',
   '53100': 'disk',
   '42P07': 'duplicate',
@@ -70,7 +77,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 };
 
 /** Opens it; no connection is made before the first statement. */
-export function openPostgres(url: string, base_dir: string): Database {
+export function openPostgres(url: string, base_dir: string): SqlDatabase {
   const { Pool } = loadOptionalPackage<Package>({ store: 'database', module: 'pg', base_dir });
   const pool = new Pool({
     connectionString: url,
@@ -85,7 +92,7 @@ export function openPostgres(url: string, base_dir: string): Database {
   return new Postgres(pool);
 }
 
-class Postgres implements Database {
+class Postgres implements SqlDatabase {
   readonly dialect = DIALECT;
   readonly #pool: Pool;
   readonly #prepared = new Map<string, Prepared>();
@@ -94,15 +101,15 @@ class Postgres implements Database {
     this.#pool = pool;
   }
 
-  async rows(statement: string, values: readonly Value[]): Promise<readonly Row[]> {
+  async rows(statement: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     return (await this.#query(statement, values)).rows;
   }
 
-  async count(statement: string, values: readonly Value[]): Promise<number> {
+  async count(statement: string, values: readonly SqlValue[]): Promise<number> {
     return (await this.#query(statement, values)).rowCount ?? 0;
   }
 
-  failureOf(error: unknown): Failure {
+  failureOf(error: unknown): StatementFailure {
     const { code, severity } = Object(error);
     // What the server answers has a severity; everything else happened on the way.
     if (severity === undefined) return error instanceof TypeError ? 'other' : 'away';
@@ -113,7 +120,7 @@ class Postgres implements Database {
     return this.#pool.end();
   }
 
-  #query(statement: string, values: readonly Value[]): Promise<Result> {
+  #query(statement: string, values: readonly SqlValue[]): Promise<Result> {
     const { name, text } = this.#prepared.get(statement) ?? this.#prepare(statement);
     return new Promise((resolve, reject) => {
       this.#pool.query({ name, text, values }, (error, result) => (error ? reject(error) : resolve(result)));

@@ -2,14 +2,14 @@
 // gave way to another are tried again.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Database, Row, Value } from './dialect.ts';
+import type { SqlDatabase, SqlRow, SqlValue } from './sql-database.ts';
 
 /** How often a statement may fail for a reason that passes. */
 const TRIES = 5;
 
 /** What is needed to make a table. */
 export interface TableParts {
-  readonly database: Database;
+  readonly database: SqlDatabase;
   readonly name: string;
   /** Whether it is made where it is missing. */
   readonly autoCreate: boolean;
@@ -25,12 +25,12 @@ export class SessionTable {
   }
 
   /** The rows that a statement gives. */
-  rows(statement: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+  rows(statement: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
     return this.#tried(() => this.#parts.database.rows(statement, values));
   }
 
   /** How many rows a statement found and changed: none, where it makes one that is there. */
-  count(statement: string, values: readonly Value[]): Promise<number> {
+  count(statement: string, values: readonly SqlValue[]): Promise<number> {
     return this.#tried(() => this.#changed(statement, values));
   }
 
@@ -61,7 +61,7 @@ export class SessionTable {
   }
 
   /** Another process may be making the same at the same time. */
-  async #changed(statement: string, values: readonly Value[]): Promise<number> {
+  async #changed(statement: string, values: readonly SqlValue[]): Promise<number> {
     const { database } = this.#parts;
     try {
       return await database.count(statement, values);

@@ -7,18 +7,18 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadOptionalPackage } from '../optional-package.ts';
 import {
-  type Database,
-  type Dialect,
-  type Failure,
   LIMITS,
   problemOf,
-  type Row,
-  type Value,
-} from './dialect.ts';
+  type SqlDatabase,
+  type SqlDialect,
+  type SqlRow,
+  type SqlValue,
+  type StatementFailure,
+} from './sql-database.ts';
 
 interface Statement {
-  all(...values: readonly Value[]): readonly Row[];
-  run(...values: readonly Value[]): { readonly changes: number | bigint };
+  all(...values: readonly SqlValue[]): readonly SqlRow[];
+  run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
 }
 
 /** What we use of either driver. */
@@ -45,7 +45,7 @@ const WRITES = /^(INSERT|UPDATE|DELETE|CREATE|DROP)\b/;
  */
 const LOGGED_PAGES = 200;
 
-const DIALECT: Dialect = {
+const DIALECT: SqlDialect = {
   now: "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
   returning: true,
   quoted: (name) => `"${name}"`,
@@ -71,7 +71,7 @@ const DIALECT: Dialect = {
 };
 
 /** Opens the file, and makes it for this user alone. */
-export async function openSqlite(path: string, base_dir: string): Promise<Database> {
+export async function openSqlite(path: string, base_dir: string): Promise<SqlDatabase> {
   const Connection =
     nodeSqlite() ?? loadOptionalPackage<Connect>({ store: 'database', module: 'libsql', base_dir });
   try {
@@ -81,7 +81,7 @@ export async function openSqlite(path: string, base_dir: string): Promise<Databa
   }
 }
 
-async function openedBy(Connection: Connect, path: string): Promise<Database> {
+async function openedBy(Connection: Connect, path: string): Promise<SqlDatabase> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
   const database = new Sqlite(new Connection(path));
@@ -104,7 +104,7 @@ interface Write {
   readonly reject: (error: unknown) => void;
 }
 
-class Sqlite implements Database {
+class Sqlite implements SqlDatabase {
   readonly dialect = DIALECT;
   readonly #connection: Connection;
   readonly #prepared = new Map<string, Statement>();
@@ -118,15 +118,15 @@ class Sqlite implements Database {
     for (const setting of settings) await whenFree(() => this.#connection.exec(`PRAGMA ${setting}`));
   }
 
-  rows(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+  rows(text: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     return this.#within(text, (statement) => statement.all(...values));
   }
 
-  count(text: string, values: readonly Value[]): Promise<number> {
+  count(text: string, values: readonly SqlValue[]): Promise<number> {
     return this.#within(text, (statement) => Number(statement.run(...values).changes));
   }
 
-  failureOf(error: unknown): Failure {
+  failureOf(error: unknown): StatementFailure {
     return failureOf(error);
   }
 
@@ -217,7 +217,7 @@ function pauseMs(): number {
   return PAUSE_MS * (0.5 + Math.random());
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): StatementFailure {
   if (isBusy(error)) return 'away';
   if (/no such table/.test(String(error))) return 'no-table';
   return ON_DISK.test(String(error)) || Object(error).syscall !== undefined ? 'disk' : 'other';

@@ -7,7 +7,15 @@ import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
 import { reasonOf } from '../foreign-failure.ts';
-import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
+import type {
+  AcquireResult,
+  Acquisition,
+  DriverEntry,
+  EntryChange,
+  HeldLock,
+  ListedEntry,
+  StoreDriver,
+} from '../locking/store-driver.ts';
 import type { Folder, FolderOptions, HeldFile } from './folder.ts';
 import type { Answer, Step } from './thread.ts';
 
@@ -22,7 +30,7 @@ interface Waiting {
 }
 
 /** Keeps entries in files, one a key. */
-export class JsonDriver implements Driver {
+export class JsonDriver implements StoreDriver {
   readonly lock = 'store';
   readonly sweepSteps = 256;
   readonly sweepsAlone = true;
@@ -46,27 +54,27 @@ export class JsonDriver implements Driver {
     this.#thread.unref();
   }
 
-  acquire(lease: Lease): Promise<Acquired> {
-    return this.#ask('acquire', lease);
+  acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    return this.#ask('acquire', acquisition);
   }
 
-  release(held: Held, change: EntryChange): Promise<Outcome> {
+  release(held: HeldLock, change: EntryChange): Promise<Outcome> {
     return this.#ask('release', fileOf(held), change);
   }
 
-  quarantine(held: Held, key: string, deadline: number): Promise<Outcome> {
+  quarantine(held: HeldLock, key: string, deadline: number): Promise<Outcome> {
     return this.#ask('quarantine', fileOf(held), key, deadline);
   }
 
-  renew(held: readonly Held[]): Promise<void> {
+  renew(held: readonly HeldLock[]): Promise<void> {
     return this.#ask('renew', held.map(fileOf));
   }
 
-  load(key: string): Promise<Entry | undefined> {
+  load(key: string): Promise<DriverEntry | undefined> {
     return this.#ask('load', key);
   }
 
-  add(key: string, entry: Entry): Promise<boolean> {
+  add(key: string, entry: DriverEntry): Promise<boolean> {
     return this.#ask('add', key, entry);
   }
 
@@ -78,7 +86,7 @@ export class JsonDriver implements Driver {
     return this.#ask('remove', key);
   }
 
-  async *list(beginning: string): AsyncGenerator<Listed> {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
     for await (const [, names] of this.#subfolders(beginning.slice(0, 2))) {
       const begun = names.filter((name) => name.startsWith(beginning));
       for (const some of inGroups(begun)) {
@@ -174,8 +182,8 @@ export class JsonDriver implements Driver {
   }
 }
 
-function fileOf({ lease, mark }: Held): HeldFile {
-  return { key: lease.key, text: String(mark) };
+function fileOf({ acquisition, fence: mark }: HeldLock): HeldFile {
+  return { key: acquisition.key, text: String(mark) };
 }
 
 function* inGroups(names: readonly string[]): Generator<readonly string[]> {

@@ -21,11 +21,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Entry } from '../locking/driver.ts';
+import type { DriverEntry } from '../locking/store-driver.ts';
 import { hasCode, ifThere, inFolder, whenFree } from './disk.ts';
 
 /** One file as it is. */
-export interface StoredFile extends Entry {
+export interface StoredFile extends DriverEntry {
   readonly size: number;
 }
 
@@ -56,7 +56,12 @@ export function deadlineOf(path: string): number | undefined {
 }
 
 /** Puts a text in place of a file, if `mayReplace` still says so when everything is written; whether it did. */
-export function replaceFile(path: string, entry: Entry, fsync: boolean, mayReplace: () => boolean): boolean {
+export function replaceFile(
+  path: string,
+  entry: DriverEntry,
+  fsync: boolean,
+  mayReplace: () => boolean,
+): boolean {
   const whole = wholeFile(path, entry, fsync);
   let isReplaced = false;
   try {
@@ -72,7 +77,7 @@ export function replaceFile(path: string, entry: Entry, fsync: boolean, mayRepla
 }
 
 /** Makes a file where none is; whether it did. */
-export function addFile(path: string, entry: Entry, fsync: boolean): boolean {
+export function addFile(path: string, entry: DriverEntry, fsync: boolean): boolean {
   const whole = wholeFile(path, entry, fsync);
   try {
     linkSync(whole, path);
@@ -114,7 +119,7 @@ export function putAside(path: string, aside: string, deadline: number): void {
 }
 
 /** Writes an entry to a file of its own beside its place. */
-function wholeFile(path: string, { text, deadline }: Entry, fsync: boolean): string {
+function wholeFile(path: string, { text, deadline }: DriverEntry, fsync: boolean): string {
   const whole = `${path}.${randomBytes(9).toString('base64url')}.tmp`;
   const file = inFolder(path, () => openSync(whole, WRITE_NEW, 0o600));
   try {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../../store.ts';
-import type { Acquired, Entry, EntryChange, Lease } from '../locking/driver.ts';
+import type { AcquireResult, Acquisition, DriverEntry, EntryChange } from '../locking/store-driver.ts';
 import { ifThere, unlinkIfThere } from './disk.ts';
 import {
   addFile,
@@ -45,15 +45,15 @@ export class Folder {
     this.#locks = new LockFiles(options.leaseMs, options.form);
   }
 
-  acquire(lease: Lease): Acquired {
-    const { key } = lease;
-    if (!lease.begins && deadlineOf(this.#file(key)) === undefined) return { kind: 'absent' };
+  acquire(acquisition: Acquisition): AcquireResult {
+    const { key } = acquisition;
+    if (!acquisition.mayCreate && deadlineOf(this.#file(key)) === undefined) return { kind: 'absent' };
     const path = this.#lock(key);
-    const lock = this.#locks.acquire(path, lease);
+    const lock = this.#locks.acquire(path, acquisition);
     if (typeof lock !== 'string')
       return { kind: 'taken', page: lock?.page, held_ms: lock && Date.now() - lock.since };
     try {
-      return { kind: 'held', lease, entry: this.load(key), mark: lock };
+      return { kind: 'held', acquisition, entry: this.load(key), fence: lock };
     } catch (error) {
       this.#locks.release(path, lock);
       throw error;
@@ -88,7 +88,7 @@ export class Folder {
     return readStored(this.#file(key));
   }
 
-  add(key: string, entry: Entry): boolean {
+  add(key: string, entry: DriverEntry): boolean {
     return addFile(this.#file(key), entry, this.#options.fsync);
   }
 

@@ -3,8 +3,8 @@
 import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { LEASE_MS } from '../locking/driver.ts';
 import { LockingStore } from '../locking/locking-store.ts';
+import { LEASE_MS } from '../locking/store-driver.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { JsonDriver } from './driver.ts';
 import { DEFAULT_DIR } from './paths.ts';

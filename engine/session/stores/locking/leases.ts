@@ -1,41 +1,41 @@
 // The locks that this process holds: their leases are renewed each second, so that only those of dead processes end.
 
-import { type Driver, type Held, LEASE_MS, type Lease } from './driver.ts';
+import { type Acquisition, type HeldLock, LEASE_MS, type StoreDriver } from './store-driver.ts';
 
 const RENEW_MS = 1000;
 
 /** The locks of one store. */
 export class Leases {
-  readonly #driver: Driver;
+  readonly #driver: StoreDriver;
   /** Since when each is held. */
-  readonly #held = new Map<Held, number>();
+  readonly #held = new Map<HeldLock, number>();
   /** What releases the locks whose release was not answered, and since when they wait for that. */
   readonly #unreleased = new Map<() => unknown, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(driver: Driver) {
+  constructor(driver: StoreDriver) {
     this.#driver = driver;
   }
 
-  add(held: Held): void {
+  add(held: HeldLock): void {
     if (this.#driver.renew === undefined) return;
     this.#held.set(held, performance.now());
     this.#timer ??= setInterval(() => void this.#renew(), RENEW_MS).unref();
   }
 
-  delete(held: Held): void {
+  delete(held: HeldLock): void {
     this.#held.delete(held);
   }
 
   /** The driver did not answer to a release: whether it happened is unknown. */
-  noteUnreleased(held: Held): void {
+  noteUnreleased(held: HeldLock): void {
     this.#note(() => this.#driver.release(held, { kind: 'keep' }), performance.now());
   }
 
   /** Makes a request end that waits no longer, now or when the driver answers again. */
-  abandon(lease: Lease): void {
-    if (this.#driver.abandon !== undefined)
-      void this.#release(() => this.#driver.abandon?.(lease), performance.now());
+  abandon(acquisition: Acquisition): void {
+    if (this.#driver.cancel !== undefined)
+      void this.#release(() => this.#driver.cancel?.(acquisition), performance.now());
   }
 
   /** The driver answers again: no request has to wait until those leases end. */

@@ -8,13 +8,19 @@ import { lockedProblem } from '../../lock/queues.ts';
 import { isUnavailable } from '../../outages.ts';
 import type { Found, LockRequest, MaybePromise, SessionStore, StoredEntry, StoreLock } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { Calls } from './calls.ts';
-import { Late } from './deadlines.ts';
-import { type Acquired, type Driver, type Held, type Lease, SECRET_KEY } from './driver.ts';
+import { DriverCalls } from './driver-calls.ts';
 import { Leases } from './leases.ts';
-import { pauseBeforeRetry } from './pause.ts';
 import { Releases } from './releases.ts';
-import { StoreSecret } from './secret.ts';
+import { pauseBeforeRetry } from './retry-pause.ts';
+import {
+  type AcquireResult,
+  type Acquisition,
+  type HeldLock,
+  SECRET_KEY,
+  type StoreDriver,
+} from './store-driver.ts';
+import { StoreSecret } from './store-secret.ts';
+import { TimedOut } from './time-limit.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
 /** So long a site that starts waits for a store that refuses it, and for one that is silent: the machine may be busy. */
@@ -43,29 +49,29 @@ const NO_LOCK: StoreLock<string> = {
 /** Keeps texts through a driver. */
 export class LockingStore implements SessionStore<string> {
   readonly keeps = 'text';
-  readonly #driver: Driver;
+  readonly #driver: StoreDriver;
   readonly #now: () => number;
   readonly #leases: Leases;
   readonly #secret: StoreSecret;
-  readonly #calls: Calls;
+  readonly #calls: DriverCalls;
   readonly #releases: Releases;
   readonly #process: string;
   #count = 0;
   #look: NodeJS.Timeout | undefined;
-  #sweepLock: Held | undefined;
+  #sweepLock: HeldLock | undefined;
 
   /** @param shown the store for people, without password */
-  constructor(driver: Driver, shown: string, { log, now = Date.now }: SessionsEnvironment) {
+  constructor(driver: StoreDriver, shown: string, { log, now = Date.now }: SessionsEnvironment) {
     this.#driver = driver;
-    this.#process = driver.process ?? randomBytes(12).toString('base64url');
+    this.#process = driver.processName ?? randomBytes(12).toString('base64url');
     this.#now = now;
     this.#leases = new Leases(driver);
-    this.#calls = new Calls({ driver, shown, log, back: () => this.#back() });
+    this.#calls = new DriverCalls({ driver, shown, log, back: () => this.#back() });
     this.#secret = new StoreSecret(driver, this.#calls);
     this.#releases = new Releases({ driver, calls: this.#calls, leases: this.#leases, now });
   }
 
-  get lock(): Driver['lock'] {
+  get lock(): StoreDriver['lock'] {
     return this.#driver.lock;
   }
 
@@ -82,7 +88,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   get forgets(): boolean {
-    return this.#driver.forgets === true;
+    return this.#driver.removesExpired === true;
   }
 
   /** Reaches the store. A site starts without one that is unavailable; any other failure is an error of the start. */
@@ -177,7 +183,7 @@ export class LockingStore implements SessionStore<string> {
       return true;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      const patience = error.cause instanceof Late ? SILENT_MS : REFUSED_MS;
+      const patience = error.cause instanceof TimedOut ? SILENT_MS : REFUSED_MS;
       if (performance.now() >= began + patience) {
         this.#calls.outageOf(SECRET_KEY).failed(error, SECRET_KEY, 'the site starts without it, and ');
         return true;
@@ -200,59 +206,67 @@ export class LockingStore implements SessionStore<string> {
     await this.#secret.agree().catch((error: Problem) => outage.failed(error, SECRET_KEY));
   }
 
-  #lease(key: string, page: string, begins: boolean): Lease {
+  #lease(key: string, page: string, begins: boolean): Acquisition {
     const shown = page.replaceAll('\0', '').slice(0, PAGE_LENGTH);
-    return { key, token: `${this.#process}:${++this.#count}`, page: shown, begins };
+    return { key, token: `${this.#process}:${++this.#count}`, page: shown, mayCreate: begins };
   }
 
   /** Waits for a lock; undefined where none is needed. In one process only one at a time asks for a key (queues.ts). */
-  async #acquire(lease: Lease, request: LockRequest): Promise<Held | undefined> {
+  async #acquire(acquisition: Acquisition, request: LockRequest): Promise<HeldLock | undefined> {
     const until = performance.now() + (request.patience - (request.waited ?? 0)) * 1000;
     try {
       for (let tries = 0; ; tries++) {
-        const acquired = await this.#ask(lease);
+        const acquired = await this.#ask(acquisition);
         if (acquired.kind !== 'taken') return acquired.kind === 'held' ? acquired : undefined;
         const left = until - performance.now();
         if (left <= 0) throw lockedBy(acquired, request);
-        const held = await this.#wait(lease, request, left, tries);
+        const held = await this.#wait(acquisition, request, left, tries);
         if (held !== undefined) return held;
       }
     } catch (error) {
-      this.#leases.abandon(lease);
+      this.#leases.abandon(acquisition);
       throw error;
     }
   }
 
-  async #wait(lease: Lease, { signal }: LockRequest, left: number, tries: number): Promise<Held | undefined> {
-    const { handedOver } = this.#driver;
+  async #wait(
+    acquisition: Acquisition,
+    { signal }: LockRequest,
+    left: number,
+    tries: number,
+  ): Promise<HeldLock | undefined> {
+    const { awaitHandover: handedOver } = this.#driver;
     if (handedOver !== undefined)
-      return handedOver.call(this.#driver, lease, Math.min(ASK_AGAIN_MS, left), signal);
+      return handedOver.call(this.#driver, acquisition, Math.min(ASK_AGAIN_MS, left), signal);
     await pauseBeforeRetry(tries, signal);
     return undefined;
   }
 
   /** Asks for a lock once. One that comes after the time limit is released again. */
-  async #ask(lease: Lease): Promise<Acquired> {
-    let asked: MaybePromise<Acquired> | undefined;
+  async #ask(acquisition: Acquisition): Promise<AcquireResult> {
+    let asked: MaybePromise<AcquireResult> | undefined;
     const acquire = () => {
-      asked = this.#driver.acquire(lease);
+      asked = this.#driver.acquire(acquisition);
       return asked;
     };
     try {
-      const { key } = lease;
+      const { key } = acquisition;
       return await this.#calls.make(acquire, { method: 'acquire', key, isRepeatable: true });
     } catch (error) {
-      if (this.#driver.abandon === undefined && asked instanceof Promise) void this.#giveBackLate(asked);
+      if (this.#driver.cancel === undefined && asked instanceof Promise) void this.#giveBackLate(asked);
       throw error;
     }
   }
 
-  async #giveBackLate(asked: Promise<Acquired>): Promise<void> {
+  async #giveBackLate(asked: Promise<AcquireResult>): Promise<void> {
     const acquired = await asked.catch(() => undefined);
     if (acquired?.kind === 'held') await this.#releases.giveBack(acquired);
   }
 }
 
-function lockedBy(taken: Extract<Acquired, { kind: 'taken' }>, { patience, page }: LockRequest): Problem {
+function lockedBy(
+  taken: Extract<AcquireResult, { kind: 'taken' }>,
+  { patience, page }: LockRequest,
+): Problem {
   return lockedProblem(patience, taken.page ?? page, taken.held_ms ?? patience * 1000);
 }

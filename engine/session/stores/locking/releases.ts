@@ -2,10 +2,10 @@
 
 import { isUnavailable } from '../../outages.ts';
 import type { Change, Found, MaybePromise, Outcome } from '../../store.ts';
-import type { Calls } from './calls.ts';
-import type { Driver, Entry, EntryChange, Held } from './driver.ts';
+import type { DriverCalls } from './driver-calls.ts';
 import type { Leases } from './leases.ts';
-import type { Shown } from './outage.ts';
+import type { Shown } from './server-availability.ts';
+import type { DriverEntry, EntryChange, HeldLock, StoreDriver } from './store-driver.ts';
 import { foundIn, isExpired, tombstone } from './tombstone.ts';
 
 const QUARANTINE_MS = 30 * 86_400_000;
@@ -14,8 +14,8 @@ type Move = Extract<Change<string>, { kind: 'move' }>;
 
 /** What changes are made with. */
 interface ReleasesParts {
-  readonly driver: Driver;
-  readonly calls: Calls;
+  readonly driver: StoreDriver;
+  readonly calls: DriverCalls;
   readonly leases: Leases;
   readonly now: () => number;
 }
@@ -29,7 +29,7 @@ export class Releases {
   }
 
   /** Makes a change, if the lock is still ours, and releases it. `found`: what the request knows of the entry. */
-  async release(held: Held, found: Found<string>, change: Change<string>): Promise<Outcome> {
+  async release(held: HeldLock, found: Found<string>, change: Change<string>): Promise<Outcome> {
     this.#parts.leases.delete(held);
     switch (change.kind) {
       case 'keep':
@@ -48,25 +48,25 @@ export class Releases {
   }
 
   /** Releases the lock without a change; its failure tells nothing new. */
-  async giveBack(held: Held): Promise<void> {
+  async giveBack(held: HeldLock): Promise<void> {
     const { driver, calls } = this.#parts;
     try {
-      await calls.probe(() => driver.release(held, { kind: 'keep' }), 'release', held.lease.key);
+      await calls.probe(() => driver.release(held, { kind: 'keep' }), 'release', held.acquisition.key);
     } catch {}
   }
 
-  add(key: string, entry: Entry): Promise<boolean> {
+  add(key: string, entry: DriverEntry): Promise<boolean> {
     const add = () => this.#parts.driver.add(key, entry);
     return this.#parts.calls.make(add, { method: 'add', key, isRepeatable: true, shows: 'writes' });
   }
 
   /** An entry that is not live any more is left alone. */
   async #changeLive(
-    held: Held,
+    held: HeldLock,
     found: Found<string>,
     change: Extract<Change<string>, { kind: 'touch' | 'write' | 'move' }>,
   ): Promise<Outcome> {
-    if (!(await this.#isLive(held.lease.key, found))) {
+    if (!(await this.#isLive(held.acquisition.key, found))) {
       await this.#end(held, { kind: 'keep' });
       return 'gone';
     }
@@ -84,18 +84,18 @@ export class Releases {
     return foundIn(entry, now()).state === 'live';
   }
 
-  #put(held: Held, entry: Entry, replaces: boolean): Promise<Outcome> {
+  #put(held: HeldLock, entry: DriverEntry, replaces: boolean): Promise<Outcome> {
     return this.#end(held, { kind: 'put', entry, replaces });
   }
 
-  #end(held: Held, change: EntryChange): Promise<Outcome> {
+  #end(held: HeldLock, change: EntryChange): Promise<Outcome> {
     const shows = change.kind === 'put' ? 'writes' : 'reads';
     return this.#ending(held, () => this.#parts.driver.release(held, change), shows);
   }
 
-  async #ending(held: Held, release: () => MaybePromise<Outcome>, shows: Shown): Promise<Outcome> {
+  async #ending(held: HeldLock, release: () => MaybePromise<Outcome>, shows: Shown): Promise<Outcome> {
     try {
-      const { key } = held.lease;
+      const { key } = held.acquisition;
       return await this.#parts.calls.make(release, { method: 'release', key, shows });
     } catch (error) {
       if (isUnavailable(error)) this.#parts.leases.noteUnreleased(held);
@@ -105,11 +105,11 @@ export class Releases {
   }
 
   /** A tombstone stands also where the store has lost the entry meanwhile. */
-  async #bury(held: Held, reason: 'retired' | 'removed', until: number): Promise<Outcome> {
+  async #bury(held: HeldLock, reason: 'retired' | 'removed', until: number): Promise<Outcome> {
     const entry = tombstone(reason, this.#parts.now(), until);
     const outcome = await this.#put(held, entry, false);
     if (outcome !== 'gone') return outcome;
-    await this.add(held.lease.key, entry);
+    await this.add(held.acquisition.key, entry);
     return 'done';
   }
 
@@ -117,7 +117,7 @@ export class Releases {
    * The new entry comes first: nobody knows its key until the old one is retired. It is removed again where the old one could
    * not be retired.
    */
-  async #move(held: Held, { to, content, deadline, until }: Move): Promise<Outcome> {
+  async #move(held: HeldLock, { to, content, deadline, until }: Move): Promise<Outcome> {
     const { driver, calls, now } = this.#parts;
     try {
       await this.add(to, { text: await this.#merged(held, content), deadline });
@@ -130,18 +130,18 @@ export class Releases {
     return outcome;
   }
 
-  #merged(held: Held, text: string): MaybePromise<string> {
+  #merged(held: HeldLock, text: string): MaybePromise<string> {
     const { driver, calls } = this.#parts;
     const { merged } = driver;
     if (merged === undefined) return text;
-    const { key } = held.lease;
+    const { key } = held.acquisition;
     return calls.make(() => merged.call(driver, held, text), { method: 'load', key, isRepeatable: true });
   }
 
   /** What cannot be read is kept for a time where an operator finds it. */
-  async #quarantine(held: Held): Promise<Outcome> {
+  async #quarantine(held: HeldLock): Promise<Outcome> {
     const { driver, calls, now } = this.#parts;
-    const key = `${held.lease.key}.damaged`;
+    const key = `${held.acquisition.key}.damaged`;
     const deadline = now() + QUARANTINE_MS;
     const { quarantine } = driver;
     if (quarantine !== undefined)

@@ -1,7 +1,7 @@
 // What an entry's text says: a content, or a tombstone in its place. A tombstone tells that the session ended, and when.
 
 import type { Found } from '../../store.ts';
-import type { Entry } from './driver.ts';
+import type { DriverEntry } from './store-driver.ts';
 
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
@@ -9,12 +9,12 @@ const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 const TOMBSTONE = /^\{"(retired|removed)":(\d+)\}$/;
 
 /** The entry of a session that ended at `now`, and is remembered until then. */
-export function tombstone(reason: 'retired' | 'removed', now: number, until: number): Entry {
+export function tombstone(reason: 'retired' | 'removed', now: number, until: number): DriverEntry {
   return { text: JSON.stringify({ [reason]: now }), deadline: until };
 }
 
 /** What an entry says at `now`. */
-export function foundIn(entry: Entry | undefined, now: number): Found<string> {
+export function foundIn(entry: DriverEntry | undefined, now: number): Found<string> {
   if (entry === undefined || isExpired(entry.deadline, now)) return ABSENT;
   const { text, deadline } = entry;
   const [, reason, since] = (text.startsWith('{"re') && TOMBSTONE.exec(text)) || [];

@@ -2,16 +2,16 @@
 // the holder before would have to replace. Nothing else is held while a page runs.
 
 import type { Outcome } from '../../store.ts';
+import { pauseBeforeRetry } from '../locking/retry-pause.ts';
 import {
-  type Acquired,
-  type Driver,
-  type Entry,
+  type AcquireResult,
+  type Acquisition,
+  type DriverEntry,
   type EntryChange,
-  type Held,
+  type HeldLock,
   LEASE_MS,
-  type Lease,
-} from '../locking/driver.ts';
-import { pauseBeforeRetry } from '../locking/pause.ts';
+  type StoreDriver,
+} from '../locking/store-driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
 import { EntryDriver } from './entry-driver.ts';
 import type { LockingEntryStore, StoreEntry } from './entry-store.ts';
@@ -28,31 +28,35 @@ const REFUSED_MS = 1000;
 type Step<T> = { readonly after: StoreEntry | undefined; readonly result: T } | { readonly ends: T };
 
 /** Locks reach as far as the store. */
-export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implements Driver {
+export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implements StoreDriver {
   readonly lock = 'store';
   /** Entries with leases of this process, as the store has them. */
-  readonly #leased = new WeakMap<Lease, StoreEntry>();
-  readonly #renewing = new Set<Lease>();
+  readonly #leased = new WeakMap<Acquisition, StoreEntry>();
+  readonly #renewing = new Set<Acquisition>();
 
-  async acquire(lease: Lease): Promise<Acquired> {
-    return this.#change(lease.key, await this.kept(lease.key), (kept) => this.#acquired(lease, kept));
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    return this.#change(acquisition.key, await this.kept(acquisition.key), (kept) =>
+      this.#acquired(acquisition, kept),
+    );
   }
 
-  async release({ lease }: Held, change: EntryChange): Promise<Outcome> {
-    return this.#change<Outcome>(lease.key, this.#leased.get(lease), (kept) => {
+  async release({ acquisition }: HeldLock, change: EntryChange): Promise<Outcome> {
+    return this.#change<Outcome>(acquisition.key, this.#leased.get(acquisition), (kept) => {
       if (kept === undefined) return { ends: change.kind === 'remove' ? 'done' : 'gone' };
-      if (leaseIn(kept)?.token !== lease.token) return { ends: 'lost' };
+      if (leaseIn(kept)?.token !== acquisition.token) return { ends: 'lost' };
       return this.#released(kept, change);
     });
   }
 
   /** A lease whose renewal still goes on is not renewed once more. */
-  async renew(held: readonly Held[]): Promise<void> {
-    const due = held.map(({ lease }) => lease).filter((lease) => !this.#renewing.has(lease));
-    await Promise.allSettled(due.map((lease) => this.#renew(lease)));
+  async renew(held: readonly HeldLock[]): Promise<void> {
+    const due = held
+      .map(({ acquisition }) => acquisition)
+      .filter((acquisition) => !this.#renewing.has(acquisition));
+    await Promise.allSettled(due.map((acquisition) => this.#renew(acquisition)));
   }
 
-  add(key: string, entry: Entry): Promise<boolean> {
+  add(key: string, entry: DriverEntry): Promise<boolean> {
     const after = this.written(entry);
     return this.#change(key, undefined, (kept) =>
       kept === undefined ? { after, result: true } : { ends: false },
@@ -78,19 +82,19 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
   }
 
   /** Undefined where the lock is all there is. */
-  protected override read(kept: StoreEntry | undefined): Entry | undefined {
+  protected override read(kept: StoreEntry | undefined): DriverEntry | undefined {
     return kept === undefined || leaseIn(kept)?.begins ? undefined : super.read(withoutLease(kept));
   }
 
-  #acquired(lease: Lease, kept: StoreEntry | undefined): Step<Acquired> {
+  #acquired(acquisition: Acquisition, kept: StoreEntry | undefined): Step<AcquireResult> {
     const now = this.parts.now();
     const holder = leaseIn(kept);
-    if (holder !== undefined && holder.token !== lease.token && holder.until > now)
+    if (holder !== undefined && holder.token !== acquisition.token && holder.until > now)
       return { ends: { kind: 'taken', page: holder.page, held_ms: now - holder.since } };
     const read = this.read(kept);
     const entry = read === undefined || isExpired(read.deadline, now) ? undefined : read;
-    if (entry === undefined && !lease.begins) return { ends: { kind: 'absent' } };
-    const { token, page } = lease;
+    if (entry === undefined && !acquisition.mayCreate) return { ends: { kind: 'absent' } };
+    const { token, page } = acquisition;
     const after = withLease(kept, {
       token,
       page,
@@ -98,8 +102,8 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
       until: now + LEASE_MS,
       begins: entry === undefined,
     });
-    this.#leased.set(lease, after);
-    return { after, result: { kind: 'held', lease, entry, mark: undefined } };
+    this.#leased.set(acquisition, after);
+    return { after, result: { kind: 'held', acquisition, entry, fence: undefined } };
   }
 
   /** What a change makes of an entry whose lock is ours. */
@@ -119,18 +123,18 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
     }
   }
 
-  async #renew(lease: Lease): Promise<void> {
-    this.#renewing.add(lease);
+  async #renew(acquisition: Acquisition): Promise<void> {
+    this.#renewing.add(acquisition);
     try {
-      const renewed = await this.#change(lease.key, this.#leased.get(lease), (kept) => {
+      const renewed = await this.#change(acquisition.key, this.#leased.get(acquisition), (kept) => {
         const line = leaseIn(kept);
-        if (line?.token !== lease.token) return { ends: undefined };
+        if (line?.token !== acquisition.token) return { ends: undefined };
         const after = withLease(kept, { ...line, until: this.parts.now() + LEASE_MS });
         return { after, result: after };
       });
-      if (renewed !== undefined) this.#leased.set(lease, renewed);
+      if (renewed !== undefined) this.#leased.set(acquisition, renewed);
     } finally {
-      this.#renewing.delete(lease);
+      this.#renewing.delete(acquisition);
     }
   }
 

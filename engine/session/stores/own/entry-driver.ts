@@ -2,7 +2,7 @@
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import type { Entry, Listed } from '../locking/driver.ts';
+import type { DriverEntry, ListedEntry } from '../locking/store-driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { EntryStore, StoreEntry } from './entry-store.ts';
@@ -32,11 +32,11 @@ export abstract class EntryDriver<Store extends EntryStore> {
     this.foreign = new ForeignCode(parts.name);
   }
 
-  async load(key: string): Promise<Entry | undefined> {
+  async load(key: string): Promise<DriverEntry | undefined> {
     return this.read(await this.kept(key));
   }
 
-  async *list(beginning: string): AsyncGenerator<Listed> {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
     for await (const [key, kept] of this.#listed()) {
       const entry = key.startsWith(beginning) ? this.read(kept) : undefined;
       if (entry !== undefined) yield { key, entry };
@@ -73,12 +73,12 @@ export abstract class EntryDriver<Store extends EntryStore> {
   }
 
   /** What the store has as the engine knows it. */
-  protected read(kept: StoreEntry | undefined): Entry | undefined {
+  protected read(kept: StoreEntry | undefined): DriverEntry | undefined {
     return kept && { text: withNul(kept.text), deadline: kept.deadline };
   }
 
   /** An entry of the engine as the store gets it. */
-  protected written({ text, deadline }: Entry): StoreEntry {
+  protected written({ text, deadline }: DriverEntry): StoreEntry {
     return { text: withoutNul(text), deadline };
   }
 

@@ -1,10 +1,10 @@
 // Code that is not the engine's (a site's own store, a package) as a driver calls it: each call fails with a Problem only. The
-// engine limits the time of calls (locking/calls.ts), except of those that have no end of their own: they are limited here.
+// engine limits the time of calls (locking/driver-calls.ts), except of those that have no end of their own: they are limited here.
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { reasonOf, saysUnavailable } from '../foreign-failure.ts';
-import { Deadlines } from '../locking/deadlines.ts';
+import { TimeLimit } from '../locking/time-limit.ts';
 
 /** No visitor waits for a step of a list or a sweep. */
 const STEP_MS = 5000;
@@ -15,7 +15,7 @@ const LISTED_AT_ONCE = 200;
 /** The code of one store. */
 export class ForeignCode {
   readonly #store: string;
-  readonly #deadlines = new Deadlines(STEP_MS);
+  readonly #deadlines = new TimeLimit(STEP_MS);
 
   /** @param store its name in the configuration */
   constructor(store: string) {
@@ -33,7 +33,7 @@ export class ForeignCode {
 
   /** Makes a call, and limits its time. */
   askInTime<T>(method: string, call: () => T | PromiseLike<T>): Promise<Awaited<T>> {
-    return this.ask(method, () => this.#deadlines.limit((async () => call())()));
+    return this.ask(method, () => this.#deadlines.apply((async () => call())()));
   }
 
   /** Goes over a list, so that neither a long one nor one without an end keeps other work waiting. */

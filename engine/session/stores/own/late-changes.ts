@@ -3,7 +3,7 @@
 // that was acknowledged. Requests that only read, and those of other entries, do not wait.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { CALL_MS } from '../locking/calls.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 
 interface UnderWay {
   readonly since: number;
@@ -23,7 +23,7 @@ export class LateChanges {
   async ended(key: string): Promise<void> {
     for (let last = this.#underWay.get(key); last !== undefined; last = this.#underWay.get(key)) {
       const age = performance.now() - last.since;
-      if (age > CALL_MS) throw stillUnderWay(age);
+      if (age > CALL_TIMEOUT_MS) throw stillUnderWay(age);
       await last.ended;
     }
   }

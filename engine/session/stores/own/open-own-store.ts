@@ -9,8 +9,8 @@ import type { SessionsEnvironment } from '../../types.ts';
 import { ExpressEntryStore } from '../express-session/express-entry-store.ts';
 import { type ExpressStore, isExpressStore } from '../express-session/express-package.ts';
 import { reasonOf } from '../foreign-failure.ts';
-import { Deadlines } from '../locking/deadlines.ts';
 import { LockingStore } from '../locking/locking-store.ts';
+import { TimeLimit } from '../locking/time-limit.ts';
 import type { LoadingEnvironment, OpenedStore } from '../opened-store.ts';
 import { CompareAndSetDriver } from './compare-and-set-driver.ts';
 import type { EntryStore } from './entry-store.ts';
@@ -99,7 +99,7 @@ async function openerIn(
 /** What the site's own code gives; its errors are told with its name. */
 async function inTime<T>(file: string, name: string, open: () => MaybePromise<T>): Promise<T> {
   try {
-    return await new Deadlines(OPEN_MS).limit((async () => open())());
+    return await new TimeLimit(OPEN_MS).apply((async () => open())());
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem('session-store-open', {

@@ -5,14 +5,14 @@
 import { mergedText } from '../../request/merged-text.ts';
 import type { Outcome } from '../../store.ts';
 import {
-  type Acquired,
-  type Driver,
-  type Entry,
+  type AcquireResult,
+  type Acquisition,
+  type DriverEntry,
   type EntryChange,
-  type Held,
-  type Lease,
+  type HeldLock,
   SECRET_KEY,
-} from '../locking/driver.ts';
+  type StoreDriver,
+} from '../locking/store-driver.ts';
 import { foundIn } from '../locking/tombstone.ts';
 import { EntryDriver, type EntryDriverParts } from './entry-driver.ts';
 import type { PlainEntryStore, StoreEntry } from './entry-store.ts';
@@ -22,7 +22,7 @@ import { LateChanges } from './late-changes.ts';
 const TOLERANCE_MS = 1000;
 
 /** Locks reach as far as this process, or nowhere. */
-export class PlainDriver extends EntryDriver<PlainEntryStore> implements Driver {
+export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDriver {
   readonly lock: PlainEntryStore['lock'];
   readonly #changes = new LateChanges();
 
@@ -31,16 +31,16 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements Driver 
     this.lock = parts.store.lock;
   }
 
-  async acquire(lease: Lease): Promise<Acquired> {
-    await this.#changes.ended(lease.key);
-    const entry = await this.load(lease.key);
-    if (entry === undefined && !lease.begins) return { kind: 'absent' };
-    return { kind: 'held', lease, entry, mark: undefined };
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    await this.#changes.ended(acquisition.key);
+    const entry = await this.load(acquisition.key);
+    if (entry === undefined && !acquisition.mayCreate) return { kind: 'absent' };
+    return { kind: 'held', acquisition, entry, fence: undefined };
   }
 
-  async release(held: Held, change: EntryChange): Promise<Outcome> {
+  async release(held: HeldLock, change: EntryChange): Promise<Outcome> {
     if (change.kind === 'keep') return 'done';
-    const { key } = held.lease;
+    const { key } = held.acquisition;
     return this.#changes.make(key, async () => {
       const there = await this.load(key);
       if (change.kind === 'put') return this.#put(held, change, there);
@@ -52,13 +52,13 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements Driver 
   }
 
   /** What goes on under another key. */
-  async merged(held: Held, text: string): Promise<string> {
-    const found = foundIn(await this.load(held.lease.key), this.parts.now());
+  async merged(held: HeldLock, text: string): Promise<string> {
+    const found = foundIn(await this.load(held.acquisition.key), this.parts.now());
     return found.state === 'live' ? this.#merged(held, text, found.content) : text;
   }
 
   /** Other keys are new when they are added; a secret may be there that another process has put. */
-  add(key: string, entry: Entry): Promise<boolean> {
+  add(key: string, entry: DriverEntry): Promise<boolean> {
     return this.#changes.make(key, async () => {
       if (key === SECRET_KEY && (await this.load(key)) !== undefined) return false;
       await this.#save(key, entry);
@@ -89,9 +89,9 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements Driver 
   }
 
   async #put(
-    held: Held,
+    held: HeldLock,
     { entry, replaces }: Extract<EntryChange, { kind: 'put' }>,
-    there: Entry | undefined,
+    there: DriverEntry | undefined,
   ): Promise<Outcome> {
     const now = this.parts.now();
     const found = foundIn(there, now);
@@ -100,34 +100,34 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements Driver 
     const isMerged = begins && found.state === 'live';
     const text = isMerged ? this.#merged(held, entry.text, found.content) : entry.text;
     const after = { text, deadline: entry.deadline };
-    if (text === there?.text) await this.#touch(held.lease.key, after);
-    else await this.#save(held.lease.key, after);
+    if (text === there?.text) await this.#touch(held.acquisition.key, after);
+    else await this.#save(held.acquisition.key, after);
     return 'done';
   }
 
-  async #prolong(key: string, deadline: number, there: Entry | undefined): Promise<Outcome> {
+  async #prolong(key: string, deadline: number, there: DriverEntry | undefined): Promise<Outcome> {
     if (there === undefined || foundIn(there, this.parts.now()).state !== 'live') return 'gone';
     await this.#touch(key, { text: there.text, deadline });
     return 'done';
   }
 
   /** A page's text, with what another process did to the entry since it was loaded. */
-  #merged({ entry, lease }: Held, text: string, theirs: string): string {
+  #merged({ entry, acquisition }: HeldLock, text: string, theirs: string): string {
     const base = foundIn(entry, this.parts.now());
     const merged = mergedText(base.state === 'live' ? base.content : undefined, text, theirs);
     for (const attribute of merged.conflicts) {
-      const change = `page '${lease.page}' changed session attribute '${attribute}'`;
+      const change = `page '${acquisition.page}' changed session attribute '${attribute}'`;
       this.parts.log('warn', `${change} over another process's change`);
     }
     return merged.text;
   }
 
-  async #save(key: string, entry: Entry): Promise<void> {
+  async #save(key: string, entry: DriverEntry): Promise<void> {
     await this.foreign.ask('save', () => this.parts.store.save(key, this.written(entry)));
   }
 
   /** Only the deadline differs. */
-  async #touch(key: string, entry: Entry): Promise<void> {
+  async #touch(key: string, entry: DriverEntry): Promise<void> {
     const { store } = this.parts;
     if (store.touch === undefined) return this.#save(key, entry);
     await this.foreign.ask('touch', () => store.touch?.(key, this.written(entry)));

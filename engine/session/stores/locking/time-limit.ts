@@ -2,7 +2,7 @@
 // that are under way, instead of one for each.
 
 /** There was no answer in time. */
-export class Late extends Error {
+export class TimedOut extends Error {
   constructor(milliseconds: number) {
     super(`no answer within ${milliseconds / 1000} s`);
   }
@@ -10,11 +10,11 @@ export class Late extends Error {
 
 interface Pending {
   readonly until: number;
-  readonly reject: (error: Late) => void;
+  readonly reject: (error: TimedOut) => void;
 }
 
 /** Limits the time of calls. */
-export class Deadlines {
+export class TimeLimit {
   readonly #milliseconds: number;
   /** Those that are under way, the oldest first. A call that has ended leaves nothing behind for the garbage collector. */
   readonly #pending = new Set<Pending>();
@@ -25,7 +25,7 @@ export class Deadlines {
   }
 
   /** The result of a call, or Late. */
-  limit<T>(call: Promise<T>): Promise<T> {
+  apply<T>(call: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const pending: Pending = { until: performance.now() + this.#milliseconds, reject };
       this.#begin(pending);
@@ -70,7 +70,7 @@ export class Deadlines {
         return;
       }
       this.#pending.delete(pending);
-      pending.reject(new Late(this.#milliseconds));
+      pending.reject(new TimedOut(this.#milliseconds));
     }
   }
 }

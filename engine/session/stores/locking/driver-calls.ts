@@ -4,13 +4,13 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { isUnavailable } from '../../outages.ts';
 import type { MaybePromise } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { Deadlines, Late } from './deadlines.ts';
-import { type Driver, SECRET_KEY } from './driver.ts';
-import { Outage, type Shown } from './outage.ts';
-import { pauseBeforeRetry } from './pause.ts';
+import { pauseBeforeRetry } from './retry-pause.ts';
+import { ServerAvailability, type Shown } from './server-availability.ts';
+import { SECRET_KEY, type StoreDriver } from './store-driver.ts';
+import { TimedOut, TimeLimit } from './time-limit.ts';
 
 /** A call may take so long: a request has at most two seconds for all of them. */
-export const CALL_MS = 1500;
+export const CALL_TIMEOUT_MS = 1500;
 
 /** A call whose answer was lost is made again for so long. */
 const RETRY_MS = 1000;
@@ -28,7 +28,7 @@ interface CallOptions {
 
 /** What calls are made with. */
 interface CallsParts {
-  readonly driver: Driver;
+  readonly driver: StoreDriver;
   /** The store for people, without password. */
   readonly shown: string;
   readonly log: SessionsEnvironment['log'];
@@ -37,10 +37,10 @@ interface CallsParts {
 }
 
 /** Calls the driver of one store. */
-export class Calls {
+export class DriverCalls {
   readonly #parts: CallsParts;
-  readonly #outages = new Map<string, Outage>();
-  readonly #deadlines = new Deadlines(CALL_MS);
+  readonly #outages = new Map<string, ServerAvailability>();
+  readonly #deadlines = new TimeLimit(CALL_TIMEOUT_MS);
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
@@ -56,7 +56,7 @@ export class Calls {
       if (outage.isConfirmed) await outage.whenUsable();
       try {
         const answer = call();
-        const result = answer instanceof Promise ? await this.#deadlines.limit(answer) : answer;
+        const result = answer instanceof Promise ? await this.#deadlines.apply(answer) : answer;
         outage.worked(shows);
         return result;
       } catch (error) {
@@ -72,7 +72,7 @@ export class Calls {
   /** Makes a call of which the outage learns nothing. */
   async probe<T>(call: () => MaybePromise<T>, method: string, key: string): Promise<T> {
     try {
-      return await this.#deadlines.limit((async () => call())());
+      return await this.#deadlines.apply((async () => call())());
     } catch (error) {
       throw this.#problemOf(error, method, key);
     }
@@ -91,7 +91,7 @@ export class Calls {
     return problem;
   }
 
-  outageOf(key: string): Outage {
+  outageOf(key: string): ServerAvailability {
     const { driver, shown, log, back } = this.#parts;
     const server = driver.serverOf?.(key) ?? shown;
     const known = this.#outages.get(server);
@@ -101,7 +101,7 @@ export class Calls {
       const probed = driver.serverOf === undefined ? SECRET_KEY : failed;
       return this.probe(() => driver.load(probed), 'load', probed);
     };
-    const outage = new Outage({ shown: server, log, back, probe });
+    const outage = new ServerAvailability({ shown: server, log, back, probe });
     this.#outages.set(server, outage);
     return outage;
   }
@@ -113,8 +113,8 @@ export class Calls {
   #problemOf(error: unknown, method: string, key: string): Problem {
     const { driver } = this.#parts;
     if (error instanceof Problem) return error;
-    if (!(error instanceof Late)) return driver.problemOf(error, method);
-    driver.late?.(key);
+    if (!(error instanceof TimedOut)) return driver.problemOf(error, method);
+    driver.onTimeout?.(key);
     return new Problem('session-store-unavailable', { params: { reason: error.message }, cause: error });
   }
 }

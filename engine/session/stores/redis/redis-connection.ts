@@ -4,8 +4,8 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../foreign-failure.ts';
-import { CALL_MS } from '../locking/calls.ts';
-import type { Script } from './scripts.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
+import type { Script } from './redis-scripts.ts';
 
 /** The package, as far as this store uses it. */
 export type RedisPackage = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
@@ -74,7 +74,7 @@ export class RedisConnection {
   /** Connects in the background, for as long as it takes; waits for what comes of the first try. */
   async open(onReady?: () => void): Promise<void> {
     if (onReady !== undefined) this.#client.on('ready', onReady);
-    const signal = AbortSignal.timeout(CALL_MS);
+    const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
     const first = once(this.#client, 'ready', { signal });
     this.#client.connect().catch(() => undefined);
     await first.catch(() => undefined);
@@ -104,7 +104,7 @@ export class RedisConnection {
   /** Ends the connection; commands that were sent are answered first. */
   async close(): Promise<void> {
     const closed = this.#client.isReady ? this.#client.close().catch(() => undefined) : undefined;
-    await Promise.race([closed, pause(CALL_MS, undefined, { ref: false })]);
+    await Promise.race([closed, pause(CALL_TIMEOUT_MS, undefined, { ref: false })]);
     this.#client.destroy();
   }
 
@@ -127,7 +127,7 @@ export class RedisConnection {
 
 function clientOptions({ url, path }: RedisAddress) {
   const socket = {
-    connectTimeout: CALL_MS,
+    connectTimeout: CALL_TIMEOUT_MS,
     socketTimeout: SILENCE_MS,
     reconnectStrategy: (retries: number) =>
       Math.min(20 * 2 ** Math.min(retries, 10), LONGEST_RECONNECT_MS) * (0.5 + Math.random() / 2),

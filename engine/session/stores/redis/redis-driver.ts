@@ -6,13 +6,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../store.ts';
 import { reasonOf } from '../foreign-failure.ts';
-import { CALL_MS } from '../locking/calls.ts';
-import type { Acquired, Driver, Entry, EntryChange, Held, Lease, Listed } from '../locking/driver.ts';
-import type { RedisCluster } from './cluster.ts';
-import { type RedisAddress, RedisConnection, type RedisPackage, Unanswered } from './connection.ts';
-import { entryOf, Grants, heldBy } from './grants.ts';
-import type { RedisNames } from './names.ts';
-import { namesIn } from './scan.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
+import type {
+  AcquireResult,
+  Acquisition,
+  DriverEntry,
+  EntryChange,
+  HeldLock,
+  ListedEntry,
+  StoreDriver,
+} from '../locking/store-driver.ts';
+import { entryOf, Grants, heldBy } from './lock-handovers.ts';
+import type { RedisCluster } from './redis-cluster.ts';
+import { type RedisAddress, RedisConnection, type RedisPackage, Unanswered } from './redis-connection.ts';
+import type { RedisNames } from './redis-names.ts';
+import { scannedNames } from './redis-scan.ts';
 import {
   ACQUIRE,
   ADD,
@@ -23,7 +31,7 @@ import {
   RENEW,
   type Script,
   TOUCH,
-} from './scripts.ts';
+} from './redis-scripts.ts';
 
 /** The server forgets an entry so much after its deadline: the clocks of those who share it may differ by as much. */
 const SKEW_MS = 10_000;
@@ -42,11 +50,11 @@ interface RedisDriverParts {
 }
 
 /** Keeps entries at one server, or at those of a cluster. */
-export class RedisDriver implements Driver {
+export class RedisDriver implements StoreDriver {
   readonly lock = 'store';
   readonly sweepSteps = 1;
-  readonly forgets = true;
-  readonly process = randomBytes(12).toString('base64url');
+  readonly removesExpired = true;
+  readonly processName = randomBytes(12).toString('base64url');
   readonly #redis: RedisPackage;
   readonly #names: RedisNames;
   readonly #now: () => number;
@@ -66,21 +74,21 @@ export class RedisDriver implements Driver {
   async open(): Promise<void> {
     const see = () => this.#seeCluster().catch(() => undefined);
     await this.#named.open(() => void see());
-    await Promise.race([see(), pause(CALL_MS, undefined, { ref: false })]);
+    await Promise.race([see(), pause(CALL_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
-  async acquire(lease: Lease): Promise<Acquired> {
-    this.#grants.expect(lease);
-    const { key, token, page, begins } = lease;
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    this.#grants.expect(acquisition);
+    const { key, token, page, mayCreate: begins } = acquisition;
     const args = ['3', ...this.#lockNames(key), token, page, begins ? '1' : '0'];
     const reply = await this.#run(key, ACQUIRE, args);
     if (Array.isArray(reply) && reply.length === 2)
       return { kind: 'taken', page: String(reply[0]), held_ms: Number(reply[1]) };
-    this.#grants.forget(lease);
-    return Array.isArray(reply) ? heldBy(lease, reply[0], reply[1], reply[2]) : { kind: 'absent' };
+    this.#grants.forget(acquisition);
+    return Array.isArray(reply) ? heldBy(acquisition, reply[0], reply[1], reply[2]) : { kind: 'absent' };
   }
 
-  async release(held: Held, change: EntryChange): Promise<Outcome> {
+  async release(held: HeldLock, change: EntryChange): Promise<Outcome> {
     switch (change.kind) {
       case 'touch':
         return this.#release(held, ['touch', String(change.deadline), this.#ttl(change.deadline)]);
@@ -94,7 +102,7 @@ export class RedisDriver implements Driver {
     }
   }
 
-  quarantine(held: Held, key: string, deadline: number): Promise<Outcome> {
+  quarantine(held: HeldLock, key: string, deadline: number): Promise<Outcome> {
     return this.#release(
       held,
       ['quarantine', String(deadline), this.#ttl(deadline)],
@@ -102,29 +110,35 @@ export class RedisDriver implements Driver {
     );
   }
 
-  async renew(held: readonly Held[]): Promise<void> {
+  async renew(held: readonly HeldLock[]): Promise<void> {
     await Promise.all(
-      held.map(({ lease: { key, token } }) => this.#run(key, RENEW, ['1', this.#names.lock(key), token])),
+      held.map(({ acquisition: { key, token } }) =>
+        this.#run(key, RENEW, ['1', this.#names.lock(key), token]),
+      ),
     );
   }
 
-  handedOver(lease: Lease, milliseconds: number, signal: AbortSignal | undefined): Promise<Held | undefined> {
-    return this.#grants.wait(lease, milliseconds, signal);
+  awaitHandover(
+    acquisition: Acquisition,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<HeldLock | undefined> {
+    return this.#grants.wait(acquisition, milliseconds, signal);
   }
 
-  async abandon(lease: Lease): Promise<void> {
-    this.#grants.forget(lease);
-    const { key, token, page } = lease;
+  async cancel(acquisition: Acquisition): Promise<void> {
+    this.#grants.forget(acquisition);
+    const { key, token, page } = acquisition;
     await this.#run(key, LEAVE, ['3', ...this.#lockNames(key), token, page]);
   }
 
-  async load(key: string): Promise<Entry | undefined> {
+  async load(key: string): Promise<DriverEntry | undefined> {
     const reply = await this.#send(key, ['HMGET', this.#names.entry(key), 'd', 'c']);
     return Array.isArray(reply) ? entryOf(reply[0], reply[1]) : undefined;
   }
 
-  async add(key: string, { text, deadline }: Entry): Promise<boolean> {
-    const writer = `${this.process}:added ${++this.#added}`;
+  async add(key: string, { text, deadline }: DriverEntry): Promise<boolean> {
+    const writer = `${this.processName}:added ${++this.#added}`;
     const args = ['1', this.#names.entry(key), writer, String(deadline), this.#ttl(deadline), text];
     return (await this.#run(key, ADD, args)) === 1;
   }
@@ -138,8 +152,8 @@ export class RedisDriver implements Driver {
     await this.#send(key, ['DEL', this.#names.entry(key)]);
   }
 
-  async *list(beginning: string): AsyncGenerator<Listed> {
-    for await (const names of namesIn(await this.#servers(), this.#names.pattern(beginning))) {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+    for await (const names of scannedNames(await this.#servers(), this.#names.pattern(beginning))) {
       const keys = names.map((name) => this.#names.keyOf(name));
       const entries = await Promise.all(keys.map((key) => this.load(key)));
       for (const [index, key] of keys.entries()) {
@@ -152,7 +166,7 @@ export class RedisDriver implements Driver {
   /** For an operator: what it finds has expired by this site's clock, and not yet by the server's. */
   async sweep(_step: number, now: number): Promise<number> {
     let removed = 0;
-    for await (const names of namesIn(await this.#servers(), this.#names.pattern(''))) {
+    for await (const names of scannedNames(await this.#servers(), this.#names.pattern(''))) {
       const removals = await Promise.all(
         names.map((name) => this.#removeExpired(this.#names.keyOf(name), now)),
       );
@@ -166,7 +180,7 @@ export class RedisDriver implements Driver {
   }
 
   /** Another server may have its keys by now. */
-  late(): void {
+  onTimeout(): void {
     this.#cluster?.lookAround().catch(() => undefined);
   }
 
@@ -187,10 +201,10 @@ export class RedisDriver implements Driver {
     await Promise.all([this.#named.close(), this.#cluster?.close()]);
   }
 
-  async #release(held: Held, change: readonly string[], more: readonly string[] = []): Promise<Outcome> {
-    const { key, token } = held.lease;
+  async #release(held: HeldLock, change: readonly string[], more: readonly string[] = []): Promise<Outcome> {
+    const { key, token } = held.acquisition;
     const names = [...this.#lockNames(key), ...more];
-    const args = [String(names.length), ...names, token, String(held.mark), ...change];
+    const args = [String(names.length), ...names, token, String(held.fence), ...change];
     return OUTCOMES[Number(await this.#run(key, RELEASE, args))] ?? 'lost';
   }
 
@@ -236,7 +250,7 @@ export class RedisDriver implements Driver {
   }
 
   async #joinCluster(): Promise<void> {
-    const { RedisCluster } = await import('./cluster.ts');
+    const { RedisCluster } = await import('./redis-cluster.ts');
     this.#cluster ??= new RedisCluster(this.#named, (address, id) => this.#connection(address, id));
     await this.#cluster.learn(this.#named);
   }
@@ -244,13 +258,13 @@ export class RedisDriver implements Driver {
   #connection(address: RedisAddress, id = ''): RedisConnection {
     const hear = (message: string) => this.#hear(message);
     const channels = this.#names.channels(id);
-    return new RedisConnection({ redis: this.#redis, address, channels, process: this.process, hear });
+    return new RedisConnection({ redis: this.#redis, address, channels, process: this.processName, hear });
   }
 
   /** A lock that nothing waits for any more goes on to the next request. */
   #hear(message: string): void {
     const unexpected = this.#grants.hear(message);
-    if (unexpected !== undefined) this.abandon(unexpected).catch(() => undefined);
+    if (unexpected !== undefined) this.cancel(unexpected).catch(() => undefined);
   }
 
   #lockNames(key: string): readonly string[] {

@@ -5,8 +5,8 @@ import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { loadOptionalPackage } from '../optional-package.ts';
-import { type MemcachedClient, MemcachedConnection } from './connection.ts';
-import { MemcachedDriver } from './driver.ts';
+import { type MemcachedClient, MemcachedConnection } from './memcached-connection.ts';
+import { MemcachedDriver } from './memcached-driver.ts';
 
 const DEFAULT_SERVER = '127.0.0.1:11211';
 const DEFAULT_PREFIX = 'karrigell:';

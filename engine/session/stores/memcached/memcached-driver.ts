@@ -6,19 +6,28 @@ import { hash, randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
 import type { Outcome } from '../../store.ts';
-import type { Lease, Listed } from '../locking/driver.ts';
+import type { Acquisition, ListedEntry } from '../locking/store-driver.ts';
 import {
-  type Acquired,
-  type Driver,
-  type Entry,
+  type AcquireResult,
+  type DriverEntry,
   type EntryChange,
-  type Held,
+  type HeldLock,
   LEASE_MS,
-} from '../locking/driver.ts';
+  type StoreDriver,
+} from '../locking/store-driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
-import { type Command, drop, gets, type Reply, remove, replace, touch, type Value } from './commands.ts';
-import { type MemcachedConnection, Refused } from './connection.ts';
-import { namesIn } from './names.ts';
+import {
+  type Command,
+  drop,
+  gets,
+  type Reply,
+  remove,
+  replace,
+  touch,
+  type Value,
+} from './memcached-commands.ts';
+import { type MemcachedConnection, Refused } from './memcached-connection.ts';
+import { storedNames } from './memcached-names.ts';
 
 /** The server counts whole seconds, so a lease is up to one shorter. */
 const LEASE_S = LEASE_MS / 1000;
@@ -53,10 +62,10 @@ interface MemcachedParts {
 }
 
 /** Keeps entries in one or more servers. Each entry has its place on one of them, also while that one is unavailable. */
-export class MemcachedDriver implements Driver {
+export class MemcachedDriver implements StoreDriver {
   readonly lock = 'store';
   readonly sweepSteps = 1;
-  readonly forgets = true;
+  readonly removesExpired = true;
   readonly #parts: MemcachedParts;
 
   constructor(parts: MemcachedParts) {
@@ -64,8 +73,8 @@ export class MemcachedDriver implements Driver {
   }
 
   /** The lock is ours when ours is what stands there, however often it was asked for. */
-  async acquire(lease: Lease): Promise<Acquired> {
-    const { key, token, page } = lease;
+  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    const { key, token, page } = acquisition;
     const [data, lock] = this.#names(key);
     const added = replace(lock, undefined, `${token} ${Date.now()} ${page}`, LEASE_S);
     const [, reply] = await this.#on(key).send(added, gets(lock, data));
@@ -73,29 +82,29 @@ export class MemcachedDriver implements Driver {
     if (!holder?.text.startsWith(`${token} `)) return takenBy(holder);
     const value = reply?.values.get(data);
     const mark: Mark = { lock: holder.unique, data: value?.unique };
-    const held: Held = { kind: 'held', lease, entry: entryIn(value), mark };
-    if (value !== undefined || lease.begins) return held;
+    const held: HeldLock = { kind: 'held', acquisition, entry: entryIn(value), fence: mark };
+    if (value !== undefined || acquisition.mayCreate) return held;
     // Nothing waits for that: no request works with what is not there.
     this.release(held, { kind: 'keep' }).catch(() => undefined);
     return { kind: 'absent' };
   }
 
-  async release({ lease, entry, mark }: Held, change: EntryChange): Promise<Outcome> {
-    const [data, lock] = this.#names(lease.key);
+  async release({ acquisition, entry, fence: mark }: HeldLock, change: EntryChange): Promise<Outcome> {
+    const [data, lock] = this.#names(acquisition.key);
     const uniques = markOf(mark);
     const command = this.#commandFor(change, data, entry, uniques.data);
     const unlocked = drop(lock, uniques.lock);
-    if (command === undefined) await this.#on(lease.key).send(unlocked);
-    const [reply] = command === undefined ? [] : await this.#on(lease.key).send(command, unlocked);
+    if (command === undefined) await this.#on(acquisition.key).send(unlocked);
+    const [reply] = command === undefined ? [] : await this.#on(acquisition.key).send(command, unlocked);
     if (change.kind === 'keep') return 'done';
     return reply === undefined ? 'gone' : outcomeOf(reply);
   }
 
-  async renew(held: readonly Held[]): Promise<void> {
+  async renew(held: readonly HeldLock[]): Promise<void> {
     await Promise.all(held.map((one) => this.#renewOne(one)));
   }
 
-  async load(key: string): Promise<Entry | undefined> {
+  async load(key: string): Promise<DriverEntry | undefined> {
     const [data] = this.#names(key);
     const [reply] = await this.#on(key).send(gets(data));
     const value = reply?.values.get(data);
@@ -103,7 +112,7 @@ export class MemcachedDriver implements Driver {
     return entryIn(value);
   }
 
-  async add(key: string, entry: Entry): Promise<boolean> {
+  async add(key: string, entry: DriverEntry): Promise<boolean> {
     const [data] = this.#names(key);
     const [reply] = await this.#on(key).send(replace(data, undefined, textOf(entry), this.#seconds(entry)));
     return reply?.word === 'STORED';
@@ -123,11 +132,11 @@ export class MemcachedDriver implements Driver {
     await this.#on(key).send(remove(this.#names(key)[0]));
   }
 
-  async *list(beginning: string): AsyncGenerator<Listed> {
+  async *list(beginning: string): AsyncGenerator<ListedEntry> {
     const { prefix, connections } = this.#parts;
     const isWanted = (name: string) => name.startsWith(prefix + beginning) && name.endsWith(DATA);
     for (const connection of connections) {
-      const names = await namesIn(connection.server, isWanted);
+      const names = await storedNames(connection.server, isWanted);
       for (let first = 0; first < names.length; first += READ_AT_ONCE) {
         const some = names.slice(first, first + READ_AT_ONCE);
         const [reply] = await connection.send(gets(...some));
@@ -157,7 +166,7 @@ export class MemcachedDriver implements Driver {
     return this.#on(key).server;
   }
 
-  late(key: string): void {
+  onTimeout(key: string): void {
     this.#on(key).late();
   }
 
@@ -177,8 +186,8 @@ export class MemcachedDriver implements Driver {
     for (const connection of this.#parts.connections) connection.close();
   }
 
-  #acquire(key: string, page: string): Promise<Acquired> {
-    return this.acquire({ key, token: randomBytes(12).toString('base64url'), page, begins: false });
+  #acquire(key: string, page: string): Promise<AcquireResult> {
+    return this.acquire({ key, token: randomBytes(12).toString('base64url'), page, mayCreate: false });
   }
 
   #shown(reason: string): string {
@@ -202,7 +211,7 @@ export class MemcachedDriver implements Driver {
   #commandFor(
     change: EntryChange,
     name: string,
-    entry: Entry | undefined,
+    entry: DriverEntry | undefined,
     unique: string | undefined,
   ): Command | undefined {
     switch (change.kind) {
@@ -221,9 +230,9 @@ export class MemcachedDriver implements Driver {
     }
   }
 
-  async #renewOne({ lease, mark }: Held): Promise<void> {
-    const [, lock] = this.#names(lease.key);
-    const connection = this.#on(lease.key);
+  async #renewOne({ acquisition, fence: mark }: HeldLock): Promise<void> {
+    const [, lock] = this.#names(acquisition.key);
+    const connection = this.#on(acquisition.key);
     const [reply] = await connection.send(gets(lock));
     if (reply?.values.get(lock)?.unique === markOf(mark).lock) await connection.send(touch(lock, LEASE_S));
   }
@@ -232,7 +241,7 @@ export class MemcachedDriver implements Driver {
    * When the server may forget an entry. Seconds from now, so that no clock but this one counts; a deadline further away than
    * the server understands that is given as a time.
    */
-  #seconds({ deadline }: Entry): number {
+  #seconds({ deadline }: DriverEntry): number {
     if (deadline === 0) return 0;
     const seconds = Math.ceil(Math.max(0, deadline - this.#parts.now()) / 1000) + SKEW_S;
     if (seconds <= LONGEST_RELATIVE_S) return seconds;
@@ -242,11 +251,11 @@ export class MemcachedDriver implements Driver {
 }
 
 /** The deadline, and below it the text. */
-function textOf({ deadline, text }: Entry): string {
+function textOf({ deadline, text }: DriverEntry): string {
   return `${deadline}\n${text}`;
 }
 
-function entryIn(value: Value | undefined): Entry | undefined {
+function entryIn(value: Value | undefined): DriverEntry | undefined {
   if (value === undefined) return undefined;
   const end = value.text.indexOf('\n');
   const deadline = Number(value.text.slice(0, end));
@@ -255,7 +264,7 @@ function entryIn(value: Value | undefined): Entry | undefined {
     : { text: '', deadline: 0 };
 }
 
-function takenBy(holder: Value | undefined): Acquired {
+function takenBy(holder: Value | undefined): AcquireResult {
   const [, since, page] = /^\S+ (\d+) (.*)$/s.exec(holder?.text ?? '') ?? [];
   return { kind: 'taken', page, held_ms: since === undefined ? undefined : Date.now() - Number(since) };
 }

@@ -5,7 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
-import { CALL_MS } from '../locking/calls.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 
 /** Somebody else may be using the crawler. */
 const BUSY_MS = 50;
@@ -15,7 +15,7 @@ const BUSY_TRIES = 100;
 const WAYS = ['hash', 'all'];
 
 /** The names that are wanted; a server waits with its crawler for a slow reader, so all at once. */
-export async function namesIn(
+export async function storedNames(
   server: string,
   isWanted: (name: string) => boolean,
 ): Promise<readonly string[]> {
@@ -73,6 +73,8 @@ async function dump(server: string, way: string, take: (line: string) => void): 
 function connectTo(server: string): Socket {
   const [host = '', port] = server.split(':');
   const socket = createConnection({ host, port: Number(port) }).setEncoding('latin1');
-  socket.setTimeout(CALL_MS, () => socket.destroy(new Error(`no answer within ${CALL_MS / 1000} s`)));
+  socket.setTimeout(CALL_TIMEOUT_MS, () =>
+    socket.destroy(new Error(`no answer within ${CALL_TIMEOUT_MS / 1000} s`)),
+  );
   return socket;
 }

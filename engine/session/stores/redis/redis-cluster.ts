@@ -2,8 +2,8 @@
 // server says that another has it, and while one is unavailable. Why not the package's own cluster client: ARCHITECTURE.md.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { CALL_MS } from '../locking/calls.ts';
-import { type RedisAddress, type RedisConnection, Unanswered } from './connection.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
+import { type RedisAddress, type RedisConnection, Unanswered } from './redis-connection.ts';
 
 export const SLOTS = 16_384;
 
@@ -41,7 +41,7 @@ export class RedisCluster {
 
   /** The server that has a tag is told to do something, or says where the tag is: then nothing has happened yet. */
   async ask(tag: string, ask: (server: RedisConnection) => Promise<unknown>): Promise<unknown> {
-    const until = performance.now() + CALL_MS - MOVING_MS;
+    const until = performance.now() + CALL_TIMEOUT_MS - MOVING_MS;
     for (;;) {
       const server = this.serverOf(tag);
       try {

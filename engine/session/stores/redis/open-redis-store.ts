@@ -6,9 +6,9 @@ import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { loadOptionalPackage } from '../optional-package.ts';
-import type { RedisAddress, RedisPackage } from './connection.ts';
-import { RedisDriver } from './driver.ts';
-import { RedisNames } from './names.ts';
+import type { RedisAddress, RedisPackage } from './redis-connection.ts';
+import { RedisDriver } from './redis-driver.ts';
+import { RedisNames } from './redis-names.ts';
 
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_PREFIX = 'karrigell:';

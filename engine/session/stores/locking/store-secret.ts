@@ -3,8 +3,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Calls } from './calls.ts';
-import { type Driver, type Entry, SECRET_KEY } from './driver.ts';
+import type { DriverCalls } from './driver-calls.ts';
+import { type DriverEntry, SECRET_KEY, type StoreDriver } from './store-driver.ts';
 
 const BYTES = 32;
 
@@ -15,12 +15,12 @@ const TEXT = /^[\w-]{43}$/;
 
 /** The secret of one store. */
 export class StoreSecret {
-  readonly #driver: Driver;
-  readonly #calls: Calls;
+  readonly #driver: StoreDriver;
+  readonly #calls: DriverCalls;
   #text: string | undefined;
   #value: Uint8Array | undefined;
 
-  constructor(driver: Driver, calls: Calls) {
+  constructor(driver: StoreDriver, calls: DriverCalls) {
     this.#driver = driver;
     this.#calls = calls;
   }
@@ -37,7 +37,7 @@ export class StoreSecret {
   async agree(): Promise<void> {
     const driver = this.#driver;
     const calls = this.#calls;
-    let own: Entry | undefined;
+    let own: DriverEntry | undefined;
     for (let tries = 0; tries < TRIES; tries++) {
       // A cache may give nothing yet where a secret was put.
       const entry = (await calls.probe(() => driver.load(SECRET_KEY), 'load', SECRET_KEY)) ?? own;

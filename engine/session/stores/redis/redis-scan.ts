@@ -12,7 +12,7 @@ interface ScannedServer {
 }
 
 /** The names of a pattern, each once, in groups that are small enough to ask about at once. */
-export async function* namesIn(
+export async function* scannedNames(
   servers: readonly ScannedServer[],
   pattern: string,
 ): AsyncGenerator<readonly string[]> {

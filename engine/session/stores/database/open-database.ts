@@ -1,15 +1,15 @@
 // From the url of a configuration to the open database that it names.
 
 import { relative } from 'node:path';
-import type { Database } from './dialect.ts';
 import { openMysql } from './mysql.ts';
 import { openPostgres } from './postgres.ts';
+import type { SqlDatabase } from './sql-database.ts';
 import { openSqlite } from './sqlite.ts';
 import { sqliteFile } from './sqlite-files.ts';
 
 /** An open database, and how start-up names it: without user and password. */
 export interface OpenedDatabase {
-  readonly database: Database;
+  readonly database: SqlDatabase;
   readonly place: string;
 }
 

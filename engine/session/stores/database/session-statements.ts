@@ -2,8 +2,8 @@
 // and its deadline is past, so that a sweep removes it once the lease has ended. A deadline of NULL never comes. Deadlines
 // are times of the site's clock; the times of a lock are those of the server's, in milliseconds since 1970.
 
-import { LEASE_MS } from '../locking/driver.ts';
-import type { Dialect } from './dialect.ts';
+import { LEASE_MS } from '../locking/store-driver.ts';
+import type { SqlDialect } from './sql-database.ts';
 
 /** The entries that a listing fetches at once. */
 export const LISTED_ROWS = 100;
@@ -11,7 +11,7 @@ export const LISTED_ROWS = 100;
 export type Statements = ReturnType<typeof statementsFor>;
 
 /** The statements for one table. Each that changes a row under a lock asks for its token. */
-export function statementsFor(dialect: Dialect, name: string) {
+export function statementsFor(dialect: SqlDialect, name: string) {
   const { now } = dialect;
   const table = dialect.quoted(name);
   const free = `(lock_token IS NULL OR lock_until <= ${now})`;

@@ -2,24 +2,29 @@
 // request is next. The message may come before that request has been told to wait, so requests are entered beforehand.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Entry, Held, Lease } from '../locking/driver.ts';
+import type { Acquisition, DriverEntry, HeldLock } from '../locking/store-driver.ts';
 
 /** The lock of a lease; its mark is the version of the entry as it was read, '' where none was. */
-export function heldBy(lease: Lease, version: unknown, deadline: unknown, text: unknown): Held {
+export function heldBy(
+  acquisition: Acquisition,
+  version: unknown,
+  deadline: unknown,
+  text: unknown,
+): HeldLock {
   const entry = entryOf(deadline, text);
   const mark = entry !== undefined && typeof version === 'string' ? version : '';
-  return { kind: 'held', lease, entry, mark };
+  return { kind: 'held', acquisition, entry, fence: mark };
 }
 
 /** An entry as the server gives it. */
-export function entryOf(deadline: unknown, text: unknown): Entry | undefined {
+export function entryOf(deadline: unknown, text: unknown): DriverEntry | undefined {
   if (typeof deadline !== 'string' || deadline === '') return undefined;
   return { text: typeof text === 'string' ? text : '', deadline: Number(deadline) };
 }
 
 interface Expected {
-  readonly lease: Lease;
-  held: Held | undefined;
+  readonly lease: Acquisition;
+  held: HeldLock | undefined;
   wake: (() => void) | undefined;
 }
 
@@ -27,20 +32,20 @@ interface Expected {
 export class Grants {
   readonly #expected = new Map<string, Expected>();
 
-  expect(lease: Lease): void {
-    if (!this.#expected.has(lease.token))
-      this.#expected.set(lease.token, { lease, held: undefined, wake: undefined });
+  expect(acquisition: Acquisition): void {
+    if (!this.#expected.has(acquisition.token))
+      this.#expected.set(acquisition.token, { lease: acquisition, held: undefined, wake: undefined });
   }
 
-  forget({ token }: Lease): void {
+  forget({ token }: Acquisition): void {
     this.#expected.delete(token);
   }
 
   /** Takes a message: token, key, version, deadline and text, a line each. Gives the lease of a lock that nothing waits for. */
-  hear(message: string): Lease | undefined {
+  hear(message: string): Acquisition | undefined {
     const [token = '', key = '', version = '', deadline = ''] = message.split('\n', 4);
     const expected = this.#expected.get(token);
-    if (expected === undefined) return { key, token, page: '', begins: false };
+    if (expected === undefined) return { key, token, page: '', mayCreate: false };
     const text = message.slice(token.length + key.length + version.length + deadline.length + 4);
     expected.held = heldBy(expected.lease, version, deadline, text);
     expected.wake?.();
@@ -48,13 +53,17 @@ export class Grants {
   }
 
   /** The lock, if it comes within so many milliseconds. */
-  wait(lease: Lease, milliseconds: number, signal: AbortSignal | undefined): Promise<Held | undefined> {
-    const expected = this.#expected.get(lease.token);
+  wait(
+    acquisition: Acquisition,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<HeldLock | undefined> {
+    const expected = this.#expected.get(acquisition.token);
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', settle);
-        if (expected?.held !== undefined) this.forget(lease);
+        if (expected?.held !== undefined) this.forget(acquisition);
         if (expected?.held === undefined && signal?.aborted) reject(new Problem('session-visitor-left'));
         else resolve(expected?.held);
       };

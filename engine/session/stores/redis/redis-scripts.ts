@@ -3,7 +3,7 @@
 // queue [token|page]. The first arguments of a script are its keys; the last one is the beginning of this server's channels.
 
 import { createHash } from 'node:crypto';
-import { LEASE_MS } from '../locking/driver.ts';
+import { LEASE_MS } from '../locking/store-driver.ts';
 
 /** A holder without a connection counts as killed when it has not renewed its lease for so long. */
 const GRACE_MS = 100;

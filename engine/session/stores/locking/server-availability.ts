@@ -30,7 +30,7 @@ interface OutageParts {
 }
 
 /** The availability of one server. */
-export class Outage {
+export class ServerAvailability {
   readonly #parts: OutageParts;
   readonly #events = new EventEmitter().setMaxListeners(0);
   #code: OutageCode | undefined;

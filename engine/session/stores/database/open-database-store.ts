@@ -5,8 +5,8 @@ import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
-import { openDatabase } from './address.ts';
 import { DatabaseDriver } from './database-driver.ts';
+import { openDatabase } from './open-database.ts';
 
 const DEFAULT_TABLE = 'session';
 

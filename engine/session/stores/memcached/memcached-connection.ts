@@ -2,8 +2,8 @@
 // ends, and gives up only after whole time limits: so what waits for a connection that has ended is told here.
 
 import type { Socket } from 'node:net';
-import { CALL_MS } from '../locking/calls.ts';
-import { type Command, type Reply, refusalOf, replyOf } from './commands.ts';
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
+import { type Command, type Reply, refusalOf, replyOf } from './memcached-commands.ts';
 
 /** The client, as far as this store uses it. */
 export type MemcachedClient = Pick<typeof import('memcache-client'), 'MemcacheClient'>;
@@ -12,7 +12,7 @@ export type MemcachedClient = Pick<typeof import('memcache-client'), 'MemcacheCl
 const CLIENT_COMMAND_MS = 60_000;
 
 /** An answer is late when it has been waited for so long, or nearly. */
-const LATE_MS = CALL_MS - 100;
+const LATE_MS = CALL_TIMEOUT_MS - 100;
 
 const REFUSED = /^(SERVER_ERROR|CLIENT_ERROR|ERROR)\b/;
 
@@ -47,7 +47,7 @@ export class MemcachedConnection {
     this.#client = new MemcacheClient({
       server,
       noDelay: true,
-      connectTimeout: CALL_MS,
+      connectTimeout: CALL_TIMEOUT_MS,
       cmdTimeout: CLIENT_COMMAND_MS,
     });
   }
