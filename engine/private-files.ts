@@ -6,7 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { HiddenFiles } from './pages/hidden-files.ts';
 import type { PagesOptions } from './pages/index.ts';
 import { sqliteFiles } from './session/stores/database/sqlite-files.ts';
-import { DEFAULT_DIR } from './session/stores/json/paths.ts';
+import { DEFAULT_DIR } from './session/stores/json/json-paths.ts';
 import { isOwnStore } from './session/stores/own/path.ts';
 
 /**

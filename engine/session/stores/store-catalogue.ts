@@ -17,7 +17,7 @@ interface CatalogueRow {
 }
 
 const CATALOGUE: Readonly<Record<string, CatalogueRow>> = {
-  json: { load: async () => (await import('./json/open.ts')).openJsonStore },
+  json: { load: async () => (await import('./json/open-json-store.ts')).openJsonStore },
   database: { load: async () => (await import('./database/open-database-store.ts')).openDatabaseStore },
   cookie: { load: async () => (await import('./cookie/open-cookie-store.ts')).openCookieStore },
   redis: { load: async () => (await import('./redis/open-redis-store.ts')).openRedisStore },

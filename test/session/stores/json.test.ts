@@ -20,9 +20,9 @@ import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { LOCK_FORMS, LockFiles } from '../../../engine/session/stores/json/locks.ts';
-import { openJsonStore } from '../../../engine/session/stores/json/open.ts';
-import { ownProcess } from '../../../engine/session/stores/json/owner.ts';
+import { LOCK_FORMS, LockFiles } from '../../../engine/session/stores/json/lock-files.ts';
+import { ownProcess } from '../../../engine/session/stores/json/lock-owner.ts';
+import { openJsonStore } from '../../../engine/session/stores/json/open-json-store.ts';
 import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
 import { Places } from './databases.ts';
 

@@ -2,7 +2,7 @@
 // turn of the main thread's event loop in one message, and answers them in one.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { Folder } from './folder.ts';
+import { Folder } from './json-folder.ts';
 
 /** A step: the method of a Folder, and its arguments. */
 export type Step = readonly [method: Exclude<keyof Folder, symbol>, ...parameters: readonly unknown[]];

@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DriverEntry } from '../locking/store-driver.ts';
-import { hasCode, ifThere, inFolder, whenFree } from './disk.ts';
+import { hasCode, ifThere, inFolder, whenFree } from './file-calls.ts';
 
 /** One file as it is. */
 export interface StoredFile extends DriverEntry {

@@ -14,8 +14,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hasCode, ifThere, inFolder, unlinkIfThere } from './disk.ts';
-import { isAlive, type Owner, ownProcess } from './owner.ts';
+import { hasCode, ifThere, inFolder, unlinkIfThere } from './file-calls.ts';
+import { isAlive, type Owner, ownProcess } from './lock-owner.ts';
 
 /** A file that appears at once with its owner's name in it, only if it was not there. */
 export interface LockForm {

@@ -6,8 +6,8 @@ import type { SessionsEnvironment } from '../../types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { LEASE_MS } from '../locking/store-driver.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
-import { JsonDriver } from './driver.ts';
-import { DEFAULT_DIR } from './paths.ts';
+import { JsonDriver } from './json-driver.ts';
+import { DEFAULT_DIR } from './json-paths.ts';
 
 /** The JSON store in the folder that the options name. */
 export async function openJsonStore(

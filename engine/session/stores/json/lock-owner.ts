@@ -2,7 +2,7 @@
 // its start time; processes of another machine, boot or container cannot be looked at: the lease decides.
 
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hasCode } from './disk.ts';
+import { hasCode } from './file-calls.ts';
 
 /** A process, as lock files name it. */
 export interface Owner {

@@ -16,8 +16,8 @@ import type {
   ListedEntry,
   StoreDriver,
 } from '../locking/store-driver.ts';
-import type { Folder, FolderOptions, HeldFile } from './folder.ts';
-import type { Answer, Step } from './thread.ts';
+import type { Folder, FolderOptions, HeldFile } from './json-folder.ts';
+import type { Answer, Step } from './json-thread.ts';
 
 const SUBFOLDER = /^[0-9a-f]{2}$/;
 
@@ -153,7 +153,7 @@ export class JsonDriver implements StoreDriver {
   }
 
   #start(): Worker {
-    const file = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+    const file = new URL(`./json-thread${extname(import.meta.url)}`, import.meta.url);
     const thread = new Worker(file, { workerData: this.#options });
     thread.on('message', (answers: readonly Answer[]) => this.#answered(answers));
     thread.on('error', (error) => this.#ended(error));

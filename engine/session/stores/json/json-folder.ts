@@ -1,4 +1,4 @@
-// What the JSON store does on the disk, step by step: each is one synchronous piece, which thread.ts runs away from the main
+// What the JSON store does on the disk, step by step: each is one synchronous piece, which json-thread.ts runs away from the main
 // thread.
 
 import { randomBytes } from 'node:crypto';
@@ -6,7 +6,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../../store.ts';
 import type { AcquireResult, Acquisition, DriverEntry, EntryChange } from '../locking/store-driver.ts';
-import { ifThere, unlinkIfThere } from './disk.ts';
 import {
   addFile,
   deadlineOf,
@@ -15,9 +14,10 @@ import {
   readStored,
   replaceFile,
   type StoredFile,
-} from './files.ts';
-import { LockFiles, type LockForm } from './locks.ts';
-import { type Folders, fileOf, keyOfFile, lockOf } from './paths.ts';
+} from './entry-files.ts';
+import { ifThere, unlinkIfThere } from './file-calls.ts';
+import { type Folders, fileOf, keyOfFile, lockOf } from './json-paths.ts';
+import { LockFiles, type LockForm } from './lock-files.ts';
 
 /** A half-written file is left over when it is older than this: writing one takes milliseconds. */
 const LEFT_OVER_MS = 60_000;
