@@ -4,12 +4,13 @@ import { resolve } from 'node:path';
 import { configFrom } from '../config/load.ts';
 import type { ConfigInput } from '../config/schema.ts';
 import type { RenderOptions } from './adapters/render-page.ts';
-import { createApp, type Log } from './app.ts';
+import { type App, createApp, type Log } from './app.ts';
 import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
 import { refuseUnknownOptions } from './diagnostics/known-options.ts';
 import { Problem } from './diagnostics/problem.ts';
 import { standardError } from './http/error-page/standard-error.ts';
+import { APP } from './opened-app.ts';
 import { type Listening, listen } from './process/listen.ts';
 
 export type { Config, ConfigInput } from '../config/schema.ts';
@@ -83,7 +84,8 @@ export async function karrigell(options: KarrigellOptions = {}): Promise<Karrige
     await app.endPages(until - performance.now());
     await app.close();
   };
-  return {
+  const site: Karrigell & { readonly [APP]: App } = {
+    [APP]: app,
     handler: app.handler,
     render: (path, renderOptions) => app.render(path, renderOptions),
     listen: async () => {
@@ -100,6 +102,7 @@ export async function karrigell(options: KarrigellOptions = {}): Promise<Karrige
       return closed;
     },
   };
+  return site;
 }
 
 /**

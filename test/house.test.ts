@@ -18,9 +18,10 @@ const LAYERS = [
   ['engine/http'],
   ['engine/adapters'],
   ['engine/private-files.ts'],
-  ['engine/app.ts'],
+  ['engine/app.ts', 'engine/opened-app.ts'],
   ['engine/process'],
   ['engine/cli', 'engine/index.ts'],
+  ['engine/visit'],
 ];
 
 function sources(folder: string): string[] {

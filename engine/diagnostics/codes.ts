@@ -10,6 +10,7 @@ import { httpCodes } from './codes/http.ts';
 import { pagesCodes } from './codes/pages.ts';
 import { sessionCodes } from './codes/session.ts';
 import { typesCodes } from './codes/types.ts';
+import { visitCodes } from './codes/visit.ts';
 
 const table = {
   ...compileCodes,
@@ -21,6 +22,7 @@ const table = {
   ...cliCodes,
   ...typesCodes,
   ...escapingCodes,
+  ...visitCodes,
 } as const;
 
 /** The name of an error in the table. */
