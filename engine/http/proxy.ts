@@ -2,8 +2,7 @@
 // X-Forwarded-For is walked from the right: an entry counts only if everyone after it is trusted.
 
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { BlockList, isIP, type Socket } from 'node:net';
 import { parsedRange } from '../../config/address-range.ts';
 
 /** Decides whether a hop's X-Forwarded-* headers count. */
@@ -52,7 +51,7 @@ export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: strin
   const socket = incoming.socket;
   // A Unix socket has no address; whoever may open it is on this machine.
   const address = plainAddress(socket.remoteAddress ?? '127.0.0.1') ?? '127.0.0.1';
-  const secure = socket instanceof TLSSocket;
+  const secure = isEncrypted(socket);
   if (trust.none || !trust.trusts(address)) return { ip: address, secure, host, vouched: false };
   const { ip, hops } = walkedBack(address, entriesOf(incoming, 'x-forwarded-for'), trust);
   const protocol = entryAt(entriesOf(incoming, 'x-forwarded-proto'), hops);
@@ -62,6 +61,11 @@ export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: strin
     secure: protocol === undefined ? secure : protocol.toLowerCase() === 'https',
     host: entryAt(entriesOf(incoming, 'x-forwarded-host'), hops) ?? host,
   };
+}
+
+/** Whether a connection is one of TLS: `encrypted` is how node:tls says so, also behind HTTP/2. */
+export function isEncrypted(socket: Socket): boolean {
+  return 'encrypted' in socket && socket.encrypted === true;
 }
 
 /** The last address that a trusted hop vouches for, and how many hops are trusted. */

@@ -2,12 +2,11 @@
 // since most pages ask for nothing of it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import { parseCookie } from 'cookie';
 import { HttpError } from '../runtime/page-result.ts';
 import type { PageRequest } from '../runtime/page-types.ts';
 import { clientLeft } from './client-left.ts';
-import { type Peer, type ProxyTrust, peerOf } from './proxy.ts';
+import { isEncrypted, type Peer, type ProxyTrust, peerOf } from './proxy.ts';
 import type { Target } from './target.ts';
 
 const NO_BODY = Object.freeze(new Uint8Array(0));
@@ -44,7 +43,7 @@ export class RequestView implements PageRequest {
 
   /** Whether the visitor came by https. */
   get secure(): boolean {
-    return this.#trust.none ? this.#incoming.socket instanceof TLSSocket : this.peer.secure;
+    return this.#trust.none ? isEncrypted(this.#incoming.socket) : this.peer.secure;
   }
 
   /** The Host that the visitor asked for. */

@@ -26,7 +26,7 @@ const SITE = {
   'out.pih': '<% redirect("https://example.com/", { external: true }); %>',
   'again.pih': '<% redirect("/echo", { status: 307 }); %>',
   'cookie.pih':
-    '<% RESPONSE.setCookie("kind", "ginger", { path: "/cookie" }); RESPONSE.setCookie("gone", "", { max_age: 0 }); %>ok',
+    '<% RESPONSE.setCookie("kind", "ginger", { path: "/cookie" }); RESPONSE.deleteCookie("gone"); %>ok',
   'data.txt': 'plain & simple',
 };
 
