@@ -102,7 +102,7 @@ for (const [how, [page, shown]] of Object.entries(ASKING)) {
       t.is(away.headers.get('retry-after'), '2');
       t.regex(await away.text(), shown);
       t.deepEqual(
-        site.logged.map(({ level, message }) => [level, message.includes('get 503 until it is back')]),
+        site.logged.map(({ level, message }) => [level, message.includes('cannot be reached: gone fishing')]),
         [['warn', true]],
       );
     });

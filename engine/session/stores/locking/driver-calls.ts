@@ -1,113 +1,105 @@
-// Calls of a driver: each ends in time, fails with a Problem only, and tells what came of it to the outage of its server.
+// Calls of a driver. Each call ends in time, fails with a Problem only, and reports its result to the availability of its server.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { isUnavailable } from '../../outages.ts';
 import type { MaybePromise } from '../../store.ts';
 import type { SessionsEnvironment } from '../../types.ts';
-import { pauseBeforeRetry } from './retry-pause.ts';
-import { ServerAvailability, type Shown } from './server-availability.ts';
+import { type Proof, ServerAvailability } from './server-availability.ts';
 import { SECRET_KEY, type StoreDriver } from './store-driver.ts';
 import { TimedOut, TimeLimit } from './time-limit.ts';
 
-/** A call may take so long: a request has at most two seconds for all of them. */
+/** The time limit of a call. A request is answered within two seconds, all its calls included. */
 export const CALL_TIMEOUT_MS = 1500;
 
-/** A call whose answer was lost is made again for so long. */
+/** A call that fails is repeated for so long, because a server that restarts is back by then. */
 const RETRY_MS = 1000;
+const LONGEST_PAUSE_MS = 16;
 
-/** How a call is made. */
-interface CallOptions {
-  /** The driver's method. */
-  readonly method: string;
-  /** The key that it is about. */
-  readonly key: string;
-  /** The call may be made again where its answer was lost. */
-  readonly isRepeatable?: boolean;
-  readonly shows?: Shown;
-}
-
-/** What calls are made with. */
 interface CallsParts {
   readonly driver: StoreDriver;
-  /** The store for people, without password. */
+  /** The name of the store for messages, without password. */
   readonly shown: string;
   readonly log: SessionsEnvironment['log'];
-  /** A server answers again. */
-  readonly back: () => void;
+  /** Called when a server is available again. */
+  readonly onAvailable: () => void;
 }
 
-/** Calls the driver of one store. */
+/** A method of StoreDriver that is called for one key. */
+type KeyMethod = 'acquire' | 'release' | 'load' | 'add' | 'touch' | 'remove';
+
 export class DriverCalls {
   readonly #parts: CallsParts;
-  readonly #outages = new Map<string, ServerAvailability>();
-  readonly #deadlines = new TimeLimit(CALL_TIMEOUT_MS);
+  readonly #servers = new Map<string, ServerAvailability>();
+  readonly #timeLimit = new TimeLimit(CALL_TIMEOUT_MS);
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
   }
 
-  async make<T>(call: () => MaybePromise<T>, options: CallOptions): Promise<T> {
-    const { method, key, isRepeatable = false, shows = 'reads' } = options;
+  /** Makes a call about a key. If its answer is lost, a release is not repeated: it may have happened. */
+  async make<T>(
+    method: KeyMethod,
+    key: string,
+    call: () => MaybePromise<T>,
+    proof: Proof = 'readable',
+  ): Promise<T> {
     const { driver } = this.#parts;
     const until = performance.now() + RETRY_MS;
     for (let tries = 0; ; tries++) {
-      // The key may have another server by now.
-      const outage = this.outageOf(key);
-      if (outage.isConfirmed) await outage.whenUsable();
+      // A key of a cluster may have moved to another server since the last try.
+      const server = this.serverOf(key);
+      if (server.isUnavailable) await server.whenAvailable();
       try {
         const answer = call();
-        const result = answer instanceof Promise ? await this.#deadlines.apply(answer) : answer;
-        outage.worked(shows);
+        const result = answer instanceof Promise ? await this.#timeLimit.apply(answer) : answer;
+        server.worked(proof);
         return result;
       } catch (error) {
         const problem = this.#problemOf(error, method, key);
-        outage.failed(problem, key);
-        const isAgain = isRepeatable || driver.isUnsent?.(error) === true;
-        if (!isAgain || !isUnavailable(problem) || performance.now() >= until) throw problem;
+        server.failed(problem, key);
+        const isRepeatable = method !== 'release' || driver.isUnsent?.(error) === true;
+        if (!isRepeatable || !isUnavailable(problem) || performance.now() >= until) throw problem;
         await pauseBeforeRetry(tries, undefined);
       }
     }
   }
 
-  /** Makes a call of which the outage learns nothing. */
-  async probe<T>(call: () => MaybePromise<T>, method: string, key: string): Promise<T> {
+  /** Makes a call once, and reports nothing. */
+  async makeOnce<T>(method: KeyMethod, key: string, call: () => MaybePromise<T>): Promise<T> {
     try {
-      return await this.#deadlines.apply((async () => call())());
+      return await this.#timeLimit.apply((async () => call())());
     } catch (error) {
       throw this.#problemOf(error, method, key);
     }
   }
 
-  /** What the failure of a call about many keys means; which of several servers failed is not known. */
-  failedAll(error: unknown, method: string): Problem {
-    if (this.#parts.driver.serverOf === undefined) return this.failed(error, method, SECRET_KEY);
-    return this.#problemOf(error, method, SECRET_KEY);
-  }
-
-  /** What a failure means; the outage has been told. */
-  failed(error: unknown, method: string, key: string): Problem {
-    const problem = this.#problemOf(error, method, key);
-    this.outageOf(key).failed(problem, key);
+  /** The Problem of a failed call about all keys. With several servers it is not known which of them failed. */
+  problemForAll(error: unknown, method: 'list' | 'sweep'): Problem {
+    const problem = this.#problemOf(error, method, SECRET_KEY);
+    if (this.#parts.driver.serverOf === undefined)
+      this.serverOf(SECRET_KEY).failedForAll(problem, SECRET_KEY);
     return problem;
   }
 
-  outageOf(key: string): ServerAvailability {
-    const { driver, shown, log, back } = this.#parts;
-    const server = driver.serverOf?.(key) ?? shown;
-    const known = this.#outages.get(server);
+  /** The availability of the server that has a key. */
+  serverOf(key: string): ServerAvailability {
+    const { driver, shown: storeName, log, onAvailable } = this.#parts;
+    const shown = driver.serverOf?.(key) ?? storeName;
+    const known = this.#servers.get(shown);
     if (known !== undefined) return known;
-    // One entry may hang, which says nothing of the others: another one is probed where it is on the same server.
+    // Of several servers, only the one with the failed key is certain to be probed by that key.
     const probe = (failed: string) => {
       const probed = driver.serverOf === undefined ? SECRET_KEY : failed;
-      return this.probe(() => driver.load(probed), 'load', probed);
+      return this.makeOnce('load', probed, () => driver.load(probed));
     };
-    const outage = new ServerAvailability({ shown: server, log, back, probe });
-    this.#outages.set(server, outage);
-    return outage;
+    const server = new ServerAvailability({ shown, log, onAvailable, probe });
+    this.#servers.set(shown, server);
+    return server;
   }
 
   close(): void {
-    for (const outage of this.#outages.values()) outage.close();
+    for (const server of this.#servers.values()) server.close();
   }
 
   #problemOf(error: unknown, method: string, key: string): Problem {
@@ -116,5 +108,19 @@ export class DriverCalls {
     if (!(error instanceof TimedOut)) return driver.problemOf(error, method);
     driver.onTimeout?.(key);
     return new Problem('session-store-unavailable', { params: { reason: error.message }, cause: error });
+  }
+}
+
+/**
+ * Pauses 1, 2, 4 … 16 ms, with jitter, so that several processes that wait for one lock do not ask at the same moments.
+ * @param tries 0 for the first pause
+ * @throws Problem 'session-visitor-left' when the signal is aborted
+ */
+export async function pauseBeforeRetry(tries: number, signal: AbortSignal | undefined): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE_MS, 2 ** Math.min(tries, 10));
+  try {
+    await pause(longest * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {});
+  } catch (cause) {
+    throw new Problem('session-visitor-left', { cause });
   }
 }

@@ -1,6 +1,6 @@
-// Whether a server of a store can be used. An outage is logged when it begins and when it has ended, not by each request that fails
-// meanwhile. While the store does not answer, it is probed in the background: requests wait a moment for a server that
-// restarts, and fail at once after that.
+// The availability of one server. An outage is logged when it begins and when it ends, not by each request that fails meanwhile.
+// A failed call about one entry proves nothing about the others: a probe decides whether the server is unavailable. During an
+// outage requests wait a moment, because a server that restarts is back by then, and fail at once after that.
 
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,138 +8,149 @@ import type { Problem } from '../../../diagnostics/problem.ts';
 import { isOutage, isUnavailable, type OutageCode } from '../../outages.ts';
 import type { SessionsEnvironment } from '../../types.ts';
 
-/** Requests wait so long for a server that restarts. */
+/** How long a request waits for a server that restarts. */
 const RESTART_MS = 1000;
 const PROBE_MS = 250;
 
-/** A store that fails now and then is not back in between. */
+/** An outage ends after so long without a failure: a server that fails every other second is not back in between. */
 const STEADY_MS = 1000;
 
-/** What a success shows: a full disk can be read. */
-export type Shown = 'reads' | 'writes';
+/** The least time between two log lines about single entries. */
+const ONE_ENTRY_LOG_MS = 60_000;
 
-/** What an outage is told of. */
-interface OutageParts {
-  /** The server for people, without password. */
+/** What the success of a call proves: a full disk can still be read. */
+export type Proof = 'readable' | 'writable';
+
+/** A Problem that says that the store cannot be used. */
+type Outage = Problem & { readonly code: OutageCode };
+
+interface AvailabilityParts {
+  /** The name of the server for messages, without password. */
   readonly shown: string;
   readonly log: SessionsEnvironment['log'];
-  /** Finds out whether the server answers about a key; a Problem where it does not. */
+  /** Reads an entry of the server that is another one than `key`, if it can; rejects with a Problem. */
   readonly probe: (key: string) => Promise<unknown>;
-  /** The server answers again, or still. */
-  readonly back: () => void;
+  /** Called whenever a probe finds the server available after a failure. */
+  readonly onAvailable: () => void;
 }
 
-/** The availability of one server. */
 export class ServerAvailability {
-  readonly #parts: OutageParts;
+  readonly #parts: AvailabilityParts;
   readonly #events = new EventEmitter().setMaxListeners(0);
-  #code: OutageCode | undefined;
-  #since = 0;
-  #failed = 0;
-  /** The key of the call that failed. */
-  #key = '';
-  /** Why the store is unavailable, once a probe has confirmed it. */
-  #confirmed: Problem | undefined;
+  /** The outage that is in the log and has not ended. */
+  #logged: OutageCode | undefined;
+  /** Why the server is unavailable, from the last probe. */
+  #unavailable: Problem | undefined;
+  #unavailableSince = 0;
+  #lastFailure = 0;
+  #nextEntryLog = 0;
   #isProbing = false;
   #isClosed = false;
 
-  constructor(parts: OutageParts) {
+  constructor(parts: AvailabilityParts) {
     this.#parts = parts;
   }
 
-  /** Waits for a store that restarts; throws the Problem of one that stays unavailable. */
-  async whenUsable(): Promise<void> {
-    const until = this.#since + RESTART_MS;
-    while (this.#confirmed !== undefined) {
+  get isUnavailable(): boolean {
+    return this.#unavailable !== undefined;
+  }
+
+  /** Waits for a server that restarts. Throws the Problem of one that stays unavailable. */
+  async whenAvailable(): Promise<void> {
+    const until = this.#unavailableSince + RESTART_MS;
+    while (this.#unavailable !== undefined) {
       const left = until - performance.now();
-      if (this.#isClosed || left <= 0) throw this.#confirmed;
-      await this.#usableWithin(left);
+      if (this.#isClosed || left <= 0) throw this.#unavailable;
+      await this.#availableWithin(left);
     }
   }
 
-  #usableWithin(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = () => {
-        clearTimeout(timer);
-        this.#events.off('usable', settle);
-        resolve();
-      };
-      const timer = setTimeout(settle, milliseconds);
-      this.#events.once('usable', settle);
-    });
-  }
-
-  get isConfirmed(): boolean {
-    return this.#confirmed !== undefined;
-  }
-
-  /** A call about a key has failed; `start`: what that means for a site that starts. */
-  failed(problem: Problem, key: string, start = ''): void {
+  /** A call about one key has failed. */
+  failed(problem: Problem, key: string): void {
     if (!isOutage(problem) || this.#isClosed) return;
-    this.#failed = performance.now();
-    if (this.#code === problem.code) return;
-    this.#key = key;
-    if (this.#code === undefined) this.#since = this.#failed;
-    this.#code = problem.code;
-    this.#say(problem, start);
-    if (isUnavailable(problem) && !this.#isProbing) void this.#probe();
+    this.#lastFailure = performance.now();
+    if (!isUnavailable(problem)) this.#log(problem);
+    else if (!this.#isProbing) void this.#probe(problem, key);
+  }
+
+  /** A call that concerns all entries has failed. `start`: the words of the log for a site that starts. */
+  failedForAll(problem: Problem, key: string, start = ''): void {
+    if (isOutage(problem) && !this.#isClosed) this.#log(problem, start);
+    this.failed(problem, key);
   }
 
   /** A call has succeeded. */
-  worked(shows: Shown): void {
-    if (this.#code === undefined) return;
-    if (this.#code === 'session-store-failed' && shows !== 'writes') return;
-    if (performance.now() - this.#failed >= STEADY_MS) this.#end();
+  worked(proof: Proof): void {
+    if (this.#logged === undefined || this.#isProbing) return;
+    if (this.#logged === 'session-store-failed' && proof === 'readable') return;
+    this.#endIfSteady();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#events.emit('usable');
+    this.#events.emit('available');
   }
 
-  #say({ code, text, status, remedy }: Problem, start: string): void {
+  #availableWithin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.#events.off('available', settle);
+        resolve();
+      };
+      const timer = setTimeout(settle, milliseconds);
+      this.#events.once('available', settle);
+    });
+  }
+
+  /** Probes until the server is available and, if an outage is in the log, steady. */
+  async #probe(problem: Outage, key: string): Promise<void> {
+    this.#isProbing = true;
+    do {
+      const error = await this.#parts.probe(key).catch((cause: Problem) => cause);
+      if (this.#isClosed) break;
+      if (isUnavailable(error)) this.#confirm(problem, error);
+      else this.#available(problem);
+      await pause(PROBE_MS * (0.5 + Math.random()), undefined, { ref: false });
+    } while (this.#logged === 'session-store-unavailable' && !this.#isClosed);
+    this.#isProbing = false;
+  }
+
+  #confirm(first: Outage, latest: Problem): void {
+    this.#log(first);
+    this.#lastFailure = performance.now();
+    if (this.#unavailable === undefined) this.#unavailableSince = this.#lastFailure;
+    this.#unavailable = latest;
+  }
+
+  #available(problem: Problem): void {
+    this.#unavailable = undefined;
+    this.#parts.onAvailable();
+    this.#events.emit('available');
+    if (this.#logged === 'session-store-unavailable') this.#endIfSteady();
+    else this.#logOneEntry(problem);
+  }
+
+  #endIfSteady(): void {
+    if (performance.now() - this.#lastFailure < STEADY_MS) return;
+    this.#logged = undefined;
+    this.#parts.log('warn', `the session store is back: ${this.#parts.shown}`);
+  }
+
+  #log({ code, text, status, remedy }: Outage, start = ''): void {
+    if (this.#logged === code) return;
+    this.#logged = code;
     const { log, shown } = this.#parts;
     const meanwhile = `${text}; ${start}pages that use sessions get ${status} until`;
     if (code === 'session-store-unavailable') log('warn', `${meanwhile} it is back`);
     else log('error', `${meanwhile} that is mended: ${shown}. ${remedy}`);
   }
 
-  async #probe(): Promise<void> {
-    this.#isProbing = true;
-    while (isSame(this.#code, 'session-store-unavailable') && !this.#isClosed) {
-      try {
-        await this.#parts.probe(this.#key);
-        this.#usable();
-        this.worked('writes');
-      } catch (error) {
-        if (!isUnavailable(error)) {
-          this.#end();
-          break;
-        }
-        this.#failed = performance.now();
-        // A store that was back for a moment may restart again.
-        if (this.#confirmed === undefined) this.#since = this.#failed;
-        this.#confirmed = error;
-      }
-      await pause(PROBE_MS * (0.5 + Math.random()), undefined, { ref: false });
-    }
-    this.#isProbing = false;
+  #logOneEntry({ text }: Problem): void {
+    const now = performance.now();
+    if (now < this.#nextEntryLog) return;
+    this.#nextEntryLog = now + ONE_ENTRY_LOG_MS;
+    const { log, shown } = this.#parts;
+    log('warn', `a call about a session failed, but the store answers others: ${text} (${shown})`);
   }
-
-  #usable(): void {
-    this.#confirmed = undefined;
-    this.#parts.back();
-    this.#events.emit('usable');
-  }
-
-  #end(): void {
-    this.#usable();
-    this.#code = undefined;
-    this.#parts.log('warn', `the session store is back: ${this.#parts.shown}`);
-  }
-}
-
-/** The code may be another one after each pause, which the compiler does not see. */
-function isSame(one: OutageCode | undefined, other: OutageCode): boolean {
-  return one === other;
 }

@@ -1,128 +1,158 @@
-// The interface of a driver: what one system (files, Redis, a database, …) must do, so that LockingStore makes a session store
-// of it. A driver keeps texts with deadlines under keys, and gives locks with leases; what a text means it does not know.
-// Waiting, renewal, tombstones, moves, quarantine, the secret, time limits and outages are not a driver's business.
+// The interface of a driver. A driver knows one system (files, Redis, a database, …): it keeps texts with deadlines under keys and
+// gives locks. LockingStore makes a session store of it, and does all that is the same for every system: waiting for locks, renewal
+// of leases, tombstones, moves, quarantine, the secret, time limits and outages. test/session/stores/map-driver.ts is a small driver.
+//
+// Rules for all methods:
+// - A time is in milliseconds, a deadline in milliseconds since 1970 by the clock of the site; the deadline 0 never comes.
+// - An entry that does not exist is no error. An error means that the system failed; problemOf() explains it.
+// - The engine gives a call CALL_TIMEOUT_MS. Then its request fails, and the driver gets onTimeout(); the call itself may go on.
+// - If the answer of a call is lost, the engine makes the same call again, except release() and quarantine().
 
 import type { Problem } from '../../../diagnostics/problem.ts';
 import type { MaybePromise, Outcome } from '../../store.ts';
 
-/** A lock that nobody renews ends after so many milliseconds. */
+/** A lock ends this many milliseconds after its acquisition or last renewal. */
 export const LEASE_MS = 3000;
 
-/** The key of the entry that has the secret of the ids. */
+/** The key of the entry with the secret that signs session ids. */
 export const SECRET_KEY = 'secret';
 
-/** What a driver keeps under a key. It gives expired entries as well: their deadline tells. */
+/** What a driver keeps under a key. Expired entries are returned as well, because the engine compares the deadline. */
 export interface DriverEntry {
-  /** '': the system has something under the key that is no text (a folder, bytes that are no UTF-8). */
+  /** The content; '' if the system has something under the key that is no text (a folder, bytes that are no UTF-8). */
   readonly text: string;
-  /** Milliseconds since 1970; 0: never. */
   readonly deadline: number;
 }
 
-/** A request for the lock of one key. */
+/** One acquisition of the lock of a key: the parameter of each acquire() call until the lock is held or the request gives up. */
 export interface Acquisition {
   readonly key: string;
-  /** Unique in all processes: letters, digits, `-`, `_` and `:`. */
+  /** Unique in all processes. Letters, digits, `-`, `_` and `:`, at most 64 characters. */
   readonly token: string;
-  /** The page that asks, for the message to requests that wait too long: at most 200 characters, without U+0000. */
+  /** The page that wants the lock, for the error of a request that waits too long. At most 200 characters, without U+0000. */
   readonly page: string;
-  /** Whether an entry may begin under the key: false lets a driver answer 'absent' without a lock. */
+  /** False: no entry will be created under the key, so a driver may answer 'absent' instead of giving a lock. */
   readonly mayCreate: boolean;
 }
 
-/** A lock that was acquired, with the entry as it was read under it. */
+/** A lock that is held. */
 export interface HeldLock {
   readonly kind: 'held';
   readonly acquisition: Acquisition;
+  /** The entry, read under the lock; undefined if there is none. */
   readonly entry: DriverEntry | undefined;
-  /** What the driver needs to release it (a version, a file). */
+  /** What the driver needs to recognize its lock or the unchanged entry when it writes (a version, the target of a link). */
   readonly fence: unknown;
 }
 
-/** The answer to a request for a lock. */
+/** The result of acquire(). */
 export type AcquireResult =
   | HeldLock
-  /** There is no entry, and none will begin: no lock is needed. */
+  /** There is no entry, and the acquisition creates none: no lock is held. */
   | { readonly kind: 'absent' }
-  /** Another request has it; its page and for how long, where the driver knows. */
+  /** Another acquisition holds the lock. `page` and `held_ms`: whose, and for how long, if the driver knows. */
   | { readonly kind: 'taken'; readonly page?: string | undefined; readonly held_ms?: number | undefined };
 
-/** What becomes of an entry when its lock is released. */
+/** The change that a release makes to the entry. */
 export type EntryChange =
+  /** No change. The outcome is 'done'. */
   | { readonly kind: 'keep' }
-  /** Moves the deadline of an entry that is there. */
+  /** Sets the deadline. If there is no entry, the outcome is 'gone'. */
   | { readonly kind: 'touch'; readonly deadline: number }
-  /** Puts an entry. `replaces`: only over one that is there, else 'gone'. */
+  /** Writes the entry. If `replaces` is true and there is no entry to replace, the outcome is 'gone'. */
   | { readonly kind: 'put'; readonly entry: DriverEntry; readonly replaces: boolean }
+  /** Removes the entry. */
   | { readonly kind: 'remove' };
 
-/** One system that keeps entries. Every method may throw what its system throws: problemOf() explains it. */
+/** A system that keeps entries. */
 export interface StoreDriver {
-  /** How far its locks reach: to all that share the store, to this process, or nowhere. */
+  /** The reach of its locks: all processes that share the store, this process, or none (the last write wins). */
   readonly lock: 'store' | 'process' | 'none';
-  /** What the tokens of this process begin with, where the driver must know it: a text of its own in each process, without `:`. */
+  /** The text in front of the `:` of every token of this process, for a driver that must know it. It is another one in each process. */
   readonly processName?: string;
-  /** Tries to acquire a lock, in one round trip where nobody has it. Called again with the same lease, it changes nothing. */
+
+  /**
+   * Tries to acquire a lock without waiting, and reads the entry. One round trip if the lock is free. If the acquisition already
+   * holds the lock, the result is the same lock.
+   */
   acquire(acquisition: Acquisition): MaybePromise<AcquireResult>;
   /**
-   * Makes a change and releases the lock, in one round trip. 'lost': the lock is another's, and nothing was changed.
-   * A lease that ended is still ours as long as nobody acquired the lock or changed the entry.
+   * Makes a change and releases the lock, in one round trip. The lock must be compared in the same operation as the write: if
+   * another acquisition has got it, or has changed the entry since, nothing is written and the outcome is 'lost'. A lease that
+   * has expired counts as held while neither has happened.
    */
   release(held: HeldLock, change: EntryChange): MaybePromise<Outcome>;
-  /** Makes the leases end LEASE_MS from now, if they are still ours. Drivers whose locks do not end have none. */
+  /** Prolongs leases to LEASE_MS from now, if they are still held. Missing: locks of this driver do not expire. */
   renew?(held: readonly HeldLock[]): MaybePromise<void>;
-  /** Waits for the lock to be handed over, for so many milliseconds at most; undefined: it was not. */
+  /**
+   * Waits until the holder hands its lock over, `milliseconds` at most; undefined if it did not. The signal aborts the wait with a
+   * Problem 'session-visitor-left'. Missing: the engine calls acquire() again after a pause of 1 to 16 ms.
+   */
   awaitHandover?(
     acquisition: Acquisition,
     milliseconds: number,
     signal: AbortSignal | undefined,
   ): Promise<HeldLock | undefined>;
   /**
-   * The request waits no longer, or its answer came too late. Without it the lock is released when it comes. Where it fails,
-   * it is called again when the server answers.
+   * The request has given up: takes the acquisition out of the queue, and releases its lock if it has got it meanwhile. If the
+   * call fails, it is repeated when the server is available again. Missing: a lock that arrives too late is released.
    */
   cancel?(acquisition: Acquisition): MaybePromise<void>;
-  /** Reads an entry without a lock. */
+
+  /** Reads an entry without a lock, in one round trip. */
   load(key: string): MaybePromise<DriverEntry | undefined>;
-  /** Puts an entry where none is; whether it did. One that is there already may be that of a call whose answer was lost. */
+  /** Creates an entry without a lock. Returns false if there is one already, which is left alone. */
   add(key: string, entry: DriverEntry): MaybePromise<boolean>;
-  /** Moves the deadline of an entry, without a lock, if it is still `from`; whether it did. Asked again, it may say no. */
+  /** Sets the deadline without a lock. Returns false if there is no entry with the deadline `from`. */
   touch(key: string, deadline: number, from: number): MaybePromise<boolean>;
-  /** Removes an entry, whatever it is, without a lock. */
+  /** Removes an entry without a lock. */
   remove(key: string): MaybePromise<void>;
-  /** A text for another key, with what others changed in the entry since it was read: from locks that do not reach to all. */
+
+  /** Merges `text` with the changes of other processes since the entry was read. For locks that do not reach other processes. */
   merged?(held: HeldLock, text: string): MaybePromise<string>;
-  /** Puts what is under a held key under another one, as it is, and releases the lock. Without it the text is copied. */
+  /** Moves the locked entry to another key with another deadline, and releases the lock. Missing: the engine copies the text. */
   quarantine?(held: HeldLock, key: string, deadline: number): MaybePromise<Outcome>;
-  /** Entries in no order, in small steps; a beginning of keys is a hint. What vanishes meanwhile is left out. */
+
+  /**
+   * All entries, each once, in any order, read in small steps. An entry that is removed meanwhile is left out. `beginning` allows
+   * a driver to leave out keys that do not begin with it.
+   */
   list(beginning: string): AsyncIterable<ListedEntry>;
-  /** About how many entries there are, where that is cheap to know. */
+  /** The approximate number of entries. Missing: it cannot be known without reading them. */
   size?(): MaybePromise<number | undefined>;
-  /** Into how many small steps a sweep is cut. */
+
+  /** The number of steps of a whole sweep. */
   readonly sweepSteps: number;
-  /** Does one step: removes entries whose deadline is not after `now`, but none that is locked; how many. */
+  /**
+   * Removes the entries of one step (0 to sweepSteps - 1) whose deadline is `now` or before, except locked ones. Returns how many.
+   * The signal ends a long step early.
+   */
   sweep(step: number, now: number, signal: AbortSignal | undefined): MaybePromise<number>;
-  /** How many entries a step removes at most, where it may leave some. */
+  /** The most entries that a step removes. A step that removed as many is repeated soon. */
   readonly sweepLimit?: number | undefined;
-  /** Whether a sweep costs as much as there are entries, so that one process alone shall do it. */
+  /** True: a sweep reads every entry, so that one process sweeps for all. */
   readonly sweepsAlone?: boolean;
-  /** Whether its system removes expired entries by itself. */
+  /** True: the system removes expired entries itself. A sweep is an operator's command then. */
   readonly removesExpired?: boolean;
-  /** Which of its servers has a key, for people: one that is unavailable says nothing of the others. Without it there is one. */
+
+  /** The name of the server that has a key, for messages. An outage of one server is no outage of the others. Missing: there is one. */
   serverOf?(key: string): string;
-  /** A call got no answer in time: a connection that hangs may be made anew. */
+  /** A call about a key has timed out. A driver may reconnect. */
   onTimeout?(key: string): void;
-  /** Whether a call that failed so has not been sent: then it is made again, also where a lost answer forbids that. */
+  /** True if the call that failed with this error was never sent. Such a call is repeated, also a release. */
   isUnsent?(error: unknown): boolean;
-  /** What an error of its system means: unavailable, refused, failed. */
+  /**
+   * The meaning of an error of the system: 'session-store-unavailable' if it cannot be reached or cannot work now,
+   * 'session-store-failed' if it cannot write, or a Problem of the driver's own. `method` is the name of the method that failed.
+   */
   problemOf(error: unknown, method: string): Problem;
   close(): MaybePromise<void>;
 }
 
-/** One entry of a listing. */
+/** An entry of a listing. */
 export interface ListedEntry {
   readonly key: string;
   readonly entry: DriverEntry;
-  /** Bytes, where the driver knows better than by the text. */
+  /** Its size in bytes, if that is not the length of the text. */
   readonly size?: number;
 }

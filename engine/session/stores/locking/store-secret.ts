@@ -1,31 +1,41 @@
-// The secret that makes the MACs of ids: an entry of the store. The first process makes it, all others take it. A store that
-// has forgotten its secret has forgotten its sessions too, so it gets another one: an id from before does not pass for fresh.
+// The secret that signs session ids. It is an entry of the store: the first process creates it, all others read it. A store that has
+// lost its secret has lost its sessions too. It gets another secret, so that no id from before passes for a fresh one.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
+import { isUnavailable } from '../../outages.ts';
 import type { DriverCalls } from './driver-calls.ts';
 import { type DriverEntry, SECRET_KEY, type StoreDriver } from './store-driver.ts';
+import { TimedOut } from './time-limit.ts';
 
 const BYTES = 32;
+const SECRET = /^[\w-]{43}$/;
 
-/** Processes that start at the same time agree after one or two. */
+/** Processes that start at the same time agree in one or two tries. */
 const TRIES = 20;
 
-const TEXT = /^[\w-]{43}$/;
+/** How long the start waits for a server that refuses, and for one that does not answer because the machine is busy. */
+const REFUSED_MS = 1000;
+const SILENT_MS = 5000;
+const START_STEP_MS = 100;
 
-/** The secret of one store. */
+/** How often the secret is compared with that of the store, which may have been emptied. */
+const CHECK_MS = 5000;
+
 export class StoreSecret {
   readonly #driver: StoreDriver;
   readonly #calls: DriverCalls;
   #text: string | undefined;
   #value: Uint8Array | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(driver: StoreDriver, calls: DriverCalls) {
     this.#driver = driver;
     this.#calls = calls;
   }
 
-  /** Known from the first answer of the store on. */
+  /** @throws Problem 'session-store-unavailable' before the first answer of the store */
   get value(): Uint8Array {
     if (this.#value !== undefined) return this.#value;
     throw new Problem('session-store-unavailable', {
@@ -33,18 +43,53 @@ export class StoreSecret {
     });
   }
 
-  /** Takes the secret of the store, or makes it where there is none; one that is damaged would be easy to guess. */
-  async agree(): Promise<void> {
-    const driver = this.#driver;
-    const calls = this.#calls;
-    let own: DriverEntry | undefined;
+  /** Agrees on the secret. A site starts without a store that is unavailable; other Problems are thrown. */
+  async open(): Promise<void> {
+    const began = performance.now();
+    for (let isOpen = false; !isOpen; ) isOpen = await this.#tryToOpen(began);
+    this.#timer = setInterval(() => void this.check(), CHECK_MS).unref();
+  }
+
+  /** Takes the secret that the store has now. If the store fails, its next call reports that. */
+  async check(): Promise<void> {
+    const server = this.#calls.serverOf(SECRET_KEY);
+    if (server.isUnavailable) return;
+    await this.#agree().catch((problem: Problem) => server.failedForAll(problem, SECRET_KEY));
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #tryToOpen(began: number): Promise<boolean> {
+    try {
+      await this.#agree();
+      return true;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const patience = error.cause instanceof TimedOut ? SILENT_MS : REFUSED_MS;
+      if (performance.now() >= began + patience) {
+        const server = this.#calls.serverOf(SECRET_KEY);
+        server.failedForAll(error, SECRET_KEY, 'the site starts without it, and ');
+        return true;
+      }
+      await pause(START_STEP_MS);
+      return false;
+    }
+  }
+
+  /** A damaged secret is replaced, because it would be easy to guess. */
+  async #agree(): Promise<void> {
+    const [driver, calls] = [this.#driver, this.#calls];
+    let created: DriverEntry | undefined;
     for (let tries = 0; tries < TRIES; tries++) {
-      // A cache may give nothing yet where a secret was put.
-      const entry = (await calls.probe(() => driver.load(SECRET_KEY), 'load', SECRET_KEY)) ?? own;
+      // A cache may not return yet what has just been added.
+      const entry = (await calls.makeOnce('load', SECRET_KEY, () => driver.load(SECRET_KEY))) ?? created;
       if (entry !== undefined && this.#take(entry.text)) return;
-      if (entry !== undefined) await calls.probe(() => driver.remove(SECRET_KEY), 'remove', SECRET_KEY);
-      const made = { text: randomBytes(BYTES).toString('base64url'), deadline: 0 };
-      own = (await calls.probe(() => driver.add(SECRET_KEY, made), 'add', SECRET_KEY)) ? made : undefined;
+      if (entry !== undefined) await calls.makeOnce('remove', SECRET_KEY, () => driver.remove(SECRET_KEY));
+      const secret = { text: randomBytes(BYTES).toString('base64url'), deadline: 0 };
+      const isAdded = await calls.makeOnce('add', SECRET_KEY, () => driver.add(SECRET_KEY, secret));
+      created = isAdded ? secret : undefined;
     }
     const reason = "it does not give the entry 'secret' as it was put there";
     throw new Problem('session-store-unavailable', { params: { reason } });
@@ -53,8 +98,8 @@ export class StoreSecret {
   #take(text: string): boolean {
     if (text === this.#text) return true;
     const value = Buffer.from(text, 'base64url');
-    // A text that decodes to the same bytes but is written otherwise would be another one to other processes.
-    if (!TEXT.test(text) || value.length !== BYTES || value.toString('base64url') !== text) return false;
+    // Another spelling of the same bytes would be another secret for processes that compare texts.
+    if (!SECRET.test(text) || value.length !== BYTES || value.toString('base64url') !== text) return false;
     this.#text = text;
     this.#value = value;
     return true;

@@ -1,76 +1,74 @@
-// The time limit of calls of a driver. All have the same, so they end in the order in which they began: one timer for all
-// that are under way, instead of one for each.
+// A time limit for calls. All calls have the same limit and so reach it in the order in which they began: one timer serves them all.
 
-/** There was no answer in time. */
+/** The error of a call without an answer in time. */
 export class TimedOut extends Error {
   constructor(milliseconds: number) {
     super(`no answer within ${milliseconds / 1000} s`);
   }
 }
 
-interface Pending {
+interface LimitedCall {
   readonly until: number;
   readonly reject: (error: TimedOut) => void;
 }
 
-/** Limits the time of calls. */
 export class TimeLimit {
   readonly #milliseconds: number;
-  /** Those that are under way, the oldest first. A call that has ended leaves nothing behind for the garbage collector. */
-  readonly #pending = new Set<Pending>();
+  /** The calls under way, the oldest first. */
+  readonly #calls = new Set<LimitedCall>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
   }
 
-  /** The result of a call, or Late. */
-  apply<T>(call: Promise<T>): Promise<T> {
+  /** The result of the promise; rejects with TimedOut after the time limit. The call itself goes on. */
+  apply<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const pending: Pending = { until: performance.now() + this.#milliseconds, reject };
-      this.#begin(pending);
-      call.then(
+      const call: LimitedCall = { until: performance.now() + this.#milliseconds, reject };
+      this.#begin(call);
+      promise.then(
         (value) => {
-          this.#end(pending);
+          this.#end(call);
           resolve(value);
         },
         (error) => {
-          this.#end(pending);
+          this.#end(call);
           reject(error);
         },
       );
     });
   }
 
-  /** The process does not exit while a call is under way, and may exit when none is. */
-  #begin(pending: Pending): void {
-    this.#pending.add(pending);
-    this.#timer ??= this.#wait(this.#milliseconds);
-    if (this.#pending.size === 1) this.#timer.ref();
+  /** A call under way keeps the process alive; the timer alone does not. */
+  #begin(call: LimitedCall): void {
+    this.#calls.add(call);
+    this.#timer ??= this.#start(this.#milliseconds);
+    if (this.#calls.size === 1) this.#timer.ref();
   }
 
-  #end(pending: Pending): void {
-    if (this.#pending.delete(pending) && this.#pending.size === 0) this.#timer?.unref();
+  #end(call: LimitedCall): void {
+    if (this.#calls.delete(call) && this.#calls.size === 0) this.#timer?.unref();
   }
 
   /**
-   * An answer that has arrived is read before its call counts as late: the time may have passed because a page kept the
-   * process busy. Reading takes a turn of the event loop, and what a driver does with it another.
+   * If a page has kept the process busy, an answer may have arrived in time and not been read. Reading it takes one turn of the
+   * event loop, and what a driver does with it another.
    */
-  #wait(milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => setImmediate(() => setImmediate(() => this.#endLate())), milliseconds);
+  #start(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => setImmediate(() => setImmediate(() => this.#rejectLate())), milliseconds);
   }
 
-  #endLate(): void {
+  #rejectLate(): void {
     const now = performance.now();
     this.#timer = undefined;
-    for (const pending of this.#pending) {
-      if (pending.until > now) {
-        this.#timer = this.#wait(pending.until - now);
+    for (const call of this.#calls) {
+      if (call.until > now) {
+        this.#timer = this.#start(call.until - now);
         return;
       }
-      this.#pending.delete(pending);
-      pending.reject(new TimedOut(this.#milliseconds));
+      this.#calls.delete(call);
+      call.reject(new TimedOut(this.#milliseconds));
     }
   }
 }

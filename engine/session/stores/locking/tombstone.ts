@@ -1,19 +1,20 @@
-// What an entry's text says: a content, or a tombstone in its place. A tombstone tells that the session ended, and when.
+// What the text of an entry means: the content of a session, or a tombstone in its place. A tombstone says that the session ended,
+// how, and when.
 
 import type { Found } from '../../store.ts';
 import type { DriverEntry } from './store-driver.ts';
 
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
-/** No content begins like this: those of sessions begin with their version. */
+/** The content of a session never begins like this: it begins with the version of its format. */
 const TOMBSTONE = /^\{"(retired|removed)":(\d+)\}$/;
 
-/** The entry of a session that ended at `now`, and is remembered until then. */
+/** The tombstone of a session that ended at `now`. It expires at `until`. */
 export function tombstone(reason: 'retired' | 'removed', now: number, until: number): DriverEntry {
   return { text: JSON.stringify({ [reason]: now }), deadline: until };
 }
 
-/** What an entry says at `now`. */
+/** The state of an entry at `now`. */
 export function foundIn(entry: DriverEntry | undefined, now: number): Found<string> {
   if (entry === undefined || isExpired(entry.deadline, now)) return ABSENT;
   const { text, deadline } = entry;

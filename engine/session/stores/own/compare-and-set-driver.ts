@@ -2,7 +2,7 @@
 // the holder before would have to replace. Nothing else is held while a page runs.
 
 import type { Outcome } from '../../store.ts';
-import { pauseBeforeRetry } from '../locking/retry-pause.ts';
+import { pauseBeforeRetry } from '../locking/driver-calls.ts';
 import {
   type AcquireResult,
   type Acquisition,
