@@ -9,7 +9,7 @@ import type { AnyNode } from 'acorn';
 import test from 'ava';
 import { checkSync } from 'recheck';
 import { parseTypeScript } from '../engine/compiler/2-parse/index.ts';
-import { childrenOf } from '../engine/compiler/3-analyse/survey.ts';
+import { childNodes } from '../engine/compiler/2-parse/syntax-nodes.ts';
 import { Lines } from '../engine/diagnostics/position.ts';
 
 // In this process, and in JavaScript: no worker, no binary of another platform.
@@ -38,7 +38,7 @@ function expressionsIn(file: string): Expression[] {
       const near = `${rows[line - 2]}\n${rows[line - 1]}`;
       found.push({ ...expression, place: `${file}:${line}`, reason: /\/\/ linear: (.+)/.exec(near)?.[1] });
     }
-    for (const child of childrenOf(node)) visit(child as AnyNode);
+    for (const child of childNodes(node)) visit(child as AnyNode);
   };
   visit(parseTypeScript(source, { file, page: false }).tree as AnyNode);
   return found;

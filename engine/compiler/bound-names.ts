@@ -1,8 +1,8 @@
-// The names that a declaration declares, patterns taken apart.
+// The names that a declaration binds, also inside destructuring patterns.
 
 import type { ClassDeclaration, FunctionDeclaration, Pattern, VariableDeclaration } from 'acorn';
 
-/** In the order of the source. */
+/** The names in the order of the source. */
 export function boundNames(
   declaration: FunctionDeclaration | ClassDeclaration | VariableDeclaration,
 ): string[] {

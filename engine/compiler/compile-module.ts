@@ -1,5 +1,5 @@
-// A site's module, TypeScript or JavaScript → a function for our own module runner (pages/modules.ts).
-// One way for pages and modules: the same parsing and erasing, the same rewriting of imports.
+// A site's module in TypeScript or JavaScript → a function for the module runner (pages/modules.ts). Pages and modules
+// share parsing, type erasure and the rewriting of imports.
 
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
@@ -18,21 +18,21 @@ import { writtenNames } from './written-names.ts';
 /** A compiled module. */
 export interface CompiledModule {
   /**
-   * A function body that returns a generator function `(exports, import, meta, …modules)`. Its first step hands the
-   * getters of its exports to `exports` and hoists its functions; its second one runs it.
+   * A function body that returns a generator function `(exports, import, meta, …modules)`. Its first step passes the
+   * getters of the exports to `exports` and hoists the functions; its second step runs the module.
    */
   readonly code: string;
-  /** Where the module's own characters stand in the code; its lines are the same. */
+  /** The ranges of the module's own characters in the code, which has the same lines. */
   readonly pieces: readonly Piece[];
-  /** What each imported name is read as in the code. */
+  /** The expression that reads each imported name. */
   readonly bindings: ReadonlyMap<string, string>;
-  /** The modules that it is linked with, in their order. */
+  /** The modules that the code is linked with, in the order of the parameters. */
   readonly imports: readonly ImportFact[];
-  /** The names that it exports itself. */
+  /** The names of the module's own exports. */
   readonly exports: readonly string[];
-  /** Indexes of the imports whose exports are all exported again. */
+  /** The indexes of imports that the module exports as a whole (`export *`). */
   readonly stars: readonly number[];
-  /** Whether its top level awaits: then the generator is an asynchronous one. */
+  /** Whether the top level awaits, so that the generator is asynchronous. */
   readonly async: boolean;
 }
 
@@ -69,7 +69,7 @@ function emittedModule(source: string, { erased, tree }: ParsedSource, file: str
   return { code, pieces, bindings, imports: facts, exports: names, stars: exports.stars, async: isAsync };
 }
 
-/** Everything before the module's first character, on its first line. */
+/** The code before the module's first character, without a line break. */
 function opening(
   modules: readonly string[],
   exports: RewrittenExports,
@@ -87,7 +87,7 @@ function opening(
   );
 }
 
-/** `#!` may stand at the beginning of a file only. */
+/** Removes `#!`, which is allowed only at the beginning of a file. */
 function hashbangEdits(source: string): Edit[] {
   const line = /^#!.*/.exec(source)?.[0];
   return line === undefined ? [] : [{ start: 0, end: line.length, text: lineBreaksOf(line) }];

@@ -1,5 +1,6 @@
-// A page as it stands in an editor → the typed module that its features work on: like typed-page.ts, but a page that is
-// being typed gives a module too, and only its code is mapped, not the blanks that stand for its HTML.
+// The text of a page in an editor → the typed module that completion, hover and diagnostics use. It differs from
+// 4-emit/typed-module.ts in two points: an unfinished page has a module too, and only code is mapped, not the blanks in
+// place of HTML.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { overlay } from './1-scan/overlay.ts';
@@ -10,7 +11,9 @@ import { typePage } from './4-emit/typed-module.ts';
 import type { Piece } from './facts.ts';
 import { PAGE_NAME_TABLE, PAGE_NAMES } from './page-name-table.ts';
 
-/** An output's expression in the page, and the argument that stands for it in the module, parentheses included. */
+/**
+ * The range of an output's expression in the page, and the range of the argument in the module, parentheses included.
+ */
 export interface OutputRange {
   readonly source: number;
   readonly sourceLength: number;
@@ -18,69 +21,69 @@ export interface OutputRange {
   readonly generatedLength: number;
 }
 
-/** A page in an editor. */
+/** The module of a page in an editor. */
 export interface EditedPage {
   readonly code: string;
-  /** Where the page's own code stands in the module. */
+  /** The ranges of the page's own code in the module. */
   readonly pieces: readonly Piece[];
   readonly outputs: readonly OutputRange[];
-  /** False while the page does not compile: what is said of types then means nothing. */
+  /** Whether the page compiles. If not, type errors are not meaningful. */
   readonly complete: boolean;
-  /** What stands behind the page in the module; the next one has it until it compiles again. */
+  /** The text behind the page in the module. It is passed to the next call, for use while the page does not compile. */
   readonly declarations: string;
 }
 
 /**
  * The module of a page that may be unfinished.
- * @param before the declarations of the last module of this page
+ * @param earlier the declarations of the last module of this page
  */
-export function editedPage(source: string, file: string, place: TypedModuleSite, before = ''): EditedPage {
+export function editedPage(source: string, file: string, site: TypedModuleSite, earlier = ''): EditedPage {
   const segments = scan(source, file, () => undefined);
   try {
-    return finished(source, file, place, segments);
+    return completeModule(source, file, site, segments);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return unfinished(source, place, segments, before);
+    return unfinishedModule(source, site, segments, earlier);
   }
 }
 
-function finished(
+function completeModule(
   source: string,
   file: string,
-  place: TypedModuleSite,
+  site: TypedModuleSite,
   segments: readonly Segment[],
 ): EditedPage {
-  const { code, pieces } = typePage(source, file, place);
+  const { code, pieces } = typePage(source, file, site);
   const last = pieces.at(-1);
   const declarations = code.slice(last === undefined ? 0 : last.generated + last.length);
   return {
-    code: code + globals(place.names),
-    pieces: codeOf(segments, pieces),
+    code: code + globals(site.names),
+    pieces: codePieces(segments, pieces),
     outputs: segments.filter(isOutput).flatMap((output) => outputRange(source, output, pieces)),
     complete: true,
     declarations,
   };
 }
 
-/** The overlay as it is: TypeScript itself makes the best of what is missing. */
-function unfinished(
+/** The module of a page that does not compile: the overlay itself. TypeScript recovers from the missing parts. */
+function unfinishedModule(
   source: string,
-  place: TypedModuleSite,
+  site: TypedModuleSite,
   segments: readonly Segment[],
-  before: string,
+  earlier: string,
 ): EditedPage {
   const { code } = overlay(source, segments);
   return {
-    code: `${code}${before}\nexport {};\n${globals(place.names)}`,
-    pieces: codeOf(segments, [{ generated: 0, source: 0, length: code.length }]),
+    code: `${code}${earlier}\nexport {};\n${globals(site.names)}`,
+    pieces: codePieces(segments, [{ generated: 0, source: 0, length: code.length }]),
     outputs: [],
     complete: false,
-    declarations: before,
+    declarations: earlier,
   };
 }
 
-/** The parts of the pieces that stand between delimiters. */
-function codeOf(segments: readonly Segment[], pieces: readonly Piece[]): Piece[] {
+/** The parts of the pieces that are code between delimiters. */
+function codePieces(segments: readonly Segment[], pieces: readonly Piece[]): Piece[] {
   return segments.flatMap((segment) => {
     if (segment.kind === 'text' || segment.kind === 'comment') return [];
     return pieces.flatMap((piece) => {
@@ -92,7 +95,7 @@ function codeOf(segments: readonly Segment[], pieces: readonly Piece[]): Piece[]
   });
 }
 
-/** An output is an argument that begins with the parenthesis before its code and ends with the one behind. */
+/** The range of an output as an argument: from the parenthesis before its code to the one behind it. */
 function outputRange(source: string, output: OutputSegment, pieces: readonly Piece[]): OutputRange[] {
   const { innerStart, innerEnd } = output;
   const before = generatedAt(pieces, innerStart - 1);
@@ -115,11 +118,14 @@ function generatedAt(pieces: readonly Piece[], offset: number): number | undefin
   return piece && piece.generated + offset - piece.source;
 }
 
-/** Declares all names of pages with their documentation, for completion. The module imports only names that its page uses. */
+/**
+ * Declares all page names with their texts, for completion. The module itself imports only the names that the page
+ * uses.
+ */
 function globals(names: string): string {
   const kit = `import(${JSON.stringify(names)})`;
   const page = { kit, hasArgs: false, params: [], namedPages: () => '{}' };
-  // The library of TypeScript itself declares a function `escape`.
+  // TypeScript's own library declares a function `escape`.
   const rows = PAGE_NAMES.filter((name) => name !== 'escape').map((name) => {
     const { text, type } = PAGE_NAME_TABLE[name];
     return `/** ${text} */ var ${name}: ${type === 'declared' ? `typeof ${kit}.${name}` : type(page)};`;

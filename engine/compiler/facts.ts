@@ -1,18 +1,18 @@
-// What the compiler finds out about a page; all that the other layers need to know of its source.
+// The facts that the compiler gives to the other layers, which do not read the source of a page themselves.
 
 import type { Warning } from '../diagnostics/problem.ts';
 import type { SessionNeed } from '../runtime/page-types.ts';
 
-/** A module that is imported by a declaration, or of which something is exported again. */
+/** A module in an import declaration or in `export … from`. */
 export interface ImportFact {
   readonly specifier: string;
-  /** The exports that are asked for by name; `default` is one. */
+  /** The exports that the source names; `default` is one. */
   readonly names: readonly string[];
   readonly line: number;
   readonly column: number;
 }
 
-/** Where something stands in a page. */
+/** A position in a page, counted from 1. */
 export interface SourcePlace {
   readonly line: number;
   readonly column: number;
@@ -32,27 +32,27 @@ export interface ParamFact extends SourcePlace {
 /** The facts of one page. */
 export interface PageFacts {
   readonly async: boolean;
-  /** What this page's own Session calls need. */
+  /** The need of the page's own code, without the pages that it includes. */
   readonly session: SessionNeed;
-  /** Whether it tells request methods apart; one that does not is not run for OPTIONS. */
+  /** Whether the page distinguishes request methods. If not, it does not run for OPTIONS. */
   readonly asks_method: boolean;
-  /** The `_names` that it reads, without the underscore. */
+  /** The names of the form fields that the page reads as `_name`, without the underscore. */
   readonly fields: readonly string[];
   readonly imports: readonly ImportFact[];
   readonly includes: readonly IncludeFact[];
   readonly layouts: readonly IncludeFact[];
-  /** Where it first names CONTENT; undefined when it does not. */
+  /** The first use of CONTENT; undefined without one. */
   readonly content: SourcePlace | undefined;
-  /** Where it first names SECTION. Only a layout has either. */
+  /** The first use of SECTION; undefined without one. Only layouts use these two names. */
   readonly section: SourcePlace | undefined;
   readonly params: readonly ParamFact[];
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Where a piece of generated code comes from: `length` characters at `generated` are those at `source`.
- * Sorted by `generated`; what lies between two pieces is the compiler's own. A piece of length 0 says to which place the
- * compiler's own code behind it belongs; without one, that is where the piece before it ends.
+ * The origin of a range of generated code: the `length` characters at `generated` are those at `source`. Pieces are
+ * sorted by `generated`; the code between two pieces is added by the compiler. A piece of length 0 gives the source
+ * position of the added code behind it. Without one, that position is the end of the piece before.
  */
 export interface Piece {
   readonly generated: number;

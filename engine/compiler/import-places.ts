@@ -1,12 +1,12 @@
-// Where in a tree a name stands in a way that matters to what it is replaced with, and where `import(…)` and
-// `import.meta` stand.
+// The positions of names that need care when an import is replaced by a read of its module, and the positions of
+// `import(…)` and `import.meta`.
 
 import type { AnyNode, MetaProperty } from 'acorn';
 import { isListed, type Survey } from './3-analyse/survey.ts';
 
-/** Offsets, each of the name itself. */
+/** Offsets of names, by their syntactic role. */
 export interface ImportPlaces {
-  /** Names that are called, or tag a template. */
+  /** Names that are called or that tag a template. */
   readonly called: Set<number>;
   /** `{ x }` as a value. */
   readonly shorthands: Set<number>;
@@ -14,12 +14,12 @@ export interface ImportPlaces {
   readonly exported: Set<number>;
   /** The beginnings of expression statements in a list of statements. */
   readonly statements: Set<number>;
-  /** The `import` of every `import(…)`. */
+  /** The keyword `import` of every `import(…)`. */
   readonly dynamic: number[];
   readonly metas: MetaProperty[];
 }
 
-/** Finds the places in a tree of plain JavaScript. */
+/** Finds the positions in a tree of plain JavaScript. */
 export function importPlaces({ nodes }: Survey): ImportPlaces {
   const places: ImportPlaces = {
     called: new Set(),

@@ -1,4 +1,4 @@
-// The modules that a source names in its declarations, each once, and the names that it asks them for.
+// The modules that a source imports or exports from, each once, with the names that it uses of them.
 
 import type {
   ExportAllDeclaration,
@@ -14,13 +14,13 @@ import type { ModuleNames } from './module-names.ts';
 /** A declaration that names a module. */
 export type Importing = ImportDeclaration | ExportAllDeclaration | ExportNamedDeclaration;
 
-/** Collected in the order of the source, which is the order in which they run. */
+/** Collects the modules in the order of the source, in which they must run. */
 export class ImportedModules {
   readonly #lines: Lines;
   readonly #chosen: ModuleNames;
   readonly #facts: ImportFact[] = [];
   readonly #indexes = new Map<string, number>();
-  /** The names of each module, each once. */
+  /** The imported names of each module, without duplicates. */
   readonly #names: Set<string>[] = [];
   readonly #bindings = new Map<string, string>();
 
@@ -29,7 +29,7 @@ export class ImportedModules {
     this.#chosen = chosen;
   }
 
-  /** Adds a declaration's module and what it asks for. */
+  /** Adds the module of a declaration and the names in it. */
   add(node: Importing, source: Literal): void {
     const index = this.#indexOf(String(source.value), source.start);
     for (const name of importedNames(node)) this.#names[index]?.add(name);
@@ -59,23 +59,23 @@ export class ImportedModules {
     return this.#facts.map((fact, index) => ({ ...fact, names: [...(this.#names[index] ?? [])] }));
   }
 
-  /** What each local name is read as. */
+  /** The expression that reads each local name. */
   get bindings(): ReadonlyMap<string, string> {
     return this.#bindings;
   }
 }
 
-/** How an export of a module is read. */
+/** The expression that reads an export of a module. */
 export function memberOf(module: string, name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? `${module}.${name}` : `${module}[${JSON.stringify(name)}]`;
 }
 
-/** The name of an import or export, which may be written as a string. */
+/** The name in an import or export, which may be a string literal. */
 export function moduleExportName(name: Identifier | Literal): string {
   return name.type === 'Identifier' ? name.name : String(name.value);
 }
 
-/** Undefined for `* as x`, which asks for no name. */
+/** The imported name; undefined for `* as x`. */
 function importedName(specifier: ImportDeclaration['specifiers'][number]): string | undefined {
   if (specifier.type === 'ImportNamespaceSpecifier') return undefined;
   return specifier.type === 'ImportDefaultSpecifier' ? 'default' : moduleExportName(specifier.imported);

@@ -1,5 +1,5 @@
-// Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions.
-// Pure: it knows no files, no HTTP and no sessions.
+// Page source → segments → one TypeScript module → syntax tree → facts → JavaScript with its positions. The compiler is
+// pure: it does not access files, HTTP or sessions.
 
 import { analyse } from './3-analyse/index.ts';
 import { emitPage } from './4-emit/emit-page.ts';
@@ -13,17 +13,17 @@ export interface CompiledPage {
   /** A function body that returns a factory `(kit, …modules) => function page(scope, ARGS, around)`. */
   readonly code: string;
   readonly facts: PageFacts;
-  /** Where the page's own characters stand in the code. */
+  /** The ranges of the page's own characters in the code. */
   readonly pieces: readonly Piece[];
-  /** What each imported name is read as in the code. */
+  /** The expression that reads each imported name. */
   readonly bindings: ReadonlyMap<string, string>;
 }
 
-/** How a page is compiled. */
+/** Options of `compilePage`. */
 export interface PageCompileOptions {
-  /** The name that errors give. */
+  /** The name of the page in errors. */
   readonly file: string;
-  /** Takes the page when it is parsed, before the compiler judges it. */
+  /** Called with the parsed page before the compiler checks its rules. */
   readonly onParsed?: ((page: ParsedPage) => void) | undefined;
 }
 

@@ -1,33 +1,33 @@
-// The names that the compiler gives to imported modules and to what it passes beside them.
+// The names that the compiler gives to imported modules and to the other parameters of a module.
 
-/** Chosen so that the source does not have them. */
+/** All names have a prefix that makes them differ from the names of the source. */
 export class ModuleNames {
   readonly #prefix: string;
 
-  /** @param written a text that holds every name of the source, see written-names.ts */
+  /** @param written a text that contains every name of the source (`writtenNames`) */
   constructor(written: string) {
     let prefix = '$';
     while (isTaken(prefix, written)) prefix += '$';
     this.#prefix = prefix;
   }
 
-  /** The namespace of the module that is imported as number `index`. */
+  /** The namespace of the imported module with this index. */
   module(index: number): string {
     return `${this.#prefix}${index + 1}`;
   }
-  /** Stands for `import(…)`. */
+  /** The name for `import(…)`. */
   get dynamic(): string {
     return `${this.#prefix}import`;
   }
-  /** Stands for `import.meta`. */
+  /** The name for `import.meta`. */
   get meta(): string {
     return `${this.#prefix}meta`;
   }
-  /** Takes the getters of a module's exports. */
+  /** The function that receives the getters of a module's exports. */
   get exports(): string {
     return `${this.#prefix}exports`;
   }
-  /** The value of `export default` where it has no name. */
+  /** The value of an `export default` without a name. */
   get default(): string {
     return `${this.#prefix}default`;
   }

@@ -1,42 +1,42 @@
-// Code that is nested more deeply than the walks over its tree have stack for: a Problem at the innermost place, with the
-// number of levels, instead of the RangeError of whichever walk comes to the end of the stack first.
+// Reports code that is nested too deeply for the stack. The Problem names the innermost position and the number of
+// levels, in place of the RangeError of the walk that ran out of stack.
 
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { childNodes, type SyntaxNode } from './2-parse/syntax-nodes.ts';
 
 /** The source that is compiled. */
-export interface Named {
+export interface NamedSource {
   readonly source: string;
   readonly file: string;
 }
 
 /**
- * Runs what walks a tree.
- * @throws Problem `too-deep` where the stack ends
+ * Runs a walk over a tree.
+ * @throws Problem `too-deep` if the stack ends
  */
-export function withinStack<T>(tree: SyntaxNode, named: Named, work: () => T): T {
+export function withinStack<T>(tree: SyntaxNode, source: NamedSource, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     const { offset, depth } = deepest(tree);
-    throw tooDeep(named, offset, ` (${depth} levels)`);
+    throw tooDeep(source, offset, ` (${depth} levels)`);
   }
 }
 
-/** @param levels how deep, where that is known */
-export function tooDeep({ source, file }: Named, offset: number, levels = ''): Problem {
+/** @param levels the number of levels, if it is known */
+export function tooDeep({ source, file }: NamedSource, offset: number, levels = ''): Problem {
   const place = new Lines(source).at(Math.min(offset, source.length));
   return new Problem('too-deep', { file, ...place, params: { levels } });
 }
 
-/** V8 has no other sign of it. */
+/** V8 gives a stack overflow no code, so its message is compared. */
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 }
 
-/** The innermost node, the first one of several; found without recursion. */
+/** The innermost node, and the first one of several. The search uses no recursion, because the stack is used up. */
 function deepest(tree: SyntaxNode): { readonly offset: number; readonly depth: number } {
   let found = { offset: tree.start, depth: 0 };
   const open = [{ node: tree, depth: 0 }];

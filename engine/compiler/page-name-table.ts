@@ -4,7 +4,8 @@
 //
 // To add a name, add its row here and its implementation:
 // - its type in runtime/page-name-types.ts, unless the row computes the type for each page;
-// - the member of the kit (runtime/page-linkage.ts) or of the scope (`PageScope` in runtime/page-types.ts) that its binding reads.
+// - the member that its binding reads, in the kit (runtime/page-linkage.ts) or in the scope (`PageScope` in
+//   runtime/page-types.ts).
 // TypeScript refuses a row without one of them, and a kit or scope that lacks the member.
 
 import type * as declarations from '../runtime/page-name-types.ts';
@@ -39,8 +40,8 @@ interface Row {
   /** The statement that declares the name in a compiled page; undefined for a parameter of the page's function. */
   readonly binding: ((page: BindingContext) => string) | undefined;
   /**
-   * What a use of the name needs of the session; absent: nothing. `write`: its lock. `unless-read-only`: its lock, unless the
-   * use is a call whose options are a literal with `read_only: true`.
+   * What a use of the name needs of the session; absent: nothing. `write`: its lock. `unless-read-only`: its lock,
+   * unless the use is a call whose options are a literal with `read_only: true`.
    */
   readonly session?: 'write' | 'unless-read-only';
 }
@@ -189,7 +190,7 @@ export function isPageName(name: string): name is PageName {
  * (-1) and in element text (0) that is no error.
  */
 function lateCheck({ isTracked, names }: BindingContext): string {
-  return isTracked ? `${names.at}<1||${names.misplaced}(0,0,0,call.place);` : '';
+  return isTracked ? `${names.tracked}<1||${names.misplaced}(0,0,0,call.place);` : '';
 }
 
 function paramsType(params: readonly string[]): string {

@@ -1,5 +1,5 @@
-// What a syntax error in a page says when it comes from the page's tags: the parser sees the overlay, the author HTML with
-// code between. Anything else stays as the parser said it.
+// Explains syntax errors that come from the tags of a page. The parser sees the overlay, but the author sees HTML with
+// code between. Other errors keep the message of the parser.
 
 import type { Params } from '../diagnostics/code-entry.ts';
 import type { PlaceholderOf } from '../diagnostics/codes.ts';
@@ -10,14 +10,14 @@ import { type CodeSegment, isOutput, type Segment } from './1-scan/segments.ts';
 import { afterTrivia, wordAt } from './2-parse/trivia.ts';
 
 /** A page that does not parse. */
-export interface Unparsed {
+export interface UnparsedPage {
   readonly source: string;
   readonly file: string;
   readonly segments: readonly Segment[];
 }
 
 /** The error in terms of the page. */
-export function inTermsOfPage(error: Problem, page: Unparsed): Problem {
+export function inTermsOfPage(error: Problem, page: UnparsedPage): Problem {
   if (error.code !== 'syntax') return error;
   const offset = new Lines(page.source).startOf(error.line ?? 1) + (error.column ?? 1) - 1;
   return (
@@ -32,7 +32,7 @@ export function inTermsOfPage(error: Problem, page: Unparsed): Problem {
 type ParamCode = 'braceless-body' | 'text-before-continuation' | 'markup-in-code' | 'statement-in-output';
 
 function problem<const C extends ParamCode>(
-  page: Unparsed,
+  page: UnparsedPage,
   code: C,
   offset: number,
   params: Params<PlaceholderOf<C>>,
@@ -40,12 +40,12 @@ function problem<const C extends ParamCode>(
   return new Problem(code, { ...placeIn(page, offset), params });
 }
 
-function placeIn({ source, file }: Unparsed, offset: number): Place {
+function placeIn({ source, file }: UnparsedPage, offset: number): Place {
   return { file, ...new Lines(source).at(offset) };
 }
 
 /** `if (a) %>x<% else`, `do %>x`, and a text between `}` and `else`. */
-function withoutBraces(page: Unparsed, offset: number): Problem | undefined {
+function withoutBraces(page: UnparsedPage, offset: number): Problem | undefined {
   const index = page.segments.findIndex(
     (segment) => segment.kind === 'code' && firstCode(page, segment) === offset,
   );
@@ -61,8 +61,8 @@ function withoutBraces(page: Unparsed, offset: number): Problem | undefined {
   return body?.kind === 'code' && body.lastToken === 'do' ? braceless(page, body) : undefined;
 }
 
-/** Of a `try` whose `catch` the parser does not find it names the beginning. */
-function withoutHandler(page: Unparsed, index: number): Problem | undefined {
+/** The parser reports a `try` without `catch` at its beginning, so the tag with the handler is searched from there. */
+function withoutHandler(page: UnparsedPage, index: number): Problem | undefined {
   const handler = page.segments
     .slice(index + 1)
     .find((segment) => segment.kind === 'code' && HANDLERS.has(segment.firstWord));
@@ -77,8 +77,8 @@ const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally', 'whi
 
 const WITH_BODY = /\b(?:if|else|for|while|do|with)\b/g;
 
-/** Where a tag begins with another statement, the last keyword that takes a body is the one without braces. */
-function braceless(page: Unparsed, tag: CodeSegment): Problem {
+/** If a tag begins with another statement, the last keyword that takes a body is the one without braces. */
+function braceless(page: UnparsedPage, tag: CodeSegment): Problem {
   const start = firstCode(page, tag);
   const code = page.source.slice(start, tag.innerEnd);
   const found = [...code.matchAll(WITH_BODY)];
@@ -88,16 +88,17 @@ function braceless(page: Unparsed, tag: CodeSegment): Problem {
   });
 }
 
-/** What the parser says about the overlay's own characters is said about the tag that ends there. */
-function unfinished(page: Unparsed, offset: number): Problem | undefined {
+/** An error at a character that the overlay added belongs to the tag that ends there. */
+function unfinished(page: UnparsedPage, offset: number): Problem | undefined {
   const tag = tagClosedAt(page.segments, offset);
   return tag && new Problem('unfinished-code', placeIn(page, tag.innerEnd));
 }
 
 /** HTML, or another tag, inside a tag. */
-function markup(page: Unparsed, offset: number): Problem | undefined {
+function markup(page: UnparsedPage, offset: number): Problem | undefined {
   const { source } = page;
-  // The parser takes `<p>` for a type, and notices what follows; of `</p>` it reads the regular expression behind `<`.
+  // The parser reads `<p>` as a type and reports the text behind it. Of `</p>` it reads a regular expression behind
+  // `<`.
   const at = [offset, offset - 1, offset - 2, tagBefore(page, offset)].find((start) => source[start] === '<');
   const begun = /^<(?:%[=#_-]?|!--|\/?[A-Za-z][\w-]*)/.exec(source.slice(at, (at ?? 0) + 40))?.[0];
   if (at === undefined || begun === undefined) return undefined;
@@ -105,8 +106,11 @@ function markup(page: Unparsed, offset: number): Problem | undefined {
   return problem(page, 'markup-in-code', at, { what });
 }
 
-/** A `<b` or `<b>` at the beginning of a statement, with at most one word between it and the offset. */
-function tagBefore({ source, segments }: Unparsed, offset: number): number {
+/**
+ * The offset of a `<b` or `<b>` at the beginning of a statement, with at most one word between it and `offset`; else
+ * -1.
+ */
+function tagBefore({ source, segments }: UnparsedPage, offset: number): number {
   const tag = segments.find(({ start, end }) => start <= offset && offset < end);
   if (tag === undefined || tag.kind === 'text') return -1;
   const before = source.slice(Math.max(tag.innerStart, offset - 200), offset);
@@ -116,7 +120,7 @@ function tagBefore({ source, segments }: Unparsed, offset: number): number {
 }
 
 /** `<%= x; %>`, `<%= if (…) … %>` */
-function statementInOutput(page: Unparsed, offset: number): Problem | undefined {
+function statementInOutput(page: UnparsedPage, offset: number): Problem | undefined {
   const tag = page.segments.find(
     (segment) => isOutput(segment) && segment.innerStart <= offset && offset < segment.innerEnd,
   );
@@ -130,6 +134,6 @@ const STATEMENTS: ReadonlySet<string> = new Set(
   'if for while do switch try const let var return throw break continue import export'.split(' '),
 );
 
-function firstCode({ source }: Unparsed, { innerStart }: CodeSegment): number {
+function firstCode({ source }: UnparsedPage, { innerStart }: CodeSegment): number {
   return afterTrivia(source, innerStart);
 }

@@ -1,4 +1,4 @@
-// The first two phases of a page: what is compiled, and what is type-checked, begins with the same parsed page.
+// The first two phases of the compiler, which compilation and type-checking share.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { type Overlay, overlay } from './1-scan/overlay.ts';
@@ -9,7 +9,7 @@ import { inTermsOfPage } from './page-syntax.ts';
 /** A page that parses. */
 export interface ParsedPage extends ParsedSource {
   readonly source: string;
-  /** The name that errors give. */
+  /** The name of the page in errors. */
   readonly file: string;
   readonly segments: readonly Segment[];
   readonly overlay: Overlay;

@@ -1,10 +1,13 @@
-// Where a name is read that has no value. V8 reports a ReferenceError at the last place that it noted before: for
-// `nope(1)` and `if (nope)` that is the beginning of the statement, or an operand before it.
+// Finds the position of a name without a value. V8 reports a ReferenceError at the last position that it recorded: for
+// `nope(1)` and `if (nope)` that is the beginning of the statement, or an operand before the name.
 
 import { type AnyNode, type Node, Parser } from 'acorn';
-import { childrenOf } from './3-analyse/survey.ts';
+import { childNodes } from './2-parse/syntax-nodes.ts';
 
-/** The offset of the first reference to `name` at or behind `from` that runs in the same function; undefined without one. */
+/**
+ * The offset of the first reference to `name` at or behind `from` that runs in the same function; undefined without
+ * one.
+ */
 export function referenceBehind(code: string, from: number, name: string): number | undefined {
   try {
     const tree = Parser.parse(code, { ecmaVersion: 'latest', allowReturnOutsideFunction: true });
@@ -26,7 +29,7 @@ function firstReference(node: AnyNode, parent: AnyNode | undefined, wanted: Want
     const isFound = node.name === wanted.name && node.start >= wanted.from && isReference(node, parent);
     return isFound ? node.start : undefined;
   }
-  for (const child of childrenOf(node)) {
+  for (const child of childNodes(node)) {
     const found = firstReference(child, node, wanted);
     if (found !== undefined) return found;
   }
@@ -39,7 +42,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'ArrowFunctionExpression',
 ]);
 
-/** Names of members are none. */
+/** Names of members and keys are no references. */
 function isReference(node: Node, parent: AnyNode | undefined): boolean {
   if (parent?.type === 'MemberExpression') return parent.object === node || parent.computed;
   if (parent?.type === 'Property') return parent.value === node || parent.computed || parent.shorthand;

@@ -1,4 +1,5 @@
-// Exports of a module → getters of its namespace, which keeps them live and hoisted functions usable in cycles.
+// Exports of a module → getters of its namespace. Getters keep exports live, and hoisted functions usable in import
+// cycles.
 
 import type { ExportDefaultDeclaration, ExportNamedDeclaration, Program } from 'acorn';
 import { afterTrivia } from './2-parse/trivia.ts';
@@ -9,14 +10,14 @@ import { ModuleNames } from './module-names.ts';
 import { type RewrittenImports, removal } from './rewrite-imports.ts';
 import { writtenNames } from './written-names.ts';
 
-/** The edits for a module's exports, and what its namespace then has. */
+/** The edits for the exports of a module, and the members of its namespace. */
 export interface RewrittenExports {
   readonly edits: readonly Edit[];
-  /** Export names with the expressions that read them. */
+  /** The exported names with the expressions that read them. */
   readonly getters: readonly (readonly [name: string, expression: string])[];
-  /** Indexes of the imported modules whose exports are all exported again. */
+  /** The indexes of imports that the module exports as a whole (`export *`). */
   readonly stars: readonly number[];
-  /** Whether the default export is a function without a name, which its own module must name. */
+  /** Whether the default export is a function without a name, to which the module itself must give one. */
   readonly hasUnnamedFunction: boolean;
 }
 
@@ -47,7 +48,7 @@ export function rewriteExports(source: string, tree: Program, imports: Rewritten
   return { edits, getters, stars, hasUnnamedFunction };
 }
 
-/** Takes away the words before a declaration. */
+/** Removes the keywords before a declaration. */
 function unexported(
   node: { readonly start: number },
   declaration: { readonly start: number },
@@ -76,7 +77,7 @@ function ownName({ declaration }: ExportDefaultDeclaration): string | undefined 
   return isDeclaration ? declaration.id?.name : undefined;
 }
 
-/** Behind `function` and `*`; what stands in comments between them counts for nothing. */
+/** The offset behind `function` and `*`, also with comments between them. */
 function functionNamePlace(
   { start, async, generator }: { start: number; async: boolean; generator: boolean },
   source: string,
@@ -87,8 +88,9 @@ function functionNamePlace(
 }
 
 /**
- * A named function or class stays a declaration; a function without a name gets one, so that it is hoisted; any
- * other value becomes a constant, destructured from an object because that names a class or arrow function `default`.
+ * A named function or class remains a declaration. A function without a name gets one, so that it is hoisted. Any
+ * other value becomes a constant that is destructured from an object, because this gives a class or arrow function
+ * the name `default`.
  */
 function defaultEdits(node: ExportDefaultDeclaration, source: string, name: string): Edit[] {
   const { declaration } = node;

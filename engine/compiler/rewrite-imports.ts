@@ -1,5 +1,5 @@
-// Imports of a page or module → reads of module namespaces, which keeps their bindings live: `x` becomes `$1.x`
-// wherever it means the import. The module system itself is in pages/.
+// Imports of a page or module → reads of module namespaces, which keep bindings live: `x` becomes `$1.x` wherever it
+// refers to the import. The module system itself is in pages/.
 
 import type { ImportDeclaration, ModuleDeclaration, Program, Statement } from 'acorn';
 import { Lines } from '../diagnostics/position.ts';
@@ -13,25 +13,25 @@ import { ModuleNames } from './module-names.ts';
 import type { Scopes, Use } from './scopes.ts';
 import { writtenNames } from './written-names.ts';
 
-/** The edits for a source's imports, and what its code then expects to be linked with. */
+/** The edits for the imports of a source, and the parameters that its code then has. */
 export interface RewrittenImports {
   readonly edits: readonly Edit[];
-  /** The names that the code expects the modules' namespaces under. */
+  /** The names of the parameters that take the namespaces of modules. */
   readonly modules: readonly string[];
   /** The modules, in the order of `modules`. */
   readonly facts: readonly ImportFact[];
-  /** What each imported name is read as. */
+  /** The expression that reads each imported name. */
   readonly bindings: ReadonlyMap<string, string>;
-  /** The name that stands for `import(…)`; undefined when it is not used. */
+  /** The name for `import(…)`; undefined if it is not used. */
   readonly dynamic: string | undefined;
-  /** The name that stands for `import.meta`; undefined when it is not used. */
+  /** The name for `import.meta`; undefined if it is not used. */
   readonly meta: string | undefined;
 }
 
-/** A source whose imports are rewritten. */
+/** A source with its analysis. */
 export interface ImportingSource {
   readonly file: string;
-  /** The JavaScript that the tree was parsed from. */
+  /** The JavaScript from which the tree was parsed. */
   readonly erased: string;
   readonly tree: Program;
   readonly survey: Survey;
@@ -39,7 +39,7 @@ export interface ImportingSource {
 }
 
 /**
- * Rewrites the imports of a tree; exports are left alone, but the modules that they name are counted.
+ * Rewrites the imports of a tree. Exports remain, but the modules that they name are counted.
  * @throws Problem `import-assigned`
  */
 export function rewriteImports({
@@ -68,7 +68,7 @@ export function rewriteImports({
   };
 }
 
-/** The edit that leaves an empty statement in a declaration's place. */
+/** The edit that leaves an empty statement in place of a declaration. */
 export function removal(node: { readonly start: number; readonly end: number }, source: string): Edit {
   const { start, end } = node;
   return { start, end, text: `;${lineBreaksOf(source.slice(start, end))}` };
@@ -106,8 +106,8 @@ function useEdits(
 }
 
 /**
- * A use of an import. Called, it must not get its module as `this`, hence `(0,$1.f)()`; a `;` before that keeps it
- * from being taken as the arguments of a line above that ends without one.
+ * The edit for one use of an import. A called import becomes `(0,$1.f)()`, because `$1.f()` would pass the module as
+ * `this`. The `;` before it keeps the parenthesis from becoming the arguments of a line above without a semicolon.
  */
 function useEdit({ start, end }: Use, name: string, access: string, places: ImportPlaces): Edit {
   if (places.shorthands.has(start)) return { start, end, text: `${name}:${access}` };

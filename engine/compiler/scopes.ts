@@ -1,4 +1,4 @@
-// Which declaration a name refers to: the one place where eslint-scope meets acorn's tree.
+// Resolves names to their declarations. This file alone knows eslint-scope and passes acorn's tree to it.
 
 import type { Node, Program } from 'acorn';
 import { analyze, type Reference, type Scope, type Variable } from 'eslint-scope';
@@ -11,7 +11,10 @@ export interface Use {
   readonly assigned: boolean;
 }
 
-/** A function, and a name that its declaration, or the variable that begins with it, gives it. */
+/**
+ * A function with a name that is bound to it: the name of its declaration, or of the variable that is initialized
+ * with it.
+ */
 export interface BoundFunction {
   readonly name: string;
   readonly node: Node;
@@ -27,7 +30,7 @@ export class Scopes {
     this.#module = this.#scopes.find(({ type }) => type === 'module');
   }
 
-  /** The uses of every variable that an import declares, by its name. */
+  /** The uses of every imported variable, by its name. */
   usesOfImports(): Map<string, Use[]> {
     const imported = this.#module?.variables.filter((variable) =>
       variable.defs.some((def) => def.type === 'ImportBinding'),
@@ -35,7 +38,7 @@ export class Scopes {
     return new Map(imported?.map((variable) => [variable.name, variable.references.flatMap(useOf)]));
   }
 
-  /** Every name that the source uses and does not declare, with its uses in the order of the source. */
+  /** The uses of every name that the source does not declare, in the order of the source. */
   freeNames(): Map<string, Use[]> {
     const names = new Map<string, Use[]>();
     for (const reference of this.#module?.through ?? []) {
@@ -47,7 +50,7 @@ export class Scopes {
     return names;
   }
 
-  /** Where the names of these functions are used, by offset. */
+  /** The uses of names that are bound to these functions, by offset. */
   usesOfFunctions(functions: ReadonlySet<Node>): Map<number, BoundFunction> {
     const uses = new Map<number, BoundFunction>();
     if (functions.size === 0) return uses;
@@ -67,7 +70,7 @@ function scopesOf(tree: Program): readonly Scope[] {
   return analyze(tree, { ecmaVersion: 2022, sourceType: 'module', ignoreEval: true }).scopes;
 }
 
-/** acorn's tree is the same one as ESTree's; only the two type declarations differ. */
+/** acorn's tree is an ESTree. Only the two type declarations differ. */
 function isESTree(tree: unknown): tree is ESTree.Program {
   return typeof tree === 'object' && tree !== null && 'body' in tree;
 }
@@ -77,7 +80,7 @@ function useOf(reference: Reference): Use[] {
   return range === undefined ? [] : [{ start: range[0], end: range[1], assigned: reference.isWrite() }];
 }
 
-/** The offset of the function that a definition declares or begins with; -1 without one. */
+/** The offset of the function that a definition declares or is initialized with; -1 without one. */
 function functionStart({ type, node }: Variable['defs'][number]): number {
   if (type === 'FunctionName') return node.range?.[0] ?? -1;
   return type === 'Variable' ? (node.init?.range?.[0] ?? -1) : -1;

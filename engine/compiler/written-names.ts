@@ -1,10 +1,10 @@
-// The names that a source has, for those that the compiler makes up beside them.
+// All names of a source, so that the compiler can choose names that do not occur in it.
 
-import { childNodes, isNode, nameOf, type SyntaxNode } from './2-parse/syntax-nodes.ts';
+import { childNodes, identifierName, isNode, type SyntaxNode } from './2-parse/syntax-nodes.ts';
 
 /**
- * A text that holds every name of a source: the source, and where names may be written with escapes (`\u0024out`), all names as
- * the parser has read them.
+ * A text that contains every name of a source: the source itself, and if it may contain escapes (`\u0024out`), the
+ * names that the parser read.
  * @param tree the syntax tree of the source
  */
 export function writtenNames(source: string, tree: unknown): string {
@@ -15,7 +15,7 @@ export function writtenNames(source: string, tree: unknown): string {
 }
 
 function addNames(node: SyntaxNode, names: Set<string>): void {
-  const name = nameOf(node);
+  const name = identifierName(node);
   if (name !== undefined) names.add(name);
   for (const child of childNodes(node)) addNames(child, names);
 }

@@ -1,24 +1,25 @@
-// Finds the `%>` that ends a block: one inside a string, template literal, regular expression or `/* */` does not,
-// one inside a `//` comment does (contract section 5). It reads tokens, not syntax: whether a `/` divides is told by
-// the token before it and by what kind of bracket was closed, as in ECMA-262 section 12 (goal symbols).
+// Finds the `%>` that ends a block. A `%>` inside a string, template literal, regular expression or `/* */` does not
+// end it; a `%>` in a `//` comment does (contract section 5). The scanner reads tokens and no syntax: whether a `/`
+// divides follows from the token before it and from the kind of the bracket that was closed, as in ECMA-262 clause 12
+// (goal symbols).
 
-/** Where a block ends; `at` is -1 when it does not, and `inside` then names what was open. */
+/** The end of a block. `at` is -1 if the block has no end; `inside` then names the token that is not closed. */
 export interface BlockEndResult {
   readonly at: number;
   readonly openComment: number;
   readonly inside: string | undefined;
   /** The innermost bracket that is still open at the end. */
-  readonly open: Bracket | undefined;
-  /** The first closing bracket that closed nothing. */
-  readonly stray: Bracket | undefined;
-  /** The word that the block begins with; empty when it begins with something else. */
+  readonly open: OpenBracket | undefined;
+  /** The first closing bracket that matches no open one. */
+  readonly stray: OpenBracket | undefined;
+  /** The first word of the block; '' if it begins with something else. */
   readonly firstWord: string;
-  /** The punctuator or word at its end, comments left out; empty for an empty block. */
+  /** The last punctuator or word, without comments; '' for an empty block. */
   readonly lastToken: string;
 }
 
-/** A bracket. `regexAfter`: a `/` right after its closing begins a regular expression. */
-export interface Bracket {
+/** A bracket. `regexAfter`: a `/` behind its closing bracket begins a regular expression. */
+export interface OpenBracket {
   readonly start: number;
   /** A bracket, or the `${` of a template literal. */
   readonly text: string;
@@ -28,30 +29,30 @@ export interface Bracket {
 const WORD = /[\p{ID_Continue}$\\\u200c\u200d]+/uy;
 const NUMBER = /\.?\d(?:[eE][+-]|[\w.])*/y;
 const REGEX = /\/(?:[^\\/[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/\w*/y;
-/** Words after which an expression begins. */
+/** Words behind which an expression begins. */
 const BEFORE_EXPRESSION = new Set(
   'return typeof instanceof in of new delete void throw case do else yield await default extends'.split(' '),
 );
 const BEFORE_CONDITION = new Set(['if', 'while', 'for', 'with']);
 
-/** Scans the code of one page, block after block: brackets that one block opens are known to the next. */
+/** Scans the code of one page, block by block. Brackets that one block opens are known to the next blocks. */
 export class BlockEnd {
   readonly #source: string;
-  #brackets: Bracket[] = [];
-  #stray: Bracket | undefined;
+  #brackets: OpenBracket[] = [];
+  #stray: OpenBracket | undefined;
   #first = '';
   #openString: 'string' | undefined;
   #at = 0;
-  /** Whether a `/` here begins a regular expression. */
+  /** Whether a `/` at the current offset begins a regular expression. */
   #regex = true;
-  /** The last word or punctuator read. */
+  /** The last word or punctuator before the current offset. */
   #previous = '';
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  /** @param shared false for an output: its brackets are its own */
+  /** @param shared false for an output, whose brackets must match within it */
   find(start: number, shared: boolean): BlockEndResult {
     const brackets = this.#brackets;
     if (!shared) this.#brackets = [];
@@ -88,7 +89,7 @@ export class BlockEnd {
     return { at, openComment, inside, open, stray: this.#stray, firstWord, lastToken };
   }
 
-  /** Reads past a `//` comment; the block's end when a `%>` stands in it. */
+  /** Skips a `//` comment. Returns the end of the block if the comment contains `%>`. */
   #lineCommentEnd(): BlockEndResult | undefined {
     const start = this.#at;
     const stop = /[\n\r\u2028\u2029]|%>/g;
@@ -99,7 +100,7 @@ export class BlockEnd {
     return match[0] === '%>' ? this.#end(match.index, start, undefined) : undefined;
   }
 
-  /** Reads one token or blank; gives the name of what is not closed. */
+  /** Skips one token or blank. Returns the name of a token that is not closed. */
   #token(char: string): string | undefined {
     if (char === '"' || char === "'") return this.#string(char);
     if (char === '`') return this.#template(this.#at + 1);
@@ -149,7 +150,7 @@ export class BlockEnd {
     this.#value();
   }
 
-  /** Reads template text from `from` to its backtick or to the next `${`. */
+  /** Skips template text from `from` to its backtick or to the next `${`. */
   #template(from: number): string | undefined {
     const source = this.#source;
     for (let at = from; at < source.length; at++) {
@@ -188,7 +189,7 @@ export class BlockEnd {
     return bracket === '{' && this.#opensBlock();
   }
 
-  /** Whether a `{` here opens a block (or a body) and not an object. */
+  /** Whether a `{` at the current offset opens a block (or a body) and not an object. */
   #opensBlock(): boolean {
     if (this.#previous === ':') return this.#brackets.at(-1)?.regexAfter ?? true;
     if (this.#previous === 'do' || this.#previous === 'else' || this.#previous === '=>') return true;

@@ -1,6 +1,10 @@
-// Segments → overlay: TypeScript of the same length as the page, in which every character of the page's code stands
-// where it stands in the page. A text becomes an empty statement behind it, an output a parenthesized expression; so
-// whatever is said about the overlay (a syntax error, a node) is said about the page, at the same offset.
+// Segments → overlay: TypeScript of the same length as the page, in which every character of the page's code keeps its
+// offset. A text becomes an empty statement behind it, an output a parenthesized expression:
+//
+//     page     <p><% if (a) { %>x<%= b %><% } %>
+//     overlay     ;  if (a) {    ; ( b );   }  ;
+//
+// So the offset of a node or of an error in the overlay is its offset in the page.
 
 import {
   type CodeSegment,
@@ -10,23 +14,23 @@ import {
   type TextSegment,
 } from './segments.ts';
 
-/** The overlay, and the texts that are printed (white space that only separates `}` from `else` is not). */
+/** The overlay, and the texts that are printed. White space that only separates `}` from `else` is not printed. */
 export interface Overlay {
   readonly code: string;
   readonly printed: ReadonlySet<TextSegment>;
 }
 
-/** Where a printed text's empty statement stands: on the `<` of the next tag, or behind the page's end. */
+/** The offset of the empty statement for a printed text: on the `<` of the next tag, or behind the end of the page. */
 export function anchorOf(text: TextSegment): number {
   return text.end;
 }
 
-/** Where an output's statement begins: at its parenthesis. */
+/** The offset of the statement for an output: at its parenthesis. */
 export function outputStart(output: OutputSegment): number {
   return output.innerStart - 1;
 }
 
-/** The tag whose code ends at this offset of the overlay; undefined when another character of the page stands there. */
+/** The tag whose code ends at this offset of the overlay; undefined if the page's own code stands there. */
 export function tagClosedAt(segments: readonly Segment[], offset: number): CodeSegment | undefined {
   for (const segment of segments) {
     if (segment.kind !== 'text' && offset >= segment.innerEnd && offset < segment.end) return segment;
@@ -52,7 +56,7 @@ export function overlay(source: string, segments: readonly Segment[]): Overlay {
   return { code: pending ? `${code};` : code, printed };
 }
 
-/** A tag in as many characters as it has; the first one is blank. */
+/** The overlay of a tag, of the same length. The first character is blank. */
 function tagOverlay(source: string, tag: CodeSegment, around: Neighbours | undefined): string {
   if (tag.kind === 'comment') return blank(source.slice(tag.start, tag.end));
   const code = codeOf(source, tag);
@@ -61,7 +65,7 @@ function tagOverlay(source: string, tag: CodeSegment, around: Neighbours | undef
   return opening + code + closing(tag, endsStatement(tag, around) ? ' ;' : '  ');
 }
 
-/** The same text with every character but line breaks blanked. */
+/** The text with blanks in place of all characters but line breaks. */
 export function blank(text: string): string {
   return text.replace(/[^\n\r\u2028\u2029]+/g, (line) => ' '.repeat(line.length));
 }
@@ -76,7 +80,7 @@ function closing(tag: CodeSegment, ending: string): string {
   return ending + ' '.repeat(tag.end - tag.innerEnd - 2);
 }
 
-/** White space between `}` and `else`, or between `switch (…) {` and `case`, where nothing can be printed. */
+/** White space between `}` and `else`, or between `switch (…) {` and `case`, where no statement may stand. */
 function separates(text: TextSegment, around: Neighbours | undefined): boolean {
   if (!isSilent(text)) return false;
   const before = around?.before?.lastToken;
@@ -87,19 +91,19 @@ function separates(text: TextSegment, around: Neighbours | undefined): boolean {
 
 const CONTINUES: ReadonlySet<string> = new Set(['else', 'catch', 'finally']);
 
-/** Whether a statement ends where the block does; `{`, `;` and a `}` before `else` end none. */
+/** Whether a statement ends at the end of the block. After `{`, `;` and a `}` before `else` no statement ends. */
 function endsStatement({ lastToken }: CodeSegment, around: Neighbours | undefined): boolean {
   if (lastToken === '{' || lastToken === ';' || lastToken === '') return false;
   return !(lastToken === '}' && CONTINUES.has(around?.after?.firstWord ?? ''));
 }
 
-/** The blocks before and behind a segment, when nothing but comments and white space lies between. */
+/** The blocks before and behind a segment, if only comments and white space lie between. */
 interface Neighbours {
   before: CodeSegment | undefined;
   after: CodeSegment | undefined;
 }
 
-/** For every segment, by two passes: a thousand comments in a row are not walked over for each of them. */
+/** The neighbours of all segments, found in two passes, so that a thousand comments in a row take linear time. */
 function neighbours(segments: readonly Segment[]): Neighbours[] {
   const result: Neighbours[] = [];
   let last: CodeSegment | undefined;

@@ -1,11 +1,11 @@
-// Page source → segments: text, code, outputs and comments, in order and without a gap.
-// It knows delimiters and trim marks (contract section 5), and nothing of what stands in the code.
+// Page source → segments: texts, code, outputs and comments, in order and without gaps. The scanner knows delimiters
+// and trim marks (contract section 5), but not the syntax of the code.
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { BlockEnd, type BlockEndResult } from './block-end.ts';
 
-/** Text to print; `value` is what is left after trimming and after `<%%` and `%%>`. */
+/** Text to print. `value` is the text after trimming, with `<%%` and `%%>` replaced. */
 export interface TextSegment {
   readonly kind: 'text';
   readonly start: number;
@@ -13,18 +13,18 @@ export interface TextSegment {
   readonly value: string;
 }
 
-/** A tag with code in it; `start` and `end` include the delimiters, `inner*` is the code alone. */
+/** A tag with code. `start` and `end` include the delimiters; `innerStart` and `innerEnd` enclose the code alone. */
 export interface CodeSegment {
   readonly kind: 'code' | 'output' | 'raw' | 'comment';
   readonly start: number;
   readonly end: number;
   readonly innerStart: number;
   readonly innerEnd: number;
-  /** Where a `//` comment begins that the closing delimiter ends; -1 without. */
+  /** The offset of a `//` comment that the closing delimiter ends; -1 without one. */
   readonly openComment: number;
-  /** The word that the code begins with, or ''. */
+  /** The first word of the code, or ''. */
   readonly firstWord: string;
-  /** The code's last word or punctuator; '' without any. */
+  /** The last word or punctuator of the code, or ''. */
   readonly lastToken: string;
 }
 
@@ -39,11 +39,11 @@ export function isOutput(segment: Segment): segment is OutputSegment {
 
 /**
  * Cuts a page into segments.
- * @param report takes what is wrong, for whoever can use a page that is not finished; it throws by default
- * @throws Problem `unclosed-tag` when a `<%` has no `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`,
- *   `unexpected-close`
+ * @param report called with each problem; it throws by default. An editor passes a function that ignores problems.
+ * @throws Problem `unclosed-tag` for a `<%` without `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`,
+ * `unexpected-close`
  */
-export function scan(source: string, file: string, report: Report = raise): Segment[] {
+export function scan(source: string, file: string, report: ReportProblem = raise): Segment[] {
   const segments: Segment[] = [];
   const blockEnd = new BlockEnd(source);
   let at = source.startsWith('\uFEFF') ? 1 : 0;
@@ -65,13 +65,13 @@ export function scan(source: string, file: string, report: Report = raise): Segm
   return segments;
 }
 
-type Report = (problem: Problem) => void;
+type ReportProblem = (problem: Problem) => void;
 
 function raise(problem: Problem): never {
   throw problem;
 }
 
-/** The next `<%` that is not `<%%`. */
+/** The offset of the next `<%` that is not `<%%`; -1 without one. */
 function nextOpen(source: string, from: number): number {
   let at = source.indexOf('<%', from);
   while (at !== -1 && source[at + 2] === '%') at = source.indexOf('<%', at + 3);
@@ -91,13 +91,13 @@ const KINDS: ReadonlyMap<string, CodeSegment['kind']> = new Map([
   ['#', 'comment'],
 ]);
 
-/** The tag that begins here; undefined when it does not end. */
+/** The tag that begins at `start`; undefined if it has no end. */
 function tagAt(
   source: string,
   start: number,
   blockEnd: BlockEnd,
   file: string,
-  report: Report,
+  report: ReportProblem,
 ): CodeSegment | undefined {
   const mark = source[start + 2] ?? '';
   const kind: CodeSegment['kind'] = KINDS.get(mark) ?? 'code';
@@ -127,7 +127,7 @@ function tagAt(
   return tag;
 }
 
-/** `_%>`, which trims in EJS; here it would name a variable `_`, which `<%= _ %>` still does. */
+/** `_%>` trims in EJS. Here it would name a variable `_`, so it is refused; `<%= _ %>` is not. */
 function endsInMark(source: string, { innerStart, innerEnd, lastToken }: CodeSegment): boolean {
   return (
     lastToken === '_' && source[innerEnd - 1] === '_' && source.slice(innerStart, innerEnd).trim() !== '_'
@@ -161,13 +161,13 @@ function unclosed(source: string, start: number, file: string, inside: string | 
   return new Problem('unclosed-tag', { file, ...where, params });
 }
 
-/** An output closes what it opens, and nothing else; a block may leave braces to later blocks, but no parenthesis. */
+/** The brackets of an output must match within it. A block may leave braces open, but no other brackets. */
 function checkBrackets(
   source: string,
   tag: CodeSegment,
   { stray, open }: BlockEndResult,
   file: string,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;

@@ -1,6 +1,7 @@
-// A text in which pieces become blanks of the same length; line breaks stay, so every line and column holds.
+// A source in which ranges are replaced by blanks of the same length. Line breaks remain, so that every line and column
+// holds.
 
-/** Collects what is blanked and the few characters that are put in its place. */
+/** Collects the ranges to blank, and single characters that are put into them. */
 export class Blanks {
   readonly source: string;
   readonly #blanks: { readonly from: number; readonly to: number }[] = [];
@@ -10,23 +11,23 @@ export class Blanks {
     this.source = source;
   }
 
-  /** Makes `from` up to `to` blank. */
+  /** Blanks the characters from `from` up to `to`. */
   blank(from: number, to: number): void {
     this.#blanks.push({ from, to });
   }
 
-  /** Puts a character at a place whatever else is blanked there; never on a line break. */
+  /** Puts a character at an offset that is not a line break, whatever ranges are blanked around it. */
   put(offset: number, character: string): void {
     this.#characters.set(offset, character);
   }
 
-  /** Blanks a whole declaration; the `;` keeps what stands before it from running into what follows. */
+  /** Blanks a whole declaration. The `;` in its place keeps the statement before it apart from the one behind it. */
   blankDeclaration(node: { readonly start: number; readonly end: number }): void {
     this.blank(node.start, node.end);
     this.put(node.start, ';');
   }
 
-  /** The text with its blanks. */
+  /** The source with its blanks. */
   text(): string {
     let result = '';
     let done = 0;

@@ -1,24 +1,24 @@
-// Which brackets are open at a place of the source: to report an unclosed one where it was opened.
-// Works on sources that do not parse, as far as their tokens can be told.
+// Finds the bracket that a syntax error is about, so that an unclosed bracket is reported where it was opened. The
+// search reads tokens only, because the source does not parse.
 
 import { type Token, tokenizer, tokTypes } from 'acorn';
 
 /** A bracket and its offset. */
-export interface Bracket {
+export interface BracketToken {
   readonly text: string;
   readonly offset: number;
 }
 
-/** What the brackets before a place say about a syntax error there. */
+/** The fault among the brackets before a syntax error. */
 export type BracketFault =
-  | { readonly kind: 'unclosed'; readonly open: Bracket; readonly close: Bracket | undefined }
-  | { readonly kind: 'unopened'; readonly close: Bracket };
+  | { readonly kind: 'unclosed'; readonly open: BracketToken; readonly close: BracketToken | undefined }
+  | { readonly kind: 'unopened'; readonly close: BracketToken };
 
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '${': '}', '(': ')', '[': ']' };
 
-/** The first bracket that does not match, up to `offset` included; undefined when all that is closed was open. */
+/** The first bracket up to and including `offset` that does not match; undefined if all of them match. */
 export function bracketFault(source: string, offset: number): BracketFault | undefined {
-  const open: Bracket[] = [];
+  const open: BracketToken[] = [];
   for (const token of tokensUpTo(source, offset)) {
     const text = source.slice(token.start, token.end);
     if (opens(token)) open.push({ text, offset: token.start });
@@ -42,7 +42,7 @@ function closes({ type }: Token): boolean {
   return type === tokTypes.braceR || type === tokTypes.parenR || type === tokTypes.bracketR;
 }
 
-/** The tokens as far as they can be read: one that cannot ends them. */
+/** The tokens before the first one that cannot be read. */
 function tokensUpTo(source: string, offset: number): Token[] {
   const tokens: Token[] = [];
   const reader = tokenizer(source, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });

@@ -1,16 +1,16 @@
-// What a class has of TypeScript beside its type nodes: `abstract`, `implements`, modifiers, and the members
-// that only declare something.
+// Erases the TypeScript of classes that is not in type nodes: `abstract`, `implements`, modifiers, and members that are
+// declarations only.
 
 import type { Blanks } from './blanks.ts';
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
+import { identifierName, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, wordAt } from './trivia.ts';
 
 const MODIFIERS: ReadonlySet<string> = new Set(['public', 'private', 'protected', 'readonly', 'override']);
 
-/** Field names that would turn into a modifier of the next member once their type is gone. */
+/** Names of fields that would be read as modifiers of the next member once their type is erased. */
 const MODIFIER_NAMES: ReadonlySet<string> = new Set(['get', 'set', 'static', 'async', 'accessor']);
 
-/** Erases a class's own words; the class itself always stays. */
+/** Erases the keywords of a class; the class itself remains. */
 export function eraseClass(node: SyntaxNode, blanks: Blanks): boolean {
   if (node.abstract === true) blanks.blank(node.start, node.start + 'abstract'.length);
   eraseImplements(node, blanks);
@@ -25,13 +25,13 @@ function eraseImplements(node: SyntaxNode, blanks: Blanks): void {
   blanks.blank(afterTrivia(blanks.source, head?.end ?? keywordEnd(node, blanks.source)), last.end);
 }
 
-/** Behind `class`, before which nothing but `abstract` may stand. */
+/** The offset behind `class`, before which only `abstract` may stand. */
 function keywordEnd(node: SyntaxNode, source: string): number {
   const start = node.abstract === true ? afterTrivia(source, node.start + 'abstract'.length) : node.start;
   return start + 'class'.length;
 }
 
-/** Erases a member's own words; true when it only declares something, so that nothing of it is left. */
+/** Erases the keywords of a member. Returns true if the member is a declaration only and is blanked as a whole. */
 export function eraseMember(member: SyntaxNode, blanks: Blanks): boolean {
   const isSignature =
     member.type === 'TSIndexSignature' || nodeAt(member, 'value')?.type === 'TSDeclareMethod';
@@ -53,15 +53,15 @@ function eraseMemberMarks(member: SyntaxNode, blanks: Blanks): void {
   const isMarked = member.optional === true || member.definite === true;
   if (isMarked && '?!'.includes(source.charAt(mark))) blanks.blank(mark, mark + 1);
   const type = nodeAt(member, 'typeAnnotation');
-  const name = member.computed === true ? undefined : nameOf(key);
+  const name = member.computed === true ? undefined : identifierName(key);
   if (type !== undefined && nodeAt(member, 'value') === undefined && MODIFIER_NAMES.has(name ?? '')) {
     blanks.put(type.start, ';');
   }
 }
 
 /**
- * Blanks `public`, `readonly` and the like before the name. Where they kept the member from running into a field
- * without a semicolon before it (`a = 1` and then `public ['b']`), a `;` takes their place.
+ * Blanks modifiers such as `public` and `readonly` before the name. If a modifier kept the member apart from a field
+ * without a semicolon before it (`a = 1` and then `public ['b']`), a `;` takes its place.
  */
 function eraseModifiers(member: SyntaxNode, key: SyntaxNode, blanks: Blanks): void {
   const { source } = blanks;

@@ -1,21 +1,21 @@
-// What a function has of TypeScript beside its type nodes: optional and `this` parameters, and the places where
-// a type that spans lines held an arrow function together.
+// Erases the TypeScript of functions that is not in type nodes: optional and `this` parameters, and types with line
+// breaks inside the head of an arrow function.
 
 import type { Blanks } from './blanks.ts';
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
+import { identifierName, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
-/** Erases a function's own marks; the function itself always stays. */
+/** Erases the marks of a function; the function itself remains. */
 export function eraseFunction(node: SyntaxNode, blanks: Blanks): boolean {
   const parameters = nodesAt(node, 'params');
   for (const parameter of parameters) eraseOptional(parameter, blanks);
   const first = parameters[0];
-  if (first !== undefined && nameOf(first) === 'this') eraseThis(first, blanks);
+  if (first !== undefined && identifierName(first) === 'this') eraseThis(first, blanks);
   if (node.type === 'ArrowFunctionExpression') keepArrowTogether(node, parameters, blanks);
   return false;
 }
 
-/** `(a?: T)`, also in front of a default value. */
+/** `(a?: T)`, also before a default value. */
 function eraseOptional(parameter: SyntaxNode, blanks: Blanks): void {
   const target = parameter.type === 'AssignmentPattern' ? nodeAt(parameter, 'left') : parameter;
   if (target?.type !== 'Identifier' || target.optional !== true) return;
@@ -29,7 +29,10 @@ function eraseThis(parameter: SyntaxNode, blanks: Blanks): void {
   blanks.blank(parameter.start, blanks.source.charAt(next) === ',' ? next + 1 : parameter.end);
 }
 
-/** No line may end between `return` and `(`, nor between `)` and `=>`: the parenthesis moves over the erased lines. */
+/**
+ * No line break may stand between `return` and `(`, nor between `)` and `=>`, so the parenthesis is moved across the
+ * erased lines.
+ */
 function keepArrowTogether(node: SyntaxNode, parameters: readonly SyntaxNode[], blanks: Blanks): void {
   const { source } = blanks;
   const generics = nodeAt(node, 'typeParameters');
@@ -46,7 +49,7 @@ function keepArrowTogether(node: SyntaxNode, parameters: readonly SyntaxNode[], 
   blanks.blank(close, close + 1);
 }
 
-/** An arrow function's own, behind `async` and its type parameters. */
+/** The parenthesis of an arrow function, behind `async` and its type parameters. */
 function openingParenthesis(node: SyntaxNode, source: string): number {
   const generics = nodeAt(node, 'typeParameters');
   if (generics !== undefined) return afterTrivia(source, generics.end);

@@ -1,4 +1,4 @@
-// Imports and exports of types, as with `verbatimModuleSyntax`: what says `type` goes, everything else stays.
+// Erases imports and exports of types, as with `verbatimModuleSyntax`: only those with the keyword `type` are erased.
 
 import type { Blanks } from './blanks.ts';
 import { nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
@@ -29,7 +29,7 @@ export function eraseExport(node: SyntaxNode, blanks: Blanks): boolean {
     blanks.blankDeclaration(node);
     return true;
   }
-  // Whether a namespace holds values is asked of itself.
+  // The eraser of the namespace itself decides whether it contains values.
   if (declaration?.type === 'TSModuleDeclaration') blanks.blank(node.start, declaration.start);
   eraseSpecifiers(node, 'exportKind', blanks);
   return false;

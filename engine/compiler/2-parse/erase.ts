@@ -1,5 +1,5 @@
-// Erases types: every piece that is only TypeScript's becomes blanks, so that what is left is JavaScript with
-// the same lines and columns. The rules are those of erasable syntax, as in Node and ts-blank-space.
+// Type erasure: all TypeScript-only syntax becomes blanks, so that JavaScript with the same lines and columns is left.
+// The rules are those of erasable syntax in Node and in ts-blank-space.
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -12,10 +12,10 @@ import { refusalOf } from './not-erasable.ts';
 import { addNodes, isNode, nodeAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
-/** Erases what is TypeScript's of a node itself; true when nothing is left of it. */
+/** Erases the TypeScript of one node. Returns true if the whole node is blanked. */
 type Eraser = (node: SyntaxNode, blanks: Blanks) => boolean;
 
-/** Members that hold nothing but types, in whatever node they stand. */
+/** Members of any node that contain only types. */
 const TYPE_KEYS: ReadonlySet<string> = new Set([
   'typeAnnotation',
   'typeParameters',
@@ -53,7 +53,10 @@ const ERASERS: Readonly<Record<string, Eraser>> = {
   TSNamespaceExportDeclaration: eraseDeclaration,
 };
 
-/** The source with its types blanked. Throws a Problem at what cannot be erased. */
+/**
+ * The source with its types blanked.
+ * @throws Problem for syntax that cannot be erased
+ */
 export function erase(program: SyntaxNode, source: string, file: string): string {
   const blanks = new Blanks(source);
   const open: SyntaxNode[] = [program];
@@ -82,13 +85,13 @@ function refuse(node: SyntaxNode, source: string, file: string): void {
   throw new Problem('not-erasable', { params, ...place(node.start) });
 }
 
-/** The parser takes `f(a: number)` in the hope of an arrow function, and leaves it if none comes. */
+/** The parser accepts `f(a: number)` while it may be the head of an arrow function, and keeps it if no `=>` follows. */
 function misplacedType(node: SyntaxNode, source: string, file: string): Problem {
   const place = new Lines(source).at(nodeAt(node, 'typeAnnotation')?.start ?? node.start);
   return new Problem('syntax', { params: { problem: 'a type cannot stand here' }, file, ...place });
 }
 
-/** Their types are blanked with the word before them. */
+/** Types that are blanked together with the keyword before them. */
 const CASTS: ReadonlySet<string> = new Set(['TSAsExpression', 'TSSatisfiesExpression']);
 
 function eraseType(type: unknown, blanks: Blanks): void {
@@ -104,7 +107,7 @@ function orDeclared(eraser: Eraser): Eraser {
   return (node, blanks) => (node.declare === true ? eraseDeclaration(node, blanks) : eraser(node, blanks));
 }
 
-/** `x as T`. Before a `(`, `[` or template on the next line it ended the statement: a `;` keeps that end. */
+/** `x as T`. Before `(`, `[` or a template on the next line it ended the statement, so a `;` takes its place. */
 function eraseCast(node: SyntaxNode, blanks: Blanks): boolean {
   const { source } = blanks;
   const from = nodeAt(node, 'expression')?.end ?? node.start;

@@ -1,5 +1,5 @@
-// Second phase of the compiler: TypeScript in, JavaScript of the same length and its syntax tree out.
-// Knows nothing of pages but that theirs may return and await outside of functions.
+// The second phase of the compiler: TypeScript → JavaScript of the same length, and its syntax tree. A page differs
+// from a module only in that it may return and await outside of functions.
 
 import { type Options, Parser, type Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
@@ -10,27 +10,27 @@ import { isNode, type SyntaxNode } from './syntax-nodes.ts';
 import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
 import { ParserStackError, TypeScriptParser } from './typescript-parser.ts';
 
-/** A source parsed: its JavaScript, offset for offset where it stood, and the tree of that. */
+/** A parsed source. */
 export interface ParsedSource {
   /** The source with its types blanked: same length, same line breaks. */
   readonly erased: string;
-  /** Plain ESTree, without TypeScript nodes; offsets are those of the source. */
+  /** Plain ESTree, without TypeScript nodes. Its offsets are those of the source. */
   readonly tree: Program;
-  /** The tree of the source itself, types included. */
+  /** The tree of the source itself, with types. */
   readonly typed: SyntaxNode;
 }
 
-/** How a source is parsed. */
+/** Options of `parseTypeScript`. */
 export interface ParseOptions {
-  /** How Problems name it. */
+  /** The name of the source in Problems. */
   readonly file: string;
-  /** A page may return, and await, outside of functions. */
+  /** Whether the source is a page, which may return and await outside of functions. */
   readonly page: boolean;
 }
 
 /**
- * Parses and erases TypeScript. Throws a Problem: `syntax`, `unclosed-bracket`, `unexpected-close`,
- * `not-erasable`, or `erased-syntax`.
+ * Parses a source and erases its types.
+ * @throws Problem `syntax`, `unclosed-bracket`, `unexpected-close`, `not-erasable`, `erased-syntax`
  */
 export function parseTypeScript(source: string, options: ParseOptions): ParsedSource {
   const parserOptions: Options = {
@@ -50,7 +50,7 @@ export function parseTypeScript(source: string, options: ParseOptions): ParsedSo
 }
 
 function parsedTypeScript(source: string, options: Options, file: string): SyntaxNode {
-  // Always as TypeScript first: `f<string>(x)` is valid JavaScript too, with another meaning.
+  // The source is always parsed as TypeScript: `f<string>(x)` is valid JavaScript too, but with another meaning.
   try {
     const program: unknown = TypeScriptParser.parse(source, {
       ...options,
@@ -66,7 +66,7 @@ function parsedTypeScript(source: string, options: Options, file: string): Synta
   throw new TypeError('the parser gave no tree');
 }
 
-/** What only the second parse finds are rules that the first does not check, or an error in the erasing. */
+/** An error of the second parse is a rule that the first parse does not check, or a fault of the erasure. */
 function parsedJavaScript(erased: string, source: string, options: Options, file: string): Program {
   try {
     // Scope analysis reads `range`.

@@ -1,9 +1,9 @@
-// Code that would mean something else where it runs than where it is read: types that hold an expression together, and
-// the comments of HTML, which scripts have and modules have not.
+// Code whose meaning would change without its types, or when it runs as a script: casts that group an expression, and
+// `<!--`, which begins a comment in scripts but not in modules.
 
 import { nodeAt, type SyntaxNode } from './syntax-nodes.ts';
 
-/** How tightly operators bind, those that `as` and `satisfies` do not bind looser than. */
+/** The precedence of operators that bind at least as tightly as `as` and `satisfies`. */
 const BINDING: ReadonlyMap<unknown, number> = new Map([
   ...['<', '>', '<=', '>=', 'in', 'instanceof'].map((operator) => [operator, 1] as const),
   ...['<<', '>>', '>>>'].map((operator) => [operator, 2] as const),
@@ -13,8 +13,8 @@ const BINDING: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /**
- * `a + b as number / 100`: without its type the division would come first. (TypeScript 5.9 divides the sum, 6 and later
- * refuse the expression.) Gives the sum.
+ * The operand of a cast that groups an expression: in `a + b as number / 100`, without the type, the division would
+ * come first. (TypeScript 5.9 divides the sum; 6 and later refuse the expression.)
  */
 export function regroupingCast(node: SyntaxNode): SyntaxNode | undefined {
   const tight = node.type === 'BinaryExpression' ? BINDING.get(node.operator) : undefined;
@@ -25,13 +25,13 @@ export function regroupingCast(node: SyntaxNode): SyntaxNode | undefined {
   return loose < tight || (loose === tight && node.operator === '**') ? inner : undefined;
 }
 
-/** What stands before `as` or `satisfies`, where a node is one of them. */
+/** The operand of `as` or `satisfies`; undefined for other nodes. */
 function castOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
   const isCast = node?.type === 'TSAsExpression' || node?.type === 'TSSatisfiesExpression';
   return isCast ? nodeAt(node, 'expression') : undefined;
 }
 
-/** The offset of a `<!--` that is three operators here and begins a comment where the code runs, as a script. */
+/** The offset of a `<!--` that TypeScript reads as three operators and that a script reads as a comment. */
 export function htmlComment(node: SyntaxNode, source: string): number | undefined {
   if (node.type !== 'UnaryExpression' || node.operator !== '!') return undefined;
   const offset = node.start - 1;

@@ -1,8 +1,8 @@
-// TypeScript that cannot simply be erased, and what to write instead (contract section 5: the same set as Node's).
+// TypeScript syntax that cannot be erased, with its replacement (contract section 5: the same set as Node's).
 
-import { nameOf, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
+import { identifierName, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 
-/** What was found, and the remedy with the user's own names in it. */
+/** The refused syntax, and the replacement with the names of the source in it. */
 export interface Refusal {
   readonly what: string;
   readonly instead: string;
@@ -15,22 +15,22 @@ const REFUSALS: Readonly<Record<string, Refuse>> = {
   TSModuleDeclaration: (node) => (isOnlyTypes(node) ? undefined : namespaceRefusal(node)),
   TSParameterProperty: (node, source) => parameterPropertyRefusal(node, source),
   TSTypeAssertion: (node, source) => ({
-    what: `the type assertion ${shortened(textOf(node, source))}`,
-    instead: `Write \`${shortened(textOf(nodeAt(node, 'expression'), source))} as ${shortened(textOf(nodeAt(node, 'typeAnnotation'), source))}\`.`,
+    what: `the type assertion ${shortened(sourceOf(node, source))}`,
+    instead: `Write \`${shortened(sourceOf(nodeAt(node, 'expression'), source))} as ${shortened(sourceOf(nodeAt(node, 'typeAnnotation'), source))}\`.`,
   }),
   TSImportEqualsDeclaration: (node, source) =>
     node.importKind === 'type' ? undefined : importEqualsRefusal(node, source),
   TSExportAssignment: (node, source) => ({
     what: '`export =`',
-    instead: `Write \`export default ${shortened(textOf(nodeAt(node, 'expression'), source))}\`.`,
+    instead: `Write \`export default ${shortened(sourceOf(nodeAt(node, 'expression'), source))}\`.`,
   }),
   Decorator: (node, source) => ({
-    what: `the decorator ${shortened(textOf(node, source))}`,
+    what: `the decorator ${shortened(sourceOf(node, source))}`,
     instead: 'Call the function yourself, on the class or in its constructor.',
   }),
 };
 
-/** Why a node cannot be erased; undefined when it can, or is plain JavaScript. */
+/** The refusal of a node; undefined for a node that can be erased or is plain JavaScript. */
 export function refusalOf(node: SyntaxNode, source: string): Refusal | undefined {
   if (node.accessor === true) {
     return { what: 'an `accessor` field', instead: 'Write a private field with a getter and a setter.' };
@@ -39,13 +39,13 @@ export function refusalOf(node: SyntaxNode, source: string): Refusal | undefined
 }
 
 function enumRefusal(node: SyntaxNode, source: string): Refusal {
-  const name = nameOf(nodeAt(node, 'id')) ?? 'Name';
+  const name = identifierName(nodeAt(node, 'id')) ?? 'Name';
   let next = 0;
   const members = nodesAt(node, 'members').map((member) => {
     const initializer = nodeAt(member, 'initializer');
-    const value = initializer === undefined ? String(next) : textOf(initializer, source);
+    const value = initializer === undefined ? String(next) : sourceOf(initializer, source);
     next = (Number(value) || 0) + 1;
-    return `${textOf(nodeAt(member, 'id'), source)}: ${value}`;
+    return `${sourceOf(nodeAt(member, 'id'), source)}: ${value}`;
   });
   return {
     what: `enum ${name}`,
@@ -54,7 +54,7 @@ function enumRefusal(node: SyntaxNode, source: string): Refusal {
 }
 
 function namespaceRefusal(node: SyntaxNode): Refusal {
-  const name = nameOf(nodeAt(node, 'id')) ?? 'Name';
+  const name = identifierName(nodeAt(node, 'id')) ?? 'Name';
   return {
     what: `namespace ${name} with values`,
     instead: `Put its contents into a module of its own, or write \`const ${name} = { … };\`.`,
@@ -64,28 +64,28 @@ function namespaceRefusal(node: SyntaxNode): Refusal {
 function parameterPropertyRefusal(node: SyntaxNode, source: string): Refusal {
   const parameter = nodeAt(node, 'parameter');
   const target = parameter?.type === 'AssignmentPattern' ? nodeAt(parameter, 'left') : parameter;
-  const name = nameOf(target) ?? 'name';
+  const name = identifierName(target) ?? 'name';
   return {
-    what: `the parameter property ${shortened(textOf(node, source))}`,
+    what: `the parameter property ${shortened(sourceOf(node, source))}`,
     instead: `Declare the field \`${name}\` in the class and write \`this.${name} = ${name};\` in the constructor.`,
   };
 }
 
 function importEqualsRefusal(node: SyntaxNode, source: string): Refusal {
-  const name = nameOf(nodeAt(node, 'id')) ?? 'name';
+  const name = identifierName(nodeAt(node, 'id')) ?? 'name';
   const reference = nodeAt(node, 'moduleReference');
-  const text = textOf(reference, source);
+  const text = sourceOf(reference, source);
   if (reference?.type !== 'TSExternalModuleReference') {
     return {
       what: `import ${name} = ${shortened(text)}`,
       instead: `Write \`const ${name} = ${shortened(text)};\`.`,
     };
   }
-  const path = textOf(nodeAt(reference, 'expression'), source);
+  const path = sourceOf(nodeAt(reference, 'expression'), source);
   return { what: `import ${name} = ${shortened(text)}`, instead: `Write \`import ${name} from ${path};\`.` };
 }
 
-/** A namespace that holds nothing but types leaves nothing behind. */
+/** Whether a namespace contains only types, so that it can be erased. */
 function isOnlyTypes(node: SyntaxNode): boolean {
   if (node.declare === true || node.global === true) return true;
   const body = nodeAt(node, 'body');
@@ -104,7 +104,7 @@ function isTypeStatement(node: SyntaxNode): boolean {
   return node.exportKind === 'type' || (declaration !== undefined && isTypeStatement(declaration));
 }
 
-function textOf(node: SyntaxNode | undefined, source: string): string {
+function sourceOf(node: SyntaxNode | undefined, source: string): string {
   return node === undefined ? '…' : source.slice(node.start, node.end);
 }
 

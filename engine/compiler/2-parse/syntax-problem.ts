@@ -1,12 +1,12 @@
-// A parser's SyntaxError as a Problem of ours: place in the source, plain words, and for brackets that do
-// not match the place where the fault is rather than where the parser noticed it.
+// Turns a SyntaxError of the parser into a Problem: with its position, in plain words, and for mismatched brackets with
+// the position of the fault in place of the position at which the parser stopped.
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { type BracketFault, bracketFault } from './bracket-fault.ts';
 import { afterTrivia, wordAt } from './trivia.ts';
 
-/** The parser's wording and ours. */
+/** Messages of the parser and their replacements. */
 const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Unterminated string constant/, 'this string is not closed on its line'],
   [/^Unterminated template/, 'this template literal (`…`) is not closed'],
@@ -28,7 +28,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/=>/, 'this modifier is not allowed here'],
 ];
 
-/** The Problem for a SyntaxError of the parser, which says nothing more itself; anything else is thrown as it is. */
+/** The Problem for a SyntaxError of the parser. Other errors are thrown unchanged. */
 export function syntaxProblem(error: unknown, source: string, file: string): Problem {
   if (!isParserError(error)) throw error;
   const offset = Math.min(error.pos, source.length);
@@ -44,7 +44,7 @@ export function syntaxProblem(error: unknown, source: string, file: string): Pro
   return new Problem('syntax', { params: { problem }, file, ...new Lines(source).at(offset) });
 }
 
-/** Says a parser's message in our words. */
+/** The message of the parser in plain words. */
 export function inPlainWords(message: string, source: string, offset: number): string {
   if (message.startsWith('Unexpected token')) return `${tokenAt(source, offset)} was not expected here`;
   for (const [pattern, wording] of WORDINGS) {
@@ -59,7 +59,10 @@ function tokenAt(source: string, offset: number): string {
   return `'${word === '' ? String.fromCodePoint(source.codePointAt(offset) ?? 0x20) : word}'`;
 }
 
-/** An open bracket explains an error at the end of the code, and one at a bracket that closes another. */
+/**
+ * An open bracket explains an error at the end of the code; a mismatched one explains an error at its closing
+ * bracket.
+ */
 function explains(fault: BracketFault, offset: number, atEnd: boolean): boolean {
   return fault.kind === 'unopened' || fault.close !== undefined ? fault.close?.offset === offset : atEnd;
 }

@@ -1,18 +1,18 @@
-// What stands between tokens, and the words themselves. Only for places where the parser has already
-// told that no string, template or regular expression begins.
+// White space, comments and words. Use these functions only at offsets where no string, template or regular expression
+// begins.
 
 const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
 const WORD = /(?:[\p{ID_Continue}$\u200c\u200d]|\\u(?:\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4}))+/uy;
 const LINE_BREAK = /[\n\r\u2028\u2029]/;
 
-/** The first offset at or after `offset` that is neither white space nor in a comment. */
+/** The first offset at or behind `offset` that is neither white space nor part of a comment. */
 export function afterTrivia(source: string, offset: number): number {
   TRIVIA.lastIndex = offset;
   TRIVIA.test(source);
   return TRIVIA.lastIndex;
 }
 
-/** The identifier or keyword that begins at an offset; "" when none does. */
+/** The identifier or keyword that begins at an offset; '' without one. */
 export function wordAt(source: string, offset: number): string {
   WORD.lastIndex = offset;
   return WORD.exec(source)?.[0] ?? '';

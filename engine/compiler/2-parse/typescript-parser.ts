@@ -1,18 +1,19 @@
-// The TypeScript parser: acorn with @sveltejs/acorn-typescript, and cures for the shapes that it does not
-// take (each has a regression test, since the cures lean on the plugin's internals; it is pinned for that).
+// The TypeScript parser: acorn with @sveltejs/acorn-typescript, and corrections for syntax that the plugin does not
+// accept. The corrections use internals of the plugin, so its version is pinned and each correction has a regression
+// test.
 
 import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { type Node, Parser, type Position, type Program, tokTypes } from 'acorn';
 import { isStackOverflow } from '../nesting-depth.ts';
 
-/** What came of an attempt that is undone when it fails. */
+/** The result of an attempt, which is undone if it fails. */
 interface Attempt<T> {
   readonly node: T | null;
   readonly error: SyntaxError | null;
 }
 
 declare module 'acorn' {
-  // The parser's methods that are overridden or called below; acorn's own types leave them out.
+  // Methods of the parser that are overridden or called below. acorn's own types lack them.
   interface Parser {
     readonly type: TokenType;
     readonly start: number;
@@ -36,7 +37,7 @@ declare module 'acorn' {
   }
 }
 
-/** Where the stack ends within an attempt, the plugin cannot undo it, or says so in words of its own. */
+/** Whether the stack ended. Inside an attempt, the plugin cannot undo it or throws an error with its own message. */
 function isStackEnd(error: unknown): boolean {
   return isStackOverflow(error) || (error instanceof Error && STACK_END.test(error.message));
 }
@@ -44,12 +45,13 @@ function isStackEnd(error: unknown): boolean {
 const STACK_END = /^(?:Not enough stack space|Parse effect scopes must be closed)/;
 
 /**
- * Statements may be nested so deeply (an `if` with a block is two). Long before the stack ends: where V8 compiles a regular expression near its end, it aborts
- * the process instead of throwing ("RegExpCompiler Allocation failed").
+ * The maximum nesting of statements (an `if` with a block counts as two). It is far below the end of the stack,
+ * because V8 aborts the process when it compiles a regular expression near that end ("RegExpCompiler Allocation
+ * failed").
  */
 const MOST_NESTED = 1000;
 
-/** The stack ended at this offset of the source, or would. */
+/** The stack ended at this offset of the source, or would end. */
 export class ParserStackError extends Error {
   readonly offset: number;
 
@@ -61,14 +63,17 @@ export class ParserStackError extends Error {
 
 function withCures(Base: typeof Parser): typeof Parser {
   return class extends Base {
-    /** Where a `:` after parentheses was taken for an arrow function's return type. */
+    /** The offsets at which a `:` behind parentheses was read as the return type of an arrow function. */
     #arrowColons: number[] = [];
-    /** Where it must not be. */
+    /** The offsets at which it must not be read so. */
     #refusedColons: ReadonlySet<number> = new Set();
-    /** The class that is read next may do without a name. */
+    /** Whether the next class may lack a name. */
     #mayBeNameless = false;
 
-    /** `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow leaves it without one. */
+    /**
+     * `ok ? (v) : w => w`: the `:` belongs to the condition if the arrow function would leave the condition without
+     * one.
+     */
     override parseConditional(
       test: Node,
       start: number,
@@ -121,8 +126,8 @@ function withCures(Base: typeof Parser): typeof Parser {
     }
 
     /**
-     * `[a as T] = b`: without its wrapper in the tree, `as T` would not be found to be erased.
-     * `for (a as T of b)`: the head of a loop is assigned to as well, and is no list of parameters.
+     * `[a as T] = b`: the tree must keep the wrapper of `as T`, so that it is erased.
+     * `for (a as T of b)`: the head of a loop is an assignment target, too, and no list of parameters.
      */
     override toAssignable(node: Node, isBinding?: boolean, errors?: unknown): Node {
       return super.toAssignable(node, isBinding === true || this.#isInLoopHead(), errors, true);
@@ -130,7 +135,7 @@ function withCures(Base: typeof Parser): typeof Parser {
 
     #isInLoopHead(): boolean {
       if (this.type === tokTypes._in) return true;
-      // The first word of an arrow function's body may be `of` too.
+      // The body of an arrow function may begin with the identifier `of`.
       return this.isContextual('of') && this.input.slice(this.lastTokStart, this.lastTokEnd) !== '=>';
     }
 
@@ -148,10 +153,10 @@ function withCures(Base: typeof Parser): typeof Parser {
   };
 }
 
-/** What an error of the parser knows: its offset. */
+/** Errors carry only their offset. */
 function withOffsets(Base: typeof Parser): typeof Parser {
   return class extends Base {
-    /** Attempts fail by the thousand: counting the lines up to each of them, as acorn does, takes quadratic time. */
+    /** acorn counts the lines up to each error. Attempts fail by the thousand, so this would take quadratic time. */
     override raise(offset: number, message: string): never {
       throw Object.assign(new SyntaxError(message), { pos: offset, raisedAt: this.pos });
     }
@@ -172,7 +177,7 @@ function withOffsets(Base: typeof Parser): typeof Parser {
       }
     }
 
-    /** Where the stack ends, only the parser knows how far it has come. */
+    /** Only the parser knows the offset at which the stack ended. */
     override parse(): Program {
       try {
         return super.parse();
@@ -187,5 +192,5 @@ function fail(error: SyntaxError | null): never {
   throw error ?? new SyntaxError('Unexpected token');
 }
 
-/** Parses TypeScript; its trees hold the plugin's TS… nodes, and parentheses as nodes. */
+/** Parses TypeScript. The trees contain the plugin's TS… nodes, and nodes for parentheses. */
 export const TypeScriptParser: typeof Parser = Parser.extend(tsPlugin(), withCures, withOffsets);

@@ -50,7 +50,7 @@ export function analyse(input: AnalysisInput): Analysis {
   const flushing = flushingUses(free, survey);
   const floats = hasUnawaitedInclude(includes, survey);
   const flowing = flow({ ...input, survey, scopes }, printingNames(free, flushing), floats);
-  const warnings = warningsOf({ source, file, segments, survey, free, emits: flowing.emits }, lines);
+  const warnings = warningsOf({ source, file, segments, survey, free, nodes: flowing.nodes }, lines);
   const printed = segments.filter((segment) => segment.kind !== 'text' || overlay.printed.has(segment));
   const printingUses = [...usesOf('print', free), ...includes, ...usesOf('Section', free), ...flushing];
   return {

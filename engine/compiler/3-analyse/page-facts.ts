@@ -1,5 +1,5 @@
-// The facts of a page that follow from its uses of page names. They hold for every page that parses, also for one that the
-// compiler refuses.
+// The facts of a page that follow from its uses of page names. They hold for every page that parses, also for one that
+// the compiler refuses.
 
 import type { CallExpression, Property, SpreadElement } from 'acorn';
 import type { Lines } from '../../diagnostics/position.ts';
@@ -72,7 +72,10 @@ const WITHOUT_FLUSH: ReadonlySet<string> = new Set<keyof PageResponse>([
   'send',
 ]);
 
-/** The uses of RESPONSE that may send what the page has printed so far: its flush(), and every use that passes RESPONSE on. */
+/**
+ * The uses of RESPONSE that may send what the page has printed so far: its flush(), and every use that passes
+ * RESPONSE on.
+ */
 export function flushingUses(free: FreeNames, { members }: Survey): Use[] {
   return usesOf('RESPONSE', free).filter(({ start }) => !WITHOUT_FLUSH.has(members.get(start) ?? ''));
 }

@@ -1,5 +1,5 @@
-// Which expressions of a page may themselves print while they are evaluated. Where one may, the compiler computes the
-// value before it reads the output so far; `out += 'a' + f()` would lose what `f` prints.
+// Finds expressions that may print while they are evaluated. The compiled page must compute their value before it reads
+// the output: `out += 'a' + f()` would lose the output of `f`.
 
 import type { Node } from 'acorn';
 import { anchorOf, outputStart } from '../1-scan/overlay.ts';
@@ -7,15 +7,15 @@ import { isOutput, type Segment } from '../1-scan/segments.ts';
 import type { Use } from '../scopes.ts';
 import type { Survey } from './survey.ts';
 
-/** Where printing may happen besides the page's own texts and outputs. */
+/** The parts of a page, besides its own texts and outputs, that may print. */
 export interface Printing {
-  /** Some function of the page prints: it may be called from any expression. */
+  /** Whether a function of the page prints: any expression may call it. */
   readonly anywhere: boolean;
-  /** Offsets at which the page's own level names print or Include, in order. */
+  /** The offsets at which the page's own level names `print` or `Include`, in order. */
   readonly at: readonly number[];
 }
 
-/** @param floats an included page may print while another expression waits */
+/** @param floats whether an included page may print while another expression waits */
 export function printing(
   uses: readonly Use[],
   segments: readonly Segment[],
@@ -35,7 +35,7 @@ export function printing(
   return { anywhere: emits || escapes || floats, at };
 }
 
-/** The last of the outermost functions, which lie one behind the other, that begins at or before an offset. */
+/** The last of the outermost functions, which do not overlap, that begins at or before an offset. */
 function lastBefore(functions: readonly Node[], offset: number): Node | undefined {
   return functions[countUntil(functions.length, (index) => (functions[index]?.start ?? 0) <= offset) - 1];
 }
@@ -46,7 +46,7 @@ export function someWithin(offsets: readonly number[], start: number, end: numbe
   return (offsets[before] ?? end) < end;
 }
 
-/** How many of the first `length` indexes hold, where all that hold come first. */
+/** The number of the first indexes for which `holds` is true (binary search). */
 function countUntil(length: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = length;

@@ -1,39 +1,41 @@
-// One walk over the tree of a page or module that collects what its facts and edits are made of. It judges nothing.
+// One walk over the tree of a page or module. It collects the nodes that facts and edits are made of, and judges
+// nothing.
 
 import type { AnyNode, CallExpression, MemberExpression, Node, ReturnStatement } from 'acorn';
+import { childNodes } from '../2-parse/syntax-nodes.ts';
 
-/** A statement that stands as a body without braces. */
+/** The body of a statement without braces. */
 export interface BracelessBody {
   readonly keyword: string;
   readonly body: Node;
   readonly owner: Node;
 }
 
-/** A node where it stands in its tree. */
-export interface PlacedNode {
+/** A node with its position in the tree. */
+export interface SurveyedNode {
   readonly node: AnyNode;
-  readonly parent: PlacedNode | undefined;
-  /** The function or static block in whose body it stands. Parameters and fields run apart from any body. */
+  readonly parent: SurveyedNode | undefined;
+  /** The function or static block whose body contains the node. Parameters and fields belong to no body. */
   readonly owner: Node | undefined;
-  /** It runs at another time than the page. */
-  readonly isLater: boolean;
+  /** Whether the node runs later than the page's own level. */
+  readonly isDeferred: boolean;
 }
 
-/** What stands where in a page's tree. */
+/** The nodes of a tree, by the questions that the compiler asks. */
 export interface Survey {
-  /** All nodes, each behind the one that it stands in. */
-  readonly nodes: PlacedNode[];
+  /** All nodes, each behind its parent. */
+  readonly nodes: SurveyedNode[];
   /** Whether the page's own level awaits. */
   awaits: boolean;
-  /** Return statements on the page's own level. */
+  /** Return statements of the page's own level. */
   readonly returns: ReturnStatement[];
   /** Calls by the offset of their callee. */
   readonly calls: Map<number, CallExpression>;
-  /** The names that are read of identifiers, by the offset of the identifier. */
+  /** The names of members that are read from identifiers, by the offset of the identifier. */
   readonly members: Map<number, string>;
-  /** The calls that stand right behind an await. */
+  /** The calls that are operands of an await. */
   readonly awaited: Set<Node>;
-  /** The functions (and class bodies that run later), outermost ones only. */
+  /** The outermost functions, and parts of classes that run later. */
   readonly functions: Node[];
   readonly bracelessBodies: BracelessBody[];
   readonly exports: Node[];
@@ -52,34 +54,34 @@ export function surveyTree(tree: AnyNode): Survey {
     bracelessBodies: [],
     exports: [],
   };
-  visit({ node: tree, parent: undefined, owner: undefined, isLater: false }, result);
+  visit({ node: tree, parent: undefined, owner: undefined, isDeferred: false }, result);
   return result;
 }
 
-function visit(parent: PlacedNode, result: Survey): void {
-  const { node, isLater } = parent;
+function visit(parent: SurveyedNode, result: Survey): void {
+  const { node, isDeferred } = parent;
   result.nodes.push(parent);
-  note(node, isLater, result);
-  if (OWN_LEVEL.has(node.type) && !isLater) result.functions.push(node);
-  for (const child of childrenOf(node)) visit(placedIn(parent, child), result);
+  note(node, isDeferred, result);
+  if (OWN_LEVEL.has(node.type) && !isDeferred) result.functions.push(node);
+  for (const child of childNodes(node)) visit(childEntry(parent, child), result);
 }
 
-function placedIn(parent: PlacedNode, child: AnyNode): PlacedNode {
-  const { node, owner, isLater } = parent;
+function childEntry(parent: SurveyedNode, child: AnyNode): SurveyedNode {
+  const { node, owner, isDeferred } = parent;
   switch (node.type) {
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
-      return { node: child, parent, owner: child === node.body ? node : undefined, isLater: true };
+      return { node: child, parent, owner: child === node.body ? node : undefined, isDeferred: true };
     case 'StaticBlock':
-      return { node: child, parent, owner: node, isLater: true };
+      return { node: child, parent, owner: node, isDeferred: true };
     case 'PropertyDefinition':
-      if (child === node.value) return { node: child, parent, owner: undefined, isLater: true };
+      if (child === node.value) return { node: child, parent, owner: undefined, isDeferred: true };
   }
-  return { node: child, parent, owner, isLater };
+  return { node: child, parent, owner, isDeferred };
 }
 
-/** Nodes whose insides run at another time than the page; of a field, its value does. */
+/** Nodes whose children run later than the page's own level; of a field, its value does. */
 const OWN_LEVEL: ReadonlySet<string> = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
@@ -88,17 +90,17 @@ const OWN_LEVEL: ReadonlySet<string> = new Set([
   'StaticBlock',
 ]);
 
-/** Whether statements stand one behind the other in this node. */
+/** Whether the children of this node are a list of statements. */
 export function isListed(parent: AnyNode | undefined): boolean {
   return parent !== undefined && LISTS.has(parent.type);
 }
 
 const LISTS: ReadonlySet<string> = new Set(['Program', 'BlockStatement', 'SwitchCase', 'StaticBlock']);
 
-function note(node: AnyNode, isLater: boolean, result: Survey): void {
+function note(node: AnyNode, isDeferred: boolean, result: Survey): void {
   switch (node.type) {
     case 'ReturnStatement':
-      if (!isLater) result.returns.push(node);
+      if (!isDeferred) result.returns.push(node);
       break;
     case 'CallExpression':
       result.calls.set(node.callee.start, node);
@@ -108,10 +110,10 @@ function note(node: AnyNode, isLater: boolean, result: Survey): void {
       break;
     case 'AwaitExpression':
       result.awaited.add(node.argument);
-      result.awaits ||= !isLater;
+      result.awaits ||= !isDeferred;
       break;
     case 'ForOfStatement':
-      result.awaits ||= node.await && !isLater;
+      result.awaits ||= node.await && !isDeferred;
       noteBody('for', node.body, node, result);
       break;
     case 'ForStatement':
@@ -138,27 +140,4 @@ function noteMember({ object, property, computed }: MemberExpression, result: Su
 
 function noteBody(keyword: string, body: Node, owner: AnyNode, result: Survey): void {
   if (body.type !== 'BlockStatement') result.bracelessBodies.push({ keyword, body, owner });
-}
-
-/** The child nodes of an ESTree node, whatever its type. */
-export function childrenOf<T extends Node>(node: T): AnyNode[] {
-  const children: AnyNode[] = [];
-  // In a third of the time of Object.values(). Nodes inherit nothing that is enumerable.
-  for (const key in node) {
-    const value = node[key];
-    if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
-    else if (isNode(value)) children.push(value);
-  }
-  return children;
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    'start' in value
-  );
 }

@@ -1,22 +1,23 @@
-// What is allowed in a page and is hardly meant: values that are not printed, errors that are not thrown, functions that
-// print when it is too late.
+// Warnings for code that is allowed but probably not intended: values that are not printed, errors that are not thrown,
+// functions that print too late.
 
 import type { AnyNode, CallExpression, ExpressionStatement, Node } from 'acorn';
 import type { Lines } from '../../diagnostics/position.ts';
 import { type Warning, warning } from '../../diagnostics/problem.ts';
 import type { CodeSegment, Segment } from '../1-scan/segments.ts';
+import { childNodes } from '../2-parse/syntax-nodes.ts';
 import type { Use } from '../scopes.ts';
-import type { Emits } from './flow/output-nodes.ts';
-import { childrenOf, type Survey } from './survey.ts';
+import type { OutputNodes } from './flow/output-nodes.ts';
+import type { Survey } from './survey.ts';
 
-/** What is looked at. */
+/** The page as the search for warnings needs it. */
 export interface Suspect {
   readonly source: string;
   readonly file: string;
   readonly segments: readonly Segment[];
   readonly survey: Survey;
   readonly free: ReadonlyMap<string, readonly Use[]>;
-  readonly emits: Pick<Emits, 'emitting' | 'mentions' | 'names'>;
+  readonly nodes: Pick<OutputNodes, 'printingFunctions' | 'functionUses' | 'names'>;
 }
 
 type Code = 'value-unused' | 'error-not-thrown' | 'late-print';
@@ -33,8 +34,8 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
     const { expression } = node;
     const isCall = expression.type === 'CallExpression' || expression.type === 'NewExpression';
     if (isCall && errors.has(expression.callee.start)) found.push(['error-not-thrown', node.start]);
-    else if (expression.type === 'CallExpression' && printsLate(expression, suspect.emits))
-      found.push(['late-print', latePlace(expression, suspect.emits)]);
+    else if (expression.type === 'CallExpression' && printsLate(expression, suspect.nodes))
+      found.push(['late-print', latePlace(expression, suspect.nodes)]);
     else if (wholeTags.get(node.start) === expression.end && isPure(expression))
       found.push(['value-unused', node.start]);
   };
@@ -42,7 +43,7 @@ export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
   return found.map(([code, offset]) => warning(code, { file: suspect.file, ...lines.at(offset) }));
 }
 
-/** Where a tag's code begins and ends, a semicolon at its end left out. */
+/** The offsets at which the code of a tag begins and ends, without white space and semicolons around it. */
 function wholeTag(source: string, { innerStart, innerEnd }: CodeSegment): [number, number] {
   const code = source.slice(innerStart, innerEnd);
   const start = innerStart + code.length - code.trimStart().length;
@@ -63,38 +64,38 @@ const PURE: ReadonlySet<string> = new Set([
   'ConditionalExpression',
 ]);
 
-/** Whether evaluating it does nothing; a directive (`"use strict"`) is none of these. */
+/** Whether evaluation has no effect. A directive (`"use strict"`) counts as an effect. */
 function isPure(node: AnyNode): boolean {
   if (node.type === 'Literal' && typeof node.value === 'string') return false;
   return isPureInside(node);
 }
 
 function isPureInside(node: AnyNode): boolean {
-  return PURE.has(node.type) && childrenOf(node).every(isPureInside);
+  return PURE.has(node.type) && childNodes(node).every(isPureInside);
 }
 
-/** A call whose result is dropped, of or with an asynchronous function that prints. */
-function printsLate(call: CallExpression, emits: Suspect['emits']): boolean {
-  return lateFunction(call, emits) !== undefined;
+/** Whether a call drops the promise of an asynchronous function that prints, as its callee or as an argument. */
+function printsLate(call: CallExpression, nodes: Suspect['nodes']): boolean {
+  return lateFunction(call, nodes) !== undefined;
 }
 
-function latePlace(call: CallExpression, emits: Suspect['emits']): number {
-  return lateFunction(call, emits)?.start ?? call.start;
+function latePlace(call: CallExpression, nodes: Suspect['nodes']): number {
+  return lateFunction(call, nodes)?.start ?? call.start;
 }
 
 function lateFunction(
   { callee, arguments: given }: CallExpression,
-  emits: Suspect['emits'],
+  nodes: Suspect['nodes'],
 ): Node | undefined {
-  // Include and Section say themselves that they must be awaited.
-  if (emits.names.has(callee.start)) return undefined;
-  const called = emits.mentions.get(callee.start)?.node;
-  if (called !== undefined && isLate(called, emits)) return callee;
-  return [callee, ...given].find((node) => isLate(node, emits));
+  // Include and Section throw their own errors when they are not awaited.
+  if (nodes.names.has(callee.start)) return undefined;
+  const called = nodes.functionUses.get(callee.start)?.node;
+  if (called !== undefined && isLate(called, nodes)) return callee;
+  return [callee, ...given].find((node) => isLate(node, nodes));
 }
 
-function isLate(node: Node, { emitting }: Suspect['emits']): boolean {
-  return emitting.has(node) && isAsyncFunction(node);
+function isLate(node: Node, { printingFunctions }: Suspect['nodes']): boolean {
+  return printingFunctions.has(node) && isAsyncFunction(node);
 }
 
 function isAsyncFunction(node: Node): boolean {

@@ -1,19 +1,21 @@
-// Edits of a source → code, with the pieces of the source that stand in it. How every phase says what it changes.
+// Applies edits to a source and records which ranges of the source stand in the result. All phases describe changes as
+// edits.
 
 import type { Piece } from '../facts.ts';
 
-/** Puts `text` in the place of the characters from `start` up to `end`. */
+/** Replaces the characters from `start` up to `end` by `text`. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** The offset at which an error in `text` is reported; without it, that is where the piece before it ends. */
+  /** The offset to which errors in `text` are attributed; without it, the end of the piece before. */
   readonly at?: number;
 }
 
 /**
- * Applies edits that do not overlap. Those at the same offset stay in the given order, insertions before a
- * replacement that begins there.
+ * Applies edits that do not overlap. Edits at one offset keep the given order, but insertions come before a
+ * replacement.
+ * @throws RangeError for edits that overlap
  */
 export function applyEdits(source: string, edits: readonly Edit[]): { code: string; pieces: Piece[] } {
   const pieces: Piece[] = [];
@@ -32,7 +34,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): { code: stri
   return { code: code + source.slice(done), pieces };
 }
 
-/** The line breaks of a text, so that what replaces it keeps the lines. */
+/** The line breaks of a text, for replacements that keep the lines. */
 export function lineBreaksOf(text: string): string {
   return text.replace(/[^\n\r\u2028\u2029]+/g, '');
 }

@@ -1,5 +1,5 @@
-// A page's overlay → a function body that returns a factory: `(kit, …modules) => function page(scope, ARGS, around)`.
-// The page's lines keep their numbers: what the compiler adds stands on lines that are there.
+// The overlay of a page → a function body that returns a factory: `(kit, …modules) => function page(scope, ARGS,
+// around)`. The lines of the page keep their numbers, because no added code contains a line break.
 
 import type { Program } from 'acorn';
 import type { Overlay } from '../1-scan/overlay.ts';
@@ -15,7 +15,7 @@ import { InternalNames } from './internal-names.ts';
 import { runEdits } from './output-runs.ts';
 import { prologue, resultOf } from './prologue.ts';
 
-/** A page's parts, as the emitter takes them. */
+/** The parts of a page that the emitter needs. */
 export interface EmitInput {
   readonly source: string;
   readonly erased: string;
@@ -42,12 +42,12 @@ export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   return applyEdits(erased, [{ start: 0, end: 0, text: prologue(analysis, imports, code) }, ...body]);
 }
 
-/** `return x` on the page's level evaluates x and gives what was printed. */
+/** `return x` on the page's level evaluates x and returns the output. */
 function returnEdits(erased: string, analysis: Analysis, result: string): Edit[] {
   return analysis.returns.flatMap((node): Edit[] => {
     const behind = node.start + 'return'.length;
     if (!node.argument) return [{ start: behind, end: behind, text: ` ${result}` }];
-    // Of the statement, not of its argument, around which there may be parentheses.
+    // The end of the statement, not of its argument, which may stand in parentheses.
     const end = erased[node.end - 1] === ';' ? node.end - 1 : node.end;
     return [
       { start: behind, end: behind, text: ' (void (' },

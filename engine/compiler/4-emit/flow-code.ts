@@ -1,29 +1,30 @@
-// What the flow's notes become in the code of a page: where its code is (`at`), what an exception cuts off (marks),
-// which escapers it calls. A page in which only its own level prints needs no `at`, one without try needs no marks.
+// The notes of the flow analysis → code: statements that set and check the tracked context, marks for rollback after an
+// exception, names of escapers. A page in which only its own level prints tracks no context; a page without try has no
+// marks.
 
 import { type Context, TEXT } from '../../escaping/context.ts';
 import type { EscaperName } from '../../escaping/escaper-for.ts';
-import type { CodePoint, Guard, PrintNote } from '../3-analyse/flow/flow-notes.ts';
-import { placeOf } from '../3-analyse/flow/flow-state.ts';
+import type { CodeNote, PrintNote, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
+import { contextKey } from '../3-analyse/flow/flow-state.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
 import type { InternalNames } from './internal-names.ts';
 
-/** The pieces of one page's code; it collects the places and escapers that they name. */
+/** Makes the pieces of one page's code, and collects the contexts and escapers that they name. */
 export class FlowCode {
   readonly names: InternalNames;
-  /** Whether something may print that is called from anywhere, so that the code must know where it is. */
+  /** Whether functions of the page print, so that the current context must be tracked at run time. */
   readonly isTracked: boolean;
-  readonly places: Context[] = [TEXT];
+  readonly contexts: Context[] = [TEXT];
   readonly escapers = new Set<EscaperName>();
-  /** What `print` is followed by, for every way in which it prints. */
+  /** The variants of `print` that the page calls, by escaper and static text. */
   readonly prints = new Map<string, PrintNote>();
   readonly #flow: Flow;
-  readonly #marked = new Map<Guard, number>();
+  readonly #marked = new Map<RollbackGuard, number>();
 
   constructor(flow: Flow, names: InternalNames) {
-    const { functions, prints, boundNames } = flow.notes;
+    const { functions, prints, deferredIncludes } = flow.notes;
     const isBound = [...prints.values()].some((print) => print.bound !== undefined);
-    this.isTracked = functions.size > 0 || isBound || boundNames.size > 0 || flow.floats;
+    this.isTracked = functions.size > 0 || isBound || deferredIncludes.size > 0 || flow.floats;
     this.#flow = flow;
     this.names = names;
   }
@@ -33,15 +34,15 @@ export class FlowCode {
     return this.#flow.notes.resumes.size > 0;
   }
 
-  /** Whether one returns outside of the place where it began. */
+  /** Whether a function returns in another context than its entry context. */
   get hasResults(): boolean {
-    return this.#flow.notes.returns.size > 0;
+    return this.#flow.notes.jumpsBack.size > 0;
   }
 
-  /** The number of a place. */
-  number(place: Context): number {
-    const known = this.places.indexOf(place);
-    return known === -1 ? this.places.push(place) - 1 : known;
+  /** The number of a context in the page's table of contexts. */
+  contextNumber(context: Context): number {
+    const known = this.contexts.indexOf(context);
+    return known === -1 ? this.contexts.push(context) - 1 : known;
   }
 
   escaper(name: EscaperName | 'plain'): string {
@@ -51,19 +52,19 @@ export class FlowCode {
     return this.names.escaper(name);
   }
 
-  mark(guard: Guard): string {
+  mark(guard: RollbackGuard): string {
     const known = this.#marked.get(guard) ?? this.#marked.size;
     this.#marked.set(guard, known);
     return this.names.mark(known);
   }
 
-  setMark(guard: Guard): string {
+  setMark(guard: RollbackGuard): string {
     return `${this.mark(guard)}=${this.names.out}.length`;
   }
 
-  /** `at` gets a place; nothing where it is not kept. */
-  setAt(place: Context): string {
-    return this.isTracked ? `${this.names.at}=${this.number(place)}` : '';
+  /** The assignment that sets the tracked context; '' for a page that tracks none. */
+  setTracked(context: Context): string {
+    return this.isTracked ? `${this.names.tracked}=${this.contextNumber(context)}` : '';
   }
 
   /** Line and column of an offset. */
@@ -71,45 +72,49 @@ export class FlowCode {
     return this.#flow.at(offset);
   }
 
-  /** Throws unless the page's code is in a place. */
-  check(place: Context, offset: number): string {
+  /** The expression that throws unless the tracked context is `context`. */
+  contextCheck(context: Context, offset: number): string {
     const { line, column } = this.position(offset);
-    const number = this.number(place);
-    return `${this.names.at}===${number}||${this.names.misplaced}(${number},${line},${column})`;
+    const number = this.contextNumber(context);
+    return `${this.names.tracked}===${number}||${this.names.misplaced}(${number},${line},${column})`;
   }
 
-  /** What goes before code that runs in a place, as one expression; '' when nothing does. */
-  before({ place, sets, guards }: CodePoint): string {
-    if (!sets && guards.length === 0) return '';
+  /** The expression that must run before code in the context `key`; '' if none must. */
+  codeBefore({ key, setsTracked, guards }: CodeNote): string {
+    if (!setsTracked && guards.length === 0) return '';
     const marks = guards
-      .filter((guard) => guard.outside && guard.entry !== TEXT)
-      .map((guard) => (guard.entry === place ? `${this.mark(guard)}=-1` : this.#markOnce(guard)));
-    return [sets ? this.setAt(place) : '', ...marks].filter((part) => part !== '').join(',');
+      .filter((guard) => guard.leavesEntry && guard.entry !== TEXT)
+      .map((guard) => (guard.entry === key ? `${this.mark(guard)}=-1` : this.#markOnce(guard)));
+    return [setsTracked ? this.setTracked(key) : '', ...marks].filter((part) => part !== '').join(',');
   }
 
-  #markOnce(guard: Guard): string {
+  #markOnce(guard: RollbackGuard): string {
     return `${this.mark(guard)}<0&&(${this.setMark(guard)})`;
   }
 
-  /** Cuts off what was printed since code last ran in the guard's own context. */
-  cut(guard: Guard): string {
-    if (!guard.outside) return '';
+  /** The statement that removes the output since code last ran in the guard's entry context. */
+  rollback(guard: RollbackGuard): string {
+    if (!guard.leavesEntry) return '';
     const { out } = this.names;
     const mark = this.mark(guard);
-    const alike = guard.around.filter(({ outside, entry }) => outside && entry === guard.entry);
+    const alike = guard.enclosing.filter(({ leavesEntry, entry }) => leavesEntry && entry === guard.entry);
     const unmarks = [guard, ...alike].map((one) => `${this.mark(one)}=-1`);
-    const parts = [`${out}=${out}.slice(0,${mark})`, this.setAt(guard.entry), ...unmarks];
+    const parts = [`${out}=${out}.slice(0,${mark})`, this.setTracked(guard.entry), ...unmarks];
     return `if(${mark}>=0){${parts.filter((part) => part !== '').join(';')}}`;
   }
 
-  /** The guards whose context a value leaves when it is printed, and those into whose context it comes back. */
-  crossed(context: Context, after: Context, guards: readonly Guard[]): { left: Guard[]; back: Guard[] } {
-    const from = placeOf(context);
-    const to = placeOf(after);
-    const active = from === to ? [] : guards.filter((guard) => guard.outside);
+  /** The guards whose entry context the output leaves, and the guards whose entry context it enters again. */
+  crossedGuards(
+    context: Context,
+    after: Context,
+    guards: readonly RollbackGuard[],
+  ): { left: RollbackGuard[]; reentered: RollbackGuard[] } {
+    const from = contextKey(context);
+    const to = contextKey(after);
+    const active = from === to ? [] : guards.filter((guard) => guard.leavesEntry);
     return {
       left: active.filter(({ entry }) => entry === from),
-      back: active.filter(({ entry }) => entry === to),
+      reentered: active.filter(({ entry }) => entry === to),
     };
   }
 }

@@ -1,74 +1,87 @@
-// What the flow adds to the page's own code: where it is before it runs, checks where functions that print begin and
-// resume, marks and cuts around what may throw. One walk over the tree, so that edits at one offset nest rightly.
+// The edits that the flow needs in the page's own code: the tracked context is set before code runs, checked where
+// functions that print begin and resume, and marks and rollbacks surround code that may throw. They are made by one
+// walk over the tree, so that edits at one offset nest correctly.
 
 import type { AnyNode, Node, Program, TryStatement } from 'acorn';
+import { childNodes } from '../2-parse/syntax-nodes.ts';
 import { afterTrivia } from '../2-parse/trivia.ts';
-import type { Guard, Notes } from '../3-analyse/flow/flow-notes.ts';
+import type { FlowNotes, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
 import { isFunction } from '../3-analyse/flow/output-nodes.ts';
-import { childrenOf, isListed } from '../3-analyse/survey.ts';
+import { isListed } from '../3-analyse/survey.ts';
 import type { Edit } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
 import { identifierEdits } from './print-suffixes.ts';
 
-/** What the walk needs. */
-interface Walk {
+/** The state of the walk. */
+interface FlowEmitter {
   readonly erased: string;
-  readonly notes: Notes;
-  /** The nodes whose insides the flow has looked at. */
-  readonly loud: ReadonlySet<Node>;
+  readonly notes: FlowNotes;
+  /** The nodes that the flow analysis has visited. */
+  readonly affectsOutput: ReadonlySet<Node>;
   readonly code: FlowCode;
   readonly edits: Edit[];
 }
 
 export function flowEdits(erased: string, tree: Program, flow: Flow, code: FlowCode): Edit[] {
-  const walk: Walk = { erased, notes: flow.notes, loud: flow.emits.loud, code, edits: [] };
-  for (const node of tree.body) visit(walk, node, tree);
-  return walk.edits;
+  const emitter: FlowEmitter = {
+    erased,
+    notes: flow.notes,
+    affectsOutput: flow.nodes.affectsOutput,
+    code,
+    edits: [],
+  };
+  for (const node of tree.body) visit(emitter, node, tree);
+  return emitter.edits;
 }
 
-function visit(walk: Walk, node: AnyNode, parent: AnyNode): void {
-  const [opening, closing] = STATEMENT.test(node.type) ? around(walk, node, parent) : wrapping(walk, node);
-  add(walk, node.start, opening);
-  if (node.type === 'Identifier') walk.edits.push(...identifierEdits(walk.notes, walk.code, node, parent));
-  inside(walk, node, () => {
-    if (!walk.loud.has(node)) return;
-    for (const child of childrenOf(node)) if (!isShorthandKey(node, child)) visit(walk, child, node);
+function visit(emitter: FlowEmitter, node: AnyNode, parent: AnyNode): void {
+  const [opening, closing] = STATEMENT.test(node.type)
+    ? around(emitter, node, parent)
+    : wrapping(emitter, node);
+  add(emitter, node.start, opening);
+  if (node.type === 'Identifier')
+    emitter.edits.push(...identifierEdits(emitter.notes, emitter.code, node, parent));
+  inside(emitter, node, () => {
+    if (!emitter.affectsOutput.has(node)) return;
+    for (const child of childNodes(node)) if (!isShorthandKey(node, child)) visit(emitter, child, node);
   });
-  add(walk, node.end, closing);
+  add(emitter, node.end, closing);
 }
 
 const STATEMENT = /(?:Statement|Declaration)$/;
 
-function add({ edits }: Walk, offset: number, text: string): void {
+function add({ edits }: FlowEmitter, offset: number, text: string): void {
   if (text !== '') edits.push({ start: offset, end: offset, text });
 }
 
-/** Key and value of a shorthand property are at one offset. */
+/** The key and the value of a shorthand property have the same offset, so that only one may be visited. */
 function isShorthandKey(node: AnyNode, child: Node): boolean {
   return node.type === 'Property' && node.shorthand && child === node.key && child !== node.value;
 }
 
-/** What goes before and behind a statement, in braces where it has no list to stand in. */
-function around(walk: Walk, node: AnyNode, parent: AnyNode): [string, string] {
+/** The code before and behind a statement. It gets braces if the statement stands outside of a list of statements. */
+function around(emitter: FlowEmitter, node: AnyNode, parent: AnyNode): [string, string] {
   if (parent.type === 'LabeledStatement') return ['', ''];
   const isBody = parent.type === 'ForOfStatement' && node.type !== 'BlockStatement' && node === parent.body;
-  const before = (isBody ? statementsOf([resumeCheck(walk, parent)]) : '') + beforeStatement(walk, node);
-  const behind = behindStatement(walk, node);
+  const before =
+    (isBody ? statementsOf([resumeCheck(emitter, parent)]) : '') + beforeStatement(emitter, node);
+  const behind = behindStatement(emitter, node);
   if (before === '' && behind === '') return ['', ''];
   return isListed(parent) ? [before, behind] : [`{${before}`, `${behind}}`];
 }
 
-function beforeStatement(walk: Walk, node: AnyNode): string {
-  if (node.type === 'LabeledStatement') return beforeStatement(walk, node.body);
-  const { notes, code } = walk;
-  const point = notes.points.get(node);
-  const parts = [point === undefined ? '' : code.before(point)];
-  if (node.type === 'TryStatement') parts.push(...marksOf(walk, node));
+function beforeStatement(emitter: FlowEmitter, node: AnyNode): string {
+  if (node.type === 'LabeledStatement') return beforeStatement(emitter, node.body);
+  const { notes, code } = emitter;
+  const point = notes.codeBefore.get(node);
+  const parts = [point === undefined ? '' : code.codeBefore(point)];
+  if (node.type === 'TryStatement') parts.push(...marksOf(emitter, node));
   if (node.type === 'ExpressionStatement' && node.expression.type === 'CallExpression')
-    parts.push(...printMarks(walk, node.expression.callee.start));
-  const next = notes.returns.get(node);
-  if (next !== undefined && !(node.type === 'ReturnStatement' && node.argument)) parts.push(code.setAt(next));
+    parts.push(...printMarks(emitter, node.expression.callee.start));
+  const next = notes.jumpsBack.get(node);
+  if (next !== undefined && !(node.type === 'ReturnStatement' && node.argument))
+    parts.push(code.setTracked(next));
   return statementsOf(parts);
 }
 
@@ -76,120 +89,123 @@ function statementsOf(parts: readonly string[]): string {
   return parts.map((part) => (part === '' ? '' : `${part};`)).join('');
 }
 
-function marksOf({ notes, code }: Walk, node: TryStatement): string[] {
+function marksOf({ notes, code }: FlowEmitter, node: TryStatement): string[] {
   const note = notes.tries.get(node);
-  const guards = [note?.block, note?.handler].filter((guard) => guard?.outside === true);
+  const guards = [note?.block, note?.handler].filter((guard) => guard?.leavesEntry === true);
   return guards.map((guard) => (guard === undefined ? '' : `let ${code.mark(guard)}=-1`));
 }
 
-/** A `print` that leaves a guard's own context. */
-function printMarks({ notes, code }: Walk, offset: number): string[] {
+/** The marks for a `print` that leaves the entry context of a guard. */
+function printMarks({ notes, code }: FlowEmitter, offset: number): string[] {
   const note = notes.prints.get(offset);
   if (note === undefined) return [];
-  return code.crossed(note.context, note.after, note.guards).left.map((guard) => code.setMark(guard));
+  return code.crossedGuards(note.context, note.after, note.guards).left.map((guard) => code.setMark(guard));
 }
 
-function behindStatement(walk: Walk, node: AnyNode): string {
-  if (node.type === 'LabeledStatement') return behindStatement(walk, node.body);
-  const resumed = resumeCheck(walk, node);
-  const end = walk.notes.ends.get(node);
-  const atEnd = end === undefined || node.type === 'BlockStatement' ? '' : walk.code.before(end);
+function behindStatement(emitter: FlowEmitter, node: AnyNode): string {
+  if (node.type === 'LabeledStatement') return behindStatement(emitter, node.body);
+  const resumed = resumeCheck(emitter, node);
+  const end = emitter.notes.codeAtEnd.get(node);
+  const atEnd = end === undefined || node.type === 'BlockStatement' ? '' : emitter.code.codeBefore(end);
   return behind([resumed, atEnd]);
 }
 
-/** Statements behind one that may have no semicolon. */
+/** Statements behind a statement that may lack its semicolon. */
 function behind(parts: readonly string[]): string {
   const code = statementsOf(parts);
   return code === '' ? '' : `;${code}`;
 }
 
-/** `for await` wakes up at every step. */
-function resumeCheck({ notes, code }: Walk, node: AnyNode): string {
+/** `for await` resumes at every step. */
+function resumeCheck({ notes, code }: FlowEmitter, node: AnyNode): string {
   const place = node.type === 'ForOfStatement' ? notes.resumes.get(node) : undefined;
-  return place === undefined || !code.isTracked ? '' : code.check(place, node.start);
+  return place === undefined || !code.isTracked ? '' : code.contextCheck(place, node.start);
 }
 
-/** What goes around an expression. */
-function wrapping(walk: Walk, node: AnyNode): [string, string] {
-  const { notes, code } = walk;
-  const point = notes.points.get(node);
-  const before = point === undefined ? '' : code.before(point);
+/** The code around an expression. */
+function wrapping(emitter: FlowEmitter, node: AnyNode): [string, string] {
+  const { notes, code } = emitter;
+  const point = notes.codeBefore.get(node);
+  const before = point === undefined ? '' : code.codeBefore(point);
   if (before !== '') return [`${before},`, ''];
   const place = notes.resumes.get(node);
   if (place === undefined || !code.isTracked) return ['', ''];
   const { line, column } = code.position(node.start);
-  return [`${code.names.resumed}(`, `,${code.number(place)},${line},${column})`];
+  return [`${code.names.resumed}(`, `,${code.contextNumber(place)},${line},${column})`];
 }
 
-/** What goes at the beginnings and ends of a node's parts. */
-function inside(walk: Walk, node: AnyNode, children: () => void): void {
-  if (walk.notes.functions.has(node)) aroundBody(walk, node, children);
-  else if (node.type === 'TryStatement') aroundTry(walk, node, children);
+/** Adds code at the beginnings and ends of a node's parts. */
+function inside(emitter: FlowEmitter, node: AnyNode, children: () => void): void {
+  if (emitter.notes.functions.has(node)) aroundBody(emitter, node, children);
+  else if (node.type === 'TryStatement') aroundTry(emitter, node, children);
   else if (node.type === 'ReturnStatement' && node.argument)
-    aroundResult(walk, node, node.argument, children);
-  else aroundStep(walk, node, children);
+    aroundResult(emitter, node, node.argument, children);
+  else aroundStep(emitter, node, children);
 }
 
-/** What a function gives is there before its caller's place is. */
-function aroundResult(walk: Walk, node: Node, argument: Node, children: () => void): void {
-  const next = walk.notes.returns.get(node);
-  const set = next === undefined ? '' : walk.code.setAt(next);
-  if (set !== '') add(walk, argument.start, `${walk.code.names.left}((`);
+/** The result of a function is evaluated before the tracked context becomes that of the caller. */
+function aroundResult(emitter: FlowEmitter, node: Node, argument: Node, children: () => void): void {
+  const next = emitter.notes.jumpsBack.get(node);
+  const set = next === undefined ? '' : emitter.code.setTracked(next);
+  if (set !== '') add(emitter, argument.start, `${emitter.code.names.returned}((`);
   children();
-  if (set !== '') add(walk, argument.end, `),${set})`);
+  if (set !== '') add(emitter, argument.end, `),${set})`);
 }
 
-/** The beginning and end of a loop's body, the end of a block with a `finally`. */
-function aroundStep(walk: Walk, node: AnyNode, children: () => void): void {
+/** Adds code at the beginning of a loop's body and at the end of a block with a `finally`. */
+function aroundStep(emitter: FlowEmitter, node: AnyNode, children: () => void): void {
   if (node.type === 'ForOfStatement' && node.body.type === 'BlockStatement')
-    add(walk, node.body.start + 1, statementsOf([resumeCheck(walk, node)]));
+    add(emitter, node.body.start + 1, statementsOf([resumeCheck(emitter, node)]));
   children();
-  const end = node.type === 'BlockStatement' ? walk.notes.ends.get(node) : undefined;
-  if (end !== undefined) add(walk, node.end - 1, behind([walk.code.before(end)]));
+  const end = node.type === 'BlockStatement' ? emitter.notes.codeAtEnd.get(node) : undefined;
+  if (end !== undefined) add(emitter, node.end - 1, behind([emitter.code.codeBefore(end)]));
 }
 
-/** A function that prints checks where it is called, and leaves no half of a tag behind when it throws. */
-function aroundBody(walk: Walk, node: AnyNode, children: () => void): void {
-  const { notes, code } = walk;
+/** Adds the check at the beginning of a function that prints, and the rollback for an exception that leaves it. */
+function aroundBody(emitter: FlowEmitter, node: AnyNode, children: () => void): void {
+  const { notes, code } = emitter;
   const note = notes.functions.get(node);
   if (note === undefined) return;
-  const check = code.check(note.entry, node.start);
+  const check = code.contextCheck(note.entry, node.start);
   if (isFunction(node) && node.body.type !== 'BlockStatement') {
-    add(walk, node.body.start, `(${check},`);
+    add(emitter, node.body.start, `(${check},`);
     children();
-    add(walk, node.body.end, ')');
+    add(emitter, node.body.end, ')');
     return;
   }
-  const start = isFunction(node) ? node.body.start : afterTrivia(walk.erased, node.start + 'static'.length);
+  const start = isFunction(node)
+    ? node.body.start
+    : afterTrivia(emitter.erased, node.start + 'static'.length);
   const [opening, closing] = protection(code, note.guard);
-  add(walk, start + 1, `${check};${opening}`);
+  add(emitter, start + 1, `${check};${opening}`);
   children();
-  add(walk, node.end - 1, (note.resets ? `;${code.setAt(note.entry)};` : '') + closing);
+  add(emitter, node.end - 1, (note.resets ? `;${code.setTracked(note.entry)};` : '') + closing);
 }
 
-function protection(code: FlowCode, guard: Guard): [string, string] {
-  if (!guard.outside) return ['', ''];
+function protection(code: FlowCode, guard: RollbackGuard): [string, string] {
+  if (!guard.leavesEntry) return ['', ''];
   return [`let ${code.mark(guard)}=-1;try{`, `}${rethrow(code, guard)}`];
 }
 
-function rethrow(code: FlowCode, guard: Guard): string {
+function rethrow(code: FlowCode, guard: RollbackGuard): string {
   const { caught } = code.names;
-  return `catch(${caught}){${code.cut(guard)}throw ${caught}}`;
+  return `catch(${caught}){${code.rollback(guard)}throw ${caught}}`;
 }
 
-function aroundTry(walk: Walk, node: TryStatement, children: () => void): void {
-  const { code } = walk;
-  const note = walk.notes.tries.get(node);
+function aroundTry(emitter: FlowEmitter, node: TryStatement, children: () => void): void {
+  const { code } = emitter;
+  const note = emitter.notes.tries.get(node);
   if (note === undefined) return;
-  const { block, handler, finishes } = note;
-  const check = block.suspends && code.isTracked ? `${code.check(block.entry, node.start)};` : '';
-  const isCut = block.outside && code.isTracked;
+  const { block, handler, finallyAffectsOutput } = note;
+  const check = block.suspends && code.isTracked ? `${code.contextCheck(block.entry, node.start)};` : '';
+  const isCut = block.leavesEntry && code.isTracked;
   if (node.handler) {
     const caught = check === '' || !isCut ? check : `if(${code.mark(block)}<0)${check}`;
-    const opening = handler?.outside ? 'try{' : '';
-    add(walk, node.handler.body.start + 1, caught + code.cut(block) + opening);
-  } else if (finishes && block.outside) add(walk, node.block.end, rethrow(code, block));
-  if (node.finalizer && finishes) add(walk, node.finalizer.start + 1, check);
+    const opening = handler?.leavesEntry ? 'try{' : '';
+    add(emitter, node.handler.body.start + 1, caught + code.rollback(block) + opening);
+  } else if (finallyAffectsOutput && block.leavesEntry) add(emitter, node.block.end, rethrow(code, block));
+  if (node.finalizer && finallyAffectsOutput) add(emitter, node.finalizer.start + 1, check);
   children();
-  if (node.handler && handler?.outside) add(walk, node.handler.body.end - 1, `}${rethrow(code, handler)}`);
+  if (node.handler && handler?.leavesEntry)
+    add(emitter, node.handler.body.end - 1, `}${rethrow(code, handler)}`);
 }

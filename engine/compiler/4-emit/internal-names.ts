@@ -1,14 +1,14 @@
-// The names of the compiler's own variables in a compiled page.
+// The names of the variables that the compiler adds to a page.
 
 import type { PageRun } from '../../runtime/layout.ts';
 import type { PageKit } from '../../runtime/page-linkage.ts';
 import type { PageScope } from '../../runtime/page-types.ts';
 
-/** Chosen so that the page does not have them. */
+/** All names have a prefix that makes them differ from the names of the page. */
 export class InternalNames {
   readonly #prefix: string;
 
-  /** @param written a text that holds every name of the page, see written-names.ts */
+  /** @param written a text that contains every name of the page (`writtenNames`) */
   constructor(written: string) {
     let prefix = '$';
     while (written.includes(`${prefix}out`) || written.includes(`${prefix}kit`)) prefix += '$';
@@ -18,7 +18,7 @@ export class InternalNames {
   get out(): string {
     return `${this.#prefix}out`;
   }
-  get value(): string {
+  get outputValue(): string {
     return `${this.#prefix}out_`;
   }
   get kit(): string {
@@ -42,11 +42,11 @@ export class InternalNames {
   get plain(): string {
     return `${this.#prefix}kit_plain`;
   }
-  /** The number of the place where the page's code now is; -1 behind its end. */
-  get at(): string {
+  /** The variable with the number of the current context; -1 behind the end of the page. */
+  get tracked(): string {
     return `${this.#prefix}out_at`;
   }
-  get places(): string {
+  get contexts(): string {
     return `${this.#prefix}kit_places`;
   }
   get misplaced(): string {
@@ -55,7 +55,7 @@ export class InternalNames {
   get resumed(): string {
     return `${this.#prefix}kit_resumed`;
   }
-  get left(): string {
+  get returned(): string {
     return `${this.#prefix}kit_left`;
   }
   get caught(): string {
@@ -76,12 +76,12 @@ export class InternalNames {
   escaper(name: string): string {
     return `${this.#prefix}kit_to_${name.replace(/\W/g, '_')}`;
   }
-  /** What is put behind `print` where it does not print element text. */
+  /** The suffix of a `print` that prints in another context than element text. */
   printSuffix(number: number): string {
     return `${this.#prefix}kit_${number}`;
   }
-  /** What is put behind `print` and `Include` where they are named without being called. */
-  get boundSuffix(): string {
+  /** The suffix of `print` and `Include` where they are named without being called. */
+  get deferredSuffix(): string {
     return `${this.#prefix}kit_at`;
   }
 }

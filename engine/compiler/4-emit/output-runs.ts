@@ -1,5 +1,5 @@
-// Texts and outputs → `out += …`, run by run: neighbours without code between them make one expression, unless something
-// in it may print by itself, or must be known before it is printed.
+// Texts and outputs → `out += …`. Neighbours without code between them are one run and become one expression, unless
+// one of them may print by itself or needs statements around it.
 
 import type { Overlay } from '../1-scan/overlay.ts';
 import { isOutput, type OutputSegment, type Segment, type TextSegment } from '../1-scan/segments.ts';
@@ -10,7 +10,7 @@ import { type Edit, lineBreaksOf } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
 import { textPieces } from './text-pieces.ts';
 
-/** What a page's runs are made from. */
+/** The parts of a page that its runs are made from. */
 export interface RunInput {
   readonly erased: string;
   readonly segments: readonly Segment[];
@@ -19,11 +19,11 @@ export interface RunInput {
   readonly flow: Flow;
 }
 
-/** A run in the making. */
+/** A run while its edits are made. */
 interface Run {
   readonly input: RunInput;
   readonly code: FlowCode;
-  /** Each part is a statement of its own. */
+  /** Whether each part of the run becomes a statement of its own. */
   readonly isSeparate: boolean;
   hasBegun: boolean;
 }
@@ -32,7 +32,7 @@ export function runEdits(input: RunInput, code: FlowCode): Edit[] {
   return runs(input.segments, input.overlay).flatMap((segments) => editsOf(segments, input, code));
 }
 
-/** Neighbouring segments without code between them; texts that print nothing are left out. */
+/** Neighbouring segments without code between them. Texts that print nothing are left out. */
 function runs(segments: readonly Segment[], overlay: Overlay): Segment[][] {
   const result: Segment[][] = [[]];
   for (const segment of segments) {
@@ -64,13 +64,13 @@ function mayPrint(run: readonly Segment[], { printing }: RunInput): boolean {
   return printing.anywhere || someWithin(printing.at, start, end);
 }
 
-/** Whether printing it takes more than an expression. */
+/** Whether a segment needs statements besides its expression. */
 function isMarked(segment: Segment, { flow }: RunInput, code: FlowCode): boolean {
   if (segment.kind === 'text') return textPieces(segment, flow.notes.texts.get(segment), code).length > 1;
   const note = isOutput(segment) ? flow.notes.outputs.get(segment) : undefined;
   if (note === undefined) return false;
-  const { left, back } = code.crossed(note.context, note.after, note.point.guards);
-  return left.length + back.length > 0 || code.before(note.point) !== '';
+  const { left, reentered } = code.crossedGuards(note.context, note.after, note.point.guards);
+  return left.length + reentered.length > 0 || code.codeBefore(note.point) !== '';
 }
 
 function textEdit(text: TextSegment, run: Run): Edit {
@@ -82,7 +82,7 @@ function textEdit(text: TextSegment, run: Run): Edit {
   return { start: text.start, end: text.end, text: code.join('') + lineBreaks(run, text), at: text.start };
 }
 
-/** How a part of one expression goes on. */
+/** The operator that appends the next part of the expression. */
 function startOf(run: Run): string {
   return run.hasBegun ? '+' : `${run.code.names.out}+=`;
 }
@@ -99,25 +99,25 @@ function outputEdits(output: OutputSegment, run: Run): [Edit, Edit] {
   ];
 }
 
-/** Where an escaper's error is reported. */
+/** The offset at which errors of the escaper are reported. */
 function expressionStart({ innerStart, innerEnd }: OutputSegment, { input }: Run): number {
   return innerStart + input.erased.slice(innerStart, innerEnd).search(/\S/);
 }
 
-/** What is printed before the value, whatever it is. */
+/** The static text that is printed before the value. */
 function fixed(note: OutputNote | undefined, plus: string): string {
   return note === undefined || note.before === '' ? '' : stringLiteral(note.before) + plus;
 }
 
-/** The value is there before the output so far is read: its expression may print. */
+/** The value is computed before the output is read, because its expression may print. */
 function separateOutput(note: OutputNote | undefined, convert: string, code: FlowCode): [string, string] {
-  const { value, out } = code.names;
-  const { left, back } = note
-    ? code.crossed(note.context, note.after, note.point.guards)
-    : { left: [], back: [] };
-  const first = note === undefined ? '' : code.before(note.point);
+  const { outputValue: value, out } = code.names;
+  const { left, reentered } = note
+    ? code.crossedGuards(note.context, note.after, note.point.guards)
+    : { left: [], reentered: [] };
+  const first = note === undefined ? '' : code.codeBefore(note.point);
   const marks = left.map((guard) => `${code.setMark(guard)};`).join('');
-  const unmarks = back.map((guard) => `${code.mark(guard)}=-1;`).join('');
+  const unmarks = reentered.map((guard) => `${code.mark(guard)}=-1;`).join('');
   return [
     `${first === '' ? '' : `${first};`}${value}=${convert}((`,
     `));${marks}${out}+=${fixed(note, '+')}${value};${unmarks}`,

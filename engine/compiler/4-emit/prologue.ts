@@ -1,4 +1,4 @@
-// The beginning of a compiled page: it binds the names that the page uses, and no other.
+// The beginning of a compiled page. It binds the names that the page uses, and no others.
 
 import type { Analysis } from '../3-analyse/index.ts';
 import { type BindingContext, PAGE_NAME_TABLE, PAGE_NAMES } from '../page-name-table.ts';
@@ -6,7 +6,7 @@ import type { RewrittenImports } from '../rewrite-imports.ts';
 import { runBindings, sharedBindings } from './flow-bindings.ts';
 import type { FlowCode } from './flow-code.ts';
 
-/** Everything before the page's first character, without a line break. */
+/** The code before the page's first character, without a line break. */
 export function prologue(analysis: Analysis, imports: RewrittenImports, code: FlowCode): string {
   const { names } = code;
   const parameters = [names.kit, ...imports.modules].join(',');
@@ -28,19 +28,22 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, code: Fl
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.inKit('meta')};`;
   return (
     `return(function(${parameters}){"use strict";const ${names.text}=${names.inKit('text')},${names.plain}=${names.inKit('plain')};${dynamic}${meta}${sharedBindings(code)}` +
-    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.value};${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
+    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.outputValue};${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
   );
 }
 
-/** The expression that a page returns. Behind its end, nothing prints. */
+/**
+ * The expression that a page returns. Behind the end of the page nothing may print, so the tracked context becomes
+ * -1.
+ */
 export function resultOf(analysis: Analysis, { isTracked, names }: FlowCode): string {
   const result = hasRun(analysis)
     ? `${names.inKit('end')}(${names.run},${names.scope},${names.out})`
     : names.out;
-  return isTracked ? `(${names.at}=-1,${result})` : result;
+  return isTracked ? `(${names.tracked}=-1,${result})` : result;
 }
 
-/** Whether more than its output must be kept while the page runs: its layout, its sections, what it includes or sends. */
+/** Whether the page needs a PageRun: it has a layout, sections, includes or flushes. */
 function hasRun({ free, flushes }: Analysis): boolean {
   return flushes || free.has('Include') || free.has('Layout') || free.has('Section');
 }

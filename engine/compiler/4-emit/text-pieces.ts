@@ -1,17 +1,17 @@
-// A text as it is printed: with what the escaping adds to it, and cut where an exception behind it would cut it.
+// A text with the additions of the escaping, split at the offsets to which an exception behind it would roll back.
 
 import { TEXT } from '../../escaping/context.ts';
 import { afterText, textFor } from '../../escaping/transition.ts';
 import type { TextSegment } from '../1-scan/segments.ts';
-import type { Guard, TextNote } from '../3-analyse/flow/flow-notes.ts';
+import type { RollbackGuard, TextNote } from '../3-analyse/flow/flow-notes.ts';
 import { lastTextIndex } from '../3-analyse/flow/flow-problems.ts';
-import { placeOf } from '../3-analyse/flow/flow-state.ts';
+import { contextKey } from '../3-analyse/flow/flow-state.ts';
 import type { FlowCode } from './flow-code.ts';
 
-/** Something to print, or code that runs between two of those. */
+/** Text to print, or code that runs between two texts. */
 export type TextPiece = { readonly text: string } | { readonly code: string };
 
-/** @param note undefined where nothing gets to the text */
+/** @param note undefined for an unreachable text */
 export function textPieces(segment: TextSegment, note: TextNote | undefined, code: FlowCode): TextPiece[] {
   const { value } = segment;
   const found = note === undefined ? [] : cuts(value, note, code);
@@ -36,17 +36,17 @@ interface Cut {
 }
 
 function cuts(value: string, note: TextNote, code: FlowCode): Cut[] {
-  if (!note.guards.some((guard) => guard.outside)) return [];
+  if (!note.guards.some((guard) => guard.leavesEntry)) return [];
   return note.guards
-    .filter((guard) => guard.outside)
+    .filter((guard) => guard.leavesEntry)
     .flatMap((guard) => cutsFor(guard, value, note, code))
     .sort((a, b) => a.index - b.index);
 }
 
-/** Where the text leaves the guard's own context for the last time, or comes back into it. */
-function cutsFor(guard: Guard, value: string, { context, after }: TextNote, code: FlowCode): Cut[] {
-  const from = placeOf(context);
-  if (placeOf(after) === guard.entry)
+/** The marks at the point where the text leaves the guard's entry context for the last time, or enters it again. */
+function cutsFor(guard: RollbackGuard, value: string, { context, after }: TextNote, code: FlowCode): Cut[] {
+  const from = contextKey(context);
+  if (contextKey(after) === guard.entry)
     return from === guard.entry ? [] : [{ index: value.length, code: `${code.mark(guard)}=-1` }];
   if (guard.entry === TEXT) {
     const index = lastTextIndex(context, value);

@@ -1,5 +1,5 @@
-// The lines behind a page in its typed module: declarations of the page names that it uses, and exports for the modules of
-// pages that name this one. runtime/page-name-types.ts has the types of the names.
+// The lines behind a page in its typed module: declarations of the page names that it uses, and exports for the modules
+// of pages that name this one. runtime/page-name-types.ts has the types of the names.
 
 import type { PageNameFacts } from '../3-analyse/page-facts.ts';
 import { PAGE_NAME_TABLE, PAGE_NAMES, type TypeContext } from '../page-name-table.ts';
@@ -67,7 +67,10 @@ function namedPages(name: 'Include' | 'Layout', { facts, site }: DeclaredPage): 
   return `{ ${rows.join('; ')} }`;
 }
 
-/** A field is a variable of the page. A field that is never assigned is a constant, so that TypeScript narrows it in callbacks. */
+/**
+ * A field is a variable of the page. A field that is never assigned is a constant, so that TypeScript narrows it in
+ * callbacks.
+ */
 function fieldLine(field: string, uses: readonly Use[]): string {
   const kind = uses.some(({ assigned }) => assigned) ? 'let' : 'const';
   return `declare ${kind} _${field}: string | undefined;`;

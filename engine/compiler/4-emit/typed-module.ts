@@ -1,11 +1,11 @@
-// The overlay of a page → a TypeScript module that is type-checked and never run. The page stands on the top level of the
-// module, where it may import, await and declare types for other pages. Its `return` becomes a `throw`, which ends control
-// flow as well. The page's own lines come first and unchanged; the declarations of page names stand behind them, because
-// declarations hold for a whole module.
+// The overlay of a page → a TypeScript module that is type-checked and never run. The page stands on the top level of
+// the module, where it may import, await and declare types for other pages. Its `return` becomes a `throw`, which ends
+// control flow as well. The page's own lines come first and unchanged; the declarations of page names stand behind
+// them, because declarations hold for a whole module.
 
 import { outputStart } from '../1-scan/overlay.ts';
 import { isOutput, type OutputSegment } from '../1-scan/segments.ts';
-import { childNodes, nameOf, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/syntax-nodes.ts';
+import { childNodes, identifierName, nodeAt, nodesAt, type SyntaxNode } from '../2-parse/syntax-nodes.ts';
 import { namesOf } from '../3-analyse/index.ts';
 import type { PageNameFacts } from '../3-analyse/page-facts.ts';
 import type { Piece } from '../facts.ts';
@@ -31,7 +31,8 @@ export interface TypedDraft extends TypedPage {
 }
 
 /**
- * Makes the typed module of a page. A page that breaks only rules of the compiler has one too: its types are checked as well.
+ * Makes the typed module of a page. A page that breaks only rules of the compiler has one too: its types are checked
+ * as well.
  * @param file the name of the page in errors
  * @throws Problem for a page that does not parse
  */
@@ -102,9 +103,9 @@ function deletedMembers(node: SyntaxNode): SyntaxNode[] {
 function declaresArgs(statement: SyntaxNode): boolean {
   if (statement.type === 'ImportDeclaration')
     return nodesAt(statement, 'specifiers').some(
-      (specifier) => nameOf(nodeAt(specifier, 'local')) === 'Args',
+      (specifier) => identifierName(nodeAt(specifier, 'local')) === 'Args',
     );
-  return DECLARATIONS.has(statement.type) && nameOf(nodeAt(statement, 'id')) === 'Args';
+  return DECLARATIONS.has(statement.type) && identifierName(nodeAt(statement, 'id')) === 'Args';
 }
 
 const DECLARATIONS: ReadonlySet<string> = new Set([

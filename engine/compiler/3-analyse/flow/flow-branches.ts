@@ -1,34 +1,50 @@
-// if and switch: every branch begins where the statement does, and they meet at its end.
+// Transfer functions for `if` and `switch`: every branch begins in the state of the statement, and their exit states
+// are joined.
 
 import type { IfStatement, SwitchStatement } from 'acorn';
-import { meet, type Reached, type State } from './flow-state.ts';
-import { code, type Frame, running, type Target, type Walk } from './interpreter.ts';
+import { type FlowState, joinStates, type MaybeState } from './flow-state.ts';
+import { type FlowFrame, fixpointState, type Interpreter, type JumpTarget, noteCode } from './interpreter.ts';
 
-export function branch(walk: Walk, node: IfStatement, state: State, frame: Frame): Reached {
+export function ifStatement(
+  interpreter: Interpreter,
+  node: IfStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
   const inside = { ...frame, labels: [] };
-  const tested = running(walk, node, code(walk, [node.test], state, inside), inside);
-  const yes = walk.statement(node.consequent, tested, inside);
-  const no = node.alternate ? walk.statement(node.alternate, tested, inside) : tested;
-  return meet(yes, no, (a, b) => walk.problems.differ('branches-differ', node, a, b));
+  const tested = noteCode(interpreter, node, fixpointState(interpreter, [node.test], state, inside), inside);
+  const yes = interpreter.statement(node.consequent, tested, inside);
+  const no = node.alternate ? interpreter.statement(node.alternate, tested, inside) : tested;
+  return joinStates(yes, no, (a, b) => interpreter.problems.differ('branches-differ', node, a, b));
 }
 
-/** A case begins where the switch does, or where the case before it falls through. */
-export function cases(walk: Walk, node: SwitchStatement, state: State, frame: Frame): Reached {
-  const differ = (a: State, b: State) => walk.problems.differ('branches-differ', node, a, b);
+/** A case begins in the state of the switch, joined with the end of the case before it, which may fall through. */
+export function switchStatement(
+  interpreter: Interpreter,
+  node: SwitchStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  const differ = (a: FlowState, b: FlowState) => interpreter.problems.differ('branches-differ', node, a, b);
   const tests = node.cases.map(({ test }) => test);
-  const tested = running(walk, node, code(walk, [node.discriminant, ...tests], state, frame), frame);
-  const target: Target = {
+  const tested = noteCode(
+    interpreter,
+    node,
+    fixpointState(interpreter, [node.discriminant, ...tests], state, frame),
+    frame,
+  );
+  const target: JumpTarget = {
     labels: frame.labels,
     kind: 'switch',
     breaks: [],
     continues: [],
-    step: undefined,
+    nextStep: undefined,
   };
-  const inside = { ...frame, labels: [], targets: [...frame.targets, target] };
-  let reached: Reached;
+  const inside = { ...frame, labels: [], jumpTargets: [...frame.jumpTargets, target] };
+  let reached: MaybeState;
   for (const { consequent } of node.cases)
-    reached = walk.statements(consequent, meet(tested, reached, differ), inside);
+    reached = interpreter.statements(consequent, joinStates(tested, reached, differ), inside);
   const hasDefault = tests.includes(null);
   const ends = [hasDefault ? undefined : tested, ...target.breaks];
-  return ends.reduce((sum: Reached, end) => meet(sum, end, differ), reached);
+  return ends.reduce((sum: MaybeState, end) => joinStates(sum, end, differ), reached);
 }

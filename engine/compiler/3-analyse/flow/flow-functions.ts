@@ -1,68 +1,84 @@
-// Balanced functions: a function that prints begins and ends in one context, that of the place where it is written,
-// and may be called only there. So calling it never changes where the page is.
+// Functions that print are balanced: such a function begins and ends in one context, the context in which it is
+// written, and may be called only there. So a call never changes the context.
 
 import type { AnyNode } from 'acorn';
 import { type Context, describeContext } from '../../../escaping/context.ts';
 import { join } from '../../../escaping/join-contexts.ts';
-import { Guard } from './flow-notes.ts';
-import { entryOf, placeOf, type Reached, type State } from './flow-state.ts';
-import type { Frame, Walk } from './interpreter.ts';
+import { RollbackGuard } from './flow-notes.ts';
+import { contextKey, type FlowState, functionEntry, type MaybeState } from './flow-state.ts';
+import type { FlowFrame, Interpreter } from './interpreter.ts';
 import { isFunction } from './output-nodes.ts';
 
-/** Analyses the body of a function that prints; gives the context that it needs, `context` or a wider one. */
-export function markupFunction(walk: Walk, node: AnyNode, context: Context, frame: Frame): Context {
-  let entry = entryOf(context);
+/**
+ * Analyses the body of a function that prints, repeatedly, until its entry context covers all of its exit contexts.
+ * Returns that fixpoint: `context` or a wider one.
+ */
+export function printingFunction(
+  interpreter: Interpreter,
+  node: AnyNode,
+  context: Context,
+  frame: FlowFrame,
+): Context {
+  let entry = functionEntry(context);
   for (;;) {
-    const guard = new Guard(placeOf(entry), []);
-    const own: Frame = {
+    const guard = new RollbackGuard(contextKey(entry), []);
+    const own: FlowFrame = {
       kind: 'function',
       entry,
       exits: [],
       guards: [guard],
-      targets: [],
-      finishes: [],
+      jumpTargets: [],
+      finallyBlocks: [],
       labels: [],
-      isBound: false,
+      isDeferred: false,
     };
-    parameters(walk, node, entry, { ...frame, kind: 'quiet', isBound: true });
-    const end = bodyEnd(walk, node, { context: entry, at: placeOf(entry), opened: undefined }, own);
-    const needed = [...own.exits, end].reduce((sum, exit) => widened(walk, node, sum, exit), entry);
-    const resets = end !== undefined && end.at !== placeOf(entry);
-    walk.notes.functions.set(node, { entry: placeOf(entry), guard, resets });
-    if (needed === entry) return entry === entryOf(context) ? context : entry;
+    parameters(interpreter, node, entry, { ...frame, kind: 'nonPrinting', isDeferred: true });
+    const end = bodyEnd(
+      interpreter,
+      node,
+      { context: entry, tracked: contextKey(entry), opened: undefined },
+      own,
+    );
+    const needed = [...own.exits, end].reduce(
+      (sum, exit) => widenedEntry(interpreter, node, sum, exit),
+      entry,
+    );
+    const resets = end !== undefined && end.tracked !== contextKey(entry);
+    interpreter.notes.functions.set(node, { entry: contextKey(entry), guard, resets });
+    if (needed === entry) return entry === functionEntry(context) ? context : entry;
     entry = needed;
   }
 }
 
-function parameters(walk: Walk, node: AnyNode, context: Context, frame: Frame): void {
+function parameters(interpreter: Interpreter, node: AnyNode, context: Context, frame: FlowFrame): void {
   if (!isFunction(node)) return;
   for (const parameter of node.params)
-    if (walk.emits.loud.has(parameter)) walk.expression(parameter, context, frame);
+    if (interpreter.nodes.affectsOutput.has(parameter)) interpreter.expression(parameter, context, frame);
 }
 
-function bodyEnd(walk: Walk, node: AnyNode, start: State, own: Frame): Reached {
-  if (node.type === 'StaticBlock') return walk.statements(node.body, start, own);
+function bodyEnd(interpreter: Interpreter, node: AnyNode, start: FlowState, own: FlowFrame): MaybeState {
+  if (node.type === 'StaticBlock') return interpreter.statements(node.body, start, own);
   if (!isFunction(node)) return start;
-  if (node.body.type === 'BlockStatement') return walk.statements(node.body.body, start, own);
-  return { ...start, context: walk.expression(node.body, start.context, own) };
+  if (node.body.type === 'BlockStatement') return interpreter.statements(node.body.body, start, own);
+  return { ...start, context: interpreter.expression(node.body, start.context, own) };
 }
 
-function widened(walk: Walk, node: AnyNode, entry: Context, exit: Reached): Context {
+function widenedEntry(interpreter: Interpreter, node: AnyNode, entry: Context, exit: MaybeState): Context {
   if (exit === undefined) return entry;
   const context = join(entry, exit.context);
   if (context !== undefined) return context;
-  const params = { one: describeContext(entry), other: walk.problems.described(exit) };
-  throw walk.problems.problem('function-differs', node.start, params);
+  const params = { one: describeContext(entry), other: interpreter.problems.described(exit) };
+  throw interpreter.problems.problem('function-differs', node.start, params);
 }
 
-/** Names of functions that print may be mentioned only where these may be called. */
-export function checkMentions(walk: Walk): void {
-  for (const [offset, context] of walk.notes.mentions) {
-    const bound = walk.emits.mentions.get(offset);
-    const note = bound && walk.notes.functions.get(bound.node);
-    if (bound === undefined || note === undefined || note.entry === placeOf(context)) continue;
-    const { line, column } = walk.problems.at(bound.node.start);
-    throw walk.problems.problem('function-elsewhere', offset, {
+/** A name of a function that prints may stand only in the entry context of the function. */
+export function checkFunctionUses(interpreter: Interpreter): void {
+  for (const [offset, context] of interpreter.notes.functionUses) {
+    const bound = interpreter.nodes.functionUses.get(offset);
+    const note = bound && interpreter.notes.functions.get(bound.node);
+    if (bound === undefined || note === undefined || note.entry === contextKey(context)) continue;
+    const { line, column } = interpreter.problems.at(bound.node.start);
+    throw interpreter.problems.problem('function-elsewhere', offset, {
       name: bound.name,
       written: describeContext(note.entry),
       here: describeContext(context),

@@ -1,70 +1,100 @@
-// return, throw, break and continue: where they lead, and that they lead there in a context that fits.
+// Transfer functions for `return`, `throw`, `break` and `continue`: they pass the current state on to the target of the
+// jump.
 
 import type { BreakStatement, ContinueStatement, Node, ReturnStatement, ThrowStatement } from 'acorn';
 import { describeContext } from '../../../escaping/context.ts';
 import { join } from '../../../escaping/join-contexts.ts';
-import { isElementText, placeOf, type Reached, type State } from './flow-state.ts';
-import { code, type Frame, running, type Target, type Walk } from './interpreter.ts';
+import { contextKey, type FlowState, isElementText, type MaybeState } from './flow-state.ts';
+import { type FlowFrame, fixpointState, type Interpreter, type JumpTarget, noteCode } from './interpreter.ts';
 
 type Jump = ReturnStatement | ThrowStatement | BreakStatement | ContinueStatement;
 
-/** Nothing is reached behind a jump. */
-export function leave(walk: Walk, node: Jump, state: State, frame: Frame): Reached {
-  if (node.type === 'ThrowStatement') running(walk, node, code(walk, [node.argument], state, frame), frame);
-  else if (node.type === 'ReturnStatement') returns(walk, node, state, frame);
-  else jumps(walk, node, state, frame);
+/** The code behind a jump is unreachable. */
+export function jumpStatement(
+  interpreter: Interpreter,
+  node: Jump,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  if (node.type === 'ThrowStatement')
+    noteCode(interpreter, node, fixpointState(interpreter, [node.argument], state, frame), frame);
+  else if (node.type === 'ReturnStatement') returnStatement(interpreter, node, state, frame);
+  else breakOrContinue(interpreter, node, state, frame);
   return undefined;
 }
 
-function returns(walk: Walk, node: ReturnStatement, state: State, frame: Frame): void {
-  const here = running(walk, node, code(walk, [node.argument], state, frame), frame);
-  checkFinishes(walk, node, here, frame, -1);
+function returnStatement(
+  interpreter: Interpreter,
+  node: ReturnStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): void {
+  const here = noteCode(interpreter, node, fixpointState(interpreter, [node.argument], state, frame), frame);
+  checkFinallyBlocks(interpreter, node, here, frame, -1);
   if (frame.kind === 'page' && !isElementText(here.context))
-    throw walk.problems.problem('return-inside', node.start, { place: walk.problems.described(here) });
+    throw interpreter.problems.problem('return-inside', node.start, {
+      place: interpreter.problems.described(here),
+    });
   if (frame.kind !== 'function') return;
   if (join(frame.entry, here.context) === undefined) {
-    const params = { one: describeContext(frame.entry), other: walk.problems.described(here) };
-    throw walk.problems.problem('function-differs', node.start, params);
+    const params = { one: describeContext(frame.entry), other: interpreter.problems.described(here) };
+    throw interpreter.problems.problem('function-differs', node.start, params);
   }
   frame.exits.push(here);
-  backTo(walk, node, here, placeOf(frame.entry));
+  noteJumpBack(interpreter, node, here, contextKey(frame.entry));
 }
 
-function jumps(walk: Walk, node: BreakStatement | ContinueStatement, state: State, frame: Frame): void {
-  const here = running(walk, node, state, frame);
-  const index = frame.targets.findLastIndex((target) => isMeant(target, node));
-  const target = frame.targets[index];
+function breakOrContinue(
+  interpreter: Interpreter,
+  node: BreakStatement | ContinueStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): void {
+  const here = noteCode(interpreter, node, state, frame);
+  const index = frame.jumpTargets.findLastIndex((target) => isTargetOf(target, node));
+  const target = frame.jumpTargets[index];
   if (target === undefined) return;
-  checkFinishes(walk, node, here, frame, index);
+  checkFinallyBlocks(interpreter, node, here, frame, index);
   if (node.type === 'BreakStatement') target.breaks.push(here);
-  else target.continues.push(target.step === undefined ? here : { ...here, at: target.step });
-  if (node.type === 'ContinueStatement' && target.step !== undefined) backTo(walk, node, here, target.step);
+  else target.continues.push(target.nextStep === undefined ? here : { ...here, tracked: target.nextStep });
+  if (node.type === 'ContinueStatement' && target.nextStep !== undefined)
+    noteJumpBack(interpreter, node, here, target.nextStep);
 }
 
-function isMeant({ labels, kind }: Target, node: BreakStatement | ContinueStatement): boolean {
+function isTargetOf({ labels, kind }: JumpTarget, node: BreakStatement | ContinueStatement): boolean {
   if (node.label) return labels.includes(node.label.name);
   return kind === 'loop' || (kind === 'switch' && node.type === 'BreakStatement');
 }
 
-/** Code of another place runs next, without a statement of the page before it. */
-function backTo(walk: Walk, node: Node, here: State, place: ReturnType<typeof placeOf>): void {
-  if (placeOf(here.context) === place) walk.notes.returns.delete(node);
-  else walk.notes.returns.set(node, place);
+/**
+ * Notes a jump to code in another context. The emitter must set the tracked context before the jump, because no
+ * statement follows.
+ */
+function noteJumpBack(
+  interpreter: Interpreter,
+  node: Node,
+  here: FlowState,
+  place: ReturnType<typeof contextKey>,
+): void {
+  if (contextKey(here.context) === place) interpreter.notes.jumpsBack.delete(node);
+  else interpreter.notes.jumpsBack.set(node, place);
 }
 
-/** A `finally` that prints is entered where its try began, by jumps too. */
-function checkFinishes(
-  walk: Walk,
+/** A jump enters each `finally` block that prints, and must do so in the context in which its `try` began. */
+function checkFinallyBlocks(
+  interpreter: Interpreter,
   node: Jump,
-  { context, opened, at }: State,
-  frame: Frame,
+  { context, opened, tracked }: FlowState,
+  frame: FlowFrame,
   to: number,
 ): void {
-  const finish = frame.finishes.find(({ entry, depth }) => depth > to && placeOf(context) !== placeOf(entry));
+  const finish = frame.finallyBlocks.find(
+    ({ entry, depth }) => depth > to && contextKey(context) !== contextKey(entry),
+  );
   if (finish === undefined) return;
   const params = {
     one: describeContext(finish.entry),
-    other: walk.problems.described({ context, opened, at }),
+    other: interpreter.problems.described({ context, opened, tracked }),
   };
-  throw walk.problems.problem('finally-differs', node.start, params);
+  throw interpreter.problems.problem('finally-differs', node.start, params);
 }

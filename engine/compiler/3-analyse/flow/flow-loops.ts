@@ -1,5 +1,5 @@
-// Loops: the context of the body's start holds before the loop, at the end of the body and at every `continue`. It is
-// widened until it does, which takes at most a few looks.
+// Transfer functions for loops. The entry state of the body covers the state before the loop, the end of the body and
+// every `continue`. It is widened to a fixpoint, which takes a few iterations at most.
 
 import type {
   AnyNode,
@@ -12,109 +12,144 @@ import type {
 } from 'acorn';
 import { join } from '../../../escaping/join-contexts.ts';
 import { suspension } from './flow-expressions.ts';
-import { isSame, meet, placeOf, type Reached, type State } from './flow-state.ts';
-import { code, type Frame, running, runningAtEnd, type Target, type Walk } from './interpreter.ts';
+import { contextKey, type FlowState, joinStates, type MaybeState, sameState } from './flow-state.ts';
+import {
+  type FlowFrame,
+  fixpointState,
+  type Interpreter,
+  type JumpTarget,
+  noteCode,
+  noteCodeAtEnd,
+} from './interpreter.ts';
 
 type Loop = WhileStatement | DoWhileStatement | ForStatement | ForInStatement | ForOfStatement;
 
-/** One round: from its start to the next one's start, and where the loop may be left. */
-interface Round {
-  readonly next: Reached;
-  readonly left: Reached;
+/** The exit states of one analysis of a loop: at the start of the next iteration, and behind the loop. */
+interface Iteration {
+  readonly next: MaybeState;
+  readonly exit: MaybeState;
 }
 
-export function whileTrue(walk: Walk, node: WhileStatement, state: State, frame: Frame): Reached {
-  return rounds(walk, node, state, frame, (start, inside, target) => {
-    const tested = test(walk, node.test, start, inside);
-    const next = continued(walk, node, walk.statement(node.body, tested, inside), target);
-    return { next, left: isAlwaysTrue(node.test) ? undefined : tested };
+export function whileStatement(
+  interpreter: Interpreter,
+  node: WhileStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  return loopFixpoint(interpreter, node, state, frame, (start, inside, target) => {
+    const tested = noteTest(interpreter, node.test, start, inside);
+    const next = withContinues(interpreter, node, interpreter.statement(node.body, tested, inside), target);
+    return { next, exit: isAlwaysTrue(node.test) ? undefined : tested };
   });
 }
 
-export function untilFalse(walk: Walk, node: DoWhileStatement, state: State, frame: Frame): Reached {
-  return rounds(walk, node, state, frame, (start, inside, target) => {
-    const end = continued(walk, node, walk.statement(node.body, start, inside), target);
-    const tested = end && test(walk, node.test, end, inside);
-    return { next: tested, left: isAlwaysTrue(node.test) ? undefined : tested };
+export function doWhileStatement(
+  interpreter: Interpreter,
+  node: DoWhileStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  return loopFixpoint(interpreter, node, state, frame, (start, inside, target) => {
+    const end = withContinues(interpreter, node, interpreter.statement(node.body, start, inside), target);
+    const tested = end && noteTest(interpreter, node.test, end, inside);
+    return { next: tested, exit: isAlwaysTrue(node.test) ? undefined : tested };
   });
 }
 
-export function forSteps(walk: Walk, node: ForStatement, state: State, frame: Frame): Reached {
-  const before = running(walk, node, code(walk, [node.init], state, frame), frame);
-  return rounds(walk, node, before, frame, (start, inside, target) => {
-    const tested = node.test ? test(walk, node.test, start, inside) : start;
-    const end = continued(walk, node, walk.statement(node.body, tested, inside), target);
-    const next = end && node.update ? test(walk, node.update, end, inside) : end;
-    return { next, left: node.test ? tested : undefined };
+export function forStatement(
+  interpreter: Interpreter,
+  node: ForStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  const before = noteCode(interpreter, node, fixpointState(interpreter, [node.init], state, frame), frame);
+  return loopFixpoint(interpreter, node, before, frame, (start, inside, target) => {
+    const tested = node.test ? noteTest(interpreter, node.test, start, inside) : start;
+    const end = withContinues(interpreter, node, interpreter.statement(node.body, tested, inside), target);
+    const next = end && node.update ? noteTest(interpreter, node.update, end, inside) : end;
+    return { next, exit: node.test ? tested : undefined };
   });
 }
 
-export function forEach(
-  walk: Walk,
+export function forInOrOfStatement(
+  interpreter: Interpreter,
   node: ForInStatement | ForOfStatement,
-  state: State,
-  frame: Frame,
-): Reached {
-  const before = running(walk, node, code(walk, [node.right], state, frame), frame);
-  return rounds(walk, node, before, frame, (start, inside, target) => {
-    const stepped = code(walk, [node.left], start, inside);
-    if (node.type === 'ForOfStatement' && node.await) suspension(walk, node, stepped.context, inside);
-    const end = walk.statement(node.body, stepped, inside);
-    const next = continued(walk, node, end, target);
-    return { next: runningAtEnd(walk, node.body, next, inside), left: stepped };
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  const before = noteCode(interpreter, node, fixpointState(interpreter, [node.right], state, frame), frame);
+  return loopFixpoint(interpreter, node, before, frame, (start, inside, target) => {
+    const stepped = fixpointState(interpreter, [node.left], start, inside);
+    if (node.type === 'ForOfStatement' && node.await) suspension(interpreter, node, stepped.context, inside);
+    const end = interpreter.statement(node.body, stepped, inside);
+    const next = withContinues(interpreter, node, end, target);
+    return { next: noteCodeAtEnd(interpreter, node.body, next, inside), exit: stepped };
   });
 }
 
-/** Looks at the loop until the state at its start is the one at the start of every round. */
-function rounds(
-  walk: Walk,
+/** Analyses the loop until its entry state covers the state at the start of every iteration. */
+function loopFixpoint(
+  interpreter: Interpreter,
   node: Loop,
-  before: State,
-  frame: Frame,
-  round: (start: State, inside: Frame, target: Target) => Round,
-): Reached {
-  let start = known(walk, node, before);
+  before: FlowState,
+  frame: FlowFrame,
+  iterate: (start: FlowState, inside: FlowFrame, target: JumpTarget) => Iteration,
+): MaybeState {
+  let start = earlierEntry(interpreter, node, before);
   for (;;) {
-    const target: Target = {
+    const target: JumpTarget = {
       labels: frame.labels,
       kind: 'loop',
       breaks: [],
       continues: [],
-      step: placeOf(start.context),
+      nextStep: contextKey(start.context),
     };
-    const inside = { ...frame, labels: [], targets: [...frame.targets, target] };
-    const { next, left } = round(start, inside, target);
-    const widened = meet(start, next, (a, b) => walk.problems.differ('loop-differs', node, a, b)) ?? start;
-    if (isSame(widened, start)) return exits(walk, node, left, target);
+    const inside = { ...frame, labels: [], jumpTargets: [...frame.jumpTargets, target] };
+    const { next, exit } = iterate(start, inside, target);
+    const widened =
+      joinStates(start, next, (a, b) => interpreter.problems.differ('loop-differs', node, a, b)) ?? start;
+    if (sameState(widened, start)) return withBreaks(interpreter, node, exit, target);
     start = widened;
-    walk.loops.set(node, start);
+    interpreter.loops.set(node, start);
   }
 }
 
-/** What an earlier look found holds still: contexts only widen. */
-function known(walk: Walk, node: Loop, before: State): State {
-  const earlier = walk.loops.get(node);
+/**
+ * The entry state to begin with. The result of an earlier analysis of the same loop still holds, because contexts
+ * only widen.
+ */
+function earlierEntry(interpreter: Interpreter, node: Loop, before: FlowState): FlowState {
+  const earlier = interpreter.loops.get(node);
   if (earlier === undefined || join(before.context, earlier.context) === undefined) return before;
-  return meet(before, earlier, (a) => walk.problems.differ('loop-differs', node, a, a)) ?? before;
+  return (
+    joinStates(before, earlier, (a) => interpreter.problems.differ('loop-differs', node, a, a)) ?? before
+  );
 }
 
-function continued(walk: Walk, node: Loop, end: Reached, target: Target): Reached {
+function withContinues(
+  interpreter: Interpreter,
+  node: Loop,
+  end: MaybeState,
+  target: JumpTarget,
+): MaybeState {
   return target.continues.reduce(
-    (sum: Reached, jump) => meet(sum, jump, (a, b) => walk.problems.differ('loop-differs', node, a, b)),
+    (sum: MaybeState, jump) =>
+      joinStates(sum, jump, (a, b) => interpreter.problems.differ('loop-differs', node, a, b)),
     end,
   );
 }
 
-function exits(walk: Walk, node: Loop, left: Reached, target: Target): Reached {
+function withBreaks(interpreter: Interpreter, node: Loop, exit: MaybeState, target: JumpTarget): MaybeState {
   return target.breaks.reduce(
-    (sum: Reached, jump) => meet(sum, jump, (a, b) => walk.problems.differ('branches-differ', node, a, b)),
-    left,
+    (sum: MaybeState, jump) =>
+      joinStates(sum, jump, (a, b) => interpreter.problems.differ('branches-differ', node, a, b)),
+    exit,
   );
 }
 
-/** A test or an update of a loop. */
-function test(walk: Walk, node: Expression, state: State, frame: Frame): State {
-  return running(walk, node, code(walk, [node], state, frame), frame);
+/** Notes that a test or an update of a loop runs. */
+function noteTest(interpreter: Interpreter, node: Expression, state: FlowState, frame: FlowFrame): FlowState {
+  return noteCode(interpreter, node, fixpointState(interpreter, [node], state, frame), frame);
 }
 
 function isAlwaysTrue(node: AnyNode): boolean {

@@ -1,5 +1,5 @@
-// What the flow writes down for the emitter. A node that is looked at again (loops, functions) overwrites its note, and
-// the last look is the one with the final contexts.
+// The annotations that the flow analysis gives to the emitter. A loop or function may be analysed several times. Each
+// analysis overwrites its notes, so that those of the fixpoint remain.
 
 import type { Node } from 'acorn';
 import type { Context } from '../../../escaping/context.ts';
@@ -7,98 +7,99 @@ import type { EscaperName } from '../../../escaping/escaper-for.ts';
 import type { OutputSegment, TextSegment } from '../../1-scan/segments.ts';
 
 /**
- * A stretch of code that an exception leaves as it found it: a try block, the body of a function. Where code runs
- * outside of its entry context, what was printed since is cut off.
+ * A region of code that an exception leaves with the output as it was: a try block or the body of a function. If an
+ * exception leaves the region while its code runs in another context than the entry context, the output since then is
+ * removed.
  */
-export class Guard {
-  /** The place (placeOf) where it begins. */
+export class RollbackGuard {
+  /** The context key at the beginning of the region. */
   readonly entry: Context;
-  /** Some code in it runs elsewhere. */
-  outside = false;
-  /** It awaits or yields. */
+  /** Whether some code of the region runs in another context. */
+  leavesEntry = false;
+  /** Whether the region awaits or yields. */
   suspends = false;
-  /** Those around it in the same function. */
-  readonly around: readonly Guard[];
+  /** The guards around this one in the same function. */
+  readonly enclosing: readonly RollbackGuard[];
 
-  constructor(entry: Context, around: readonly Guard[]) {
+  constructor(entry: Context, enclosing: readonly RollbackGuard[]) {
     this.entry = entry;
-    this.around = around;
+    this.enclosing = enclosing;
   }
 }
 
-/** Code that runs in a place. */
-export interface CodePoint {
-  readonly place: Context;
-  /** Whether the page's `at` variable may hold another place before it. */
-  readonly sets: boolean;
-  readonly guards: readonly Guard[];
+/** Code that runs in the context `key`. */
+export interface CodeNote {
+  readonly key: Context;
+  /** Whether the tracked context may be another one before this code. */
+  readonly setsTracked: boolean;
+  readonly guards: readonly RollbackGuard[];
 }
 
 export interface TextNote {
   readonly context: Context;
   readonly after: Context;
-  /** The text that is printed for it. */
+  /** The text that is printed for the segment. */
   readonly printed: string;
-  readonly guards: readonly Guard[];
+  readonly guards: readonly RollbackGuard[];
 }
 
 export interface OutputNote {
   /** 'plain' prints the value as it is. */
   readonly escaper: EscaperName | 'plain';
-  /** Printed before the value. */
+  /** Static text that is printed before the value. */
   readonly before: string;
   readonly context: Context;
   readonly after: Context;
-  readonly point: CodePoint;
+  readonly point: CodeNote;
 }
 
-/** `print` by name. */
+/** A use of `print` by name. */
 export interface PrintNote {
   readonly escaper: EscaperName;
   readonly before: string;
-  /** The place that it is bound to when it is not called right there. */
+  /** The context key to which the use is bound if it is not called on the spot; else undefined. */
   readonly bound: Context | undefined;
   readonly context: Context;
   readonly after: Context;
-  readonly guards: readonly Guard[];
+  readonly guards: readonly RollbackGuard[];
 }
 
 /** A function that prints. */
 export interface FunctionNote {
-  /** The place where it may be called. */
+  /** The context key in which it may be called. */
   readonly entry: Context;
-  readonly guard: Guard;
-  /** Its end is reached with another place in `at`. */
+  readonly guard: RollbackGuard;
+  /** Whether the tracked context may differ from the entry at its end, and so must be reset. */
   readonly resets: boolean;
 }
 
 /** A try statement. */
 export interface TryNote {
-  readonly block: Guard;
-  /** The handler's own, when a `finally` behind it prints or jumps. */
-  readonly handler: Guard | undefined;
-  /** The `finally` prints or jumps. */
-  readonly finishes: boolean;
+  readonly block: RollbackGuard;
+  /** The guard of the handler; undefined unless a `finally` behind it affects the output. */
+  readonly handler: RollbackGuard | undefined;
+  /** Whether the `finally` block prints or jumps. */
+  readonly finallyAffectsOutput: boolean;
 }
 
-/** The flow's result. Nothing is noted for what cannot be reached. */
-export class Notes {
+/** All annotations of a page. Unreachable code has none. */
+export class FlowNotes {
   readonly texts = new Map<TextSegment, TextNote>();
   readonly outputs = new Map<OutputSegment, OutputNote>();
-  /** By the offset of the identifier. */
+  /** Uses of `print` by the offset of the identifier. */
   readonly prints = new Map<number, PrintNote>();
-  /** Include and Section that are named without being called, by offset. */
-  readonly boundNames = new Set<number>();
+  /** The offsets of Include where it is named without being called. */
+  readonly deferredIncludes = new Set<number>();
   readonly functions = new Map<Node, FunctionNote>();
   readonly tries = new Map<Node, TryNote>();
-  /** Statements, and the tests and updates of loops. */
-  readonly points = new Map<Node, CodePoint>();
-  /** Code that runs at the end of a block: a loop's next step, a `finally`. */
-  readonly ends = new Map<Node, CodePoint>();
-  /** Statements that jump back to a loop whose next step runs in this place. */
-  readonly returns = new Map<Node, Context>();
-  /** await, yield and `for await` in functions that print: the place where they resume. */
+  /** Code at the beginning of statements, tests and updates of loops. */
+  readonly codeBefore = new Map<Node, CodeNote>();
+  /** Code at the end of a block: the next step of a loop, a `finally`. */
+  readonly codeAtEnd = new Map<Node, CodeNote>();
+  /** Jumps that lead to code in another context, with the key of that context. */
+  readonly jumpsBack = new Map<Node, Context>();
+  /** `await`, `yield` and `for await` in functions that print, with the context key in which they resume. */
   readonly resumes = new Map<Node, Context>();
-  /** The contexts in which names of functions that print are mentioned, by offset. */
-  readonly mentions = new Map<number, Context>();
+  /** The contexts in which names of functions that print stand, by offset. */
+  readonly functionUses = new Map<number, Context>();
 }

@@ -1,4 +1,4 @@
-// The flow's errors, with the place of what is wrong and of the opening that caused it.
+// The errors of the flow analysis, with the position of the error and of the tag or attribute that is still open there.
 
 import type { Node } from 'acorn';
 import type { Params } from '../../../diagnostics/code-entry.ts';
@@ -8,7 +8,7 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { type Context, describeContext } from '../../../escaping/context.ts';
 import { afterText } from '../../../escaping/transition.ts';
 import type { TextSegment } from '../../1-scan/segments.ts';
-import { isElementText, type Opening, type State } from './flow-state.ts';
+import { type FlowState, isElementText, type Opening } from './flow-state.ts';
 
 /** Makes the errors of one page. */
 export class FlowProblems {
@@ -36,13 +36,13 @@ export class FlowProblems {
     return new Problem('text-in-class', { file: this.#file, ...this.at(offset) });
   }
 
-  /** Two ways that do not meet. */
-  differ(code: CodeWith<'one' | 'other'>, node: Node, a: State, b: State): never {
+  /** Throws the Problem for two states whose contexts have no join. */
+  differ(code: CodeWith<'one' | 'other'>, node: Node, a: FlowState, b: FlowState): never {
     throw this.problem(code, node.start, { one: this.described(a), other: this.described(b) });
   }
 
   /** "inside the attribute href (from line 3, column 8)". */
-  described(state: State): string {
+  described(state: FlowState): string {
     const offset = isElementText(state.context) ? undefined : this.openingOf(state.opened);
     const words = describeContext(state.context);
     if (offset === undefined) return words;
@@ -50,14 +50,17 @@ export class FlowProblems {
     return `${words} (from line ${line}, column ${column})`;
   }
 
-  /** Where what is open was opened. */
+  /** The offset at which the innermost open tag begins. */
   openingOf(opened: Opening | undefined): number | undefined {
     if (opened === undefined) return undefined;
     const index = lastTextIndex(opened.from, opened.text.value);
     return index === -1 ? this.openingOf(opened.earlier) : this.offsetIn(opened.text, index);
   }
 
-  /** The offset in the page of a character of a text, which may have been trimmed and has no `<%%`. */
+  /**
+   * The offset in the page of the character at `index` of a text segment. Trimming and `<%%` make the value shorter
+   * than the source.
+   */
   offsetIn(text: TextSegment, index: number): number {
     const raw = this.#source.slice(text.start, text.end);
     const isTrimmed = /(?:^|[^-])-%>$/.test(this.#source.slice(Math.max(0, text.start - 4), text.start));
@@ -71,7 +74,10 @@ export class FlowProblems {
   }
 }
 
-/** The last place in a text where it goes from element text into a tag; -1 when there is none. Read once, from the start. */
+/**
+ * The index of the last `<` in a text that stands in element text and begins a tag; -1 if there is none. The text is
+ * read once, from its start.
+ */
 export function lastTextIndex(from: Context, text: string): number {
   let last = isElementText(from) ? 0 : -1;
   let context = from;

@@ -1,55 +1,66 @@
-// What the flow carries along: the context, and what it takes to explain it. A state is immutable.
+// The abstract state of the flow analysis: the context, the tracked context, and the opening that explains it in
+// errors. A state is immutable.
 
 import { type Context, contextOf, TEXT, textAfter } from '../../../escaping/context.ts';
 import { join } from '../../../escaping/join-contexts.ts';
 import type { TextSegment } from '../../1-scan/segments.ts';
 
-/** The text that left element text: to say where something was opened. */
+/** The text that left element text, for errors that name the beginning of a tag. */
 export interface Opening {
   readonly text: TextSegment;
-  /** The context in which that text begins. */
+  /** The context at the beginning of that text. */
   readonly from: Context;
   /** The opening before it, if that text begins outside of element text. */
   readonly earlier: Opening | undefined;
 }
 
-/** What holds at one point of a page that can be reached. */
-export interface State {
+/** The state at one reachable point of a page. */
+export interface FlowState {
   readonly context: Context;
-  /** The place that the page's `at` variable holds when the page is here; undefined when it depends. */
-  readonly at: Context | undefined;
+  /**
+   * The context key that the page's tracking variable holds at this point; undefined if it differs between the ways
+   * to the point.
+   */
+  readonly tracked: Context | undefined;
   readonly opened: Opening | undefined;
 }
 
-/** undefined: nothing gets here. */
-export type Reached = State | undefined;
+/** undefined: the point is unreachable. */
+export type MaybeState = FlowState | undefined;
 
-/** Element text, without a `<` that may yet begin a tag. */
+/** Whether a context is element text without a `<` that may begin a tag. */
 export function isElementText(context: Context): boolean {
   return context.state === 'text' && !context.pending.startsWith('<');
 }
 
 /**
- * A context as functions, marks and the run-time check compare it: element text is one place, whatever follows from the
- * characters just before it.
+ * The context as functions, guards and run-time checks compare it. All element text has one key, whatever the
+ * characters before the point are.
  */
-export function placeOf(context: Context): Context {
+export function contextKey(context: Context): Context {
   return isElementText(context) ? TEXT : context;
 }
 
-/** The context in which a function that is written here begins. */
-export function entryOf(context: Context): Context {
+/** The entry context of a function that is written in `context`. */
+export function functionEntry(context: Context): Context {
   return isElementText(context) ? contextOf(textAfter(context)) : context;
 }
 
-/** Two ways that meet; `refuse` throws when their contexts do not. */
-export function meet(a: Reached, b: Reached, refuse: (a: State, b: State) => never): Reached {
+/**
+ * The state that covers two others.
+ * @param refuse throws the Problem for contexts that have no join
+ */
+export function joinStates(
+  a: MaybeState,
+  b: MaybeState,
+  refuse: (a: FlowState, b: FlowState) => never,
+): MaybeState {
   if (a === undefined) return b;
   if (b === undefined) return a;
   const context = join(a.context, b.context) ?? refuse(a, b);
-  return { context, at: a.at === b.at ? a.at : undefined, opened: a.opened ?? b.opened };
+  return { context, tracked: a.tracked === b.tracked ? a.tracked : undefined, opened: a.opened ?? b.opened };
 }
 
-export function isSame(a: State, b: State): boolean {
-  return a.context === b.context && a.at === b.at;
+export function sameState(a: FlowState, b: FlowState): boolean {
+  return a.context === b.context && a.tracked === b.tracked;
 }

@@ -1,77 +1,104 @@
-// try: an exception may leave the block anywhere. A catch begins where its try did, because what was printed since the
-// last time that the block was there is cut off (Guard); where no code runs outside of that context, nothing is cut.
+// Transfer functions for `try`. An exception may leave the block at any point, but a catch block begins in the context
+// in which its `try` began: the output since the block left that context is rolled back (RollbackGuard).
 
 import type { TryStatement } from 'acorn';
 import { describeContext } from '../../../escaping/context.ts';
-import { Guard } from './flow-notes.ts';
-import { meet, placeOf, type Reached, type State } from './flow-state.ts';
-import { type Frame, runningAtEnd, type Walk } from './interpreter.ts';
+import { RollbackGuard } from './flow-notes.ts';
+import { contextKey, type FlowState, joinStates, type MaybeState } from './flow-state.ts';
+import { type FlowFrame, type Interpreter, noteCodeAtEnd } from './interpreter.ts';
 
-export function attempt(walk: Walk, node: TryStatement, state: State, frame: Frame): Reached {
-  const entry = placeOf(state.context);
-  const finishes = node.finalizer ? walk.emits.loud.has(node.finalizer) : false;
-  const block = new Guard(entry, frame.guards);
-  const handler = finishes && node.handler ? new Guard(entry, frame.guards) : undefined;
-  walk.notes.tries.set(node, { block, handler, finishes });
-  const around: Frame = finishes
-    ? { ...frame, labels: [], finishes: [...frame.finishes, finishOf(state, frame)] }
+export function tryStatement(
+  interpreter: Interpreter,
+  node: TryStatement,
+  state: FlowState,
+  frame: FlowFrame,
+): MaybeState {
+  const entry = contextKey(state.context);
+  const finallyAffectsOutput = node.finalizer ? interpreter.nodes.affectsOutput.has(node.finalizer) : false;
+  const block = new RollbackGuard(entry, frame.guards);
+  const handler = finallyAffectsOutput && node.handler ? new RollbackGuard(entry, frame.guards) : undefined;
+  interpreter.notes.tries.set(node, { block, handler, finallyAffectsOutput });
+  const around: FlowFrame = finallyAffectsOutput
+    ? { ...frame, labels: [], finallyBlocks: [...frame.finallyBlocks, finallyEntry(state, frame)] }
     : { ...frame, labels: [] };
-  const caught: State = { ...state, at: entry };
+  const caught: FlowState = { ...state, tracked: entry };
   const ends = [
-    walk.statement(node.block, state, guarded(around, block)),
-    handled(walk, node, caught, handler ? guarded(around, handler) : around),
+    interpreter.statement(node.block, state, guarded(around, block)),
+    catchClause(interpreter, node, caught, handler ? guarded(around, handler) : around),
   ] as const;
-  if (!node.finalizer) return met(walk, node, ends);
-  const known = settled(walk, node, ends, around);
-  return finishes ? finished(walk, node, caught, known, frame) : met(walk, node, known);
+  if (!node.finalizer) return joinEnds(interpreter, node, ends);
+  const known = endsBeforeFinally(interpreter, node, ends, around);
+  return finallyAffectsOutput
+    ? finallyBlock(interpreter, node, caught, known, frame)
+    : joinEnds(interpreter, node, known);
 }
 
-function finishOf(state: State, frame: Frame) {
-  return { entry: state.context, depth: frame.targets.length };
+function finallyEntry(state: FlowState, frame: FlowFrame) {
+  return { entry: state.context, depth: frame.jumpTargets.length };
 }
 
-function guarded(frame: Frame, guard: Guard): Frame {
+function guarded(frame: FlowFrame, guard: RollbackGuard): FlowFrame {
   return { ...frame, guards: [...frame.guards, guard] };
 }
 
-function handled(walk: Walk, { handler }: TryStatement, caught: State, frame: Frame): Reached {
+function catchClause(
+  interpreter: Interpreter,
+  { handler }: TryStatement,
+  caught: FlowState,
+  frame: FlowFrame,
+): MaybeState {
   if (!handler) return undefined;
-  if (handler.param && walk.emits.loud.has(handler.param))
-    walk.expression(handler.param, caught.context, { ...frame, isBound: true });
-  return walk.statement(handler.body, caught, frame);
+  if (handler.param && interpreter.nodes.affectsOutput.has(handler.param))
+    interpreter.expression(handler.param, caught.context, { ...frame, isDeferred: true });
+  return interpreter.statement(handler.body, caught, frame);
 }
 
-function met(walk: Walk, node: TryStatement, [a, b]: readonly [Reached, Reached]): Reached {
-  return meet(a, b, (one, other) => walk.problems.differ('branches-differ', node, one, other));
-}
-
-/** Both ends, with their place known to the code of a `finally`, which runs next. */
-function settled(
-  walk: Walk,
+function joinEnds(
+  interpreter: Interpreter,
   node: TryStatement,
-  [a, b]: readonly [Reached, Reached],
-  frame: Frame,
-): readonly [Reached, Reached] {
-  const block = runningAtEnd(walk, node.block, a, frame);
-  return [block, node.handler ? runningAtEnd(walk, node.handler.body, b, frame) : b];
+  [a, b]: readonly [MaybeState, MaybeState],
+): MaybeState {
+  return joinStates(a, b, (one, other) => interpreter.problems.differ('branches-differ', node, one, other));
 }
 
-/** A `finally` that does is entered, on every way, in the context in which the try began, and ends there. */
-function finished(
-  walk: Walk,
+/**
+ * The end states of block and handler. The tracked context is set at both ends, because the code of the `finally`
+ * block runs next.
+ */
+function endsBeforeFinally(
+  interpreter: Interpreter,
   node: TryStatement,
-  start: State,
-  ends: readonly [Reached, Reached],
-  frame: Frame,
-): Reached {
-  for (const end of ends) if (end) checkSame(walk, node, start, end);
-  const end = node.finalizer ? walk.statement(node.finalizer, start, frame) : start;
-  if (end) checkSame(walk, node, start, end);
+  [a, b]: readonly [MaybeState, MaybeState],
+  frame: FlowFrame,
+): readonly [MaybeState, MaybeState] {
+  const block = noteCodeAtEnd(interpreter, node.block, a, frame);
+  return [block, node.handler ? noteCodeAtEnd(interpreter, node.handler.body, b, frame) : b];
+}
+
+/**
+ * A `finally` block that affects the output is entered in the context in which the `try` began, on every way, and
+ * ends there.
+ */
+function finallyBlock(
+  interpreter: Interpreter,
+  node: TryStatement,
+  start: FlowState,
+  ends: readonly [MaybeState, MaybeState],
+  frame: FlowFrame,
+): MaybeState {
+  for (const end of ends) if (end) checkFinallyContext(interpreter, node, start, end);
+  const end = node.finalizer ? interpreter.statement(node.finalizer, start, frame) : start;
+  if (end) checkFinallyContext(interpreter, node, start, end);
   return ends.every((reached) => reached === undefined) ? undefined : end;
 }
 
-function checkSame(walk: Walk, node: TryStatement, start: State, end: State): void {
-  if (placeOf(start.context) === placeOf(end.context)) return;
-  const params = { one: describeContext(start.context), other: walk.problems.described(end) };
-  throw walk.problems.problem('finally-differs', node.start, params);
+function checkFinallyContext(
+  interpreter: Interpreter,
+  node: TryStatement,
+  start: FlowState,
+  end: FlowState,
+): void {
+  if (contextKey(start.context) === contextKey(end.context)) return;
+  const params = { one: describeContext(start.context), other: interpreter.problems.described(end) };
+  throw interpreter.problems.problem('finally-differs', node.start, params);
 }

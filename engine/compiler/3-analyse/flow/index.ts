@@ -1,67 +1,71 @@
-// Carries the escaping context through a page's control flow (abstract interpretation over the syntax tree): which
-// context each text and output has, and what the emitter must add so that it holds at run time. The rules are those of
-// the contract's section 5; the model is Go's html/template, whose templates call each other by name: here code may be
-// called from anywhere, so what cannot be known before is checked when a function that prints begins.
+// Abstract interpretation of a page: carries the escaping context through its control flow. The result says which
+// context each text and output has, and which code the emitter must add so that it holds at run time (contract section
+// 5). The model is Go's html/template. There, templates call each other by name; here, code may be called from
+// anywhere, so a function that prints checks the context of its call when it begins.
 
 import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
 import { expression } from './flow-expressions.ts';
-import { checkMentions } from './flow-functions.ts';
-import { Notes } from './flow-notes.ts';
+import { checkFunctionUses } from './flow-functions.ts';
+import { FlowNotes } from './flow-notes.ts';
 import { FlowProblems } from './flow-problems.ts';
 import { isElementText } from './flow-state.ts';
 import { statement, statements } from './flow-statements.ts';
-import type { Frame, Walk } from './interpreter.ts';
-import { type EmitSource, type Emits, emitsOf, strayText } from './output-nodes.ts';
+import type { FlowFrame, Interpreter } from './interpreter.ts';
+import { type OutputNodeSource, type OutputNodes, outputNodesOf, strayText } from './output-nodes.ts';
 
-/** A page as the flow looks at it. */
-export interface FlowSubject extends EmitSource {
+/** A page in the forms that the analysis needs. */
+export interface FlowSubject extends OutputNodeSource {
   readonly source: string;
   readonly file: string;
   readonly tree: Program;
 }
 
-/** The flow's result. */
+/** The result of the analysis. */
 export interface Flow {
-  readonly notes: Notes;
-  readonly emits: Emits;
-  /** Where functions and run-time checks stand in the page. */
+  readonly notes: FlowNotes;
+  readonly nodes: OutputNodes;
+  /** Line and column of an offset in the page. */
   readonly at: (offset: number) => { line: number; column: number };
-  /** An included page may print when the page has gone on. */
+  /** Whether an included page may print while the page runs other code. */
   readonly floats: boolean;
 }
 
-/** @throws Problem where a context cannot be right */
-export function flow(subject: FlowSubject, names: Emits['names'], floats: boolean): Flow {
+/** @throws Problem for a context that is ambiguous or unsafe */
+export function flow(subject: FlowSubject, names: OutputNodes['names'], floats: boolean): Flow {
   const problems = new FlowProblems(subject.source, subject.file);
-  const walk: Walk = {
-    emits: emitsOf(subject, names),
-    notes: new Notes(),
+  const interpreter: Interpreter = {
+    nodes: outputNodesOf(subject, names),
+    notes: new FlowNotes(),
     problems,
     loops: new Map(),
-    statement: (node, state, frame) => statement(walk, node, state, frame),
-    statements: (nodes, state, frame) => statements(walk, nodes, state, frame),
-    expression: (node, context, frame) => expression(walk, node, context, frame),
+    statement: (node, state, frame) => statement(interpreter, node, state, frame),
+    statements: (nodes, state, frame) => statements(interpreter, nodes, state, frame),
+    expression: (node, context, frame) => expression(interpreter, node, context, frame),
   };
-  const stray = strayText(walk.emits);
+  const stray = strayText(interpreter.nodes);
   if (stray !== undefined) throw problems.textInClass(problems.offsetIn(stray, stray.value.search(/\S|$/)));
-  const end = walk.statements(subject.tree.body, { context: TEXT, at: TEXT, opened: undefined }, PAGE);
+  const end = interpreter.statements(
+    subject.tree.body,
+    { context: TEXT, tracked: TEXT, opened: undefined },
+    PAGE,
+  );
   if (end !== undefined && !(mayEndHere(end.context) && isElementText(end.context)))
     throw problems.problem('page-ends-inside', problems.openingOf(end.opened) ?? subject.source.length, {
       place: problems.described(end),
     });
-  checkMentions(walk);
-  return { notes: walk.notes, emits: walk.emits, at: (offset) => problems.at(offset), floats };
+  checkFunctionUses(interpreter);
+  return { notes: interpreter.notes, nodes: interpreter.nodes, at: (offset) => problems.at(offset), floats };
 }
 
-const PAGE: Frame = {
+const PAGE: FlowFrame = {
   kind: 'page',
   entry: TEXT,
   exits: [],
   guards: [],
-  targets: [],
-  finishes: [],
+  jumpTargets: [],
+  finallyBlocks: [],
   labels: [],
-  isBound: false,
+  isDeferred: false,
 };

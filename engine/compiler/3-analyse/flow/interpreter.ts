@@ -1,87 +1,104 @@
-// What the parts of the flow share: how they call each other, and where in the page they are.
+// The abstract interpreter that the transfer functions share, and the frame that each of them gets.
 
 import type { AnyNode, Node } from 'acorn';
 import type { Context } from '../../../escaping/context.ts';
-import type { Guard, Notes } from './flow-notes.ts';
+import type { FlowNotes, RollbackGuard } from './flow-notes.ts';
 import type { FlowProblems } from './flow-problems.ts';
-import { placeOf, type Reached, type State } from './flow-state.ts';
-import type { Emits } from './output-nodes.ts';
+import { contextKey, type FlowState, type MaybeState } from './flow-state.ts';
+import type { OutputNodes } from './output-nodes.ts';
 
-/** A statement that `break` or `continue` may lead to. */
-export interface Target {
+/** A statement to which `break` or `continue` may lead. */
+export interface JumpTarget {
   readonly labels: readonly string[];
   readonly kind: 'loop' | 'switch' | 'block';
-  readonly breaks: State[];
-  readonly continues: State[];
-  /** The place where a `for … of` takes its next step. */
-  readonly step: Context | undefined;
+  readonly breaks: FlowState[];
+  readonly continues: FlowState[];
+  /** The context key in which a loop takes its next step; undefined for other statements. */
+  readonly nextStep: Context | undefined;
 }
 
-/** A `finally` that prints or jumps: every way into it must be where its try began. */
-export interface Finish {
+/** A `finally` block that prints or jumps. Every way into it must be in the context in which its `try` began. */
+export interface FinallyEntry {
   readonly entry: Context;
-  /** How many targets there were when its try began: a jump to one of them runs it. */
+  /** The number of jump targets around the `try`. A jump to one of them runs the `finally` block. */
   readonly depth: number;
 }
 
-/** The function or page whose code this is, and what lies around the code. */
-export interface Frame {
-  /** `quiet`: a function that does not print itself. */
-  readonly kind: 'page' | 'function' | 'quiet';
+/** The function or page that contains the current code, and the statements around that code. */
+export interface FlowFrame {
+  /** `nonPrinting`: a function that does not print itself. */
+  readonly kind: 'page' | 'function' | 'nonPrinting';
   readonly entry: Context;
-  readonly exits: State[];
-  readonly guards: readonly Guard[];
-  readonly targets: readonly Target[];
-  readonly finishes: readonly Finish[];
+  readonly exits: FlowState[];
+  readonly guards: readonly RollbackGuard[];
+  readonly jumpTargets: readonly JumpTarget[];
+  readonly finallyBlocks: readonly FinallyEntry[];
   /** The labels of the statement that comes next. */
   readonly labels: readonly string[];
-  /** Code that runs at a time of its own: what prints there is bound to its place. */
-  readonly isBound: boolean;
+  /**
+   * Whether the code runs later than the statement that contains it. Its uses of `print` are bound to the context in
+   * which they are written.
+   */
+  readonly isDeferred: boolean;
 }
 
-/** The parts of the flow, by what they are asked for. */
-export interface Walk {
-  readonly emits: Emits;
-  readonly notes: Notes;
+/** The state of one analysis, and the transfer functions, which call each other through it. */
+export interface Interpreter {
+  readonly nodes: OutputNodes;
+  readonly notes: FlowNotes;
   readonly problems: FlowProblems;
-  /** The states with which loops were entered so far: a second look begins there. */
-  readonly loops: Map<Node, State>;
-  statement(node: AnyNode, state: Reached, frame: Frame): Reached;
-  statements(nodes: readonly AnyNode[], state: Reached, frame: Frame): Reached;
-  /** The context, `context` or a wider one, in which all that this code prints begins and ends. */
-  expression(node: AnyNode, context: Context, frame: Frame): Context;
+  /** The entry states of loops so far. A second analysis of a loop begins with them. */
+  readonly loops: Map<Node, FlowState>;
+  statement(node: AnyNode, state: MaybeState, frame: FlowFrame): MaybeState;
+  statements(nodes: readonly AnyNode[], state: MaybeState, frame: FlowFrame): MaybeState;
+  /** The context in which all printing parts of this code begin and end: `context` or a wider one. */
+  expression(node: AnyNode, context: Context, frame: FlowFrame): Context;
 }
 
-/** The state in which code runs that does not change the context: widened until what it prints begins and ends there. */
-export function code(
-  walk: Walk,
+/**
+ * The fixpoint for code that does not change the context: the state is widened until all printing parts of the code
+ * begin and end in its context.
+ */
+export function fixpointState(
+  interpreter: Interpreter,
   nodes: readonly (AnyNode | null | undefined)[],
-  state: State,
-  frame: Frame,
-): State {
+  state: FlowState,
+  frame: FlowFrame,
+): FlowState {
   let { context } = state;
   for (;;) {
     let needed = context;
     for (const node of nodes)
-      if (node && walk.emits.loud.has(node)) needed = walk.expression(node, needed, frame);
+      if (node && interpreter.nodes.affectsOutput.has(node))
+        needed = interpreter.expression(node, needed, frame);
     if (needed === context) return context === state.context ? state : { ...state, context };
     context = needed;
   }
 }
 
-/** Takes down that code runs at `node`; behind it, the page's `at` holds its place. */
-export function running(walk: Walk, node: Node, state: State, frame: Frame): State {
-  const place = placeOf(state.context);
-  for (const guard of frame.guards) guard.outside ||= guard.entry !== place;
-  walk.notes.points.set(node, { place, sets: state.at !== place, guards: frame.guards });
-  return state.at === place ? state : { context: state.context, at: place, opened: state.opened };
+/** Notes that code runs at `node`. Behind it, the tracked context is the current one. */
+export function noteCode(
+  interpreter: Interpreter,
+  node: Node,
+  state: FlowState,
+  frame: FlowFrame,
+): FlowState {
+  const key = contextKey(state.context);
+  for (const guard of frame.guards) guard.leavesEntry ||= guard.entry !== key;
+  interpreter.notes.codeBefore.set(node, { key, setsTracked: state.tracked !== key, guards: frame.guards });
+  return state.tracked === key ? state : { context: state.context, tracked: key, opened: state.opened };
 }
 
 /** The same for code that runs at the end of a block. */
-export function runningAtEnd(walk: Walk, node: Node, state: Reached, frame: Frame): Reached {
+export function noteCodeAtEnd(
+  interpreter: Interpreter,
+  node: Node,
+  state: MaybeState,
+  frame: FlowFrame,
+): MaybeState {
   if (state === undefined) return undefined;
-  const place = placeOf(state.context);
-  for (const guard of frame.guards) guard.outside ||= guard.entry !== place;
-  walk.notes.ends.set(node, { place, sets: state.at !== place, guards: frame.guards });
-  return { ...state, at: place };
+  const key = contextKey(state.context);
+  for (const guard of frame.guards) guard.leavesEntry ||= guard.entry !== key;
+  interpreter.notes.codeAtEnd.set(node, { key, setsTracked: state.tracked !== key, guards: frame.guards });
+  return { ...state, tracked: key };
 }
