@@ -1,9 +1,9 @@
 // One filled store, as the measurements see it: its sessions as requests use them, and its sweep.
 
 import { configFrom } from '../../config/load.ts';
-import type { SessionRecord } from '../../engine/session/format/record.ts';
+import type { SessionRecord } from '../../engine/session/format/session-record.ts';
 import { openSessions, type Sessions } from '../../engine/session/index.ts';
-import type { SessionStore } from '../../engine/session/store.ts';
+import type { SessionStore } from '../../engine/session/session-store.ts';
 import { MemoryStore } from '../../engine/session/stores/memory/memory-store.ts';
 import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import { type Place, placeOf } from './places.ts';

@@ -2,9 +2,9 @@
 // no list of a million ids is kept.
 
 import { createHash } from 'node:crypto';
-import { emptyRecord, type SessionRecord } from '../../engine/session/format/record.ts';
-import { recordText } from '../../engine/session/format/record-text.ts';
-import { keyOf } from '../../engine/session/request/id.ts';
+import { serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { emptyRecord, type SessionRecord } from '../../engine/session/format/session-record.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
 
 const ID_BYTES = 36;
 const HOUR_MS = 3_600_000;
@@ -18,7 +18,7 @@ export interface Filling {
 
 /** The session with this number. */
 export function filling(number: number, isOver: boolean): Filling {
-  const [key, text] = [keyOf(idOf(number)), recordText(recordWith(number))];
+  const [key, text] = [sessionKey(idOf(number)), serializedRecord(recordWith(number))];
   return { key, text, deadline: deadlineOf(number, isOver) };
 }
 

@@ -24,8 +24,8 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
   const session = exchange.site.sessions.request({
     cookie: cookieOf(exchange),
     secure: request.secure,
-    began: exchange.started,
-    asked: askedOf(exchange.incoming, request),
+    arrived: exchange.started,
+    url: askedOf(exchange.incoming, request),
     page: page.name,
     signal: request.signal,
   });

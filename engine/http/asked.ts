@@ -3,14 +3,14 @@
 
 import type { IncomingMessage } from 'node:http';
 import { parsedHost } from '../../config/host-name.ts';
-import type { Asked } from '../session/index.ts';
+import type { RequestedUrl } from '../session/index.ts';
 import type { RequestView } from './request.ts';
 
 /** What proxies add. */
 const TRACES = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
 /** What the browser asked for; undefined: unknown. */
-export function askedOf({ headers }: IncomingMessage, request: RequestView): Asked | undefined {
+export function askedOf({ headers }: IncomingMessage, request: RequestView): RequestedUrl | undefined {
   const { secure, host, peer } = request;
   if (!TRACES.some((name) => name in headers)) {
     return { secure, host: nameOf(host), path: request.url.pathname };

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage, Located, PageSet } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/page-types.ts';
-import type { Asked, RequestSession, SessionRequest } from '../session/index.ts';
+import type { RequestedUrl, RequestSession, SessionRequest } from '../session/index.ts';
 import { askedOf } from './asked.ts';
 import type { RequestBody } from './body.ts';
 import { attempt } from './in-turn.ts';
@@ -153,14 +153,14 @@ export class Exchange {
 /** What the sessions are told of a request; what costs is made only if they ask. */
 class Visit implements SessionRequest {
   readonly cookie: string | undefined;
-  readonly began: number;
+  readonly arrived: number;
   readonly page: string;
   readonly #incoming: IncomingMessage;
   readonly #request: RequestView;
 
   constructor(exchange: Exchange) {
     this.cookie = exchange.incoming.headers.cookie;
-    this.began = exchange.started;
+    this.arrived = exchange.started;
     this.page = exchange.page?.name ?? exchange.target.path;
     this.#incoming = exchange.incoming;
     this.#request = exchange.request;
@@ -170,7 +170,7 @@ class Visit implements SessionRequest {
     return this.#request.secure;
   }
 
-  get asked(): Asked | undefined {
+  get url(): RequestedUrl | undefined {
     return askedOf(this.#incoming, this.#request);
   }
 

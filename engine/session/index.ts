@@ -1,14 +1,13 @@
 // The face of sessions: what http/ asks of them for a request, and cli/ for administration.
 
-export { SessionAttributeError, SessionEndedError } from './errors.ts';
-export { openSessions } from './open.ts';
-export { isOutage, isUnavailable } from './outages.ts';
+export { openSessions } from './open-sessions.ts';
+export { isOutage, isUnavailable, SessionAttributeError, SessionEndedError } from './session-errors.ts';
 export type {
-  Asked,
-  LongWork,
+  RequestedUrl,
   RequestSession,
   SessionRequest,
   SessionSummary,
   Sessions,
   SessionsConfig,
-} from './types.ts';
+  WorkOptions,
+} from './session-types.ts';

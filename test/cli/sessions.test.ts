@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { emptyRecord } from '../../engine/session/format/record.ts';
-import { recordText } from '../../engine/session/format/record-text.ts';
-import { keyOf } from '../../engine/session/request/id.ts';
+import { serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { emptyRecord } from '../../engine/session/format/session-record.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { folderWith } from '../folder.ts';
 import { freePort } from '../free-port.ts';
 import { startServer } from '../server.ts';
@@ -121,7 +121,7 @@ for (const row of unlisted) {
         command[0],
       );
     }
-    const id = keyOf(visitor.cookies.get('sessionId') ?? '');
+    const id = sessionKey(visitor.cookies.get('sessionId') ?? '');
     const shown = await karrigell(['sessions', 'show', id], { cwd });
     t.is(shown.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
     t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
@@ -293,7 +293,7 @@ test('Ctrl-C stops clear over SQLite, too, whose statements wait for nothing', a
   await karrigell(['sessions', 'list'], { cwd });
   const operator = await opened('sqlite:sessions.db', cwd);
   t.teardown(() => operator.close());
-  const content = recordText(emptyRecord(Date.now()));
+  const content = serializedRecord(emptyRecord(Date.now()));
   const rows = Array.from(
     { length: 20_000 },
     (_, n) => `('${n.toString(16).padStart(64, '0')}', '${content}')`,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { recordOf } from '../../engine/session/format/record-text.ts';
+import { parsedRecord } from '../../engine/session/format/serialized-record.ts';
 import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import type { Kept } from './life.ts';
 
@@ -44,7 +44,7 @@ async function listOnce(options: StoreConfig, base_dir: string): Promise<Listing
   try {
     for await (const { key, content } of store.list()) {
       entries++;
-      const data = recordOf(content ?? '')?.data;
+      const data = parsedRecord(content ?? '')?.data;
       if (data === undefined) unreadable.push(key);
       else keepLonger(lives, keptIn(data));
     }
@@ -57,7 +57,7 @@ async function listOnce(options: StoreConfig, base_dir: string): Promise<Listing
 /** Sweeps as the server would a minute later; then the files that nobody will ever remove. */
 export async function leftOvers(options: StoreConfig, base_dir: string): Promise<string[]> {
   const { store } = await openStore(options, { base_dir, log: () => {}, now: () => Date.now() + LATER_MS });
-  await store.sweepsHere?.();
+  await store.acquireSweepLock?.();
   for (let step = 0; step < store.sweepSteps; step++) await store.sweep(step);
   await store.close();
   if (options.store !== 'json') return [];

@@ -21,7 +21,7 @@ const shown = (page: Page, text: string) => page.getByText(text, { exact: true }
 
 /**
  * Once a tab has asked for its state, it learns of what is saved; the one that holds the connection asks again when that is
- * open, and from then on hears of other files, too. Asked from outside: a page's policy may forbid waitForFunction.
+ * open, and from then on hears of other files, too. RequestedUrl from outside: a page's policy may forbid waitForFunction.
  */
 async function listens(page: Page, times = 1): Promise<void> {
   const asked =

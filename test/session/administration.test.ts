@@ -3,10 +3,10 @@
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { emptyRecord, type SessionRecord } from '../../engine/session/format/record.ts';
+import { emptyRecord, type SessionRecord } from '../../engine/session/format/session-record.ts';
 import { openSessions } from '../../engine/session/index.ts';
-import { LockQueues } from '../../engine/session/lock/queues.ts';
-import { keyOf } from '../../engine/session/request/id.ts';
+import { LockQueues } from '../../engine/session/lock/lock-queues.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { MemoryStore } from '../../engine/session/stores/memory/memory-store.ts';
 import { administrationOf } from '../../engine/session/upkeep/administration.ts';
 import { inParallel } from '../../engine/session/upkeep/in-parallel.ts';
@@ -23,7 +23,7 @@ everyListing('the list has the key, the times and, where known, the size', async
   const visitor = await begun(site, 1);
   const [summary, ...others] = await list(site);
   t.deepEqual(others, []);
-  t.is(summary?.key, keyOf(visitor.id ?? ''));
+  t.is(summary?.key, sessionKey(visitor.id ?? ''));
   t.is(summary?.created, site.now);
   t.is(summary?.expires, site.now + 3960_000);
   t.is(typeof summary?.size, row.persistent ? 'number' : 'undefined');
@@ -31,7 +31,7 @@ everyListing('the list has the key, the times and, where known, the size', async
 
 everyListing('show gives the attributes, by the beginning of a key too', async (t, site) => {
   const visitor = await begun(site, 1);
-  const key = keyOf(visitor.id ?? '');
+  const key = sessionKey(visitor.id ?? '');
   t.deepEqual(await site.sessions.administration.show(key), { a: 1 });
   t.deepEqual(await site.sessions.administration.show(key.slice(0, 8)), { a: 1 });
   const other = key.startsWith('0') ? '1' : '0';
@@ -42,7 +42,7 @@ everyListing('show gives the attributes, by the beginning of a key too', async (
 
 everyListing('session-key-ambiguous: a beginning of several keys shows how to go on', async (t, site) => {
   const keys: string[] = [];
-  for (let n = 0; n < 17; n++) keys.push(keyOf((await begun(site, n)).id ?? ''));
+  for (let n = 0; n < 17; n++) keys.push(sessionKey((await begun(site, n)).id ?? ''));
   const first = keys.map((key) => key.slice(0, 1)).find((digit, n, all) => all.indexOf(digit) !== n) ?? '';
   for (const work of ['show', 'delete'] as const) {
     const problem = await t.throwsAsync(async () => site.sessions.administration[work](first), {
@@ -71,8 +71,8 @@ everyListing('session-key-invalid: what no key begins with is said', async (t, s
 everyListing('delete removes one, and its visitor may begin again', async (t, site) => {
   const visitor = await begun(site, 1);
   const other = await begun(site, 2);
-  t.true(await site.sessions.administration.delete(keyOf(visitor.id ?? '').slice(0, 20)));
-  t.false(await site.sessions.administration.delete(keyOf(visitor.id ?? '')));
+  t.true(await site.sessions.administration.delete(sessionKey(visitor.id ?? '').slice(0, 20)));
+  t.false(await site.sessions.administration.delete(sessionKey(visitor.id ?? '')));
   t.is(await site.visit(other, (s) => s.a), 2);
   await site.visit(visitor, (s) => {
     t.deepEqual(Object.keys(s), []);
@@ -142,7 +142,7 @@ everyListing(
 everyListing('a list that runs while sessions come and go is no failure', async (t, site) => {
   const visitors: Visitor[] = [];
   for (let n = 0; n < 30; n++) visitors.push(await begun(site, n));
-  const staying = visitors.splice(0, 10).map(({ id }) => keyOf(id ?? ''));
+  const staying = visitors.splice(0, 10).map(({ id }) => sessionKey(id ?? ''));
   let coming = true;
   const traffic = async () => {
     for (const visitor of visitors) {
@@ -176,8 +176,8 @@ test('who names a whole key asks for that one only; a beginning is handed to the
     now: Date.now,
     log: () => {},
     warned: new Set<string>(),
-    carrier: undefined,
-    carried: undefined,
+    openClientStore: undefined,
+    clientStore: undefined,
   };
   const administration = administrationOf({ config: settings(false), store, ...shared });
   t.deepEqual(await administration.show(key), { a: 1 });

@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { encodeAttribute } from '../../engine/session/format/codec/encode.ts';
-import { emptyRecord } from '../../engine/session/format/record.ts';
-import { recordOf, recordText } from '../../engine/session/format/record-text.ts';
+import { encodeAttribute } from '../../engine/session/format/codec/encode-values.ts';
+import { parsedRecord, serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { emptyRecord } from '../../engine/session/format/session-record.ts';
 import { disallowed } from './disallowed.ts';
 import { inFull, values } from './storable.ts';
 
@@ -14,10 +14,10 @@ const encoded = (value: unknown) => encodeAttribute({ x: value }, 'x', 's.');
 function sessionText(value: unknown): string {
   const record = emptyRecord(0);
   record.data.x = value;
-  return recordText(record);
+  return serializedRecord(record);
 }
 
-const again = (value: unknown) => recordOf(sessionText(value))?.data.x;
+const again = (value: unknown) => parsedRecord(sessionText(value))?.data.x;
 
 test('any nesting of storable values comes back as it was', (t) => {
   fc.assert(
@@ -175,9 +175,9 @@ test('session-too-big: attributes and flash values count together', (t) => {
   const half = 'x'.repeat(5_000_000);
   const record = emptyRecord(0);
   record.data.one = half;
-  t.notThrows(() => recordText(record));
+  t.notThrows(() => serializedRecord(record));
   record.flash.two = half;
-  const problem = t.throws(() => recordText(record), { instanceOf: Problem });
+  const problem = t.throws(() => serializedRecord(record), { instanceOf: Problem });
   t.regex(problem?.text ?? '', /^s\.one holds a text of 5000000 characters/);
 });
 
@@ -198,12 +198,12 @@ test('a record comes back as it was, and its text is readable', (t) => {
   record.remember = true;
   record.cookie = { timeout: 5 };
   record.cookie_sent = 7;
-  const text = recordText(record);
-  t.deepEqual(recordOf(text), record);
+  const text = serializedRecord(record);
+  t.deepEqual(parsedRecord(text), record);
   t.regex(text, /^\{"karrigell":1,"created":"1970-01-01T00:00:01.000Z",.*"name":"Jean"/);
 });
 
-const WHOLE = recordText(Object.assign(emptyRecord(0), { remember: true }));
+const WHOLE = serializedRecord(Object.assign(emptyRecord(0), { remember: true }));
 const damaged: Record<string, string> = {
   empty: '',
   cut: WHOLE.slice(0, -10),
@@ -241,6 +241,6 @@ for (const [what, json] of Object.entries({
 for (const [what, text] of Object.entries(damaged)) {
   test(`a record that is ${what} is none`, (t) => {
     t.not(text, WHOLE);
-    t.is(recordOf(text), undefined);
+    t.is(parsedRecord(text), undefined);
   });
 }

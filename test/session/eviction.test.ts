@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { keyOf } from '../../engine/session/request/id.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { serveSite } from '../site-fixture.ts';
 import { Visitor as Browser } from '../visitor.ts';
 import { MEMORY } from './rows/memory.ts';
@@ -194,7 +194,7 @@ test('what ends when a session begins is what the rule says, in any order of vis
           for (const visitor of tried.visitors) {
             // The id that a running page got is not in its browser yet.
             if (running.has(visitor)) continue;
-            assert.equal(living.has(keyOf(visitor.id ?? '')), tried.model.living.includes(visitor));
+            assert.equal(living.has(sessionKey(visitor.id ?? '')), tried.model.living.includes(visitor));
           }
         }
         // No request that runs has lost its session.

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { SessionEndedError } from '../../engine/session/index.ts';
-import { keyOf } from '../../engine/session/request/id.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { everyStore } from './every-store.ts';
 import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
@@ -129,7 +129,7 @@ everyStore(
 
 /** A request that began at a time and comes late finds the id retired, and no longer a millisecond later. */
 async function knownToLateRequests(t: ExecutionContext, site: TestSite, late: Visitor, began: number) {
-  const write = () => site.visit(late.twin(), (s) => set(s, 'a', 2), undefined, { began });
+  const write = () => site.visit(late.twin(), (s) => set(s, 'a', 2), undefined, { arrived: began });
   await t.throwsAsync(write, { instanceOf: SessionEndedError });
   site.now += 1;
   await t.notThrowsAsync(write);
@@ -187,7 +187,7 @@ everyStore(
     const began = site.now;
     await site.visit(visitor, (s) => s.close());
     site.now += 30_000;
-    const write = site.visit(late, (s) => set(s, 'a', 2), undefined, { began });
+    const write = site.visit(late, (s) => set(s, 'a', 2), undefined, { arrived: began });
     await t.throwsAsync(write, { instanceOf: SessionEndedError });
     t.deepEqual(late.received, []);
   },
@@ -267,7 +267,7 @@ everyStore(
   'an id whose session an operator deleted begins under a new one, also when it is young',
   async (t, site, row) => {
     const visitor = await visitorWith(site, 'a', 1);
-    const key = keyOf(visitor.id ?? '');
+    const key = sessionKey(visitor.id ?? '');
     t.true(await site.sessions.administration.delete(key));
     t.false(await site.sessions.administration.delete(key));
     const seen = await site.visit(visitor.twin(), (s) => ({ ...s }), { read_only: true });
@@ -285,7 +285,7 @@ everyStore(
     const visitor = await visitorWith(site, 'a', 1);
     const deleted = site.visit(visitor.twin(), async (s) => {
       await s.save();
-      t.true(await site.sessions.administration.delete(keyOf(visitor.id ?? '')));
+      t.true(await site.sessions.administration.delete(sessionKey(visitor.id ?? '')));
       s.b = 2;
     });
     await t.throwsAsync(deleted, { instanceOf: SessionEndedError });
@@ -386,7 +386,7 @@ everyStore(
       visitor.header = `sessionId=${id}`;
       await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []), { read_only: true });
       await unknown(t, site, visitor);
-      begun.add(keyOf(visitor.id ?? ''));
+      begun.add(sessionKey(visitor.id ?? ''));
     }
     t.is(begun.size, HOSTILE.length);
     const names = (await row.names?.(site.place)) ?? [];

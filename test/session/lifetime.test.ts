@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { defaultConfig } from '../../config/load.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { emptyRecord } from '../../engine/session/format/record.ts';
+import { emptyRecord } from '../../engine/session/format/session-record.ts';
 import { cookieMaxAge, deadlineAfter, deadlineDue } from '../../engine/session/request/lifetime.ts';
 import { everyStore, type RuleOptions } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';

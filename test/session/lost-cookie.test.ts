@@ -6,9 +6,9 @@ import type { SessionRequest } from '../../engine/session/index.ts';
 import { everyStore } from './every-store.ts';
 import { COOKIE, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
-type Asked = NonNullable<SessionRequest['asked']>;
+type RequestedUrl = NonNullable<SessionRequest['url']>;
 
-const HTTP: Asked = { secure: false, host: 'www.example.org', path: '/cart' };
+const HTTP: RequestedUrl = { secure: false, host: 'www.example.org', path: '/cart' };
 
 const rule = (
   title: string,
@@ -19,17 +19,17 @@ const rule = (
 /** A new visitor asks for this; what is logged then. */
 async function loggedFor(
   site: TestSite,
-  asked: Asked | undefined,
+  asked: RequestedUrl | undefined,
   page: (s: TestPage) => void = () => undefined,
 ): Promise<readonly string[]> {
   const before = site.log.length;
-  await site.visit(new Visitor(), page, undefined, { asked, secure: asked?.secure ?? false });
+  await site.visit(new Visitor(), page, undefined, { url: asked, secure: asked?.secure ?? false });
   return site.log.slice(before);
 }
 
 const LOST: readonly (readonly [
   cookie: Partial<SessionConfig['cookie']>,
-  asked: Asked,
+  asked: RequestedUrl,
   why: string,
   change: string,
 ])[] = [
@@ -66,7 +66,10 @@ for (const [cookie, asked, why, change] of LOST) {
   });
 }
 
-const KEPT: readonly (readonly [cookie: Partial<SessionConfig['cookie']>, asked: Asked | undefined])[] = [
+const KEPT: readonly (readonly [
+  cookie: Partial<SessionConfig['cookie']>,
+  asked: RequestedUrl | undefined,
+])[] = [
   [{}, HTTP],
   [{ secure: true }, { ...HTTP, secure: true }],
   [{ secure: true, path: '/shop', domain: 'example.com' }, undefined],
@@ -125,10 +128,10 @@ rule(
   async (t, site) => {
     const asked = { ...HTTP, path: '/shop/1' };
     const visitor = new Visitor();
-    await site.visit(visitor, (s) => set(s, 'a', 1), undefined, { asked });
-    await site.visit(visitor, (s) => s.regenerate(), undefined, { asked: HTTP });
-    await site.visit(visitor, (s) => s.close(), undefined, { asked: HTTP });
-    await site.visit(new Visitor(), (s) => s.get('a'), { read_only: true }, { asked: HTTP });
+    await site.visit(visitor, (s) => set(s, 'a', 1), undefined, { url: asked });
+    await site.visit(visitor, (s) => s.regenerate(), undefined, { url: HTTP });
+    await site.visit(visitor, (s) => s.close(), undefined, { url: HTTP });
+    await site.visit(new Visitor(), (s) => s.get('a'), { read_only: true }, { url: HTTP });
     t.deepEqual(site.log, []);
   },
 );

@@ -124,7 +124,7 @@ everyStore(
     const live = await visitorWith(site, 1);
     const visitor = visitorOf(forged(), live.header);
     const asked = { secure: false, host: 'www.example.org', path: '/shop/cart/3' };
-    await site.visit(visitor, (s) => s.close(), undefined, { asked });
+    await site.visit(visitor, (s) => s.close(), undefined, { url: asked });
     const spots = new Set(visitor.received.map(spotOf));
     for (const spot of ['/', '/shop', '/shop/cart', '/ www.example.org', '/ example.org'])
       t.true(spots.has(spot), spot);
@@ -143,7 +143,7 @@ everyStore(
   async (t, site) => {
     const visitor = await visitorWith(site, 1);
     const asked = { secure: false, host: 'www.example.org', path: '/shop/cart' };
-    await site.visit(visitor, (s) => s.close(), undefined, { asked });
+    await site.visit(visitor, (s) => s.close(), undefined, { url: asked });
     t.deepEqual(visitor.received.map(spotOf), ['/']);
   },
   { needs: ['server'] },
@@ -168,7 +168,7 @@ test('a host-only name has one place: close() sends one removal', async (t) => {
   const live = await visitorWith(site, 1);
   const visitor = visitorOf(forged('__Host-sid'), live.header);
   const asked = { secure: true, host: 'www.example.org', path: '/shop' };
-  await site.visit(visitor, (s) => s.close(), undefined, { asked, secure: true });
+  await site.visit(visitor, (s) => s.close(), undefined, { url: asked, secure: true });
   t.is(visitor.received.length, 1);
 });
 
@@ -252,7 +252,7 @@ test('cookie: close() takes a single cookie away wherever it is, or it would be 
   const site = await carried(t, { path: '/shop' });
   const visitor = await visitorWith(site, 1);
   const asked = { secure: false, host: 'example.org', path: '/shop/bye' };
-  await site.visit(visitor, (s) => s.close(), undefined, { asked });
+  await site.visit(visitor, (s) => s.close(), undefined, { url: asked });
   const spots = visitor.received.filter((cookie) => cookie.startsWith('sessionId=')).map(spotOf);
   t.deepEqual(spots.toSorted(), ['/', '/shop']);
 });

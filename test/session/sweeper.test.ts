@@ -102,7 +102,7 @@ test('what another process sweeps is left to it, as long as it does', async (t) 
   const answers = [false, true, false];
   const asked: number[] = [];
   const { sweeper, waits, step } = watched({
-    sweepsHere: () => Promise.resolve(answers.shift() ?? false),
+    acquireSweepLock: () => Promise.resolve(answers.shift() ?? false),
     sweep: (n) => asked.push(n) && 0,
   });
   for (let i = 0; i < 3; i++) await step();
@@ -112,7 +112,7 @@ test('what another process sweeps is left to it, as long as it does', async (t) 
 });
 
 test('a store that forgets by itself is not swept', async (t) => {
-  const { sweeper, waits } = watched({ forgets: true, sweep: () => t.fail() });
+  const { sweeper, waits } = watched({ removesExpired: true, sweep: () => t.fail() });
   await sweeper.stop();
   t.deepEqual(waits, []);
 });

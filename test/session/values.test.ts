@@ -5,10 +5,10 @@ import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { EncodedStore } from '../../engine/session/format/encoded.ts';
-import { LockQueues } from '../../engine/session/lock/queues.ts';
-import { keyOf } from '../../engine/session/request/id.ts';
-import type { Change, Outcome } from '../../engine/session/store.ts';
+import { SerializedStore } from '../../engine/session/format/serialized-store.ts';
+import { LockQueues } from '../../engine/session/lock/lock-queues.ts';
+import { sessionKey } from '../../engine/session/request/session-id.ts';
+import type { Change, Outcome } from '../../engine/session/session-store.ts';
 import { MemoryStore } from '../../engine/session/stores/memory/memory-store.ts';
 import { everyStore } from './every-store.ts';
 import { JSON_FILES } from './rows/json.ts';
@@ -87,12 +87,12 @@ test('what can neither be read nor be set aside is an error, and is not tried fo
   const texts = new Stubborn(10, Date.now);
   texts.create('key', 'damaged', 0);
   const log: string[] = [];
-  const store = new EncodedStore({
+  const store = new SerializedStore({
     texts,
     queues: new LockQueues(Date.now),
     log: (_, message) => log.push(message),
   });
-  const taking = store.acquire('key', { page: 'test.pih', patience: 1 });
+  const taking = store.acquire('key', { page: 'test.pih', timeoutSeconds: 1 });
   const problem = await t.throwsAsync(taking, { instanceOf: Problem });
   t.is(problem?.code, 'session-unreadable');
   t.true(log.length < 10);
@@ -387,7 +387,7 @@ for (const [what, text] of Object.entries(DAMAGED)) {
         const visitor = new Visitor();
         await site.visit(visitor, (s) => set(s, 'a', 'secret value'));
         site.now += 3000_000;
-        const key = keyOf(visitor.id ?? '');
+        const key = sessionKey(visitor.id ?? '');
         await row.put?.(site.place, key, text);
         const read_only = how === 'only looks';
         await site.visit(visitor.twin(), (s) => t.deepEqual(Object.keys(s), []), { read_only });

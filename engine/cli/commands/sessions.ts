@@ -2,7 +2,7 @@
 // ones, so nothing printed here opens a session; values are masked unless asked for.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import type { LongWork, SessionSummary } from '../../session/index.ts';
+import type { SessionSummary, WorkOptions } from '../../session/index.ts';
 import type { GlobalOptions } from '../options.ts';
 import { confirmed } from '../sessions/confirm.ts';
 import type { Output } from '../sessions/output.ts';
@@ -90,7 +90,7 @@ async function inSight<Result>(
   what: string,
   { stopped }: Opened,
   wanted: boolean,
-  run: (work: LongWork) => Promise<Result>,
+  run: (work: WorkOptions) => Promise<Result>,
 ): Promise<Result> {
   const progress = new Progress(what, process.stderr, wanted);
   try {

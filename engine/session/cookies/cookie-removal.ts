@@ -2,10 +2,10 @@
 // which it does not send: those that the settings name are removed, and those that an older one may have.
 
 import { isHostOnly } from '../../../config/cookie-prefix.ts';
-import type { CookieSettings } from '../format/record.ts';
-import type { SessionState } from '../request/state.ts';
-import { termCookieName } from './carrier.ts';
-import { cookieSettings, removeCookie } from './cookie.ts';
+import type { CookieSettings } from '../format/session-record.ts';
+import type { SessionState } from '../request/session-state.ts';
+import { termCookieName } from './cookie-values.ts';
+import { cookieSettings, removeCookie } from './session-cookie.ts';
 
 /** Longer paths than of so many parts are seldom those of a cookie. */
 const MOST_PARTS = 3;
@@ -30,7 +30,7 @@ function removalsFor(state: SessionState, replaced: Spot | undefined): string[] 
   const { name } = config.cookie;
   const usual = cookieSettings({ ...record, cookie: undefined }, config);
   const own = cookieSettings(record, config);
-  const names = site.carried === undefined ? [name] : [name, termCookieName(name)];
+  const names = site.clientStore === undefined ? [name] : [name, termCookieName(name)];
   const spots = [usual, own, ...olderSpots(state, [usual, own])];
   return spots
     .filter(({ path, domain }) => path !== replaced?.path || domain !== replaced.domain)
@@ -47,8 +47,8 @@ function removalsFor(state: SessionState, replaced: Spot | undefined): string[] 
  */
 function olderSpots({ request, site, presented }: SessionState, known: readonly Spot[]): Spot[] {
   const isOne = presented === undefined || presented.count < 2;
-  if ((isOne && site.carried === undefined) || isHostOnly(site.config.session.cookie.name)) return [];
-  const { path, host } = request.asked ?? {};
+  if ((isOne && site.clientStore === undefined) || isHostOnly(site.config.session.cookie.name)) return [];
+  const { path, host } = request.url ?? {};
   if (isOne && path === undefined) return [];
   const paths = ['/', ...known.map((spot) => spot.path), ...foldersOf(path ?? '/')];
   const domains = [null, ...known.map((spot) => spot.domain)];

@@ -2,7 +2,7 @@
 // those of the longest path first (RFC 6265, section 5.4). Which of them counts is not decided here.
 
 import { parseCookie } from 'cookie';
-import { ID_LENGTH, isIdShaped } from '../request/id.ts';
+import { ID_LENGTH, isIdShaped } from '../request/session-id.ts';
 
 /** So many cookies of one name are looked at. */
 export const MOST_COOKIES = 5;
@@ -43,4 +43,9 @@ export function presentedCookies(header: string | undefined, name: string): Pres
     if (ids.length < MOST_COOKIES && isIdShaped(id) && !ids.includes(id)) ids.push(id);
   }
   return { count: values.length, ids };
+}
+
+/** The name of the second cookie of a session that is kept in cookies: it has the deadlines when they moved alone. */
+export function termCookieName(name: string): string {
+  return `${name}_t`;
 }

@@ -3,10 +3,10 @@
 
 import { isSecureCookie } from '../../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../../config/schema.ts';
-import type { CookieSettings } from '../format/record.ts';
-import type { SessionState } from '../request/state.ts';
-import type { Asked } from '../types.ts';
-import { cookieSettings } from './cookie.ts';
+import type { CookieSettings } from '../format/session-record.ts';
+import type { SessionState } from '../request/session-state.ts';
+import type { RequestedUrl } from '../session-types.ts';
+import { cookieSettings } from './session-cookie.ts';
 
 type Setting = 'secure' | 'same_site' | 'path' | 'domain' | 'name';
 
@@ -44,14 +44,14 @@ function lossOf(state: SessionState): Loss | undefined {
   // What browsers ask for is made only if it matters.
   if (path === '/' && domain === null && !isSecureCookie(config.cookie.name, settings, false))
     return undefined;
-  const { asked } = state.request;
+  const { url: asked } = state.request;
   return asked === undefined ? undefined : lossBy(settings, config, asked);
 }
 
 function lossBy(
   settings: CookieSettings,
   { cookie: { name } }: SessionConfig,
-  asked: Asked,
+  asked: RequestedUrl,
 ): Loss | undefined {
   const { secure, host, path } = asked;
   if (!secure && host !== undefined && !isLoopback(host) && isSecureCookie(name, settings, false)) {

@@ -1,13 +1,13 @@
 // How a page releases its session's lock: with a change that the store makes, unused, or because of an error.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { SessionEndedError } from '../errors.ts';
-import type { SessionRecord } from '../format/record.ts';
+import type { SessionRecord } from '../format/session-record.ts';
 import { pin } from '../request/pin.ts';
-import type { SessionState } from '../request/state.ts';
-import type { Change, LockRequest, MaybePromise, Outcome } from '../store.ts';
-import type { SessionRequest } from '../types.ts';
-import type { HeldLock } from './lock.ts';
+import type { SessionState } from '../request/session-state.ts';
+import { SessionEndedError } from '../session-errors.ts';
+import type { Change, LockRequest, MaybePromise, Outcome } from '../session-store.ts';
+import type { SessionRequest } from '../session-types.ts';
+import type { SessionLock } from './session-lock.ts';
 
 /** The page's name has at most so many characters. */
 const PAGE_LENGTH = 200;
@@ -15,7 +15,7 @@ const PAGE_LENGTH = 200;
 /** Releases the lock with a change; what was not written is an error. */
 export function perform(
   state: SessionState,
-  held: HeldLock,
+  held: SessionLock,
   change: Change<SessionRecord>,
 ): MaybePromise<void> {
   const { changed } = state;
@@ -41,7 +41,7 @@ function accept(
   if (change.kind === 'keep') return;
   state.announce = false;
   if (outcome === 'lost') throw new Problem('session-lock-lost');
-  if (changed || state.site.store.keeps === 'text') throw new SessionEndedError();
+  if (changed || state.site.store.serialized) throw new SessionEndedError();
 }
 
 /** Releases the lock without a change. */
@@ -60,14 +60,14 @@ export function abandon(state: SessionState, error: unknown): MaybePromise<never
 
 /** Who this request is, to those who wait for it. The signal is made only for one that must wait. */
 class PageLockRequest implements LockRequest {
-  readonly patience: number;
-  readonly begins: boolean;
+  readonly timeoutSeconds: number;
+  readonly mayCreate: boolean;
   readonly #request: SessionRequest;
 
   constructor(request: SessionRequest, patience: number, begins: boolean) {
     this.#request = request;
-    this.patience = patience;
-    this.begins = begins;
+    this.timeoutSeconds = patience;
+    this.mayCreate = begins;
   }
 
   /** Stores write it down: what they have room for, and no half of a character, which would come back as another. */

@@ -3,7 +3,7 @@
 
 import { CallPlace, placedAt } from '../../diagnostics/call-place.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { MaybePromise } from '../store.ts';
+import type { MaybePromise } from '../session-store.ts';
 
 /** The places of one request. */
 export class ChangePlaces {

@@ -1,12 +1,12 @@
 // What s.close() does in the store when its request has done with the session: the entry ends and its id is retired. So do
 // those of other cookies that came with it, or the next request would find its visitor logged in again.
 
-import { acquireLock } from '../lock/lock.ts';
 import { lockRequestOf, perform } from '../lock/lock-end.ts';
-import type { MaybePromise } from '../store.ts';
-import { issuedAt, keyOf } from './id.ts';
+import { acquireLock } from '../lock/session-lock.ts';
+import type { MaybePromise } from '../session-store.ts';
 import { retiredUntil } from './lifetime.ts';
-import type { SessionState } from './state.ts';
+import { issuedAt, sessionKey } from './session-id.ts';
+import type { SessionState } from './session-state.ts';
 
 /** Ends a closed session, and the others that its visitor has. */
 export function commitClosed(state: SessionState): MaybePromise<void> {
@@ -19,10 +19,10 @@ async function endAll(state: SessionState): Promise<void> {
   const { site } = state;
   await endOwn(state);
   for (const id of state.othersLive) {
-    const held = await acquireLock(site, keyOf(id), lockRequestOf(state, false));
+    const held = await acquireLock(site, sessionKey(id), lockRequestOf(state, false));
     const isLive = held.found.state === 'live';
     await held.release(
-      isLive ? { kind: 'end', until: retiredUntil(site.now(), issuedAt(id)) } : { kind: 'keep' },
+      isLive ? { kind: 'retire', until: retiredUntil(site.now(), issuedAt(id)) } : { kind: 'keep' },
     );
   }
 }
@@ -32,7 +32,7 @@ function endOwn(state: SessionState): MaybePromise<void> {
   const stored = state.replaced?.stored ?? state.stored;
   const presented = state.identity === 'live' || state.identity === 'fresh';
   if (!stored && !presented) return undefined;
-  const change = { kind: 'end', until: retiredUntil(state.site.now(), issuedAt(id)) } as const;
+  const change = { kind: 'retire', until: retiredUntil(state.site.now(), issuedAt(id)) } as const;
   state.stored = false;
   state.identity = 'none';
   if (state.held !== undefined) return perform(state, state.held, change);

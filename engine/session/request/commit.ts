@@ -1,21 +1,21 @@
 // What happens to a session when its request has done with it, or calls save(): the change that the store is asked for.
 // An entry that is not live any more is never written back; a lock that was lost writes nothing.
 
-import { settleCookie } from '../cookies/announce.ts';
-import { assertSendable } from '../cookies/carried-cookies.ts';
-import { SessionEndedError } from '../errors.ts';
-import { ownCopy, type SessionRecord } from '../format/record.ts';
-import { acquireLock, type HeldLock } from '../lock/lock.ts';
+import { assertSendable } from '../cookies/client-cookies.ts';
+import { settleCookie } from '../cookies/response-cookies.ts';
+import { ownCopy, type SessionRecord } from '../format/session-record.ts';
 import { abandon, lockRequestOf, perform, release } from '../lock/lock-end.ts';
-import { inOrder } from '../page/calls.ts';
+import { acquireLock, type SessionLock } from '../lock/session-lock.ts';
 import { inItsPlace } from '../page/change-places.ts';
-import type { Change, MaybePromise } from '../store.ts';
+import { inOrder } from '../page/ordered-calls.ts';
+import { SessionEndedError } from '../session-errors.ts';
+import type { Change, MaybePromise } from '../session-store.ts';
 import { commitClosed } from './commit-closed.ts';
-import { issuedAt } from './id.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
-import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './merge.ts';
 import { pin } from './pin.ts';
-import type { SessionState } from './state.ts';
+import { issuedAt } from './session-id.ts';
+import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './session-merge.ts';
+import type { SessionState } from './session-state.ts';
 
 /** Writes what is to be written and releases the lock. Nothing to wait for: no promise. */
 export function commit(state: SessionState): MaybePromise<void> {
@@ -38,7 +38,7 @@ export function save(state: SessionState): Promise<void> {
   return inOrder(state, () => {
     assertNoneFailed(state);
     const written = inItsPlace(state.places, () => commitEarly(state));
-    if (state.site.carried === undefined) return written;
+    if (state.site.clientStore === undefined) return written;
     return Promise.resolve(written).then(() => assertSendable(state));
   });
 }
@@ -66,7 +66,7 @@ function assertNoneFailed({ failure }: SessionState): void {
 function commitNow(state: SessionState): MaybePromise<void> {
   if (state.closed || state.identity === 'retired') return commit(state);
   if (state.writable) settleCookie(state);
-  const base = baseOf(state.record, state.site.store.keeps === 'values');
+  const base = baseOf(state.record, state.site.store.serialized === false);
   const done = commit(state);
   state.base ??= base;
   if (done instanceof Promise) return done.then(() => keepPinned(state));
@@ -79,7 +79,7 @@ function keepPinned(state: SessionState): void {
 }
 
 /** An entry that this request has the lock of. */
-function commitLive(state: SessionState, held: HeldLock): MaybePromise<void> {
+function commitLive(state: SessionState, held: SessionLock): MaybePromise<void> {
   return perform(state, held, liveChange(state, state.record));
 }
 
@@ -109,7 +109,7 @@ function begin(state: SessionState): MaybePromise<void> {
 }
 
 /** The first write under a fresh id, whose lock we have; or its end, when regenerate() gave another id. */
-function beginFresh(state: SessionState, held: HeldLock): MaybePromise<void> {
+function beginFresh(state: SessionState, held: SessionLock): MaybePromise<void> {
   const { site, replaced, record } = state;
   const now = site.now();
   if (replaced !== undefined) return beginInstead(state, held, retiredUntil(now, issuedAt(replaced.id)));
@@ -120,8 +120,8 @@ function beginFresh(state: SessionState, held: HeldLock): MaybePromise<void> {
   return done;
 }
 
-function beginInstead(state: SessionState, held: HeldLock, until: number): MaybePromise<void> {
-  const end = () => perform(state, held, { kind: 'end', until });
+function beginInstead(state: SessionState, held: SessionLock, until: number): MaybePromise<void> {
+  const end = () => perform(state, held, { kind: 'retire', until });
   let begun: MaybePromise<void>;
   try {
     begun = begin(state);
@@ -139,7 +139,7 @@ function noteStored(state: SessionState, deadline: number): void {
 }
 
 /** A page that could have written, but opened its session with read_only. */
-function prolongHeld(state: SessionState, held: HeldLock): MaybePromise<void> {
+function prolongHeld(state: SessionState, held: SessionLock): MaybePromise<void> {
   const { site, record, stored, prolongs } = state;
   if (!stored || !prolongs) return release(state);
   const deadline = deadlineDue(site.now(), state.deadline, record, site.config.session);
@@ -149,7 +149,7 @@ function prolongHeld(state: SessionState, held: HeldLock): MaybePromise<void> {
 /** Without the lock, after save(): what the page changed since then is put into the newest state. */
 function commitLater(state: SessionState): MaybePromise<void> {
   const { site, replaced } = state;
-  const live = site.store.keeps === 'values';
+  const live = site.store.serialized === false;
   const unchanged = live ? state.stored : state.base !== undefined && !hasChanged(state.base, state.record);
   if (replaced === undefined && unchanged) return live ? prolongLive(state) : prolong(state);
   assertNoneFailed(state);
@@ -158,7 +158,7 @@ function commitLater(state: SessionState): MaybePromise<void> {
   return held instanceof Promise ? held.then((lock) => commitMerged(state, lock)) : commitMerged(state, held);
 }
 
-function commitMerged(state: SessionState, held: HeldLock): MaybePromise<void> {
+function commitMerged(state: SessionState, held: SessionLock): MaybePromise<void> {
   const { found } = held;
   state.held = held;
   if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
@@ -174,7 +174,7 @@ function commitMerged(state: SessionState, held: HeldLock): MaybePromise<void> {
 
 function mergeInto(state: SessionState, newest: SessionRecord): void {
   if (newest !== state.record) {
-    const live = state.site.store.keeps === 'values';
+    const live = state.site.store.serialized === false;
     warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, live));
     newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
   }

@@ -1,17 +1,17 @@
 // What an id turns out to be by what the store has under it: the rows of the identity table (contract section 7).
 
-import type { SessionRecord } from '../format/record.ts';
-import type { SessionSite } from '../site.ts';
-import type { Found } from '../store.ts';
-import { isFresh, keyOf } from './id.ts';
+import type { SessionRecord } from '../format/session-record.ts';
+import type { SessionContext } from '../session-context.ts';
+import type { EntryState } from '../session-store.ts';
 import { freshMs, isJustRetired, isTooOld } from './lifetime.ts';
-import type { Identity, SessionState } from './state.ts';
+import { isFresh, sessionKey } from './session-id.ts';
+import type { Identity, SessionState } from './session-state.ts';
 
 /** The row of an id that a request presents. */
 export function identityOf(
   state: SessionState,
   id: string,
-  found: Found<SessionRecord>,
+  found: EntryState<SessionRecord>,
 ): Exclude<Identity, 'none'> {
   const { site } = state;
   switch (found.state) {
@@ -22,17 +22,19 @@ export function identityOf(
     case 'removed':
       return 'unknown';
     case 'absent':
-      return site.carried?.refuses(keyOf(id)) !== true && isIssuedLately(site, id) ? 'fresh' : 'unknown';
+      return site.clientStore?.refuses(sessionKey(id)) !== true && isIssuedLately(site, id)
+        ? 'fresh'
+        : 'unknown';
   }
 }
 
 /** Whether an id was issued here so lately that its session may only be about to begin. */
-export function isIssuedLately({ store, now, config }: SessionSite, id: string): boolean {
+export function isIssuedLately({ store, now, config }: SessionContext, id: string): boolean {
   return isFresh(id, now(), store.secret, freshMs(config.session));
 }
 
 /** A request that began before the end is one from before, however long it took until now. */
 function isRetiredFor({ request, site }: SessionState, since: number | undefined): boolean {
   if (isJustRetired(site.now(), since)) return true;
-  return since !== undefined && request.began !== undefined && request.began <= since;
+  return since !== undefined && request.arrived !== undefined && request.arrived <= since;
 }

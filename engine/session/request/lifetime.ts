@@ -3,7 +3,7 @@
 // away than the timeout, and is written again only when less than the timeout is left of it.
 
 import type { SessionConfig } from '../../../config/schema.ts';
-import type { SessionRecord } from '../format/record.ts';
+import type { SessionRecord } from '../format/session-record.ts';
 
 /** How much of the timeout the stored deadline may lie beyond it. */
 const SLACK = 0.1;

@@ -1,7 +1,7 @@
 // A running request keeps its session from being evicted: over a store that evicts, its entry is pinned from when it is
 // found or begun until the request has ended, also under the id that regenerate() gave.
 
-import type { SessionState } from './state.ts';
+import type { SessionState } from './session-state.ts';
 
 /** Pins the stored entry; `hasReturned`: its cookie came with this request. */
 export function pin(state: SessionState, hasReturned: boolean): void {

@@ -2,16 +2,15 @@
 
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { Carrier } from '../cookies/carrier.ts';
-import type { SessionStore } from '../store.ts';
-import type { LoadModule, SessionsEnvironment } from '../types.ts';
+import type { OpenClientStore, SessionStore } from '../session-store.ts';
+import type { LoadModule, SessionsEnvironment } from '../session-types.ts';
 
 /** A store that is open, and how start-up names it. */
 export interface OpenedStore {
   readonly store: SessionStore<string>;
   readonly description: string;
   /** When sessions are kept by the visitors: what makes the store of each request. */
-  readonly carrier?: Carrier;
+  readonly openClientStore?: OpenClientStore;
 }
 
 /** What opens a store from its options. */

@@ -2,7 +2,7 @@
 
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../types.ts';
+import type { SessionsEnvironment } from '../session-types.ts';
 import type { OpenedStore, OpenForeignStore, OpenStore } from './opened-store.ts';
 import { isOwnStore } from './own/path.ts';
 

@@ -3,11 +3,11 @@
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
-import { plainCopy } from '../format/record.ts';
-import { acquireLock } from '../lock/lock.ts';
+import { plainCopy } from '../format/session-record.ts';
+import { acquireLock } from '../lock/session-lock.ts';
 import { removedUntil } from '../request/lifetime.ts';
-import type { SessionSite } from '../site.ts';
-import type { LongWork, SessionAdministration, SessionSummary } from '../types.ts';
+import type { SessionContext } from '../session-context.ts';
+import type { SessionAdministration, SessionSummary, WorkOptions } from '../session-types.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** A key is a SHA-256 in hexadecimal. */
@@ -23,7 +23,7 @@ const MORE_DIGITS = 8;
 const WIDTH = 8;
 
 /** The administration of one server's store. */
-export function administrationOf(site: SessionSite): SessionAdministration {
+export function administrationOf(site: SessionContext): SessionAdministration {
   return {
     list: (work) => summaries(site, work),
     show: (key) => show(site, key),
@@ -34,8 +34,8 @@ export function administrationOf(site: SessionSite): SessionAdministration {
 }
 
 async function* summaries(
-  site: SessionSite,
-  { signal, progress }: LongWork = {},
+  site: SessionContext,
+  { signal, progress }: WorkOptions = {},
 ): AsyncGenerator<SessionSummary> {
   const total = progress && (await sizeOf(site));
   let listed = 0;
@@ -46,20 +46,20 @@ async function* summaries(
   }
 }
 
-async function show(site: SessionSite, beginning: string): Promise<Record<string, unknown> | undefined> {
+async function show(site: SessionContext, beginning: string): Promise<Record<string, unknown> | undefined> {
   const key = await keyBeginning(site, beginning);
   if (key === undefined) return undefined;
   const found = await site.store.read(key);
   return found.state === 'live' ? plainCopy(found.content.data) : undefined;
 }
 
-async function deleteSession(site: SessionSite, beginning: string): Promise<boolean> {
+async function deleteSession(site: SessionContext, beginning: string): Promise<boolean> {
   const key = await keyBeginning(site, beginning);
   return key === undefined ? false : remove(site, key);
 }
 
 /** A session that a page holds for too long does not keep the others. */
-async function clear(site: SessionSite, { signal, progress }: LongWork = {}): Promise<number> {
+async function clear(site: SessionContext, { signal, progress }: WorkOptions = {}): Promise<number> {
   const total = progress && (await sizeOf(site));
   let removed = 0;
   let kept = 0;
@@ -77,9 +77,13 @@ async function clear(site: SessionSite, { signal, progress }: LongWork = {}): Pr
   return removed;
 }
 
-async function remove(site: SessionSite, key: string): Promise<boolean> {
+async function remove(site: SessionContext, key: string): Promise<boolean> {
   const patience = site.config.session.lock_timeout;
-  const held = await acquireLock(site, key, { page: 'karrigell sessions', patience, begins: false });
+  const held = await acquireLock(site, key, {
+    page: 'karrigell sessions',
+    timeoutSeconds: patience,
+    mayCreate: false,
+  });
   const there = held.found.state === 'live';
   const outcome = await held.release(
     there ? { kind: 'remove', until: removedUntil(site.now()) } : { kind: 'keep' },
@@ -92,8 +96,8 @@ async function remove(site: SessionSite, key: string): Promise<boolean> {
  * visitors hear of that; who asks for it here hears it from a read.
  */
 async function sweepAll(
-  { store, carrier }: SessionSite,
-  { signal, progress }: LongWork = {},
+  { store, openClientStore: carrier }: SessionContext,
+  { signal, progress }: WorkOptions = {},
 ): Promise<number> {
   if (carrier !== undefined) throw new Problem('sessions-in-cookies');
   await store.read(NOBODYS_KEY);
@@ -112,7 +116,10 @@ async function sweepAll(
 }
 
 /** The one key that begins so; undefined when there is none. */
-async function keyBeginning({ store, carrier }: SessionSite, beginning: string): Promise<string | undefined> {
+async function keyBeginning(
+  { store, openClientStore: carrier }: SessionContext,
+  beginning: string,
+): Promise<string | undefined> {
   if (carrier !== undefined) throw new Problem('sessions-in-cookies');
   if (!BEGINNING.test(beginning)) throw new Problem('session-key-invalid', { params: { key: beginning } });
   if (beginning.length === KEY_DIGITS) return beginning;
@@ -127,7 +134,7 @@ async function keyBeginning({ store, carrier }: SessionSite, beginning: string):
 }
 
 /** Only how far the work has come depends on it, so a store that cannot tell now stops nothing. */
-async function sizeOf({ store }: SessionSite): Promise<number | undefined> {
+async function sizeOf({ store }: SessionContext): Promise<number | undefined> {
   try {
     return await store.size?.();
   } catch {

@@ -2,9 +2,9 @@
 // pauses differ, so that processes that share a store do not all sweep at the same moments.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { isOutage } from '../outages.ts';
-import type { SessionStore } from '../store.ts';
-import type { SessionsEnvironment } from '../types.ts';
+import { isOutage } from '../session-errors.ts';
+import type { SessionStore } from '../session-store.ts';
+import type { SessionsEnvironment } from '../session-types.ts';
 
 /** Between two steps, more or less. */
 const STEP_MS = 5000;
@@ -20,7 +20,7 @@ const unheld: Wait = (milliseconds, signal) => pause(milliseconds, undefined, { 
 /** What is swept. */
 export type SweptStore = Pick<
   SessionStore<unknown>,
-  'sweep' | 'sweepSteps' | 'sweepLimit' | 'sweepsHere' | 'forgets'
+  'sweep' | 'sweepSteps' | 'sweepLimit' | 'acquireSweepLock' | 'removesExpired'
 >;
 
 /** Sweeps one store until it is stopped. */
@@ -35,7 +35,7 @@ export class Sweeper {
     this.#store = store;
     this.#log = log;
     this.#wait = wait;
-    this.#sweeping = store.forgets ? Promise.resolve() : this.#run();
+    this.#sweeping = store.removesExpired ? Promise.resolve() : this.#run();
   }
 
   /** A step that has begun is ended first. */
@@ -62,7 +62,7 @@ export class Sweeper {
 
   async #sweepLeavesSome(step: number): Promise<boolean> {
     try {
-      if ((await this.#store.sweepsHere?.()) === false) return false;
+      if ((await this.#store.acquireSweepLock?.()) === false) return false;
       return (
         (await this.#store.sweep(step, this.#stopped.signal)) >=
         (this.#store.sweepLimit ?? Number.POSITIVE_INFINITY)

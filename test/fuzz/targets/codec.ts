@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Problem } from '../../../engine/index.ts';
-import { emptyRecord } from '../../../engine/session/format/record.ts';
-import { recordOf, recordText } from '../../../engine/session/format/record-text.ts';
+import { parsedRecord, serializedRecord } from '../../../engine/session/format/serialized-record.ts';
+import { emptyRecord } from '../../../engine/session/format/session-record.ts';
 import { inFull } from '../../session/storable.ts';
 import { target } from '../target.ts';
 import { built, type Recipe, recipes } from './session-values.ts';
@@ -80,7 +80,7 @@ function comesBack(recipe: Recipe): void {
   record.data.x = built(recipe);
   const refusal = /\["(bad|far)"/.test(JSON.stringify(recipe));
   try {
-    assert.equal(inFull(recordOf(recordText(record))), inFull(record));
+    assert.equal(inFull(parsedRecord(serializedRecord(record))), inFull(record));
     assert.ok(!refusal, 'what cannot be kept was not refused');
   } catch (error) {
     if (!(error instanceof Problem) || !refusal) throw error;
@@ -89,8 +89,8 @@ function comesBack(recipe: Recipe): void {
 }
 
 function isReadOrNone(text: string): void {
-  const record = recordOf(text);
+  const record = parsedRecord(text);
   if (record === undefined) return;
-  const again = recordText(record);
-  assert.equal(recordText(recordOf(again) ?? emptyRecord(0)), again);
+  const again = serializedRecord(record);
+  assert.equal(serializedRecord(parsedRecord(again) ?? emptyRecord(0)), again);
 }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { SessionsConfig } from '../../../engine/session/index.ts';
-import type { SessionStore } from '../../../engine/session/store.ts';
+import type { SessionStore } from '../../../engine/session/session-store.ts';
 
 /** Where one site of a test keeps its sessions: names that nobody else uses. */
 export interface StorePlace {

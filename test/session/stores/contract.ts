@@ -3,7 +3,7 @@
 // it is registered with, each with the reason.
 
 import test, { type ExecutionContext } from 'ava';
-import type { Change, LockRequest, SessionStore } from '../../../engine/session/store.ts';
+import type { Change, LockRequest, SessionStore } from '../../../engine/session/session-store.ts';
 
 /** A store under test, with a clock that the test moves. */
 export interface TestedStore {
@@ -13,7 +13,7 @@ export interface TestedStore {
   close(): Promise<void>;
 }
 
-export const REQUEST: LockRequest = { page: 'test.pih', patience: 5 };
+export const REQUEST: LockRequest = { page: 'test.pih', timeoutSeconds: 5 };
 const KEY = 'ab'.repeat(32);
 const OTHER = 'cd'.repeat(32);
 const HOUR = 3_600_000;
@@ -47,7 +47,7 @@ export function storeContract(
   rule('a key that nobody wrote is absent, which is no error', async (t, { store }) => {
     t.deepEqual(await store.read(KEY), { state: 'absent' });
     const turn = await store.acquire(KEY, REQUEST);
-    t.deepEqual(turn.found, { state: 'absent' });
+    t.deepEqual(turn.entry, { state: 'absent' });
     t.is(await turn.release({ kind: 'keep' }), 'done');
     t.false(await store.touch(KEY, 1, 0));
   });
@@ -107,9 +107,9 @@ export function storeContract(
   rule('what ends leaves a tombstone that is forgotten in time', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', 0);
-    t.is(await change(store, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
+    t.is(await change(store, KEY, { kind: 'retire', until: tested.now + HOUR }), 'done');
     t.like(await store.read(KEY), { state: 'retired' });
-    const { found } = await takeAndKeep(store, KEY);
+    const { entry: found } = await takeAndKeep(store, KEY);
     t.like(found, { state: 'retired' });
     if (found.state === 'retired' && found.since !== undefined) t.is(found.since, tested.now);
     t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
@@ -120,7 +120,7 @@ export function storeContract(
   });
 
   rule('a key that was never written can be retired too', async (t, { store, now }) => {
-    t.is(await change(store, KEY, { kind: 'end', until: now + HOUR }), 'done');
+    t.is(await change(store, KEY, { kind: 'retire', until: now + HOUR }), 'done');
     t.like(await store.read(KEY), { state: 'retired' });
   });
 
@@ -150,7 +150,7 @@ export function storeContract(
     await store.create(KEY, 'one', 0);
     t.is(await change(store, KEY, { kind: 'remove', until: tested.now + HOUR }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
-    t.deepEqual((await takeAndKeep(store, KEY)).found, { state: 'removed' });
+    t.deepEqual((await takeAndKeep(store, KEY)).entry, { state: 'removed' });
     t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
     t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
@@ -174,7 +174,7 @@ export function storeContract(
   rule('the listing has the live entries alone', async (t, { store, now }) => {
     await store.create(KEY, 'one', now + HOUR);
     await store.create(OTHER, 'two', now - 1);
-    await change(store, 'ef'.repeat(32), { kind: 'end', until: now + HOUR });
+    await change(store, 'ef'.repeat(32), { kind: 'retire', until: now + HOUR });
     await change(store, '01'.repeat(32), { kind: 'remove', until: now + HOUR });
     const entries = [];
     for await (const entry of store.list()) entries.push({ ...entry, size: undefined });

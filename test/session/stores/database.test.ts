@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { isUnavailable } from '../../../engine/session/outages.ts';
+import { isUnavailable } from '../../../engine/session/session-errors.ts';
 import { DatabaseDriver } from '../../../engine/session/stores/database/database-driver.ts';
 import { openDatabaseStore } from '../../../engine/session/stores/database/open-database-store.ts';
 import { statementsFor } from '../../../engine/session/stores/database/session-statements.ts';
@@ -61,7 +61,7 @@ rule('a page takes two statements, on MySQL three, and a read-only one a single 
   t.teardown(() => store.close());
   await store.create(KEY, 'one', 0);
   asked.length = 0;
-  const turn = await store.acquire(KEY, { ...REQUEST, begins: false });
+  const turn = await store.acquire(KEY, { ...REQUEST, mayCreate: false });
   await turn.release({ kind: 'write', content: 'two', deadline: 0 });
   t.deepEqual(asked, operator.dialect.returning ? ['UPDATE', 'UPDATE'] : ['UPDATE', 'SELECT', 'UPDATE']);
   asked.length = 0;
@@ -93,7 +93,7 @@ rule('nobody has the turn that another one has, and it is handed on', async (t, 
   await turn.release({ kind: 'write', content: '1', deadline: 0 });
   const taken = await other;
   t.is(order, 'waits, commits, takes');
-  t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
+  t.deepEqual(taken.entry, { state: 'live', content: '1', deadline: 0 });
   await taken.release({ kind: 'keep' });
 });
 
@@ -103,7 +103,7 @@ rule('first writes of two processes meet in one entry', async (t, tested) => {
   const other = store.acquire(KEY, REQUEST);
   await turn.release({ kind: 'create', content: 'one', deadline: 0 });
   const taken = await other;
-  t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
+  t.deepEqual(taken.entry, { state: 'live', content: 'one', deadline: 0 });
   await taken.release({ kind: 'keep' });
 });
 
@@ -112,8 +112,8 @@ rule('a key under which nothing begins leaves no row', async (t, tested) => {
   const turn = await tested.store.acquire(KEY, REQUEST);
   await turn.release({ kind: 'keep' });
   t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
-  const unknown = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
-  t.deepEqual(unknown.found, { state: 'absent' });
+  const unknown = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
+  t.deepEqual(unknown.entry, { state: 'absent' });
   t.deepEqual(await tested.operator.rows(rows, [KEY]), []);
   t.is(await unknown.release({ kind: 'keep' }), 'done');
 });
@@ -127,7 +127,7 @@ rule('session-lock-lost: whose lease another one has taken writes nothing', asyn
     await tested.operator.count(expire, [KEY]);
     const thief = await store.acquire(KEY, REQUEST);
     t.is(await turn.release({ kind: late, content: 'two', deadline: 0 }), 'lost');
-    t.deepEqual(thief.found, { state: 'live', content: 'one', deadline: 0 });
+    t.deepEqual(thief.entry, { state: 'live', content: 'one', deadline: 0 });
     t.is(await thief.release({ kind: 'keep' }), 'done');
   }
   t.is((await tested.store.read(KEY)).state, 'live');
@@ -142,10 +142,10 @@ rule('a row that an operator deletes meanwhile is gone, and stays so', async (t,
 });
 
 rule('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, { page: 'slow page: é.pih', patience: 5 });
+  const turn = await tested.store.acquire(KEY, { page: 'slow page: é.pih', timeoutSeconds: 5 });
   const store = await another(t, tested);
   const problem = await t.throwsAsync(
-    async () => store.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    async () => store.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 599.95 }),
     { instanceOf: Problem },
   );
   t.is(problem?.code, 'session-locked');
@@ -184,7 +184,7 @@ rule('a row of a lock whose process has died is no entry, and is removed', async
   const other = await another(t, tested);
   await operator.count(`UPDATE ${table} SET lock_token = 'dead', lock_until = 1`, []);
   const turn = await other.acquire(KEY, REQUEST);
-  t.deepEqual(turn.found, { state: 'absent' });
+  t.deepEqual(turn.entry, { state: 'absent' });
   await operator.count(`UPDATE ${table} SET lock_token = 'dead', lock_until = 1`, []);
   t.is(await store.sweep(0), 1);
   t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');

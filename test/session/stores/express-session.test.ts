@@ -82,7 +82,7 @@ rule(
     t.deepEqual(other.secret, store.secret);
     await store.create(KEY, 'one', 0);
     const turn = await store.acquire(KEY, REQUEST);
-    t.is(await change(other, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
+    t.is(await change(other, KEY, { kind: 'retire', until: tested.now + HOUR }), 'done');
     t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.is((await store.read(KEY)).state, 'retired');
   },

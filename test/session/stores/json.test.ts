@@ -139,9 +139,9 @@ withFolder('session-lock-lost: whose lock is another one writes nothing', async 
 });
 
 withFolder('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, { page: 'slow page.pih', patience: 5 });
+  const turn = await tested.store.acquire(KEY, { page: 'slow page.pih', timeoutSeconds: 5 });
   const problem = await t.throwsAsync(
-    async () => tested.store.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+    async () => tested.store.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 599.95 }),
     {
       instanceOf: Problem,
     },
@@ -203,11 +203,11 @@ withFolder('a sweep leaves what somebody works with', async (t, tested) => {
 withFolder('of those who share a folder one sweeps it, until it closes', async (t, tested) => {
   const options = { store: 'json', dir: 'sessions' };
   const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
-  t.true(await tested.store.sweepsHere?.());
-  t.false(await other.sweepsHere?.());
-  t.true(await tested.store.sweepsHere?.());
+  t.true(await tested.store.acquireSweepLock?.());
+  t.false(await other.acquireSweepLock?.());
+  t.true(await tested.store.acquireSweepLock?.());
   await tested.store.close();
-  t.true(await other.sweepsHere?.());
+  t.true(await other.acquireSweepLock?.());
   await other.close();
   t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret']);
 });
@@ -218,7 +218,7 @@ withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t
   const [pid, , scope] = (await readlink(lockFile(tested))).split(':');
   await turn.release({ kind: 'keep' });
   await symlink(`${pid}:1:${scope}:0:dead.pih:t`, mark);
-  t.true(await tested.store.sweepsHere?.());
+  t.true(await tested.store.acquireSweepLock?.());
   t.not(await readlink(mark), `${pid}:1:${scope}:0:dead.pih:t`);
 });
 
@@ -227,13 +227,13 @@ withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) =
   const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
   t.teardown(() => other.close());
   await tested.store.create(KEY, 'one', tested.now - 1);
-  t.true(await other.sweepsHere?.());
+  t.true(await other.acquireSweepLock?.());
   t.is(await sweepAll(tested.store), 1);
 });
 
 withFolder('a deadline that is moved late does not move that of a tombstone', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  await change(tested.store, KEY, { kind: 'end', until: tested.now + 10 });
+  await change(tested.store, KEY, { kind: 'retire', until: tested.now + 10 });
   t.false(await tested.store.touch(KEY, tested.now + 1000, 0));
   tested.now += 10;
   t.deepEqual(await tested.store.read(KEY), { state: 'absent' });

@@ -39,7 +39,7 @@ function rule(title: string, run: (t: ExecutionContext, tested: TestedEngine) =>
 rule('a write under a lock takes two round trips, a read one', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
   driver.calls.length = 0;
-  const turn = await store.acquire(KEY, { ...REQUEST, begins: false });
+  const turn = await store.acquire(KEY, { ...REQUEST, mayCreate: false });
   await turn.release({ kind: 'write', content: 'two', deadline: now + HOUR });
   t.deepEqual(driver.calls, ['acquire', 'release']);
   await store.read(KEY);
@@ -56,15 +56,18 @@ rule('a lock that is another one writes nothing', async (t, { store, driver }) =
 
 rule('a request waits for a lock in its turn, and no longer than it may', async (t, { store }) => {
   await store.create(KEY, 'one', 0);
-  const first = await store.acquire(KEY, { page: 'first.pih', patience: 5 });
-  const error = await t.throwsAsync(async () => store.acquire(KEY, { page: 'second.pih', patience: 0.1 }), {
-    instanceOf: Problem,
-  });
+  const first = await store.acquire(KEY, { page: 'first.pih', timeoutSeconds: 5 });
+  const error = await t.throwsAsync(
+    async () => store.acquire(KEY, { page: 'second.pih', timeoutSeconds: 0.1 }),
+    {
+      instanceOf: Problem,
+    },
+  );
   t.is(error?.code, 'session-locked');
   t.regex(error?.text ?? '', /first\.pih/);
   const later = store.acquire(KEY, REQUEST);
   await first.release({ kind: 'write', content: 'two', deadline: 0 });
-  t.like((await later).found, { content: 'two' });
+  t.like((await later).entry, { content: 'two' });
 });
 
 rule('a request whose visitor left waits no longer', async (t, { store }) => {
@@ -89,7 +92,7 @@ rule('a tombstone stands where the entry was lost meanwhile', async (t, { store,
   await store.create(KEY, 'one', 0);
   const turn = await store.acquire(KEY, REQUEST);
   driver.shared.entries.delete(KEY);
-  t.is(await turn.release({ kind: 'end', until: now + HOUR }), 'done');
+  t.is(await turn.release({ kind: 'retire', until: now + HOUR }), 'done');
   t.deepEqual(await store.read(KEY), { state: 'retired', since: now });
 });
 
@@ -116,7 +119,7 @@ rule('entries of other kinds have locks and lifetimes and are no sessions', asyn
 rule('a lock that comes after the time limit is released', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
   driver.before = (method) => (method === 'acquire' ? pause(1700) : undefined);
-  const error = await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), {
+  const error = await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, mayCreate: false }), {
     instanceOf: Problem,
   });
   t.is(error?.code, 'session-store-unavailable');
@@ -195,7 +198,7 @@ rule('a request that gave up while the store was away is cancelled when it answe
   driver.before = () => {
     if (isUnavailable) throw new Error('unplugged');
   };
-  await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, begins: false }), { instanceOf: Problem });
+  await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, mayCreate: false }), { instanceOf: Problem });
   t.deepEqual(cancelled, []);
   isUnavailable = false;
   while (cancelled.length === 0) await pause(20);
@@ -388,7 +391,7 @@ test('two processes agree on one secret, and only one of them sweeps where one s
   await Promise.all(stores.map((store) => store.open()));
   const [one, other] = stores.map((store) => Buffer.from(store.secret));
   t.deepEqual(one, other);
-  t.deepEqual(await Promise.all(stores.map((store) => store.sweepsHere())), [true, false]);
+  t.deepEqual(await Promise.all(stores.map((store) => store.acquireSweepLock())), [true, false]);
   await stores[0]?.close();
-  t.true(await stores[1]?.sweepsHere());
+  t.true(await stores[1]?.acquireSweepLock());
 });

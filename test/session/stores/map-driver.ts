@@ -2,7 +2,7 @@
 // suite runs over it, and so do the rules that belong to the engine alone.
 
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import type { Outcome } from '../../../engine/session/store.ts';
+import type { Outcome } from '../../../engine/session/session-store.ts';
 import type {
   AcquireResult,
   Acquisition,

@@ -5,7 +5,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { SessionEndedError } from '../../../engine/session/errors.ts';
+import { SessionEndedError } from '../../../engine/session/session-errors.ts';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open-memcached-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';

@@ -150,8 +150,8 @@ rule('no lock is left behind', async (t, tested, server) => {
 });
 
 rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested, server) => {
-  const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
-  t.deepEqual(turn.found, { state: 'absent' });
+  const turn = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
+  t.deepEqual(turn.entry, { state: 'absent' });
   await tested.store.read(KEY);
   t.is(await server.value(tested.name('l')), undefined);
   t.is(await turn.release({ kind: 'keep' }), 'done');
@@ -217,7 +217,7 @@ rule(
     await tested.store.create(KEY, 'one', 0);
     const turn = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('s')}`);
-    t.is(await turn.release({ kind: 'end', until: tested.now + HOUR }), 'done');
+    t.is(await turn.release({ kind: 'retire', until: tested.now + HOUR }), 'done');
     t.is((await tested.store.read(KEY)).state, 'retired');
   },
 );
@@ -236,8 +236,10 @@ rule('a turn that a page holds for long is renewed', async (t, tested, server) =
 
 rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
   const other = await another(t, tested);
-  const turn = await tested.store.acquire(KEY, { page: 'slow\npage.pih', patience: 5 });
-  const problem = await problemOf(t, () => other.acquire(KEY, { page: 'b.pih', patience: 600, waited: 600 }));
+  const turn = await tested.store.acquire(KEY, { page: 'slow\npage.pih', timeoutSeconds: 5 });
+  const problem = await problemOf(t, () =>
+    other.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 600 }),
+  );
   t.is(problem?.code, 'session-locked');
   t.is(problem?.status, 503);
   t.regex(problem?.message ?? '', /'slow\npage\.pih' has held it for \d/);
@@ -263,7 +265,7 @@ rule('a waiter gets the newest data', async (t, tested) => {
   await other.read(OTHER);
   await turn.release({ kind: 'write', content: 'two', deadline: 0 });
   const next = await waiting;
-  t.deepEqual(next.found, { state: 'live', content: 'two', deadline: 0 });
+  t.deepEqual(next.entry, { state: 'live', content: 'two', deadline: 0 });
   await next.release({ kind: 'keep' });
 });
 
@@ -311,7 +313,7 @@ rule('a listing of many sessions names each once, with its size', async (t, test
 
 rule('what is over goes by itself, and an operator may sweep', async (t, tested, server) => {
   const { store } = tested;
-  t.true(store.forgets);
+  t.true(store.removesExpired);
   await store.create(OTHER, 'one', tested.now + 1000);
   t.true((await server.secondsLeft(tested.name('s').replace(KEY, OTHER))) <= 12);
   tested.now += 1000;

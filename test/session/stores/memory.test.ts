@@ -51,7 +51,7 @@ test('as many evicted keys are remembered as there may be entries, and no longer
 
 test('tombstones do not count', (t) => {
   const store = new MemoryStore<object>(2, () => 0);
-  for (const key of ['x', 'y', 'z']) store.acquire(key).release({ kind: 'end', until: 10 });
+  for (const key of ['x', 'y', 'z']) store.acquire(key).release({ kind: 'retire', until: 10 });
   store.create('a', {}, 0);
   store.create('b', {}, 0);
   t.deepEqual(states(store, ['a', 'b', 'x', 'y']), ['live', 'live', 'retired', 'retired']);
@@ -60,7 +60,7 @@ test('tombstones do not count', (t) => {
 test('a lower limit holds at once', (t) => {
   const store = new MemoryStore<object>(3, () => 0);
   for (const key of ['a', 'b', 'c']) store.create(key, {}, 0);
-  store.limit(1);
+  store.setMaxEntries(1);
   t.deepEqual(states(store, ['a', 'b', 'c']), ['absent', 'removed', 'live']);
 });
 
@@ -93,8 +93,8 @@ test('a round of steps comes to every entry, behind any number that stay', (t) =
 test('tombstones are removed in steps too', (t) => {
   let now = 0;
   const store = new MemoryStore<object>(10, () => now);
-  for (let i = 0; i < 700; i++) store.acquire(`k${i}`).release({ kind: 'end', until: 5 });
-  store.acquire('later').release({ kind: 'end', until: 20 });
+  for (let i = 0; i < 700; i++) store.acquire(`k${i}`).release({ kind: 'retire', until: 5 });
+  store.acquire('later').release({ kind: 'retire', until: 20 });
   now = 10;
   t.deepEqual([store.sweep(0), store.sweep(0), store.sweep(0)], [500, 200, 0]);
   t.deepEqual(states(store, ['later', 'k0']), ['retired', 'absent']);

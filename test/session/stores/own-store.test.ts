@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import type { Code } from '../../../engine/diagnostics/codes.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { keyOf } from '../../../engine/session/request/id.ts';
+import { sessionKey } from '../../../engine/session/request/session-id.ts';
 import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
@@ -59,7 +59,7 @@ rule('sqlite', 'who ends a session that the store has dropped meanwhile has ende
   const turn = await tested.store.acquire(KEY, REQUEST);
   tested.now += 2000;
   await tested.store.sweep(0);
-  t.is(await turn.release({ kind: 'end', until }), 'done');
+  t.is(await turn.release({ kind: 'retire', until }), 'done');
   t.is((await tested.store.read(KEY)).state, 'retired');
 });
 
@@ -77,7 +77,7 @@ rule('sqlite', 'nobody has the turn that another process has, and it is handed o
   await turn.release({ kind: 'write', content: '1', deadline: 0 });
   const taken = await waiting;
   t.is(order, 'waits, commits, takes');
-  t.deepEqual(taken.found, { state: 'live', content: '1', deadline: 0 });
+  t.deepEqual(taken.entry, { state: 'live', content: '1', deadline: 0 });
   t.is(await taken.release({ kind: 'keep' }), 'done');
 });
 
@@ -88,11 +88,11 @@ rule('sqlite', 'first writes of two processes meet in one entry', async (t, test
   t.deepEqual(await other.read(KEY), { state: 'absent' });
   await turn.release({ kind: 'create', content: 'one', deadline: 0 });
   const taken = await waiting;
-  t.deepEqual(taken.found, { state: 'live', content: 'one', deadline: 0 });
+  t.deepEqual(taken.entry, { state: 'live', content: 'one', deadline: 0 });
   await taken.release({ kind: 'keep' });
 });
 
-for (const late of ['write', 'create', 'touch', 'end', 'move', 'remove', 'quarantine'] as const) {
+for (const late of ['write', 'create', 'touch', 'retire', 'move', 'remove', 'quarantine'] as const) {
   rule('sqlite', `who lost its turn writes nothing: ${late}`, async (t, tested) => {
     const other = await tested.another();
     await tested.store.create(KEY, 'one', 0);
@@ -130,7 +130,7 @@ rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
   tested.now += 2500;
   while ((await leaseEnd()) < tested.now + 3000) await new Promise((next) => setTimeout(next, 20));
   tested.now += 2500;
-  const impatient = other.acquire(KEY, { page: 'other.pih', patience: 0.05 });
+  const impatient = other.acquire(KEY, { page: 'other.pih', timeoutSeconds: 0.05 });
   const problem = await t.throwsAsync(async () => impatient, { instanceOf: Problem });
   t.is(problem?.code, 'session-locked');
   t.regex(problem?.message ?? '', /page 'test\.pih' has held it for 5\.0 s/);
@@ -138,7 +138,7 @@ rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
 });
 
 rule('sqlite', 'a key under which nothing begins is not written to', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
+  const turn = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
   const same = await (await tested.another()).acquire(KEY, REQUEST);
   t.is(await same.release({ kind: 'keep' }), 'done');
   t.is(await turn.release({ kind: 'keep' }), 'done');
@@ -148,7 +148,7 @@ rule('folder', 'what has ended in another process is not written back', async (t
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
-  t.is(await change(other, KEY, { kind: 'end', until: tested.now + HOUR }), 'done');
+  t.is(await change(other, KEY, { kind: 'retire', until: tested.now + HOUR }), 'done');
   t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
   t.is((await other.read(KEY)).state, 'retired');
 });
@@ -199,7 +199,7 @@ rule('folder', 'who only looks at a damaged session takes nothing from who write
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));
   await site.visit(visitor, async (s) => {
-    const file = path.join(tested.dir, 'sessions', `${keyOf(visitor.id ?? '')}.json`);
+    const file = path.join(tested.dir, 'sessions', `${sessionKey(visitor.id ?? '')}.json`);
     await writeFile(file, JSON.stringify({ text: 'cut', deadline: 0 }));
     await site.visit(visitor.twin(), (twin) => t.deepEqual(Object.keys(twin), []), { read_only: true });
     s.a = 2;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { moduleLoader } from '../../../engine/pages/module-loader.ts';
-import type { SessionStore } from '../../../engine/session/store.ts';
+import type { SessionStore } from '../../../engine/session/session-store.ts';
 import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import type { TestedStore } from './contract.ts';
 import { Places } from './databases.ts';

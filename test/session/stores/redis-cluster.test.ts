@@ -90,8 +90,8 @@ function counting({ store }: Pick<TestedRedis, 'store'>, key: string): Counting 
   const counted = { done: 0, unknown: 0, ended: false };
   const work = async () => {
     while (!counted.ended) {
-      const turn = await whenBack(() => store.acquire(key, { page: 'load.pih', patience: 30 }));
-      const content = turn.found.state === 'live' ? String(Number(turn.found.content) + 1) : 'nothing';
+      const turn = await whenBack(() => store.acquire(key, { page: 'load.pih', timeoutSeconds: 30 }));
+      const content = turn.entry.state === 'live' ? String(Number(turn.entry.content) + 1) : 'nothing';
       try {
         if ((await turn.release({ kind: 'write', content, deadline: 0 })) === 'done') counted.done++;
       } catch {
@@ -172,7 +172,7 @@ rule(
     const away = awayAfter(t, () => tested.store.acquire(hung, REQUEST)).finally(() => {
       isHung = false;
     });
-    const turn = await tested.store.acquire(goes, { ...REQUEST, begins: false });
+    const turn = await tested.store.acquire(goes, { ...REQUEST, mayCreate: false });
     t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
     t.true(isHung);
     t.true((await away) < NOT_HUNG_MS);

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { keyOf } from '../../../engine/session/request/id.ts';
+import { sessionKey } from '../../../engine/session/request/session-id.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';
@@ -42,8 +42,8 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
   });
 
   rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested) => {
-    const turn = await tested.store.acquire(KEY, { ...REQUEST, begins: false });
-    t.deepEqual(turn.found, { state: 'absent' });
+    const turn = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
+    t.deepEqual(turn.entry, { state: 'absent' });
     t.is(await tested.command('EXISTS', tested.name('l')), 0);
     t.is(await turn.release({ kind: 'keep' }), 'done');
     t.is(await turn.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
@@ -95,9 +95,9 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
 
   rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
     const other = await another(t, tested);
-    const turn = await tested.store.acquire(KEY, { page: 'slow | page.pih', patience: 5 });
+    const turn = await tested.store.acquire(KEY, { page: 'slow | page.pih', timeoutSeconds: 5 });
     const problem = await problemOf(t, () =>
-      other.acquire(KEY, { page: 'b.pih', patience: 600, waited: 599.95 }),
+      other.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 599.95 }),
     );
     t.is(problem?.code, 'session-locked');
     t.is(problem?.status, 503);
@@ -144,7 +144,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     await queueOf(tested, 2);
     await turn.release({ kind: 'create', content: 'one', deadline: 0 });
     const next = await waiting;
-    t.deepEqual(next.found, { state: 'live', content: 'one', deadline: 0 });
+    t.deepEqual(next.entry, { state: 'live', content: 'one', deadline: 0 });
     await next.release({ kind: 'keep' });
   });
 
@@ -153,9 +153,9 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     const turn = await tested.store.acquire(KEY, REQUEST);
     const waiting = Promise.resolve((await another(t, tested)).acquire(KEY, REQUEST));
     await queueOf(tested, 1);
-    await turn.release({ kind: 'end', until: tested.now + 1000 });
+    await turn.release({ kind: 'retire', until: tested.now + 1000 });
     const next = await waiting;
-    t.deepEqual(next.found, { state: 'retired', since: tested.now });
+    t.deepEqual(next.entry, { state: 'retired', since: tested.now });
     await next.release({ kind: 'keep' });
   });
 
@@ -170,7 +170,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     const left = async (key = KEY) =>
       Number(await tested.command('PTTL', tested.name('s').replace(KEY, key)));
     const moved = 'cd'.repeat(32);
-    t.true(store.forgets);
+    t.true(store.removesExpired);
     await store.create(KEY, 'one', now + 600_000);
     t.true((await left()) > 0);
     await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 });
@@ -219,7 +219,7 @@ export function redisRules(called: string, open: () => Promise<TestedRedis>): vo
     t.is(await holder.says(), 'held');
     await holder.kill();
     // The lease does not end meanwhile.
-    const lock = tested.name('l', keyOf(visitor.id ?? ''));
+    const lock = tested.name('l', sessionKey(visitor.id ?? ''));
     const lease = setInterval(() => {
       tested.command('PEXPIRE', lock, '2500').catch(() => undefined);
     }, 20);

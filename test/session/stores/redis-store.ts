@@ -101,7 +101,7 @@ export async function another(t: ExecutionContext, tested: TestedRedis) {
 /** A page that adds to what it finds. */
 export async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
   const turn = await store.acquire(KEY, REQUEST);
-  const before = turn.found.state === 'live' ? turn.found.content : '';
+  const before = turn.entry.state === 'live' ? turn.entry.content : '';
   await turn.release({ kind: 'write', content: before + text, deadline: 0 });
 }
 

@@ -174,7 +174,7 @@ outage(
     await pause(CALL_TIMEOUT_MS + 100);
     server.thaw();
     const next = await whenBack(() =>
-      store.acquire('cd'.repeat(32), { ...REQUEST, patience: LEASE_MS / 1000 - 1 }),
+      store.acquire('cd'.repeat(32), { ...REQUEST, timeoutSeconds: LEASE_MS / 1000 - 1 }),
     );
     t.is(await next.release({ kind: 'keep' }), 'done');
     t.is(await whenBack(() => change(store, KEY, { kind: 'write', content: 'two', deadline: 0 })), 'done');
@@ -254,8 +254,8 @@ outage(
     let ended = false;
     const load = [tested.store, other].map(async (store) => {
       while (!ended) {
-        const turn = await whenBack(() => store.acquire(KEY, { page: 'load.pih', patience: 30 }));
-        const content = turn.found.state === 'live' ? String(Number(turn.found.content) + 1) : 'nothing';
+        const turn = await whenBack(() => store.acquire(KEY, { page: 'load.pih', timeoutSeconds: 30 }));
+        const content = turn.entry.state === 'live' ? String(Number(turn.entry.content) + 1) : 'nothing';
         try {
           if ((await turn.release({ kind: 'write', content, deadline: 0 })) === 'done') sum++;
         } catch {

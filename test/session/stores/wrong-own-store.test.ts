@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { keyOf } from '../../../engine/session/request/id.ts';
+import { sessionKey } from '../../../engine/session/request/session-id.ts';
 import type { EntryStore, StoreEntry } from '../../../engine/session/stores/own/entry-store.ts';
 import { serveSite } from '../../site-fixture.ts';
 import { Visitor as Browser } from '../../visitor.ts';
@@ -34,7 +34,7 @@ for (const page of ['/count', '/look'] as const) {
     t.is(await browser.text('/count'), '1');
     t.is(await other.text('/count'), '1');
     const refused = path.join(path.dirname(site.folder), 'refused');
-    await writeFile(refused, keyOf(browser.cookies.get('sessionId') ?? ''));
+    await writeFile(refused, sessionKey(browser.cookies.get('sessionId') ?? ''));
     const [failed, count, plain] = await Promise.all([
       browser.get(page),
       other.text('/count'),
@@ -228,7 +228,7 @@ async function siteOver(t: ExecutionContext, given: object, clock?: () => number
 /** Sessions over the refusing store; `refuse` makes replace() refuse one session. */
 async function refusingSite(t: ExecutionContext, options: object = {}) {
   const site = await openedSite(t, { store: ownStore('refusing-store'), ...options });
-  const refuse = (id: string | undefined) => writeFile(path.join(site.dir, 'refused'), keyOf(id ?? ''));
+  const refuse = (id: string | undefined) => writeFile(path.join(site.dir, 'refused'), sessionKey(id ?? ''));
   return { site, refuse };
 }
 

@@ -1,9 +1,8 @@
 // What of a visitor's cookies can be opened. A browser sends several of a name when their paths or domains differ: of one
 // session the cookie that was sealed last holds, even if it is over; of several sessions the one that was sealed last.
 
-import { termCookieName } from '../../cookies/carrier.ts';
-import { cookieValues, MOST_COOKIES } from '../../cookies/cookie-values.ts';
-import { ID_LENGTH, keyOf } from '../../request/id.ts';
+import { cookieValues, MOST_COOKIES, termCookieName } from '../../cookies/cookie-values.ts';
+import { ID_LENGTH, sessionKey } from '../../request/session-id.ts';
 import { isOver, laterTerm, sealedAt, type Term, termOf } from './cookie-term.ts';
 import type { Seal } from './seal.ts';
 
@@ -46,7 +45,7 @@ export async function arrivedWith(arrival: Arrival): Promise<Arrived> {
   const latest = new Map<string, Carried>();
   const keys = new Set<string>();
   for (const value of values.slice(0, MOST_COOKIES)) {
-    const key = keyOf(value.slice(0, ID_LENGTH));
+    const key = sessionKey(value.slice(0, ID_LENGTH));
     keys.add(key);
     const opened = await openedAs(arrival, key, value.slice(ID_LENGTH + 1), terms);
     if (opened !== undefined) latest.set(key, laterOf(latest.get(key), opened));

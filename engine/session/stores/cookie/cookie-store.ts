@@ -2,10 +2,9 @@
 // a store of its own, with the one entry that came; what it writes is sealed when the response is made.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { CarriedStore, Outgoing } from '../../cookies/carrier.ts';
-import { dropExpired } from '../../format/record.ts';
-import { recordOf, recordText } from '../../format/record-text.ts';
-import type { Found, StoredEntry, StoreLock } from '../../store.ts';
+import { parsedRecord, serializedRecord } from '../../format/serialized-record.ts';
+import { dropExpired } from '../../format/session-record.ts';
+import type { ClientStore, EntryState, ListedEntry, Outgoing, StoreLock } from '../../session-store.ts';
 import { MemoryStore } from '../memory/memory-store.ts';
 import { arrivedWith, type Carried, labelOf } from './arrived-cookies.ts';
 import { headText, termText } from './cookie-term.ts';
@@ -27,9 +26,9 @@ export interface CookieStoreOptions {
 }
 
 /** The store of one request. */
-export class CookieStore implements CarriedStore {
+export class CookieStore implements ClientStore {
   readonly lock = 'none';
-  readonly keeps = 'text';
+  readonly serialized = true;
   readonly secret: Uint8Array;
   readonly sweepSteps = 1;
   hasSent = false;
@@ -62,7 +61,7 @@ export class CookieStore implements CarriedStore {
     return this.#entries.acquire(key);
   }
 
-  async read(key: string): Promise<Found<string>> {
+  async read(key: string): Promise<EntryState<string>> {
     await this.#opened();
     return this.#entries.read(key);
   }
@@ -76,7 +75,7 @@ export class CookieStore implements CarriedStore {
   }
 
   // biome-ignore lint/correctness/useYield: there is nothing that it could give
-  async *list(): AsyncGenerator<StoredEntry<string>> {
+  async *list(): AsyncGenerator<ListedEntry<string>> {
     throw new Problem('sessions-in-cookies');
   }
 
@@ -134,8 +133,8 @@ export class CookieStore implements CarriedStore {
 
 /** An attribute whose own timeout is over must not make a page that only reads send the data again. */
 function withoutExpired(content: string, now: number): string {
-  const record = content.includes('"timeouts"') ? recordOf(content) : undefined;
+  const record = content.includes('"timeouts"') ? parsedRecord(content) : undefined;
   if (record === undefined) return content;
   dropExpired(record, now);
-  return recordText(record);
+  return serializedRecord(record);
 }

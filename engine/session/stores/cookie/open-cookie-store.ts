@@ -1,8 +1,8 @@
 // Opens the cookie store from its options: {"store":"cookie","secrets":["…"]}.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import type { Carrier } from '../../cookies/carrier.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { OpenClientStore } from '../../session-store.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { CookieStore } from './cookie-store.ts';
 import { Seal } from './seal.ts';
@@ -18,10 +18,9 @@ export async function openCookieStore(
   const seal = new Seal(secretsOf(options));
   const secret = seal.bytesFor('ids');
   const now = environment.now ?? Date.now;
-  const carrier: Carrier = {
-    forRequest: (header, name) => new CookieStore({ seal, secret, header, name, now }),
-  };
-  return { store: carrier.forRequest(undefined, ''), carrier, description: 'cookie (encrypted)' };
+  const openClientStore: OpenClientStore = (header, name) =>
+    new CookieStore({ seal, secret, header, name, now });
+  return { store: openClientStore(undefined, ''), openClientStore, description: 'cookie (encrypted)' };
 }
 
 function secretsOf({ secrets }: StoreConfig): readonly [string, ...string[]] {

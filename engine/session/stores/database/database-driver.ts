@@ -3,7 +3,7 @@
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import type {
   AcquireResult,
   Acquisition,

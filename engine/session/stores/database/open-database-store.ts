@@ -2,7 +2,7 @@
 // {"store":"database","url":"postgres://… mysql://… sqlite:…","table":"session","auto_create":true}.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { DatabaseDriver } from './database-driver.ts';

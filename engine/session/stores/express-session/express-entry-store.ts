@@ -3,7 +3,7 @@
 // The deadline stands in both, because touch() of some stores replaces the cookie alone.
 
 import { randomBytes } from 'node:crypto';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { saysUnavailable } from '../foreign-failure.ts';
 import type { PlainEntryStore, StoreEntry } from '../own/entry-store.ts';
 import type { ExpressCallback, ExpressStore } from './express-package.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import { reasonOf } from '../foreign-failure.ts';
 import type {
   AcquireResult,

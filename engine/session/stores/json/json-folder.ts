@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import type { AcquireResult, Acquisition, DriverEntry, EntryChange } from '../locking/store-driver.ts';
 import {
   addFile,

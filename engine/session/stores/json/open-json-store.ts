@@ -2,7 +2,7 @@
 
 import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { LEASE_MS } from '../locking/store-driver.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';

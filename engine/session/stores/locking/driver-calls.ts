@@ -2,9 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isUnavailable } from '../../outages.ts';
-import type { MaybePromise } from '../../store.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import { isUnavailable } from '../../session-errors.ts';
+import type { MaybePromise } from '../../session-store.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { type Proof, ServerAvailability } from './server-availability.ts';
 import { SECRET_KEY, type StoreDriver } from './store-driver.ts';
 import { TimedOut, TimeLimit } from './time-limit.ts';

@@ -3,14 +3,14 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import { lockedProblem } from '../../lock/queues.ts';
-import { isUnavailable } from '../../outages.ts';
-import type { Found, LockRequest, MaybePromise, SessionStore, StoredEntry, StoreLock } from '../../store.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import { lockedProblem } from '../../lock/lock-queues.ts';
+import { isUnavailable } from '../../session-errors.ts';
+import type { EntryState, LockRequest, MaybePromise, SessionStore, ListedEntry, StoreLock } from '../../session-store.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { DriverCalls, pauseBeforeRetry } from './driver-calls.ts';
 import { HeldLocks } from './held-locks.ts';
 import { LockRelease } from './lock-release.ts';
-import type { AcquireResult, Acquisition, HeldLock, StoreDriver } from './store-driver.ts';
+import type { AcquireResult, Acquisition, SessionLock, StoreDriver } from './store-driver.ts';
 import { StoreSecret } from './store-secret.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
@@ -25,12 +25,12 @@ const SWEEP_KEY = 'sweep';
 
 /** The lock of a key without an entry, where none is created: no other request has to wait for it. */
 const NO_LOCK: StoreLock<string> = {
-  found: { state: 'absent' },
+  entry: { state: 'absent' },
   release: (change) => (change.kind === 'keep' ? 'done' : 'gone'),
 };
 
 export class LockingStore implements SessionStore<string> {
-  readonly keeps = 'text';
+  readonly serialized = true;
   readonly #driver: StoreDriver;
   readonly #now: () => number;
   readonly #calls: DriverCalls;
@@ -68,7 +68,7 @@ export class LockingStore implements SessionStore<string> {
     return this.#driver.sweepLimit;
   }
 
-  get forgets(): boolean {
+  get removesExpired(): boolean {
     return this.#driver.removesExpired === true;
   }
 
@@ -94,7 +94,7 @@ export class LockingStore implements SessionStore<string> {
     return { found, release: (change) => this.#release.make(held, found, change) };
   }
 
-  async read(key: string): Promise<Found<string>> {
+  async read(key: string): Promise<EntryState<string>> {
     return foundIn(await this.#calls.make('load', key, () => this.#driver.load(key)), this.#now());
   }
 
@@ -107,7 +107,7 @@ export class LockingStore implements SessionStore<string> {
     await this.#release.add(key, { text, deadline });
   }
 
-  async *list(beginning = ''): AsyncGenerator<StoredEntry<string>> {
+  async *list(beginning = ''): AsyncGenerator<ListedEntry<string>> {
     try {
       for await (const { key, entry, size } of this.#driver.list(beginning)) {
         const isLive = foundIn(entry, this.#now()).state === 'live';
@@ -125,7 +125,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   /** If a sweep reads every entry, the process with this lock sweeps until it closes or dies. */
-  async sweepsHere(): Promise<boolean> {
+  async acquireSweepLock(): Promise<boolean> {
     if (this.#driver.sweepsAlone !== true || this.#sweepLock !== undefined) return true;
     const result = await this.#ask(this.#acquisition(SWEEP_KEY, 'the sweep of sessions', true));
     if (result.kind !== 'held') return false;
@@ -166,7 +166,7 @@ export class LockingStore implements SessionStore<string> {
 
   /** Waits for a lock; undefined if none is needed. The queue of the process lets only one request at a time ask for a key. */
   async #acquire(acquisition: Acquisition, request: LockRequest): Promise<HeldLock | undefined> {
-    const until = performance.now() + (request.patience - (request.waited ?? 0)) * 1000;
+    const until = performance.now() + (request.timeoutSeconds - (request.waitedSeconds ?? 0)) * 1000;
     try {
       for (let tries = 0; ; tries++) {
         const result = await this.#ask(acquisition);
@@ -217,7 +217,7 @@ export class LockingStore implements SessionStore<string> {
 
 function lockedBy(
   taken: Extract<AcquireResult, { kind: 'taken' }>,
-  { patience, page }: LockRequest,
+  { timeoutSeconds, page }: LockRequest,
 ): Problem {
-  return lockedProblem(patience, taken.page ?? page, taken.held_ms ?? patience * 1000);
+  return lockedProblem(timeoutSeconds, taken.page ?? page, taken.held_ms ?? timeoutSeconds * 1000);
 }

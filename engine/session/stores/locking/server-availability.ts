@@ -5,8 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
-import { isOutage, isUnavailable, type OutageCode } from '../../outages.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import { isOutage, isUnavailable, type OutageCode } from '../../session-errors.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 
 /** How long a request waits for a server that restarts. */
 const RESTART_MS = 1000;

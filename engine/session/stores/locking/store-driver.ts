@@ -9,7 +9,7 @@
 // - If the answer of a call is lost, the engine makes the same call again, except release() and quarantine().
 
 import type { Problem } from '../../../diagnostics/problem.ts';
-import type { MaybePromise, Outcome } from '../../store.ts';
+import type { MaybePromise, Outcome } from '../../session-store.ts';
 
 /** A lock ends this many milliseconds after its acquisition or last renewal. */
 export const LEASE_MS = 3000;

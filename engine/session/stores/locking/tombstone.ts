@@ -1,7 +1,7 @@
 // What the text of an entry means: the content of a session, or a tombstone in its place. A tombstone says that the session ended,
 // how, and when.
 
-import type { Found } from '../../store.ts';
+import type { EntryState } from '../../session-store.ts';
 import type { DriverEntry } from './store-driver.ts';
 
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
@@ -15,7 +15,7 @@ export function tombstone(reason: 'retired' | 'removed', now: number, until: num
 }
 
 /** The state of an entry at `now`. */
-export function foundIn(entry: DriverEntry | undefined, now: number): Found<string> {
+export function foundIn(entry: DriverEntry | undefined, now: number): EntryState<string> {
   if (entry === undefined || isExpired(entry.deadline, now)) return ABSENT;
   const { text, deadline } = entry;
   const [, reason, since] = (text.startsWith('{"re') && TOMBSTONE.exec(text)) || [];

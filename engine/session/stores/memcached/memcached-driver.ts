@@ -5,7 +5,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import type { Acquisition, ListedEntry } from '../locking/store-driver.ts';
 import {
   type AcquireResult,

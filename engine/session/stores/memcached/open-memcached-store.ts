@@ -1,7 +1,7 @@
 // Opens the memcached store from its options: {"store":"memcached","servers":"host:11211"} or a list of such servers.
 
 import type { StoreConfig } from '../../../../config/schema.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { loadOptionalPackage } from '../optional-package.ts';

@@ -5,13 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { removedUntil } from '../../request/lifetime.ts';
 import type {
   Change,
+  EntryState,
   EvictingStore,
-  Found,
+  ListedEntry,
   Outcome,
   SessionStore,
-  StoredEntry,
   StoreLock,
-} from '../../store.ts';
+} from '../../session-store.ts';
 import { MemoryTombstones } from './memory-tombstones.ts';
 import { type Placed, SegmentedLru } from './segmented-lru.ts';
 import { Walk } from './walk.ts';
@@ -34,7 +34,7 @@ const SWEEP_ENTRIES = 500;
 /** Keeps at most `max` entries; when one more begins, the first in the order of eviction ends. */
 export class MemoryStore<Content> implements SessionStore<Content>, EvictingStore {
   readonly lock = 'process';
-  readonly keeps = 'values';
+  readonly serialized = false;
   readonly secret = randomBytes(32);
   readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
@@ -58,7 +58,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     return new MemoryLock(this, key, this.read(key));
   }
 
-  read(key: string): Found<Content> {
+  read(key: string): EntryState<Content> {
     const entry = this.#live(key);
     if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
     const since = this.#retired.sinceOf(key);
@@ -76,7 +76,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     this.#begin(key, content, deadline, false);
   }
 
-  async *list(): AsyncGenerator<StoredEntry<Content>> {
+  async *list(): AsyncGenerator<ListedEntry<Content>> {
     for (const [key, entry] of [...this.#entries.entries()]) {
       if (this.#isOver(entry)) continue;
       yield { key, content: entry.content, deadline: entry.deadline, size: undefined };
@@ -102,7 +102,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     if (this.#entries.size > this.#max) this.#evict(key);
   }
 
-  limit(entries: number): void {
+  setMaxEntries(entries: number): void {
     this.#max = entries;
     this.#entries.limit(entries);
     this.#evict();
@@ -141,7 +141,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
         // Under the id of a cookie that has come back.
         this.#begin(key, change.content, change.deadline, true);
         return 'done';
-      case 'end':
+      case 'retire':
         this.#retire(key, change.until);
         return 'done';
       case 'move':
@@ -210,14 +210,14 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
 
 /** Nothing but what it needs: one is made for each request. */
 class MemoryLock<Content> implements StoreLock<Content> {
-  readonly found: Found<Content>;
+  readonly entry: EntryState<Content>;
   readonly #store: MemoryStore<Content>;
   readonly #key: string;
 
-  constructor(store: MemoryStore<Content>, key: string, found: Found<Content>) {
+  constructor(store: MemoryStore<Content>, key: string, found: EntryState<Content>) {
     this.#store = store;
     this.#key = key;
-    this.found = found;
+    this.entry = found;
   }
 
   release(change: Change<Content>): Outcome {

@@ -1,7 +1,7 @@
 // The driver of stores that can compare and set. A lease is a line in the entry itself: acquiring a lock changes the text that
 // the holder before would have to replace. Nothing else is held while a page runs.
 
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import { pauseBeforeRetry } from '../locking/driver-calls.ts';
 import {
   type AcquireResult,

@@ -1,7 +1,7 @@
 // What the drivers of stores of entries have in common: how such a store is loaded, listed, swept and closed.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import type { DriverEntry, ListedEntry } from '../locking/store-driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
 import { withNul, withoutNul } from '../without-nul.ts';

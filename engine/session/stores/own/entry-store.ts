@@ -1,7 +1,7 @@
 // The small interface of a site's own store: texts with deadlines under keys. Locks, tombstones, merging and the secret are
 // made of it by the drivers of this folder and the engine over them (locking/). These comments are its documentation.
 
-import type { MaybePromise } from '../../store.ts';
+import type { MaybePromise } from '../../session-store.ts';
 
 /** What is kept under a key. It comes back as it was saved, to the last character and millisecond. */
 export interface StoreEntry {

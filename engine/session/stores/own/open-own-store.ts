@@ -4,8 +4,8 @@
 import { join, relative, resolve, sep } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { MaybePromise } from '../../store.ts';
-import type { SessionsEnvironment } from '../../types.ts';
+import type { MaybePromise } from '../../session-store.ts';
+import type { SessionsEnvironment } from '../../session-types.ts';
 import { ExpressEntryStore } from '../express-session/express-entry-store.ts';
 import { type ExpressStore, isExpressStore } from '../express-session/express-package.ts';
 import { reasonOf } from '../foreign-failure.ts';

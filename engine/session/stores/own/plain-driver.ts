@@ -2,8 +2,8 @@
 // right before a save, and what another process changed in it is merged, attribute by attribute: between the two remains a
 // moment in which the last write wins.
 
-import { mergedText } from '../../request/merged-text.ts';
-import type { Outcome } from '../../store.ts';
+import { mergedRecordText } from '../../request/merged-text.ts';
+import type { Outcome } from '../../session-store.ts';
 import {
   type AcquireResult,
   type Acquisition,
@@ -114,7 +114,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
   /** A page's text, with what another process did to the entry since it was loaded. */
   #merged({ entry, acquisition }: HeldLock, text: string, theirs: string): string {
     const base = foundIn(entry, this.parts.now());
-    const merged = mergedText(base.state === 'live' ? base.content : undefined, text, theirs);
+    const merged = mergedRecordText(base.state === 'live' ? base.content : undefined, text, theirs);
     for (const attribute of merged.conflicts) {
       const change = `page '${acquisition.page}' changed session attribute '${attribute}'`;
       this.parts.log('warn', `${change} over another process's change`);

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
-import type { Outcome } from '../../store.ts';
+import type { Outcome } from '../../session-store.ts';
 import { reasonOf } from '../foreign-failure.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 import type {

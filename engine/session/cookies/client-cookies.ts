@@ -2,14 +2,14 @@
 // that changes nothing never undoes what another one wrote meanwhile.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { encodeAttribute } from '../format/codec/encode.ts';
-import type { Attributes, CookieSettings, SessionRecord } from '../format/record.ts';
-import { recordOf } from '../format/record-text.ts';
+import { encodeAttribute } from '../format/codec/encode-values.ts';
+import { parsedRecord } from '../format/serialized-record.ts';
+import type { Attributes, CookieSettings, SessionRecord } from '../format/session-record.ts';
 import { cookieMaxAge } from '../request/lifetime.ts';
-import type { SessionState } from '../request/state.ts';
-import type { MaybePromise } from '../store.ts';
-import { type CarriedStore, termCookieName } from './carrier.ts';
-import { cookieSettings, removeCookie, setCookie } from './cookie.ts';
+import type { SessionState } from '../request/session-state.ts';
+import type { ClientStore, MaybePromise } from '../session-store.ts';
+import { termCookieName } from './cookie-values.ts';
+import { cookieSettings, removeCookie, setCookie } from './session-cookie.ts';
 
 /** Browsers refuse a cookie that is longer, with its name and attributes. */
 const MOST_BYTES = 4096;
@@ -29,7 +29,7 @@ interface Sendable {
 /** What to send of an open session; undefined when nothing is stored under its id. */
 export async function carriedCookies(
   state: SessionState,
-  carried: CarriedStore,
+  carried: ClientStore,
 ): Promise<string[] | undefined> {
   const sendable = await sendableOf(state, carried);
   sendable?.sent();
@@ -38,13 +38,13 @@ export async function carriedCookies(
 
 /** After save() and update(): what they stored is to reach the visitor, or the page hears it now. */
 export async function assertSendable(state: SessionState): Promise<void> {
-  const { carried } = state.site;
+  const { clientStore: carried } = state.site;
   if (carried === undefined || state.closed) return;
   if (carried.hasSent) await assertNothingUnsent([state]);
   else await sendableOf(state, carried);
 }
 
-async function sendableOf(state: SessionState, carried: CarriedStore): Promise<Sendable | undefined> {
+async function sendableOf(state: SessionState, carried: ClientStore): Promise<Sendable | undefined> {
   const { record, request, site } = state;
   const { session } = site.config;
   const { name } = session.cookie;
@@ -68,7 +68,7 @@ async function sendableOf(state: SessionState, carried: CarriedStore): Promise<S
 /** After the cookies of these sessions were made: throws when what changed since then is lost without another one. */
 export function assertNothingUnsent(states: readonly SessionState[]): MaybePromise<void> {
   const last = states.at(-1);
-  const carried = last?.site.carried;
+  const carried = last?.site.clientStore;
   if (last === undefined || carried === undefined || last.closed) return undefined;
   return carried.outgoing(last.key, carried.until).then((outgoing) => {
     if (outgoing?.entry !== undefined) last.assertStorable('the session');
@@ -76,7 +76,7 @@ export function assertNothingUnsent(states: readonly SessionState[]): MaybePromi
 }
 
 /** When the session ends because its cookie would have ended in the browser; 0: when that closes. */
-function browserKeepsUntil(state: SessionState, { until }: CarriedStore, settings: CookieSettings): number {
+function browserKeepsUntil(state: SessionState, { until }: ClientStore, settings: CookieSettings): number {
   if (settings.timeout === null) return 0;
   if (!state.announce && until !== 0) return until;
   return state.site.now() + cookieMaxAge(settings.timeout, state.site.config.session) * 1000;
@@ -90,8 +90,8 @@ function secondsOfData({ record, site }: SessionState): number {
 }
 
 /** When s.cookie gave it another path or domain: the former cookies would stay beside it, with former data. */
-function removalsElsewhere(state: SessionState, carried: CarriedStore, settings: CookieSettings): string[] {
-  const former = carried.presented === undefined ? undefined : recordOf(carried.presented);
+function removalsElsewhere(state: SessionState, carried: ClientStore, settings: CookieSettings): string[] {
+  const former = carried.presented === undefined ? undefined : parsedRecord(carried.presented);
   if (former === undefined) return [];
   const { session } = state.site.config;
   const before = cookieSettings(former, session);

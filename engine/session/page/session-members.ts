@@ -3,15 +3,15 @@
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { checkCookieSetting, cookieSettings } from '../cookies/cookie.ts';
-import type { Attributes, CookieSettings } from '../format/record.ts';
+import { checkCookieSetting, cookieSettings } from '../cookies/session-cookie.ts';
+import type { Attributes, CookieSettings } from '../format/session-record.ts';
 import { save } from '../request/commit.ts';
 import { deadlineAfter, deadlineDue } from '../request/lifetime.ts';
-import { noteOverwrite } from '../request/merge.ts';
-import type { SessionState } from '../request/state.ts';
+import { noteOverwrite } from '../request/session-merge.ts';
+import type { SessionState } from '../request/session-state.ts';
 import { ChangePlaces } from './change-places.ts';
-import { guarded } from './read-only.ts';
-import { update } from './update.ts';
+import { guarded } from './read-only-guard.ts';
+import { update } from './session-update.ts';
 
 /** How an attribute may be set. */
 interface SetOptions {

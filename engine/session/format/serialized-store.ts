@@ -2,26 +2,26 @@
 // change, and puts into quarantine what cannot be read.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { acquireLock } from '../lock/lock.ts';
-import type { LockQueues } from '../lock/queues.ts';
+import type { LockQueues } from '../lock/lock-queues.ts';
+import { acquireLock } from '../lock/session-lock.ts';
 import type {
   Change,
-  Found,
+  EntryState,
+  ListedEntry,
   LockRequest,
   MaybePromise,
   Outcome,
   SessionStore,
-  StoredEntry,
   StoreLock,
-} from '../store.ts';
-import type { SessionsEnvironment } from '../types.ts';
-import type { SessionRecord } from './record.ts';
-import { recordOf, recordText } from './record-text.ts';
+} from '../session-store.ts';
+import type { SessionsEnvironment } from '../session-types.ts';
+import { parsedRecord, serializedRecord } from './serialized-record.ts';
+import type { SessionRecord } from './session-record.ts';
 
 /** What is still there after so many would be there for ever. */
 const SET_ASIDE_TRIES = 3;
 
-const ABSENT: Found<SessionRecord> = { state: 'absent' };
+const ABSENT: EntryState<SessionRecord> = { state: 'absent' };
 
 /** What it is made of. */
 interface EncodedStoreParts {
@@ -32,7 +32,7 @@ interface EncodedStoreParts {
 }
 
 /** Keeps records in a store of text. */
-export class EncodedStore implements Required<SessionStore<SessionRecord>> {
+export class SerializedStore implements Required<SessionStore<SessionRecord>> {
   readonly #texts: SessionStore<string>;
   readonly #queues: LockQueues;
   readonly #log: SessionsEnvironment['log'];
@@ -46,25 +46,25 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
   async acquire(key: string, request: LockRequest): Promise<StoreLock<SessionRecord>> {
     for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
       const lock = await this.#texts.acquire(key, request);
-      const found = decoded(lock.found);
+      const found = decoded(lock.entry);
       if (found !== undefined) return new EncodedLock(lock, found);
       await this.#quarantine(key, lock);
     }
     throw new Problem('session-unreadable', { params: { key } });
   }
 
-  async read(key: string): Promise<Found<SessionRecord>> {
+  async read(key: string): Promise<EntryState<SessionRecord>> {
     return decoded(await this.#texts.read(key)) ?? this.#foundInTurn(key);
   }
 
   create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
-    return this.#texts.create(key, recordText(record), deadline);
+    return this.#texts.create(key, serializedRecord(record), deadline);
   }
 
-  async *list(beginning?: string): AsyncGenerator<StoredEntry<SessionRecord>> {
+  async *list(beginning?: string): AsyncGenerator<ListedEntry<SessionRecord>> {
     for await (const entry of this.#texts.list(beginning)) {
       const { content } = entry;
-      yield { ...entry, content: content === undefined ? undefined : recordOf(content) };
+      yield { ...entry, content: content === undefined ? undefined : parsedRecord(content) };
     }
   }
 
@@ -72,8 +72,8 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     return this.#texts.lock;
   }
 
-  get keeps(): SessionStore<string>['keeps'] {
-    return this.#texts.keeps;
+  get serialized(): SessionStore<string>['serialized'] {
+    return this.#texts.serialized;
   }
 
   get secret(): Uint8Array {
@@ -88,8 +88,8 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     return this.#texts.sweepLimit;
   }
 
-  get forgets(): boolean | undefined {
-    return this.#texts.forgets;
+  get removesExpired(): boolean | undefined {
+    return this.#texts.removesExpired;
   }
 
   touch(key: string, deadline: number, from: number): MaybePromise<boolean> {
@@ -100,8 +100,8 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
     return this.#texts.size?.();
   }
 
-  sweepsHere(): MaybePromise<boolean> {
-    return this.#texts.sweepsHere?.() ?? true;
+  acquireSweepLock(): MaybePromise<boolean> {
+    return this.#texts.acquireSweepLock?.() ?? true;
   }
 
   sweep(step: number, signal?: AbortSignal): MaybePromise<number> {
@@ -113,8 +113,8 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
   }
 
   /** What cannot be read is put into quarantine under its lock. Nobody waits for that: who has the lock may write it anew. */
-  async #foundInTurn(key: string): Promise<Found<SessionRecord>> {
-    const request = { page: 'a reader of a damaged session', patience: 0, begins: false };
+  async #foundInTurn(key: string): Promise<EntryState<SessionRecord>> {
+    const request = { page: 'a reader of a damaged session', timeoutSeconds: 0, mayCreate: false };
     try {
       const held = await acquireLock({ store: this, queues: this.#queues }, key, request);
       await held.release({ kind: 'keep' });
@@ -135,18 +135,18 @@ export class EncodedStore implements Required<SessionStore<SessionRecord>> {
 }
 
 class EncodedLock implements StoreLock<SessionRecord> {
-  readonly found: Found<SessionRecord>;
+  readonly entry: EntryState<SessionRecord>;
   readonly #lock: StoreLock<string>;
 
-  constructor(lock: StoreLock<string>, found: Found<SessionRecord>) {
+  constructor(lock: StoreLock<string>, found: EntryState<SessionRecord>) {
     this.#lock = lock;
-    this.found = found;
+    this.entry = found;
   }
 
   async release(change: Change<SessionRecord>): Promise<Outcome> {
     let inner: Change<string>;
     try {
-      inner = encodedChange(change, this.#lock.found);
+      inner = encodedChange(change, this.#lock.entry);
     } catch (error) {
       await this.#lock.release({ kind: 'keep' });
       throw error;
@@ -158,15 +158,15 @@ class EncodedLock implements StoreLock<SessionRecord> {
 }
 
 /** undefined: there is something, but it cannot be read. */
-function decoded(found: Found<string>): Found<SessionRecord> | undefined {
+function decoded(found: EntryState<string>): EntryState<SessionRecord> | undefined {
   if (found.state !== 'live') return found;
-  const content = recordOf(found.content);
+  const content = parsedRecord(found.content);
   return content && { state: 'live', content, deadline: found.deadline };
 }
 
-function encodedChange(change: Change<SessionRecord>, found: Found<string>): Change<string> {
+function encodedChange(change: Change<SessionRecord>, found: EntryState<string>): Change<string> {
   if (change.kind !== 'write' && change.kind !== 'create' && change.kind !== 'move') return change;
-  const content = recordText(change.content);
+  const content = serializedRecord(change.content);
   if (change.kind !== 'write' || found.state !== 'live' || content !== found.content)
     return { ...change, content };
   return change.deadline === found.deadline ? { kind: 'keep' } : { kind: 'touch', deadline: change.deadline };

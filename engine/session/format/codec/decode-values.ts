@@ -1,7 +1,7 @@
 // What encode.ts wrote, as values again. A text may come from a disk or a server that others write to: it is counted
 // against the same budget, and what is not as it was written is an error.
 
-import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './budget.ts';
+import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './session-budget.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 type Build = (json: unknown, decoder: Decoder) => unknown;

@@ -1,18 +1,18 @@
 // s.update(): changes the newest data under a short lock of its own. Under the request's own lock it runs at once.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { assertSendable } from '../cookies/carried-cookies.ts';
-import { SessionEndedError } from '../errors.ts';
-import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from '../format/record.ts';
-import { acquireLock, type HeldLock } from '../lock/lock.ts';
+import { assertSendable } from '../cookies/client-cookies.ts';
+import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from '../format/session-record.ts';
 import { lockRequestOf } from '../lock/lock-end.ts';
-import { isIssuedWith } from '../request/id.ts';
+import { acquireLock, type SessionLock } from '../lock/session-lock.ts';
 import { deadlineAfter, deadlineDue, isTooOld } from '../request/lifetime.ts';
-import { adoptNewest } from '../request/merge.ts';
 import { pin } from '../request/pin.ts';
-import type { SessionState } from '../request/state.ts';
-import type { Change } from '../store.ts';
-import { inOrder } from './calls.ts';
+import { isIssuedWith } from '../request/session-id.ts';
+import { adoptNewest } from '../request/session-merge.ts';
+import type { SessionState } from '../request/session-state.ts';
+import { SessionEndedError } from '../session-errors.ts';
+import type { Change } from '../session-store.ts';
+import { inOrder } from './ordered-calls.ts';
 
 type Update = (data: Attributes) => unknown;
 
@@ -81,11 +81,11 @@ async function updateInTurn(state: SessionState, change: Update): Promise<unknow
 }
 
 /** Its id was fresh when the page began; by now it turned out that the store has forgotten all sessions, and the secret. */
-function hasLostItsId({ id, site, stored }: SessionState, { found }: HeldLock): boolean {
+function hasLostItsId({ id, site, stored }: SessionState, { found }: SessionLock): boolean {
   return found.state === 'absent' && !stored && !isIssuedWith(id, site.store.secret);
 }
 
-function newestRecord(state: SessionState, held: HeldLock): SessionRecord | undefined {
+function newestRecord(state: SessionState, held: SessionLock): SessionRecord | undefined {
   const { found } = held;
   const now = state.site.now();
   if (found.state === 'absent' && !state.stored) {
@@ -96,7 +96,7 @@ function newestRecord(state: SessionState, held: HeldLock): SessionRecord | unde
   return found.content;
 }
 
-async function commitUpdate(state: SessionState, held: HeldLock, content: SessionRecord): Promise<void> {
+async function commitUpdate(state: SessionState, held: SessionLock, content: SessionRecord): Promise<void> {
   const { session } = state.site.config;
   const now = state.site.now();
   const { found } = held;

@@ -2,10 +2,10 @@
 // A Proxy over the request's SessionState with one handler for all; it translates, the rules are in members.ts.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { SessionAttributeError } from '../errors.ts';
-import type { SessionState } from '../request/state.ts';
-import { assignMember, deleteAttribute, isMember, member, setAttribute } from './members.ts';
-import { guarded } from './read-only.ts';
+import type { SessionState } from '../request/session-state.ts';
+import { SessionAttributeError } from '../session-errors.ts';
+import { guarded } from './read-only-guard.ts';
+import { assignMember, deleteAttribute, isMember, member, setAttribute } from './session-members.ts';
 
 /** Read by the language, by JSON and by promises, not by a page that expects an attribute: never an error. */
 const SILENT: ReadonlySet<string> = new Set(['then', 'toJSON', 'constructor', 'toString', 'valueOf']);

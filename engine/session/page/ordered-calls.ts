@@ -1,7 +1,7 @@
 // The promises that save() and update() give to a page: they run in order, and one that fails without anybody looking at
 // it fails the request, so that no page pretends that something was stored.
 
-import type { MaybePromise } from '../store.ts';
+import type { MaybePromise } from '../session-store.ts';
 
 /** One call of save() or update(). */
 export interface Call {

@@ -1,10 +1,10 @@
 // One session's record as the text that a store keeps: one readable JSON object with a version, and back.
 
-import { checkCookieSetting } from '../cookies/cookie.ts';
-import { Budget } from './codec/budget.ts';
-import { Decoder } from './codec/decode.ts';
-import { encodeAttributes } from './codec/encode.ts';
-import type { Attributes, CookieSettings, SessionRecord } from './record.ts';
+import { checkCookieSetting } from '../cookies/session-cookie.ts';
+import { Decoder } from './codec/decode-values.ts';
+import { encodeAttributes } from './codec/encode-values.ts';
+import { Budget } from './codec/session-budget.ts';
+import type { Attributes, CookieSettings, SessionRecord } from './session-record.ts';
 
 /** Raised when older programs could no longer read what is written. */
 const VERSION = 1;
@@ -13,7 +13,7 @@ const VERSION = 1;
 const FRAME = ',"flash":{},"data":{}}\n';
 
 /** The text of a record; throws a Problem that names the attribute which cannot be kept. */
-export function recordText(record: SessionRecord): string {
+export function serializedRecord(record: SessionRecord): string {
   const { data, flash, timeouts } = record;
   const budget = new Budget();
   const head = JSON.stringify({
@@ -31,7 +31,7 @@ export function recordText(record: SessionRecord): string {
 }
 
 /** The record of a text; undefined when it is cut, corrupt or of a newer version. */
-export function recordOf(text: string): SessionRecord | undefined {
+export function parsedRecord(text: string): SessionRecord | undefined {
   try {
     const decoder = new Decoder();
     return recordFromJson(decoder.parse(text), decoder);

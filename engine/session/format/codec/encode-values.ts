@@ -2,9 +2,9 @@
 // another one, and a property that could not be written is an error. decode.ts is the way back.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './budget.ts';
-import { shortened } from './path.ts';
-import { Writer } from './writer.ts';
+import { Writer } from './attribute-writer.ts';
+import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './session-budget.ts';
+import { shortened } from './value-path.ts';
 
 const ABOVE_INTEGERS = 10n ** BigInt(MAX_DIGITS);
 

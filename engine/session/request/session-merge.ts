@@ -2,10 +2,10 @@
 // has it, and as the store has it now. For changes after save() or flush(), when others may have had their lock. Never deeper:
 // two changes inside one attribute cannot both hold, so this page's wins and the other is named in a warning.
 
-import { Budget } from '../format/codec/budget.ts';
-import { encodeAttribute } from '../format/codec/encode.ts';
-import type { SessionRecord } from '../format/record.ts';
-import type { SessionState } from './state.ts';
+import { encodeAttribute } from '../format/codec/encode-values.ts';
+import { Budget } from '../format/codec/session-budget.ts';
+import type { SessionRecord } from '../format/session-record.ts';
+import type { SessionState } from './session-state.ts';
 
 /** What each part of a record was, in a form that `===` compares: text, or the live value itself. */
 export type Base = Map<string, unknown>;
@@ -59,7 +59,7 @@ export function applyChanges(
 
 /** Brings a page's record up to the newest one where the page itself changed nothing; its own objects stay. */
 export function adoptNewest(state: SessionState, newest: SessionRecord): void {
-  const live = state.site.store.keeps === 'values';
+  const live = state.site.store.serialized === false;
   const there = baseOf(newest, live);
   if (live || state.base === undefined) {
     state.record = newest;
@@ -76,7 +76,7 @@ export function adoptNewest(state: SessionState, newest: SessionRecord): void {
 
 /** In memory a change is there at once; says so when it goes over another page's since save(). */
 export function noteOverwrite(state: SessionState, key: string, value: unknown): void {
-  if (state.base === undefined || !state.stored || state.site.store.keeps !== 'values') return;
+  if (state.base === undefined || !state.stored || state.site.store.serialized) return;
   const { data } = state.record;
   if (key in data && state.base.get(`data ${key}`) !== data[key]) warnOfConflicts(state, [key]);
   state.base.set(`data ${key}`, value);

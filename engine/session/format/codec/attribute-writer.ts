@@ -2,8 +2,8 @@
 // place. Properties are read here, each once and never through an accessor.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { type Budget, LIMIT } from './budget.ts';
-import { pathOf, type Step } from './path.ts';
+import { type Budget, LIMIT } from './session-budget.ts';
+import { pathOf, type Step } from './value-path.ts';
 
 /** The text of one attribute while it is written. */
 export class Writer {

@@ -4,29 +4,29 @@
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../../runtime/page-types.ts';
-import { cookiesOf } from '../cookies/announce.ts';
-import { assertNothingUnsent } from '../cookies/carried-cookies.ts';
+import { assertNothingUnsent } from '../cookies/client-cookies.ts';
 import { lostCookie } from '../cookies/lost-cookie.ts';
-import { emptyRecord, plainCopy } from '../format/record.ts';
+import { cookiesOf } from '../cookies/response-cookies.ts';
+import { emptyRecord, plainCopy } from '../format/session-record.ts';
 import { release } from '../lock/lock-end.ts';
-import { endOfCalls } from '../page/calls.ts';
 import { inItsPlace } from '../page/change-places.ts';
-import { detach } from '../page/detach.ts';
-import { pageSession } from '../page/session.ts';
-import { warnOfUnstorable } from '../page/unstorable.ts';
-import { type SessionSite, siteFor } from '../site.ts';
-import type { MaybePromise } from '../store.ts';
-import type { RequestSession, SessionRequest } from '../types.ts';
+import { detach } from '../page/detached-values.ts';
+import { endOfCalls } from '../page/ordered-calls.ts';
+import { pageSession } from '../page/page-session.ts';
+import { warnOfUnstorable } from '../page/unstorable-warning.ts';
+import { contextForRequest, type SessionContext } from '../session-context.ts';
+import type { MaybePromise } from '../session-store.ts';
+import type { RequestSession, SessionRequest } from '../session-types.ts';
 import { commit, commitEarly } from './commit.ts';
 import { unpin } from './pin.ts';
-import { loadPresented } from './presented.ts';
-import { SessionState } from './state.ts';
+import { loadPresented } from './presented-session.ts';
+import { SessionState } from './session-state.ts';
 
 /** The session of one request. */
-export class SessionOfRequest implements RequestSession {
+export class SessionHandle implements RequestSession {
   cookies: readonly string[] = [];
   used = false;
-  readonly #site: SessionSite;
+  readonly #site: SessionContext;
   readonly #request: SessionRequest;
   #state: SessionState | undefined;
   #page: object | undefined;
@@ -39,8 +39,8 @@ export class SessionOfRequest implements RequestSession {
   /** flush() has made the cookies: there will be no others. */
   #cookiesMade = false;
 
-  constructor(site: SessionSite, request: SessionRequest) {
-    this.#site = siteFor(site, request);
+  constructor(site: SessionContext, request: SessionRequest) {
+    this.#site = contextForRequest(site, request);
     this.#request = request;
   }
 
@@ -189,7 +189,7 @@ export class SessionOfRequest implements RequestSession {
 
   #commit(state: SessionState): MaybePromise<void> {
     if (!this.used) return release(state);
-    if (this.#site.config.debug && this.#site.store.keeps === 'values') warnOfUnstorable(state);
+    if (this.#site.config.debug && this.#site.store.serialized === false) warnOfUnstorable(state);
     return inItsPlace(state.places, () => commit(state));
   }
 

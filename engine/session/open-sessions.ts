@@ -1,13 +1,11 @@
 // All the sessions of one server: opens the configured store, makes the sessions of requests, sweeps in the background.
 
-import type { Carrier } from './cookies/carrier.ts';
-import { EncodedStore } from './format/encoded.ts';
-import type { SessionRecord } from './format/record.ts';
-import { LockQueues } from './lock/queues.ts';
-import { SessionOfRequest } from './request/request.ts';
-import type { SessionSite, SiteStore } from './site.ts';
-import { MemoryStore } from './stores/memory/memory-store.ts';
-import { openStore } from './stores/store-catalogue.ts';
+import { SerializedStore } from './format/serialized-store.ts';
+import type { SessionRecord } from './format/session-record.ts';
+import { LockQueues } from './lock/lock-queues.ts';
+import { SessionHandle } from './request/session-handle.ts';
+import type { RecordStore, SessionContext } from './session-context.ts';
+import type { OpenClientStore } from './session-store.ts';
 import type {
   RequestSession,
   SessionAdministration,
@@ -15,7 +13,9 @@ import type {
   Sessions,
   SessionsConfig,
   SessionsEnvironment,
-} from './types.ts';
+} from './session-types.ts';
+import { MemoryStore } from './stores/memory/memory-store.ts';
+import { openStore } from './stores/store-catalogue.ts';
 import { administrationOf } from './upkeep/administration.ts';
 import { Sweeper } from './upkeep/sweeper.ts';
 
@@ -37,9 +37,9 @@ async function openPersistent(
   environment: SessionsEnvironment,
   options: Exclude<SessionsConfig['persistent_session'], boolean>,
 ): Promise<Sessions> {
-  const { store, description, carrier } = await openStore(options, environment);
+  const { store, description, openClientStore: carrier } = await openStore(options, environment);
   const queues = queuesIn(environment);
-  const encoded = new EncodedStore({ texts: store, queues, log: environment.log });
+  const encoded = new SerializedStore({ texts: store, queues, log: environment.log });
   return new SiteSessions(config, environment, { store: encoded, queues, description, carrier });
 }
 
@@ -49,15 +49,15 @@ function queuesIn({ now = Date.now }: SessionsEnvironment): LockQueues {
 
 /** What sessions are kept in. */
 interface SiteSessionsParts {
-  readonly store: SiteStore;
+  readonly store: RecordStore;
   readonly queues: LockQueues;
   readonly description?: string;
-  readonly carrier?: Carrier | undefined;
+  readonly carrier?: OpenClientStore | undefined;
 }
 
 class SiteSessions implements Sessions {
   readonly administration: SessionAdministration;
-  readonly #site: SessionSite;
+  readonly #site: SessionContext;
   readonly #description: string | undefined;
   readonly #sweeper: Sweeper;
 
@@ -68,7 +68,16 @@ class SiteSessions implements Sessions {
   ) {
     const { now = Date.now, log } = environment;
     const warned = new Set<string>();
-    this.#site = { config, store, queues, now, log, warned, carrier, carried: undefined };
+    this.#site = {
+      config,
+      store,
+      queues,
+      now,
+      log,
+      warned,
+      openClientStore: carrier,
+      clientStore: undefined,
+    };
     this.#description = description;
     this.administration = administrationOf(this.#site);
     this.#sweeper = new Sweeper(store, environment.log);
@@ -79,12 +88,12 @@ class SiteSessions implements Sessions {
   }
 
   request(request: SessionRequest): RequestSession {
-    return new SessionOfRequest(this.#site, request);
+    return new SessionHandle(this.#site, request);
   }
 
   configure(config: SessionsConfig): void {
     this.#site.config = config;
-    this.#site.store.limit?.(config.max_sessions);
+    this.#site.store.setMaxEntries?.(config.max_sessions);
   }
 
   async close(): Promise<void> {

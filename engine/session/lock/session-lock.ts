@@ -1,9 +1,17 @@
 // The way to a lock: first the queue of this process, then the store.
 
-import type { SessionRecord } from '../format/record.ts';
-import { isUnavailable } from '../outages.ts';
-import type { Change, Found, LockRequest, MaybePromise, Outcome, SessionStore, StoreLock } from '../store.ts';
-import type { LockQueues, QueueSlot } from './queues.ts';
+import type { SessionRecord } from '../format/session-record.ts';
+import { isUnavailable } from '../session-errors.ts';
+import type {
+  Change,
+  EntryState,
+  LockRequest,
+  MaybePromise,
+  Outcome,
+  SessionStore,
+  StoreLock,
+} from '../session-store.ts';
+import type { LockQueues, QueueSlot } from './lock-queues.ts';
 
 /** A store, and the queues in front of it. */
 interface QueuedStore {
@@ -12,7 +20,7 @@ interface QueuedStore {
 }
 
 /** A lock that was acquired: in the queue and in the store. */
-export class HeldLock {
+export class SessionLock {
   readonly #slot: QueueSlot;
   readonly #lock: StoreLock<SessionRecord>;
 
@@ -21,8 +29,8 @@ export class HeldLock {
     this.#lock = lock;
   }
 
-  get found(): Found<SessionRecord> {
-    return this.#lock.found;
+  get found(): EntryState<SessionRecord> {
+    return this.#lock.entry;
   }
 
   /** Makes the change and releases the lock, whatever happens. */
@@ -46,14 +54,19 @@ export class HeldLock {
 }
 
 /** Acquires the lock of a key; at once where nobody holds it and the store needs no time. */
-export function acquireLock(site: QueuedStore, key: string, request: LockRequest): MaybePromise<HeldLock> {
+export function acquireLock(site: QueuedStore, key: string, request: LockRequest): MaybePromise<SessionLock> {
   const place = site.queues.acquire(key, request);
   if (!(place instanceof Promise)) return acquireInStore(site, key, request, place);
   const began = performance.now();
   return place.then((granted) => {
     const waited = (performance.now() - began) / 1000;
-    const { page, patience, signal, begins = true } = request;
-    return acquireInStore(site, key, { page, patience, signal, waited, begins }, granted);
+    const { page, timeoutSeconds: patience, signal, mayCreate: begins = true } = request;
+    return acquireInStore(
+      site,
+      key,
+      { page, timeoutSeconds: patience, signal, waitedSeconds: waited, mayCreate: begins },
+      granted,
+    );
   });
 }
 
@@ -62,11 +75,13 @@ function acquireInStore(
   key: string,
   request: LockRequest,
   place: QueueSlot,
-): MaybePromise<HeldLock> {
+): MaybePromise<SessionLock> {
   try {
     const lock = site.store.acquire(key, request);
-    if (!(lock instanceof Promise)) return new HeldLock(place, lock);
-    return lock.then((taken) => new HeldLock(place, taken)).catch((error: unknown) => failed(place, error));
+    if (!(lock instanceof Promise)) return new SessionLock(place, lock);
+    return lock
+      .then((taken) => new SessionLock(place, taken))
+      .catch((error: unknown) => failed(place, error));
   } catch (error) {
     return failed(place, error);
   }

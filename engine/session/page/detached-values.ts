@@ -1,8 +1,8 @@
 // Takes the values of a session away from a page that was interrupted: it may still hold `s.cart` in a variable, and what it
 // puts there later must not reach the store. The session goes on with copies; the page keeps the originals.
 
-import type { Attributes } from '../format/record.ts';
-import type { SessionState } from '../request/state.ts';
+import type { Attributes } from '../format/session-record.ts';
+import type { SessionState } from '../request/session-state.ts';
 
 /** Puts copies in place of all values that could be changed from outside. */
 export function detach(state: SessionState): void {

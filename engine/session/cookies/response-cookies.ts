@@ -1,12 +1,12 @@
 // When a response carries the session cookie, and with which settings (contract section 7, "cookie sent").
 
 import { cookieMaxAge, isCookieDue } from '../request/lifetime.ts';
-import type { SessionState } from '../request/state.ts';
-import type { MaybePromise } from '../store.ts';
-import { carriedCookies } from './carried-cookies.ts';
-import { checkCookieSetting, checkCookieSettings, cookieSettings, setCookie } from './cookie.ts';
+import type { SessionState } from '../request/session-state.ts';
+import type { MaybePromise } from '../session-store.ts';
+import { carriedCookies } from './client-cookies.ts';
 import { removalsOf } from './cookie-removal.ts';
 import { warnOfLostCookie } from './lost-cookie.ts';
+import { checkCookieSetting, checkCookieSettings, cookieSettings, setCookie } from './session-cookie.ts';
 
 /** Before a session is written: takes over what the page did to s.cookie, and decides whether the cookie is due. */
 export function settleCookie(state: SessionState): void {
@@ -21,13 +21,13 @@ export function settleCookie(state: SessionState): void {
   const isDue = state.prolongs && isCookieDue(now, sentAt(state, timeout), timeout, config);
   if (!state.announce && !isDue) return;
   state.announce = true;
-  if (site.carried === undefined) record.cookie_sent = now;
+  if (site.clientStore === undefined) record.cookie_sent = now;
 }
 
 /** When the visitor got the cookie; what is kept in the cookie itself does not know. */
 function sentAt({ site, stored, record }: SessionState, timeout: number): number {
-  if (site.carried === undefined || !stored) return record.cookie_sent;
-  return site.carried.until - cookieMaxAge(timeout, site.config.session) * 1000;
+  if (site.clientStore === undefined || !stored) return record.cookie_sent;
+  return site.clientStore.until - cookieMaxAge(timeout, site.config.session) * 1000;
 }
 
 /** The Set-Cookie values of a request that ended with these sessions: the closed ones, then the one in use. */
@@ -36,7 +36,7 @@ export function cookiesOf(states: readonly SessionState[]): MaybePromise<readonl
   if (last === undefined) return [];
   warnOfLostCookie(last);
   if (last.closed) return removalsOf(states);
-  const { carried } = last.site;
+  const { clientStore: carried } = last.site;
   if (carried === undefined) return besideRemovals(states, idCookies(last));
   return carriedCookies(last, carried).then((cookies) => besideRemovals(states, cookies ?? idCookies(last)));
 }

@@ -4,14 +4,14 @@
 import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { PresentedCookies } from '../cookies/cookie-values.ts';
-import { SessionEndedError } from '../errors.ts';
-import type { CookieSettings, SessionRecord } from '../format/record.ts';
-import type { HeldLock } from '../lock/lock.ts';
-import type { Call } from '../page/calls.ts';
+import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
+import type { SessionLock } from '../lock/session-lock.ts';
 import { ChangePlaces } from '../page/change-places.ts';
-import type { SessionSite } from '../site.ts';
-import type { SessionRequest } from '../types.ts';
-import { issueId, keyOf } from './id.ts';
+import type { Call } from '../page/ordered-calls.ts';
+import type { SessionContext } from '../session-context.ts';
+import { SessionEndedError } from '../session-errors.ts';
+import type { SessionRequest } from '../session-types.ts';
+import { newSessionId, sessionKey } from './session-id.ts';
 
 /** What the presented id turned out to be: the rows of the table in contract section 7. */
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
@@ -21,7 +21,7 @@ const NO_IDS: readonly string[] = [];
 
 /** The session of one request; also the target of the Proxy that the page holds. */
 export class SessionState {
-  readonly site: SessionSite;
+  readonly site: SessionContext;
   readonly request: SessionRequest;
   identity: Identity = 'none';
   record: SessionRecord;
@@ -34,7 +34,7 @@ export class SessionState {
   /** Whether the store has an entry for it, as far as this request knows. */
   stored = false;
   /** The lock, while this request has it. */
-  held: HeldLock | undefined;
+  held: SessionLock | undefined;
   /** false: opened with read_only. */
   writable = false;
   /** Whether requests of this page move the deadline. */
@@ -70,7 +70,7 @@ export class SessionState {
   #id: string | undefined;
   #key: string | undefined;
 
-  constructor(site: SessionSite, request: SessionRequest, record: SessionRecord) {
+  constructor(site: SessionContext, request: SessionRequest, record: SessionRecord) {
     this.site = site;
     this.request = request;
     this.record = record;
@@ -80,13 +80,13 @@ export class SessionState {
 
   /** Its id; a new one is issued when it is first asked for. */
   get id(): string {
-    this.#id ??= issueId(this.site.now(), this.site.store.secret);
+    this.#id ??= newSessionId(this.site.now(), this.site.store.secret);
     return this.#id;
   }
 
   /** The key under which a store keeps it. */
   get key(): string {
-    this.#key ??= keyOf(this.id);
+    this.#key ??= sessionKey(this.id);
     return this.#key;
   }
 
@@ -108,7 +108,7 @@ export class SessionState {
 
   /** Throws when a change of `path` could not reach the cookie that the session is kept in. */
   assertStorable(path: string): void {
-    if (this.site.carried !== undefined)
+    if (this.site.clientStore !== undefined)
       this.assertCookieCanBeSent(`a change of ${path}, which is kept in it,`);
   }
 

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { LockRequest, MaybePromise } from '../store.ts';
+import type { LockRequest, MaybePromise } from '../session-store.ts';
 
 /** How often idle() looks. */
 const IDLE_LOOK_MS = 5;
@@ -82,7 +82,7 @@ export class QueueSlot {
 
   /** Stands in the queue. */
   wait(request: LockRequest): Promise<QueueSlot> {
-    const { signal, patience } = request;
+    const { signal, timeoutSeconds: patience } = request;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new Problem('session-visitor-left'));
       const leave = (problem: Problem) => {

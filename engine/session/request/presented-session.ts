@@ -3,15 +3,15 @@
 
 import type { SessionNeed } from '../../runtime/page-types.ts';
 import { presentedCookies } from '../cookies/cookie-values.ts';
-import { dropExpired, emptyRecord, type SessionRecord } from '../format/record.ts';
-import { acquireLock, type HeldLock } from '../lock/lock.ts';
+import { dropExpired, emptyRecord, type SessionRecord } from '../format/session-record.ts';
 import { lockRequestOf, release } from '../lock/lock-end.ts';
-import type { Found, MaybePromise } from '../store.ts';
-import { issuedAt, keyOf } from './id.ts';
+import { acquireLock, type SessionLock } from '../lock/session-lock.ts';
+import type { EntryState, MaybePromise } from '../session-store.ts';
 import { identityOf, isIssuedLately } from './identity.ts';
 import { pin, unpin } from './pin.ts';
+import { issuedAt, sessionKey } from './session-id.ts';
+import type { SessionState } from './session-state.ts';
 import { chosenAmong } from './several-ids.ts';
-import type { SessionState } from './state.ts';
 
 /** Finds what stands under the id that the request carries; with its lock, if the page may write. */
 export function loadPresented(state: SessionState, need: SessionNeed): MaybePromise<void> {
@@ -30,7 +30,7 @@ export function loadPresented(state: SessionState, need: SessionNeed): MaybeProm
 
 function load(state: SessionState, need: SessionNeed, id: string): MaybePromise<void> {
   const { site } = state;
-  const key = keyOf(id);
+  const key = sessionKey(id);
   state.present(id, key);
   if (need === 'read') return look(state, id, key);
   const held = acquireLock(site, key, lockRequestOf(state, mayBegin(state, id)));
@@ -39,7 +39,7 @@ function load(state: SessionState, need: SessionNeed, id: string): MaybePromise<
 }
 
 /** While it waits for the lock its session is not evicted either. */
-function holdLater(state: SessionState, id: string, taking: Promise<HeldLock>): Promise<void> {
+function holdLater(state: SessionState, id: string, taking: Promise<SessionLock>): Promise<void> {
   pin(state, true);
   return taking.then(
     (lock) => useLock(state, id, lock),
@@ -52,7 +52,7 @@ function holdLater(state: SessionState, id: string, taking: Promise<HeldLock>): 
 
 /** Stores of text save a trip for an id that is not fresh; memory needs no answer, which costs a MAC. */
 function mayBegin({ site }: SessionState, id: string): boolean {
-  return site.store.keeps === 'values' || isIssuedLately(site, id);
+  return site.store.serialized === false || isIssuedLately(site, id);
 }
 
 function look(state: SessionState, id: string, key: string): MaybePromise<void> {
@@ -61,14 +61,14 @@ function look(state: SessionState, id: string, key: string): MaybePromise<void> 
   return recognise(state, id, found);
 }
 
-function useLock(state: SessionState, id: string, held: HeldLock): MaybePromise<void> {
+function useLock(state: SessionState, id: string, held: SessionLock): MaybePromise<void> {
   state.held = held;
   recognise(state, id, held.found);
   if (state.identity === 'live' || state.identity === 'fresh') return undefined;
   return release(state);
 }
 
-function recognise(state: SessionState, id: string, found: Found<SessionRecord>): void {
+function recognise(state: SessionState, id: string, found: EntryState<SessionRecord>): void {
   const now = state.site.now();
   state.identity = identityOf(state, id, found);
   if (state.identity === 'live' && found.state === 'live') {

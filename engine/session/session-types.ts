@@ -5,7 +5,7 @@ import type { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 
 /** What a browser asked for, as far as no proxy may have changed it. */
-export interface Asked {
+export interface RequestedUrl {
   readonly secure: boolean;
   /** Without the port; undefined: unknown. */
   readonly host: string | undefined;
@@ -20,9 +20,9 @@ export interface SessionRequest {
   /** Whether the visitor came by https (decides `secure: "auto"`). */
   readonly secure: boolean;
   /** What its browser asked for; undefined: unknown. */
-  readonly asked?: Asked | undefined;
+  readonly url?: RequestedUrl | undefined;
   /** When it arrived, in ms since 1970; undefined: now. */
-  readonly began?: number | undefined;
+  readonly arrived?: number | undefined;
   /** The page's name, for the log of a lock that was held too long. */
   readonly page: string;
   /** Aborted when the client leaves; a waiter is then dropped. */
@@ -71,7 +71,7 @@ export interface SessionSummary {
 }
 
 /** What somebody who starts long work may add. */
-export interface LongWork {
+export interface WorkOptions {
   /** Aborted: what was begun is finished, and nothing more is begun. */
   readonly signal?: AbortSignal;
   /** Told how much is done; of about how much, where that is known. */
@@ -80,15 +80,15 @@ export interface LongWork {
 
 /** Looks after the configured store. Keys may be shortened to an unambiguous beginning. */
 export interface SessionAdministration {
-  list(work?: LongWork): AsyncIterable<SessionSummary>;
+  list(work?: WorkOptions): AsyncIterable<SessionSummary>;
   /** The attributes of one session; undefined when there is none. */
   show(key: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Whether there was one to delete. */
   delete(key: string): Promise<boolean>;
   /** How many were deleted. */
-  clear(work?: LongWork): Promise<number>;
+  clear(work?: WorkOptions): Promise<number>;
   /** Removes what has expired or was left over; how many. */
-  gc(work?: LongWork): Promise<number>;
+  gc(work?: WorkOptions): Promise<number>;
 }
 
 /** All the sessions of one server. */

@@ -9,7 +9,7 @@ import {
 } from '../../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { CookieSettings, SessionRecord } from '../format/record.ts';
+import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
 
 /** One cookie on its way to a visitor. */
 export interface SentCookie {

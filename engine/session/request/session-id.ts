@@ -16,7 +16,7 @@ export const ID_LENGTH = 48;
 const CLOCK_SKEW_MS = 10_000;
 
 /** A new id, issued at `now`. */
-export function issueId(now: number, secret: Uint8Array): string {
+export function newSessionId(now: number, secret: Uint8Array): string {
   const bytes = Buffer.alloc(SIGNED_BYTES + MAC_BYTES);
   randomBytes(RANDOM_BYTES).copy(bytes);
   bytes.writeUIntBE(now, RANDOM_BYTES, TIME_BYTES);
@@ -48,7 +48,7 @@ export function issuedAt(id: string): number {
 }
 
 /** The key under which stores keep a session: the SHA-256 of its id, so that a backup opens no session. */
-export function keyOf(id: string): string {
+export function sessionKey(id: string): string {
   return hash('sha256', id, 'hex');
 }
 

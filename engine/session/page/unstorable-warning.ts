@@ -2,9 +2,9 @@
 // persistent_session later needs no change in a page.
 
 import { Problem } from '../../diagnostics/problem.ts';
-import { Budget } from '../format/codec/budget.ts';
-import { encodeAttribute } from '../format/codec/encode.ts';
-import type { SessionState } from '../request/state.ts';
+import { encodeAttribute } from '../format/codec/encode-values.ts';
+import { Budget } from '../format/codec/session-budget.ts';
+import type { SessionState } from '../request/session-state.ts';
 
 /** More paths than this are not told apart: a page that makes up names must not fill the memory. */
 const MAX_PATHS = 1000;
