@@ -65,7 +65,7 @@ forgotten(
     });
     const error = await t.throwsAsync(page, { instanceOf: Problem });
     // Redis has forgotten the turn, too.
-    t.regex(error?.code ?? '', /^session-(ended|turn-lost)$/);
+    t.regex(error?.code ?? '', /^session-(ended|lock-lost)$/);
     await site.visit(visitor, (s) => t.is(s.get('count'), undefined));
   },
 );
