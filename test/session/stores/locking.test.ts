@@ -198,7 +198,9 @@ rule('a request that gave up while the store was away is cancelled when it answe
   driver.before = () => {
     if (isUnavailable) throw new Error('unplugged');
   };
-  await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, mayCreate: false }), { instanceOf: Problem });
+  await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, mayCreate: false }), {
+    instanceOf: Problem,
+  });
   t.deepEqual(cancelled, []);
   isUnavailable = false;
   while (cancelled.length === 0) await pause(20);

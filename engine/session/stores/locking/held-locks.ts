@@ -1,8 +1,8 @@
 // The locks that this process holds. Their leases are renewed each second, so that only the locks of dead processes expire. A lock
 // whose release got no answer is released again when its server is available, so that no request waits for the end of the lease.
 
-import { isUnavailable } from '../../outages.ts';
-import type { MaybePromise, Outcome } from '../../store.ts';
+import { isUnavailable } from '../../session-errors.ts';
+import type { MaybePromise, Outcome } from '../../session-store.ts';
 import type { DriverCalls } from './driver-calls.ts';
 import type { Proof } from './server-availability.ts';
 import { type Acquisition, type HeldLock, LEASE_MS, type StoreDriver } from './store-driver.ts';

@@ -1,6 +1,6 @@
 // What the change of a session means for entries. Every change releases the lock.
 
-import type { Change, Found, MaybePromise, Outcome } from '../../store.ts';
+import type { Change, EntryState, MaybePromise, Outcome } from '../../session-store.ts';
 import type { DriverCalls } from './driver-calls.ts';
 import type { HeldLocks } from './held-locks.ts';
 import type { DriverEntry, EntryChange, HeldLock, StoreDriver } from './store-driver.ts';
@@ -24,13 +24,13 @@ export class LockRelease {
   }
 
   /** Makes a change if the lock is still held, and releases the lock. `found`: the state that the request has seen. */
-  async make(held: HeldLock, found: Found<string>, change: Change<string>): Promise<Outcome> {
+  async make(held: HeldLock, found: EntryState<string>, change: Change<string>): Promise<Outcome> {
     switch (change.kind) {
       case 'keep':
         return this.#release(held, change);
       case 'create':
         return this.#put(held, { text: change.content, deadline: change.deadline }, false);
-      case 'end':
+      case 'retire':
         return this.#bury(held, 'retired', change.until);
       case 'remove':
         return this.#bury(held, 'removed', change.until);
@@ -50,7 +50,7 @@ export class LockRelease {
   /** An entry that is not live any more is left alone. */
   async #changeLive(
     held: HeldLock,
-    found: Found<string>,
+    found: EntryState<string>,
     change: Extract<Change<string>, { kind: 'touch' | 'write' | 'move' }>,
   ): Promise<Outcome> {
     if (!(await this.#isLive(held.acquisition.key, found))) {
@@ -63,7 +63,7 @@ export class LockRelease {
   }
 
   /** A request that only reads moves deadlines without the lock, so an entry that seems to have expired is read again. */
-  async #isLive(key: string, found: Found<string>): Promise<boolean> {
+  async #isLive(key: string, found: EntryState<string>): Promise<boolean> {
     if (found.state !== 'live') return false;
     const { driver, calls, now } = this.#parts;
     if (!isExpired(found.deadline, now())) return true;

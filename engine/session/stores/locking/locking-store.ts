@@ -5,12 +5,19 @@ import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import { lockedProblem } from '../../lock/lock-queues.ts';
 import { isUnavailable } from '../../session-errors.ts';
-import type { EntryState, LockRequest, MaybePromise, SessionStore, ListedEntry, StoreLock } from '../../session-store.ts';
+import type {
+  EntryState,
+  ListedEntry,
+  LockRequest,
+  MaybePromise,
+  SessionStore,
+  StoreLock,
+} from '../../session-store.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { DriverCalls, pauseBeforeRetry } from './driver-calls.ts';
 import { HeldLocks } from './held-locks.ts';
 import { LockRelease } from './lock-release.ts';
-import type { AcquireResult, Acquisition, SessionLock, StoreDriver } from './store-driver.ts';
+import type { AcquireResult, Acquisition, HeldLock, StoreDriver } from './store-driver.ts';
 import { StoreSecret } from './store-secret.ts';
 import { foundIn, isExpired } from './tombstone.ts';
 
@@ -83,7 +90,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   async acquire(key: string, request: LockRequest): Promise<StoreLock<string>> {
-    const mayCreate = request.begins !== false;
+    const mayCreate = request.mayCreate !== false;
     // An id is fresh only by the secret that the store has now.
     const checked = mayCreate ? this.#secret.check() : undefined;
     const held = await this.#acquire(this.#acquisition(key, request.page, mayCreate), request);
@@ -91,7 +98,7 @@ export class LockingStore implements SessionStore<string> {
     if (held === undefined) return NO_LOCK;
     this.#locks.add(held);
     const found = foundIn(held.entry, this.#now());
-    return { found, release: (change) => this.#release.make(held, found, change) };
+    return { entry: found, release: (change) => this.#release.make(held, found, change) };
   }
 
   async read(key: string): Promise<EntryState<string>> {

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { isUnavailable } from '../../outages.ts';
+import { isUnavailable } from '../../session-errors.ts';
 import type { DriverCalls } from './driver-calls.ts';
 import { type DriverEntry, SECRET_KEY, type StoreDriver } from './store-driver.ts';
 import { TimedOut } from './time-limit.ts';
