@@ -25,7 +25,7 @@ interface SnapshotReading {
 export class Snapshot implements Sources {
   readonly root: string;
   readonly isLive = false;
-  readonly disk = new SnapshotDisk(this);
+  readonly disk: SnapshotDisk = new SnapshotDisk(this);
   readonly #files: ReadonlyMap<string, SourceFile>;
   /** Symbolic links below the root, by their path. */
   readonly #links: ReadonlyMap<string, string>;
