@@ -1,9 +1,11 @@
 // The commands and options of `karrigell` (contract section 2). What a command does is loaded when it is called.
 
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { CheckOptions } from './commands/check.ts';
+import type { InitOptions } from './commands/init.ts';
+import { TEMPLATES } from './new-site.ts';
 import { type GlobalOptions, portOf, workersOf } from './options.ts';
+import { packageVersion } from './package-folder.ts';
 
 /** The whole command line; parsing it runs the command. */
 export function createProgram(): Command {
@@ -17,7 +19,7 @@ export function createProgram(): Command {
     .option('--debug', 'error pages with source, live reload')
     .addOption(new Option('--no-debug', 'plain error pages'))
     .option('--open', 'show the site in a browser')
-    .version(version(), '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .action(async (dir: string | undefined) => {
@@ -60,10 +62,11 @@ function addCommands(program: Command): void {
   program
     .command('init')
     .description('write a small working site, never overwriting a file')
-    .argument('[dir]', 'where to', '.')
-    .action(async (dir: string) => {
+    .argument('[dir]', 'the folder of the new site', '.')
+    .addOption(new Option('--template <name>', 'what to begin with').choices(TEMPLATES).default('minimal'))
+    .action(async (dir: string, flags: InitOptions) => {
       const { init } = await import('./commands/init.ts');
-      init(dir);
+      init(dir, flags);
     });
   program
     .command('config')
@@ -122,13 +125,4 @@ function quietly(command: Command): void {
     .exitOverride()
     .helpOption('--help', 'print this help')
     .configureOutput({ writeErr: () => undefined });
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }

@@ -1,25 +1,43 @@
-// karrigell init [dir]: writes a small working site; a file that is there already is left alone.
+// karrigell init [dir]: writes a small working site. An existing file is never overwritten.
 
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import { messageOf } from '../../diagnostics/thrown.ts';
-import { STARTER_SITE } from '../starter-site.ts';
+import { newSiteFiles, SCRIPTS, type Template } from '../new-site.ts';
 
-/** Writes the site and names every file, written or left alone. */
-export function init(dir: string): void {
-  const lines = Object.entries(STARTER_SITE).map(([name, content]) => {
-    const file = join(dir, name);
-    const shown = relative(process.cwd(), file);
-    return written(file, content, dir) ? `wrote ${shown}` : `left ${shown} alone: it is there already`;
-  });
-  const start = dir === '.' ? 'npx karrigell' : `cd ${dir} && npx karrigell`;
-  process.stdout.write(`${lines.join('\n')}\n\nStart it: ${start}\n`);
+/** The options of the command itself. */
+export interface InitOptions {
+  readonly template: Template;
 }
 
-function written(file: string, content: string, folder: string): boolean {
+/** Writes the site and names every file, written or left alone. */
+export function init(dir: string, { template }: InitOptions): void {
+  const left: string[] = [];
+  for (const [name, content] of newSiteFiles(dir, template)) {
+    const file = join(dir, name);
+    const shown = relative(process.cwd(), file);
+    const isNew = writeIfAbsent(file, content, dir);
+    if (!isNew) left.push(name);
+    process.stdout.write(isNew ? `wrote ${shown}\n` : `left ${shown} alone: it is there already\n`);
+  }
+  process.stdout.write(`\n${left.includes('package.json') ? ownScripts() : ''}${nextSteps(dir)}`);
+}
+
+function ownScripts(): string {
+  const scripts = Object.entries(SCRIPTS).map(([name, command]) => `  "${name}": "${command}"`);
+  return `Scripts for your package.json ("type" must be "module"):\n${scripts.join(',\n')}\n\n`;
+}
+
+function nextSteps(dir: string): string {
+  const enter = dir === '.' ? '' : `  cd ${dir}\n`;
+  return `Start it:\n${enter}  npm install\n  npm run dev\n`;
+}
+
+/** False if there is such a file already. */
+function writeIfAbsent(file: string, content: string, folder: string): boolean {
   try {
-    // A link that leads nowhere is there, too.
+    // A link that leads nowhere exists as well.
     if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return false;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { flag: 'wx' });

@@ -1,0 +1,5 @@
+/** What this site keeps for a visitor: it types every Session(). */
+interface SessionData {
+  visits: number;
+  name: string;
+}
