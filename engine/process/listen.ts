@@ -1,14 +1,14 @@
-// A node:http server with the limits of the configuration, and its orderly end.
+// A node:http server that listens, with the limits of the configuration.
 
 import { once } from 'node:events';
 import { type RequestListener, Server } from 'node:http';
-import { Server as PortServer } from 'node:net';
+import { type AddressInfo, Server as PortServer } from 'node:net';
 import type { Config } from '../../config/schema.ts';
 import type { CodeWith } from '../diagnostics/codes.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
 import { withoutContinue } from '../http/expect-continue.ts';
-import { holdRequests, untilQuiet } from './held-requests.ts';
+import { holdRequests, stopServer } from './stop-server.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -17,27 +17,22 @@ export interface Listening {
   readonly port: number;
   /** Applies changed time limits. */
   limit(limits: Config['limits']): void;
-  /** Lets requests wait from now on until it stops, which is a moment away. */
+  /** Lets requests wait from now on until `stop()`, which the caller calls within seconds. */
   hold(): void;
   /**
-   * Takes no more requests; resolves when those that run have ended, or were cut off after `grace_ms`.
-   * @param interrupt called shortly before, so that what runs can still be answered
+   * Closes the port; resolves when the running requests have ended.
+   * @param grace_ms running requests are cut off after this time, in milliseconds
+   * @param interrupt called shortly before that, so that running pages can still be answered
    */
   stop(grace_ms: number, interrupt?: () => unknown): Promise<void>;
 }
 
-/** How often connections are looked at for a request that came too slowly; Node's 30 s would triple our limit. */
+/** The interval at which Node looks for connections whose request is late. Its default of 30 s would triple our limits. */
 const CHECK_EVERY_MS = 1000;
-/** While stopping: a kept connection gets this long for its next request, which is answered and told to be the last. */
-const KEPT_MS = 500;
-/** While stopping: how often connections are closed that have become idle. */
-const SWEEP_MS = 50;
-/** While stopping: an interrupted page gets this long to be answered, before its connection is cut. */
-const LAST_ANSWER_MS = 500;
 
 /**
- * Its close() closes the port alone. That of node:http also closes connections that wait for their next request, which may be on
- * its way; and node:cluster calls it when the parent stops a worker.
+ * A server whose close() closes the port only. close() of node:http also closes connections that wait for their next request, which
+ * may be on its way. node:cluster calls close() when the parent disconnects a worker.
  */
 class KeepingServer extends Server {
   override close(closed?: (error?: Error) => void): this {
@@ -46,15 +41,43 @@ class KeepingServer extends Server {
   }
 }
 
-/** Listens; throws a Problem that says why it cannot. */
+/** Listens. Throws a Problem if the port cannot be opened. */
 export async function listen(
   handler: RequestListener,
   config: Pick<Config, 'host' | 'port' | 'limits'>,
 ): Promise<Listening> {
-  const { host, port } = config;
+  const { host } = config;
   const server = new KeepingServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
   server.on('checkContinue', withoutContinue(handler));
   applyLimits(server, config.limits);
+  const port = await openPort(server, config);
+  let letGo: (() => void) | undefined;
+  return {
+    url: urlOf(host, port),
+    port,
+    limit: (limits) => applyLimits(server, limits),
+    hold: () => {
+      letGo ??= holdRequests(server);
+    },
+    stop: (grace_ms, interrupt = () => undefined) => stopServer(server, grace_ms, interrupt, letGo),
+  };
+}
+
+/**
+ * The configured port, or one that is free now if it is 0. The parent of several workers chooses the port before they start, because
+ * all of them need the same one, including workers that start when no other one holds it.
+ */
+export async function chosenPort(config: Pick<Config, 'host' | 'port'>): Promise<number> {
+  if (config.port !== 0) return config.port;
+  const server = new PortServer();
+  const port = await openPort(server, config);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Opens the port of a server and returns its number. */
+async function openPort(server: PortServer, { host, port }: Pick<Config, 'host' | 'port'>): Promise<number> {
   try {
     server.listen({ host, port });
     await once(server, 'listening');
@@ -62,26 +85,20 @@ export async function listen(
     throw listenProblem(error, host, port);
   }
   const address = server.address();
-  let held: (() => void) | undefined;
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return {
-    url: urlOf(host, actual),
-    port: actual,
-    limit: (limits) => applyLimits(server, limits),
-    hold: () => {
-      held ??= holdRequests(server);
-    },
-    stop: (grace_ms, interrupt = () => undefined) => stop(server, grace_ms, interrupt, held),
-  };
+  return isAddressInfo(address) ? address.port : port;
 }
 
-/** Node refuses a header timeout that is longer than the request's. */
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+/** Node refuses a header timeout that is longer than the request timeout. */
 function applyLimits(server: Server, { header_timeout, request_timeout }: Config['limits']): void {
   server.headersTimeout = Math.min(header_timeout, request_timeout) * 1000;
   server.requestTimeout = request_timeout * 1000;
 }
 
-/** Where a browser on this machine finds the server. */
+/** The URL at which a browser on this machine reaches the server. */
 export function urlOf(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::';
   const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
@@ -96,7 +113,7 @@ const REASONS: Readonly<Record<string, CodeWith<'host' | 'port' | 'what'>>> = {
   EAI_AGAIN: 'host-not-here',
 };
 
-/** Why a server cannot listen, in our words. */
+/** The Problem for an error of listening. */
 export function listenProblem(cause: unknown, host: string, port: number): Problem {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const what = messageOf(cause);
@@ -105,40 +122,4 @@ export function listenProblem(cause: unknown, host: string, port: number): Probl
     value: port,
     cause,
   });
-}
-
-async function stop(
-  server: Server,
-  grace_ms: number,
-  interrupt: () => unknown,
-  held: (() => void) | undefined,
-): Promise<void> {
-  const closed = once(server, 'close');
-  const goOn = held ?? holdRequests(server);
-  let taken = false;
-  server.on('connection', () => {
-    taken = true;
-  });
-  await untilQuiet(() => {
-    const took = taken;
-    taken = false;
-    return took;
-  });
-  server.close();
-  goOn();
-  const sweep = closeIdleLater(server);
-  const late = setTimeout(interrupt, Math.max(0, grace_ms - LAST_ANSWER_MS));
-  const cut = setTimeout(() => server.closeAllConnections(), grace_ms);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(late);
-  clearTimeout(cut);
-}
-
-/** Closes idle connections once their clients have had time for a last request, and right after the system was asked for input. */
-function closeIdleLater(server: Server): NodeJS.Timeout {
-  const from = performance.now() + KEPT_MS;
-  return setInterval(() => {
-    if (performance.now() >= from) setImmediate(() => server.closeIdleConnections());
-  }, SWEEP_MS);
 }

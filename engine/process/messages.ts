@@ -1,25 +1,26 @@
-// The server's own messages: one line with the time, then the error with its place and the lines around it.
-// With `"log": "json"` each is one JSON object. What visitors have written is made printable here. An error that was said once is not said again.
+// The server's own messages on standard error: one line with the time, then the error with its position and the source lines around
+// it. With `"log": "json"` each message is one JSON object. Control characters are escaped, because a message may quote a visitor's
+// text. An error is logged once.
 
 import { printableJson, printableLine, printableLines } from '../diagnostics/printable.ts';
 import { type ErrorReport, errorReports } from '../http/error-page/report.ts';
 import { errorText } from '../http/error-page/text.ts';
 import { paint } from './colours.ts';
 
-/** Says what an operator must know. */
+/** Logs a message for the operator, with the error that caused it. */
 export type Say = (level: Level, message: string, cause?: unknown) => void;
 type Level = 'info' | 'warn' | 'error';
 
-/** How messages are written. */
+/** Where and how messages are written. */
 export interface MessagesOptions {
   readonly write: (text: string) => void;
   readonly now: () => number;
   readonly colours: boolean;
-  /** Asked at every message, since the configuration may change. */
+  /** Called at every message, because the configuration may change. */
   readonly settings: () => { readonly root_dir: string; readonly log: string | false };
 }
 
-/** The one function through which a server speaks. */
+/** A function that logs messages. */
 export function messages(options: MessagesOptions): Say {
   const said = new WeakSet<object>();
   return (level, message, cause) => {
@@ -64,7 +65,7 @@ function jsonMessage(level: Level, message: string, cause: unknown, root: string
   return printableJson(JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error }));
 }
 
-/** The error with its causes inside it, one in the other. */
+/** The error, which contains its cause, which contains its own cause, and so on. */
 function errorFields(reports: readonly ErrorReport[]): object | undefined {
   return reports.reduceRight<object | undefined>((cause, report) => {
     const { name, code, message, remedy, place, frames } = report;

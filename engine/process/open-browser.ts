@@ -1,4 +1,4 @@
-// Opens a URL in the browser with the platform's own command. That it cannot is no reason to stop.
+// Opens a URL in the browser with the platform's own command. If that fails, the server keeps running.
 
 import { spawn } from 'node:child_process';
 import type { Say } from './messages.ts';
@@ -8,7 +8,7 @@ const COMMANDS: Readonly<Record<string, readonly [command: string, ...args: stri
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Tries to show the URL; says so when there is no such command. */
+/** Shows a URL in the browser. Logs a warning if the platform's command cannot be started. */
 export function openBrowser(url: string, say: Say, platform: string = process.platform): void {
   const [command, ...args] = COMMANDS[platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });

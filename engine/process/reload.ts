@@ -1,23 +1,23 @@
-// Reads the configuration again, at SIGHUP or when its file was saved. A broken one keeps the old settings.
+// Reads the configuration again, at SIGHUP or when its file was saved. If it is broken, the old settings stay in force.
 
 import { watchFile as pollFile, type Stats } from 'node:fs';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Say } from './messages.ts';
 
-/** Reads the configuration; beside one that runs, its settings that need a restart stay as they are. */
+/** Reads the configuration. Settings that need a restart keep the values of the running configuration. */
 export type Load = (running?: Config) => LoadedConfig;
 
-/** What a reload works on. */
+/** What a reload needs. */
 export interface ReloadOptions {
   readonly current: () => Config;
   readonly load: Load;
-  /** Puts a configuration into force; may refuse it by throwing, or by giving false when it has said why. */
+  /** Puts a configuration into force. To refuse it, it throws, or it logs the reason and returns false. */
   readonly apply: (loaded: LoadedConfig) => Promise<boolean>;
   readonly say: Say;
 }
 
-/** A function that reloads; calls during a reload are answered by one more after it. */
+/** A function that reloads. Calls during a reload cause one more reload after it. */
 export function reloader(options: ReloadOptions): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
@@ -35,7 +35,7 @@ export function reloader(options: ReloadOptions): () => Promise<void> {
   };
 }
 
-/** What is said when a configuration was refused. */
+/** The message for a configuration that was refused. */
 export const NOT_RELOADED = 'the configuration was not reloaded, the old settings stay';
 
 async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise<void> {
@@ -54,22 +54,21 @@ function listed(keys: readonly string[]): string {
   return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`;
 }
 
-/** How often the file is looked at, in milliseconds; a look costs about 5 µs. */
-const LOOK_MS = 200;
-/** A file that is still being written would be reported as broken: it must stay as it is for so long, in milliseconds. */
+/** The interval at which the file is polled, in milliseconds; a poll costs about 5 µs. */
+const POLL_MS = 200;
+/** The file is read after it has not changed for this time, because a half-written file would be reported as broken. */
 const STABLE_MS = 60;
 
 /**
- * Calls back when a file was saved, however the editor does that, for as long as the process lives. The file is polled,
- * because it may be or lie behind a symbolic link that is switched (a release, a mounted volume), which a watcher of files
- * does not tell.
+ * Calls `saved` whenever a file was saved, for as long as the process runs. The file is polled, because it may be reached through a
+ * symbolic link that is switched (a release, a mounted volume): a file watcher does not report that.
  */
 export function watchFile(file: string, saved: () => void): void {
   let stable: NodeJS.Timeout | undefined;
   const changed = ({ mtimeMs }: Stats) => {
     clearTimeout(stable);
-    // 0: the file is not there; it may come back in a moment.
+    // 0: the file does not exist. Some editors remove a file before they write it.
     if (mtimeMs > 0) stable = setTimeout(saved, STABLE_MS);
   };
-  pollFile(file, { interval: LOOK_MS, persistent: false }, changed);
+  pollFile(file, { interval: POLL_MS, persistent: false }, changed);
 }

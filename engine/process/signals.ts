@@ -1,21 +1,21 @@
-// SIGTERM and SIGINT end a process in order; a second one ends it at once. SIGHUP reloads, unless it says that the
-// terminal from which the server was started is gone: then nobody would ever end it.
+// SIGTERM and SIGINT stop a process in order; a second one ends it at once. SIGHUP reloads the configuration. If SIGHUP says that the
+// terminal of the server was closed, it stops the server, because no key of a terminal could end it any more.
 
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
 const STANDARD_INPUT = 0;
 
-/** What to do at a signal. */
+/** The actions for signals. */
 export interface SignalActions {
-  /** Ends everything in order. */
+  /** Stops everything in order; the process exits when it has resolved. */
   readonly stop: () => Promise<void>;
   readonly reload: () => void;
-  /** At a second signal; left out: the process exits at once. A worker waits: it is the same signal, passed on. */
+  /** The action for a second signal; by default the process exits at once. */
   readonly again?: (exit: () => void) => void;
 }
 
-/** Takes the signals over; the process exits with 0 when `stop` has resolved. */
+/** Listens to signals. The process exits with 0 when `stop` has resolved, and with 1 when it has rejected. */
 export function onSignals({ stop, reload, again = (exit) => exit() }: SignalActions): void {
   let stopping = false;
   const end = (exitAtOnce: () => void, exit: () => void) => {
@@ -37,7 +37,7 @@ export function onSignals({ stop, reload, again = (exit) => exit() }: SignalActi
   });
 }
 
-/** As without a listener. process.exit() would abort here: Node insists on resetting a terminal that is gone. */
+/** Ends the process as SIGHUP does without a listener. process.exit() would abort, because Node resets the terminal, which is gone. */
 function dieOfHangup(): void {
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');

@@ -1,6 +1,6 @@
-// A thread beside a worker's own. If the worker has given no beat for limits.page_timeout seconds, it is stuck in a loop (or
-// in a call of the system that does not return): the thread asks where, by the debugger's protocol, logs it and kills the
-// process. The parent then starts another one.
+// The watchdog thread of a worker. If the worker has had no heartbeat for `limits.page_timeout` seconds, its main thread is stuck in a
+// loop or in a system call. Then this thread finds the line by the debugger's protocol, logs it and kills the process. The parent
+// starts another worker.
 
 import { readFileSync, writeSync } from 'node:fs';
 import { type Debugger, Session } from 'node:inspector';
@@ -21,7 +21,7 @@ import {
   type WatchdogStart,
 } from './watchdog.ts';
 
-/** The process is asked for so long where it is. */
+/** The main thread gets this long to answer the debugger. */
 const ANSWER_MS = 2000;
 
 const { shared, settings: first }: WatchdogStart = workerData;
@@ -29,7 +29,7 @@ let settings = first;
 parentPort?.on('message', (next: WatchdogSettings) => {
   settings = next;
 });
-// The port alone would keep the thread going.
+// The port alone would keep the thread running.
 parentPort?.unref();
 
 const STANDARD_ERROR = 2;
@@ -40,12 +40,12 @@ const say = messages({
   settings: () => settings,
 });
 
-await stuck();
-say('error', `worker ${process.pid} is ended, and another one takes its place`, await problem());
+await untilStuck();
+say('error', `worker ${process.pid} is ended, and another one takes its place`, await stuckProblem());
 process.kill(process.pid, 'SIGKILL');
 
-/** Resolves when there was no beat for too long. Time in which this thread did not run either does not count. */
-async function stuck(): Promise<void> {
+/** Resolves when there was no heartbeat for too long. Time in which this thread did not run either does not count. */
+async function untilStuck(): Promise<void> {
   let beats = -1;
   let silent_ms = 0;
   let last = performance.now();
@@ -60,35 +60,35 @@ async function stuck(): Promise<void> {
   }
 }
 
-/** What is wrong, at the line of the site that runs. */
-async function problem(): Promise<Problem> {
+/** The Problem, at the line of the site that runs. */
+async function stuckProblem(): Promise<Problem> {
   const seconds = Atomics.load(shared, LIMIT_SECONDS);
-  const frames = await framesNow();
-  const innermost = frames.find(({ file }) => isInside(settings.root_dir, file));
-  const page = frames.find(({ file }) => isPageName(file)) ?? innermost ?? frames[0];
+  const calls = await stuckCalls();
+  const innermost = calls.find(({ file }) => isInside(settings.root_dir, file));
+  const page = calls.find(({ file }) => isPageName(file)) ?? innermost ?? calls[0];
   const where = page === undefined ? 'a call of the system' : relative(settings.root_dir, page.file);
-  const place = innermost === undefined ? {} : placeOf(innermost);
-  const found = new Problem('worker-stuck', { ...place, params: { seconds, where } });
-  found.stack = [`${found.name}: ${found.message}`, ...frames.map(frameText)].join('\n');
+  const position = innermost === undefined ? {} : positionOf(innermost);
+  const found = new Problem('worker-stuck', { ...position, params: { seconds, where } });
+  found.stack = [`${found.name}: ${found.message}`, ...calls.map(stackLine)].join('\n');
   return found;
 }
 
-/** A call that the main thread is in. Lines and columns count from 1. */
-interface Frame {
+/** A call on the stack of the main thread. Lines and columns count from 1. */
+interface StuckCall {
   readonly name: string;
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** The calls that the main thread is in, innermost first; none if it does not answer. */
-async function framesNow(): Promise<readonly Frame[]> {
+/** The stack of the main thread, innermost call first; empty if the thread does not answer. */
+async function stuckCalls(): Promise<readonly StuckCall[]> {
   const session = new Session();
   const files = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, fileOf(params.url)));
-  const answered = new Promise<readonly Frame[]>((resolve) => {
+  const answered = new Promise<readonly StuckCall[]>((resolve) => {
     session.on('Debugger.paused', ({ params }) => {
-      resolve(params.callFrames.map((frame) => frameOf(frame, files)));
+      resolve(params.callFrames.map((frame) => stuckCallOf(frame, files)));
     });
   });
   session.connectToMainThread();
@@ -101,14 +101,14 @@ function fileOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url;
 }
 
-function frameOf(frame: Debugger.CallFrame, files: ReadonlyMap<string, string>): Frame {
+function stuckCallOf(frame: Debugger.CallFrame, files: ReadonlyMap<string, string>): StuckCall {
   const { scriptId, lineNumber, columnNumber = 0 } = frame.location;
   const file = files.get(scriptId) ?? frame.url;
   return { name: frame.functionName, file, line: lineNumber + 1, column: columnNumber + 1 };
 }
 
-/** Lines are those of the page; the column is that of the line's first character, since only the main thread has the maps. */
-function placeOf({ file, line }: Frame): { file: string; line: number; column: number } {
+/** The position of a call. The column is that of the line's first character, because only the main thread has the columns' maps. */
+function positionOf({ file, line }: StuckCall): { file: string; line: number; column: number } {
   return { file, line, column: Math.max(lineOf(file, line).search(/\S/), 0) + 1 };
 }
 
@@ -120,6 +120,6 @@ function lineOf(file: string, line: number): string {
   }
 }
 
-function frameText({ name, file, line, column }: Frame): string {
+function stackLine({ name, file, line, column }: StuckCall): string {
   return `    at ${name === '' ? '<anonymous>' : name} (${file}:${line}:${column})`;
 }

@@ -1,38 +1,41 @@
-// Tells the watchdog of a worker (watchdog-thread.ts) that this process still does something: a beat each half second,
-// in memory that both share. Costs a thread (about 10 MB) and nothing per request.
+// Shows the watchdog thread of a worker (watchdog-thread.ts) that the event loop of this process still runs: a heartbeat each half
+// second, in memory that both share. This costs a thread (about 10 MB), and nothing per request.
 
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../../config/schema.ts';
 
-/** How often a beat is given and looked for. */
+/** The interval of the heartbeat and of the thread's look at it. */
 export const BEAT_MS = 500;
 
-/** The places in the shared memory. */
+/** The indexes in the shared memory. */
 export const BEATS = 0;
 export const IN_DEBUGGER = 1;
 export const LIMIT_SECONDS = 2;
-const PLACES = 3;
+const LENGTH = 3;
 
-/** What the thread must know to write a message as the server does. */
+/** What the thread needs to log messages as the server does. */
 export type WatchdogSettings = Pick<Config, 'root_dir' | 'log'> & { readonly colours: boolean };
 
-/** What the thread is given. */
+/** The data that the thread starts with. */
 export interface WatchdogStart {
   readonly shared: Int32Array;
   readonly settings: WatchdogSettings;
 }
 
-/** Guards this process from now on; gives the way to apply another configuration. */
+/**
+ * Starts the watchdog of this process.
+ * @returns a function that applies another configuration
+ */
 export async function startWatchdog(config: Config, colours: boolean): Promise<(config: Config) => void> {
   const { url } = await import('node:inspector');
-  const shared = new Int32Array(new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT));
+  const shared = new Int32Array(new SharedArrayBuffer(LENGTH * Int32Array.BYTES_PER_ELEMENT));
   const file = new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
   const limit = ({ limits }: Config): void => {
     Atomics.store(shared, LIMIT_SECONDS, Math.ceil(limits.page_timeout));
   };
   const beat = (): void => {
-    // A halt at a breakpoint is no loop.
+    // A process that a debugger has stopped at a breakpoint is not stuck.
     Atomics.store(shared, IN_DEBUGGER, url() === undefined ? 0 : 1);
     Atomics.add(shared, BEATS, 1);
   };

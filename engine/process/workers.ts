@@ -1,32 +1,39 @@
-// Several processes that share one port (node:cluster). The parent serves nothing: it starts workers, starts a
-// crashed one again, gives them the configuration one after another, and ends when they have ended.
+// Several processes that share one port (node:cluster). The parent serves no requests: it starts the workers, replaces those that
+// end, sends them the configuration one after another, and stops them.
 
 import cluster, { type Worker } from 'node:cluster';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { removeFoldersOf } from '../http/upload-folders.ts';
 import type { Audience } from '../pages/generation-change.ts';
 import type { SitePlan } from '../pages/plan-site.ts';
-import type { Announcement } from './announce.ts';
-import { STEADY_MS, waitBeforeRestart } from './back-off.ts';
-import { chosenPort } from './free-port.ts';
-import { untilQuiet } from './held-requests.ts';
-import { closeInTransit } from './in-transit.ts';
+import type { Announcement } from './announcement.ts';
+import { type ConnectionHandover, watchHandover } from './connection-handover.ts';
+import { chosenPort } from './listen.ts';
 import type { Say } from './messages.ts';
 import { type Load, reloader } from './reload.ts';
-import { configureWorker, tell } from './tell.ts';
-import { isReport, type StartOrder } from './worker.ts';
+import { untilNoConnectionWaits } from './stop-server.ts';
+import {
+  configureWorker,
+  isReport,
+  type ListeningReport,
+  reportAfter,
+  sendOrder,
+  type WorkerStart,
+} from './worker-messages.ts';
 import { WorkersAudience } from './workers-audience.ts';
-import { workingFolder } from './working-folder.ts';
 
 /** What the parent needs. */
 export interface WorkersOptions {
   readonly count: number;
   readonly loaded: LoadedConfig;
   readonly load: Load;
+  /** Called whenever another configuration is in force. */
   readonly applied: (config: Config) => void;
   readonly say: Say;
-  /** Plans the generations of the site for the workers; undefined: each looks at the disk itself. */
+  /** Plans the generations of the site for the workers. Undefined: each worker looks at the disk itself. */
   readonly plan: (loaded: LoadedConfig, audience: Audience) => Promise<SitePlan> | undefined;
 }
 
@@ -34,43 +41,48 @@ export interface WorkersOptions {
 export interface Workers {
   readonly announcement: Announcement;
   reload(): Promise<void>;
+  /** Resolves when all workers have ended. */
   stop(): Promise<void>;
-  /** Ends them at once, whatever they do. Resolves when they have ended. */
+  /** Kills the workers. Resolves when they have ended. */
   kill(): Promise<unknown>;
 }
 
-/** Longer than the time a worker gives its running requests. */
+/** The workers are killed if they have not ended this long after the order to stop; running requests get 10 s. */
 const STOP_MS = 12_000;
-/** A worker whose page keeps it busy for longer is not waited for. */
+/** A worker that is busy for longer does not hold up the reload of the others. */
 const CONFIGURE_MS = 10_000;
+/** A worker that is busy for longer does not hold up the stop of the others. */
+const HOLD_MS = 2000;
+/** If a signal went to the parent as well, the parent has heard of it by then. */
+const SAME_SIGNAL_MS = 200;
 
-/** Starts the workers; resolves when all listen. The first goes ahead, so that what is wrong is said once. */
+/** Starts the workers; resolves when all of them listen. The first one starts alone, so that an error is reported once. */
 export async function superviseWorkers(options: WorkersOptions): Promise<Workers> {
-  const crew = new Crew(options);
-  const announcement = await crew.begin(options.count);
+  const pool = new WorkerPool(options);
+  const announcement = await pool.begin(options.count);
   const apply = async (next: LoadedConfig) => {
-    const done = await crew.configure(next);
+    const done = await pool.configure(next);
     if (done) options.applied(next.config);
     return done;
   };
   const { load, say, loaded } = options;
   const { port } = loaded.config;
-  // The comparison with the file: port 0 is still port 0.
-  const current = () => ({ ...crew.loaded.config, port });
+  // The configured port, because it is compared with that of the file: 0 stays 0.
+  const current = () => ({ ...pool.loaded.config, port });
   const reload = reloader({ current, load, say, apply });
-  return { announcement, reload, stop: () => crew.stop(), kill: () => crew.kill() };
+  return { announcement, reload, stop: () => pool.stop(), kill: () => pool.kill() };
 }
 
-class Crew {
-  /** What a worker that starts is given: the configuration in force, whatever the file says by now. */
+class WorkerPool {
+  /** The configuration in force, which a new worker starts with; the file may have changed since. */
   loaded: LoadedConfig;
   readonly #say: Say;
-  /** The workers that listen, with whether a connection is on its way to them. */
-  readonly #serving = new Map<Worker, () => boolean>();
-  /** Set once all have listened: from then on a worker that ends is replaced. */
+  /** The workers that listen. */
+  readonly #serving = new Map<Worker, ConnectionHandover>();
+  /** Set once all workers have listened: from then on a worker that ends is replaced. */
   #complete = false;
   #stopping = false;
-  /** The workers that were told to stop: node:cluster forgets them then. */
+  /** The workers that were ordered to stop; node:cluster removes them from its list at that time. */
   #stopped: readonly Worker[] = [];
   #quickDeaths = 0;
   readonly #planFor: WorkersOptions['plan'];
@@ -93,21 +105,24 @@ class Crew {
     return first;
   }
 
-  /** One after another. When the first refuses (and has said why), all keep what they have. */
+  /**
+   * Configures one worker after another. If the first one refuses (and has logged why), all keep their configuration.
+   * @returns whether the new configuration is in force
+   */
   async configure(loaded: LoadedConfig): Promise<boolean> {
     const next = { ...loaded, config: { ...loaded.config, port: this.loaded.config.port } };
     const plan = await this.#planFor(next, this.#audience);
     const order = { order: 'configure', loaded: next, sources: plan?.sources() } as const;
     for (const worker of [...this.#serving.keys()]) {
-      const what = await configureWorker(worker, order, CONFIGURE_MS);
-      if (what === 'refused' && this.loaded !== next) {
+      const outcome = await configureWorker(worker, order, CONFIGURE_MS);
+      if (outcome === 'refused' && this.loaded !== next) {
         await plan?.close();
         return false;
       }
-      // What another one could do and this one could not, its successor can.
-      if (what === 'refused') tell(worker, { order: 'stop' });
-      if (what === 'done') this.loaded = next;
-      if (what === 'busy')
+      // Another worker has accepted the configuration, so the successor of this one can.
+      if (outcome === 'refused') sendOrder(worker, { order: 'stop' });
+      if (outcome === 'done') this.loaded = next;
+      if (outcome === 'busy')
         this.#say('warn', `worker ${worker.process.pid} is busy and will be reloaded later`);
     }
     this.loaded = next;
@@ -118,67 +133,115 @@ class Crew {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    // node:cluster accepts connections here, and keeps those that no worker is free for: the port is closed when all have one.
-    for (const worker of this.#serving.keys()) tell(worker, { order: 'hold' });
-    await untilQuiet(() => [...this.#serving.values()].some((isOnItsWay) => isOnItsWay()));
-    void this.#plan?.close();
-    const ended = workers().map(endOf);
-    const stopping = workers();
-    for (const worker of stopping) {
-      if (this.#serving.has(worker)) tell(worker, { order: 'stop' });
-      else worker.process.kill('SIGTERM');
-    }
-    // Closes the port in this process, at once: what it has accepted and handed over until now comes before the order. If the
-    // workers closed it one after another, a connection could still be accepted when none is left to have it.
-    for (const worker of stopping) if (worker.isConnected()) worker.disconnect();
+    const serving = await this.#hold();
+    await this.#untilHandedOver(serving);
+    const stopping = currentWorkers();
     this.#stopped = stopping;
+    const ended = stopping.map(endOf);
+    const last = serving.pop();
+    for (const worker of stopping) {
+      if (serving.includes(worker)) stopWorker(worker);
+      else if (worker !== last) abandonWorker(worker);
+    }
+    // node:cluster closes the port when no worker has it any more. Until then the last one takes all connections.
+    if (last !== undefined) {
+      await this.#untilHandedOver([last]);
+      stopWorker(last);
+    }
+    void this.#plan?.close();
     const cut = setTimeout(() => void this.kill(), STOP_MS);
     await Promise.all(ended);
     clearTimeout(cut);
   }
 
-  /** Ends all that there are, whatever they do. */
+  /** Lets requests wait in all workers. Resolves with the workers, busy ones first, when all of them do or are busy for too long. */
+  async #hold(): Promise<Worker[]> {
+    const busy: Worker[] = [];
+    const holding: Worker[] = [];
+    const hold = async (worker: Worker) => {
+      const report = await reportAfter(worker, { order: 'hold' }, 'holding', HOLD_MS);
+      (report === 'busy' ? busy : holding).push(worker);
+    };
+    await Promise.all([...this.#serving.keys()].map(hold));
+    return [...busy, ...holding].filter((worker) => this.#serving.has(worker));
+  }
+
+  /**
+   * Resolves when these workers, which have the port, have all connections that the system accepted for it. node:cluster queues
+   * connections in the parent while no worker is free, and resets them when the port is closed.
+   */
+  async #untilHandedOver(workers: readonly Worker[]): Promise<void> {
+    const handovers = workers
+      .map((worker) => this.#serving.get(worker))
+      .filter((found) => found !== undefined);
+    const sentNow = () => handovers.reduce((sum, { sent }) => sum + sent, 0);
+    let sentBefore = sentNow();
+    await untilNoConnectionWaits(() => {
+      const sent = sentNow();
+      const isFree = handovers.length === 0 || handovers.some(({ isPending }) => !isPending);
+      const hasAccepted = sent !== sentBefore || !isFree;
+      sentBefore = sent;
+      return hasAccepted;
+    });
+  }
+
+  /** Kills all workers, also those that stop. */
   kill(): Promise<unknown> {
-    const all = [...new Set([...workers(), ...this.#stopped])];
+    const all = [...new Set([...currentWorkers(), ...this.#stopped])];
     const ended = all.map(endOf);
     for (const worker of all) worker.process.kill('SIGKILL');
     return Promise.all(ended);
   }
 
-  /** Starts one worker; resolves when it listens. One that ends before has said why, and so ends the parent. */
+  /** Starts one worker; resolves when it listens. If a worker of the start ends before, it has logged why, and the parent exits. */
   async #start(): Promise<Announcement> {
     cluster.setupPrimary({ cwd: workingFolder() });
     const worker = cluster.fork();
     const born = Date.now();
-    const isOnItsWay = closeInTransit(worker);
-    let given: StartOrder = { loaded: this.loaded, sources: undefined };
+    const handover = watchHandover(worker);
+    worker.once('exit', (code: number | null, signal: string | null) => {
+      this.#serving.delete(worker);
+      if (this.#stopping) return;
+      if (!this.#complete) process.exit(code ?? 1);
+      this.#startAgain(worker, signal ?? `code ${code}`, Date.now() - born);
+    });
+    let given: WorkerStart = { loaded: this.loaded, sources: undefined };
     return new Promise((resolve) => {
       worker.on('message', (message: unknown) => {
         if (!isReport(message)) return;
-        if (message.report === 'born') {
-          given = { loaded: this.loaded, sources: this.#plan?.sources() };
-          tell(worker, { order: 'start', ...given });
-        }
-        if (message.report === 'listening') {
-          this.#serving.set(worker, isOnItsWay);
-          worker.prependOnceListener('exit', () => removeFoldersOf(message.upload_prefix));
-          const now: StartOrder = { loaded: this.loaded, sources: this.#plan?.sources() };
-          if (given.loaded !== now.loaded || given.sources !== now.sources)
-            tell(worker, { order: 'configure', ...now });
-          resolve(message.announcement);
-        }
-      });
-      worker.once('exit', (code: number | null, signal: string | null) => {
-        this.#serving.delete(worker);
-        if (this.#stopping) return;
-        if (!this.#complete) process.exit(code ?? 1);
-        this.#startAgain(worker, signal ?? `code ${code}`, Date.now() - born);
+        if (message.report === 'born') given = this.#sendStart(worker);
+        if (message.report === 'signalled') this.#signalled(worker);
+        if (message.report !== 'listening') return;
+        this.#serving.set(worker, handover);
+        this.#listens(worker, message, given);
+        resolve(message.announcement);
       });
     });
   }
 
-  #startAgain(worker: Worker, end: string, lived: number): void {
-    this.#quickDeaths = lived < STEADY_MS ? this.#quickDeaths + 1 : 0;
+  #sendStart(worker: Worker): WorkerStart {
+    const start = { loaded: this.loaded, sources: this.#plan?.sources() };
+    sendOrder(worker, { order: 'start', ...start });
+    return start;
+  }
+
+  /** The configuration or the generation may have changed while the worker started. */
+  #listens(worker: Worker, { upload_prefix }: ListeningReport, given: WorkerStart): void {
+    worker.prependOnceListener('exit', () => removeFoldersOf(upload_prefix));
+    const now: WorkerStart = { loaded: this.loaded, sources: this.#plan?.sources() };
+    if (given.loaded !== now.loaded || given.sources !== now.sources)
+      sendOrder(worker, { order: 'configure', ...now });
+  }
+
+  /** If the signal went to the parent as well, `stop()` orders the worker to stop once all connections are handed over. */
+  #signalled(worker: Worker): void {
+    setTimeout(() => {
+      if (!this.#stopping) sendOrder(worker, { order: 'stop' });
+    }, SAME_SIGNAL_MS);
+  }
+
+  #startAgain(worker: Worker, end: string, lived_ms: number): void {
+    this.#quickDeaths = lived_ms < STEADY_MS ? this.#quickDeaths + 1 : 0;
     const wait = waitBeforeRestart(this.#quickDeaths, this.#serving.size > 0);
     this.#say('error', `worker ${worker.process.pid} ended with ${end}; another one starts in ${wait} ms`);
     setTimeout(() => {
@@ -187,11 +250,48 @@ class Crew {
   }
 }
 
-/** Unlike events.once(), it outlives an error of sending. */
+/** A worker that ends sooner than this after its start died quickly: the wait before the next start is longer. */
+const STEADY_MS = 10_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
+/** The longest wait while no other worker serves: a site that does not answer costs more than a vain start. */
+const LONGEST_WAIT_ALONE_MS = 1000;
+
+/** The time in milliseconds before a worker is replaced, after so many quick deaths in a row. */
+export function waitBeforeRestart(quickDeaths: number, othersServe: boolean): number {
+  return Math.min(othersServe ? LONGEST_WAIT_MS : LONGEST_WAIT_ALONE_MS, FIRST_WAIT_MS * 2 ** quickDeaths);
+}
+
+/**
+ * Takes the port from a worker and orders it to stop, in this sequence, so that the port is closed right after the last look at
+ * its queue. If the worker closes the channel before the order arrives, it stops because of that.
+ */
+function stopWorker(worker: Worker): void {
+  if (worker.isConnected()) worker.disconnect();
+  sendOrder(worker, { order: 'stop' });
+}
+
+/** Ends a worker that does not listen yet. */
+function abandonWorker(worker: Worker): void {
+  worker.process.kill('SIGTERM');
+  if (worker.isConnected()) worker.disconnect();
+}
+
+/** Resolves when a worker has ended. Unlike events.once(), it does not reject at an 'error' event. */
 async function endOf(worker: Worker): Promise<void> {
   if (!worker.isDead()) await new Promise((resolve) => worker.once('exit', resolve));
 }
 
-function workers(): Worker[] {
+function currentWorkers(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
+/**
+ * The current folder, or the nearest one above it that exists: a process cannot be started in a folder that was removed, as an old
+ * release may be.
+ */
+function workingFolder(): string {
+  let folder = process.cwd();
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
 }

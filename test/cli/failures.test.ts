@@ -96,7 +96,7 @@ test('an error in the configuration shows the line with a caret', async (t) => {
 test('colours come with FORCE_COLOR, and never with NO_COLOR', async (t) => {
   const cwd = await folderWith(t, {});
   const coloured = await karrigell(['none'], { cwd, env: { FORCE_COLOR: '1' } });
-  t.true(coloured.stderr.startsWith('\x1b[31mkarrigell:\x1b[0m '));
+  t.true(coloured.stderr.startsWith('\x1b[31mkarrigell:\x1b[39m '));
   const plain = await karrigell(['none'], { cwd, env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
   t.true(plain.stderr.startsWith('karrigell: '));
 });

@@ -87,7 +87,7 @@ test('colours only on a terminal, never with NO_COLOR', (t) => {
   t.false(wantsColours(terminal, { TERM: 'dumb' }));
   const { say, written } = speaker({ root_dir: '/', log: 'text' }, true);
   say('error', 'failed');
-  t.is(written[0], '12:30:01 \x1b[31merror: failed\x1b[0m\n');
+  t.is(written[0], '12:30:01 \x1b[31merror: failed\x1b[39m\n');
 });
 
 /** What must not reach a terminal: it moves the cursor, colours, hides, reorders or ends a line. */

@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { folderWith } from '../folder.ts';
 import { program } from './program.ts';
@@ -78,6 +79,88 @@ test('a page that does not end is answered with 503 before its connection is cut
   child.kill('SIGTERM');
   t.is((await asked).status, 503);
   await printed(/page-interrupted: page 'hangs\.pih'/);
+  t.is(await ended, 0);
+});
+
+/** A new connection with one request; what comes back until it ends. Resolves with that once the system has connected it. */
+function request(t: ExecutionContext, url: string): Promise<{ readonly answer: Promise<string> }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+    t.teardown(() => socket.destroy());
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+      let text = '';
+      const answer = new Promise<string>((ended) => {
+        socket.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        socket.once('end', () => ended(text)).once('error', ({ message }) => ended(message));
+      });
+      resolve({ answer });
+    });
+  });
+}
+
+/** The process ids of the workers that answer. */
+async function workersOf(url: string, count: number): Promise<number[]> {
+  const pids = new Set<number>();
+  while (pids.size < count)
+    pids.add(Number(await (await fetch(`${url}/pid`, { headers: { connection: 'close' } })).text()));
+  return [...pids];
+}
+
+const BACKLOG = 60;
+
+/** Opens connections that wait, lets a stop begin and the program go on, and counts the connections that are answered. */
+async function answeredOf(t: ExecutionContext, url: string, stop: () => Promise<void>): Promise<number> {
+  const requests = await Promise.all(Array.from({ length: BACKLOG }, () => request(t, url)));
+  await stop();
+  const answers = await Promise.all(requests.map(({ answer }) => answer));
+  return answers.filter((text) => text.startsWith('HTTP/1.1 200') && text.endsWith('hello')).length;
+}
+
+for (const workers of [1, 2]) {
+  test(`connections that ${workers} process(es) had not accepted before a stop are answered`, async (t) => {
+    const cwd = await folderWith(t, SITE);
+    const { url, child, ended } = await program(t, cwd, [`--workers=${workers}`]);
+    child.kill('SIGSTOP');
+    const answered = await answeredOf(t, url, async () => {
+      child.kill('SIGTERM');
+      child.kill('SIGCONT');
+    });
+    t.is(answered, BACKLOG);
+    t.is(await ended, 0);
+  });
+}
+
+test('connections that wait for busy workers are answered when a stop begins meanwhile', async (t) => {
+  const cwd = await folderWith(t, { ...SITE, 'site/pid.pih': '<%= process.pid %>' });
+  const { url, child, ended } = await program(t, cwd, ['--workers=2']);
+  const pids = await workersOf(url, 2);
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  const answered = await answeredOf(t, url, async () => {
+    child.kill('SIGTERM');
+    await pause(1000);
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  });
+  t.is(answered, BACKLOG);
+  t.is(await ended, 0);
+});
+
+test('connections that the parent had not accepted are answered when a signal stops workers and parent alike', async (t) => {
+  const cwd = await folderWith(t, { ...SITE, 'site/pid.pih': '<%= process.pid %>' });
+  const { url, child, ended } = await program(t, cwd, ['--workers=2']);
+  const pids = await workersOf(url, 2);
+  child.kill('SIGSTOP');
+  const answered = await answeredOf(t, url, async () => {
+    for (const pid of pids) process.kill(pid, 'SIGTERM');
+    child.kill('SIGTERM');
+    // The workers have heard the signal long before their parent has.
+    await pause(500);
+    child.kill('SIGCONT');
+  });
+  t.is(answered, BACKLOG);
   t.is(await ended, 0);
 });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Load } from '../../process/reload.ts';
-import { run } from '../../process/run.ts';
+import { runServer } from '../../process/run-server.ts';
 import { configurationFor, type GlobalOptions } from '../options.ts';
 
 /** How `serve` was asked for. */
@@ -22,7 +22,7 @@ export async function serve(
   { named, commands }: Asked,
 ): Promise<void> {
   if (dir !== undefined && !named && !existsSync(dir)) throw unknownCommand(dir, commands);
-  await run({ load: loader(options, dir), open: options.open === true });
+  await runServer({ load: loader(options, dir), open: options.open === true });
 }
 
 /** Reads the configuration at the start and at each reload: a running server keeps to the file that it was started with. */

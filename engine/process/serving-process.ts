@@ -1,22 +1,22 @@
-// One serving process: configuration → app → listening server, and what keeps it going until it is told to stop.
+// One serving process: configuration → app → listening server, until it is stopped.
 
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { type App, createApp } from '../app.ts';
 import type { Audience, SnapshotData } from '../pages/generation-change.ts';
-import type { Announcement } from './announce.ts';
+import type { Announcement } from './announcement.ts';
 import { type Listening, listen } from './listen.ts';
 import type { Say } from './messages.ts';
 
 /** Running requests get this long when the server stops. */
 const GRACE_MS = 10_000;
 
-/** What a serving process needs from outside. */
-export interface ServeOptions {
+/** What a serving process needs. */
+export interface ServingOptions {
   readonly loaded: LoadedConfig;
-  /** What is served first, where another process plans the generations. */
+  /** The first generation, if another process plans the generations. */
   readonly sources: SnapshotData | undefined;
-  /** Told whenever another configuration is in force. */
+  /** Called whenever another configuration is in force. */
   readonly applied: (config: Config) => void;
   readonly say: Say;
   /** Writes one line of the request log. */
@@ -25,29 +25,29 @@ export interface ServeOptions {
 }
 
 /** A serving process. */
-export interface Serving {
+export interface ServingProcess {
   readonly announcement: Announcement;
   /** The beginning of the paths of its temporary folders. */
   readonly upload_prefix: string;
   /** The configuration in force. */
   current(): Config;
-  /** Puts another one into force, or refuses it by throwing. Requests that run go on with what they have. */
+  /** Puts another configuration into force, or throws. Running requests keep the one that they began with. */
   configure(next: LoadedConfig, sources?: SnapshotData): Promise<void>;
-  /** Where another process plans the generations: what it tells its plans. */
+  /** The audience of the plans of another process, if that one plans the generations. */
   audience(): Audience | undefined;
-  /** Lets requests wait until it stops, which is a moment away. */
+  /** Lets requests wait until `stop()`, which the caller calls within seconds. */
   hold(): void;
-  /** Ends in order: no new requests, the running ones finish, sessions are written. */
+  /** Closes the port, lets running requests finish, and writes the sessions. */
   stop(): Promise<void>;
 }
 
-/** Serves; resolves once it really listens. */
-export async function serve(options: ServeOptions): Promise<Serving> {
+/** Starts to serve; resolves when the server listens. Throws a Problem if it cannot. */
+export async function startServing(options: ServingOptions): Promise<ServingProcess> {
   const { loaded, sources, say, write_log, colours } = options;
   const { config, base_dir, file } = loaded;
   const app = await createApp({ config, base_dir, file, sources, log: say, write_log, colours });
   const server = await listeningOrClosed(app, config);
-  // Also at a second signal.
+  // A second signal exits without stop().
   process.once('exit', () => app.removeUploads());
   let current = config;
   return {
@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       options.applied(current);
     },
     hold: () => server.hold(),
-    stop: () => stopped(app, server),
+    stop: () => stopServing(app, server),
   };
 }
 
@@ -80,13 +80,13 @@ async function listeningOrClosed(app: App, config: Config): Promise<Listening> {
   }
 }
 
-async function stopped(app: App, server: Listening): Promise<void> {
+async function stopServing(app: App, server: Listening): Promise<void> {
   const until = performance.now() + GRACE_MS;
   const ended = server.stop(GRACE_MS, () => app.endPages(0));
-  // Live reload holds its requests open for ever.
+  // Requests of live reload do not end by themselves.
   app.drain();
   await ended;
-  // What changes something runs on when its client has left.
+  // A page that changes data runs on when its client has left.
   await app.endPages(until - performance.now());
   await app.close();
 }

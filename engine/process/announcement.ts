@@ -1,22 +1,24 @@
-// What start-up prints: the URL, the number of pages, the session store, debug where it is on, and a configuration file that is
-// not in the current folder; nothing else.
+// What start-up prints: the URL, the number of pages, the session store, a line if debug is on, and the configuration file if it
+// is not in the current folder.
 
 import { dirname } from 'node:path';
 import { printableLine } from '../diagnostics/printable.ts';
 
-/** What there is to say once a server listens. */
+/** The facts that start-up prints. */
 export interface Announcement {
   readonly url: string;
+  /** The number of pages of the site. */
   readonly pages: number;
+  /** The session store, in words. */
   readonly sessions: string;
   readonly debug: boolean;
 }
 
 /**
- * The lines of an announcement.
+ * The text of an announcement.
  * @param file the configuration file, if there is one
  */
-export function announcement(
+export function announcementText(
   { url, pages, sessions, debug }: Announcement,
   file: string | undefined,
   current_folder: string,
