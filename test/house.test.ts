@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const LAYERS = [
   ['engine/diagnostics'],
   ['engine/escaping', 'config'],
+  ['engine/forms'],
   ['engine/runtime'],
   ['engine/compiler', 'engine/session'],
   ['engine/pages'],
