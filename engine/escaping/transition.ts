@@ -4,6 +4,7 @@
 import { changed, contextOf, draftOf } from './context.ts';
 import type { Context, ContextFacts, Draft, State } from './context-facts.ts';
 import { type Insertion, Scan, type Trouble } from './html-scan.ts';
+import { attributeWithoutValue } from './states/attribute-language.ts';
 import { value } from './states/attribute-value-state.ts';
 import { comment } from './states/comment-state.ts';
 import { cdata, declaration, text } from './states/data-states.ts';
@@ -130,6 +131,20 @@ function wordAfterValue(facts: Draft): void {
   if (facts.url !== 'none') urlAfterValue(facts);
   else if (/^[$*/]~?$/.test(facts.word)) facts.word = withValue(facts.word);
   else facts.word = facts.language === 'css' && facts.mode === 'code' ? '~' : '';
+}
+
+/** The context in which whole attributes may be printed here; undefined where none may begin. */
+export function atAttributes(context: Context): Context | undefined {
+  if (context.state === 'tag') return context.pending === '' ? context : undefined;
+  if (context.state !== 'after attribute name') return undefined;
+  const facts = draftOf(context);
+  attributeWithoutValue(facts);
+  return contextOf(facts);
+}
+
+/** The context behind attributes that were printed here: a name that follows would go on with theirs. */
+export function afterAttributes(context: Context): Context {
+  return contextOf(changed(context, { state: 'between attributes' }));
 }
 
 /** Whether a page, a layout, a section, an html template may end here: in element text only. */

@@ -8,8 +8,8 @@ import type { FieldLimits, FieldSchema, ValueKind } from './field-schema.ts';
 export interface FieldTag {
   /** The tag's name in lower case. */
   readonly name: string;
-  /** The attributes that the author wrote, in lower case, with their values where these are literal. */
-  readonly written: Readonly<Record<string, string | undefined>>;
+  /** The attributes that the author wrote, in lower case, with their values; null: computed. */
+  readonly written: Readonly<Record<string, string | null>>;
 }
 
 /** A field of a form as it is shown. */
@@ -46,18 +46,16 @@ const TYPE_OF_FORMAT: Readonly<Record<string, string>> = {
 };
 
 /**
- * The attributes of a field, each with a blank in front.
+ * The attributes of a field, with blanks between them.
  * @param option the value of the `<option>`, radio button or checkbox; undefined: it is written in the tag
  */
 export function fieldAttributes(field: ShownField, tag: FieldTag, option: string | undefined): string {
   const attributes =
     tag.name === 'option' ? optionAttributes(field, tag, option) : controlAttributes(field, tag, option);
-  let printed = '';
-  for (const [name, value] of attributes) {
-    if (Object.hasOwn(tag.written, name)) continue;
-    printed += value === true ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`;
-  }
-  return printed;
+  return [...attributes]
+    .filter(([name]) => !Object.hasOwn(tag.written, name))
+    .map(([name, value]) => (value === true ? name : `${name}="${escapeAttribute(value)}"`))
+    .join(' ');
 }
 
 function optionAttributes(
@@ -66,7 +64,7 @@ function optionAttributes(
   option: string | undefined,
 ): Attributes {
   const attributes: Attributes = new Map();
-  const value = option ?? written.value;
+  const value = option ?? written.value ?? undefined;
   if (option !== undefined) attributes.set('value', option);
   if (value !== undefined && typed.includes(value)) attributes.set('selected', true);
   return attributes;
@@ -80,7 +78,11 @@ function controlAttributes(field: ShownField, tag: FieldTag, option: string | un
   const type = tag.name === 'input' ? typeOf(tag, item) : tag.name;
   if (tag.name === 'input' && type !== 'text' && tag.written.type === undefined) attributes.set('type', type);
   if (isList && (type === 'select' || type === 'file')) attributes.set('multiple', true);
-  setState(attributes, field, { type, option: option ?? tag.written.value, isGiven: option !== undefined });
+  setState(attributes, field, {
+    type,
+    option: option ?? tag.written.value ?? undefined,
+    isGiven: option !== undefined,
+  });
   if (schema !== undefined && isRequired(schema, type)) attributes.set('required', true);
   if (item !== undefined) setLimits(attributes, item, type);
   if (error !== undefined) {

@@ -5,7 +5,7 @@ import { type Place, Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { escapeText, plainText } from '../escaping/text-escaper.ts';
 import { safe } from '../escaping/trusted-text.ts';
-import { form } from '../runtime/form.ts';
+import { attributesIn, form } from '../runtime/form.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';
 import { html, printed, raw } from '../runtime/page-output.ts';
@@ -41,6 +41,7 @@ export function pageKit(place: PagePlace): PageKit {
     raw,
     HttpError,
     form,
+    attributes: attributesIn,
     redirect,
     begin: (around, exchange) => new PageRun(around, exchange),
     response: (scope, run) => new RunResponse(scope, run),

@@ -1,49 +1,70 @@
-// Form(schema): fields and uploads through a Standard Schema library (https://standardschema.dev, version 1), for pages
-// that show the form again with what was typed. It knows no library, and decides nothing about a field.
+// Form(schema): fields and uploads through a schema (contract section 12), for pages that show the form again with what was typed
+// and what is wrong with it. The library of the schema decides about every field.
 
 import { Problem } from '../diagnostics/problem.ts';
+import { convertedFields } from '../forms/convert-fields.ts';
+import { type FieldSchema, fieldSchemas } from '../forms/field-schema.ts';
+import { type FieldTag, fieldAttributes } from '../forms/form-attributes.ts';
+import { isSecretName } from '../forms/secret-fields.ts';
+import {
+  isStandardSchema,
+  jsonSchemaOf,
+  type SchemaIssue,
+  type StandardSchema,
+} from '../forms/standard-schema.ts';
 import { fieldRecord } from './field-record.ts';
 import type { PageScope, Query } from './page-types.ts';
 
-/** What Form needs of a schema. */
-export interface StandardSchema<Output = unknown> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-  };
+/** The fields that a schema takes, by their names; any names where its library does not tell. */
+type FieldsOf<Input> = unknown extends Input
+  ? Record<string, unknown>
+  : Input extends object
+    ? string extends keyof Input
+      ? Record<string, unknown>
+      : Input
+    : Record<string, unknown>;
+
+type NamesOf<Input> = Extract<keyof FieldsOf<Input>, string>;
+
+type IsList<Value> = Extract<Value, readonly unknown[]> extends never ? false : true;
+
+/** What was typed, by the names of the form: a list under `name[]`. */
+export type FormValues<Input> =
+  string extends NamesOf<Input>
+    ? Query
+    : {
+        readonly [Name in NamesOf<Input> as IsList<FieldsOf<Input>[Name]> extends true
+          ? `${Name}[]`
+          : Name]: IsList<FieldsOf<Input>[Name]> extends true ? readonly string[] : string | undefined;
+      };
+
+/**
+ * The first message of each field, by its path with dots (`tags.0`); messages about the whole form under ''. A page may add its
+ * own.
+ */
+export type FormErrors<Input> =
+  string extends NamesOf<Input>
+    ? Record<string, string | undefined>
+    : { [Path in '' | NamesOf<Input> | `${NamesOf<Input>}.${string}`]?: string | undefined };
+
+/** What a form is, whether its fields are right or wrong. */
+interface FormMembers<Input> {
+  readonly errors: FormErrors<Input>;
+  /** What was typed, as in QUERY, without secrets. */
+  readonly values: FormValues<Input>;
+  /**
+   * The attributes of a field, to be printed inside the tag of an `<input>`, `<select>`, `<textarea>` or `<option>`:
+   * `<input <%= form.attrs('email') %>>`.
+   * @param option the value of an `<option>`, a radio button or one of several checkboxes
+   */
+  attrs(name: NamesOf<Input>, option?: string | number): FormAttributes;
+  /** The message of a field, or of the first item of a list that has one; undefined where the field is right. */
+  error(name: NamesOf<Input>): string | undefined;
 }
-
-type Validated<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] };
-
-interface Issue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
-
-/** The first message of each field, by its path with dots; those of the whole form under ''. A page may add its own. */
-export type FormErrors = Record<string, string | undefined>;
 
 /** What Form gives. */
-export type FormResult<Data> = FormValid<Data> | FormInvalid;
-
-interface FormValid<Data> {
-  readonly ok: true;
-  readonly data: Data;
-  readonly errors: FormErrors;
-  readonly values: Query;
-}
-
-interface FormInvalid {
-  readonly ok: false;
-  readonly data: undefined;
-  readonly errors: FormErrors;
-  /** What was typed, by the names of the form, as in QUERY; without passwords. */
-  readonly values: Query;
-}
+export type FormResult<Data, Input = unknown> = FormMembers<Input> &
+  ({ readonly ok: true; readonly data: Data } | { readonly ok: false; readonly data: undefined });
 
 /** The part of a request that a form is read from. */
 type FormScope = Pick<PageScope, 'QUERY' | 'FILES' | 'REQUEST'>;
@@ -52,31 +73,95 @@ type FormScope = Pick<PageScope, 'QUERY' | 'FILES' | 'REQUEST'>;
  * Reads the request's fields and uploads through a schema.
  * @throws (rejects with) Problem `form-schema`, or what the schema's own functions throw; never for bad input
  */
-export async function form<Data>(scope: FormScope, schema: StandardSchema<Data>): Promise<FormResult<Data>> {
+export async function form<Data, Input>(
+  scope: FormScope,
+  schema: StandardSchema<Data, Input>,
+): Promise<FormResult<Data, Input>>;
+export async function form(scope: FormScope, schema: StandardSchema): Promise<unknown> {
   if (!isStandardSchema(schema)) throw new Problem('form-schema', { params: { what: described(schema) } });
   const { QUERY, FILES, REQUEST } = scope;
   const input = { __proto__: null, ...inputOf(QUERY), ...inputOf(FILES) };
-  const validated = await schema['~standard'].validate(input);
-  const values = retyped(QUERY);
-  if (validated.issues === undefined) {
-    return { ok: true, data: validated.value, errors: Object.create(null), values };
-  }
-  // Who opens the page for the first time has made no mistake yet.
+  const fields = fieldSchemas(jsonSchemaOf(schema));
+  const validated = await schema['~standard'].validate(convertedFields(input, fields));
+  const result =
+    validated.issues === undefined ? { ok: true, data: validated.value } : { ok: false, data: undefined };
+  // A visitor who opens the page for the first time has made no mistake yet.
   const isFirstVisit = Object.keys(input).length === 0 && /^(?:GET|HEAD)$/.test(REQUEST.method);
-  const errors = errorsOf(isFirstVisit ? [] : validated.issues);
-  return { ok: false, data: undefined, errors, values };
+  if (isFirstVisit) return new ReadForm({ ok: false, data: undefined }, QUERY, {}, fields);
+  return new ReadForm(result, QUERY, errorsOf(validated.issues ?? []), fields);
 }
 
-/** A schema is an object, or a function in ArkType. */
-function isStandardSchema(schema: unknown): boolean {
-  if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null) return false;
-  const standard: unknown = Reflect.get(schema, '~standard');
-  return (
-    typeof standard === 'object' &&
-    standard !== null &&
-    Reflect.get(standard, 'version') === 1 &&
-    typeof Reflect.get(standard, 'validate') === 'function'
-  );
+/** The outcome of validation. */
+interface FormOutcome {
+  readonly ok: boolean;
+  readonly data: unknown;
+}
+
+/** A form that was read. */
+class ReadForm {
+  readonly ok: boolean;
+  readonly data: unknown;
+  readonly errors: Record<string, string | undefined>;
+  readonly values: Query;
+  readonly #fields: ReadonlyMap<string, FieldSchema>;
+
+  constructor(
+    { ok, data }: FormOutcome,
+    query: Query,
+    errors: Record<string, string | undefined>,
+    fields: ReadonlyMap<string, FieldSchema>,
+  ) {
+    this.ok = ok;
+    this.data = data;
+    this.errors = Object.assign(Object.create(null), errors);
+    this.values = withoutSecrets(query);
+    this.#fields = fields;
+  }
+
+  attrs(name: string, option?: string | number): FormAttributes {
+    return new FormAttributes((tag) => this.#attributes(name, tag, option));
+  }
+
+  error(name: string): string | undefined {
+    const own = this.errors[name];
+    if (own !== undefined) return own;
+    const below = Object.keys(this.errors).find((path) => path.startsWith(`${name}.`));
+    return below === undefined ? undefined : this.errors[below];
+  }
+
+  #attributes(name: string, tag: FieldTag, option: string | number | undefined): string {
+    const list: readonly string[] = this.values[`${name}[]`] ?? [];
+    const one = this.values[name];
+    const typed = list.length > 0 || one === undefined ? list : [one];
+    const schema = this.#fields.get(name);
+    const field = { name, schema, typed, isSecret: isSecretName(name), error: this.error(name) };
+    return fieldAttributes(field, tag, option === undefined ? undefined : String(option));
+  }
+}
+
+/** The attributes of a field, which only the tag of a form field prints. */
+export class FormAttributes {
+  readonly #print: (tag: FieldTag) => string;
+
+  constructor(print: (tag: FieldTag) => string) {
+    this.#print = print;
+  }
+
+  /** The attributes as they stand in a tag. */
+  printedIn(tag: FieldTag): string {
+    return this.#print(tag);
+  }
+}
+
+/**
+ * Prints the value of an output inside a tag.
+ * @throws Problem `attrs-foreign` for anything but what `form.attrs()` returned
+ */
+export function attributesIn(tag: FieldTag): (value: unknown) => string {
+  return (value) => {
+    if (value instanceof FormAttributes) return value.printedIn(tag);
+    throw new Problem('attrs-foreign', { params: { what: described(value) } });
+  };
 }
 
 function described(value: unknown): string {
@@ -98,8 +183,8 @@ function inputOf(values: Query | FormScope['FILES']): Record<string, unknown> {
   return input;
 }
 
-function errorsOf(issues: readonly Issue[]): FormErrors {
-  const errors: FormErrors = Object.create(null);
+function errorsOf(issues: readonly SchemaIssue[]): Record<string, string> {
+  const errors: Record<string, string> = Object.create(null);
   for (const { message, path = [] } of issues) {
     const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
     errors[keys.join('.')] ??= message;
@@ -107,18 +192,9 @@ function errorsOf(issues: readonly Issue[]): FormErrors {
   return errors;
 }
 
-/** Words of a field's name that say that its value is not shown again. */
-const SECRET = /^(?:pass(?:word|wd|phrase|code)?|pwd|secret|pin|otp|cvc|cvv|csc)\d*$/i;
-
-function retyped(query: Query): Query {
+function withoutSecrets(query: Query): Query {
   const shown = Object.entries<unknown>(query)
-    .filter(([name]) => !isSecret(name))
+    .filter(([name]) => !isSecretName(name))
     .map(([name, value]): [string, unknown[]] => [name, Array.isArray(value) ? [...value] : [value]]);
   return fieldRecord<Query>(new Map(shown), Object.freeze([]));
-}
-
-/** `newPassword`, `password_2` and `card[cvc]` are secret, `passenger` and `spinner` are not. */
-function isSecret(name: string): boolean {
-  const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').split(/[^\p{L}\d]+/u);
-  return words.some((word) => SECRET.test(word));
 }

@@ -5,7 +5,7 @@ import type { CallPlace } from '../diagnostics/call-place.ts';
 import type { ESCAPERS } from '../escaping/escaper-for.ts';
 import type { escapeText, plainText } from '../escaping/text-escaper.ts';
 import type { safe } from '../escaping/trusted-text.ts';
-import type { form } from './form.ts';
+import type { attributesIn, form } from './form.ts';
 import type { PageRun, Surroundings } from './layout.ts';
 import type { html, printed, raw } from './page-output.ts';
 import type { HttpError, RedirectOptions } from './page-result.ts';
@@ -30,6 +30,8 @@ export interface PageKit {
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
   readonly form: typeof form;
+  /** Prints the result of `form.attrs()` inside a tag. */
+  readonly attributes: typeof attributesIn;
   readonly redirect: (
     scope: PageScope,
     url: unknown,

@@ -4,7 +4,8 @@
 
 import type { Config } from '../../config/schema.ts';
 import type { Html } from '../escaping/trusted-text.ts';
-import type { FormResult, StandardSchema } from './form.ts';
+import type { StandardSchema } from '../forms/standard-schema.ts';
+import type { FormResult } from './form.ts';
 import type { HttpErrorResult, RedirectOptions } from './page-result.ts';
 import type { Files, PageRequest, PageResponse, Query } from './page-types.ts';
 
@@ -16,7 +17,9 @@ export declare const QUERY: Query;
 export declare const FILES: Files;
 
 /** The schema's own type is that of the data. */
-export declare function Form<Data>(schema: StandardSchema<Data>): Promise<FormResult<Data>>;
+export declare function Form<Data, Input>(
+  schema: StandardSchema<Data, Input>,
+): Promise<FormResult<Data, Input>>;
 
 /** What a page gets that has no bracketed name itself: it may be included by one that has. */
 export type Params = Readonly<Record<string, string | undefined>>;

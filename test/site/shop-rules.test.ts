@@ -1,8 +1,9 @@
 // The demo shop's own rules, each with the values at its edges.
 
 import test from 'ava';
+import type { StandardSchema } from '../../engine/forms/standard-schema.ts';
 import { fieldRecord } from '../../engine/runtime/field-record.ts';
-import { type FormResult, form, type StandardSchema } from '../../engine/runtime/form.ts';
+import { type FormResult, form } from '../../engine/runtime/form.ts';
 import type { Files, PageRequest, Query } from '../../engine/runtime/page-types.ts';
 import { findAccount } from '../../site/login/_data/accounts.ts';
 import { addressForm } from '../../site/shop/_data/address.ts';

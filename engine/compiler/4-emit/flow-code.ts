@@ -4,7 +4,7 @@
 
 import { type Context, TEXT } from '../../escaping/context.ts';
 import type { EscaperName } from '../../escaping/escaper-for.ts';
-import type { CodeNote, PrintNote, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
+import type { CodeNote, OutputNote, PrintNote, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
 import { contextKey } from '../3-analyse/flow/flow-state.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
 import type { InternalNames } from './internal-names.ts';
@@ -45,7 +45,8 @@ export class FlowCode {
     return known === -1 ? this.contexts.push(context) - 1 : known;
   }
 
-  escaper(name: EscaperName | 'plain'): string {
+  escaper(name: OutputNote['escaper']): string {
+    if (typeof name === 'object') return `${this.names.inKit('attributes')}(${JSON.stringify(name.tag)})`;
     if (name === 'plain') return this.names.plain;
     if (name === 'text') return this.names.text;
     this.escapers.add(name);

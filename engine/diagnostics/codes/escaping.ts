@@ -132,4 +132,13 @@ export const escapingCodes = {
     text: 'an html template ends {place}, expected: in element text',
     remedy: 'Close the tag, attribute or element in the same template.',
   },
+  'attrs-not-here': {
+    text: 'form.attrs() stands {place}, expected the tag of an <input>, <select>, <textarea> or <option>',
+    remedy: 'Write it inside the tag of a form field, before an attribute or the closing `>`.',
+  },
+  'attrs-foreign': {
+    text: 'the value that is printed as attributes is no result of form.attrs(), but {what}',
+    remedy:
+      "Call attrs of the object that `await Form(schema)` returned: `<input <%= form.attrs('email') %>>`.",
+  },
 } as const satisfies CodeTable;

@@ -4,6 +4,7 @@
 import type { Node } from 'acorn';
 import type { Context } from '../../../escaping/context.ts';
 import type { EscaperName } from '../../../escaping/escaper-for.ts';
+import type { FieldTag } from '../../../forms/form-attributes.ts';
 import type { OutputSegment, TextSegment } from '../../1-scan/segments.ts';
 
 /**
@@ -44,8 +45,8 @@ export interface TextNote {
 }
 
 export interface OutputNote {
-  /** 'plain' prints the value as it is. */
-  readonly escaper: EscaperName | 'plain';
+  /** 'plain' prints the value as it is; with a tag, the value is the attributes of a form field in that tag. */
+  readonly escaper: EscaperName | 'plain' | { readonly tag: FieldTag };
   /** Static text that is printed before the value. */
   readonly before: string;
   readonly context: Context;

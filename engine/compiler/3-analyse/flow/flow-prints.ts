@@ -5,8 +5,17 @@ import type { AnyNode, ExpressionStatement, TaggedTemplateExpression } from 'aco
 import { type Context, describeContext, TEXT } from '../../../escaping/context.ts';
 import { type EscaperName, escaperFor } from '../../../escaping/escaper-for.ts';
 import { join } from '../../../escaping/join-contexts.ts';
-import { afterOutput, afterText, atOutput, beforeOutput, mayEndHere } from '../../../escaping/transition.ts';
+import {
+  afterAttributes,
+  afterOutput,
+  afterText,
+  atAttributes,
+  atOutput,
+  beforeOutput,
+  mayEndHere,
+} from '../../../escaping/transition.ts';
 import type { OutputSegment, TextSegment } from '../../1-scan/segments.ts';
+import { isAttrsCall } from '../field-attributes.ts';
 import { contextKey, type FlowState } from './flow-state.ts';
 import { type FlowFrame, fixpointState, type Interpreter, noteCode } from './interpreter.ts';
 
@@ -55,6 +64,11 @@ export function outputStatement(
     frame,
   );
   const { context } = before;
+  if (segment.kind === 'output' && isAttrsCall(node.expression)) {
+    const inTag = atAttributes(context);
+    if (inTag !== undefined)
+      return attributesOutput(interpreter, segment, node, { ...before, context: inTag });
+  }
   const isRaw = segment.kind === 'raw';
   const escaper = isRaw
     ? 'plain'
@@ -67,6 +81,28 @@ export function outputStatement(
     interpreter.notes.outputs.set(segment, { escaper, before: printed, context, after, point });
   }
   return { context: after, tracked: before.tracked, opened: before.opened };
+}
+
+/** @throws Problem for a tag of an element that is no form field */
+function attributesOutput(
+  interpreter: Interpreter,
+  segment: OutputSegment,
+  node: ExpressionStatement,
+  state: FlowState,
+): FlowState {
+  const { context } = state;
+  const { fieldTags, notes, problems } = interpreter;
+  const tag = fieldTags.around(segment.start);
+  if (tag === undefined)
+    throw problems.problem('attrs-not-here', segment.start, { place: describeContext(context) });
+  const after = afterAttributes(context);
+  const point = notes.codeBefore.get(node);
+  notes.codeBefore.delete(node);
+  if (point !== undefined) {
+    const before = fieldTags.blankBefore(segment.start);
+    notes.outputs.set(segment, { escaper: { tag }, before, context, after, point });
+  }
+  return { ...state, context: after };
 }
 
 function escaperAt(interpreter: Interpreter, context: Context, offset: number, behind?: string): EscaperName {

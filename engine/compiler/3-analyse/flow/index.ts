@@ -6,6 +6,7 @@
 import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
+import { FieldTags } from '../field-attributes.ts';
 import { expression } from './flow-expressions.ts';
 import { checkFunctionUses } from './flow-functions.ts';
 import { FlowNotes } from './flow-notes.ts';
@@ -39,6 +40,7 @@ export function flow(subject: FlowSubject, names: OutputNodes['names'], floats: 
     nodes: outputNodesOf(subject, names),
     notes: new FlowNotes(),
     problems,
+    fieldTags: new FieldTags(subject.source, subject.segments),
     loops: new Map(),
     statement: (node, state, frame) => statement(interpreter, node, state, frame),
     statements: (nodes, state, frame) => statements(interpreter, nodes, state, frame),

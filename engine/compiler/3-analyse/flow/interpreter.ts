@@ -2,6 +2,7 @@
 
 import type { AnyNode, Node } from 'acorn';
 import type { Context } from '../../../escaping/context.ts';
+import type { FieldTags } from '../field-attributes.ts';
 import type { FlowNotes, RollbackGuard } from './flow-notes.ts';
 import type { FlowProblems } from './flow-problems.ts';
 import { contextKey, type FlowState, type MaybeState } from './flow-state.ts';
@@ -47,6 +48,7 @@ export interface Interpreter {
   readonly nodes: OutputNodes;
   readonly notes: FlowNotes;
   readonly problems: FlowProblems;
+  readonly fieldTags: FieldTags;
   /** The entry states of loops so far. A second analysis of a loop begins with them. */
   readonly loops: Map<Node, FlowState>;
   statement(node: AnyNode, state: MaybeState, frame: FlowFrame): MaybeState;
