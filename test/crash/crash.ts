@@ -42,7 +42,10 @@ export async function crash(store: TestedStore, options: CrashOptions): Promise<
   const server = await startServer({ site, args: ['--workers', String(workers)] });
   const client = new Client(server.url);
   const tally = newTally();
-  const visitors = Array.from({ length: crowd }, (_, index) => new Visitor(`v${index}`, client, tally));
+  const visitors = Array.from(
+    { length: crowd },
+    (_, index) => new Visitor(`v${index}`, client, tally, store.isInCookies),
+  );
   try {
     for (let kill = 1; kill <= kills; kill++) {
       const since = await killUnderLoad(server, visitors, tally, workers > 1 && Math.random() < 0.6);
@@ -51,8 +54,8 @@ export async function crash(store: TestedStore, options: CrashOptions): Promise<
     }
     for (const visitor of visitors) visitor.finish();
     await server.stop();
-    const { entries } = await listStore(store.options, store.dir);
-    tally.faults.push(...(await leftOvers(store.options, store.dir)).map((name) => `left over: ${name}`));
+    const { entries } = await listStore(store);
+    tally.faults.push(...(await leftOvers(store)).map((name) => `left over: ${name}`));
     if (/cannot be read/.test(server.output())) tally.faults.push('a session was set aside as damaged');
     return { ...tally, kills, entries };
   } finally {
@@ -106,7 +109,7 @@ export async function inspect(
   since: number,
   tally: Tally,
 ): Promise<void> {
-  const listed = listStore(store.options, store.dir);
+  const listed = listStore(store);
   const findInStore = async (life: string) => (await listed).lives.get(life);
   await Promise.all(visitors.map((visitor) => visitor.inspect(since, LONGEST_WAIT_MS, findInStore)));
   const { unreadable } = await listed;

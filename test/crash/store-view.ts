@@ -4,11 +4,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StoreConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { parsedRecord } from '../../engine/session/format/serialized-record.ts';
+import type { SessionStore } from '../../engine/session/store.ts';
 import { openStore } from '../../engine/session/stores/store-catalogue.ts';
+import { testLoader } from '../session/stores/own-stores.ts';
 import type { Kept } from './life.ts';
+import type { KeptContent, TestedStore } from './stores.ts';
 
 /** What lies in the store. */
 export interface Listing {
@@ -24,10 +26,10 @@ const LATER_MS = 61_000;
 const TRIES = 5;
 
 /** Reads every entry. */
-export async function listStore(options: StoreConfig, base_dir: string): Promise<Listing> {
+export async function listStore(tested: TestedStore): Promise<Listing> {
   for (let tries = 1; ; tries++) {
     try {
-      return await listOnce(options, base_dir);
+      return await listOnce(tested);
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'session-store-unavailable') || tries === TRIES)
         throw error;
@@ -36,32 +38,43 @@ export async function listStore(options: StoreConfig, base_dir: string): Promise
   }
 }
 
-async function listOnce(options: StoreConfig, base_dir: string): Promise<Listing> {
-  const { store } = await openStore(options, { base_dir, log: () => {} });
+async function listOnce(tested: TestedStore): Promise<Listing> {
   const unreadable: string[] = [];
   const lives = new Map<string, Kept>();
   let entries = 0;
-  try {
-    for await (const { key, content } of store.list()) {
-      entries++;
-      const data = parsedRecord(content ?? '')?.data;
-      if (data === undefined) unreadable.push(key);
-      else keepLonger(lives, keptIn(data));
-    }
-  } finally {
-    await store.close();
+  for await (const { key, content } of tested.contents?.() ?? listed(tested)) {
+    entries++;
+    const data = parsedRecord(content ?? '')?.data;
+    if (data === undefined) unreadable.push(key);
+    else keepLonger(lives, keptIn(data));
   }
   return { entries, unreadable, lives };
 }
 
+async function* listed(tested: TestedStore): AsyncGenerator<KeptContent> {
+  const store = await opened(tested);
+  try {
+    yield* store.list();
+  } finally {
+    await store.close();
+  }
+}
+
+async function opened({ options, dir }: TestedStore, now = Date.now): Promise<SessionStore<string>> {
+  const environment = { base_dir: dir, log: () => {}, now, load_module: testLoader() };
+  const { store } = await openStore(options, environment);
+  return store;
+}
+
 /** Sweeps as the server would a minute later; then the files that nobody will ever remove. */
-export async function leftOvers(options: StoreConfig, base_dir: string): Promise<string[]> {
-  const { store } = await openStore(options, { base_dir, log: () => {}, now: () => Date.now() + LATER_MS });
-  await store.acquireSweepLock?.();
+export async function leftOvers(tested: TestedStore): Promise<string[]> {
+  const { options, dir } = tested;
+  const store = await opened(tested, () => Date.now() + LATER_MS);
+  await store.sweepsHere?.();
   for (let step = 0; step < store.sweepSteps; step++) await store.sweep(step);
   await store.close();
   if (options.store !== 'json') return [];
-  const names = await readdir(join(base_dir, String(options.dir)), { recursive: true });
+  const names = await readdir(join(dir, String(options.dir)), { recursive: true });
   return names.filter((name) => !/(^|[\\/])([0-9a-f]{2}|secret|[0-9a-f]{64}\.json)$/.test(name));
 }
 

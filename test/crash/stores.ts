@@ -1,12 +1,13 @@
 // The stores that can be crash-tested on this machine, each in a place of its own that is cleaned up.
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreConfig } from '../../config/schema.ts';
 import { findDatabases, opened, type TestDatabase } from '../session/stores/databases.ts';
 import { isUsable, MemcachedServer, whyNot } from '../session/stores/memcached-server.ts';
+import { ownStore } from '../session/stores/own-stores.ts';
 import {
   REDIS_NAMES,
   type RedisName,
@@ -19,7 +20,20 @@ export interface TestedStore {
   readonly options: StoreConfig;
   /** The folder of the site. */
   readonly dir: string;
+  /** The lock reaches one process only: several workers would lose changes, as the store says. */
+  readonly isOfOneProcess?: true;
+  /** The sessions are in the cookies of their visitors, who then send one request after another: there is no lock. */
+  readonly isInCookies?: true;
+  /** The contents of all entries, for a store that cannot list them. */
+  readonly contents?: () => AsyncIterable<KeptContent>;
   close(): Promise<void>;
+}
+
+/** What a store keeps under a key. */
+export interface KeptContent {
+  readonly key: string;
+  /** undefined: the entry cannot be read. */
+  readonly content: string | undefined;
 }
 
 /** How to get one, by the name that the command knows. */
@@ -29,7 +43,13 @@ export type StoreKinds = ReadonlyMap<string, () => Promise<TestedStore>>;
 export async function findStores(): Promise<{ kinds: StoreKinds; missing: readonly string[] }> {
   const { found, missing: away } = await findDatabases();
   const missing = away.map(({ name, url }) => `${name}: no server answers at ${url}`);
-  const kinds = new Map([['json', openJson]]);
+  const kinds = new Map<string, () => Promise<TestedStore>>([
+    ['json', openJson],
+    ['own', openOwn],
+    ['own-process', openOwnOfOneProcess],
+    ['express-session', openExpress],
+    ['cookie', openCookie],
+  ]);
   for (const database of found) kinds.set(database.name, () => openDatabase(database));
   for (const name of REDIS_NAMES) {
     const why = whyNoRedis(name);
@@ -47,9 +67,49 @@ export async function newFolder(): Promise<string> {
 }
 
 async function openJson(): Promise<TestedStore> {
+  return inFolder(await newFolder(), { store: 'json', dir: 'sessions' });
+}
+
+/** A store that compares and sets, over one file of SQLite for all processes. */
+async function openOwn(): Promise<TestedStore> {
+  return inFolder(await newFolder(), { store: ownStore('sqlite-store'), file: 'sessions.db' });
+}
+
+/** The store of the README, which cannot compare. */
+async function openOwnOfOneProcess(): Promise<TestedStore> {
+  const options = { store: ownStore('folder-store'), dir: 'sessions' };
+  return { ...inFolder(await newFolder(), options), isOfOneProcess: true };
+}
+
+async function openExpress(): Promise<TestedStore> {
   const dir = await newFolder();
-  const close = () => rm(dir, { recursive: true, force: true });
-  return { options: { store: 'json', dir: 'sessions' }, dir, close };
+  const folder = join(dir, 'sessions');
+  const options = { store: 'express-session', module: 'session-file-store' };
+  const store = inFolder(dir, { ...options, options: { path: folder, retries: 0 } });
+  return { ...store, isOfOneProcess: true, contents: () => expressContents(folder) };
+}
+
+/** The sessions in the files of session-file-store, which has no all(). Other entries have other names. */
+async function* expressContents(folder: string): AsyncGenerator<KeptContent> {
+  for (const name of await readdir(folder)) {
+    const [, key] = /^([0-9a-f]{64})\.json$/.exec(name) ?? [];
+    if (key === undefined) continue;
+    const { karrigell } = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    const content = String(karrigell).replace(/^\S+ \S+ /, '');
+    if (!content.startsWith('{"re')) yield { key, content };
+  }
+}
+
+async function openCookie(): Promise<TestedStore> {
+  const store = inFolder(await newFolder(), {
+    store: 'cookie',
+    secrets: [randomBytes(32).toString('base64')],
+  });
+  return { ...store, isInCookies: true, contents: async function* () {} };
+}
+
+function inFolder(dir: string, options: StoreConfig): TestedStore {
+  return { options, dir, close: () => rm(dir, { recursive: true, force: true }) };
 }
 
 async function openDatabase(kind: TestDatabase): Promise<TestedStore> {

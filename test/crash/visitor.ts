@@ -22,6 +22,8 @@ export class Visitor {
   readonly #name: string;
   readonly #client: Client;
   readonly #tally: Tally;
+  /** The session is in the cookie: each answer may bring a newer one, and one that was replaced is still good. */
+  readonly #hasSession: boolean;
   readonly #ended: string[] = [];
   readonly #processes = new Set<number>();
   #lives = 0;
@@ -32,7 +34,9 @@ export class Visitor {
   /** The end of the session was asked for, and the answer was lost. */
   #mayBeClosed = false;
 
-  constructor(name: string, client: Client, tally: Tally) {
+  /** @param hasSession the session is in the cookie of the visitor */
+  constructor(name: string, client: Client, tally: Tally, hasSession = false) {
+    this.#hasSession = hasSession;
     this.#name = name;
     this.#client = client;
     this.#tally = tally;
@@ -93,7 +97,7 @@ export class Visitor {
 
   /** Requests of one browser at the same time, as frames and double clicks make them. */
   async #burst(): Promise<void> {
-    const lanes = Array.from({ length: between(1, 4) }, async () => {
+    const lanes = Array.from({ length: this.#hasSession ? 1 : between(1, 4) }, async () => {
       for (let left = between(1, 4); left > 0; left--) await this.#add();
     });
     const results = await Promise.allSettled(lanes);
@@ -159,7 +163,7 @@ export class Visitor {
   }
 
   #remember(cookie: string): void {
-    this.#ended.push(cookie);
+    if (!this.#hasSession) this.#ended.push(cookie);
     if (this.#ended.length > REMEMBERED) this.#ended.shift();
   }
 
@@ -194,6 +198,7 @@ export class Visitor {
     const { statuses } = this.#tally;
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     if (answer.status === 409) this.#retired = true;
+    if (this.#hasSession && answer.cookie) this.#cookie = answer.cookie;
     if (answer.status === 200) {
       this.#processes.add(Number(answer.headers['x-worker']));
       this.#tally.answered++;
