@@ -7,7 +7,7 @@ import { HiddenFiles } from './pages/hidden-files.ts';
 import type { PagesOptions } from './pages/index.ts';
 import { sqliteFiles } from './session/stores/database/sqlite-files.ts';
 import { DEFAULT_DIR } from './session/stores/json/json-paths.ts';
-import { isOwnStore } from './session/stores/own/path.ts';
+import { isOwnStore } from './session/stores/store-catalogue.ts';
 
 /**
  * What is never served, run or watched.

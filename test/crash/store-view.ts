@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { parsedRecord } from '../../engine/session/format/serialized-record.ts';
-import type { SessionStore } from '../../engine/session/store.ts';
+import type { SessionStore } from '../../engine/session/session-store.ts';
 import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import { testLoader } from '../session/stores/own-stores.ts';
 import type { Kept } from './life.ts';
@@ -70,7 +70,7 @@ async function opened({ options, dir }: TestedStore, now = Date.now): Promise<Se
 export async function leftOvers(tested: TestedStore): Promise<string[]> {
   const { options, dir } = tested;
   const store = await opened(tested, () => Date.now() + LATER_MS);
-  await store.sweepsHere?.();
+  await store.acquireSweepLock?.();
   for (let step = 0; step < store.sweepSteps; step++) await store.sweep(step);
   await store.close();
   if (options.store !== 'json') return [];

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { causesOf, messageOf } from '../../engine/diagnostics/thrown.ts';
-import { saysUnavailable } from '../../engine/session/stores/foreign-failure.ts';
+import { saysUnavailable } from '../../engine/session/stores/foreign-code.ts';
 import { folderWith } from '../folder.ts';
 import { program } from '../process/program.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';

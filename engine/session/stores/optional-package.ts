@@ -1,29 +1,33 @@
-// Finds the optional package that a store works through, in the site's own installation first, then in that of karrigell.
-// Loads nothing until a store asks for it.
+// Loads the optional package that a store works through: from the site's own installation, else from that of karrigell.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 
-/** Which module a store needs, and the folder of the configuration file. */
+/** A module of an optional package. */
 export interface WantedPackage {
+  /** The store that needs it, for the error. */
   readonly store: string;
   /** 'redis', 'mysql2/promise'. */
   readonly module: string;
+  /** The folder of the configuration file. */
   readonly base_dir: string;
 }
 
-/** The module, looked for from the configuration file's folder, then from karrigell itself. */
-export function loadOptionalPackage<Driver>({ store, module, base_dir }: WantedPackage): Driver {
+/**
+ * The exports of an optional package, looked for from the configuration file's folder, then from karrigell itself.
+ * @throws Problem `session-driver-missing`, or what the module throws while it loads
+ */
+export function loadOptionalPackage<Exports>({ store, module, base_dir }: WantedPackage): Exports {
   for (const file of [join(base_dir, 'karrigell.config.json'), import.meta.url]) {
     const require = createRequire(file);
-    if (isThere(require, module)) return loaded(() => require(module), store);
+    if (isInstalled(require, module)) return loaded(() => require(module), store);
   }
   throw missing(store, module);
 }
 
-/** A driver that does not name all that it needs is there, and yet cannot be loaded everywhere. */
-function loaded<Driver>(load: () => Driver, store: string): Driver {
+/** A package may be installed and yet lack another one that it does not declare. */
+function loaded<Exports>(load: () => Exports, store: string): Exports {
   try {
     return load();
   } catch (error) {
@@ -37,7 +41,7 @@ function missing(store: string, module: string): Problem {
   return new Problem('session-driver-missing', { params: { store, driver } });
 }
 
-function isThere(require: NodeJS.Require, module: string): boolean {
+function isInstalled(require: NodeJS.Require, module: string): boolean {
   try {
     require.resolve(module);
     return true;

@@ -1,12 +1,12 @@
-// Contents for places that refuse U+0000 or end there, such as columns of databases. JSON has none, so what a session
-// keeps is stored as it is; any other content comes back all the same.
+// Contents for systems that refuse U+0000 or cut a text there, such as columns of databases. JSON has no U+0000, so the text of
+// a session is stored as it is; other contents come back unchanged, too.
 
-/** The content without U+0000, nor the sign that stands for it. */
+/** A content in which U+0010 escapes U+0000 and itself. */
 export function withoutNul(content: string): string {
   return content.replaceAll('\u0010', '\u0010p').replaceAll('\u0000', '\u00100');
 }
 
-/** What withoutNul() was given. */
+/** The content that withoutNul() was given. */
 export function withNul(text: string): string {
   return text.replaceAll('\u00100', '\u0000').replaceAll('\u0010p', '\u0010');
 }

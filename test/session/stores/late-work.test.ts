@@ -117,12 +117,12 @@ test('entries: who waits to prolong a session behind a write that never ends is 
   t.is(await site.visit(visitor, (s) => s.name), 'first');
 });
 
-test('express: a touch() that never ends holds up no other session', async (t) => {
+test('express: a deadline that is moved without end holds up no other session', async (t) => {
   const { site, slowness, visitor } = await slowSite(t, 'express');
   const other = new Visitor();
   await site.visit(other, (s) => set(s, 'name', 'other'));
   site.now += 600_000;
-  const late = slowness.begin('touch');
+  const late = slowness.begin('save');
   const read = (visiting: Visitor) => site.visit(visiting, (s) => s.name, { read_only: true });
   await away(t, read(visitor));
   t.is(await read(other), 'other');

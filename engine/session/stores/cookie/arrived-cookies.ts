@@ -1,83 +1,114 @@
-// What of a visitor's cookies can be opened. A browser sends several of a name when their paths or domains differ: of one
-// session the cookie that was sealed last holds, even if it is over; of several sessions the one that was sealed last.
+// The session that a visitor's cookies bring. A browser sends several cookies of one name if their paths or domains differ. Of
+// several cookies of one session the one that was sealed last counts, even if it has expired; of several sessions, the one
+// that was sealed last.
 
 import { cookieValues, MOST_COOKIES, termCookieName } from '../../cookies/cookie-values.ts';
 import { ID_LENGTH, sessionKey } from '../../request/session-id.ts';
-import { isOver, laterTerm, sealedAt, type Term, termOf } from './cookie-term.ts';
 import type { Seal } from './seal.ts';
 
-/** The cookies, and what opens them. */
-export interface Arrival {
-  readonly header: string | undefined;
-  /** The name of the session cookie. */
-  readonly name: string;
-  readonly seal: Seal;
-  readonly now: number;
+/** How long an entry lives; all in milliseconds since 1970. It is sealed before the content, or alone in the second cookie. */
+export interface CookieTerm {
+  /** The session's deadline; 0: never. */
+  readonly deadline: number;
+  /** When the browser drops the cookies; 0: when it closes. */
+  readonly until: number;
+  /** When this term was set: of two terms of one entry the later one counts. */
+  readonly since: number;
 }
 
-/** An entry as the visitor has it. */
-export interface Carried {
+/** An entry as its visitor has it. */
+export interface CarriedEntry {
   readonly key: string;
   readonly content: string;
-  readonly term: Term;
-  /** When the content was sealed; its term may be older or newer. */
+  readonly term: CookieTerm;
+  /** When the content was sealed. Its term may be older or newer. */
   readonly sealed: number;
 }
 
-/** What came. */
-export interface Arrived {
-  /** The keys of all that were sealed, or say so. */
+/** What opens the cookies of one request. */
+export interface CookieReader {
+  readonly seal: Seal;
+  /** The request's Cookie header. */
+  readonly header: string | undefined;
+  /** The name of the session cookie. */
+  readonly name: string;
+  readonly now: () => number;
+}
+
+/** The cookies of one request. */
+export interface ArrivedCookies {
+  /** The keys of all entries that came, whether they could be opened or not. */
   readonly keys: ReadonlySet<string>;
-  /** The one that counts. */
-  readonly carried: Carried | undefined;
+  /** The entry that counts. */
+  readonly carried: CarriedEntry | undefined;
 }
 
 /** The label under which a text of one session is sealed. */
-export function labelOf(what: 'entry' | 'term', name: string, key: string): string {
+export function sealLabel(what: 'entry' | 'term', name: string, key: string): string {
   return `${what} ${name} ${key}`;
 }
 
-/** Opens what a request carries. */
-export async function arrivedWith(arrival: Arrival): Promise<Arrived> {
-  const { header, name, now } = arrival;
+/** A term as it is sealed alone. */
+export function termText({ deadline, until, since }: CookieTerm): string {
+  return JSON.stringify([deadline, until, since]);
+}
+
+/** An entry as it is sealed. */
+export function entryText({ term: { deadline, until, since }, sealed, content }: CarriedEntry): string {
+  return `${JSON.stringify([deadline, until, since, sealed])}\n${content}`;
+}
+
+/** Opens the cookies of a request. */
+export async function openCookies(reader: CookieReader): Promise<ArrivedCookies> {
+  const { header, name, now } = reader;
   const values = cookieValues(header, name).filter((value) => value.charAt(ID_LENGTH) === '.');
   const terms = cookieValues(header, termCookieName(name)).slice(0, MOST_COOKIES);
-  const latest = new Map<string, Carried>();
+  const latest = new Map<string, CarriedEntry>();
   const keys = new Set<string>();
   for (const value of values.slice(0, MOST_COOKIES)) {
     const key = sessionKey(value.slice(0, ID_LENGTH));
     keys.add(key);
-    const opened = await openedAs(arrival, key, value.slice(ID_LENGTH + 1), terms);
-    if (opened !== undefined) latest.set(key, laterOf(latest.get(key), opened));
+    const entry = await openEntry(reader, key, value.slice(ID_LENGTH + 1), terms);
+    if (entry !== undefined) latest.set(key, laterEntry(latest.get(key), entry));
   }
-  const lasting = [...latest.values()].filter(({ term }) => !isOver(term, now));
-  return { keys, carried: lasting.reduce<Carried | undefined>(laterOf, undefined) };
+  const live = [...latest.values()].filter(({ term }) => !hasEnded(term, now()));
+  return { keys, carried: live.reduce<CarriedEntry | undefined>(laterEntry, undefined) };
 }
 
-function laterOf(one: Carried | undefined, other: Carried): Carried {
+/** The entry in a cookie, with the latest of its terms; undefined where the cookie cannot be opened. */
+async function openEntry(
+  { name, seal }: CookieReader,
+  key: string,
+  sealedText: string,
+  terms: readonly string[],
+): Promise<CarriedEntry | undefined> {
+  const text = await seal.open(sealLabel('entry', name, key), sealedText);
+  if (text === undefined) return undefined;
+  const cut = text.indexOf('\n');
+  let { term, sealed } = parsedTerm(text.slice(0, cut));
+  for (const value of terms) {
+    const alone = await seal.open(sealLabel('term', name, key), value);
+    const other = alone === undefined ? term : parsedTerm(alone).term;
+    if (other.since > term.since) term = other;
+  }
+  return { key, content: text.slice(cut + 1), term, sealed };
+}
+
+function parsedTerm(text: string): Pick<CarriedEntry, 'term' | 'sealed'> {
+  const [deadline = 0, until = 0, since = 0, sealed = since]: number[] = JSON.parse(text);
+  return { term: { deadline, until, since }, sealed };
+}
+
+function laterEntry(one: CarriedEntry | undefined, other: CarriedEntry): CarriedEntry {
   if (one === undefined) return other;
   const later = lastSealed(other) - lastSealed(one) || other.sealed - one.sealed;
   return later > 0 ? other : one;
 }
 
-function lastSealed({ term, sealed }: Carried): number {
+function lastSealed({ term, sealed }: CarriedEntry): number {
   return Math.max(term.since, sealed);
 }
 
-async function openedAs(
-  { name, seal }: Arrival,
-  key: string,
-  sealed: string,
-  terms: readonly string[],
-): Promise<Carried | undefined> {
-  const entry = await seal.open(labelOf('entry', name, key), sealed);
-  if (entry === undefined) return undefined;
-  const cut = entry.indexOf('\n');
-  const head = entry.slice(0, cut);
-  let term = termOf(head);
-  for (const value of terms) {
-    const beside = await seal.open(labelOf('term', name, key), value);
-    if (beside !== undefined) term = laterTerm(term, termOf(beside));
-  }
-  return { key, content: entry.slice(cut + 1), term, sealed: sealedAt(head) };
+function hasEnded({ deadline, until }: CookieTerm, now: number): boolean {
+  return [deadline, until].some((end) => end !== 0 && end <= now);
 }

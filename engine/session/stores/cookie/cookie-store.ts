@@ -1,47 +1,42 @@
-// Sessions in the visitors' own cookies: `<id>.<sealed content>`, and `<name>_t` with newer deadlines. Each request has
-// a store of its own, with the one entry that came; what it writes is sealed when the response is made.
+// Sessions in their visitors' own cookies: `<id>.<sealed content>`, and `<name>_t` with newer deadlines. Each request has a
+// store of its own with the one entry that came. The entry is sealed again when the response is made.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import { parsedRecord, serializedRecord } from '../../format/serialized-record.ts';
 import { dropExpired } from '../../format/session-record.ts';
 import type { ClientStore, EntryState, ListedEntry, Outgoing, StoreLock } from '../../session-store.ts';
 import { MemoryStore } from '../memory/memory-store.ts';
-import { arrivedWith, type Carried, labelOf } from './arrived-cookies.ts';
-import { headText, termText } from './cookie-term.ts';
-import type { Seal } from './seal.ts';
+import {
+  type CarriedEntry,
+  type CookieReader,
+  type CookieTerm,
+  entryText,
+  openCookies,
+  sealLabel,
+  termText,
+} from './arrived-cookies.ts';
 
-/** More than one request can begin. */
+/** More entries than one request can begin. */
 const MOST_ENTRIES = 1000;
-
-/** What a request brought, and which site reads it. */
-export interface CookieStoreOptions {
-  readonly seal: Seal;
-  /** What the MACs of ids are made with. */
-  readonly secret: Uint8Array;
-  /** The request's Cookie header. */
-  readonly header: string | undefined;
-  /** The name of the session cookie. */
-  readonly name: string;
-  readonly now: () => number;
-}
 
 /** The store of one request. */
 export class CookieStore implements ClientStore {
   readonly lock = 'none';
   readonly serialized = true;
-  readonly secret: Uint8Array;
   readonly sweepSteps = 1;
+  readonly secret: Uint8Array;
   hasSent = false;
-  readonly #options: CookieStoreOptions;
+  readonly #reader: CookieReader;
   readonly #entries: MemoryStore<string>;
   #opening: Promise<void> | undefined;
-  #carried: Carried | undefined;
+  #carried: CarriedEntry | undefined;
   #arrived: ReadonlySet<string> = new Set();
 
-  constructor(options: CookieStoreOptions) {
-    this.#options = options;
-    this.secret = options.secret;
-    this.#entries = new MemoryStore(MOST_ENTRIES, options.now);
+  /** @param secret the secret of the MACs of ids */
+  constructor(reader: CookieReader, secret: Uint8Array) {
+    this.#reader = reader;
+    this.secret = secret;
+    this.#entries = new MemoryStore(MOST_ENTRIES, reader.now);
   }
 
   get presented(): string | undefined {
@@ -90,24 +85,33 @@ export class CookieStore implements ClientStore {
   async outgoing(key: string, until: number): Promise<Outgoing | undefined> {
     const found = this.#entries.read(key);
     if (found.state !== 'live') return undefined;
-    const { content, deadline } = found;
     const before = this.#carried?.key === key ? this.#carried : undefined;
-    const kept = before?.term.deadline === deadline && before.term.until === until;
-    const now = this.#options.now();
-    const since = Math.max(now, (before?.term.since ?? 0) + 1);
-    const term = kept ? before.term : { deadline, until, since };
-    // A cookie that ends with the browser and one that does not are not the same cookie for a browser.
-    const lasts = before !== undefined && (before.term.until === 0) === (until === 0);
-    const isKept = lasts && content === before.content;
-    const sealed = isKept ? before.sealed : Math.max(now, (before?.sealed ?? 0) + 1);
+    const entry = this.#renewed({ key, content: found.content }, { deadline: found.deadline, until }, before);
     const sent = () => {
-      this.#carried = { key, content, term, sealed };
+      this.#carried = entry;
       this.hasSent = true;
     };
-    if (!isKept) {
-      return { entry: await this.#seal('entry', key, `${headText(term, sealed)}\n${content}`), sent };
-    }
-    return kept ? { sent } : { term: await this.#seal('term', key, termText(term)), sent };
+    if (before === undefined || entry.sealed !== before.sealed)
+      return { entry: await this.#seal('entry', key, entryText(entry)), sent };
+    return entry.term === before.term
+      ? { sent }
+      : { term: await this.#seal('term', key, termText(entry.term)), sent };
+  }
+
+  /** The entry as it is now. A term and a content that the visitor has already keep their times. */
+  #renewed(
+    { key, content }: Pick<CarriedEntry, 'key' | 'content'>,
+    { deadline, until }: Pick<CookieTerm, 'deadline' | 'until'>,
+    before: CarriedEntry | undefined,
+  ): CarriedEntry {
+    const now = this.#reader.now();
+    if (before === undefined) return { key, content, term: { deadline, until, since: now }, sealed: now };
+    const hasTerm = before.term.deadline === deadline && before.term.until === until;
+    const term = hasTerm ? before.term : { deadline, until, since: Math.max(now, before.term.since + 1) };
+    // For a browser a cookie that ends when it closes and one that does not are two cookies.
+    const isSameCookie = (before.term.until === 0) === (until === 0);
+    const hasContent = isSameCookie && content === before.content;
+    return { key, content, term, sealed: hasContent ? before.sealed : Math.max(now, before.sealed + 1) };
   }
 
   #opened(): Promise<void> {
@@ -116,9 +120,9 @@ export class CookieStore implements ClientStore {
   }
 
   async #open(): Promise<void> {
-    const { header, name, seal, now } = this.#options;
+    const { header, now } = this.#reader;
     if (header === undefined) return;
-    const { keys, carried } = await arrivedWith({ header, name, seal, now: now() });
+    const { keys, carried } = await openCookies(this.#reader);
     this.#arrived = keys;
     if (carried === undefined) return;
     const content = withoutExpired(carried.content, now());
@@ -127,11 +131,11 @@ export class CookieStore implements ClientStore {
   }
 
   #seal(what: 'entry' | 'term', key: string, text: string): Promise<string> {
-    return this.#options.seal.seal(labelOf(what, this.#options.name, key), text);
+    return this.#reader.seal.seal(sealLabel(what, this.#reader.name, key), text);
   }
 }
 
-/** An attribute whose own timeout is over must not make a page that only reads send the data again. */
+/** The content without attributes whose own timeout has passed: a page that only reads must not send the data again. */
 function withoutExpired(content: string, now: number): string {
   const record = content.includes('"timeouts"') ? parsedRecord(content) : undefined;
   if (record === undefined) return content;

@@ -7,19 +7,18 @@ import { type OpenedStore, wrongOption } from '../opened-store.ts';
 import { CookieStore } from './cookie-store.ts';
 import { Seal } from './seal.ts';
 
-/** Shorter secrets could be guessed from a cookie. */
+/** The characters of the shortest secret; shorter ones could be guessed from a cookie. */
 const SHORTEST_SECRET = 32;
 
-/** The store of cookies that are sealed with the first secret. */
+/** Opens a store whose cookies are sealed with the first secret and opened with all of them. */
 export async function openCookieStore(
   options: StoreConfig,
-  environment: SessionsEnvironment,
+  { now = Date.now }: SessionsEnvironment,
 ): Promise<OpenedStore> {
   const seal = new Seal(secretsOf(options));
   const secret = seal.bytesFor('ids');
-  const now = environment.now ?? Date.now;
   const openClientStore: OpenClientStore = (header, name) =>
-    new CookieStore({ seal, secret, header, name, now });
+    new CookieStore({ seal, header, name, now }, secret);
   return { store: openClientStore(undefined, ''), openClientStore, description: 'cookie (encrypted)' };
 }
 

@@ -1,30 +1,30 @@
-// Texts that a visitor keeps for us and can neither read nor change: JWE with a direct key and AES-256-GCM, by jose.
-// The key of each text is derived for its label alone, so a sealed text opens nowhere else. The JWE header does not
+// Encrypts and authenticates texts that visitors keep: JWE (RFC 7516) with a direct key and AES-256-GCM, by jose. The key of
+// each text is derived for its label alone (HKDF, RFC 5869), so a text opens under no other label. The JWE header does not
 // travel: it is one of two constants, so that no visitor can choose an algorithm.
 
 import { hkdfSync } from 'node:crypto';
 import { errors, FlattenedEncrypt, flattenedDecrypt } from 'jose';
 
-/** Raised when what was sealed before must not be opened any more. */
+/** The version of the format. A new one opens no text that was sealed before. */
 const FORMAT = 1;
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Longer texts are deflated. */
+/** Texts of more characters are deflated. */
 const DEFLATE_FROM = 1000;
 
-/** No cookie is longer, so nothing longer was sealed here. */
+/** The characters of the longest cookie, and so of the longest sealed text. */
 const LONGEST_SEALED = 4096;
 
-/** More than deflate can make of the longest cookie. */
+/** The bytes of the longest text: deflate makes less of the longest cookie. */
 const LONGEST_TEXT = 4_000_000;
 
 const PLAIN = { alg: 'dir', enc: 'A256GCM' };
 const DEFLATED = { ...PLAIN, zip: 'DEF' };
 
-/** The first character of a sealed text says which header it has. */
+/** The headers by the first character of the sealed text. */
 const HEADERS: Readonly<Record<string, typeof PLAIN>> = { p: PLAIN, z: DEFLATED };
 
 const OPTIONS = {
@@ -33,7 +33,7 @@ const OPTIONS = {
   maxDecompressedLength: LONGEST_TEXT,
 };
 
-/** Seals with the first of its secrets and opens with all. */
+/** Seals with the first of its secrets, and opens with all of them. */
 export class Seal {
   readonly #secrets: readonly [string, ...string[]];
 
@@ -41,12 +41,12 @@ export class Seal {
     this.#secrets = secrets;
   }
 
-  /** Bytes for another purpose that all who have the first secret agree on. */
+  /** Bytes for another purpose, the same in all processes that have the first secret. */
   bytesFor(purpose: string): Uint8Array {
     return derived(this.#secrets[0], purpose);
   }
 
-  /** The sealed text, of characters that a cookie may have. */
+  /** The sealed text, in characters that a cookie may have (RFC 6265, section 4.1.1). */
   async seal(label: string, text: string): Promise<string> {
     const flag = text.length > DEFLATE_FROM ? 'z' : 'p';
     const { iv, ciphertext, tag } = await new FlattenedEncrypt(Buffer.from(text))
@@ -56,13 +56,13 @@ export class Seal {
     return flag + Buffer.concat(parts).toString('base64url');
   }
 
-  /** The text that was sealed under this label; undefined for everything else. */
+  /** The text that was sealed under this label; undefined if `sealed` is anything else. */
   async open(label: string, sealed: string): Promise<string | undefined> {
     const header = HEADERS[sealed.charAt(0)];
     const body = sealed.slice(1);
     if (header === undefined || sealed.length > LONGEST_SEALED) return undefined;
     const bytes = Buffer.from(body, 'base64url');
-    // Base64url has spare bits: of the spellings of the same bytes only ours counts.
+    // Base64url has spare bits. Of the spellings of the same bytes only the canonical one is accepted.
     if (bytes.length < IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== body) return undefined;
     const jwe = {
       protected: Buffer.from(JSON.stringify(header)).toString('base64url'),

@@ -3,7 +3,7 @@
 
 import type { CodeWith } from '../../../diagnostics/codes.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
-import { reasonOf } from '../foreign-failure.ts';
+import { failureReason } from '../foreign-code.ts';
 
 /** What a statement's ? stands for. */
 export type SqlValue = string | number | null;
@@ -65,5 +65,5 @@ const CODES: Partial<Record<StatementFailure, CodeWith<'reason'>>> = {
 /** What an error of a database's package means. */
 export function problemOf(cause: unknown, failure: StatementFailure): Problem {
   const code = CODES[failure] ?? 'session-database-refused';
-  return new Problem(code, { params: { reason: reasonOf(cause) }, cause });
+  return new Problem(code, { params: { reason: failureReason(cause) }, cause });
 }

@@ -1,35 +1,40 @@
-// A package with a store that was written for express-session: it exports a class, or a function of express-session that gives
-// one. Such stores extend the base class `Store` of express-session. What they use of it, events, is here, so that express-session
-// itself need not be installed.
+// A package with a store that was written for express-session: it exports a class, or a function of express-session that
+// returns one. Such stores extend the base class `Store` of express-session. The part of it that they use is events, so this
+// file has a `Store` of its own, and express-session need not be installed.
 
 import { EventEmitter } from 'node:events';
 import { Problem } from '../../../diagnostics/problem.ts';
 
 export type ExpressCallback = (error?: unknown, value?: unknown) => void;
 
-/** What such a store must be able to do, and what most of them can. */
+/** A store of express-session: get, set and destroy are required. */
 export interface ExpressStore {
   get(id: string, callback: ExpressCallback): unknown;
   set(id: string, session: object, callback: ExpressCallback): unknown;
   destroy(id: string, callback: ExpressCallback): unknown;
+  /** Not called: see express-entry-store.ts. */
   touch?(id: string, session: object, callback: ExpressCallback): unknown;
   all?(callback: ExpressCallback): unknown;
   on?(event: string, listener: (value?: unknown) => void): unknown;
-  /** Each has its own way to be closed, if any. */
+  /** The ways in which such stores are closed. */
   close?(): unknown;
   end?(): unknown;
   stopInterval?(): unknown;
 }
 
-/** What a package exports. */
 export type PackageExports = Readonly<Record<string, unknown>>;
 
-/** Whether something is such a store. */
+/** Whether a value is such a store. */
 export function isExpressStore(value: unknown): value is ExpressStore {
   return typeof value === 'object' && value !== null && hasMethods(value);
 }
 
-/** Makes the store of a package. */
+/**
+ * Makes the store of a package.
+ * @param module the package's name
+ * @param options the argument of the store's constructor
+ * @throws Problem `session-store-package` if the package exports no such store, or what its constructor throws
+ */
 export function expressStoreOf(exports: PackageExports, module: string, options: unknown): ExpressStore {
   const { default: main } = exports;
   // CommonJS that was compiled from a module has a default export in its default export.
@@ -50,11 +55,11 @@ function storeOfClass(exported: unknown, options: unknown): ExpressStore | undef
   return Reflect.construct(exported, [options]);
 }
 
-/** Older packages export a function of express-session that gives the class. */
+/** Older packages export a function of express-session that returns the class. */
 function storeOfFactory(exported: unknown, options: unknown): ExpressStore | undefined {
   if (typeof exported !== 'function' || /^class\b/.test(Function.prototype.toString.call(exported)))
     return undefined;
-  const made: unknown = Reflect.apply(exported, undefined, [expressSession]);
+  const made: unknown = Reflect.apply(exported, undefined, [EXPRESS_SESSION]);
   return isExpressStore(made) ? made : storeOfClass(made, options);
 }
 
@@ -67,12 +72,12 @@ function membersOf(value: unknown): PackageExports {
   return has ? Object.fromEntries(Object.entries(value)) : {};
 }
 
-/** As of old, a function: some packages call it, others extend it. */
+/** A function and no class, because some packages call it and others extend it. */
 function Store(this: EventEmitter): void {
   Reflect.apply(EventEmitter, this, []);
 }
 Object.setPrototypeOf(Store, EventEmitter);
 Object.setPrototypeOf(Store.prototype, EventEmitter.prototype);
 
-/** What the factory of such a package is called with: express-session, or its Store, as one likes. */
-export const expressSession: object = Object.assign(Store, { Store });
+/** The argument of such a function: some packages read `Store` of it, others take it for the Store itself. */
+const EXPRESS_SESSION: object = Object.assign(Store, { Store });

@@ -6,7 +6,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../session-store.ts';
-import { reasonOf } from '../foreign-failure.ts';
+import { failureReason } from '../foreign-code.ts';
 import type {
   AcquireResult,
   Acquisition,
@@ -114,7 +114,7 @@ export class JsonDriver implements StoreDriver {
   }
 
   problemOf(error: unknown): Problem {
-    return new Problem('session-store-failed', { params: { reason: reasonOf(error) }, cause: error });
+    return new Problem('session-store-failed', { params: { reason: failureReason(error) }, cause: error });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-// Sessions in this process, live: any value, no copies, no lock. Which one is evicted first, segments.ts says; that those of
-// running requests and the one that begins stay, is seen to here. MemoryTombstones are not counted.
+// Sessions as live values in this process: no copies, and no lock that lasts. A segmented LRU cache orders the entries for
+// eviction. The store spares those of running requests and the one that has just begun. Tombstones do not count.
 
 import { randomBytes } from 'node:crypto';
 import { removedUntil } from '../../request/lifetime.ts';
@@ -13,38 +13,37 @@ import type {
   StoreLock,
 } from '../../session-store.ts';
 import { MemoryTombstones } from './memory-tombstones.ts';
-import { type Placed, SegmentedLru } from './segmented-lru.ts';
-import { Walk } from './walk.ts';
+import { type SegmentedEntry, SegmentedLru } from './segmented-lru.ts';
 
-interface Entry<Content> extends Placed {
+interface MemoryEntry<Content> extends SegmentedEntry {
   content: Content;
   deadline: number;
-  /** How many running requests work with it. */
+  /** The number of running requests that work with it. */
   pins: number;
 }
 
-type Move<Content> = Extract<Change<Content>, { kind: 'move' }>;
+type MoveChange<Content> = Extract<Change<Content>, { kind: 'move' }>;
 
 const REMOVED: { readonly state: 'removed' } = { state: 'removed' };
 const ABSENT: { readonly state: 'absent' } = { state: 'absent' };
 
-/** How many entries one step of a sweep looks at, and how many tombstones. */
+/** How many entries one step of a sweep looks at, and how many tombstones it removes at most. */
 const SWEEP_ENTRIES = 500;
 
-/** Keeps at most `max` entries; when one more begins, the first in the order of eviction ends. */
+/** Keeps at most `max` entries. If one more begins, the first one in the order of eviction ends. */
 export class MemoryStore<Content> implements SessionStore<Content>, EvictingStore {
   readonly lock = 'process';
   readonly serialized = false;
   readonly secret = randomBytes(32);
   readonly sweepLimit = SWEEP_ENTRIES;
   readonly #now: () => number;
-  readonly #entries: SegmentedLru<Entry<Content>>;
+  readonly #entries: SegmentedLru<MemoryEntry<Content>>;
   readonly #retired: MemoryTombstones;
-  /** As many as entries at most, since whoever begins sessions makes them: the oldest go first. */
+  /** At most as many as entries, because each session that begins may add one. */
   readonly #removed: MemoryTombstones;
   #max: number;
-  readonly #overEntries = new Walk(SWEEP_ENTRIES, () => this.#entries.keys());
-  readonly #overRetired = new Walk(SWEEP_ENTRIES, () => this.#retired.keys());
+  /** The keys that the next step of the sweep looks at; undefined: it begins again. */
+  #unswept: Iterator<string, undefined> | undefined;
 
   constructor(max: number, now: () => number) {
     this.#max = max;
@@ -63,7 +62,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     if (entry !== undefined) return { state: 'live', content: entry.content, deadline: entry.deadline };
     const since = this.#retired.sinceOf(key);
     if (since !== undefined) return { state: 'retired', since };
-    return this.#removed.has(key) ? REMOVED : ABSENT;
+    return this.#removed.sinceOf(key) === undefined ? ABSENT : REMOVED;
   }
 
   touch(key: string, deadline: number): boolean {
@@ -78,7 +77,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
 
   async *list(): AsyncGenerator<ListedEntry<Content>> {
     for (const [key, entry] of [...this.#entries.entries()]) {
-      if (this.#isOver(entry)) continue;
+      if (this.#isExpired(entry)) continue;
       yield { key, content: entry.content, deadline: entry.deadline, size: undefined };
     }
   }
@@ -98,7 +97,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   unpin(key: string): void {
     const entry = this.#entries.peek(key);
     if (entry !== undefined && entry.pins > 0) entry.pins--;
-    // Its request may be the one that began it.
+    // The request may be the one that began the entry.
     if (this.#entries.size > this.#max) this.#evict(key);
   }
 
@@ -114,11 +113,9 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
 
   sweep(step: number): number {
     const before = this.#entries.size + this.#retired.size;
-    this.#overEntries.step(step > 0, (key) => {
-      const entry = this.#entries.peek(key);
-      if (entry !== undefined && this.#isOver(entry)) this.#entries.delete(key);
-    });
-    this.#overRetired.step(step > 0, (key) => this.#retired.has(key));
+    if (step === 0) this.#unswept = undefined;
+    this.#sweepEntries();
+    this.#retired.trim(Number.POSITIVE_INFINITY, SWEEP_ENTRIES);
     return before - this.#entries.size - this.#retired.size;
   }
 
@@ -128,7 +125,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     this.#removed.clear();
   }
 
-  /** The change with which the lock of a key is released. */
+  /** Makes the change with which the lock of a key is released. */
   commit(key: string, change: Change<Content>): Outcome {
     switch (change.kind) {
       case 'keep':
@@ -138,7 +135,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
       case 'write':
         return this.#replace(key, change.content, change.deadline);
       case 'create':
-        // Under the id of a cookie that has come back.
+        // The id is that of a cookie that has come back.
         this.#begin(key, change.content, change.deadline, true);
         return 'done';
       case 'retire':
@@ -168,7 +165,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
     return 'done';
   }
 
-  #move(key: string, { to, content, deadline, until }: Move<Content>): Outcome {
+  #move(key: string, { to, content, deadline, until }: MoveChange<Content>): Outcome {
     const entry = this.#live(key);
     if (entry === undefined) return 'gone';
     this.#retire(key, until);
@@ -184,21 +181,35 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   #remove(key: string, until: number): void {
     this.#entries.delete(key);
     this.#removed.add(key, until);
-    this.#removed.trim(this.#max);
+    this.#removed.trim(this.#max, Number.POSITIVE_INFINITY);
   }
 
-  #live(key: string): Entry<Content> | undefined {
+  #live(key: string): MemoryEntry<Content> | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || !this.#isOver(entry)) return entry;
+    if (entry === undefined || !this.#isExpired(entry)) return entry;
     this.#entries.delete(key);
     return undefined;
   }
 
-  #isOver(entry: Entry<Content>): boolean {
+  #isExpired(entry: MemoryEntry<Content>): boolean {
     return entry.deadline !== 0 && entry.deadline <= this.#now();
   }
 
-  /** Ends entries that no request works with, down to the limit; not the one that has just begun or been used. */
+  /** Looks at the next entries. Entries that move in the order meanwhile may be left to the next round. */
+  #sweepEntries(): void {
+    this.#unswept ??= this.#entries.keys();
+    for (let seen = 0; seen < SWEEP_ENTRIES; seen++) {
+      const { done, value: key } = this.#unswept.next();
+      if (done) {
+        this.#unswept = undefined;
+        return;
+      }
+      const entry = this.#entries.peek(key);
+      if (entry !== undefined && this.#isExpired(entry)) this.#entries.delete(key);
+    }
+  }
+
+  /** Ends entries down to the limit, but neither pinned ones nor the `spared` one, which has just begun or been used. */
   #evict(spared?: string): void {
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.#max) return;
@@ -208,7 +219,7 @@ export class MemoryStore<Content> implements SessionStore<Content>, EvictingStor
   }
 }
 
-/** Nothing but what it needs: one is made for each request. */
+/** The lock of one request, which nothing waits for: a class of three fields, because each request makes one. */
 class MemoryLock<Content> implements StoreLock<Content> {
   readonly entry: EntryState<Content>;
   readonly #store: MemoryStore<Content>;

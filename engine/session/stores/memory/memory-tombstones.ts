@@ -1,12 +1,13 @@
-// Keys whose entries are gone, each until its time. In the order in which they were added.
+// Tombstones of the memory store: keys whose entries have ended, in the order in which they were added.
 
-interface Tombstone {
+interface MemoryTombstone {
+  /** Milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
 }
 
 export class MemoryTombstones {
-  readonly #stones = new Map<string, Tombstone>();
+  readonly #byKey = new Map<string, MemoryTombstone>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -14,41 +15,37 @@ export class MemoryTombstones {
   }
 
   get size(): number {
-    return this.#stones.size;
+    return this.#byKey.size;
   }
 
   add(key: string, until: number): void {
-    this.#stones.set(key, { since: this.#now(), until });
+    this.#byKey.delete(key);
+    this.#byKey.set(key, { since: this.#now(), until });
   }
 
-  /** Whether one stands for the key; one whose time is over is removed. */
-  has(key: string): boolean {
-    return this.sinceOf(key) !== undefined;
-  }
-
-  /** Since when one stands for the key; undefined: none does. */
+  /** When the entry of a key ended; undefined if the key has no tombstone. An expired tombstone is removed. */
   sinceOf(key: string): number | undefined {
-    const stone = this.#stones.get(key);
-    if (stone === undefined) return undefined;
-    if (stone.until > this.#now()) return stone.since;
-    this.#stones.delete(key);
+    const tombstone = this.#byKey.get(key);
+    if (tombstone === undefined) return undefined;
+    if (tombstone.until > this.#now()) return tombstone.since;
+    this.#byKey.delete(key);
     return undefined;
   }
 
-  /** Removes the oldest: those whose time is over, and as many as there are more than `most`. */
-  trim(most: number): void {
+  /**
+   * Removes tombstones from the oldest on, as long as they have expired or there are more than `most`, but at most `step`.
+   * An expired tombstone behind one that has not expired waits for it: tombstones last for minutes.
+   */
+  trim(most: number, step: number): void {
     const now = this.#now();
-    for (const [oldest, { until }] of this.#stones) {
-      if (this.#stones.size <= most && until > now) return;
-      this.#stones.delete(oldest);
+    let left = step;
+    for (const [key, { until }] of this.#byKey) {
+      if (left-- === 0 || (this.#byKey.size <= most && until > now)) return;
+      this.#byKey.delete(key);
     }
   }
 
-  keys(): Iterator<string> {
-    return this.#stones.keys();
-  }
-
   clear(): void {
-    this.#stones.clear();
+    this.#byKey.clear();
   }
 }

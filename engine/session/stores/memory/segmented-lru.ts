@@ -1,20 +1,20 @@
-// Entries in the order of their use, in two segments (a segmented LRU): those whose cookie has come back are protected,
-// nine tenths of the places at most; the others are evicted first. Which entry may be evicted at all is the store's to say.
+// Entries in the order of their last use, in two segments (a segmented LRU cache): entries whose cookie has come back are
+// protected, nine tenths of all places at most, and the others are evicted first. The store decides which of them it evicts.
 
 import { LRUCache } from 'lru-cache';
 
-/** What an entry must have. */
-export interface Placed {
-  /** Which segment it is in; set here alone. */
+/** An entry of such a cache. */
+export interface SegmentedEntry {
+  /** The segment that the entry is in; only the cache sets it. */
   isProtected: boolean;
 }
 
-/** Of the places, so many tenths may be protected. */
+/** The tenths of all places that may be protected. */
 const PROTECTED_TENTHS = 9;
 
-export class SegmentedLru<Entry extends Placed> {
-  readonly #unprotected = ordered<Entry>();
-  readonly #protected = ordered<Entry>();
+export class SegmentedLru<Entry extends SegmentedEntry> {
+  readonly #unprotected = unlimited<Entry>();
+  readonly #protected = unlimited<Entry>();
   #mostProtected: number;
 
   constructor(places: number) {
@@ -25,12 +25,12 @@ export class SegmentedLru<Entry extends Placed> {
     return this.#unprotected.size + this.#protected.size;
   }
 
-  /** The entry, which is the most recently used one of its segment then. */
+  /** An entry, which becomes the most recently used one of its segment. */
   get(key: string): Entry | undefined {
     return this.#protected.get(key) ?? this.#unprotected.get(key);
   }
 
-  /** The entry; the order stays. */
+  /** An entry, without a change of the order. */
   peek(key: string): Entry | undefined {
     return this.#protected.peek(key) ?? this.#unprotected.peek(key);
   }
@@ -42,7 +42,7 @@ export class SegmentedLru<Entry extends Placed> {
     else this.#unprotected.set(key, entry);
   }
 
-  /** The entry is protected from now on. Where there are too many, the least recently used one no longer is. */
+  /** Protects an entry. If there are too many protected ones then, the least recently used one loses its protection. */
   protect(key: string, entry: Entry): void {
     this.#unprotected.delete(key);
     entry.isProtected = true;
@@ -54,13 +54,13 @@ export class SegmentedLru<Entry extends Placed> {
     if (!this.#unprotected.delete(key)) this.#protected.delete(key);
   }
 
-  /** How many places there are from now on. */
+  /** Changes the number of places. */
   limit(places: number): void {
     this.#mostProtected = protectedPlaces(places);
     this.#demote();
   }
 
-  /** In the order of eviction: unprotected ones first, the least recently used one first. */
+  /** The keys in the order of eviction: unprotected ones first, and of each segment the least recently used one first. */
   *keys(): Generator<string, undefined> {
     yield* this.#unprotected.rkeys();
     yield* this.#protected.rkeys();
@@ -87,8 +87,8 @@ export class SegmentedLru<Entry extends Placed> {
   }
 }
 
-/** It must not evict by itself, since entries of running requests stay. */
-function ordered<Entry extends object>(): LRUCache<string, Entry> {
+/** A cache that does not evict by itself, because entries of running requests stay. */
+function unlimited<Entry extends object>(): LRUCache<string, Entry> {
   return new LRUCache<string, Entry>({ maxSize: Number.MAX_SAFE_INTEGER, sizeCalculation: () => 1 });
 }
 

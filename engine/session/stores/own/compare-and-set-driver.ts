@@ -6,14 +6,13 @@ import { pauseBeforeRetry } from '../locking/driver-calls.ts';
 import {
   type AcquireResult,
   type Acquisition,
-  type DriverEntry,
   type EntryChange,
   type HeldLock,
   LEASE_MS,
   type StoreDriver,
 } from '../locking/store-driver.ts';
 import { isExpired } from '../locking/tombstone.ts';
-import { EntryDriver } from './entry-driver.ts';
+import { type Decide, type Decision, EntryDriver, type Known } from './entry-driver.ts';
 import type { LockingEntryStore, StoreEntry } from './entry-store.ts';
 import { leaseIn, withLease, withoutLease } from './lease-line.ts';
 
@@ -24,31 +23,27 @@ import { leaseIn, withLease, withoutLease } from './lease-line.ts';
 const REFUSALS = 20;
 const REFUSED_MS = 1000;
 
-/** What becomes of an entry, and the result once the store has it so; or a result without a change. */
-type Step<T> = { readonly after: StoreEntry | undefined; readonly result: T } | { readonly ends: T };
-
-/** Locks reach as far as the store. */
+/** Its lock reaches as far as the store. */
 export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implements StoreDriver {
   readonly lock = 'store';
   /** Entries with leases of this process, as the store has them. */
   readonly #leased = new WeakMap<Acquisition, StoreEntry>();
   readonly #renewing = new Set<Acquisition>();
 
-  async acquire(acquisition: Acquisition): Promise<AcquireResult> {
-    return this.#change(acquisition.key, await this.kept(acquisition.key), (kept) =>
-      this.#acquired(acquisition, kept),
-    );
+  acquire(acquisition: Acquisition): Promise<AcquireResult> {
+    return this.change(acquisition.key, (stored) => this.#acquired(acquisition, stored));
   }
 
-  async release({ acquisition }: HeldLock, change: EntryChange): Promise<Outcome> {
-    return this.#change<Outcome>(acquisition.key, this.#leased.get(acquisition), (kept) => {
-      if (kept === undefined) return { ends: change.kind === 'remove' ? 'done' : 'gone' };
-      if (leaseIn(kept)?.token !== acquisition.token) return { ends: 'lost' };
-      return this.#released(kept, change);
-    });
+  release({ acquisition }: HeldLock, change: EntryChange): Promise<Outcome> {
+    const decide: Decide<Outcome> = (stored) => {
+      if (stored === undefined) return { unchanged: change.kind === 'remove' ? 'done' : 'gone' };
+      if (leaseIn(stored)?.token !== acquisition.token) return { unchanged: 'lost' };
+      return this.#released(stored, change);
+    };
+    return this.change(acquisition.key, decide, { entry: this.#leased.get(acquisition) });
   }
 
-  /** A lease whose renewal still goes on is not renewed once more. */
+  /** A lease is left alone while its last renewal has not ended. */
   async renew(held: readonly HeldLock[]): Promise<void> {
     const due = held
       .map(({ acquisition }) => acquisition)
@@ -56,68 +51,54 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
     await Promise.allSettled(due.map((acquisition) => this.#renew(acquisition)));
   }
 
-  add(key: string, entry: DriverEntry): Promise<boolean> {
-    const after = this.written(entry);
-    return this.#change(key, undefined, (kept) =>
-      kept === undefined ? { after, result: true } : { ends: false },
-    );
+  /** Decides and replaces, until the store has taken the change. */
+  protected async change<T>(key: string, decide: Decide<T>, known?: Known): Promise<T> {
+    const began = performance.now();
+    let stored = known === undefined ? await this.stored(key) : known.entry;
+    for (let tries = 1; ; tries++) {
+      const decision = decide(stored);
+      if ('unchanged' in decision) return decision.unchanged;
+      if (await this.#replace(key, stored, decision.after)) return decision.result;
+      if (tries >= REFUSALS && performance.now() - began >= REFUSED_MS) {
+        const reason = `it has given false ${tries} times in a row for what load() had just given`;
+        throw this.foreign.refused('replace', reason);
+      }
+      await pauseBeforeRetry(tries, undefined);
+      stored = await this.stored(key);
+      // The entry that is there counts, whatever replace() said of it.
+      if (isSame(stored, decision.after)) return decision.result;
+    }
   }
 
-  async touch(key: string, deadline: number, from: number): Promise<boolean> {
-    return this.#change(key, await this.kept(key), (kept) => {
-      if (kept === undefined || this.read(kept)?.deadline !== from) return { ends: false };
-      return { after: { text: kept.text, deadline }, result: true };
-    });
-  }
-
-  async remove(key: string): Promise<void> {
-    await this.#change(key, await this.kept(key), (kept) =>
-      kept === undefined ? { ends: true } : { after: undefined, result: true },
-    );
-  }
-
-  protected async removeListed(key: string, kept: StoreEntry, now: number): Promise<boolean> {
-    const lease = leaseIn(kept);
-    return (lease === undefined || lease.until <= now) && this.#replace(key, kept, undefined);
-  }
-
-  /** Undefined where the lock is all there is. */
-  protected override read(kept: StoreEntry | undefined): DriverEntry | undefined {
-    return kept === undefined || leaseIn(kept)?.begins ? undefined : super.read(withoutLease(kept));
-  }
-
-  #acquired(acquisition: Acquisition, kept: StoreEntry | undefined): Step<AcquireResult> {
+  #acquired(acquisition: Acquisition, stored: StoreEntry | undefined): Decision<AcquireResult> {
     const now = this.parts.now();
-    const holder = leaseIn(kept);
+    const holder = leaseIn(stored);
     if (holder !== undefined && holder.token !== acquisition.token && holder.until > now)
-      return { ends: { kind: 'taken', page: holder.page, held_ms: now - holder.since } };
-    const read = this.read(kept);
+      return { unchanged: { kind: 'taken', page: holder.page, held_ms: now - holder.since } };
+    const read = this.read(stored);
     const entry = read === undefined || isExpired(read.deadline, now) ? undefined : read;
-    if (entry === undefined && !acquisition.mayCreate) return { ends: { kind: 'absent' } };
+    if (entry === undefined && !acquisition.mayCreate) return { unchanged: { kind: 'absent' } };
     const { token, page } = acquisition;
-    const after = withLease(kept, {
-      token,
-      page,
-      since: now,
-      until: now + LEASE_MS,
-      begins: entry === undefined,
-    });
+    const line = { token, page, since: now, until: now + LEASE_MS, begins: entry === undefined };
+    const after = withLease(stored, line);
     this.#leased.set(acquisition, after);
     return { after, result: { kind: 'held', acquisition, entry, fence: undefined } };
   }
 
-  /** What a change makes of an entry whose lock is ours. */
-  #released(kept: StoreEntry, change: EntryChange): Step<Outcome> {
-    const bare = this.read(kept) && withoutLease(kept);
+  /** What a change makes of an entry whose lock is held. */
+  #released(stored: StoreEntry, change: EntryChange): Decision<Outcome> {
+    const bare = this.read(stored) && withoutLease(stored);
     switch (change.kind) {
       case 'keep':
         return { after: bare, result: 'done' };
       case 'touch':
-        if (bare === undefined) return { after: bare, result: 'gone' };
-        return { after: { text: bare.text, deadline: change.deadline }, result: 'done' };
+        return bare === undefined
+          ? { after: bare, result: 'gone' }
+          : { after: { text: bare.text, deadline: change.deadline }, result: 'done' };
       case 'put':
-        if (bare === undefined && change.replaces) return { after: bare, result: 'gone' };
-        return { after: this.written(change.entry), result: 'done' };
+        return bare === undefined && change.replaces
+          ? { after: bare, result: 'gone' }
+          : { after: this.written(change.entry), result: 'done' };
       case 'remove':
         return { after: undefined, result: 'done' };
     }
@@ -126,37 +107,16 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
   async #renew(acquisition: Acquisition): Promise<void> {
     this.#renewing.add(acquisition);
     try {
-      const renewed = await this.#change(acquisition.key, this.#leased.get(acquisition), (kept) => {
-        const line = leaseIn(kept);
-        if (line?.token !== acquisition.token) return { ends: undefined };
-        const after = withLease(kept, { ...line, until: this.parts.now() + LEASE_MS });
+      const decide: Decide<StoreEntry | undefined> = (stored) => {
+        const line = leaseIn(stored);
+        if (line?.token !== acquisition.token) return { unchanged: undefined };
+        const after = withLease(stored, { ...line, until: this.parts.now() + LEASE_MS });
         return { after, result: after };
-      });
+      };
+      const renewed = await this.change(acquisition.key, decide, { entry: this.#leased.get(acquisition) });
       if (renewed !== undefined) this.#leased.set(acquisition, renewed);
     } finally {
       this.#renewing.delete(acquisition);
-    }
-  }
-
-  /** Decides about what is there, and replaces it, until the store has taken the change. */
-  async #change<T>(
-    key: string,
-    before: StoreEntry | undefined,
-    decide: (kept: StoreEntry | undefined) => Step<T>,
-  ): Promise<T> {
-    const began = performance.now();
-    for (let kept = before, tries = 1; ; tries++) {
-      const step = decide(kept);
-      if ('ends' in step) return step.ends;
-      if (await this.#replace(key, kept, step.after)) return step.result;
-      if (tries >= REFUSALS && performance.now() - began >= REFUSED_MS) {
-        const reason = `it has given false ${tries} times in a row for what load() had just given`;
-        throw this.foreign.refused('replace', reason);
-      }
-      await pauseBeforeRetry(tries, undefined);
-      kept = await this.kept(key);
-      // What is there counts, whatever replace() said of it.
-      if (isSame(kept, step.after)) return step.result;
     }
   }
 

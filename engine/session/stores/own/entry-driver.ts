@@ -1,17 +1,35 @@
-// What the drivers of stores of entries have in common: how such a store is loaded, listed, swept and closed.
+// What the two drivers of stores of entries share: everything that needs no lock. Each driver adds how an entry is changed
+// atomically, and how its lock works.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
-import type { DriverEntry, ListedEntry } from '../locking/store-driver.ts';
-import { isExpired } from '../locking/tombstone.ts';
+import { ForeignCode } from '../foreign-code.ts';
+import { type DriverEntry, type ListedEntry, SECRET_KEY } from '../locking/store-driver.ts';
+import { foundIn, isExpired } from '../locking/tombstone.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { EntryStore, StoreEntry } from './entry-store.ts';
-import { ForeignCode } from './foreign-code.ts';
+import { leaseIn, withoutLease } from './lease-line.ts';
 
-/** A list is gone over for expired entries once in so long. */
+/** A list is read for expired entries once in so long. */
 const PASS_MS = 60_000;
 
-/** What such a driver is made of. */
+/** A store that cannot compare may give a deadline a little differently each time. */
+const TOLERANCE_MS = 1000;
+
+/** What an entry becomes, and the result once the store has it so; or a result without a change. */
+export type Decision<T> =
+  | { readonly after: StoreEntry | undefined; readonly result: T }
+  | { readonly unchanged: T };
+
+/** Decides about the entry that a store has under a key. It may be asked again if the entry has changed meanwhile. */
+export type Decide<T> = (stored: StoreEntry | undefined) => Decision<T>;
+
+/** What a store is taken to have under a key, so that it need not be loaded. */
+export interface Known {
+  readonly entry: StoreEntry | undefined;
+}
+
+/** What a driver is made of. */
 export interface EntryDriverParts<Store extends EntryStore> {
   /** The store's name in the configuration. */
   readonly name: string;
@@ -20,7 +38,7 @@ export interface EntryDriverParts<Store extends EntryStore> {
   readonly log: SessionsEnvironment['log'];
 }
 
-/** A driver without its locks. */
+/** A driver without its lock. */
 export abstract class EntryDriver<Store extends EntryStore> {
   readonly sweepSteps = 1;
   protected readonly parts: EntryDriverParts<Store>;
@@ -32,13 +50,43 @@ export abstract class EntryDriver<Store extends EntryStore> {
     this.foreign = new ForeignCode(parts.name);
   }
 
+  /** Changes an entry, so that no other change comes between the decision and the change, as far as the lock reaches. */
+  protected abstract change<T>(key: string, decide: Decide<T>, known?: Known): Promise<T>;
+
+  /** Whether a change of an entry has not ended yet, so that another one would have to wait. */
+  protected isChanging(_key: string): boolean {
+    return false;
+  }
+
   async load(key: string): Promise<DriverEntry | undefined> {
-    return this.read(await this.kept(key));
+    return this.read(await this.stored(key));
+  }
+
+  /** A key that is added is new, except that another process may have put the secret. */
+  add(key: string, entry: DriverEntry): Promise<boolean> {
+    const decide: Decide<boolean> = (stored) =>
+      stored === undefined ? { after: this.written(entry), result: true } : { unchanged: false };
+    return this.change(key, decide, key === SECRET_KEY ? undefined : { entry: undefined });
+  }
+
+  touch(key: string, deadline: number, from: number): Promise<boolean> {
+    return this.change<boolean>(key, (stored) => {
+      const isMoved = stored === undefined || Math.abs(stored.deadline - from) > TOLERANCE_MS;
+      if (isMoved || foundIn(this.read(stored), this.parts.now()).state !== 'live')
+        return { unchanged: false };
+      return { after: { text: stored.text, deadline }, result: true };
+    });
+  }
+
+  remove(key: string): Promise<void> {
+    return this.change(key, (stored) =>
+      stored === undefined ? { unchanged: undefined } : { after: undefined, result: undefined },
+    );
   }
 
   async *list(beginning: string): AsyncGenerator<ListedEntry> {
-    for await (const [key, kept] of this.#listed()) {
-      const entry = key.startsWith(beginning) ? this.read(kept) : undefined;
+    for await (const [key, stored] of this.#listed()) {
+      const entry = key.startsWith(beginning) ? this.read(stored) : undefined;
       if (entry !== undefined) yield { key, entry };
     }
   }
@@ -63,18 +111,17 @@ export abstract class EntryDriver<Store extends EntryStore> {
     }
   }
 
-  /** Removes an expired entry, if it is still there as it was listed and nobody has its lock. */
-  protected abstract removeListed(key: string, kept: StoreEntry, now: number): Promise<boolean>;
-
   /** What the store has under a key. */
-  protected async kept(key: string): Promise<StoreEntry | undefined> {
-    const kept: unknown = await this.foreign.ask('load', () => this.parts.store.load(key));
-    return kept === undefined || kept === null ? undefined : this.#checked(kept, 'load');
+  protected async stored(key: string): Promise<StoreEntry | undefined> {
+    const stored: unknown = await this.foreign.ask('load', () => this.parts.store.load(key));
+    return stored === undefined || stored === null ? undefined : this.#checked(stored, 'load');
   }
 
-  /** What the store has as the engine knows it. */
-  protected read(kept: StoreEntry | undefined): DriverEntry | undefined {
-    return kept && { text: withNul(kept.text), deadline: kept.deadline };
+  /** The engine's entry in what the store has; undefined where the lease of an entry that begins is all there is. */
+  protected read(stored: StoreEntry | undefined): DriverEntry | undefined {
+    if (stored === undefined || leaseIn(stored)?.begins) return undefined;
+    const { text, deadline } = withoutLease(stored);
+    return { text: withNul(text), deadline };
   }
 
   /** An entry of the engine as the store gets it. */
@@ -91,17 +138,26 @@ export abstract class EntryDriver<Store extends EntryStore> {
     }
   }
 
-  /** Goes over the list, if that was not done a moment ago. */
+  /** Reads the whole list, if that was not done a moment ago. */
   async #removeExpired(now: number, signal: AbortSignal | undefined): Promise<number> {
     if (this.parts.store.list === undefined || now < this.#nextPass) return 0;
     let removed = 0;
-    for await (const [key, kept] of this.#listed()) {
+    for await (const [key, { deadline }] of this.#listed()) {
       if (signal?.aborted) return removed;
-      if (!isExpired(kept.deadline, now)) continue;
-      if (await this.foreign.askInTime('sweep', () => this.removeListed(key, kept, now))) removed++;
+      if (!isExpired(deadline, now) || this.isChanging(key)) continue;
+      if (await this.foreign.askInTime('sweep', () => this.#removeUnlocked(key, now))) removed++;
     }
     this.#nextPass = now + PASS_MS;
     return removed;
+  }
+
+  /** Removes an entry if it is still expired, and no request has its lock. */
+  #removeUnlocked(key: string, now: number): Promise<boolean> {
+    return this.change<boolean>(key, (stored) => {
+      const isLocked = (leaseIn(stored)?.until ?? 0) > now;
+      if (stored === undefined || isLocked || !isExpired(stored.deadline, now)) return { unchanged: false };
+      return { after: undefined, result: true };
+    });
   }
 
   #checked(value: unknown, method: string): StoreEntry {

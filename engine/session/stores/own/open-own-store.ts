@@ -1,5 +1,5 @@
 // Opens a site's own store: {"store":"./my-store.ts", …}. The module's default export is a function of the other options,
-// which gives a store of entries, or one that was written for express-session.
+// which returns a store of entries, or one that was written for express-session.
 
 import { join, relative, resolve, sep } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
@@ -8,7 +8,7 @@ import type { MaybePromise } from '../../session-store.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { ExpressEntryStore } from '../express-session/express-entry-store.ts';
 import { type ExpressStore, isExpressStore } from '../express-session/express-package.ts';
-import { reasonOf } from '../foreign-failure.ts';
+import { failureReason } from '../foreign-code.ts';
 import { LockingStore } from '../locking/locking-store.ts';
 import { TimeLimit } from '../locking/time-limit.ts';
 import type { LoadingEnvironment, OpenedStore } from '../opened-store.ts';
@@ -16,49 +16,53 @@ import { CompareAndSetDriver } from './compare-and-set-driver.ts';
 import type { EntryStore } from './entry-store.ts';
 import { PlainDriver } from './plain-driver.ts';
 
-/** The function that a store's module exports as its default. It gets persistent_session without `store`. */
+/** The function that a store's module exports as its default. Its first argument is persistent_session without `store`. */
 export type OpenOwnStore = (
   options: Readonly<Record<string, unknown>>,
   environment: OwnStoreEnvironment,
 ) => MaybePromise<EntryStore | ExpressStore>;
 
-/** What a site's own store is told. */
+/** The environment of a site's own store. */
 export interface OwnStoreEnvironment {
   /** The folder of the configuration file, which relative paths start from. */
   readonly base_dir: string;
-  /** Says what an operator must know. */
+  /** Logs a message for the operator. */
   readonly log: SessionsEnvironment['log'];
   /** The clock of deadlines: milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** A site does not wait longer for its store to open. */
+/** A site does not wait longer for its store to load and open. */
 const OPEN_MS = 10_000;
 
-const LOCKS: readonly unknown[] = ['store', 'process', 'none'];
 const LOCKING_METHODS = ['load', 'replace'];
 const PLAIN_METHODS = ['load', 'save', 'delete'];
+const METHODS_OF_LOCK = new Map<unknown, readonly string[]>([
+  ['store', LOCKING_METHODS],
+  ['process', PLAIN_METHODS],
+  ['none', PLAIN_METHODS],
+]);
 const OPTIONAL_METHODS = ['touch', 'list', 'sweep', 'close'];
 
-/** The store that the module gives. */
+/** Opens the store that a module gives. */
 export async function openOwnStore(
   { store: name, ...options }: StoreConfig,
   environment: LoadingEnvironment,
 ): Promise<OpenedStore> {
-  const { base_dir, log, now = Date.now } = environment;
+  const { base_dir } = environment;
   const file = resolve(base_dir, name);
-  const open = await openerIn(file, name, environment);
-  const given = await inTime(file, name, () =>
-    Reflect.apply(open, undefined, [options, { base_dir, log, now }]),
-  );
-  return sessionsOver(entriesOf(given, file, name, environment), name, `own (${name})`, environment);
+  const given = await givenBy(file, name, options, environment);
+  const opened = (store: EntryStore) => openEntryStore(store, name, `own (${name})`, environment);
+  if (isEntryStore(given)) return opened(given);
+  if (isExpressStore(given)) return opened(new ExpressEntryStore(name, () => given, environment));
+  throw notAStore(file, faultOf(given) ?? 'it is no store');
 }
 
 /**
- * A store of entries, open.
- * @param name as the configuration has it
+ * Opens a store of entries.
+ * @param name the store's name in the configuration
  */
-export async function sessionsOver(
+export async function openEntryStore(
   store: EntryStore,
   name: string,
   description: string,
@@ -70,68 +74,48 @@ export async function sessionsOver(
       ? new CompareAndSetDriver({ name, store, now, log })
       : new PlainDriver({ name, store, now, log });
   const sessions = new LockingStore(driver, description, environment);
-  try {
-    await sessions.open();
-  } catch (error) {
-    await sessions.close();
-    throw error;
-  }
+  await sessions.open();
   return { store: sessions, description };
 }
 
-/** The module's default export. Problems of loading name the place themselves. */
-async function openerIn(
+/** What the module's function returns. Problems of loading the module pass through, because they name its file and line. */
+async function givenBy(
   file: string,
   name: string,
-  { base_dir, load_module }: LoadingEnvironment,
-): Promise<(...values: never[]) => unknown> {
+  options: object,
+  { base_dir, log, now = Date.now, load_module }: LoadingEnvironment,
+): Promise<unknown> {
   const specifier = `./${relative(base_dir, file).split(sep).join('/')}`;
-  const loading = () => load_module(specifier, join(base_dir, 'karrigell.config.json'));
-  const { default: open } = await inTime(file, name, loading);
-  if (typeof open === 'function') return (...values) => Reflect.apply(open, undefined, values);
-  const reason =
-    open === undefined
-      ? 'it has no default export'
-      : `its default export is no function, but ${nameOf(open)}`;
-  throw new Problem('session-store-module', { file, params: { reason } });
-}
-
-/** What the site's own code gives; its errors are told with its name. */
-async function inTime<T>(file: string, name: string, open: () => MaybePromise<T>): Promise<T> {
+  const opened = async (): Promise<unknown> => {
+    const { default: open } = await load_module(specifier, join(base_dir, 'karrigell.config.json'));
+    if (typeof open === 'function') return Reflect.apply(open, undefined, [options, { base_dir, log, now }]);
+    if (open === undefined) throw notAStore(file, 'it has no default export');
+    throw notAStore(file, `its default export is no function, but of type ${typeof open}`);
+  };
   try {
-    return await new TimeLimit(OPEN_MS).apply((async () => open())());
+    return await new TimeLimit(OPEN_MS).apply(opened());
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('session-store-open', {
-      file,
-      params: { store: name, reason: reasonOf(cause) },
-      cause,
-    });
+    const params = { store: name, reason: failureReason(cause) };
+    throw new Problem('session-store-open', { file, params, cause });
   }
-}
-
-function entriesOf(store: unknown, file: string, name: string, environment: SessionsEnvironment): EntryStore {
-  if (isEntryStore(store)) return store;
-  if (isExpressStore(store)) return new ExpressEntryStore(name, () => store, environment);
-  throw new Problem('session-store-module', { file, params: { reason: faultOf(store) ?? 'it is no store' } });
 }
 
 function isEntryStore(store: unknown): store is EntryStore {
   return faultOf(store) === undefined;
 }
 
-/** What keeps a value from being a store of entries: a method that is missing is no surprise to a visitor. */
+/** What a value lacks to be a store of entries. A missing method is told when the site starts, not to a visitor. */
 function faultOf(store: unknown): string | undefined {
   if (typeof store !== 'object' || store === null)
     return `its function gave ${store === null ? 'null' : typeof store}, not a store`;
-  const lock: unknown = Reflect.get(store, 'lock');
-  if (!LOCKS.includes(lock)) return "its lock must be 'store', 'process' or 'none'";
+  const required = METHODS_OF_LOCK.get(Reflect.get(store, 'lock'));
+  if (required === undefined) return "its lock must be 'store', 'process' or 'none'";
   const optional = OPTIONAL_METHODS.filter((name) => Reflect.get(store, name) !== undefined);
-  const methods = [...(lock === 'store' ? LOCKING_METHODS : PLAIN_METHODS), ...optional];
-  const missing = methods.find((name) => typeof Reflect.get(store, name) !== 'function');
+  const missing = [...required, ...optional].find((name) => typeof Reflect.get(store, name) !== 'function');
   return missing === undefined ? undefined : `it has no method ${missing}()`;
 }
 
-function nameOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
+function notAStore(file: string, reason: string): Problem {
+  return new Problem('session-store-module', { file, params: { reason } });
 }

@@ -1,30 +1,39 @@
 // The driver of stores that cannot compare. The queue of this process is their only lock (queues.ts). The newest entry is loaded
-// right before a save, and what another process changed in it is merged, attribute by attribute: between the two remains a
-// moment in which the last write wins.
+// right before a save, and the attributes that another process has changed in it are merged: for a moment between the two the
+// last write wins.
 
+import { Problem } from '../../../diagnostics/problem.ts';
 import { mergedRecordText } from '../../request/merged-text.ts';
 import type { Outcome } from '../../session-store.ts';
-import {
-  type AcquireResult,
-  type Acquisition,
-  type DriverEntry,
-  type EntryChange,
-  type HeldLock,
-  SECRET_KEY,
-  type StoreDriver,
+import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
+import type {
+  AcquireResult,
+  Acquisition,
+  EntryChange,
+  HeldLock,
+  StoreDriver,
 } from '../locking/store-driver.ts';
 import { foundIn } from '../locking/tombstone.ts';
-import { EntryDriver, type EntryDriverParts } from './entry-driver.ts';
+import {
+  type Decide,
+  type Decision,
+  EntryDriver,
+  type EntryDriverParts,
+  type Known,
+} from './entry-driver.ts';
 import type { PlainEntryStore, StoreEntry } from './entry-store.ts';
-import { LateChanges } from './late-changes.ts';
 
-/** A store may give a deadline a little differently each time. */
-const TOLERANCE_MS = 1000;
+/** A change of an entry that has not ended. */
+interface PendingChange {
+  readonly since: number;
+  /** Never rejects. */
+  readonly ended: Promise<void>;
+}
 
-/** Locks reach as far as this process, or nowhere. */
+/** Its lock reaches as far as this process, or nowhere. */
 export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDriver {
   readonly lock: PlainEntryStore['lock'];
-  readonly #changes = new LateChanges();
+  readonly #pending = new Map<string, PendingChange>();
 
   constructor(parts: EntryDriverParts<PlainEntryStore>) {
     super(parts);
@@ -32,7 +41,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
   }
 
   async acquire(acquisition: Acquisition): Promise<AcquireResult> {
-    await this.#changes.ended(acquisition.key);
+    await this.#settled(acquisition.key);
     const entry = await this.load(acquisition.key);
     if (entry === undefined && !acquisition.mayCreate) return { kind: 'absent' };
     return { kind: 'held', acquisition, entry, fence: undefined };
@@ -40,78 +49,83 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
 
   async release(held: HeldLock, change: EntryChange): Promise<Outcome> {
     if (change.kind === 'keep') return 'done';
-    const { key } = held.acquisition;
-    return this.#changes.make(key, async () => {
-      const there = await this.load(key);
-      if (change.kind === 'put') return this.#put(held, change, there);
-      if (change.kind === 'touch') return this.#prolong(key, change.deadline, there);
-      if (there?.text !== held.entry?.text) return 'lost';
-      await this.#delete(key);
-      return 'done';
-    });
+    return this.change(held.acquisition.key, (stored) => this.#released(held, change, stored));
   }
 
-  /** What goes on under another key. */
+  /** The text of a session that goes on under another key. */
   async merged(held: HeldLock, text: string): Promise<string> {
     const found = foundIn(await this.load(held.acquisition.key), this.parts.now());
     return found.state === 'live' ? this.#merged(held, text, found.content) : text;
   }
 
-  /** Other keys are new when they are added; a secret may be there that another process has put. */
-  add(key: string, entry: DriverEntry): Promise<boolean> {
-    return this.#changes.make(key, async () => {
-      if (key === SECRET_KEY && (await this.load(key)) !== undefined) return false;
-      await this.#save(key, entry);
-      return true;
-    });
+  /**
+   * Changes of one entry are made one after another. A change may go on after its request got 503, and may still write then:
+   * the next one waits for its end, so that a late write never replaces an acknowledged one. Requests that only read, and
+   * those of other entries, do not wait.
+   */
+  protected async change<T>(key: string, decide: Decide<T>, known?: Known): Promise<T> {
+    while (this.#pending.has(key)) await this.#settled(key);
+    const changed = this.#changed(key, decide, known);
+    const end = () => void this.#pending.delete(key);
+    this.#pending.set(key, { since: performance.now(), ended: changed.then(end, end) });
+    return changed;
   }
 
-  touch(key: string, deadline: number, from: number): Promise<boolean> {
-    return this.#changes.make(key, async () => {
-      const there = await this.load(key);
-      if (there === undefined || Math.abs(there.deadline - from) > TOLERANCE_MS) return false;
-      return (await this.#prolong(key, deadline, there)) === 'done';
-    });
+  protected override isChanging(key: string): boolean {
+    return this.#pending.has(key);
   }
 
-  remove(key: string): Promise<void> {
-    return this.#changes.make(key, () => this.#delete(key));
+  /** Waits until no change of an entry is pending. A change that is past its time limit is a Problem. */
+  async #settled(key: string): Promise<void> {
+    for (let last = this.#pending.get(key); last !== undefined; last = this.#pending.get(key)) {
+      const age = performance.now() - last.since;
+      if (age > CALL_TIMEOUT_MS) throw stillPending(age);
+      await last.ended;
+    }
   }
 
-  protected async removeListed(key: string, kept: StoreEntry): Promise<boolean> {
-    if (this.#changes.has(key)) return false;
-    return this.#changes.make(key, async () => {
-      const there = await this.kept(key);
-      if (there?.text !== kept.text || there.deadline !== kept.deadline) return false;
-      await this.#delete(key);
-      return true;
-    });
+  async #changed<T>(key: string, decide: Decide<T>, known: Known | undefined): Promise<T> {
+    const stored = known === undefined ? await this.stored(key) : known.entry;
+    const decision = decide(stored);
+    if ('unchanged' in decision) return decision.unchanged;
+    await this.#put(key, stored, decision.after);
+    return decision.result;
   }
 
-  async #put(
+  async #put(key: string, before: StoreEntry | undefined, after: StoreEntry | undefined): Promise<void> {
+    const { store } = this.parts;
+    if (after === undefined) await this.foreign.ask('delete', () => store.delete(key));
+    else if (store.touch === undefined || after.text !== before?.text)
+      await this.foreign.ask('save', () => store.save(key, after));
+    else await this.foreign.ask('touch', () => store.touch?.(key, after));
+  }
+
+  #released(
     held: HeldLock,
-    { entry, replaces }: Extract<EntryChange, { kind: 'put' }>,
-    there: DriverEntry | undefined,
-  ): Promise<Outcome> {
-    const now = this.parts.now();
-    const found = foundIn(there, now);
-    const begins = foundIn(entry, now).state === 'live';
-    if (found.state !== 'live' && (replaces || (begins && found.state !== 'absent'))) return 'gone';
-    const isMerged = begins && found.state === 'live';
+    change: Exclude<EntryChange, { kind: 'keep' }>,
+    stored: StoreEntry | undefined,
+  ): Decision<Outcome> {
+    const there = this.read(stored);
+    const found = foundIn(there, this.parts.now());
+    if (change.kind === 'remove') {
+      // Another process may have put a sound entry in place of a damaged one.
+      return there?.text === held.entry?.text ? { after: undefined, result: 'done' } : { unchanged: 'lost' };
+    }
+    if (change.kind === 'touch') {
+      return stored === undefined || found.state !== 'live'
+        ? { unchanged: 'gone' }
+        : { after: { text: stored.text, deadline: change.deadline }, result: 'done' };
+    }
+    const { entry, replaces } = change;
+    const isContent = foundIn(entry, this.parts.now()).state === 'live';
+    if (found.state !== 'live' && (replaces || (isContent && found.state !== 'absent')))
+      return { unchanged: 'gone' };
+    const isMerged = isContent && found.state === 'live';
     const text = isMerged ? this.#merged(held, entry.text, found.content) : entry.text;
-    const after = { text, deadline: entry.deadline };
-    if (text === there?.text) await this.#touch(held.acquisition.key, after);
-    else await this.#save(held.acquisition.key, after);
-    return 'done';
+    return { after: this.written({ text, deadline: entry.deadline }), result: 'done' };
   }
 
-  async #prolong(key: string, deadline: number, there: DriverEntry | undefined): Promise<Outcome> {
-    if (there === undefined || foundIn(there, this.parts.now()).state !== 'live') return 'gone';
-    await this.#touch(key, { text: there.text, deadline });
-    return 'done';
-  }
-
-  /** A page's text, with what another process did to the entry since it was loaded. */
+  /** A page's text with the changes that another process has made since the entry was loaded. */
   #merged({ entry, acquisition }: HeldLock, text: string, theirs: string): string {
     const base = foundIn(entry, this.parts.now());
     const merged = mergedRecordText(base.state === 'live' ? base.content : undefined, text, theirs);
@@ -121,19 +135,10 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
     }
     return merged.text;
   }
+}
 
-  async #save(key: string, entry: DriverEntry): Promise<void> {
-    await this.foreign.ask('save', () => this.parts.store.save(key, this.written(entry)));
-  }
-
-  /** Only the deadline differs. */
-  async #touch(key: string, entry: DriverEntry): Promise<void> {
-    const { store } = this.parts;
-    if (store.touch === undefined) return this.#save(key, entry);
-    await this.foreign.ask('touch', () => store.touch?.(key, this.written(entry)));
-  }
-
-  async #delete(key: string): Promise<void> {
-    await this.foreign.ask('delete', () => this.parts.store.delete(key));
-  }
+function stillPending(age: number): Problem {
+  const seconds = Math.round(age / 1000);
+  const reason = `the last change of this session has been under way for ${seconds} s and has not ended`;
+  return new Problem('session-store-unavailable', { params: { reason } });
 }

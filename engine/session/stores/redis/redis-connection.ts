@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reasonOf } from '../foreign-failure.ts';
+import { failureReason } from '../foreign-code.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 import type { Script } from './redis-scripts.ts';
 
@@ -62,7 +62,7 @@ export class RedisConnection {
     this.#channels = channels;
     this.#client = redis.createClient(clientOptions(address));
     this.#client.on('error', (error: unknown) => {
-      this.#reason = reasonOf(error);
+      this.#reason = failureReason(error);
     });
     this.#client.on('ready', () => void this.#listen(`${channels}${process}`, hear));
   }
@@ -97,7 +97,7 @@ export class RedisConnection {
       return await this.#client.sendCommand(command);
     } catch (error) {
       if (error instanceof this.#redis.ErrorReply) throw error;
-      throw this.#unanswered(reasonOf(error), true, error);
+      throw this.#unanswered(failureReason(error), true, error);
     }
   }
 

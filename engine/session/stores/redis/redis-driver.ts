@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../session-store.ts';
-import { reasonOf } from '../foreign-failure.ts';
+import { failureReason } from '../foreign-code.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 import type {
   AcquireResult,
@@ -189,7 +189,7 @@ export class RedisDriver implements StoreDriver {
   }
 
   problemOf(error: unknown): Problem {
-    const params = { reason: reasonOf(error) };
+    const params = { reason: failureReason(error) };
     const isRefused = error instanceof this.#redis.ErrorReply && !NOT_NOW.test(error.message);
     return new Problem(isRefused ? 'session-server-refused' : 'session-store-unavailable', {
       params,

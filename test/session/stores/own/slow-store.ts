@@ -46,12 +46,6 @@ function express(wait: Wait) {
       kept.delete(id);
       done();
     },
-    touch(id: string, session: object, done: (error?: unknown) => void) {
-      wait('touch', id).then(() => {
-        kept.set(id, session);
-        done();
-      }, done);
-    },
   };
 }
 
