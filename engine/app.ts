@@ -5,10 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig } from '../config/load.ts';
 import { settingPlace } from '../config/setting-place.ts';
 import { type RenderOptions, renderPage } from './adapters/render-page.ts';
-import type { Next } from './http/exchange.ts';
 import { createHandler, type Handler } from './http/handler.ts';
+import { type HandlerSettings, handlerSettings } from './http/handler-settings.ts';
+import type { Next } from './http/request-context.ts';
 import { RunningPages } from './http/running-pages.ts';
-import { type Settings, settingsOf } from './http/settings.ts';
 import { UploadFolders } from './http/upload-folders.ts';
 import { missingErrorPages } from './pages/error-page-files.ts';
 import type { SnapshotData } from './pages/generation-change.ts';
@@ -62,7 +62,7 @@ export interface App {
  * @throws Problem when its folder is missing, a page has no URL of its own, or its store cannot be opened
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const settings = settingsOf(options.config);
+  const settings = handlerSettings(options.config);
   const pages = await openedPages(options, options, options.sources);
   const { config, base_dir, log } = options;
   const load_module = moduleLoader(config.root_dir, log);
@@ -74,13 +74,13 @@ class SiteApp implements App {
   readonly sessions: Sessions;
   readonly #options: AppOptions;
   #file: string | undefined;
-  #settings: Settings;
+  #settings: HandlerSettings;
   #pages: Pages;
   #requests: Handler;
   readonly #running = new RunningPages();
   readonly #uploads = new UploadFolders();
 
-  constructor(options: AppOptions, settings: Settings, pages: Pages, sessions: Sessions) {
+  constructor(options: AppOptions, settings: HandlerSettings, pages: Pages, sessions: Sessions) {
     this.#options = options;
     this.#file = options.file;
     this.#settings = settings;
@@ -111,7 +111,7 @@ class SiteApp implements App {
   async configure(next: Applied, sources?: SnapshotData): Promise<void> {
     const { config } = next;
     // All that can fail comes first: a configuration that cannot be used changes nothing.
-    const settings = settingsOf(config);
+    const settings = handlerSettings(config);
     const before = { config: this.#settings.config, file: this.#file };
     const pages =
       sources !== undefined || needsOtherPages(before, next)

@@ -9,7 +9,7 @@ import type { PageFacts } from './compiler/facts.ts';
 import { compilePage } from './compiler/index.ts';
 import { refuseUnknownOptions } from './diagnostics/known-options.ts';
 import { Problem } from './diagnostics/problem.ts';
-import { standardError } from './http/error-page/standard-error.ts';
+import { standardErrorLog } from './http/error-page/error-text.ts';
 import { APP } from './opened-app.ts';
 import { type Listening, listen } from './process/listen.ts';
 
@@ -69,7 +69,7 @@ const GRACE_MS = 10_000;
 export async function karrigell(options: KarrigellOptions = {}): Promise<Karrigell> {
   const { base_dir = '.', on_message, ...input } = options;
   const loaded = configFrom(input, resolve(base_dir), process.env);
-  const log = on_message ?? standardError(resolve(base_dir, loaded.config.root_dir));
+  const log = on_message ?? standardErrorLog(resolve(base_dir, loaded.config.root_dir));
   const app = await createApp({ ...loaded, log });
   let server: Promise<Listening> | undefined;
   let closed: Promise<void> | undefined;

@@ -2,8 +2,8 @@
 // The program gets a Problem; the page, which goes on, can change nothing any more.
 
 import type { Problem } from '../diagnostics/problem.ts';
-import { interruption, logLate } from '../http/interruption.ts';
-import type { ResponseDraft } from '../http/response.ts';
+import { interruption, logLate } from '../http/page-interruption.ts';
+import type { ResponseDraft } from '../http/response-draft.ts';
 import type { RunningPage } from '../http/running-pages.ts';
 import type { RequestSession } from '../session/index.ts';
 

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import type { Problem } from '../diagnostics/problem.ts';
-import { LoadingPage } from '../http/interruption.ts';
+import { LoadingPage } from '../http/page-interruption.ts';
 import type { RunningPages } from '../http/running-pages.ts';
 import type { Pages } from '../pages/index.ts';
 import { openSessions } from '../session/index.ts';

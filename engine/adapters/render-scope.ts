@@ -2,9 +2,9 @@
 // with the given session. Nothing is sent: what the page flushes is the beginning of its text.
 
 import { Problem } from '../diagnostics/problem.ts';
-import { addValue, type FieldValues, queryFrom } from '../http/fields.ts';
-import { timeoutReason } from '../http/interruption.ts';
-import { ResponseDraft } from '../http/response.ts';
+import { addValue, type FieldValues, queryRecord } from '../http/form-fields.ts';
+import { timeoutAbortReason } from '../http/page-interruption.ts';
+import { ResponseDraft } from '../http/response-draft.ts';
 import { fieldRecord } from '../runtime/field-record.ts';
 import { HttpError, type Redirect } from '../runtime/page-result.ts';
 import type {
@@ -43,7 +43,7 @@ export class RenderScope implements PageScope {
   #sent: string | undefined = undefined;
 
   constructor({ url, path, params, config, session }: RenderFacts) {
-    this.QUERY = queryFrom(fieldsIn(url.searchParams), undefined);
+    this.QUERY = queryRecord(fieldsIn(url.searchParams), undefined);
     this.PARAMS = params;
     this.REQUEST = requestFor(url, path, this.#aborting.signal);
     this.CONFIG = config;
@@ -61,7 +61,7 @@ export class RenderScope implements PageScope {
 
   /** Its page has not ended in time: aborts REQUEST.signal. */
   interrupt(problem: Problem): void {
-    this.#aborting.abort(timeoutReason(problem));
+    this.#aborting.abort(timeoutAbortReason(problem));
   }
 
   assertMayFlush(): void {

@@ -3,13 +3,13 @@
 
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
-import { askedOf } from '../http/asked.ts';
-import type { Exchange } from '../http/exchange.ts';
-import { timeoutReason } from '../http/interruption.ts';
+import { browserRequest } from '../http/browser-request.ts';
+import { timeoutAbortReason } from '../http/page-interruption.ts';
 import { isReadAlready } from '../http/parsed-body.ts';
-import { ResponseDraft } from '../http/response.ts';
-import { Scope } from '../http/scope.ts';
-import { readFields } from '../http/steps.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import { RequestScope } from '../http/request-scope.ts';
+import { readFields } from '../http/request-steps.ts';
+import { ResponseDraft } from '../http/response-draft.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
@@ -17,7 +17,11 @@ import { ProgramPage } from './program-page.ts';
 import { renderedText, runPage } from './run-page.ts';
 
 /** What a view prints for a request. The session is written before the program gets the text to send. */
-export async function requestView(exchange: Exchange, page: LoadedPage, data: unknown): Promise<string> {
+export async function requestView(
+  exchange: RequestContext,
+  page: LoadedPage,
+  data: unknown,
+): Promise<string> {
   const { outgoing, request } = exchange;
   await bodyOf(exchange);
   const draft = new ResponseDraft(request, outgoing.statusCode);
@@ -25,7 +29,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
     cookie: cookieOf(exchange),
     secure: request.secure,
     arrived: exchange.started,
-    url: askedOf(exchange.incoming, request),
+    url: browserRequest(exchange.incoming, request),
     page: page.name,
     signal: request.signal,
   });
@@ -36,7 +40,7 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
     log: exchange.site.options.log,
     draft,
     session,
-    abort: (problem) => request.interrupt(timeoutReason(problem)),
+    abort: (problem) => request.interrupt(timeoutAbortReason(problem)),
   });
   let text: string;
   try {
@@ -53,10 +57,10 @@ export async function requestView(exchange: Exchange, page: LoadedPage, data: un
 }
 
 /** Each rendering has a session of its own, since its session is over when it has been written. */
-class RequestViewScope extends Scope {
+class RequestViewScope extends RequestScope {
   readonly #session: RequestSession;
 
-  constructor(exchange: Exchange, draft: ResponseDraft, session: RequestSession) {
+  constructor(exchange: RequestContext, draft: ResponseDraft, session: RequestSession) {
     super(exchange, draft);
     this.#session = session;
   }
@@ -75,9 +79,9 @@ class RequestViewScope extends Scope {
 }
 
 /** Bodies that are being read, or have been, for a view: several views of a request share one. */
-const read = new WeakMap<Exchange, Promise<void>>();
+const read = new WeakMap<RequestContext, Promise<void>>();
 
-function bodyOf(exchange: Exchange): Promise<void> {
+function bodyOf(exchange: RequestContext): Promise<void> {
   const known = read.get(exchange);
   if (known !== undefined) return known;
   const reading = readBody(exchange);
@@ -86,7 +90,7 @@ function bodyOf(exchange: Exchange): Promise<void> {
 }
 
 /** Nothing is read beside other middleware that has begun to and is not done. */
-async function readBody(exchange: Exchange): Promise<void> {
+async function readBody(exchange: RequestContext): Promise<void> {
   const { incoming, outgoing } = exchange;
   if (incoming.readableDidRead && !isReadAlready(incoming)) return;
   await readFields(exchange);
@@ -99,7 +103,7 @@ async function readBody(exchange: Exchange): Promise<void> {
 const announced = new WeakMap<ServerResponse, Map<string, string>>();
 
 /** What the visitor would send now: a view before this one may have begun the session. */
-function cookieOf({ incoming, outgoing }: Exchange): string | undefined {
+function cookieOf({ incoming, outgoing }: RequestContext): string | undefined {
   const { cookie } = incoming.headers;
   const set = announced.get(outgoing);
   if (set === undefined) return cookie;
@@ -130,7 +134,7 @@ function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
 }
 
 /** The session's cookie, and that no cache may keep what was made of it. */
-function announce({ outgoing }: Exchange, session: RequestSession): void {
+function announce({ outgoing }: RequestContext, session: RequestSession): void {
   for (const cookie of session.cookies) outgoing.appendHeader('Set-Cookie', cookie);
   if (session.cookies.length > 0) remember(outgoing, session.cookies);
   if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'private, no-store');

@@ -4,9 +4,9 @@
 import { basename, dirname } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 import { asThrown, describeValue } from '../diagnostics/thrown.ts';
-import { standardError } from '../http/error-page/standard-error.ts';
-import { leftRequest } from '../http/handed-on.ts';
-import { LoadingPage } from '../http/interruption.ts';
+import { standardErrorLog } from '../http/error-page/error-text.ts';
+import { LoadingPage } from '../http/page-interruption.ts';
+import { requestInLocals } from '../http/request-in-locals.ts';
 import { RunningPages } from '../http/running-pages.ts';
 import { Redirect } from '../runtime/page-result.ts';
 import { ProgramPage } from './program-page.ts';
@@ -42,10 +42,10 @@ export function viewEngine(
 
 async function rendered(view: unknown, file: string, options: object): Promise<string> {
   const { settings, _locals, cache, ...locals }: Partial<Record<string, unknown>> = { ...options };
-  const request = leftRequest(_locals);
+  const request = requestInLocals(_locals);
   const limits = request === undefined ? WITHOUT_REQUEST : request.settings.config.limits;
   const running = request === undefined ? new RunningPages() : request.site.running;
-  const log = request === undefined ? standardError(dirname(file)) : request.site.options.log;
+  const log = request === undefined ? standardErrorLog(dirname(file)) : request.site.options.log;
   const seconds = limits.page_timeout;
   const loading = loadView({ file, view, settings, cached: Boolean(cache) });
   const page = await running.within(loading, new LoadingPage(basename(file), seconds, log));

@@ -2,7 +2,7 @@
 // programs in one process share nothing, and are gone with it.
 
 import { dirname, join, relative, resolve } from 'node:path';
-import { standardError } from '../http/error-page/standard-error.ts';
+import { standardErrorLog } from '../http/error-page/error-text.ts';
 import { HiddenFiles } from '../pages/hidden-files.ts';
 import type { LoadedPage, Pages } from '../pages/index.ts';
 import { isInside } from '../pages/inside.ts';
@@ -66,7 +66,7 @@ function pagesIn(root: string, folders: Folders, cached: boolean): Promise<Pages
     watch: false,
     debug: !cached,
     hidden: new HiddenFiles([]),
-    log: standardError(root),
+    log: standardErrorLog(root),
   });
   folders.set(key, pages);
   pages.catch(() => folders.delete(key));

@@ -2,33 +2,38 @@
 // a body in a transfer coding that Node does not undo (contract sections 3 and 4).
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { Exchange } from './exchange.ts';
 import type { HostVerdict } from './host-rules.ts';
-import { hostLine } from './request.ts';
+import { hostLine } from './page-request.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** @throws Problem `host-twice`, `host-malformed`, `host-refused`, `transfer-coding` */
-export function checkRequest(exchange: Exchange): void {
-  const { incoming, request, settings, target } = exchange;
+export function checkRequest(context: RequestContext): void {
+  const { incoming, request, settings, target } = context;
   const { hosts } = settings;
-  if (hasSecondHost(incoming.rawHeaders)) refuse(exchange, 'host-twice', hostLine(incoming));
+  if (hasSecondHost(incoming.rawHeaders)) refuse(context, 'host-twice', hostLine(incoming));
   const line = hostLine(incoming);
   const asked = request.host;
-  take(exchange, hosts.verdictOn(line), line, hosts.strict || asked === line);
+  applyVerdict(context, hosts.verdictOn(line), line, hosts.strict || asked === line);
   if (target.authority !== undefined) {
-    take(exchange, hosts.verdictOn(target.authority), target.authority, hosts.strict);
+    applyVerdict(context, hosts.verdictOn(target.authority), target.authority, hosts.strict);
   }
-  if (asked !== line) take(exchange, hosts.verdictOn(asked), asked, true);
+  if (asked !== line) applyVerdict(context, hosts.verdictOn(asked), asked, true);
   const coding = incoming.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    exchange.body_refused = true;
+    context.body_refused = true;
     throw new Problem('transfer-coding', { params: { coding: JSON.stringify(coding) } });
   }
 }
 
 /** @param counts whether it is by this host that the request is answered or not */
-function take(exchange: Exchange, verdict: HostVerdict, host: string | undefined, counts: boolean): void {
-  if (verdict === 'no host') refuse(exchange, 'host-malformed', host);
-  if (verdict === 'refused' && counts) refuse(exchange, 'host-refused', host);
+function applyVerdict(
+  context: RequestContext,
+  verdict: HostVerdict,
+  host: string | undefined,
+  counts: boolean,
+): void {
+  if (verdict === 'no host') refuse(context, 'host-malformed', host);
+  if (verdict === 'refused' && counts) refuse(context, 'host-refused', host);
 }
 
 /** Node keeps the first of two Host lines and says nothing; the one before it in the line may have kept the second. */
@@ -45,10 +50,10 @@ function hasSecondHost(raw: readonly string[]): boolean {
 
 /** No page of the site and no live reload has a part in the answer: the request was not meant for this site. */
 function refuse(
-  exchange: Exchange,
+  context: RequestContext,
   code: 'host-twice' | 'host-malformed' | 'host-refused',
   host: string | undefined,
 ): never {
-  exchange.misdirected = true;
+  context.misdirected = true;
   throw new Problem(code, { params: { host: JSON.stringify(host ?? '') } });
 }

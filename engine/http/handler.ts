@@ -6,17 +6,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOutage } from '../session/index.ts';
 import { checkRequest } from './check-request.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
-import { errorReply } from './error-reply.ts';
-import { Exchange, type Next, type Reply } from './exchange.ts';
-import { afterwards, attempt } from './in-turn.ts';
+import { errorResponse } from './error-response.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
-import { CLIENT_LEFT } from './log.ts';
-import { respond } from './respond.ts';
-import { type HandlerOptions, Site } from './site.ts';
-import { findFile, loadPage, readFields, refuseOtherSites, render, serveFile, takeTurn } from './steps.ts';
+import { chain, recover } from './maybe-promise.ts';
+import { type HttpResponse, type Next, RequestContext } from './request-context.ts';
+import { CLIENT_LEFT } from './request-log.ts';
+import {
+  acquireSession,
+  findFile,
+  loadPage,
+  readFields,
+  refuseOtherSites,
+  render,
+  serveFile,
+} from './request-steps.ts';
+import { type HandlerOptions, SiteState } from './site-state.ts';
+import { writeResponse } from './write-response.ts';
 
-/** One part of the way. It may answer by setting `exchange.reply`, which ends the way. */
-type Step = (exchange: Exchange) => void | Promise<void>;
+/** One part of the way. It may answer by setting `context.response`, which ends the way. */
+type MiddlewareStep = (context: RequestContext) => void | Promise<void>;
 
 /** What a server mounts. */
 export interface Handler {
@@ -34,15 +42,15 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 class SiteHandler implements Handler {
-  readonly #site: Site;
+  readonly #site: SiteState;
   readonly #live: LiveReload;
-  readonly #way: readonly Step[];
+  readonly #steps: readonly MiddlewareStep[];
 
   constructor(options: HandlerOptions) {
-    this.#site = new Site(options);
+    this.#site = new SiteState(options);
     this.#live = new LiveReload(options.pages);
-    const reload: Step = (exchange) => this.#live.answer(exchange);
-    this.#way = [
+    const reload: MiddlewareStep = (context) => this.#live.answer(context);
+    this.#steps = [
       checkRequest,
       reload,
       findFile,
@@ -50,15 +58,15 @@ class SiteHandler implements Handler {
       refuseOtherSites,
       loadPage,
       readFields,
-      takeTurn,
+      acquireSession,
       render,
     ];
   }
 
   /** A property, so that it can be mounted without its object. */
   readonly handle = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
-    const answered = attempt(
-      () => this.#answered(new Exchange(this.#site, incoming, outgoing, next)),
+    const answered = recover(
+      () => this.#answered(new RequestContext(this.#site, incoming, outgoing, next)),
       (error) => this.#giveUp(incoming, outgoing, error),
     );
     // Nothing awaits it: #giveUp has caught whatever there was.
@@ -74,54 +82,54 @@ class SiteHandler implements Handler {
     this.#live.close();
   }
 
-  #answered(exchange: Exchange): void | Promise<void> {
-    this.#site.clients.watch(exchange);
-    const answered = attempt(
-      () => afterwards(this.#replied(exchange), () => this.#finish(exchange)),
+  #answered(context: RequestContext): void | Promise<void> {
+    this.#site.clients.watch(context);
+    const answered = recover(
+      () => chain(this.#responded(context), () => this.#finish(context)),
       (error) => {
-        exchange.pages.release();
+        context.pages.release();
         throw error;
       },
     );
-    return afterwards(answered, () => exchange.pages.release());
+    return chain(answered, () => context.pages.release());
   }
 
-  #replied(exchange: Exchange): void | Promise<void> {
-    return attempt(
-      () => this.#walk(exchange, 0),
-      (error) => fail(exchange, error),
+  #responded(context: RequestContext): void | Promise<void> {
+    return recover(
+      () => this.#runSteps(context, 0),
+      (error) => fail(context, error),
     );
   }
 
-  #walk(exchange: Exchange, from: number): void | Promise<void> {
-    for (let index = from; index < this.#way.length; index++) {
-      if (exchange.reply !== undefined || exchange.handed_on) return undefined;
-      const pending = this.#way[index]?.(exchange);
-      if (pending instanceof Promise) return pending.then(() => this.#walk(exchange, index + 1));
+  #runSteps(context: RequestContext, from: number): void | Promise<void> {
+    for (let index = from; index < this.#steps.length; index++) {
+      if (context.response !== undefined || context.handed_on) return undefined;
+      const pending = this.#steps[index]?.(context);
+      if (pending instanceof Promise) return pending.then(() => this.#runSteps(context, index + 1));
     }
     return undefined;
   }
 
   /** The session is written before the response: a page whose session is lost must not pretend (contract section 7). */
-  #finish(exchange: Exchange): void | Promise<void> {
-    const ended = attempt(
-      () => exchange.session?.end(),
+  #finish(context: RequestContext): void | Promise<void> {
+    const ended = recover(
+      () => context.session?.end(),
       (error) => {
-        exchange.session_error = error;
-        return fail(exchange, error);
+        context.session_error = error;
+        return fail(context, error);
       },
     );
-    return afterwards(ended, () => this.#write(exchange));
+    return chain(ended, () => this.#write(context));
   }
 
-  #write(exchange: Exchange): void | Promise<void> {
-    exchange.body?.dispose();
-    const { reply, stream } = exchange;
-    if (reply === undefined || exchange.handed_on) return undefined;
-    if (stream?.begun === true) return stream.end(reply.body);
-    return attempt(
-      () => respond(exchange, this.#live.injected(exchange, reply)),
-      (error) => afterwards(errorReply(exchange, error), (other) => respond(exchange, other)),
+  #write(context: RequestContext): void | Promise<void> {
+    context.body?.dispose();
+    const { response, stream } = context;
+    if (response === undefined || context.handed_on) return undefined;
+    if (stream?.begun === true) return stream.end(response.body);
+    return recover(
+      () => writeResponse(context, this.#live.injected(context, response)),
+      (error) => chain(errorResponse(context, error), (other) => writeResponse(context, other)),
     );
   }
 
@@ -134,21 +142,21 @@ class SiteHandler implements Handler {
   }
 }
 
-function fail(exchange: Exchange, error: unknown): void | Promise<void> {
-  exchange.error = error;
-  const departed = clientLeft(exchange.outgoing) && isDeparture(error);
-  if (departed || exchange.stream?.begun === true) {
-    exchange.reply = UNHEARD;
-    if (!departed) cutOff(exchange, error);
+function fail(context: RequestContext, error: unknown): void | Promise<void> {
+  context.error = error;
+  const departed = clientLeft(context.outgoing) && isDeparture(error);
+  if (departed || context.stream?.begun === true) {
+    context.response = UNHEARD;
+    if (!departed) cutOff(context, error);
     return undefined;
   }
-  return afterwards(errorReply(exchange, error), (reply) => {
-    exchange.reply = reply;
+  return chain(errorResponse(context, error), (response) => {
+    context.response = response;
   });
 }
 
 /** The response has begun: its status cannot tell of the error any more. */
-function cutOff({ site, request, stream }: Exchange, error: unknown): void {
+function cutOff({ site, request, stream }: RequestContext, error: unknown): void {
   const known = isOutage(error);
   const why = known ? `because ${error.text}` : 'by an error';
   site.options.log(
@@ -159,7 +167,7 @@ function cutOff({ site, request, stream }: Exchange, error: unknown): void {
   stream?.cut();
 }
 
-const UNHEARD: Reply = { status: CLIENT_LEFT, body: '', type: 'text/plain' };
+const UNHEARD: HttpResponse = { status: CLIENT_LEFT, body: '', type: 'text/plain' };
 
 /** An error that only says that the client has gone; a waiter for a turn is dropped with an AbortError. */
 function isDeparture(error: unknown): boolean {

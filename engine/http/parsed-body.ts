@@ -4,7 +4,7 @@
 import { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
 import type { UploadedFile } from '../runtime/page-types.ts';
-import { addValue, type FieldValues, formFields } from './fields.ts';
+import { addValue, type FieldValues, formFields } from './form-fields.ts';
 import { charsetOf, isForm, isMultipart } from './form-type.ts';
 import type { UploadFolders } from './upload-folders.ts';
 import { readMultipart } from './uploads.ts';
@@ -36,7 +36,7 @@ export async function parsedBody(
   const type = incoming.headers['content-type'] ?? '';
   const raw = bytesIn(body);
   if (raw !== undefined) {
-    if (isMultipart(type)) return readMultipart(again(incoming, raw), limits, folders);
+    if (isMultipart(type)) return readMultipart(unreadRequest(incoming, raw), limits, folders);
     const fields = isForm(type) ? { fields: formFields(raw, charsetOf(type), limits) } : {};
     return { ...fields, raw, dispose: keepsNothing };
   }
@@ -53,7 +53,7 @@ function bytesIn(body: unknown): Buffer | undefined {
 }
 
 /** The request with its body still to be read. */
-function again(incoming: IncomingMessage, body: Buffer): IncomingMessage {
+function unreadRequest(incoming: IncomingMessage, body: Buffer): IncomingMessage {
   const replay = new IncomingMessage(incoming.socket);
   replay.headers = incoming.headers;
   replay.complete = true;

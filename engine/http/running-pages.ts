@@ -23,7 +23,7 @@ export interface RunningPage {
   failedLate(error: unknown): void;
 }
 
-interface Run {
+interface TimedPage {
   readonly page: RunningPage;
   readonly fail: (error: unknown) => void;
   left_ms: number;
@@ -33,13 +33,13 @@ interface Run {
 
 /** The pages of one site that run. */
 export class RunningPages {
-  readonly #runs = new Set<Run>();
+  readonly #runs = new Set<TimedPage>();
   readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), true);
 
   /** What a page gives, or a rejection with 'page-timeout' once it has been interrupted. */
   within<T>(result: Promise<T>, page: RunningPage): Promise<T> {
     return new Promise((resolve, reject) => {
-      const run: Run = { page, fail: reject, left_ms: page.seconds * 1000, sent: -1 };
+      const run: TimedPage = { page, fail: reject, left_ms: page.seconds * 1000, sent: -1 };
       this.#runs.add(run);
       this.#ticker.start();
       result.then(
@@ -83,7 +83,7 @@ export class RunningPages {
     return this.#runs.size > 0;
   }
 
-  async #interrupt(run: Run, code: 'page-timeout' | 'page-interrupted'): Promise<void> {
+  async #interrupt(run: TimedPage, code: 'page-timeout' | 'page-interrupted'): Promise<void> {
     this.#runs.delete(run);
     const problem = run.page.problem(code);
     try {

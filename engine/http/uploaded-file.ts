@@ -16,7 +16,7 @@ export class FileInMemory extends File implements UploadedFile {
   }
 
   save(path: string): Promise<void> {
-    return replaced(path, (part) => writeFile(part, this.#bytes, { flag: 'wx' }));
+    return writeAtomically(path, (part) => writeFile(part, this.#bytes, { flag: 'wx' }));
   }
 }
 
@@ -63,7 +63,7 @@ export class FileOnDisk extends File implements UploadedFile {
   }
 
   save(path: string): Promise<void> {
-    return replaced(path, (part) => copyFile(this.#path, part, constants.COPYFILE_EXCL));
+    return writeAtomically(path, (part) => copyFile(this.#path, part, constants.COPYFILE_EXCL));
   }
 }
 
@@ -73,7 +73,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void> {
 }
 
 /** Writes beside the target and renames, so that nobody ever reads half a file. */
-async function replaced(path: string, write: (part: string) => Promise<void>): Promise<void> {
+async function writeAtomically(path: string, write: (part: string) => Promise<void>): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
     await write(part);

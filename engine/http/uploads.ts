@@ -6,11 +6,10 @@ import type { LimitsConfig } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { UploadedFile } from '../runtime/page-types.ts';
 import { ClientLeft } from './client-left.ts';
-import { addValue, type FieldValues, refuseTooLong } from './fields.ts';
-import { boundaryOf } from './multipart/boundary.ts';
-import { MultipartParser } from './multipart/parser.ts';
+import { addValue, type FieldValues, refuseTooLong } from './form-fields.ts';
+import { FieldPart, FilePart } from './multipart/form-parts.ts';
+import { boundaryOf, MultipartParser } from './multipart/multipart-parser.ts';
 import { MalformedForm, type PartHead } from './multipart/part-head.ts';
-import { FieldPart, FilePart } from './multipart/parts.ts';
 import { TemporaryFolder } from './multipart/temporary-folder.ts';
 import type { UploadFolders } from './upload-folders.ts';
 

@@ -1,5 +1,5 @@
 // From URL to file (contract section 4). It looks at names and at the disk; when a static file is opened, its descriptor
-// is judged again (http/static/guard.ts).
+// is judged again (http/static/open-static-file.ts).
 
 import { join, relative, sep } from 'node:path';
 import { bracketedName, bracketedValue } from './bracketed-name.ts';

@@ -3,8 +3,8 @@
 // text. An error is logged once.
 
 import { printableJson, printableLine, printableLines } from '../diagnostics/printable.ts';
-import { type ErrorReport, errorReports } from '../http/error-page/report.ts';
-import { errorText } from '../http/error-page/text.ts';
+import { type ErrorReport, errorReports } from '../http/error-page/error-report.ts';
+import { errorText } from '../http/error-page/error-text.ts';
 import { paint } from './colours.ts';
 
 /** Logs a message for the operator, with the error that caused it. */
@@ -68,8 +68,8 @@ function jsonMessage(level: Level, message: string, cause: unknown, root: string
 /** The error, which contains its cause, which contains its own cause, and so on. */
 function errorFields(reports: readonly ErrorReport[]): object | undefined {
   return reports.reduceRight<object | undefined>((cause, report) => {
-    const { name, code, message, remedy, place, frames } = report;
-    const where = place && { file: place.file, line: place.line, column: place.column };
+    const { name, code, message, remedy, position, frames } = report;
+    const where = position && { file: position.file, line: position.line, column: position.column };
     const stack = [`${name}: ${message}`, ...frames.map(({ text }) => `    at ${text}`)].join('\n');
     return {
       ...(code === undefined ? { name } : { code }),

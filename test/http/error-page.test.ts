@@ -8,8 +8,8 @@ import test, { type ExecutionContext } from 'ava';
 import { parse } from 'parse5';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { editorLink } from '../../engine/http/error-page/editor-link.ts';
-import { shownValue } from '../../engine/http/error-page/mask.ts';
-import { errorText } from '../../engine/http/error-page/text.ts';
+import { errorText } from '../../engine/http/error-page/error-text.ts';
+import { shownValue } from '../../engine/http/error-page/mask-secrets.ts';
 import { type FakeSite, fakeSite } from './fake-site.ts';
 
 const SOURCE = `const items = [];

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
-import { settingsOf } from '../../engine/http/settings.ts';
+import { handlerSettings } from '../../engine/http/handler-settings.ts';
 import type { LoadedPage, Located, PageSet, Pages } from '../../engine/pages/index.ts';
 import type { PageScope, SessionNeed } from '../../engine/runtime/page-types.ts';
 import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
@@ -103,7 +103,7 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
   const lines: string[] = [];
   const logged: FakeSite['logged'] = [];
   const turns: string[] = [];
-  const state = { settings: settingsOf({ ...DEFAULTS, ...options.config }) };
+  const state = { settings: handlerSettings({ ...DEFAULTS, ...options.config }) };
   const handler = createHandler({
     pages: fakePages(options),
     sessions: fakeSessions(options.session ?? {}, turns),
@@ -134,7 +134,7 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
       return state.settings.config;
     },
     set config(config) {
-      state.settings = settingsOf(config);
+      state.settings = handlerSettings(config);
     },
     ask: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }),
     raw: (text) => exchanged(port, text),

@@ -1,12 +1,12 @@
 // QUERY as an object: what a visitor can and cannot make of it.
 
 import test from 'ava';
-import { fieldsOf, queryFrom } from '../../engine/http/fields.ts';
+import { parsedFields, queryRecord } from '../../engine/http/form-fields.ts';
 import { fakeSite } from './fake-site.ts';
 
 const LIMITS = { fields: 10, field_name: 20, field_size: 100 };
 const query = (encoded: string, body?: string) =>
-  queryFrom(fieldsOf(encoded, LIMITS), body === undefined ? undefined : fieldsOf(body, LIMITS));
+  queryRecord(parsedFields(encoded, LIMITS), body === undefined ? undefined : parsedFields(body, LIMITS));
 
 test('a name gives its first value, a name with [] always an array', (t) => {
   const fields = query('?a=1&a=2&b[]=3&b%5B%5D=4');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { configFrom } from '../../config/load.ts';
-import { isDocument, withinBody } from '../../engine/http/document.ts';
-import { admittingPolicy, answersNavigation } from '../../engine/http/live-reload/inject.ts';
+import { insertedIntoBody, isHtmlDocument } from '../../engine/http/html-document.ts';
+import { admittingPolicy, answersNavigation } from '../../engine/http/live-reload/script-injection.ts';
 import { browserTest, press, visit } from '../browser.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
@@ -180,11 +180,11 @@ test('each policy of a header that has several is opened by itself', (t) => {
 });
 
 test('documents are told from fragments, navigations from fetches', (t) => {
-  t.true(isDocument('<HTML lang=en>'));
-  t.true(isDocument('x</body >'));
-  t.false(isDocument('<p>x</p>'));
-  t.is(withinBody('<body>a</body></html>', 'S'), '<body>aS</body></html>');
-  t.is(withinBody('<html>a', 'S'), '<html>aS');
+  t.true(isHtmlDocument('<HTML lang=en>'));
+  t.true(isHtmlDocument('x</body >'));
+  t.false(isHtmlDocument('<p>x</p>'));
+  t.is(insertedIntoBody('<body>a</body></html>', 'S'), '<body>aS</body></html>');
+  t.is(insertedIntoBody('<html>a', 'S'), '<html>aS');
   t.true(answersNavigation({ 'sec-fetch-mode': 'navigate' }));
   t.false(answersNavigation({ 'sec-fetch-mode': 'no-cors', accept: 'text/html' }));
 });

@@ -1,7 +1,7 @@
 // The lines of the request log.
 
 import test from 'ava';
-import { combinedLine, jsonLine, textLine } from '../../engine/http/log-line.ts';
+import { combinedLine, jsonLine, textLine } from '../../engine/http/request-log.ts';
 import { fakeSite } from './fake-site.ts';
 
 const TIME = new Date(2026, 10, 21, 12, 30, 1).getTime();

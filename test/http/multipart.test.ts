@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import fc from 'fast-check';
-import { MultipartParser } from '../../engine/http/multipart/parser.ts';
+import { MultipartParser } from '../../engine/http/multipart/multipart-parser.ts';
 import { MalformedForm } from '../../engine/http/multipart/part-head.ts';
 import { browserTest, visit } from '../browser.ts';
 import { type FakeSite, fakeSite } from './fake-site.ts';

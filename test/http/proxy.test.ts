@@ -3,7 +3,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import test from 'ava';
-import { peerOf, proxyTrust } from '../../engine/http/proxy.ts';
+import { peerOf, proxyTrust } from '../../engine/http/proxy-trust.ts';
 import { fakeSite } from './fake-site.ts';
 
 function peer(address: string, headers: Record<string, string>, trusted: boolean | string[]) {

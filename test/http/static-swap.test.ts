@@ -21,11 +21,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import {
-  openFile,
+  openStaticFile,
   type RealPathOf,
   realPathByDescriptor,
   realPathByName,
-} from '../../engine/http/static/guard.ts';
+} from '../../engine/http/static/open-static-file.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { Locator } from '../../engine/pages/locate.ts';
 import { program } from '../process/program.ts';
@@ -112,13 +112,13 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
     const site = new Locator(root, NOTHING_HIDDEN);
     await rename(join(root, 'rd'), join(root, 'kept'));
     await symlink(join(base, 'out'), join(root, 'rd'));
-    t.is(openFile(site, join(root, 'rd/file.txt'), realPathOf), undefined);
+    t.is(openStaticFile(site, join(root, 'rd/file.txt'), realPathOf), undefined);
     // The link is opened, and the folder is back before the judgement.
     const back: RealPathOf = (descriptor, stats, path) => {
       swapNow(root);
       return realPathOf(descriptor, stats, path);
     };
-    const found = openFile(site, join(root, 'rd/file.txt'), back);
+    const found = openStaticFile(site, join(root, 'rd/file.txt'), back);
     if (found !== undefined) {
       const bytes = Buffer.alloc(20);
       t.is(bytes.toString('utf8', 0, readSync(found.descriptor, bytes)), 'inside');
@@ -139,7 +139,7 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
     await writeFile(join(root, 'page.pih'), 'source');
     await symlink('page.pih', join(root, 'page.txt'));
     const opens = (name: string) => {
-      const file = openFile(site, join(root, name), realPathOf);
+      const file = openStaticFile(site, join(root, name), realPathOf);
       if (file === undefined) return undefined;
       const { size } = fstatSync(file.descriptor);
       closeSync(file.descriptor);
@@ -167,14 +167,14 @@ linux(
       if (replaced++ === 0) replaceNow(file, 'new text');
       return realPathByDescriptor(descriptor, stats, path);
     };
-    const found = openFile(site, file, replacing);
+    const found = openStaticFile(site, file, replacing);
     t.is(found?.stats.size, 8);
     if (found !== undefined) closeSync(found.descriptor);
     const removing: RealPathOf = (descriptor, stats, path) => {
       rmSync(file, { force: true });
       return realPathByDescriptor(descriptor, stats, path);
     };
-    t.is(openFile(site, file, removing), undefined);
+    t.is(openStaticFile(site, file, removing), undefined);
     t.throws(() => openSync(file, 'r'));
   },
 );

@@ -4,7 +4,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { errorText } from '../../engine/http/error-page/text.ts';
+import { errorText } from '../../engine/http/error-page/error-text.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 /** The places of a stack that lie in the site: "name:line:column", the innermost first. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { errorPageText } from '../../engine/http/error-page/text.ts';
+import { errorPageText } from '../../engine/http/error-page/error-text.ts';
 import { wantsColours } from '../../engine/process/colours.ts';
 import { messages } from '../../engine/process/messages.ts';
 import { folderWith } from '../folder.ts';

@@ -1,66 +1,66 @@
 // What an error page tells about the request: its line, headers, fields, uploads and session, with secrets masked.
 
 import { shortened } from '../../diagnostics/thrown.ts';
-import type { Exchange } from '../exchange.ts';
-import { fieldsOf, queryFrom } from '../fields.ts';
-import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask.ts';
+import { parsedFields, queryRecord } from '../form-fields.ts';
+import type { RequestContext } from '../request-context.ts';
+import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask-secrets.ts';
 
 /** A part with more rows ends with how many more there are. */
 const MOST_ROWS = 100;
 
 /** Names and values to show. */
-type Rows = readonly (readonly [name: string, value: string])[];
+type SectionRows = readonly (readonly [name: string, value: string])[];
 
 /** A named part of the page. */
-export interface Section {
+export interface RequestSection {
   readonly title: string;
-  readonly rows: Rows;
+  readonly rows: SectionRows;
 }
 
 /** "GET /cart?step=2" with secrets masked. */
-export function requestLine(exchange: Exchange): string {
-  const { method, path } = exchange.request;
-  return `${method} ${shortened(path, 2000)}${shortened(maskedQuery(exchange.target.search), 2000)}`;
+export function requestLine(context: RequestContext): string {
+  const { method, path } = context.request;
+  return `${method} ${shortened(path, 2000)}${shortened(maskedQuery(context.target.search), 2000)}`;
 }
 
 /** The parts that have something to show. */
-export function requestSections(exchange: Exchange): Section[] {
-  const sections: Section[] = [
-    { title: 'Fields', rows: fieldRows(exchange) },
-    { title: 'Files', rows: fileRows(exchange) },
-    { title: 'Warning', rows: warningRows(exchange) },
-    { title: 'Session', rows: rowsOf(exchange.session?.snapshot()) },
-    { title: 'Request headers', rows: headerRows(exchange) },
+export function requestSections(context: RequestContext): RequestSection[] {
+  const sections: RequestSection[] = [
+    { title: 'Fields', rows: fieldRows(context) },
+    { title: 'Files', rows: fileRows(context) },
+    { title: 'Warning', rows: warningRows(context) },
+    { title: 'Session', rows: rowsOf(context.session?.snapshot()) },
+    { title: 'Request headers', rows: headerRows(context) },
   ];
   return sections.filter((section) => section.rows.length > 0);
 }
 
-function warningRows({ session }: Exchange): Rows {
+function warningRows({ session }: RequestContext): SectionRows {
   return session?.lost_cookie === undefined ? [] : [['Session cookie', session.lost_cookie]];
 }
 
-function fieldRows(exchange: Exchange): Rows {
+function fieldRows(context: RequestContext): SectionRows {
   try {
-    const query = fieldsOf(exchange.target.search, exchange.settings.config.limits);
-    return rowsOf(queryFrom(query, exchange.body?.fields));
+    const query = parsedFields(context.target.search, context.settings.config.limits);
+    return rowsOf(queryRecord(query, context.body?.fields));
   } catch {
     // The fields themselves are what is wrong.
     return [];
   }
 }
 
-function fileRows(exchange: Exchange): Rows {
+function fileRows(context: RequestContext): SectionRows {
   const rows: [string, string][] = [];
-  for (const [name, files] of exchange.body?.files ?? []) {
+  for (const [name, files] of context.body?.files ?? []) {
     for (const file of files)
       rows.push([name, `${maskedText(file.name)} (${file.type}, ${file.size} bytes)`]);
   }
   return rows;
 }
 
-function headerRows(exchange: Exchange): Rows {
+function headerRows(context: RequestContext): SectionRows {
   const rows: [string, string][] = [];
-  for (const [name, value] of exchange.request.headers) rows.push([name, shownHeader(name, value)]);
+  for (const [name, value] of context.request.headers) rows.push([name, shownHeader(name, value)]);
   return rows;
 }
 
@@ -70,7 +70,7 @@ function shownHeader(name: string, value: string): string {
   return isSecretName(name) ? MASK : maskedText(value);
 }
 
-function rowsOf(record: Readonly<Record<string, unknown>> | undefined): Rows {
+function rowsOf(record: Readonly<Record<string, unknown>> | undefined): SectionRows {
   const names = Object.keys(record ?? {});
   const rows = names.slice(0, MOST_ROWS).map((name): [string, string] => {
     return [shortened(name, 200), shownValue(name, record?.[name])];

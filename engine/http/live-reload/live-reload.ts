@@ -2,16 +2,17 @@
 // addresses below `/.karrigell/`: the script, the stream that says that something was saved, and the question whether
 // one page has changed. The stream goes to one tab, which tells the others: browsers allow six connections a host.
 
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Located, Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
-import { isDocument, withinBody } from '../document.ts';
-import type { Exchange, Reply } from '../exchange.ts';
-import { ResponseDraft } from '../response.ts';
-import { CLIENT_SCRIPT } from './client.ts';
-import { admittingPolicy, answersNavigation, scriptElement } from './inject.ts';
-import { versionOf } from './version.ts';
+import { stampOf } from '../../pages/stamp.ts';
+import { insertedIntoBody, isHtmlDocument } from '../html-document.ts';
+import type { HttpResponse, RequestContext } from '../request-context.ts';
+import { ResponseDraft } from '../response-draft.ts';
+import { CLIENT_SCRIPT } from './live-reload-client.ts';
+import { admittingPolicy, answersNavigation, scriptElement } from './script-injection.ts';
 
 const FOLDER = '/.karrigell/';
 
@@ -27,28 +28,29 @@ export class LiveReload {
   }
 
   /** Answers the script's own requests; undefined for any other. */
-  answer(exchange: Exchange): void {
-    const { path, search } = exchange.target;
-    if (!path.startsWith(FOLDER) || !isOn(exchange) || !isRead(exchange.request.method)) return;
+  answer(context: RequestContext): void {
+    const { path, search } = context.target;
+    if (!path.startsWith(FOLDER) || !isOn(context) || !isReadMethod(context.request.method)) return;
     const name = path.slice(FOLDER.length);
-    if (name === 'live-reload.js') exchange.reply = sent(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
-    if (name === 'changes') this.#changes(exchange);
-    if (name === 'state') this.#state(exchange, new URLSearchParams(search));
+    if (name === 'live-reload.js')
+      context.response = unstoredResponse(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
+    if (name === 'changes') this.#changes(context);
+    if (name === 'state') this.#state(context, new URLSearchParams(search));
   }
 
   /** The reply with the script in it, where it belongs. */
-  injected(exchange: Exchange, reply: Reply): Reply {
-    if (!isOn(exchange) || typeof reply.body !== 'string') return reply;
-    const type = reply.draft?.touchedHeaders?.get('Content-Type') ?? reply.type;
-    if (!/^text\/html\b/i.test(type) || !answersNavigation(exchange.incoming.headers)) return reply;
-    if (!isDocument(reply.body)) return reply;
-    const { draft, nonce } = admitted(exchange, reply);
+  injected(context: RequestContext, response: HttpResponse): HttpResponse {
+    if (!isOn(context) || typeof response.body !== 'string') return response;
+    const type = response.draft?.touchedHeaders?.get('Content-Type') ?? response.type;
+    if (!/^text\/html\b/i.test(type) || !answersNavigation(context.incoming.headers)) return response;
+    if (!isHtmlDocument(response.body)) return response;
+    const { draft, nonce } = admitted(context, response);
     const script = scriptElement(
-      `${exchange.target.mount}${FOLDER}live-reload.js`,
-      this.#facts(exchange, reply),
+      `${context.target.mount}${FOLDER}live-reload.js`,
+      this.#facts(context, response),
       nonce,
     );
-    return { ...reply, body: withinBody(reply.body, script), draft };
+    return { ...response, body: insertedIntoBody(response.body, script), draft };
   }
 
   close(): void {
@@ -57,16 +59,16 @@ export class LiveReload {
   }
 
   /** What the script must know to ask whether its page has changed. */
-  #facts(exchange: Exchange, reply: Reply): Record<string, string> {
-    const { located, error_page, included = [] } = exchange;
-    const pages = pageOf(located);
+  #facts(context: RequestContext, response: HttpResponse): Record<string, string> {
+    const { located, error_page, included = [] } = context;
+    const pages = pageFiles(located);
     const known = this.#pages.filesOf(...pages);
     const more = [...included, ...(error_page === undefined ? [] : [error_page.file])];
     const also = more.filter((file) => !known.has(file));
     return {
-      path: exchange.target.path,
-      status: String(reply.status),
-      method: exchange.request.method,
+      path: context.target.path,
+      status: String(response.status),
+      method: context.request.method,
       version: this.#version([...pages, ...also]),
       also: also.map((file) => relative(this.#pages.root, file)).join('\n'),
     };
@@ -76,25 +78,25 @@ export class LiveReload {
     return versionOf(this.#pages.filesOf(...pages));
   }
 
-  #state(exchange: Exchange, asked: URLSearchParams): void {
+  #state(context: RequestContext, asked: URLSearchParams): void {
     const { root } = this.#pages;
-    const pages = pageOf(exchange.pages.locate(asked.get('path') ?? '/'));
+    const pages = pageFiles(context.pages.locate(asked.get('path') ?? '/'));
     const names = (asked.get('also') ?? '').split('\n').filter((name) => name !== '' && !isAbsolute(name));
     const also = names.map((name) => join(root, name)).filter((file) => isInside(root, file));
     const changed = this.#version([...pages, ...also]) !== asked.get('version');
-    exchange.reply = sent(JSON.stringify({ changed }), 'application/json');
+    context.response = unstoredResponse(JSON.stringify({ changed }), 'application/json');
   }
 
   /** HEAD asks for the head of the stream, and has nothing to wait for. */
-  #changes(exchange: Exchange): void {
-    if (exchange.request.method === 'GET') this.#stream(exchange);
+  #changes(context: RequestContext): void {
+    if (context.request.method === 'GET') this.#stream(context);
     else
-      exchange.reply = { status: 200, body: '', type: 'text/event-stream', headers: UNSTORED, quiet: true };
+      context.response = { status: 200, body: '', type: 'text/event-stream', headers: UNSTORED, quiet: true };
   }
 
-  #stream(exchange: Exchange): void {
-    const { outgoing } = exchange;
-    exchange.handed_on = true;
+  #stream(context: RequestContext): void {
+    const { outgoing } = context;
+    context.handed_on = true;
     outgoing.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -113,39 +115,47 @@ export class LiveReload {
   }
 }
 
-function pageOf(located: Located | undefined): string[] {
+function pageFiles(located: Located | undefined): string[] {
   return located?.kind === 'page' ? [located.file] : [];
 }
 
-function isOn({ misdirected, settings: { config } }: Exchange): boolean {
+function isOn({ misdirected, settings: { config } }: RequestContext): boolean {
   return config.debug && config.watch && !misdirected;
 }
 
-function isRead(method: string): boolean {
+function isReadMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
 const UNSTORED = ['Cache-Control', 'no-store'];
 
-function sent(body: string, type: string): Reply {
+function unstoredResponse(body: string, type: string): HttpResponse {
   return { status: 200, body, type, headers: UNSTORED, quiet: true };
 }
 
 /** The draft with a policy that lets our script in; untouched where no policy is in the way. */
 function admitted(
-  exchange: Exchange,
-  reply: Reply,
+  context: RequestContext,
+  response: HttpResponse,
 ): { draft: ResponseDraft | undefined; nonce: string | undefined } {
-  const { headers } = exchange.settings;
+  const { headers } = context.settings;
   const at = headers.findIndex(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'content-security-policy',
   );
   const given =
-    reply.draft?.touchedHeaders?.get('Content-Security-Policy') ?? (at === -1 ? undefined : headers[at + 1]);
-  if (given === undefined) return { draft: reply.draft, nonce: undefined };
+    response.draft?.touchedHeaders?.get('Content-Security-Policy') ??
+    (at === -1 ? undefined : headers[at + 1]);
+  if (given === undefined) return { draft: response.draft, nonce: undefined };
   const { policy, nonce } = admittingPolicy(given);
-  if (policy === given) return { draft: reply.draft, nonce };
-  const draft = reply.draft ?? new ResponseDraft(exchange.request);
+  if (policy === given) return { draft: response.draft, nonce };
+  const draft = response.draft ?? new ResponseDraft(context.request);
   draft.headers.set('Content-Security-Policy', policy);
   return { draft, nonce };
+}
+
+/** The version of a set of files: changes with any file, as the stamp of pages tells it, and with the set. */
+export function versionOf(files: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);
+  return hash.digest('base64url').slice(0, 16);
 }

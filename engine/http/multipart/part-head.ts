@@ -22,19 +22,25 @@ export class MalformedForm extends Error {
  * @throws MalformedForm
  */
 export function partHead(bytes: Buffer): PartHead {
-  const headers = headersOf(bytes.toString('utf8'));
+  const headers = partHeaders(bytes.toString('utf8'));
   const disposition = headers.get('content-disposition');
   if (disposition === undefined) throw new MalformedForm('a part has no Content-Disposition');
   const { kind, parameters } = valueAndParameters(disposition);
   if (kind !== 'form-data') throw new MalformedForm('a part is no form-data');
   const name = parameters.get('name');
   if (name === undefined) throw new MalformedForm('a part has no name');
-  const filename = extended(parameters.get('filename*')) ?? optional(parameters.get('filename'), decoded);
+  const filename =
+    extended(parameters.get('filename*')) ?? optional(parameters.get('filename'), decodedParameter);
   const type = headers.get('content-type');
-  return { name: decoded(name), filename, type: type && mediaType(type), charset: type && charsetOf(type) };
+  return {
+    name: decodedParameter(name),
+    filename,
+    type: type && mediaType(type),
+    charset: type && charsetParameter(type),
+  };
 }
 
-function headersOf(text: string): Map<string, string> {
+function partHeaders(text: string): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of text.split('\r\n')) {
     const match = /^([!#$%&'*+.^_`|~\w-]+):([^\r\n]*)$/.exec(line);
@@ -67,7 +73,7 @@ function valueAndParameters(text: string): { kind: string; parameters: ReadonlyM
 
 const CODED: Readonly<Record<string, string>> = { '%22': '"', '%0D': '\r', '%0A': '\n' };
 
-function decoded(value: string): string {
+function decodedParameter(value: string): string {
   return value.replace(/%(?:22|0D|0A)/gi, (code) => CODED[code.toUpperCase()] ?? code);
 }
 
@@ -91,6 +97,6 @@ function mediaType(value: string): string {
   return (value.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-function charsetOf(value: string): string | undefined {
+function charsetParameter(value: string): string | undefined {
   return /;\s*charset="?([\w.:+-]+)/i.exec(value)?.[1];
 }

@@ -1,7 +1,7 @@
 // A page with the place at which its error is expected: `‸` stands right before it, and is taken out.
 
 import type { ExecutionContext } from 'ava';
-import { errorText } from '../../../engine/http/error-page/text.ts';
+import { errorText } from '../../../engine/http/error-page/error-text.ts';
 import { messages } from '../../../engine/process/messages.ts';
 import type { TestSite } from '../../site-fixture.ts';
 

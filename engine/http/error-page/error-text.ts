@@ -1,0 +1,71 @@
+// An error as plain text: for clients that do not ask for HTML, and for the log.
+
+import { printableLine, printableLines } from '../../diagnostics/printable.ts';
+import type { ErrorReport } from './error-report.ts';
+import { errorReports } from './error-report.ts';
+import type { RequestSection } from './request-report.ts';
+
+/** What the error page says, for a terminal. */
+export function errorPageText(
+  status: number,
+  line: string,
+  reports: readonly ErrorReport[],
+  sections: readonly RequestSection[],
+): string {
+  const parts = [`${status} ${printableLine(line)}`, printableLines(reportsText(reports))];
+  for (const { title, rows } of sections) {
+    parts.push(`${title}\n${rows.map(rowText).join('\n')}`);
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Further lines of a value stand further in than a name, so that no value looks like a row. */
+function rowText([name, value]: readonly [name: string, value: string]): string {
+  return `  ${printableLine(name)}: ${printableLines(value).replace(/\n/g, '\n      ')}`;
+}
+
+/** An error with its position, the lines around it, its own frames and its causes, as the log shows it. */
+export function errorText(error: unknown, root: string): string {
+  return reportsText(errorReports(error, root));
+}
+
+function reportsText(reports: readonly ErrorReport[]): string {
+  return reports
+    .map((report, index) => `${index === 0 ? '' : 'caused by '}${reportText(report)}`)
+    .join('\n\n');
+}
+
+function reportText(report: ErrorReport): string {
+  const { position } = report;
+  const where = position === undefined ? '' : `${position.name}:${position.line}:${position.column}: `;
+  // Further lines of a message stand further in, so that none looks like a frame or a line of the page.
+  const head = `${report.name}: ${report.message}`.replace(/\r?\n/g, '\n      ');
+  const parts = [where + head];
+  if (report.remedy !== undefined) parts.push(`  ${report.remedy}`);
+  if (position !== undefined && position.lines.length > 0) parts.push(excerptText(position.lines));
+  const { caller } = report;
+  if (caller !== undefined)
+    parts.push(`${caller.name}:${caller.line}:${caller.column}:`, excerptText(caller.lines));
+  const own = report.frames.filter((frame) => frame.own);
+  for (const frame of own.length > 0 ? own : report.frames) parts.push(`    at ${frame.text}`);
+  return parts.join('\n');
+}
+
+function excerptText(lines: NonNullable<ErrorReport['position']>['lines']): string {
+  const width = String(lines.at(-1)?.number ?? 1).length;
+  const rows: string[] = [];
+  for (const { number, text, caret } of lines) {
+    rows.push(`${caret === undefined ? ' ' : '>'} ${String(number).padStart(width)} | ${text}`);
+    if (caret !== undefined)
+      rows.push(`  ${' '.repeat(width)} | ${text.slice(0, caret - 1).replace(/[^\t]/g, ' ')}^`);
+  }
+  return rows.join('\n');
+}
+
+/** Writes to standard error; of an error its position, the lines around it and its causes. */
+export function standardErrorLog(root: string) {
+  return (level: 'warn' | 'error', message: string, cause?: unknown): void => {
+    const error = cause === undefined ? '' : `\n${printableLines(errorText(cause, root))}`;
+    console.error(`${level}: ${printableLine(message)}${error.replace(/\n(?=.)/g, '\n  ')}`);
+  };
+}

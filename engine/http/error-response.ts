@@ -1,0 +1,127 @@
+// From an error to what will be written (contract section 9): the page that error_pages names, the developer's page
+// under debug, or a plain one. An error that is the site's own fault is logged here, once, under an id.
+
+import { randomBytes } from 'node:crypto';
+import { Problem } from '../diagnostics/problem.ts';
+import { errorPageFile } from '../pages/error-page-files.ts';
+import { HttpErrorResult } from '../runtime/page-result.ts';
+import { isOutage, isUnavailable } from '../session/index.ts';
+import { developerResponse } from './error-page/developer-response.ts';
+import { errorPageResponse } from './error-page-response.ts';
+import { insertedIntoBody, isHtmlDocument } from './html-document.ts';
+import { chain } from './maybe-promise.ts';
+import type { HttpResponse, RequestContext } from './request-context.ts';
+import type { ResponseDraft } from './response-draft.ts';
+import { FILE_METHODS } from './static/send-file.ts';
+import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
+
+/** What is known of a failure when its reply is made. */
+interface FailedRequest {
+  readonly error: unknown;
+  readonly status: number;
+  /** Whether the site is at fault. */
+  readonly own: boolean;
+  /** The id under which it was logged; undefined when it was not. */
+  readonly id: string | undefined;
+}
+
+/** The reply to an error. */
+export function errorResponse(context: RequestContext, error: unknown): HttpResponse | Promise<HttpResponse> {
+  const failure = failedRequest(context, error);
+  const { config } = context.settings;
+  if (config.debug && failure.own) {
+    return developerResponse(context, failure, wantsHtml(context), headersFor(failure.status));
+  }
+  const plain = plainResponse(context, failure);
+  const page = context.misdirected ? undefined : config.error_pages[String(failure.status)];
+  if (page === undefined) return plain;
+  const own = errorPageResponse(context, failure.status, errorPageFile(context.pages.root, page), plain);
+  return chain(own, (response) =>
+    response === plain ? plain : withHints(response, hintsOf(context, error)),
+  );
+}
+
+/** The site's own error page, with what a developer wants to know of it below. */
+function withHints(response: HttpResponse, hints: readonly string[]): HttpResponse {
+  if (hints.length === 0 || typeof response.body !== 'string' || !isHtmlDocument(response.body))
+    return response;
+  return { ...response, body: insertedIntoBody(response.body, hintsHtml(hints)) };
+}
+
+/** The status that an error answers with. */
+function statusOf(error: unknown): number {
+  return error instanceof HttpErrorResult || error instanceof Problem ? error.status : 500;
+}
+
+/**
+ * Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault; that the
+ * store of the sessions cannot be used was logged once already.
+ */
+function failedRequest(context: RequestContext, error: unknown): FailedRequest {
+  const status = statusOf(error);
+  const own = status >= 500 && !(error instanceof HttpErrorResult) && !isUnavailable(error);
+  if (!own || isOutage(error)) return { error, status, own, id: undefined };
+  const { options } = context.site;
+  const id = options.error_id?.() ?? randomBytes(6).toString('hex');
+  const { method, path } = context.request;
+  options.log('error', `${method} ${path} [${status}] error ${id}`, error);
+  return { error, status, own, id };
+}
+
+function plainResponse(context: RequestContext, failure: FailedRequest): HttpResponse {
+  const { status, error, id } = failure;
+  const own = error instanceof HttpErrorResult;
+  const page: StatusPage = {
+    status,
+    message: own ? error.message : undefined,
+    id,
+    hints: hintsOf(context, error),
+  };
+  const html = wantsHtml(context);
+  return {
+    status,
+    body: html ? statusPageHtml(page) : statusPageText(page),
+    type: html ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
+    // A page that throws HttpError(401) has set WWW-Authenticate for it; after a crash nothing it said counts.
+    draft: own ? withoutContent(context) : undefined,
+    headers: headersFor(status),
+  };
+}
+
+/** Plain text unless the client says that it reads HTML (curl does not). */
+function wantsHtml(context: RequestContext): boolean {
+  return /\btext\/html\b/i.test(context.incoming.headers.accept ?? '');
+}
+
+/** Under debug a 404 tells what was looked for, and a refusal tells its remedy; visitors are told neither. */
+function hintsOf(context: RequestContext, error: unknown): string[] {
+  if (!context.settings.config.debug) return [];
+  const { located, session } = context;
+  const warnings = session?.lost_cookie === undefined ? [] : [session.lost_cookie];
+  if (error instanceof Problem) return [error.text, error.remedy, ...warnings];
+  if (located?.kind !== 'none') return warnings;
+  const hints = located.tried.map((file) => `tried ${file}`);
+  if (located.nearest !== undefined) hints.push(`nearest page: ${located.nearest}`);
+  return hints;
+}
+
+const CONTENT_HEADERS = [
+  'Content-Type',
+  'Content-Encoding',
+  'Content-Disposition',
+  'ETag',
+  'Last-Modified',
+  'Cache-Control',
+];
+
+function withoutContent(context: RequestContext): ResponseDraft {
+  const headers = context.draft.touchedHeaders;
+  for (const name of headers === undefined ? [] : CONTENT_HEADERS) headers?.delete(name);
+  return context.draft;
+}
+
+function headersFor(status: number): readonly string[] {
+  if (status === 503) return ['Retry-After', '2', 'Cache-Control', 'no-store'];
+  if (status === 405) return ['Allow', FILE_METHODS, 'Cache-Control', 'no-store'];
+  return ['Cache-Control', 'no-store'];
+}

@@ -1,0 +1,87 @@
+// The parts of a form while they arrive: a field in memory, a file in memory until it is too big for that.
+
+import { Problem } from '../../diagnostics/problem.ts';
+import type { UploadedFile } from '../../runtime/page-types.ts';
+import { FileInMemory, FileOnDisk } from '../uploaded-file.ts';
+import type { PartHead } from './part-head.ts';
+import type { TemporaryFile, TemporaryFolder } from './temporary-folder.ts';
+
+/** Files above this many bytes go to disk. */
+const IN_MEMORY = 256 * 1024;
+
+/** A field. */
+export class FieldPart {
+  readonly head: PartHead;
+  readonly #limit: number;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  /** @param limit bytes of the value */
+  constructor(head: PartHead, limit: number) {
+    this.head = head;
+    this.#limit = limit;
+  }
+
+  /** @throws Problem `field-too-large` */
+  add(bytes: Buffer): void {
+    this.#size += bytes.length;
+    if (this.#size > this.#limit)
+      throw new Problem('field-too-large', { params: { name: this.head.name, limit: this.#limit } });
+    this.#chunks.push(bytes);
+  }
+
+  value(): string {
+    return decodedText(Buffer.concat(this.#chunks, this.#size), this.head.charset);
+  }
+}
+
+/** Browsers send UTF-8 and do not say so; an encoding that is unknown here is read as UTF-8 too. */
+function decodedText(bytes: Buffer, charset: string | undefined): string {
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
+  try {
+    return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString('utf8');
+  }
+}
+
+/** A file. */
+export class FilePart {
+  readonly head: PartHead;
+  readonly #name: string;
+  readonly #folder: TemporaryFolder;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #onDisk: TemporaryFile | undefined;
+
+  /** @param name the file name without anything that must not be shown */
+  constructor(head: PartHead, name: string, folder: TemporaryFolder) {
+    this.head = head;
+    this.#name = name;
+    this.#folder = folder;
+  }
+
+  add(bytes: Buffer): void {
+    this.#size += bytes.length;
+    if (this.#onDisk === undefined && this.#size > IN_MEMORY) this.#toDisk();
+    if (this.#onDisk === undefined) this.#chunks.push(bytes);
+    else this.#onDisk.append(bytes);
+  }
+
+  #toDisk(): void {
+    this.#onDisk = this.#folder.newFile();
+    for (const bytes of this.#chunks) this.#onDisk.append(bytes);
+    this.#chunks = [];
+  }
+
+  /** The file once it has arrived; undefined for a file input that was left empty. */
+  file(): UploadedFile | undefined {
+    const type = this.head.type ?? 'text/plain';
+    if (this.#onDisk !== undefined) {
+      this.#onDisk.end();
+      return new FileOnDisk(this.#name, type, this.#size, this.#onDisk.path);
+    }
+    if (this.#name === '' && this.#size === 0) return undefined;
+    return new FileInMemory(this.#name, type, Buffer.concat(this.#chunks, this.#size));
+  }
+}

@@ -1,0 +1,56 @@
+// A page that runs for a request, as its time limit sees it. When the time is over the page itself goes on (JavaScript cannot
+// stop it), so everything by which it could still change something is closed to it: its session, its response.
+
+import type { Problem } from '../diagnostics/problem.ts';
+import type { LoadedPage } from '../pages/index.ts';
+import { interruption, logLate, timeoutAbortReason } from './page-interruption.ts';
+import type { RequestContext } from './request-context.ts';
+import type { ResponseDraft } from './response-draft.ts';
+import type { RunningPage } from './running-pages.ts';
+
+/** A page, or a page of error_pages, of one request. */
+export class RunningRequestPage implements RunningPage {
+  readonly #context: RequestContext;
+  readonly #page: LoadedPage;
+  readonly #draft: ResponseDraft;
+
+  constructor(context: RequestContext, page: LoadedPage, draft: ResponseDraft) {
+    this.#context = context;
+    this.#page = page;
+    this.#draft = draft;
+  }
+
+  get seconds(): number {
+    return this.#context.settings.config.limits.page_timeout;
+  }
+
+  get sent(): number {
+    return this.#context.stream?.sent ?? 0;
+  }
+
+  get waits(): boolean {
+    const { session, stream } = this.#context;
+    return session?.busy === true || stream?.sending === true;
+  }
+
+  problem(code: 'page-timeout' | 'page-interrupted'): Problem {
+    return interruption(code, this.#page.name, this.seconds);
+  }
+
+  /** First the session, since the signal would take the request out of the queue for its lock. */
+  async interrupt(problem: Problem): Promise<void> {
+    const context = this.#context;
+    context.session_error ??= problem;
+    context.stream?.refuse(problem);
+    this.#draft.close(problem);
+    try {
+      await context.session?.interrupt(problem);
+    } finally {
+      context.request.interrupt(timeoutAbortReason(problem));
+    }
+  }
+
+  failedLate(error: unknown): void {
+    logLate(this.#context.site.options.log, this.#page.name, error);
+  }
+}

@@ -1,0 +1,108 @@
+// Opens a file that may be sent, and nothing else (contract section 4). The locator has judged a path; between its look and
+// the opening, a folder of that path may have become a link. So the file is opened first, and the opened descriptor is judged:
+// its real path must be one that may be served, and it must be a regular file. All bytes are read from that descriptor.
+
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { NODE_DISK } from '../../pages/disk.ts';
+import { isPageName } from '../../pages/hidden.ts';
+import type { PageSet } from '../../pages/index.ts';
+
+/** An open file that may be sent. */
+export interface OpenStaticFile {
+  /** Its URL path below the root, percent-encoded. */
+  readonly url: string;
+  readonly stats: Stats;
+  /** Its receiver closes it. */
+  readonly descriptor: number;
+}
+
+/** Gives the real path of an opened file; undefined where that cannot be told for certain. */
+export type RealPathOf = (descriptor: number, stats: Stats, path: string) => string | undefined;
+
+/** A file may be replaced while it is opened; then the new one is opened. */
+const ATTEMPTS = 5;
+
+// NONBLOCK: to open a FIFO that has been put in the file's place must not wait for its writer.
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * Opens a located static file; undefined when it is gone or must not be sent.
+ * @param realPathOf how this system tells the real path of an opened file
+ */
+export function openStaticFile(
+  pages: Pick<PageSet, 'root' | 'mayServe'>,
+  located: string,
+  realPathOf = REAL_PATH_OF,
+): OpenStaticFile | undefined {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const descriptor = openedDescriptor(located);
+    if (descriptor === undefined) return undefined;
+    let file: OpenStaticFile | 'replaced' | undefined;
+    try {
+      file = checkedFile(pages, located, descriptor, realPathOf);
+    } finally {
+      if (typeof file !== 'object') closeSync(descriptor);
+    }
+    if (file !== 'replaced') return file;
+  }
+  return undefined;
+}
+
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM', 'ENXIO', 'ENODEV', 'ENAMETOOLONG']);
+
+function openedDescriptor(path: string): number | undefined {
+  try {
+    return openSync(path, FLAGS);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ABSENT.has(String(error.code))) return undefined;
+    throw error;
+  }
+}
+
+function checkedFile(
+  pages: Pick<PageSet, 'root' | 'mayServe'>,
+  located: string,
+  descriptor: number,
+  realPathOf: RealPathOf,
+): OpenStaticFile | 'replaced' | undefined {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) return undefined;
+  const real = realPathOf(descriptor, stats, located);
+  if (real === undefined) return 'replaced';
+  if (!pages.mayServe(real) || isPageName(real)) return undefined;
+  return {
+    url: `/${relative(pages.root, real).split(sep).map(encodeURIComponent).join('/')}`,
+    stats,
+    descriptor,
+  };
+}
+
+/** The kernel knows under which path a descriptor was opened, and marks that path when the file was removed. */
+export const realPathByDescriptor: RealPathOf = (descriptor, stats) => {
+  const path = readlinkSync(`/proc/self/fd/${descriptor}`);
+  if (stats.nlink > 0 && !path.endsWith(' (deleted)')) return path;
+  return isSameFile(path, stats) ? path : undefined;
+};
+
+/** The path resolved again, before and after a look whether it still leads to the opened file. */
+export const realPathByName: RealPathOf = (_descriptor, stats, path) => {
+  const real = NODE_DISK.realPath(path);
+  const isSame = real !== undefined && isSameFile(real, stats) && NODE_DISK.realPath(path) === real;
+  return isSame ? real : undefined;
+};
+
+function isSameFile(path: string, { dev, ino }: Stats): boolean {
+  const now = lstatSync(path, { throwIfNoEntry: false });
+  return now?.dev === dev && now.ino === ino;
+}
+
+const REAL_PATH_OF = canAskKernel() ? realPathByDescriptor : realPathByName;
+
+function canAskKernel(): boolean {
+  try {
+    return process.platform === 'linux' && readlinkSync('/proc/self/fd/0') !== '';
+  } catch {
+    return false;
+  }
+}
