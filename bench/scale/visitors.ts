@@ -2,7 +2,7 @@
 // no list of a million ids is kept.
 
 import { createHash } from 'node:crypto';
-import { serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { serializedRecord } from '../../engine/session/format/serialized-store.ts';
 import { emptyRecord, type SessionRecord } from '../../engine/session/format/session-record.ts';
 import { sessionKey } from '../../engine/session/request/session-id.ts';
 

@@ -1,7 +1,12 @@
-// The face of sessions: what http/ asks of them for a request, and cli/ for administration.
+// The interface of sessions: for http/, which serves requests, and for cli/, which administers the store.
 
 export { openSessions } from './open-sessions.ts';
-export { isOutage, isUnavailable, SessionAttributeError, SessionEndedError } from './session-errors.ts';
+export {
+  isOutage,
+  isUnavailable,
+  SessionAttributeError,
+  SessionEndedError,
+} from './session-errors.ts';
 export type {
   RequestedUrl,
   RequestSession,

@@ -1,11 +1,11 @@
-// All the sessions of one server: opens the configured store, makes the sessions of requests, sweeps in the background.
+// All sessions of one server: opens the configured store, makes the sessions of requests, sweeps in the background.
 
 import { SerializedStore } from './format/serialized-store.ts';
 import type { SessionRecord } from './format/session-record.ts';
 import { LockQueues } from './lock/lock-queues.ts';
 import { SessionHandle } from './request/session-handle.ts';
-import type { RecordStore, SessionContext } from './session-context.ts';
-import type { OpenClientStore } from './session-store.ts';
+import type { SessionContext } from './session-context.ts';
+import type { EvictingStore, SessionStore } from './session-store.ts';
 import type {
   RequestSession,
   SessionAdministration,
@@ -19,17 +19,21 @@ import { openStore } from './stores/store-catalogue.ts';
 import { administrationOf } from './upkeep/administration.ts';
 import { Sweeper } from './upkeep/sweeper.ts';
 
-/** Opens the sessions of a server; at once for the memory store. Throws a Problem when the store is not to be had. */
+/**
+ * Opens the sessions of a server, without a promise for the memory store.
+ * @throws Problem if the store cannot be opened. A store that is unavailable opens, with a warning.
+ */
 export function openSessions(
   config: SessionsConfig,
   environment: SessionsEnvironment,
 ): Sessions | Promise<Sessions> {
   const { persistent_session: persistent } = config;
-  if (persistent === false) {
-    const store = new MemoryStore<SessionRecord>(config.max_sessions, environment.now ?? Date.now);
-    return new SiteSessions(config, environment, { store, queues: queuesIn(environment) });
-  }
-  return openPersistent(config, environment, persistent === true ? { store: 'json' } : persistent);
+  if (persistent !== false)
+    return openPersistent(config, environment, persistent === true ? { store: 'json' } : persistent);
+  const { now = Date.now } = environment;
+  const store = new MemoryStore<SessionRecord>(config.max_sessions, now);
+  const parts = { store, base: store, queues: new LockQueues(now), openClientStore: undefined };
+  return new ServerSessions(contextOf(config, environment, parts), store, undefined);
 }
 
 async function openPersistent(
@@ -37,69 +41,58 @@ async function openPersistent(
   environment: SessionsEnvironment,
   options: Exclude<SessionsConfig['persistent_session'], boolean>,
 ): Promise<Sessions> {
-  const { store, description, openClientStore: carrier } = await openStore(options, environment);
-  const queues = queuesIn(environment);
-  const encoded = new SerializedStore({ texts: store, queues, log: environment.log });
-  return new SiteSessions(config, environment, { store: encoded, queues, description, carrier });
+  const { store: base, description, openClientStore } = await openStore(options, environment);
+  const { now = Date.now, log } = environment;
+  const queues = new LockQueues(now);
+  const store = new SerializedStore({ texts: base, queues, log });
+  const context = contextOf(config, environment, { store, base, queues, openClientStore });
+  return new ServerSessions(context, base, description);
 }
 
-function queuesIn({ now = Date.now }: SessionsEnvironment): LockQueues {
-  return new LockQueues(now);
+function contextOf(
+  config: SessionsConfig,
+  { now = Date.now, log }: SessionsEnvironment,
+  parts: Pick<SessionContext, 'store' | 'base' | 'queues' | 'openClientStore'>,
+): SessionContext {
+  return { config, ...parts, now, log, warned: new Set(), clientStore: undefined };
 }
 
-/** What sessions are kept in. */
-interface SiteSessionsParts {
-  readonly store: RecordStore;
-  readonly queues: LockQueues;
-  readonly description?: string;
-  readonly carrier?: OpenClientStore | undefined;
-}
-
-class SiteSessions implements Sessions {
+class ServerSessions implements Sessions {
   readonly administration: SessionAdministration;
-  readonly #site: SessionContext;
+  readonly #context: SessionContext;
+  readonly #base: SessionStore<unknown> & Partial<EvictingStore>;
   readonly #description: string | undefined;
   readonly #sweeper: Sweeper;
 
   constructor(
-    config: SessionsConfig,
-    environment: SessionsEnvironment,
-    { store, queues, description, carrier }: SiteSessionsParts,
+    context: SessionContext,
+    base: SessionStore<unknown> & Partial<EvictingStore>,
+    description: string | undefined,
   ) {
-    const { now = Date.now, log } = environment;
-    const warned = new Set<string>();
-    this.#site = {
-      config,
-      store,
-      queues,
-      now,
-      log,
-      warned,
-      openClientStore: carrier,
-      clientStore: undefined,
-    };
+    this.#context = context;
+    this.#base = base;
     this.#description = description;
-    this.administration = administrationOf(this.#site);
-    this.#sweeper = new Sweeper(store, environment.log);
+    this.administration = administrationOf(context);
+    this.#sweeper = new Sweeper(base, context.log);
   }
 
   get description(): string {
-    return this.#description ?? `memory (at most ${this.#site.config.max_sessions})`;
+    return this.#description ?? `memory (at most ${this.#context.config.max_sessions})`;
   }
 
   request(request: SessionRequest): RequestSession {
-    return new SessionHandle(this.#site, request);
+    return new SessionHandle(this.#context, request);
   }
 
   configure(config: SessionsConfig): void {
-    this.#site.config = config;
-    this.#site.store.setMaxEntries?.(config.max_sessions);
+    this.#context.config = config;
+    this.#base.setMaxEntries?.(config.max_sessions);
   }
 
   async close(): Promise<void> {
     const swept = this.#sweeper.stop();
-    await this.#site.queues.idle(this.#site.config.session.lock_timeout);
+    await this.#context.queues.idle(this.#context.config.session.lock_timeout);
     await swept;
-    await this.#site.store.close();
+    await this.#base.close();
   }
 }

@@ -1,38 +1,30 @@
-// What all requests of one server share: settings, store, queues, clock.
+// What the requests of one server share: settings, store, queues, clock and log.
 
-import { SerializedStore } from './format/serialized-store.ts';
 import type { SessionRecord } from './format/session-record.ts';
-import { LockQueues } from './lock/lock-queues.ts';
+import type { LockQueues } from './lock/lock-queues.ts';
 import type { ClientStore, EvictingStore, OpenClientStore, SessionStore } from './session-store.ts';
-import type { SessionRequest, SessionsConfig, SessionsEnvironment } from './session-types.ts';
+import type { SessionsConfig, SessionsEnvironment } from './session-types.ts';
 
-/** The store of all sessions. The one that evicts is memory, and nothing stands in front of it. */
-export type RecordStore = SessionStore<SessionRecord> & Partial<EvictingStore>;
+/** What requests use of a store. Only the memory store evicts, and it has no decorator in front of it. */
+export type RecordStore = Pick<
+  SessionStore<SessionRecord>,
+  'serialized' | 'secret' | 'acquire' | 'read' | 'touch' | 'create' | 'list'
+> &
+  Partial<Pick<EvictingStore, 'pin' | 'unpin'>>;
 
-/** The state that belongs to the server, not to a request. */
+/** The state that belongs to the server. A request gets a copy with a store of its own if sessions are kept in cookies. */
 export interface SessionContext {
   config: SessionsConfig;
   readonly store: RecordStore;
+  /** What the upkeep uses of the same store: sweep, size. */
+  readonly base: Pick<SessionStore<unknown>, 'sweep' | 'sweepSteps' | 'sweepLimit' | 'size'>;
   readonly queues: LockQueues;
   readonly now: () => number;
   readonly log: SessionsEnvironment['log'];
-  /** Paths of attributes that were warned of already, since another store could not keep them. */
+  /** Warnings that were logged, by setting or path, so that each is logged once. */
   readonly warned: Set<string>;
-  /** Makes the store of each request, when sessions are kept by the visitors. */
+  /** undefined: sessions are kept on the server. */
   readonly openClientStore: OpenClientStore | undefined;
-  /** The store that this request brought, when sessions are kept by the visitors. */
+  /** The store of this request, if sessions are kept in cookies. */
   readonly clientStore: ClientStore | undefined;
-}
-
-/** The site as a request sees it: what the visitor brought belongs to this request alone, and nobody queues for it. */
-export function contextForRequest(site: SessionContext, request: SessionRequest): SessionContext {
-  if (site.openClientStore === undefined) return site;
-  const carried = site.openClientStore(request.cookie, site.config.session.cookie.name);
-  const queues = new LockQueues(site.now);
-  return {
-    ...site,
-    clientStore: carried,
-    store: new SerializedStore({ texts: carried, queues, log: site.log }),
-    queues,
-  };
 }

@@ -1,122 +1,123 @@
-// What sessions show to the rest: the types that http/ and cli/ work with. Types only; open.ts makes them.
+// The types of sessions that http/ and cli/ work with. open-sessions.ts makes their objects.
 
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 
-/** What a browser asked for, as far as no proxy may have changed it. */
+/** The URL that the browser requested, as far as it is known: a proxy may have changed it. */
 export interface RequestedUrl {
   readonly secure: boolean;
   /** Without the port; undefined: unknown. */
   readonly host: string | undefined;
-  /** As it stands in the URL; undefined: unknown. */
+  /** Undecoded; undefined: unknown. */
   readonly path: string | undefined;
 }
 
-/** What one request says about itself when it asks for its session. */
+/** What sessions need of a request. */
 export interface SessionRequest {
-  /** The request's Cookie header. */
+  /** The Cookie header. */
   readonly cookie: string | undefined;
-  /** Whether the visitor came by https (decides `secure: "auto"`). */
+  /** Whether the request came by https, for `secure: "auto"`. */
   readonly secure: boolean;
-  /** What its browser asked for; undefined: unknown. */
+  /** undefined: unknown. */
   readonly url?: RequestedUrl | undefined;
-  /** When it arrived, in ms since 1970; undefined: now. */
+  /** When the request arrived, in ms since 1970; undefined: now. */
   readonly arrived?: number | undefined;
-  /** The page's name, for the log of a lock that was held too long. */
+  /** The name of the page, for the error of a request that waits for its lock in vain. */
   readonly page: string;
-  /** Aborted when the client leaves; a waiter is then dropped. */
+  /** Aborted when the client disconnects: the request then stops waiting for the lock. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The session of one request. */
 export interface RequestSession {
-  /** Waits for the lock (or only looks, for 'read') and loads; at once where it can. Idempotent. */
+  /** Loads the session: under its lock for 'write', without waiting for 'read'. No promise if that needs no time. Idempotent. */
   begin(need: SessionNeed): void | Promise<void>;
-  /** What the page gets from `Session()`. */
+  /** The object that `Session()` gives to the page. */
   open(options?: SessionOptions): object;
   /**
-   * The response begins: writes what changed and releases the lock. What changes later is merged at end(); what would need
-   * a cookie then is an error.
+   * Called when the response begins: writes what changed and releases the lock. Later changes are merged at end(); those that
+   * need a cookie are errors.
    */
   flush(): void | Promise<void>;
-  /** Writes what changed and releases the lock; to be called once, also after the page's own error. */
+  /** Writes what changed and releases the lock. Called once, also after an error of the page. */
   end(): void | Promise<void>;
   /**
-   * The page goes on, but its request does not: writes what it has changed until now and releases the lock. What it changes
-   * later is refused with this problem, and end() has nothing left to do.
+   * Called when the request ends but its page still runs: writes what changed until now and releases the lock. Later changes
+   * throw the problem, and end() does nothing.
    */
   interrupt(problem: Problem): void | Promise<void>;
-  /** Whether the page waits for the session: for its lock, or for a save() or update() that has begun. */
+  /** Whether the page waits for its lock, or for a save() or update(). */
   readonly busy: boolean;
-  /** The Set-Cookie values that the response must carry; known after end() or flush(). */
+  /** The Set-Cookie values of the response, after end() or flush(). */
   readonly cookies: readonly string[];
   /** Whether the page called Session(). */
   readonly used: boolean;
-  /** Why the browser will not send the cookie back that this session needs; undefined: it will, or nothing is known. */
+  /** Why the browser will not send the session cookie back; undefined: it will, or nothing is known. */
   readonly lost_cookie: string | undefined;
-  /** The attributes as they are now, for the error page; undefined when nothing was opened. */
+  /** The current attributes, for the error page; undefined: the page has not called Session(). */
   snapshot(): Readonly<Record<string, unknown>> | undefined;
 }
 
-/** One stored session in a listing. `key` is the SHA-256 of the id, hexadecimal. */
+/** One stored session of a listing. */
 export interface SessionSummary {
+  /** The SHA-256 of the id, hexadecimal. */
   readonly key: string;
-  /** Bytes, where the store knows. */
+  /** Bytes; undefined: the store does not know. */
   readonly size: number | undefined;
-  /** Milliseconds since 1970; undefined: it cannot be read. */
+  /** In ms since 1970; undefined: the session cannot be read. */
   readonly created: number | undefined;
-  /** Milliseconds since 1970; 0: never. */
+  /** In ms since 1970; 0: never. */
   readonly expires: number;
 }
 
-/** What somebody who starts long work may add. */
+/** Options of long work on many sessions. */
 export interface WorkOptions {
-  /** Aborted: what was begun is finished, and nothing more is begun. */
+  /** When it is aborted, the current step is finished and no other one begins. */
   readonly signal?: AbortSignal;
-  /** Told how much is done; of about how much, where that is known. */
+  /** Called after each step. `total` is approximate; undefined: unknown. */
   readonly progress?: (done: number, total: number | undefined) => void;
 }
 
-/** Looks after the configured store. Keys may be shortened to an unambiguous beginning. */
+/** Administers the configured store. A key may be shortened to an unambiguous prefix. */
 export interface SessionAdministration {
   list(work?: WorkOptions): AsyncIterable<SessionSummary>;
-  /** The attributes of one session; undefined when there is none. */
+  /** The attributes of a session; undefined: there is none. */
   show(key: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Whether there was one to delete. */
+  /** Returns whether there was a session. */
   delete(key: string): Promise<boolean>;
-  /** How many were deleted. */
+  /** Deletes all sessions and returns their number. */
   clear(work?: WorkOptions): Promise<number>;
-  /** Removes what has expired or was left over; how many. */
+  /** Removes expired entries and what dead processes left; returns their number. */
   gc(work?: WorkOptions): Promise<number>;
 }
 
-/** All the sessions of one server. */
+/** All sessions of one server. */
 export interface Sessions {
-  /** How start-up names the store: "memory (at most 1000)", "json (.karrigell/sessions)". */
+  /** The store in the words of the start-up message: "memory (at most 1000)", "json (.karrigell/sessions)". */
   readonly description: string;
   request(request: SessionRequest): RequestSession;
   readonly administration: SessionAdministration;
-  /** Applies changed settings (timeouts, cookie, max_sessions); the store itself stays. */
+  /** Applies changed settings (timeouts, cookie, max_sessions). The store stays open. */
   configure(config: SessionsConfig): void;
-  /** Finishes what runs and closes the store. */
+  /** Waits for running requests and closes the store. */
   close(): Promise<void>;
 }
 
 /** The part of the configuration that sessions read. */
 export type SessionsConfig = Pick<Config, 'persistent_session' | 'max_sessions' | 'session' | 'debug'>;
 
-/** What sessions need from outside, so that tests can hold the clock. */
+/** What sessions need of the server. */
 export interface SessionsEnvironment {
-  /** The folder that relative store paths start from. */
+  /** The folder that relative paths of stores start from. */
   readonly base_dir: string;
-  /** Says what an operator must know; level 'warn' or 'error'. */
+  /** Logs a message for the operator. */
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
-  /** Milliseconds since 1970; Date.now by default. */
+  /** The clock, in ms since 1970. Default: Date.now. */
   readonly now?: () => number;
-  /** Loads a site's own store or the package of one, as its modules are loaded; without it there are no such stores. */
+  /** Loads the module of a site's own store, or a package of one. Without it such stores are unknown. */
   readonly load_module?: LoadModule;
 }
 
-/** What the module exports that a file (absolute path) names so. */
+/** Loads a module as the file `importer` (absolute path) would import it, and gives its exports. */
 export type LoadModule = (specifier: string, importer: string) => Promise<Readonly<Record<string, unknown>>>;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { serializedRecord } from '../../engine/session/format/serialized-store.ts';
 import { emptyRecord } from '../../engine/session/format/session-record.ts';
 import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { folderWith } from '../folder.ts';
@@ -165,7 +165,7 @@ test('what cannot be an id is wrong usage, and says how ids look: session-key-in
     t.deepEqual([code, stdout], [2, '']);
     t.regex(
       stderr,
-      /^karrigell: '.*' is no id of a stored session.*expected 1 to 64 of the digits [^\n]*\n$/,
+      /^karrigell: '.*' is neither the key of a stored session.*expected 1 to 64 of the digits [^\n]*\n$/,
     );
   }
 });
@@ -174,7 +174,7 @@ test('a beginning of several ids shows them: session-key-ambiguous', async (t) =
   const cwd = await withSessions(t, 2, (n) => `abc${n}`);
   const { code, stdout, stderr } = await karrigell(['sessions', 'delete', 'abc'], { cwd });
   t.deepEqual([code, stdout], [1, '']);
-  t.regex(stderr, /'abc' is the beginning of several session ids: abc[01]0000000, abc[01]0000000\. Give/);
+  t.regex(stderr, /'abc' is the beginning of several session keys: abc[01]0000000, abc[01]0000000\. Give/);
   t.is((await karrigell(['sessions', 'delete', 'abc1'], { cwd })).stdout, '1 session deleted\n');
   t.is((await karrigell(['sessions', 'delete', 'abc', '--json'], { cwd })).stdout, '{"deleted":1}\n');
 });
@@ -198,7 +198,7 @@ test('a session that cannot be read is listed, and does not stop the others', as
   t.regex(stdout, /\n3 sessions/);
   const cleared = await karrigell(['sessions', 'clear'], { cwd });
   t.deepEqual([cleared.code, cleared.stdout], [0, '2 sessions deleted\n']);
-  t.regex(cleared.stderr, /cannot be read; it is set aside/);
+  t.regex(cleared.stderr, /cannot be read; it is put into quarantine/);
 });
 
 test('values that a terminal would obey are shown harmless', async (t) => {

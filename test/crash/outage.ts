@@ -60,7 +60,8 @@ export async function interrupt(store: OutageStore, options: OutageOptions): Pro
     for (const visitor of visitors) visitor.finish();
     const processes = new Set(visitors.flatMap((visitor) => visitor.takeProcesses()));
     if (processes.size !== workers) tally.faults.push(`${processes.size} processes have answered`);
-    if (/it is set aside/.test(server.output())) tally.faults.push('a session was set aside as damaged');
+    if (/it is put into quarantine/.test(server.output()))
+      tally.faults.push('a session was set aside as damaged');
     // That the place failed is said once, and not with each request.
     if (/\[500\] error/.test(server.output())) tally.faults.push('a request was logged with its error');
     const code = await server.stop();

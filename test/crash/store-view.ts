@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { parsedRecord } from '../../engine/session/format/serialized-record.ts';
+import { parsedRecord } from '../../engine/session/format/serialized-store.ts';
 import type { SessionStore } from '../../engine/session/session-store.ts';
 import { openStore } from '../../engine/session/stores/store-catalogue.ts';
 import { testLoader } from '../session/stores/own-stores.ts';

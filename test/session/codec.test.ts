@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { encodeAttribute } from '../../engine/session/format/codec/encode-values.ts';
-import { parsedRecord, serializedRecord } from '../../engine/session/format/serialized-record.ts';
+import { parsedRecord, serializedRecord } from '../../engine/session/format/serialized-store.ts';
 import { emptyRecord } from '../../engine/session/format/session-record.ts';
 import { disallowed } from './disallowed.ts';
 import { inFull, values } from './storable.ts';
@@ -40,7 +40,7 @@ test('session-value-unstorable: a piece that cannot be kept is named by its path
     fc.property(disallowed, ({ value, path, type }) => {
       const problem = t.throws(() => sessionText(value), { instanceOf: Problem });
       t.is(problem?.code, 'session-value-unstorable');
-      t.is(problem?.text, `${path} holds ${type}, which cannot be kept outside memory`);
+      t.is(problem?.text, `${path} holds ${type}, which cannot be stored outside memory`);
     }),
     { numRuns: 500 },
   );

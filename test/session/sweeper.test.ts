@@ -94,7 +94,7 @@ test('a step that fails is logged, and the sweep goes on', async (t) => {
   await step();
   await step();
   await sweeper.stop();
-  t.deepEqual(logged, Array(2).fill('sessions that are over could not be removed'));
+  t.deepEqual(logged, Array(2).fill('expired sessions could not be removed'));
   t.is(waits.length, 3);
 });
 

@@ -44,7 +44,7 @@ test('session-store-failed: that sessions cannot be stored is logged once, and o
     failed?.message ?? '',
     /^the session store failed: E(NOTDIR|EXIST): .*sessions.*; pages that use sessions get 500/,
   );
-  t.regex(failed?.message ?? '', /json \(sessions\)\. See whether the disk is full \(ENOSPC\)/);
+  t.regex(failed?.message ?? '', /json \(sessions\)\. Check whether the disk is full \(ENOSPC\)/);
   t.is(back?.message, 'the session store is back: json (sessions)');
   t.is(site.logged.length, 2);
 });
@@ -54,6 +54,6 @@ test('with debug its page tells all of it, as of any other error', async (t) => 
   await site.inTheWay();
   const response = await site.get('/count', { headers: { accept: 'text/html' } });
   t.is(response.status, 500);
-  t.regex(await response.text(), /the session store failed[\s\S]*See whether the disk is full/);
+  t.regex(await response.text(), /the session store failed[\s\S]*Check whether the disk is full/);
   t.is(site.logged.length, 1);
 });

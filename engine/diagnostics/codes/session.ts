@@ -1,16 +1,16 @@
-// Error codes of sessions: what pages do with them, taking turns, and the stores.
+// Error codes of sessions: their use in pages, locks, and stores.
 
 import type { CodeTable } from '../code-entry.ts';
 
 export const sessionCodes = {
   'session-attribute-missing': {
     text: "this session has no attribute '{attribute}'",
-    remedy: `Set it first, ask with '{attribute}' in s or s.has('{attribute}'), or read it with s.get('{attribute}', fallback). The session may also have ended: timeouts are in "session" of the configuration.`,
+    remedy: `Set it first, test with s.has('{attribute}'), or read it with s.get('{attribute}', fallback). The session may also have expired: its timeouts are in "session" of the configuration.`,
   },
   'session-ended': {
-    text: 'this session has ended (it was closed, has expired or goes on under a new id): nothing more can be stored in it',
+    text: 'this session has ended, so nothing more can be stored in it: it was closed, it has expired, or it continues under a new id',
     remedy:
-      'Load the page again. After s.close() call Session() again to begin a new session; a login calls s.regenerate() before it stores anything.',
+      'Load the page again. After s.close(), call Session() again for a new session. At a login, call s.regenerate() before the page stores anything.',
     status: 409,
   },
   'session-name-reserved': {
@@ -18,21 +18,22 @@ export const sessionCodes = {
     remedy: "Write s.set('{name}', 5) and read it with s.get('{name}'), or choose another name.",
   },
   'session-name-symbol': {
-    text: 'a session attribute is named by a string, not by a symbol',
-    remedy: 'Choose a string as its name.',
+    text: 'the name of a session attribute must be a string, not a symbol',
+    remedy: 'Use a string as the name.',
   },
   'session-read-only': {
-    text: '{path} cannot be changed: the session was opened with read_only',
+    text: '{path} cannot be changed, because the session was opened with read_only',
     remedy: 'Call Session() without read_only, or make the change in s.update(d => { … }).',
   },
   'session-timeout-invalid': {
     text: "the timeout of session attribute '{attribute}' must be a number of seconds above 0",
-    remedy: 'Give seconds: s.set(key, value, { timeout: 60 }); leave it out for none.',
+    remedy:
+      'Give seconds: s.set(key, value, { timeout: 60 }). Without a timeout, the attribute lasts as long as its session.',
   },
   'session-cookie-invalid': {
     text: "'{name}' is not a setting of s.cookie, or its value has the wrong type: expected {expected}",
     remedy:
-      'Settings of one session: path, domain, secure, http_only, same_site, timeout. The name is configured for all.',
+      'The settings of s.cookie are path, domain, secure, http_only, same_site and timeout. The name is configured for all sessions.',
   },
   'session-cookie-refused': {
     text: 'browsers would drop the session cookie {cookie}: it must be {expected}',
@@ -41,57 +42,57 @@ export const sessionCodes = {
   },
   'session-update-async': {
     text: 'the function given to s.update() must be synchronous, but it returned a promise',
-    remedy: 'Await before s.update(), and only change the data inside it.',
+    remedy: 'Await before s.update(), and only change the data inside the function.',
   },
   'session-lock-missing': {
-    text: 'Session() was called by a page whose turn had not been taken',
-    remedy:
-      'A page that is included by a computed path and uses Session must be awaited: await Include(path).',
+    text: 'Session() was called by a page for which no session lock was acquired',
+    remedy: 'If a page that uses Session is included by a computed path, await it: await Include(path).',
   },
   'session-response-begun': {
     text: '{what} needs the session cookie, and the response has begun: RESPONSE.flush() was called',
     remedy:
-      'Do it before the first RESPONSE.flush(). There a call of Session() is enough to begin a session, or the first attribute, if session.cookie.when is "write".',
+      'Do it before the first RESPONSE.flush(). To begin a session, calling Session() there is enough. If session.cookie.when is "write", set the first attribute there.',
   },
   'session-cookie-too-big': {
     text: 'the session does not fit into its cookie, which would have {size} bytes, expected at most {most}; the biggest attributes: {biggest}',
     remedy:
-      'Keep less in it (the id of a record instead of the record), or choose another store: persistent_session true keeps files.',
+      'Store less (the id of a record instead of the record), or choose another store: persistent_session true keeps sessions in files.',
   },
   'sessions-in-cookies': {
-    text: "sessions are kept in the visitors' own cookies, so there are none here to look after",
+    text: "sessions are kept in the visitors' own cookies, so the server has none to list or delete",
     remedy:
       'They end by session.timeout and session.max_age; a changed secret in persistent_session ends all of them at once.',
   },
   'session-value-unstorable': {
-    text: '{path} holds {type}, which cannot be kept outside memory',
+    text: '{path} holds {type}, which cannot be stored outside memory',
     remedy:
-      'A persistent session keeps what JSON has, and Date, Map, Set, BigInt and undefined, without properties of their own. Store plain data and build the rest from it.',
+      'A persistent session stores the values of JSON, and Date, Map, Set, BigInt and undefined, without properties of their own. Store plain data, and build other objects from them.',
   },
   'session-too-big': {
-    text: '{path} holds {type}, which makes the session too big to be kept outside memory: at most {limit}',
+    text: '{path} holds {type}, which makes the session too big to be stored outside memory: at most {limit}',
     remedy:
-      'Keep less in it (the id of a record instead of the record). A list has a hole for each index before the one that is set: for numbers that a visitor gives, use a Map or an object.',
+      'Store less (the id of a record instead of the record). An array has a hole for each index below the highest one, so use a Map or an object for numbers that a visitor enters.',
   },
   'session-locked': {
-    text: "another request of this session did not end within {patience} s: page '{page}' has held it for {held} s",
-    remedy: 'Call s.save() before a long await, open it with read_only, or raise session.lock_timeout.',
+    text: "another request of this session did not end within {timeout} s: page '{page}' has held it for {held} s",
+    remedy:
+      'In that page, call s.save() before a long await, or open the session with read_only. Or raise session.lock_timeout.',
     status: 503,
   },
   'session-lock-lost': {
-    text: 'this request lost its turn of the session to another one, so nothing was written',
+    text: 'this request lost the lock of its session to another one, so nothing was written',
     remedy:
-      'Load the page again. Nobody may remove lock files of a running server, nor share their folder over a network disk.',
+      'Load the page again. Lock files of a running server must not be removed, and their folder must not be on a network disk.',
     status: 503,
   },
   'session-visitor-left': {
-    text: 'the visitor left while the request waited for its session',
-    remedy: 'Nothing to do: the page was not run.',
+    text: 'the client disconnected while the request waited for the lock of its session',
+    remedy: 'Nothing needs to be done: the page did not run.',
     status: 499,
   },
   'session-store-unknown': {
     text: "there is no session store '{store}'; known: {known}",
-    remedy: 'Name one of them in persistent_session, or give true for the JSON store and false for memory.',
+    remedy: 'Name one of them in persistent_session. true is the JSON store, false is memory.',
   },
   'session-store-option': {
     text: "option '{option}' of the session store '{store}' must be {expected}",
@@ -100,21 +101,21 @@ export const sessionCodes = {
   'session-store-failed': {
     text: 'the session store failed: {reason}',
     remedy:
-      'See whether the disk is full (ENOSPC) or read-only (EROFS), whether this process may write to the place of the sessions (EACCES), and how many files it may open (EMFILE: ulimit -n).',
+      'Check whether the disk is full (ENOSPC) or read-only (EROFS), whether this process may write to the folder of the sessions (EACCES), and how many files it may open (EMFILE: ulimit -n).',
   },
   'session-unreadable': {
-    text: 'the stored session {key} cannot be read, and could not be set aside',
-    remedy: 'Delete it: karrigell sessions delete {key}',
+    text: 'the stored session {key} cannot be read, and could not be put into quarantine',
+    remedy: 'Delete the session: karrigell sessions delete {key}',
   },
   'session-store-module': {
     text: 'this module is no session store: {reason}',
     remedy:
-      'Its default export is a function that gives a store with lock, load() and replace(), or load(), save() and delete(). The types EntryStore and OpenOwnStore of karrigell say it all.',
+      'Its default export must be a function that returns a store with lock, load() and replace(), or lock, load(), save() and delete(). The types EntryStore and OpenOwnStore of karrigell describe it.',
   },
   'session-store-package': {
     text: "the package '{module}' exports no store for express-session",
     remedy:
-      'Name a package that is one, or write a module of your own that makes the store, and give its path as "store".',
+      'Name a package that exports one. Or write a module that makes the store, and give its path as "store".',
   },
   'session-store-open': {
     text: "the session store '{store}' could not be opened: {reason}",
@@ -123,11 +124,12 @@ export const sessionCodes = {
   'session-store-threw': {
     text: "the session store '{store}' failed in {method}(): {reason}",
     remedy:
-      "Correct the store. An error whose code is 'session-store-unavailable' says that it cannot be reached.",
+      "Correct the store. To report that its system cannot be reached, throw an error with the code 'session-store-unavailable'.",
   },
   'session-store-unlisted': {
     text: "the session store '{store}' cannot list what it keeps",
-    remedy: 'Give it a list(), or look after the sessions with the tools of what it keeps them in.',
+    remedy:
+      'Add a method list() to the store, or use the tools of the system in which it keeps the sessions.',
   },
   'session-driver-missing': {
     text: "the session store '{store}' needs the package '{driver}', which is not installed",
@@ -136,36 +138,36 @@ export const sessionCodes = {
   'session-store-unavailable': {
     text: 'the session store cannot be reached: {reason}',
     remedy:
-      'Start it, or correct its address in persistent_session. It is tried again with every request; pages without sessions go on.',
+      'Start it, or correct its address in persistent_session. The server checks in the background whether the store can be reached again. Until then, requests that need a session fail at once; pages without sessions are not affected.',
     status: 503,
   },
   'session-server-refused': {
     text: 'the session server refused a command: {reason}',
-    remedy: 'See whether its memory is full and what its own log says.',
+    remedy: 'Check whether its memory is full, and read its log.',
   },
   'session-over-server-limit': {
-    text: 'this session has {size} bytes, more than its server keeps as one value',
-    remedy: 'Keep less in it, or raise the limit of the server: memcached -I 4m (1m is its default).',
+    text: 'this session has {size} bytes, more than its server accepts as one value',
+    remedy: 'Store less, or raise the limit of the server: memcached -I 4m (the default is 1m).',
   },
   'session-database-refused': {
-    text: 'the session database refused: {reason}',
-    remedy: 'See that the url in persistent_session is right and that its user may read and write the table.',
+    text: 'the session database refused a statement: {reason}',
+    remedy: 'Check the url in persistent_session, and whether its user may read and write the table.',
   },
   'session-table-missing': {
     text: "the session database has no table '{table}', and auto_create is false",
-    remedy: 'Set auto_create to true, or make the table: {sql}',
+    remedy: 'Set auto_create to true, or create the table: {sql}',
   },
   'session-key-ambiguous': {
-    text: "'{key}' is the beginning of several session ids: {keys}",
-    remedy: 'Give more of it; `karrigell sessions list --full` shows all.',
+    text: "'{key}' is the beginning of several session keys: {keys}",
+    remedy: 'Give more of its digits. `karrigell sessions list --full` shows all of them.',
   },
   'session-key-invalid': {
-    text: "'{key}' is no id of a stored session, nor the beginning of one: expected 1 to 64 of the digits 0-9 and a-f",
+    text: "'{key}' is neither the key of a stored session nor the beginning of one: expected 1 to 64 of the digits 0-9 and a-f",
     remedy:
-      '`karrigell sessions list` shows them: they are the SHA-256 of what visitors have in their cookies.',
+      '`karrigell sessions list` shows the keys. A key is the SHA-256 of the id in the cookie of a visitor.',
   },
   'sessions-in-use': {
-    text: 'pages that still run kept {kept} of the sessions; {removed} were deleted',
-    remedy: 'Run it again.',
+    text: '{kept} sessions were not deleted, because running pages hold their locks; {removed} were deleted',
+    remedy: 'Run the command again when the pages have ended.',
   },
 } as const satisfies CodeTable;

@@ -1,27 +1,27 @@
-// What a request's Cookie header has under one name. Browsers send several cookies of a name whose paths or domains differ,
-// those of the longest path first (RFC 6265, section 5.4). Which of them counts is not decided here.
+// The values of one cookie name in a request's Cookie header. Browsers send several cookies of one name if their paths or domains
+// differ, longer paths first (RFC 6265, section 5.4).
 
 import { parseCookie } from 'cookie';
 import { ID_LENGTH, isIdShaped } from '../request/session-id.ts';
 
-/** So many cookies of one name are looked at. */
-export const MOST_COOKIES = 5;
+/** Cookies of one name that are read at most. */
+export const MAX_COOKIES = 5;
 
 /** The session cookies of a request. */
-export interface PresentedCookies {
-  /** How many there are. */
+export interface SessionCookies {
+  /** Their number. */
   readonly count: number;
-  /** The ids in them, each once, as many as are looked at. */
+  /** The ids in the first five of them, each once. */
   readonly ids: readonly string[];
 }
 
-const NONE: PresentedCookies = { count: 0, ids: [] };
+const NONE: SessionCookies = { count: 0, ids: [] };
 
-/** The values of the cookies of a name, in their order. */
+/** The values of all cookies of a name, in their order. */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
   const values: string[] = [];
   if (header === undefined) return values;
-  // Only the pairs in which the name stands are taken apart: usually there is one.
+  // Only pairs that contain the name are parsed, which saves most of the time for a header of many cookies.
   for (let at = header.indexOf(name); at !== -1; ) {
     const end = header.indexOf(';', at);
     const pair = header.slice(header.lastIndexOf(';', at) + 1, end === -1 ? undefined : end);
@@ -33,14 +33,14 @@ export function cookieValues(header: string | undefined, name: string): readonly
 }
 
 /** The session cookies that a Cookie header carries. */
-export function presentedCookies(header: string | undefined, name: string): PresentedCookies {
+export function sessionCookies(header: string | undefined, name: string): SessionCookies {
   const values = cookieValues(header, name);
   if (values.length === 0) return NONE;
   const ids: string[] = [];
   for (const value of values) {
-    // Behind the id stands the session itself, if its store keeps it there.
+    // After the id and a dot comes the sealed entry, if sessions are kept in cookies.
     const id = value.charAt(ID_LENGTH) === '.' ? value.slice(0, ID_LENGTH) : value;
-    if (ids.length < MOST_COOKIES && isIdShaped(id) && !ids.includes(id)) ids.push(id);
+    if (ids.length < MAX_COOKIES && isIdShaped(id) && !ids.includes(id)) ids.push(id);
   }
   return { count: values.length, ids };
 }

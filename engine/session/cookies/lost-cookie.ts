@@ -1,5 +1,5 @@
-// A session cookie that its browser will not send back to this page: each of its requests would begin a session of its own.
-// That is told by the cookie's settings and by what the browser asked for; where that is not known, nothing is said.
+// Detects a session cookie that the browser will not send back to this page, so that each request would begin another session. The
+// settings of the cookie and the URL that the browser requested tell. If the URL is not known, there is no warning.
 
 import { isSecureCookie } from '../../../config/cookie-rules.ts';
 import type { SessionConfig } from '../../../config/schema.ts';
@@ -10,70 +10,76 @@ import { cookieSettings } from './session-cookie.ts';
 
 type Setting = 'secure' | 'same_site' | 'path' | 'domain' | 'name';
 
-/** What is wrong with a setting, and which value is not. */
-interface Loss {
+/** The setting that loses the cookie. */
+interface CookieLoss {
   readonly setting: Setting;
-  readonly why: string;
+  readonly reason: string;
+  /** A value with which the cookie comes back. */
   readonly better: string | null;
 }
 
-/** Says once for each setting that a new session's cookie is lost by it. */
+/** Logs, once for each setting, that the cookie of a new session is lost. */
 export function warnOfLostCookie(state: SessionState): void {
-  const { site } = state;
-  const loss = lossOf(state);
+  const { context } = state;
+  const loss = lossFor(state);
   if (loss === undefined) return;
-  const said = `session.cookie ${loss.setting} ${JSON.stringify(site.config.session.cookie)}`;
-  if (site.warned.has(said)) return;
-  site.warned.add(said);
-  site.log('warn', textOf(state, loss));
+  const warning = `session.cookie ${loss.setting} ${JSON.stringify(context.config.session.cookie)}`;
+  if (context.warned.has(warning)) return;
+  context.warned.add(warning);
+  context.log('warn', lossText(state, loss));
 }
 
-/** What is to be said of the cookie that this request's session needs, if it is lost. */
+/** The warning about the cookie of this request; undefined: it comes back, or nothing is known. */
 export function lostCookie(state: SessionState): string | undefined {
-  const loss = lossOf(state);
-  return loss === undefined ? undefined : textOf(state, loss);
+  const loss = lossFor(state);
+  return loss === undefined ? undefined : lossText(state, loss);
 }
 
-function lossOf(state: SessionState): Loss | undefined {
-  const isNew = state.identity === 'none' || state.identity === 'unknown';
-  const isDue = state.announce || (state.changed && state.beginsUnannounced);
-  if (!isNew || !isDue || state.closed) return undefined;
-  const config = state.site.config.session;
+function lossFor(state: SessionState): CookieLoss | undefined {
+  const isDue = state.cookieDue || (state.changed && state.lacksCookie);
+  if (!state.isNew || !isDue || state.closed) return undefined;
+  const config = state.context.config.session;
   const settings = cookieSettings(state.record, config);
   const { path, domain } = settings;
-  // What browsers ask for is made only if it matters.
+  // The URL is parsed on demand: such a cookie always comes back.
   if (path === '/' && domain === null && !isSecureCookie(config.cookie.name, settings, false))
     return undefined;
   const { url: asked } = state.request;
-  return asked === undefined ? undefined : lossBy(settings, config, asked);
+  return asked === undefined ? undefined : lossUnder(settings, config, asked);
 }
 
-function lossBy(
+function lossUnder(
   settings: CookieSettings,
   { cookie: { name } }: SessionConfig,
   asked: RequestedUrl,
-): Loss | undefined {
+): CookieLoss | undefined {
   const { secure, host, path } = asked;
   if (!secure && host !== undefined && !isLoopback(host) && isSecureCookie(name, settings, false)) {
-    return { ...secureBy(name, settings), why: 'it is Secure, and the browser came by http' };
+    return { ...secureBy(name, settings), reason: 'it is Secure, and the browser came by http' };
   }
   if (host !== undefined && settings.domain !== null && !isWithin(host, settings.domain)) {
-    const why = `its domain '${settings.domain}' is not that of the host '${host}'`;
-    return { setting: 'domain', why, better: null };
+    const reason = `its domain '${settings.domain}' is not that of the host '${host}'`;
+    return { setting: 'domain', reason, better: null };
   }
   if (path === undefined || isBelow(path, settings.path)) return undefined;
-  return { setting: 'path', why: `its path '${settings.path}' does not cover '${path}'`, better: '/' };
+  return { setting: 'path', reason: `its path '${settings.path}' does not cover '${path}'`, better: '/' };
 }
 
-/** The setting that makes it Secure. */
-function secureBy(name: string, { secure, same_site }: CookieSettings): Pick<Loss, 'setting' | 'better'> {
+/** The setting because of which the cookie is Secure. */
+function secureBy(
+  name: string,
+  { secure, same_site }: CookieSettings,
+): Pick<CookieLoss, 'setting' | 'better'> {
   if (secure === true) return { setting: 'secure', better: 'auto' };
   if (same_site === 'none') return { setting: 'same_site', better: 'lax' };
   return { setting: 'name', better: name.replace(/^__(?:Host|Secure)-/i, '') };
 }
 
-function textOf({ record, request, site }: SessionState, { setting, why, better }: Loss): string {
-  const { name } = site.config.session.cookie;
+function lossText(
+  { record, request, context }: SessionState,
+  { setting, reason, better }: CookieLoss,
+): string {
+  const { name } = context.config.session.cookie;
   const isOwn = setting !== 'name' && record.cookie?.[setting] !== undefined;
   const value = JSON.stringify(better);
   const change = isOwn
@@ -83,12 +89,12 @@ function textOf({ record, request, site }: SessionState, { setting, why, better 
     ? ', or "trust_proxy", if visitors come by https and a proxy says so in X-Forwarded-Proto'
     : '';
   return (
-    `page '${request.page}' gives the session cookie '${name}' to a browser that will not send it back: ${why}. ` +
+    `page '${request.page}' gives the session cookie '${name}' to a browser that will not send it back: ${reason}. ` +
     `So each request of this page begins another session. ${change}${proxy}.`
   );
 }
 
-/** Browsers take a Secure cookie of this machine without https. */
+/** Browsers accept a Secure cookie of a loopback host without https. */
 function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }

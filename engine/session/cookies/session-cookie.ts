@@ -1,4 +1,4 @@
-// The session cookie as text, written for a response. Whether it is due is not decided here.
+// The settings of a session cookie, and its Set-Cookie values.
 
 import { type SerializeOptions, stringifySetCookie } from 'cookie';
 import {
@@ -11,15 +11,15 @@ import type { SessionConfig } from '../../../config/schema.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
 
-/** One cookie on its way to a visitor. */
+/** A cookie of a response. */
 export interface SentCookie {
   readonly name: string;
   readonly value: string;
-  /** Seconds; null: until the browser closes. */
+  /** Seconds; null: the browser removes the cookie when it closes. */
   readonly max_age: number | null;
 }
 
-/** What each setting of one session's cookie takes. */
+/** The values of each setting of s.cookie. */
 const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(value: unknown): boolean }>> =
   {
     ...COOKIE_SETTINGS,
@@ -29,45 +29,45 @@ const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(
     },
   };
 
-/** The settings that hold for one session's cookie. */
+/** The configured settings, with those that the session has changed. */
 export function cookieSettings(record: SessionRecord, config: SessionConfig): CookieSettings {
   const { name: _name, when: _when, ...configured } = config.cookie;
   const timeout = record.remember ? config.remember_me_timeout || null : configured.timeout;
   return { ...configured, timeout, ...record.cookie };
 }
 
-/** The Set-Cookie value that gives a visitor a cookie. */
+/** A Set-Cookie value. */
 export function setCookie(cookie: SentCookie, settings: CookieSettings, https: boolean): string {
-  const options = attributes(cookie.name, settings, https);
+  const options = cookieAttributes(cookie.name, settings, https);
   if (cookie.max_age !== null) options.maxAge = cookie.max_age;
   return stringifySetCookie(cookie.name, cookie.value, options);
 }
 
-/** The Set-Cookie value that removes a cookie. */
+/** A Set-Cookie value that removes a cookie. */
 export function removeCookie(name: string, settings: CookieSettings, https: boolean): string {
   return stringifySetCookie(name, '', {
-    ...attributes(name, settings, https),
+    ...cookieAttributes(name, settings, https),
     maxAge: 0,
     expires: new Date(0),
   });
 }
 
-/** Refuses a setting that there is not, or of a wrong type. */
+/** @throws Problem if there is no such setting, or if the value has a wrong type */
 export function checkCookieSetting(name: string, value: unknown): asserts name is keyof CookieSettings {
   const expected = Object.hasOwn(EXPECTED, name) ? EXPECTED[name as keyof CookieSettings] : undefined;
   if (expected?.holds(value)) return;
   throw new Problem('session-cookie-invalid', {
-    params: { name, expected: expected?.expected ?? nameMeantBy(name) },
+    params: { name, expected: expected?.expected ?? expectedName(name) },
   });
 }
 
-function nameMeantBy(name: string): string {
+function expectedName(name: string): string {
   const known = Object.keys(EXPECTED);
   const meant = meantCookieSetting(name, known);
   return meant === undefined ? `one of ${known.join(', ')}` : `'${meant}'`;
 }
 
-/** Refuses settings with which browsers would drop the cookie. */
+/** @throws Problem if browsers would refuse a cookie with these settings */
 export function checkCookieSettings(settings: CookieSettings, { cookie: { name } }: SessionConfig): void {
   const fault = refusedCookieSetting(name, settings);
   if (fault === undefined) return;
@@ -78,7 +78,7 @@ export function checkCookieSettings(settings: CookieSettings, { cookie: { name }
   });
 }
 
-function attributes(name: string, settings: CookieSettings, https: boolean): SerializeOptions {
+function cookieAttributes(name: string, settings: CookieSettings, https: boolean): SerializeOptions {
   const options: SerializeOptions = {
     path: settings.path,
     httpOnly: settings.http_only,

@@ -1,9 +1,11 @@
-// A store of text seen as a store of records: encodes what is written, decodes what is read, writes nothing that did not
-// change, and puts into quarantine what cannot be read.
+// A decorator in front of stores of texts: it serializes records that are written and parses texts that are read. It writes no
+// text that has not changed, and puts texts that cannot be read into quarantine.
 
 import { Problem } from '../../diagnostics/problem.ts';
+import { checkCookieSetting } from '../cookies/session-cookie.ts';
 import type { LockQueues } from '../lock/lock-queues.ts';
 import { acquireLock } from '../lock/session-lock.ts';
+import type { RecordStore } from '../session-context.ts';
 import type {
   Change,
   EntryState,
@@ -15,159 +17,187 @@ import type {
   StoreLock,
 } from '../session-store.ts';
 import type { SessionsEnvironment } from '../session-types.ts';
-import { parsedRecord, serializedRecord } from './serialized-record.ts';
-import type { SessionRecord } from './session-record.ts';
+import { ValueDecoder } from './codec/decode-values.ts';
+import { encodeAttributes } from './codec/encode-values.ts';
+import { SessionBudget } from './codec/session-budget.ts';
+import type { Attributes, CookieSettings, SessionRecord } from './session-record.ts';
 
-/** What is still there after so many would be there for ever. */
-const SET_ASIDE_TRIES = 3;
+/** Tries to put a text into quarantine before it counts as stuck. */
+const QUARANTINE_TRIES = 3;
 
-const ABSENT: EntryState<SessionRecord> = { state: 'absent' };
+/** The version of the format; a higher one when older programs cannot read it. */
+const VERSION = 1;
 
-/** What it is made of. */
-interface EncodedStoreParts {
+/** Text around the attributes, for the budget. */
+const FRAME = ',"flash":{},"data":{}}\n';
+
+interface SerializedStoreParts {
   readonly texts: SessionStore<string>;
-  /** The queues in front of it. */
+  /** The queues in front of the store. */
   readonly queues: LockQueues;
   readonly log: SessionsEnvironment['log'];
 }
 
-/** Keeps records in a store of text. */
-export class SerializedStore implements Required<SessionStore<SessionRecord>> {
-  readonly #texts: SessionStore<string>;
-  readonly #queues: LockQueues;
-  readonly #log: SessionsEnvironment['log'];
+/** A store of records over a store of texts. */
+export class SerializedStore implements RecordStore {
+  readonly serialized = true;
+  readonly #parts: SerializedStoreParts;
 
-  constructor({ texts, queues, log }: EncodedStoreParts) {
-    this.#texts = texts;
-    this.#queues = queues;
-    this.#log = log;
+  constructor(parts: SerializedStoreParts) {
+    this.#parts = parts;
+  }
+
+  get secret(): Uint8Array {
+    return this.#parts.texts.secret;
   }
 
   async acquire(key: string, request: LockRequest): Promise<StoreLock<SessionRecord>> {
-    for (let tries = 0; tries < SET_ASIDE_TRIES; tries++) {
-      const lock = await this.#texts.acquire(key, request);
-      const found = decoded(lock.entry);
-      if (found !== undefined) return new EncodedLock(lock, found);
-      await this.#quarantine(key, lock);
+    for (let tries = 0; tries < QUARANTINE_TRIES; tries++) {
+      const lock = await this.#parts.texts.acquire(key, request);
+      const entry = parsedEntry(lock.entry);
+      if (entry !== undefined) return { entry, release: (change) => releaseText(lock, change) };
+      this.#parts.log(
+        'error',
+        `the stored session ${key.slice(0, 12)} cannot be read; it is put into quarantine, and its visitor begins a new session`,
+      );
+      await lock.release({ kind: 'quarantine' });
     }
     throw new Problem('session-unreadable', { params: { key } });
   }
 
   async read(key: string): Promise<EntryState<SessionRecord>> {
-    return decoded(await this.#texts.read(key)) ?? this.#foundInTurn(key);
+    return parsedEntry(await this.#parts.texts.read(key)) ?? this.#quarantined(key);
+  }
+
+  touch(key: string, deadline: number, from: number): MaybePromise<boolean> {
+    return this.#parts.texts.touch(key, deadline, from);
   }
 
   create(key: string, record: SessionRecord, deadline: number): MaybePromise<void> {
-    return this.#texts.create(key, serializedRecord(record), deadline);
+    return this.#parts.texts.create(key, serializedRecord(record), deadline);
   }
 
-  async *list(beginning?: string): AsyncGenerator<ListedEntry<SessionRecord>> {
-    for await (const entry of this.#texts.list(beginning)) {
+  async *list(prefix?: string): AsyncGenerator<ListedEntry<SessionRecord>> {
+    for await (const entry of this.#parts.texts.list(prefix)) {
       const { content } = entry;
       yield { ...entry, content: content === undefined ? undefined : parsedRecord(content) };
     }
   }
 
-  get lock(): SessionStore<string>['lock'] {
-    return this.#texts.lock;
-  }
-
-  get serialized(): SessionStore<string>['serialized'] {
-    return this.#texts.serialized;
-  }
-
-  get secret(): Uint8Array {
-    return this.#texts.secret;
-  }
-
-  get sweepSteps(): number {
-    return this.#texts.sweepSteps;
-  }
-
-  get sweepLimit(): number | undefined {
-    return this.#texts.sweepLimit;
-  }
-
-  get removesExpired(): boolean | undefined {
-    return this.#texts.removesExpired;
-  }
-
-  touch(key: string, deadline: number, from: number): MaybePromise<boolean> {
-    return this.#texts.touch(key, deadline, from);
-  }
-
-  size(): MaybePromise<number | undefined> {
-    return this.#texts.size?.();
-  }
-
-  acquireSweepLock(): MaybePromise<boolean> {
-    return this.#texts.acquireSweepLock?.() ?? true;
-  }
-
-  sweep(step: number, signal?: AbortSignal): MaybePromise<number> {
-    return this.#texts.sweep(step, signal);
-  }
-
-  close(): MaybePromise<void> {
-    return this.#texts.close();
-  }
-
-  /** What cannot be read is put into quarantine under its lock. Nobody waits for that: who has the lock may write it anew. */
-  async #foundInTurn(key: string): Promise<EntryState<SessionRecord>> {
+  /** Acquires the lock of an unreadable text, and so quarantines it. If another request holds the lock, that one does. */
+  async #quarantined(key: string): Promise<EntryState<SessionRecord>> {
     const request = { page: 'a reader of a damaged session', timeoutSeconds: 0, mayCreate: false };
+    const { queues } = this.#parts;
     try {
-      const held = await acquireLock({ store: this, queues: this.#queues }, key, request);
-      await held.release({ kind: 'keep' });
-      return held.found;
+      const lock = await acquireLock({ store: this, queues }, key, request);
+      await lock.release({ kind: 'keep' });
+      return lock.entry;
     } catch (error) {
-      if (error instanceof Problem && error.code === 'session-locked') return ABSENT;
+      if (error instanceof Problem && error.code === 'session-locked') return { state: 'absent' };
       throw error;
     }
   }
-
-  async #quarantine(key: string, lock: StoreLock<string>): Promise<void> {
-    this.#log(
-      'error',
-      `the stored session ${key.slice(0, 12)} cannot be read; it is set aside and the visitor starts anew`,
-    );
-    await lock.release({ kind: 'quarantine' });
-  }
 }
 
-class EncodedLock implements StoreLock<SessionRecord> {
-  readonly entry: EntryState<SessionRecord>;
-  readonly #lock: StoreLock<string>;
-
-  constructor(lock: StoreLock<string>, found: EntryState<SessionRecord>) {
-    this.#lock = lock;
-    this.entry = found;
-  }
-
-  async release(change: Change<SessionRecord>): Promise<Outcome> {
-    let inner: Change<string>;
-    try {
-      inner = encodedChange(change, this.#lock.entry);
-    } catch (error) {
-      await this.#lock.release({ kind: 'keep' });
-      throw error;
-    }
-    const outcome = await this.#lock.release(inner);
-    // Nobody misses a deadline that was to move on a session that ended meanwhile.
-    return inner.kind === 'touch' && outcome === 'gone' ? 'done' : outcome;
-  }
+/** undefined: there is an entry, but it cannot be read. */
+function parsedEntry(entry: EntryState<string>): EntryState<SessionRecord> | undefined {
+  if (entry.state !== 'live') return entry;
+  const content = parsedRecord(entry.content);
+  return content && { state: 'live', content, deadline: entry.deadline };
 }
 
-/** undefined: there is something, but it cannot be read. */
-function decoded(found: EntryState<string>): EntryState<SessionRecord> | undefined {
-  if (found.state !== 'live') return found;
-  const content = parsedRecord(found.content);
-  return content && { state: 'live', content, deadline: found.deadline };
+async function releaseText(lock: StoreLock<string>, change: Change<SessionRecord>): Promise<Outcome> {
+  let textChange: Change<string>;
+  try {
+    textChange = serializedChange(change, lock.entry);
+  } catch (error) {
+    await lock.release({ kind: 'keep' });
+    throw error;
+  }
+  const outcome = await lock.release(textChange);
+  // The session has ended meanwhile, but nothing of this request is lost with it.
+  return textChange.kind === 'touch' && outcome === 'gone' ? 'done' : outcome;
 }
 
-function encodedChange(change: Change<SessionRecord>, found: EntryState<string>): Change<string> {
+function serializedChange(change: Change<SessionRecord>, entry: EntryState<string>): Change<string> {
   if (change.kind !== 'write' && change.kind !== 'create' && change.kind !== 'move') return change;
   const content = serializedRecord(change.content);
-  if (change.kind !== 'write' || found.state !== 'live' || content !== found.content)
+  if (change.kind !== 'write' || entry.state !== 'live' || content !== entry.content)
     return { ...change, content };
-  return change.deadline === found.deadline ? { kind: 'keep' } : { kind: 'touch', deadline: change.deadline };
+  return change.deadline === entry.deadline ? { kind: 'keep' } : { kind: 'touch', deadline: change.deadline };
+}
+
+/**
+ * The text of a record: one readable JSON object.
+ * @throws Problem that names the attribute which cannot be stored
+ */
+export function serializedRecord(record: SessionRecord): string {
+  const { data, flash, timeouts } = record;
+  const budget = new SessionBudget();
+  const head = JSON.stringify({
+    karrigell: VERSION,
+    created: new Date(record.created).toISOString(),
+    remember: record.remember || undefined,
+    cookie: record.cookie,
+    cookie_sent: record.cookie_sent || undefined,
+    timeouts: Object.keys(timeouts).length > 0 ? timeouts : undefined,
+  }).slice(0, -1);
+  budget.take(head.length + FRAME.length);
+  const flashText =
+    Reflect.ownKeys(flash).length > 0 ? `,"flash":${encodeAttributes(flash, 'flash ', budget)}` : '';
+  return `${head}${flashText},"data":${encodeAttributes(data, 's.', budget)}}\n`;
+}
+
+/** The record of a text; undefined: the text is cut, corrupt or of a newer version. */
+export function parsedRecord(text: string): SessionRecord | undefined {
+  try {
+    const decoder = new ValueDecoder();
+    return recordFromJson(decoder.parse(text), decoder);
+  } catch {
+    return undefined;
+  }
+}
+
+function recordFromJson(json: unknown, decoder: ValueDecoder): SessionRecord | undefined {
+  if (!isObject(json) || json.karrigell !== VERSION) return undefined;
+  const created = Date.parse(String(json.created));
+  if (Number.isNaN(created) || !isObject(json.data)) return undefined;
+  return {
+    data: attributesFromJson(json.data, decoder),
+    flash: attributesFromJson(json.flash, decoder),
+    timeouts: numbersFromJson(json.timeouts),
+    created,
+    remember: json.remember === true,
+    cookie: cookieFromJson(json.cookie),
+    cookie_sent: numberIn(json.cookie_sent ?? 0),
+  };
+}
+
+function attributesFromJson(json: unknown, decoder: ValueDecoder): Attributes {
+  const attributes: Attributes = Object.create(null);
+  if (!isObject(json)) return attributes;
+  for (const key of Object.keys(json)) attributes[key] = decoder.value(json[key]);
+  return attributes;
+}
+
+function numbersFromJson(json: unknown): Record<string, number> {
+  const numbers: Record<string, number> = Object.create(null);
+  if (!isObject(json)) return numbers;
+  for (const key of Object.keys(json)) numbers[key] = numberIn(json[key]);
+  return numbers;
+}
+
+function numberIn(json: unknown): number {
+  if (typeof json !== 'number' || !Number.isFinite(json)) throw new SyntaxError('a number was expected');
+  return json;
+}
+
+function cookieFromJson(json: unknown): Partial<CookieSettings> | undefined {
+  if (!isObject(json)) return undefined;
+  for (const [name, value] of Object.entries(json)) checkCookieSetting(name, value);
+  return json;
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

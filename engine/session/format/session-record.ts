@@ -1,31 +1,31 @@
-// What is kept of one session: its attributes and the few facts beside them. The deadline is the store's.
+// The content of a session: its attributes and the few facts beside them. The store keeps the deadline apart from it.
 
 import type { SessionCookieConfig } from '../../../config/schema.ts';
 
-/** Attributes by name, without a prototype: `__proto__` is a name like any other. */
+/** Attributes by name, in an object without prototype: `__proto__` is a name like any other. */
 export type Attributes = Record<string, unknown>;
 
-/** The settings that one session may change for itself. */
+/** The cookie settings that a session may change for itself. */
 export type CookieSettings = {
   -readonly [K in Exclude<keyof SessionCookieConfig, 'name' | 'when'>]: SessionCookieConfig[K];
 };
 
-/** One session as memory holds it; codec/ makes text of it. */
+/** The content of a session. The memory store keeps it as it is, other stores as text. */
 export interface SessionRecord {
   readonly data: Attributes;
-  /** Values kept until they are read once. */
+  /** Values that are kept until they are read once. */
   readonly flash: Attributes;
-  /** Deadlines of single attributes, milliseconds since 1970. */
+  /** The deadlines of single attributes, in ms since 1970. */
   readonly timeouts: Record<string, number>;
+  /** When the session began, in ms since 1970. */
   readonly created: number;
   remember: boolean;
-  /** What differs from the configured cookie settings. */
+  /** The settings that differ from the configured ones. */
   cookie: Partial<CookieSettings> | undefined;
-  /** When the cookie was last sent, if it has a timeout; else 0. */
+  /** When the cookie was last sent, in ms since 1970; 0: the cookie has no timeout. */
   cookie_sent: number;
 }
 
-/** A session that holds nothing yet. */
 export function emptyRecord(now: number): SessionRecord {
   return {
     data: Object.create(null),
@@ -38,7 +38,7 @@ export function emptyRecord(now: number): SessionRecord {
   };
 }
 
-/** The same attributes in a record of their own: who holds the other one changes nothing here. */
+/** A record with the same values, in which attributes can be set without an effect on the other one. */
 export function ownCopy(record: SessionRecord): SessionRecord {
   const copy = <T>(section: Record<string, T>): Record<string, T> =>
     Object.assign(Object.create(null), section);
@@ -50,7 +50,7 @@ export function ownCopy(record: SessionRecord): SessionRecord {
   };
 }
 
-/** Removes the attributes whose own timeout is over. */
+/** Removes attributes past their own deadline. */
 export function dropExpired(record: SessionRecord, now: number): void {
   for (const key in record.timeouts) {
     if ((record.timeouts[key] ?? 0) > now) continue;
@@ -59,7 +59,7 @@ export function dropExpired(record: SessionRecord, now: number): void {
   }
 }
 
-/** The attributes in an object of their own, with the usual prototype. */
+/** The attributes in an object with the usual prototype. */
 export function plainCopy(data: Attributes): Record<string, unknown> {
   return Object.fromEntries(Object.entries(data));
 }

@@ -1,25 +1,25 @@
-// The queue in front of every store: requests of one session in this process go one after another, in order of
-// arrival, so that only the head of the queue contends in the store. Knows nothing of stores or data.
+// The queues in front of every store. Requests of one process for the lock of one key are served in order of arrival, so that only
+// the head of a queue contends in the store.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { LockRequest, MaybePromise } from '../session-store.ts';
 
 /** How often idle() looks. */
-const IDLE_LOOK_MS = 5;
+const IDLE_CHECK_MS = 5;
 
-/** Who has waited for longer than this when the store turns out to be away is told so: asking again takes too long. */
-const ASKS_AGAIN_MS = 100;
+/** A request that has waited longer fails with the head, because a try of its own would exceed the two seconds of a 503. */
+const LONG_WAIT_MS = 100;
 
-/** Somebody who waits. */
-interface Waiter {
+/** A request that waits in a queue. */
+interface QueuedRequest {
   readonly request: LockRequest;
   readonly since: number;
   grant(): void;
-  leave(problem: Problem): void;
+  reject(problem: Problem): void;
 }
 
-/** All the queues of one server. */
+/** All queues of one server. */
 export class LockQueues {
   readonly #slots = new Map<string, QueueSlot>();
   readonly #now: () => number;
@@ -28,42 +28,42 @@ export class LockQueues {
     this.#now = now;
   }
 
-  /** Waits until nobody holds a lock, but no longer than so many seconds. */
-  async idle(patience: number): Promise<void> {
-    const until = performance.now() + patience * 1000;
-    while (this.#slots.size > 0 && performance.now() < until) await pause(IDLE_LOOK_MS);
+  /** Waits until no request holds a lock, at most so many seconds. */
+  async idle(timeoutSeconds: number): Promise<void> {
+    const until = performance.now() + timeoutSeconds * 1000;
+    while (this.#slots.size > 0 && performance.now() < until) await pause(IDLE_CHECK_MS);
   }
 
-  /** The lock of a key: at once when nobody has it (no promise: a synchronous page stays synchronous). */
+  /** The slot at the head of the queue of a key. No promise if the queue is empty. */
   acquire(key: string, request: LockRequest): MaybePromise<QueueSlot> {
     const held = this.#slots.get(key);
     if (held !== undefined) return held.wait(request);
-    const place = new QueueSlot(this.#slots, key, request.page, this.#now);
-    this.#slots.set(key, place);
-    return place;
+    const slot = new QueueSlot(this.#slots, key, request.page, this.#now);
+    this.#slots.set(key, slot);
+    return slot;
   }
 }
 
-/** The head of one queue; handed on from holder to holder. */
+/** The head of one queue. It passes from holder to holder, and is removed with the last one. */
 export class QueueSlot {
   readonly #slots: Map<string, QueueSlot>;
   readonly #key: string;
   readonly #now: () => number;
   #page: string;
   #since: number;
-  #waiters: Waiter[] | undefined;
+  #waiting: QueuedRequest[] | undefined;
 
-  constructor(places: Map<string, QueueSlot>, key: string, page: string, now: () => number) {
-    this.#slots = places;
+  constructor(slots: Map<string, QueueSlot>, key: string, page: string, now: () => number) {
+    this.#slots = slots;
     this.#key = key;
     this.#page = page;
     this.#now = now;
     this.#since = now();
   }
 
-  /** The holder has done: the next in the queue goes on. */
+  /** Passes the slot to the next request. */
   release(): void {
-    const next = this.#waiters?.shift();
+    const next = this.#waiting?.shift();
     if (next === undefined) {
       this.#slots.delete(this.#key);
       return;
@@ -73,46 +73,45 @@ export class QueueSlot {
     next.grant();
   }
 
-  /** The store did not answer the holder: so do those learn who have waited for that, and the next one goes on. */
+  /** As release(), for a holder whose store is unavailable: the requests that have waited long fail as well. */
   fail(problem: Problem): void {
-    const before = performance.now() - ASKS_AGAIN_MS;
-    for (const waiter of this.#waiters ?? []) if (waiter.since < before) waiter.leave(problem);
+    const limit = performance.now() - LONG_WAIT_MS;
+    for (const queued of this.#waiting ?? []) if (queued.since < limit) queued.reject(problem);
     this.release();
   }
 
-  /** Stands in the queue. */
+  /** @throws Problem 'session-visitor-left' or 'session-locked' */
   wait(request: LockRequest): Promise<QueueSlot> {
-    const { signal, timeoutSeconds: patience } = request;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new Problem('session-visitor-left'));
-      const leave = (problem: Problem) => {
+    const { signal, timeoutSeconds } = request;
+    return new Promise((resolve, refuse) => {
+      if (signal?.aborted) return refuse(new Problem('session-visitor-left'));
+      const reject = (problem: Problem) => {
         settle();
-        this.#waiters = this.#waiters?.filter((other) => other !== waiter);
-        reject(problem);
+        this.#waiting = this.#waiting?.filter((other) => other !== queued);
+        refuse(problem);
       };
-      const abandoned = () => leave(new Problem('session-visitor-left'));
-      const timer = setTimeout(() => leave(this.#lockedFor(patience)), patience * 1000);
+      const abort = () => reject(new Problem('session-visitor-left'));
+      const expire = () => reject(lockedProblem(timeoutSeconds, this.#page, this.#now() - this.#since));
+      const timer = setTimeout(expire, timeoutSeconds * 1000);
       const settle = () => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', abandoned);
+        signal?.removeEventListener('abort', abort);
       };
       const grant = () => {
         settle();
         resolve(this);
       };
-      const waiter: Waiter = { request, since: performance.now(), grant, leave };
-      signal?.addEventListener('abort', abandoned);
-      this.#waiters ??= [];
-      this.#waiters.push(waiter);
+      const queued: QueuedRequest = { request, since: performance.now(), grant, reject };
+      signal?.addEventListener('abort', abort);
+      this.#waiting ??= [];
+      this.#waiting.push(queued);
     });
-  }
-
-  #lockedFor(patience: number): Problem {
-    return lockedProblem(patience, this.#page, this.#now() - this.#since);
   }
 }
 
-/** What a request is told that waited too long. */
-export function lockedProblem(patience: number, page: string, heldMs: number): Problem {
-  return new Problem('session-locked', { params: { patience, page, held: (heldMs / 1000).toFixed(1) } });
+/** The error of a request that waited too long, with the page that held the lock and for how many milliseconds. */
+export function lockedProblem(timeoutSeconds: number, page: string, heldMs: number): Problem {
+  return new Problem('session-locked', {
+    params: { timeout: timeoutSeconds, page, held: (heldMs / 1000).toFixed(1) },
+  });
 }

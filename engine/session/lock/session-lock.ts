@@ -1,6 +1,7 @@
-// The way to a lock: first the queue of this process, then the store.
+// Acquires the lock of a session: first the head of the queue in this process, then the lock of the store.
 
 import type { SessionRecord } from '../format/session-record.ts';
+import { andThen, orRecover } from '../maybe-promise.ts';
 import { isUnavailable } from '../session-errors.ts';
 import type {
   Change,
@@ -11,84 +12,98 @@ import type {
   SessionStore,
   StoreLock,
 } from '../session-store.ts';
+import type { SessionRequest } from '../session-types.ts';
 import type { LockQueues, QueueSlot } from './lock-queues.ts';
 
 /** A store, and the queues in front of it. */
 interface QueuedStore {
-  readonly store: SessionStore<SessionRecord>;
+  readonly store: Pick<SessionStore<SessionRecord>, 'acquire'>;
   readonly queues: LockQueues;
 }
 
-/** A lock that was acquired: in the queue and in the store. */
+/** A lock that was acquired in the queue and in the store. */
 export class SessionLock {
   readonly #slot: QueueSlot;
   readonly #lock: StoreLock<SessionRecord>;
 
-  constructor(place: QueueSlot, lock: StoreLock<SessionRecord>) {
-    this.#slot = place;
+  constructor(slot: QueueSlot, lock: StoreLock<SessionRecord>) {
+    this.#slot = slot;
     this.#lock = lock;
   }
 
-  get found(): EntryState<SessionRecord> {
+  get entry(): EntryState<SessionRecord> {
     return this.#lock.entry;
   }
 
-  /** Makes the change and releases the lock, whatever happens. */
+  /** Makes the change. The lock is released even if that fails. */
   release(change: Change<SessionRecord>): MaybePromise<Outcome> {
-    let outcome: MaybePromise<Outcome>;
-    try {
-      outcome = this.#lock.release(change);
-    } catch (error) {
-      return failed(this.#slot, error);
-    }
-    if (outcome instanceof Promise) return this.#ended(outcome);
-    this.#slot.release();
-    return outcome;
-  }
-
-  async #ended(outcome: Promise<Outcome>): Promise<Outcome> {
-    const result = await outcome.catch((error: unknown) => failed(this.#slot, error));
-    this.#slot.release();
-    return result;
+    const released = orRecover(
+      () => this.#lock.release(change),
+      (error) => leaveQueue(this.#slot, error),
+    );
+    return andThen(released, (outcome) => {
+      this.#slot.release();
+      return outcome;
+    });
   }
 }
 
-/** Acquires the lock of a key; at once where nobody holds it and the store needs no time. */
-export function acquireLock(site: QueuedStore, key: string, request: LockRequest): MaybePromise<SessionLock> {
-  const place = site.queues.acquire(key, request);
-  if (!(place instanceof Promise)) return acquireInStore(site, key, request, place);
+/** Acquires the lock of a key. No promise if the lock is free and the store answers at once. */
+export function acquireLock(
+  { queues, store }: QueuedStore,
+  key: string,
+  request: LockRequest,
+): MaybePromise<SessionLock> {
+  const slot = queues.acquire(key, request);
+  if (!(slot instanceof Promise)) return acquireInStore(store, key, request, slot);
   const began = performance.now();
-  return place.then((granted) => {
-    const waited = (performance.now() - began) / 1000;
-    const { page, timeoutSeconds: patience, signal, mayCreate: begins = true } = request;
-    return acquireInStore(
-      site,
-      key,
-      { page, timeoutSeconds: patience, signal, waitedSeconds: waited, mayCreate: begins },
-      granted,
-    );
+  return slot.then((granted) => {
+    const { page, timeoutSeconds, signal, mayCreate = true } = request;
+    const waitedSeconds = (performance.now() - began) / 1000;
+    return acquireInStore(store, key, { page, timeoutSeconds, signal, waitedSeconds, mayCreate }, granted);
   });
 }
 
 function acquireInStore(
-  site: QueuedStore,
+  store: QueuedStore['store'],
   key: string,
   request: LockRequest,
-  place: QueueSlot,
+  slot: QueueSlot,
 ): MaybePromise<SessionLock> {
-  try {
-    const lock = site.store.acquire(key, request);
-    if (!(lock instanceof Promise)) return new SessionLock(place, lock);
-    return lock
-      .then((taken) => new SessionLock(place, taken))
-      .catch((error: unknown) => failed(place, error));
-  } catch (error) {
-    return failed(place, error);
-  }
+  return orRecover(
+    () => andThen(store.acquire(key, request), (lock) => new SessionLock(slot, lock)),
+    (error) => leaveQueue(slot, error),
+  );
 }
 
-function failed(place: QueueSlot, error: unknown): never {
-  if (isUnavailable(error)) place.fail(error);
-  else place.release();
+function leaveQueue(slot: QueueSlot, error: unknown): never {
+  if (isUnavailable(error)) slot.fail(error);
+  else slot.release();
   throw error;
+}
+
+/** Longer names of pages are cut. */
+const PAGE_LENGTH = 200;
+
+/** The lock request of a page. The signal is read only by a request that waits, because http/ makes it on demand. */
+export class PageLockRequest implements LockRequest {
+  readonly timeoutSeconds: number;
+  readonly mayCreate: boolean;
+  readonly #request: SessionRequest;
+
+  constructor(request: SessionRequest, timeoutSeconds: number, mayCreate: boolean) {
+    this.#request = request;
+    this.timeoutSeconds = timeoutSeconds;
+    this.mayCreate = mayCreate;
+  }
+
+  /** The encoder replaces half of a surrogate pair, which a store could not give back as it was. */
+  get page(): string {
+    const { page } = this.#request;
+    return page.length <= PAGE_LENGTH ? page : Buffer.from(page.slice(0, PAGE_LENGTH)).toString();
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#request.signal;
+  }
 }

@@ -1,53 +1,46 @@
-// Where a page has changed its session, for errors that show only when the session is written. Under debug every attribute
-// has a place; else only s.cookie, which pages seldom touch, because a stack costs more than an assignment.
+// Where in its code a page has changed its session, for errors that appear only when the session is written. With `debug` the
+// place of every attribute is kept. Without it only that of s.cookie, because taking a stack costs more than an assignment.
 
 import { CallPlace, placedAt } from '../../diagnostics/call-place.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { orRecover } from '../maybe-promise.ts';
 import type { MaybePromise } from '../session-store.ts';
 
-/** The places of one request. */
+/** The places of one session. */
 export class ChangePlaces {
   readonly #places = new Map<string, CallPlace>();
 
-  /** An assignment says more than a reading, and a later one more than an earlier one. */
+  /** Notes an assignment; it replaces an earlier place. */
   assigned(name: string): void {
     this.#places.set(name, new CallPlace());
   }
 
-  /** What is read may be changed deep inside: `s.cart.push(item)`. */
+  /** Notes a reading, because the value may be changed deep inside (`s.cart.push(item)`). An earlier place stays. */
   read(name: string): void {
     if (!this.#places.has(name)) this.#places.set(name, new CallPlace());
   }
 
-  /** Gives a problem that names a path of the session (`s.cart.items[2]`) the place of its attribute. */
-  placed(error: unknown): unknown {
+  /** The error; a problem whose value is a path of the session (`s.cart.items[2]`) gets the place of its attribute. */
+  withPlace(error: unknown): unknown {
     if (!(error instanceof Problem) || typeof error.value !== 'string') return error;
-    return placedAt(error, this.#of(error.value));
+    return placedAt(error, this.#placeFor(error.value));
   }
 
-  #of(path: string): CallPlace | undefined {
-    const name = [...this.#places.keys()].find((key) => path === `s.${key}` || /^[.[]/.test(rest(path, key)));
-    return name === undefined ? undefined : this.#places.get(name);
+  #placeFor(path: string): CallPlace | undefined {
+    for (const [name, place] of this.#places) {
+      if (path.startsWith(`s.${name}`) && /^(?:$|[.[])/.test(path.slice(name.length + 2))) return place;
+    }
+    return undefined;
   }
 }
 
-function rest(path: string, key: string): string {
-  return path.startsWith(`s.${key}`) ? path.slice(key.length + 2) : '';
-}
-
-/** Runs what writes a session. */
-export function inItsPlace<T>(
+/** Writes a session; the errors get their places. */
+export function withPlaces<T>(
   places: ChangePlaces | undefined,
   write: () => MaybePromise<T>,
 ): MaybePromise<T> {
   if (places === undefined) return write();
-  try {
-    const written = write();
-    if (!(written instanceof Promise)) return written;
-    return written.catch((error) => {
-      throw places.placed(error);
-    });
-  } catch (error) {
-    throw places.placed(error);
-  }
+  return orRecover(write, (error) => {
+    throw places.withPlace(error);
+  });
 }

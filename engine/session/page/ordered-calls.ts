@@ -1,48 +1,40 @@
-// The promises that save() and update() give to a page: they run in order, and one that fails without anybody looking at
-// it fails the request, so that no page pretends that something was stored.
+// The promises of s.save() and s.update(). The calls run in order. If one fails and the page has not looked at its promise, the
+// request fails, so that no page tells its visitor that something was stored when it was not.
 
 import type { MaybePromise } from '../session-store.ts';
 
 /** One call of save() or update(). */
-export interface Call {
-  /** Settles when it has run; never rejects. */
-  readonly done: Promise<void>;
+export interface PageCall {
+  /** Is fulfilled when the call has ended, even with an error. */
+  readonly ended: Promise<void>;
   failed: boolean;
   error: unknown;
-  /** Whether the page awaited it or chained to it. */
+  /** Whether the page has awaited the promise or chained to it. */
   seen: boolean;
 }
 
-/** Whoever keeps the list of the calls. */
-export interface Caller {
-  calls: readonly Call[];
-  /** How many of them have not ended yet. */
-  running: number;
+/** The list of calls of one session. */
+interface CallList {
+  calls: readonly PageCall[];
+  /** The number of calls that have not ended. */
+  runningCalls: number;
 }
 
-/** Runs after the calls before it; the first one at once. */
-export function inOrder<T>(caller: Caller, run: () => MaybePromise<T>): Promise<T> {
-  const before = caller.calls.at(-1);
-  const result = before === undefined ? immediately(run) : before.done.then(run);
+/** Calls `run` after the calls before it have ended: the first one at once. */
+export function callInOrder<T>(list: CallList, run: () => MaybePromise<T>): Promise<T> {
+  const before = list.calls.at(-1);
+  const result = before === undefined ? (async () => run())() : before.ended.then(run);
   const given = result.then((value) => value);
-  caller.running++;
-  const call: Call = {
-    done: given.then(
-      () => {
-        caller.running--;
-      },
-      (error: unknown) => {
-        caller.running--;
-        call.failed = true;
-        call.error = error;
-      },
-    ),
-    failed: false,
-    error: undefined,
-    seen: false,
+  const end = () => void list.runningCalls--;
+  const fail = (error: unknown) => {
+    end();
+    call.failed = true;
+    call.error = error;
   };
-  caller.calls = [...caller.calls, call];
-  // Whoever awaits a promise or chains to it reads its constructor first (ECMA-262, PromiseResolve).
+  const call: PageCall = { ended: given.then(end, fail), failed: false, error: undefined, seen: false };
+  list.runningCalls++;
+  list.calls = [...list.calls, call];
+  // An `await` and Promise.resolve() read the constructor of a promise first (ECMA-262, PromiseResolve); then() reads it too.
   return Object.defineProperty(given, 'constructor', {
     get() {
       call.seen = true;
@@ -51,11 +43,12 @@ export function inOrder<T>(caller: Caller, run: () => MaybePromise<T>): Promise<
   });
 }
 
-/** Waits until all calls have run, also those that the page did not await. */
-export async function endOfCalls(caller: Caller): Promise<void> {
-  await caller.calls.at(-1)?.done;
+/** Waits until all calls have ended, also those that the page has not awaited. No promise if there are none. */
+export function endOfCalls({ calls }: CallList): MaybePromise<void> {
+  return calls.at(-1)?.ended;
 }
 
-async function immediately<T>(run: () => MaybePromise<T>): Promise<T> {
-  return run();
+/** The first call that failed without the page having looked at it. */
+export function unseenFailure({ calls }: CallList): PageCall | undefined {
+  return calls.find(({ failed, seen }) => failed && !seen);
 }

@@ -1,16 +1,21 @@
-// What a page holds: s.name, s.cart.push(item), delete s.name, 'name' in s, and the members of contract section 7.
-// A Proxy over the request's SessionState with one handler for all; it translates, the rules are in members.ts.
+// The object that `Session()` gives to a page: s.name, s.cart.push(item), delete s.name, 'name' in s, and the members. A Proxy that
+// translates to the rules in session-members.ts. Its target is the state of the session, so all sessions share one handler.
 
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionState } from '../request/session-state.ts';
 import { SessionAttributeError } from '../session-errors.ts';
-import { guarded } from './read-only-guard.ts';
-import { assignMember, deleteAttribute, isMember, member, setAttribute } from './session-members.ts';
+import {
+  assignMember,
+  deleteAttribute,
+  isMember,
+  memberValue,
+  readValue,
+  setAttribute,
+} from './session-members.ts';
 
-/** Read by the language, by JSON and by promises, not by a page that expects an attribute: never an error. */
-const SILENT: ReadonlySet<string> = new Set(['then', 'toJSON', 'constructor', 'toString', 'valueOf']);
+/** Names that the language, JSON and promises read by themselves: a missing one is no error of the page. */
+const IMPLICIT_NAMES: ReadonlySet<string> = new Set(['then', 'toJSON', 'constructor', 'toString', 'valueOf']);
 
-/** The object that `Session()` gives for a state. */
 export function pageSession(state: SessionState): object {
   return new Proxy(state, HANDLER);
 }
@@ -18,18 +23,16 @@ export function pageSession(state: SessionState): object {
 const HANDLER: ProxyHandler<SessionState> = {
   get(state, key) {
     if (typeof key === 'symbol') return undefined;
-    if (isMember(key)) return member(state, key);
+    if (isMember(key)) return memberValue(state, key);
     const { data } = state.record;
     const value = data[key];
-    if (value === undefined && !(key in data)) return missing(state, key);
+    if (value === undefined && !(key in data)) return missingAttribute(state, key);
     if (state.places !== undefined && typeof value === 'object') state.places.read(key);
-    if (state.writable || typeof value !== 'object') return value;
-    state.guards ??= new WeakMap();
-    return guarded(value, `s.${key}`, state.guards);
+    return readValue(state, key, value);
   },
 
   set(state, key, value: unknown) {
-    const name = nameOf(key);
+    const name = attributeName(key);
     if (isMember(name)) assignMember(state, name, value);
     else setAttribute(state, name, value);
     return true;
@@ -40,11 +43,11 @@ const HANDLER: ProxyHandler<SessionState> = {
   },
 
   deleteProperty(state, key) {
-    deleteAttribute(state, nameOf(key));
+    deleteAttribute(state, attributeName(key));
     return true;
   },
 
-  // Attributes that are named as a member are left out: what reads them by name would get the member.
+  // Without attributes that have the name of a member, because reading them by name gives the member.
   ownKeys(state) {
     return Object.keys(state.record.data).filter((key) => !isMember(key));
   },
@@ -57,7 +60,7 @@ const HANDLER: ProxyHandler<SessionState> = {
 
   defineProperty(state, key, descriptor) {
     if (!('value' in descriptor)) return false;
-    setAttribute(state, nameOf(key), descriptor.value);
+    setAttribute(state, attributeName(key), descriptor.value);
     return true;
   },
 
@@ -74,15 +77,15 @@ const HANDLER: ProxyHandler<SessionState> = {
   },
 };
 
-function nameOf(key: string | symbol): string {
+function attributeName(key: string | symbol): string {
   if (typeof key === 'symbol') throw new Problem('session-name-symbol');
   return key;
 }
 
-/** What a missing attribute reads as: an error whose stack begins in the page, unless the site wants undefined. */
-function missing(state: SessionState, key: string): unknown {
-  if (SILENT.has(key)) return Reflect.get(Object.prototype, key);
-  if (state.site.config.session.missing === 'undefined') return undefined;
+/** An error whose stack begins in the page; undefined if the configuration says so. */
+function missingAttribute(state: SessionState, key: string): unknown {
+  if (IMPLICIT_NAMES.has(key)) return Reflect.get(Object.prototype, key);
+  if (state.context.config.session.missing === 'undefined') return undefined;
   const error = new SessionAttributeError(key);
   if (HANDLER.get !== undefined) Error.captureStackTrace(error, HANDLER.get);
   throw error;

@@ -1,24 +1,26 @@
-// Guards what a read-only session hands out: arrays and plain objects get a Proxy whose setters throw, made on access.
-// A Date, Map or class instance is handed out as it is: a Proxy would break it (contract section 7).
+// Guards the values of a read-only session: an array or a plain object gets a Proxy whose setters throw, made when it is read. A
+// Date, Map or class instance is not guarded, because its methods do not work on a Proxy (contract, section 7).
 
 import { Problem } from '../../diagnostics/problem.ts';
 
-/** What is known of a guarded object: where it is, for the message. */
+/** The guard of each value. */
 type Guards = WeakMap<object, object>;
 
-/** The value behind a guard, if it is an array or a plain object; `path` names it in the error. */
-export function guarded(value: unknown, path: string, guards: Guards): unknown {
+/**
+ * The guard of a value, or the value itself if it is no array and no plain object.
+ * @param path where the value is, for the message
+ */
+export function guardedValue(value: unknown, path: string, guards: Guards): unknown {
   if (!isGuardable(value)) return value;
   const known = guards.get(value);
   if (known !== undefined) return known;
-  // A frozen object may not answer with a Proxy for its own member (a rule of Proxy); its copy may, and it cannot change.
+  // A Proxy must give the members of a frozen target as they are (ECMA-262, Proxy [[Get]]). So its target is a copy.
   const target = Object.isFrozen(value) ? unfrozenCopy(value) : value;
   const guard = new Proxy(target, new Guard(path, guards));
   guards.set(value, guard);
   return guard;
 }
 
-/** Whether a value is an array or an object without a class. */
 function isGuardable(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;
@@ -26,7 +28,7 @@ function isGuardable(value: unknown): value is object {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** By its keys: the holes of a list cost no time. */
+/** Copies the own keys, because an array may have millions of holes. */
 function unfrozenCopy(value: object): object {
   const copy: object = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
   if (Array.isArray(value)) Reflect.set(copy, 'length', value.length);
@@ -52,13 +54,15 @@ class Guard implements ProxyHandler<object> {
     if (typeof key === 'symbol' || typeof value !== 'object') return value;
     const own = Reflect.getOwnPropertyDescriptor(target, key);
     if (own?.configurable === false && own.writable === false) return value;
-    return guarded(value, `${this.#path}.${key}`, this.#guards);
+    return guardedValue(value, `${this.#path}.${key}`, this.#guards);
   }
 
   getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
     const own = Reflect.getOwnPropertyDescriptor(target, key);
     if (own?.configurable !== true || typeof key === 'symbol') return own;
-    return 'value' in own ? { ...own, value: guarded(own.value, `${this.#path}.${key}`, this.#guards) } : own;
+    return 'value' in own
+      ? { ...own, value: guardedValue(own.value, `${this.#path}.${key}`, this.#guards) }
+      : own;
   }
 
   set(_target: object, key: string | symbol): boolean {

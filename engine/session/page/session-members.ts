@@ -1,25 +1,26 @@
-// The members of a page's session: get, has, set, close, regenerate, remember, cookie, flash, save, update and its facts.
-// One table; a name that stands in it is neither assigned nor deleted as data.
+// The attributes of a page's session, and its members: get, has, set, close, regenerate, remember, cookie, flash, save, update
+// and the facts. A name in the table of members can be neither assigned nor deleted as an attribute.
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { checkCookieSetting, cookieSettings } from '../cookies/session-cookie.ts';
-import type { Attributes, CookieSettings } from '../format/session-record.ts';
-import { save } from '../request/commit.ts';
-import { deadlineAfter, deadlineDue } from '../request/lifetime.ts';
+import { assignPageCookie, pageCookie } from '../cookies/page-cookie.ts';
+import { type Attributes, emptyRecord } from '../format/session-record.ts';
+import { dueDeadline } from '../request/commit.ts';
+import { save } from '../request/early-commit.ts';
+import { deadlineAfter } from '../request/lifetime.ts';
 import { noteOverwrite } from '../request/session-merge.ts';
 import type { SessionState } from '../request/session-state.ts';
-import { ChangePlaces } from './change-places.ts';
-import { guarded } from './read-only-guard.ts';
+import { guardedValue } from './read-only-guard.ts';
 import { update } from './session-update.ts';
 
-/** How an attribute may be set. */
 interface SetOptions {
+  /** Seconds. */
   readonly timeout?: number;
 }
 
 const MEMBERS = {
-  get: (state) => (key: string, fallback?: unknown) => read(state, key, fallback),
+  get: (state) => (key: string, fallback?: unknown) =>
+    key in state.record.data ? readValue(state, key, state.record.data[key]) : fallback,
   has: (state) => (key: string) => key in state.record.data,
   set: (state) => (key: string, value: unknown, options?: SetOptions) => {
     refuseUnknownOptions('s.set', options, ['timeout']);
@@ -28,11 +29,11 @@ const MEMBERS = {
   close: (state) => () => close(state),
   regenerate: (state) => () => regenerate(state),
   remember: (state) => state.record.remember,
-  cookie: (state) => shownCookie(state),
+  cookie: (state) => pageCookie(state),
   flash:
     (state) =>
     (...given: [key: string, value?: unknown]) =>
-      given.length > 1 ? keepFlash(state, given[0], given[1]) : takeFlash(state, given[0]),
+      given.length > 1 ? putFlash(state, given[0], given[1]) : takeFlash(state, given[0]),
   save: (state) => () => save(state),
   update: (state) => (change: (data: Attributes) => unknown) => update(state, change),
   id: (state) => state.id,
@@ -43,22 +44,21 @@ const MEMBERS = {
 
 type Member = keyof typeof MEMBERS;
 
-/** Whether a name is a member rather than an attribute. */
 export function isMember(name: string): name is Member {
   return Object.hasOwn(MEMBERS, name);
 }
 
-/** What reading a member gives. */
-export function member(state: SessionState, name: Member): unknown {
+/** The value of a member. */
+export function memberValue(state: SessionState, name: Member): unknown {
   return MEMBERS[name](state);
 }
 
-/** `s.remember = true` and `s.cookie = {…}`; every other member refuses. */
+/** `s.remember = true` and `s.cookie = {…}`. Other members cannot be assigned. */
 export function assignMember(state: SessionState, name: Member, value: unknown): void {
   if (name !== 'remember' && name !== 'cookie')
     throw new Problem('session-name-reserved', { params: { name } });
   state.assertWritable(`s.${name}`);
-  if (name === 'cookie') assignCookie(state, value);
+  if (name === 'cookie') assignPageCookie(state, value);
   else assignRemember(state, Boolean(value));
 }
 
@@ -67,10 +67,20 @@ function assignRemember(state: SessionState, remember: boolean): void {
   state.assertCookieCanBeSent('s.remember');
   state.record.remember = remember;
   state.changed = true;
-  state.announce = true;
+  state.cookieDue = true;
 }
 
-/** Sets an attribute; its own timeout ends with the old value. */
+/** The value of an attribute as the page gets it: guarded if the session is read-only. */
+export function readValue(state: SessionState, key: string, value: unknown): unknown {
+  if (state.writable || typeof value !== 'object') return value;
+  state.guards ??= new WeakMap();
+  return guardedValue(value, `s.${key}`, state.guards);
+}
+
+/**
+ * Sets an attribute. A timeout that it had is cleared.
+ * @param timeout seconds
+ */
 export function setAttribute(state: SessionState, key: string, value: unknown, timeout?: number): void {
   state.assertWritable(`s.${key}`);
   if (timeout !== undefined && !(timeout > 0 && Number.isFinite(timeout))) {
@@ -78,14 +88,16 @@ export function setAttribute(state: SessionState, key: string, value: unknown, t
   }
   const { data, timeouts } = state.record;
   state.noteChange();
-  noteOverwrite(state, key, value);
+  if (state.base !== undefined) noteOverwrite(state, key, value);
   data[key] = value;
   state.places?.assigned(key);
-  if (timeout !== undefined) timeouts[key] = state.site.now() + timeout * 1000;
+  if (timeout !== undefined) timeouts[key] = state.context.now() + timeout * 1000;
   else if (key in timeouts) delete timeouts[key];
 }
 
-/** Deletes an attribute, one that `s.set` named like a member too. No error when there is none, except for a member. */
+/**
+ * Deletes an attribute, even one with the name of a member. A missing attribute is no error, unless the name is that of a member.
+ */
 export function deleteAttribute(state: SessionState, key: string): void {
   state.assertWritable(`s.${key}`);
   const { data, timeouts } = state.record;
@@ -93,18 +105,10 @@ export function deleteAttribute(state: SessionState, key: string): void {
     if (isMember(key)) throw new Problem('session-name-reserved', { params: { name: key } });
     return;
   }
-  noteOverwrite(state, key, undefined);
+  if (state.base !== undefined) noteOverwrite(state, key, undefined);
   delete data[key];
   delete timeouts[key];
   state.changed = true;
-}
-
-function read(state: SessionState, key: string, fallback: unknown): unknown {
-  const { data } = state.record;
-  if (!(key in data)) return fallback;
-  if (state.writable) return data[key];
-  state.guards ??= new WeakMap();
-  return guarded(data[key], `s.${key}`, state.guards);
 }
 
 function close(state: SessionState): void {
@@ -112,78 +116,25 @@ function close(state: SessionState): void {
   state.assertWritable('the session');
   state.assertCookieCanBeSent('s.close()');
   state.closed = true;
-  // The data of a live record belongs to the store until it ends there; this request sees an empty one at once.
-  state.record = {
-    ...state.record,
-    data: Object.create(null),
-    flash: Object.create(null),
-    timeouts: Object.create(null),
-  };
+  // In memory the record belongs to the store until the commit, so this request gets another one.
+  const { data, flash, timeouts } = emptyRecord(0);
+  state.record = { ...state.record, data, flash, timeouts };
 }
 
 function regenerate(state: SessionState): void {
   state.assertMayRegenerate();
-  // A login: the first write begins a session, whatever became of the one before.
+  // A login under a retired id: the first write creates a session.
   if (state.identity === 'retired') {
     state.identity = 'unknown';
-    state.announcesOnWrite = true;
+    state.cookieDueOnWrite = true;
   }
-  const presented = state.identity === 'live' || state.identity === 'fresh';
-  const isKnown = presented || state.stored;
-  if (isKnown) state.replaced ??= { id: state.id, key: state.key, stored: state.stored };
-  state.present(undefined, undefined);
-  if (isKnown || !state.announcesOnWrite) state.announce = true;
+  const isReplaced = state.hasKnownId || state.stored;
+  if (isReplaced) state.replaced ??= { id: state.id, key: state.key, stored: state.stored };
+  state.setId(undefined);
+  if (isReplaced || !state.cookieDueOnWrite) state.cookieDue = true;
 }
 
-function shownCookie(state: SessionState): CookieSettings {
-  if (state.cookieShown === undefined) {
-    const settings = cookieSettings(state.record, state.site.config.session);
-    state.cookieShown = { settings: checked(settings, state), before: { ...settings } };
-  }
-  return state.cookieShown.settings;
-}
-
-/** Refuses a wrong setting where the page assigns it, and keeps the place for what only all of them together show. */
-function checked(settings: CookieSettings, state: SessionState): CookieSettings {
-  return new Proxy(settings, {
-    set(target, name, value) {
-      checkCookieSetting(String(name), value);
-      // In silence it would be lost: nothing of a session that is read-only or over is written.
-      state.assertWritable(`s.cookie.${String(name)}`);
-      if (Reflect.get(target, name) !== value) state.assertCookieCanBeSent('a change of s.cookie');
-      state.places ??= new ChangePlaces();
-      state.places.assigned('cookie');
-      return Reflect.set(target, name, value);
-    },
-    deleteProperty(_target, name) {
-      // Every cookie has all settings, and no setting can be undefined.
-      checkCookieSetting(String(name), undefined);
-      return false;
-    },
-  });
-}
-
-function assignCookie(state: SessionState, value: unknown): void {
-  // A number, null or a Map has no entries: without this, assigning one would change nothing in silence.
-  if (!isPlainObject(value)) {
-    throw new Problem('session-cookie-invalid', {
-      params: { name: 's.cookie', expected: 'an object of settings, such as { secure: true }' },
-    });
-  }
-  const shown = shownCookie(state);
-  for (const [name, setting] of Object.entries(value)) {
-    checkCookieSetting(name, setting);
-    Object.assign(shown, { [name]: setting });
-  }
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
-function keepFlash(state: SessionState, key: string, value: unknown): void {
+function putFlash(state: SessionState, key: string, value: unknown): void {
   state.assertWritable(`s.flash('${key}')`);
   state.noteChange();
   state.record.flash[key] = value;
@@ -199,11 +150,11 @@ function takeFlash(state: SessionState, key: string): unknown {
   return value;
 }
 
+/** The deadline after this request; null: never. */
 function expires(state: SessionState): Date | null {
-  const { site, record, prolongs, stored } = state;
-  const { session } = site.config;
-  const now = site.now();
-  const kept = stored ? state.deadline : deadlineAfter(now, record, session);
-  const deadline = prolongs && stored ? deadlineDue(now, kept, record, session) : kept;
+  const { context, record, stored } = state;
+  const deadline = stored
+    ? dueDeadline(state, record)
+    : deadlineAfter(context.now(), record, context.config.session);
   return deadline === 0 ? null : new Date(deadline);
 }

@@ -1,115 +1,107 @@
-// s.update(): changes the newest data under a short lock of its own. Under the request's own lock it runs at once.
+// s.update(): a change of the newest data under a short lock of its own. If the request holds the lock already, it runs at once.
 
 import { Problem } from '../../diagnostics/problem.ts';
 import { assertSendable } from '../cookies/client-cookies.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from '../format/session-record.ts';
-import { lockRequestOf } from '../lock/lock-end.ts';
-import { acquireLock, type SessionLock } from '../lock/session-lock.ts';
-import { deadlineAfter, deadlineDue, isTooOld } from '../request/lifetime.ts';
-import { pin } from '../request/pin.ts';
+import type { SessionLock } from '../lock/session-lock.ts';
+import { deadlineAfter, deadlineDue, isPastMaxAge } from '../request/lifetime.ts';
 import { isIssuedWith } from '../request/session-id.ts';
 import { adoptNewest } from '../request/session-merge.ts';
+import { acquireForPage, pin } from '../request/session-release.ts';
 import type { SessionState } from '../request/session-state.ts';
 import { SessionEndedError } from '../session-errors.ts';
-import type { Change } from '../session-store.ts';
-import { inOrder } from './ordered-calls.ts';
+import { callInOrder } from './ordered-calls.ts';
 
 type Update = (data: Attributes) => unknown;
 
-/** Runs a synchronous change on the newest data; resolves to what it returns, once it is stored. */
+/** Calls a synchronous change with the newest data. The promise is fulfilled with its result once the data are stored. */
 export function update(state: SessionState, change: Update): Promise<unknown> {
   state.assertNotInterrupted();
-  return inOrder(state, () => {
+  return callInOrder(state, () => {
     if (state.closed || state.identity === 'retired') throw new SessionEndedError();
     state.assertStorable('the session');
-    const ours = state.held !== undefined || (state.writable && !state.stored && state.identity !== 'fresh');
-    if (ours) return updateOwn(state, change);
-    return updateByItself(state, change);
+    const isAlone = state.writable && !state.stored && state.identity !== 'fresh';
+    return state.lock !== undefined || isAlone ? updateInPlace(state, change) : updateStored(state, change);
   });
 }
 
-async function updateByItself(state: SessionState, change: Update): Promise<unknown> {
-  const inTurn = state.stored || state.identity === 'fresh';
-  const result = await (inTurn ? updateInTurn(state, change) : beginBy(state, change));
+/** The end of the request writes the change. */
+function updateInPlace(state: SessionState, change: Update): unknown {
+  state.noteChange();
+  return applyUpdate(change, state.record);
+}
+
+async function updateStored(state: SessionState, change: Update): Promise<unknown> {
+  const mayExist = state.stored || state.identity === 'fresh';
+  const result = await (mayExist ? updateUnderLock(state, change) : createBy(state, change));
   if (state.stored) pin(state, false);
   await assertSendable(state);
   return result;
 }
 
-function updateOwn(state: SessionState, change: Update): unknown {
-  state.noteChange();
-  return changedBy(change, state.record);
-}
-
-/** A read-only page of a visitor without a session: the update begins one. */
-async function beginBy(state: SessionState, change: Update): Promise<unknown> {
-  const { site, record } = state;
+/** In a read-only page whose visitor has no session, the update creates one. */
+async function createBy(state: SessionState, change: Update): Promise<unknown> {
+  const { context, record } = state;
   state.assertCookieCanBeSent('an s.update() that begins a session');
-  const result = changedBy(change, record);
-  const deadline = deadlineAfter(site.now(), record, site.config.session);
-  await site.store.create(state.key, record, deadline);
+  const result = applyUpdate(change, record);
+  const deadline = deadlineAfter(context.now(), record, context.config.session);
+  await context.store.create(state.key, record, deadline);
   state.stored = true;
   state.deadline = deadline;
-  state.announce = true;
+  state.cookieDue = true;
   return result;
 }
 
-async function updateInTurn(state: SessionState, change: Update): Promise<unknown> {
-  const held = await acquireLock(state.site, state.replaced?.key ?? state.key, lockRequestOf(state));
-  if (hasLostItsId(state, held)) {
-    await held.release({ kind: 'keep' });
-    state.present(undefined, undefined);
+async function updateUnderLock(state: SessionState, change: Update): Promise<unknown> {
+  const lock = await acquireForPage(state, state.replaced?.key ?? state.key);
+  if (isIdForgotten(state, lock)) {
+    await lock.release({ kind: 'keep' });
+    state.setId(undefined);
     state.identity = 'unknown';
-    return beginBy(state, change);
+    return createBy(state, change);
   }
-  const record = newestRecord(state, held);
+  const record = newestRecord(state, lock);
   if (record === undefined) {
-    await held.release({ kind: 'keep' });
+    await lock.release({ kind: 'keep' });
     throw new SessionEndedError();
   }
-  let result: unknown;
-  let failure: { readonly error: unknown } | undefined;
+  // If the change throws, what it has changed before is kept, as in a page.
+  let settle: () => unknown;
   try {
-    result = changedBy(change, record);
+    const result = applyUpdate(change, record);
+    settle = () => result;
   } catch (error) {
-    // What it changed before its error is kept, as in a page.
-    failure = { error };
+    settle = () => {
+      throw error;
+    };
   }
-  await commitUpdate(state, held, record);
-  if (failure !== undefined) throw failure.error;
-  return result;
+  await writeUpdate(state, lock, record);
+  return settle();
 }
 
-/** Its id was fresh when the page began; by now it turned out that the store has forgotten all sessions, and the secret. */
-function hasLostItsId({ id, site, stored }: SessionState, { found }: SessionLock): boolean {
-  return found.state === 'absent' && !stored && !isIssuedWith(id, site.store.secret);
+/** The id was fresh when the page began, but the store has lost all entries and its secret since then. */
+function isIdForgotten({ id, context, stored }: SessionState, { entry }: SessionLock): boolean {
+  return entry.state === 'absent' && !stored && !isIssuedWith(id, context.store.secret);
 }
 
-function newestRecord(state: SessionState, held: SessionLock): SessionRecord | undefined {
-  const { found } = held;
-  const now = state.site.now();
-  if (found.state === 'absent' && !state.stored) {
+function newestRecord(state: SessionState, { entry }: SessionLock): SessionRecord | undefined {
+  const now = state.context.now();
+  if (entry.state === 'absent' && !state.stored)
     return { ...emptyRecord(now), cookie_sent: state.record.cookie_sent };
-  }
-  if (found.state !== 'live' || isTooOld(now, found.content, state.site.config.session)) return undefined;
-  dropExpired(found.content, now);
-  return found.content;
+  if (entry.state !== 'live' || isPastMaxAge(now, entry.content, state.context.config.session))
+    return undefined;
+  dropExpired(entry.content, now);
+  return entry.content;
 }
 
-async function commitUpdate(state: SessionState, held: SessionLock, content: SessionRecord): Promise<void> {
-  const { session } = state.site.config;
-  const now = state.site.now();
-  const { found } = held;
-  const deadline =
-    found.state === 'live'
-      ? deadlineDue(now, found.deadline, content, session)
-      : deadlineAfter(now, content, session);
-  const change: Change<SessionRecord> = {
-    kind: found.state === 'live' ? 'write' : 'create',
-    content,
-    deadline,
-  };
-  const outcome = await held.release(change);
+async function writeUpdate(state: SessionState, lock: SessionLock, content: SessionRecord): Promise<void> {
+  const { now, config } = state.context;
+  const { entry } = lock;
+  const isLive = entry.state === 'live';
+  const deadline = isLive
+    ? deadlineDue(now(), entry.deadline, content, config.session)
+    : deadlineAfter(now(), content, config.session);
+  const outcome = await lock.release({ kind: isLive ? 'write' : 'create', content, deadline });
   if (outcome === 'gone') throw new SessionEndedError();
   if (outcome === 'lost') throw new Problem('session-lock-lost');
   state.stored = true;
@@ -117,8 +109,8 @@ async function commitUpdate(state: SessionState, held: SessionLock, content: Ses
   adoptNewest(state, content);
 }
 
-/** What the change returns; an attribute that it assigned anew loses its own timeout. */
-function changedBy(change: Update, record: SessionRecord): unknown {
+/** The result of the change. An attribute that it assigns loses its own timeout. */
+function applyUpdate(change: Update, record: SessionRecord): unknown {
   const timed = Object.keys(record.timeouts).map((key) => [key, record.data[key]] as const);
   const result = change(record.data);
   for (const [key, before] of timed) if (record.data[key] !== before) delete record.timeouts[key];

@@ -1,136 +1,126 @@
-// What happens to a session when its request has done with it, or calls save(): the change that the store is asked for.
-// An entry that is not live any more is never written back; a lock that was lost writes nothing.
+// The write of a session when its request ends: decides which change the store makes. An entry that is no longer live is never
+// written back, and a request that lost its lock writes nothing.
 
-import { assertSendable } from '../cookies/client-cookies.ts';
 import { settleCookie } from '../cookies/response-cookies.ts';
 import { ownCopy, type SessionRecord } from '../format/session-record.ts';
-import { abandon, lockRequestOf, perform, release } from '../lock/lock-end.ts';
-import { acquireLock, type SessionLock } from '../lock/session-lock.ts';
-import { inItsPlace } from '../page/change-places.ts';
-import { inOrder } from '../page/ordered-calls.ts';
+import type { SessionLock } from '../lock/session-lock.ts';
+import { andThen, forEachInOrder, orRecover } from '../maybe-promise.ts';
 import { SessionEndedError } from '../session-errors.ts';
 import type { Change, MaybePromise } from '../session-store.ts';
-import { commitClosed } from './commit-closed.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
-import { pin } from './pin.ts';
-import { issuedAt } from './session-id.ts';
-import { adoptNewest, applyChanges, baseOf, hasChanged, warnOfConflicts } from './session-merge.ts';
+import { issuedAt, sessionKey } from './session-id.ts';
+import { adoptNewest, applyChanges, hasChanged, warnOfConflicts } from './session-merge.ts';
+import { abandonLock, acquireForPage, pin, releaseUnchanged, releaseWith } from './session-release.ts';
 import type { SessionState } from './session-state.ts';
 
-/** Writes what is to be written and releases the lock. Nothing to wait for: no promise. */
+/** Writes what the page changed, or moves the deadline, and releases the lock. */
 export function commit(state: SessionState): MaybePromise<void> {
   if (state.closed) return commitClosed(state);
-  if (!state.writable) return state.held === undefined ? prolong(state) : prolongHeld(state, state.held);
+  if (!state.writable) return commitReadOnly(state);
   if (state.identity === 'retired') return undefined;
   try {
     settleCookie(state);
   } catch (error) {
-    return abandon(state, error);
+    return abandonLock(state, error);
   }
-  if (state.held === undefined)
-    return state.stored || state.identity === 'fresh' ? commitLater(state) : begin(state);
-  return state.stored ? commitLive(state, state.held) : beginFresh(state, state.held);
+  if (state.lock !== undefined)
+    return state.stored ? commitLive(state, state.lock) : commitFresh(state, state.lock);
+  return state.stored || state.identity === 'fresh' ? commitUnlocked(state) : create(state);
 }
 
-/** s.save(): writes now; and releases the lock. A save that failed is not made good by another. */
-export function save(state: SessionState): Promise<void> {
-  state.assertNotInterrupted();
-  return inOrder(state, () => {
-    assertNoneFailed(state);
-    const written = inItsPlace(state.places, () => commitEarly(state));
-    if (state.site.clientStore === undefined) return written;
-    return Promise.resolve(written).then(() => assertSendable(state));
+/**
+ * After close(): a tombstone for the session, and for those of the other cookies, or the next request would find its visitor logged
+ * in. One lock after the other, because requests that hold one and wait for another could wait for each other.
+ */
+function commitClosed(state: SessionState): MaybePromise<void> {
+  return andThen(retireOwn(state), () => forEachInOrder(state.otherLiveIds, (id) => retireOther(state, id)));
+}
+
+function retireOwn(state: SessionState): MaybePromise<void> {
+  const { id, key, stored } = state.replaced ?? state;
+  if (!stored && !state.hasKnownId) return undefined;
+  const change = { kind: 'retire', until: retiredUntil(state.context.now(), issuedAt(id)) } as const;
+  state.stored = false;
+  state.identity = 'none';
+  return andThen(state.lock ?? acquireForPage(state, key), (lock) => releaseWith(state, lock, change));
+}
+
+function retireOther(state: SessionState, id: string): MaybePromise<void> {
+  return andThen(acquireForPage(state, sessionKey(id), false), (lock) => {
+    const until = retiredUntil(state.context.now(), issuedAt(id));
+    const isLive = lock.entry.state === 'live';
+    return andThen(lock.release(isLive ? { kind: 'retire', until } : { kind: 'keep' }), () => undefined);
   });
 }
 
-/** Writes and releases the lock before the page has ended: what it changes later is merged when it ends. */
-export function commitEarly(state: SessionState): MaybePromise<void> {
-  const failed = (error: unknown): never => {
-    state.failure ??= { error };
-    throw error;
-  };
-  try {
-    const done = commitNow(state);
-    return done instanceof Promise ? done.catch(failed) : done;
-  } catch (error) {
-    // Others are the page's own, which can be put right: nothing was written yet.
-    if (error instanceof SessionEndedError) return failed(error);
-    throw error;
-  }
+/** A page that opened its session with read_only moves the deadline alone. */
+function commitReadOnly(state: SessionState): MaybePromise<void> {
+  const { lock, stored, touches } = state;
+  if (lock === undefined) return touch(state);
+  if (!stored || !touches) return releaseUnchanged(state);
+  const deadline = dueDeadline(state, state.record);
+  return releaseWith(
+    state,
+    lock,
+    deadline === state.deadline ? { kind: 'keep' } : { kind: 'touch', deadline },
+  );
 }
 
-function assertNoneFailed({ failure }: SessionState): void {
-  if (failure !== undefined) throw failure.error;
-}
-
-function commitNow(state: SessionState): MaybePromise<void> {
-  if (state.closed || state.identity === 'retired') return commit(state);
-  if (state.writable) settleCookie(state);
-  const base = baseOf(state.record, state.site.store.serialized === false);
-  const done = commit(state);
-  state.base ??= base;
-  if (done instanceof Promise) return done.then(() => keepPinned(state));
-  return keepPinned(state);
-}
-
-/** The page goes on with what has begun. */
-function keepPinned(state: SessionState): void {
-  if (state.stored) pin(state, false);
-}
-
-/** An entry that this request has the lock of. */
-function commitLive(state: SessionState, held: SessionLock): MaybePromise<void> {
-  return perform(state, held, liveChange(state, state.record));
+/** The entry under whose lock the page ran. */
+function commitLive(state: SessionState, lock: SessionLock): MaybePromise<void> {
+  return releaseWith(state, lock, liveChange(state, state.record));
 }
 
 function liveChange(state: SessionState, content: SessionRecord): Change<SessionRecord> {
-  const { site, replaced, prolongs } = state;
-  const { session } = site.config;
-  const now = site.now();
-  const deadline = prolongs ? deadlineDue(now, state.deadline, content, session) : state.deadline;
+  const { replaced } = state;
+  const deadline = dueDeadline(state, content);
   state.deadline = deadline;
   if (replaced === undefined) return { kind: 'write', content, deadline };
-  const until = retiredUntil(now, issuedAt(replaced.id));
-  // In memory, pages that had loaded the old session hold this very object; it must not be the new one.
+  const until = retiredUntil(state.context.now(), issuedAt(replaced.id));
+  // In memory, pages that loaded the session under the old id hold this object: the new entry gets another one.
   const own = ownCopy(content);
   if (state.record === content) state.record = own;
   return { kind: 'move', to: state.key, content: own, deadline, until };
 }
 
-/** The first write under an id that nobody else knows; without one there is no entry. */
-function begin(state: SessionState): MaybePromise<void> {
+/** The deadline of the entry after this request. */
+export function dueDeadline(state: SessionState, record: SessionRecord): number {
+  const { context, deadline, touches } = state;
+  return touches ? deadlineDue(context.now(), deadline, record, context.config.session) : deadline;
+}
+
+/** The first write under an id that no other request knows. Without a write there is no entry. */
+function create(state: SessionState): MaybePromise<void> {
   if (!state.changed) return undefined;
-  const { site, record } = state;
-  const deadline = deadlineAfter(site.now(), record, site.config.session);
-  const created = site.store.create(state.key, record, deadline);
+  const { context, record } = state;
+  const deadline = deadlineAfter(context.now(), record, context.config.session);
+  const created = context.store.create(state.key, record, deadline);
   noteStored(state, deadline);
   state.changed = false;
   return created;
 }
 
-/** The first write under a fresh id, whose lock we have; or its end, when regenerate() gave another id. */
-function beginFresh(state: SessionState, held: SessionLock): MaybePromise<void> {
-  const { site, replaced, record } = state;
-  const now = site.now();
-  if (replaced !== undefined) return beginInstead(state, held, retiredUntil(now, issuedAt(replaced.id)));
-  if (!state.changed) return release(state);
-  const deadline = deadlineAfter(now, record, site.config.session);
-  const done = perform(state, held, { kind: 'create', content: record, deadline });
+/** The first write under a fresh id; its tombstone, if regenerate() has replaced the id. */
+function commitFresh(state: SessionState, lock: SessionLock): MaybePromise<void> {
+  const { context, replaced, record } = state;
+  const now = context.now();
+  if (replaced !== undefined) return createInstead(state, lock, retiredUntil(now, issuedAt(replaced.id)));
+  if (!state.changed) return releaseUnchanged(state);
+  const deadline = deadlineAfter(now, record, context.config.session);
+  const released = releaseWith(state, lock, { kind: 'create', content: record, deadline });
   noteStored(state, deadline);
-  return done;
+  return released;
 }
 
-function beginInstead(state: SessionState, held: SessionLock, until: number): MaybePromise<void> {
-  const end = () => perform(state, held, { kind: 'retire', until });
-  let begun: MaybePromise<void>;
-  try {
-    begun = begin(state);
+function createInstead(state: SessionState, lock: SessionLock, until: number): MaybePromise<void> {
+  const createNew = () => {
+    const created = create(state);
     // The cookie of the replaced id has come back.
     if (state.stored) pin(state, true);
-  } catch (error) {
-    return abandon(state, error);
-  }
-  return begun instanceof Promise ? begun.then(end, (error) => abandon(state, error)) : end();
+    return created;
+  };
+  const created = orRecover(createNew, (error) => abandonLock(state, error));
+  return andThen(created, () => releaseWith(state, lock, { kind: 'retire', until }));
 }
 
 function noteStored(state: SessionState, deadline: number): void {
@@ -138,73 +128,61 @@ function noteStored(state: SessionState, deadline: number): void {
   state.deadline = deadline;
 }
 
-/** A page that could have written, but opened its session with read_only. */
-function prolongHeld(state: SessionState, held: SessionLock): MaybePromise<void> {
-  const { site, record, stored, prolongs } = state;
-  if (!stored || !prolongs) return release(state);
-  const deadline = deadlineDue(site.now(), state.deadline, record, site.config.session);
-  return perform(state, held, deadline === state.deadline ? { kind: 'keep' } : { kind: 'touch', deadline });
+/** After save() or flush(): what the page has changed since then is merged into the newest entry, under a new lock. */
+function commitUnlocked(state: SessionState): MaybePromise<void> {
+  const { context, replaced, stored, base } = state;
+  const { serialized } = context.store;
+  const isUnchanged = serialized ? base !== undefined && !hasChanged(base, state.record) : stored;
+  if (replaced === undefined && isUnchanged) return serialized ? touch(state) : touchLive(state);
+  assertNotFailed(state);
+  if (!stored && !state.changed) return undefined;
+  return andThen(acquireForPage(state, replaced?.key ?? state.key), (lock) => commitMerged(state, lock));
 }
 
-/** Without the lock, after save(): what the page changed since then is put into the newest state. */
-function commitLater(state: SessionState): MaybePromise<void> {
-  const { site, replaced } = state;
-  const live = site.store.serialized === false;
-  const unchanged = live ? state.stored : state.base !== undefined && !hasChanged(state.base, state.record);
-  if (replaced === undefined && unchanged) return live ? prolongLive(state) : prolong(state);
-  assertNoneFailed(state);
-  if (!state.stored && !state.changed) return undefined;
-  const held = acquireLock(site, replaced?.key ?? state.key, lockRequestOf(state));
-  return held instanceof Promise ? held.then((lock) => commitMerged(state, lock)) : commitMerged(state, held);
+/** Throws the error of an earlier save() or flush(): a later one must not hide it. */
+export function assertNotFailed({ failure }: SessionState): void {
+  if (failure !== undefined) throw failure.error;
 }
 
-function commitMerged(state: SessionState, held: SessionLock): MaybePromise<void> {
-  const { found } = held;
-  state.held = held;
-  if (found.state === 'absent' && !state.stored) return beginFresh(state, held);
-  if (found.state !== 'live') return abandon(state, new SessionEndedError());
+function commitMerged(state: SessionState, lock: SessionLock): MaybePromise<void> {
+  const { entry } = lock;
+  state.lock = lock;
+  if (entry.state === 'absent' && !state.stored) return commitFresh(state, lock);
+  if (entry.state !== 'live') return abandonLock(state, new SessionEndedError());
   try {
-    mergeInto(state, found.content);
+    mergeInto(state, entry.content);
   } catch (error) {
-    return abandon(state, error);
+    return abandonLock(state, error);
   }
-  noteStored(state, found.deadline);
-  return perform(state, held, liveChange(state, found.content));
+  noteStored(state, entry.deadline);
+  return releaseWith(state, lock, liveChange(state, entry.content));
 }
 
 function mergeInto(state: SessionState, newest: SessionRecord): void {
   if (newest !== state.record) {
-    const live = state.site.store.serialized === false;
-    warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, live));
+    const { serialized } = state.context.store;
+    warnOfConflicts(state, applyChanges(state.base ?? new Map(), state.record, newest, serialized));
     newest.cookie_sent = Math.max(newest.cookie_sent, state.record.cookie_sent);
   }
   adoptNewest(state, newest);
 }
 
-/** After save() in memory: changes are there already, if the entry is. */
-function prolongLive(state: SessionState): MaybePromise<void> {
-  const { site, record, prolongs } = state;
-  const due = prolongs
-    ? deadlineDue(site.now(), state.deadline, record, site.config.session)
-    : state.deadline;
-  const there = site.store.touch(state.key, due, state.deadline);
-  if (there instanceof Promise) return there.then((live) => assertThere(state, live));
-  return assertThere(state, there);
+/** Moves the deadline without a lock, if that is due. */
+function touch(state: SessionState): MaybePromise<void> {
+  const { context, deadline: from, stored, touches } = state;
+  if (!stored || !touches) return undefined;
+  const deadline = dueDeadline(state, state.record);
+  if (deadline === from) return undefined;
+  state.deadline = deadline;
+  return andThen(context.store.touch(state.key, deadline, from), () => undefined);
 }
 
-function assertThere(state: SessionState, there: boolean): void {
-  if (there) return;
-  state.announce = false;
-  if (state.changed) throw new SessionEndedError();
-}
-
-/** Moves the deadline, if that is due, without a lock. */
-function prolong(state: SessionState): MaybePromise<void> {
-  const { site, record, stored, prolongs } = state;
-  if (!stored || !prolongs) return undefined;
-  const due = deadlineDue(site.now(), state.deadline, record, site.config.session);
-  if (due === state.deadline) return undefined;
-  const touched = site.store.touch(state.key, due, state.deadline);
-  state.deadline = due;
-  return touched instanceof Promise ? touched.then(() => undefined) : undefined;
+/** After save() in memory, where changes are already in the entry, if there still is one. */
+function touchLive(state: SessionState): MaybePromise<void> {
+  const touched = state.context.store.touch(state.key, dueDeadline(state, state.record), state.deadline);
+  return andThen(touched, (isLive) => {
+    if (isLive) return;
+    state.cookieDue = false;
+    if (state.changed) throw new SessionEndedError();
+  });
 }

@@ -1,35 +1,32 @@
-// How long sessions live: pure arithmetic on milliseconds. Deadlines of 0 mean never.
-// A timeout is never early and at most a tenth late (contract section 7): the stored deadline lies a tenth further
-// away than the timeout, and is written again only when less than the timeout is left of it.
+// How long sessions live: arithmetic on milliseconds, without state. A deadline of 0 means never. A timeout is never early and at
+// most a tenth late (contract, section 7). So the stored deadline lies a tenth beyond the timeout, and is written again only when
+// less than the timeout is left.
 
 import type { SessionConfig } from '../../../config/schema.ts';
 import type { SessionRecord } from '../format/session-record.ts';
 
-/** How much of the timeout the stored deadline may lie beyond it. */
+/** The part of the timeout by which the stored deadline lies beyond it. */
 const SLACK = 0.1;
 
-/** An id counts as fresh this long after it was issued, at most. */
+/** An id is fresh for at most so long after it was issued. */
 const FRESH_MS = 5 * 60_000;
 
-/** A browser that had received the new cookie would send that one so long after its former id was retired. */
+/** So long after an id was retired, its browser may not have received the new cookie. */
 const JUST_RETIRED_MS = 10_000;
 
-/** A retired id is known for at least this long. */
+/** A tombstone of a retired id is kept for at least so long. */
 const RETIRED_MS = 60_000;
 
-/**
- * The deadline to store for a request at `now`: a whole number of milliseconds, since stores keep integers, and a store that
- * rounded by itself would never give back the deadline that it was given.
- */
+/** The deadline of a request at `now`, a whole number: a store that rounds must give back the deadline that it was given. */
 export function deadlineAfter(now: number, record: SessionRecord, config: SessionConfig): number {
-  const timeout = timeoutSeconds(record, config);
+  const timeout = idleTimeout(record, config);
   const idle = timeout === 0 ? 0 : now + Math.round(timeout * 1000 * stretch(config));
-  const end = config.max_age === 0 ? 0 : Math.ceil(record.created + config.max_age * 1000);
+  const end = maxAgeDeadline(record, config);
   if (idle === 0) return end;
   return end === 0 ? idle : Math.min(idle, end);
 }
 
-/** The deadline that must be stored: the one that is there, as long as it is good enough. */
+/** The deadline that must be stored after a request: `stored`, as long as enough of it is left. */
 export function deadlineDue(
   now: number,
   stored: number,
@@ -38,54 +35,58 @@ export function deadlineDue(
 ): number {
   const wanted = deadlineAfter(now, record, config);
   if (config.force || stored === 0 || wanted === 0 || wanted < stored) return wanted;
-  return stored - now < timeoutSeconds(record, config) * 1000 ? wanted : stored;
+  return stored - now < idleTimeout(record, config) * 1000 ? wanted : stored;
 }
 
-/** Whether its max_age is over (it may have been shortened since the deadline was stored). */
-export function isTooOld(now: number, record: SessionRecord, config: SessionConfig): boolean {
-  return config.max_age > 0 && Math.ceil(record.created + config.max_age * 1000) <= now;
+/** Whether the max_age of a session is over. It may have been shortened since the deadline was stored. */
+export function isPastMaxAge(now: number, record: SessionRecord, config: SessionConfig): boolean {
+  return config.max_age > 0 && maxAgeDeadline(record, config) <= now;
 }
 
-/** How long an id counts as fresh: never so long that a session may have begun under it and ended. */
+/** How long an id is fresh: no longer than a session could live that began under it. */
 export function freshMs({ timeout, max_age, remember_me_timeout }: SessionConfig): number {
-  return Math.min(FRESH_MS, endMs(timeout), endMs(max_age), endMs(remember_me_timeout));
+  return Math.min(FRESH_MS, limitMs(timeout), limitMs(max_age), limitMs(remember_me_timeout));
 }
 
 /**
- * Whether an id was retired so lately that its browser may not have had the new cookie yet: until then a request with that id
- * may be one from before. `since`: undefined where the store cannot tell.
+ * Whether a request with a retired id may have been sent before its browser received the new cookie.
+ * @param since when the id was retired; undefined: the store cannot tell
  */
 export function isJustRetired(now: number, since: number | undefined): boolean {
   return since === undefined || now - since < JUST_RETIRED_MS;
 }
 
-/** Until when a retired id must be known: a minute at least, and until it is no longer fresh. */
+/** When the tombstone of a retired id ends: a minute from now, and not while the id would be fresh without it. */
 export function retiredUntil(now: number, issued: number): number {
   return Math.max(now + RETIRED_MS, issued + FRESH_MS);
 }
 
-/** Until when the id of a session must be known that an operator removes, or that is evicted: it may be fresh. */
+/** When the tombstone of a removed or evicted session ends: its id may have been issued just now. */
 export function removedUntil(now: number): number {
   return now + FRESH_MS;
 }
 
-/** Max-Age of a cookie that has a timeout, with the same tenth as the session's own deadline; 0 would remove the cookie. */
+/** Max-Age of a cookie in seconds: a tenth longer than its timeout, as the deadline is. 0 would remove the cookie. */
 export function cookieMaxAge(timeout: number, config: SessionConfig): number {
   return Math.max(1, Math.round(timeout * stretch(config)));
 }
 
-/** Whether a cookie with a timeout must be sent again so that it does not end early. */
+/** Whether a cookie with a timeout must be sent again, so that the browser does not remove it early. */
 export function isCookieDue(now: number, sent: number, timeout: number, config: SessionConfig): boolean {
   return config.force || now - sent >= timeout * 1000 * SLACK;
 }
 
-/** Seconds of which 0 means never. */
-function endMs(seconds: number): number {
+/** Of a limit in seconds, of which 0 means none. */
+function limitMs(seconds: number): number {
   return seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
 }
 
-function timeoutSeconds(record: SessionRecord, config: SessionConfig): number {
+function idleTimeout(record: SessionRecord, config: SessionConfig): number {
   return record.remember ? config.remember_me_timeout : config.timeout;
+}
+
+function maxAgeDeadline(record: SessionRecord, { max_age }: SessionConfig): number {
+  return max_age === 0 ? 0 : Math.ceil(record.created + max_age * 1000);
 }
 
 function stretch(config: SessionConfig): number {

@@ -1,236 +1,210 @@
-// One request's session, as http/ drives it: begin() acquires the lock and loads, open() is the page's Session(), end()
-// writes. Over the memory store nothing here is a promise unless somebody else holds the session.
+// The session of one request, as http/ drives it: begin() acquires the lock and loads, open() gives the page its object, end()
+// writes and releases the lock. Over the memory store nothing here is a promise unless another request holds the lock.
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionNeed, SessionOptions } from '../../runtime/page-types.ts';
 import { assertNothingUnsent } from '../cookies/client-cookies.ts';
 import { lostCookie } from '../cookies/lost-cookie.ts';
-import { cookiesOf } from '../cookies/response-cookies.ts';
+import { responseCookies } from '../cookies/response-cookies.ts';
+import { SerializedStore } from '../format/serialized-store.ts';
 import { emptyRecord, plainCopy } from '../format/session-record.ts';
-import { release } from '../lock/lock-end.ts';
-import { inItsPlace } from '../page/change-places.ts';
-import { detach } from '../page/detached-values.ts';
-import { endOfCalls } from '../page/ordered-calls.ts';
+import { LockQueues } from '../lock/lock-queues.ts';
+import { andThen, forEachInOrder, orRecover } from '../maybe-promise.ts';
+import { withPlaces } from '../page/change-places.ts';
+import { detachValues } from '../page/detached-values.ts';
+import { endOfCalls, unseenFailure } from '../page/ordered-calls.ts';
 import { pageSession } from '../page/page-session.ts';
 import { warnOfUnstorable } from '../page/unstorable-warning.ts';
-import { contextForRequest, type SessionContext } from '../session-context.ts';
+import type { SessionContext } from '../session-context.ts';
 import type { MaybePromise } from '../session-store.ts';
 import type { RequestSession, SessionRequest } from '../session-types.ts';
-import { commit, commitEarly } from './commit.ts';
-import { unpin } from './pin.ts';
-import { loadPresented } from './presented-session.ts';
+import { commit } from './commit.ts';
+import { commitEarly } from './early-commit.ts';
+import { loadSession } from './load-session.ts';
+import { releaseUnchanged, unpin } from './session-release.ts';
 import { SessionState } from './session-state.ts';
 
-/** The session of one request. */
+const NO_STATES: readonly SessionState[] = [];
+
+/** The session of one request. A page that closes it and calls Session() again gets another state. */
 export class SessionHandle implements RequestSession {
   cookies: readonly string[] = [];
   used = false;
-  readonly #site: SessionContext;
+  readonly #context: SessionContext;
   readonly #request: SessionRequest;
-  #state: SessionState | undefined;
+  /** The states that the page has closed, and the current one; empty before the first load. */
+  #states = NO_STATES;
   #page: object | undefined;
-  /** Sessions that the page closed, before the one that it uses now. */
-  #closed: SessionState[] | undefined;
   #need: SessionNeed = 'none';
-  #beginning: Promise<void> | undefined;
+  #loading: Promise<void> | undefined;
   #responseBegun = false;
   #interrupted: Problem | undefined;
-  /** flush() has made the cookies: there will be no others. */
+  /** Whether flush() has made the cookies of the response. */
   #cookiesMade = false;
 
-  constructor(site: SessionContext, request: SessionRequest) {
-    this.#site = contextForRequest(site, request);
+  constructor(context: SessionContext, request: SessionRequest) {
+    this.#context = contextForRequest(context, request);
     this.#request = request;
   }
 
   begin(need: SessionNeed): MaybePromise<void> {
-    if (need === 'none' || this.#need === 'write' || need === this.#need) return this.#beginning;
+    if (need === 'none' || this.#need === 'write' || need === this.#need) return this.#loading;
     this.#need = need;
-    if (this.#beginning !== undefined) return this.#follow(this.#beginning.then(() => this.#load(need)));
-    const loaded = this.#load(need);
-    return loaded instanceof Promise ? this.#follow(loaded) : undefined;
+    const loaded = andThen(this.#loading, () => this.#load(need));
+    if (!(loaded instanceof Promise)) return undefined;
+    const loading = loaded.finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    this.#loading = loading;
+    return loading;
   }
 
   open(options?: SessionOptions): object {
     if (options !== undefined) refuseUnknownOptions('Session', options, ['read_only', 'touch']);
     if (this.#interrupted !== undefined) throw this.#interrupted;
     const readOnly = options?.read_only === true;
-    if (this.#state === undefined || this.#beginning !== undefined) throw new Problem('session-lock-missing');
-    if (!readOnly && this.#need !== 'write') throw new Problem('session-lock-missing');
-    const state = this.#state.closed ? this.#startAnew(this.#state) : this.#state;
+    const current = this.#current;
+    if (current === undefined || this.#loading !== undefined || (!readOnly && this.#need !== 'write'))
+      throw new Problem('session-lock-missing');
+    const state = current.closed ? this.#startAnew(current) : current;
     this.used = true;
-    if (options?.touch !== false) state.prolongs = true;
-    if (!readOnly) this.#openForWriting(state);
+    if (options?.touch !== false) state.touches = true;
+    if (!readOnly) openForWriting(state);
     this.#page ??= pageSession(state);
     return this.#page;
   }
 
   flush(): MaybePromise<void> {
-    if (this.#beginning !== undefined) return this.#beginning.then(() => this.flush());
+    if (this.#loading !== undefined) return this.#loading.then(() => this.flush());
     this.#responseBegun = true;
-    const state = this.#state;
-    if (state === undefined) return undefined;
-    if (state.calls.length > 0 || this.#closed !== undefined) return this.#flushAll(state);
-    const written = this.#writeEarly(state);
-    if (written instanceof Promise) return written.then(() => this.#settleEarly([state]));
-    return this.#settleEarly([state]);
+    const written = forEachInOrder(this.#states, (state) => this.#flushState(state));
+    return andThen(written, () =>
+      andThen(this.#makeCookies(), () => {
+        this.#cookiesMade = this.#states.length > 0;
+      }),
+    );
   }
 
   get busy(): boolean {
-    return this.#beginning !== undefined || (this.#state !== undefined && this.#state.running > 0);
+    return this.#loading !== undefined || (this.#current?.runningCalls ?? 0) > 0;
   }
 
   interrupt(problem: Problem): MaybePromise<void> {
-    const states = [...(this.#closed ?? []), ...(this.#state === undefined ? [] : [this.#state])];
     this.#interrupted = problem;
-    for (const state of states) state.interrupted = problem;
-    for (const state of states) if (state.writable) detach(state);
-    return this.#endNow();
+    for (const state of this.#states) state.interrupted = problem;
+    for (const state of this.#states) if (state.writable) detachValues(state);
+    return this.#end();
   }
 
   end(): MaybePromise<void> {
-    return this.#interrupted === undefined ? this.#endNow() : undefined;
-  }
-
-  #endNow(): MaybePromise<void> {
-    const beginning = this.#beginning;
-    if (beginning !== undefined) {
-      return beginning.then(
-        () => this.#endNow(),
-        () => undefined,
-      );
-    }
-    const state = this.#state;
-    if (state === undefined) return undefined;
-    if (state.calls.length > 0 || this.#closed !== undefined) return this.#endAll(state);
-    try {
-      const committed = this.#commit(state);
-      if (committed instanceof Promise)
-        return committed.finally(() => unpin(state)).then(() => this.#settle([state]));
-    } catch (error) {
-      unpin(state);
-      throw error;
-    }
-    unpin(state);
-    return this.#settle([state]);
+    return this.#interrupted === undefined ? this.#end() : undefined;
   }
 
   get lost_cookie(): string | undefined {
-    return this.used && this.#state !== undefined ? lostCookie(this.#state) : undefined;
+    return this.used && this.#current !== undefined ? lostCookie(this.#current) : undefined;
   }
 
   snapshot(): Readonly<Record<string, unknown>> | undefined {
-    return this.used && this.#state !== undefined ? plainCopy(this.#state.record.data) : undefined;
+    return this.used && this.#current !== undefined ? plainCopy(this.#current.record.data) : undefined;
   }
 
-  #follow(loading: Promise<void>): Promise<void> {
-    const done = loading.finally(() => {
-      if (this.#beginning === done) this.#beginning = undefined;
-    });
-    this.#beginning = done;
-    return done;
+  get #current(): SessionState | undefined {
+    return this.#states.at(-1);
   }
 
   #load(need: SessionNeed): MaybePromise<void> {
-    const state = this.#state ?? this.#emptyState();
-    const loaded = loadPresented(state, need);
-    if (!(loaded instanceof Promise)) {
-      this.#state = state;
-      return undefined;
-    }
-    return loaded.then(() => {
-      this.#state = state;
+    const state = this.#current ?? this.#newState();
+    return andThen(loadSession(state, need), () => {
+      if (this.#states.length === 0) this.#states = [state];
     });
   }
 
-  #openForWriting(state: SessionState): void {
-    state.writable = true;
-    if (state.announcesOnWrite || !state.beginsUnannounced) return;
-    state.assertCookieCanBeSent('a session that begins');
-    state.announce = true;
-  }
-
   #startAnew(closed: SessionState): SessionState {
-    this.#closed ??= [];
-    this.#closed.push(closed);
-    const state = this.#emptyState();
-    state.presented = closed.presented;
-    this.#state = state;
+    const state = this.#newState();
+    state.requestCookies = closed.requestCookies;
+    this.#states = [...this.#states, state];
     this.#page = undefined;
     return state;
   }
 
-  #emptyState(): SessionState {
-    const state = new SessionState(this.#site, this.#request, emptyRecord(this.#site.now()));
+  #newState(): SessionState {
+    const state = new SessionState(this.#context, this.#request, emptyRecord(this.#context.now()));
     state.responseBegun = this.#responseBegun;
     return state;
   }
 
-  #writeEarly(state: SessionState): MaybePromise<void> {
-    const written = inItsPlace(state.places, () => commitEarly(state));
-    state.responseBegun = true;
-    return written;
-  }
-
-  async #flushAll(last: SessionState): Promise<void> {
-    const states = [...(this.#closed ?? []), last];
-    for (const state of states) {
-      await endOfCalls(state);
-      const failed = state.calls.find((call) => call.failed && !call.seen);
+  #flushState(state: SessionState): MaybePromise<void> {
+    return andThen(endOfCalls(state), () => {
+      const failed = unseenFailure(state);
       if (failed !== undefined) {
         failed.seen = true;
         throw failed.error;
       }
-      await this.#writeEarly(state);
-    }
-    await this.#settleEarly(states);
+      const written = withPlaces(state.places, () => commitEarly(state));
+      state.responseBegun = true;
+      return written;
+    });
+  }
+
+  #end(): MaybePromise<void> {
+    // An error of the load has been thrown by begin().
+    if (this.#loading !== undefined)
+      return this.#loading.then(
+        () => this.#end(),
+        () => undefined,
+      );
+    const failures: unknown[] = [];
+    const ended = forEachInOrder(this.#states, (state) => this.#endState(state, failures));
+    return andThen(ended, () => {
+      if (failures.length > 0) throw failures[0];
+      return this.#makeCookies();
+    });
+  }
+
+  /** Each state is committed, even after an error of another one or of a call. */
+  #endState(state: SessionState, failures: unknown[]): MaybePromise<void> {
+    return andThen(endOfCalls(state), () => {
+      const failed = unseenFailure(state);
+      if (failed !== undefined) failures.push(failed.error);
+      const committed = orRecover(
+        () => this.#commit(state),
+        (error) => void failures.push(error),
+      );
+      return andThen(committed, () => unpin(state));
+    });
   }
 
   #commit(state: SessionState): MaybePromise<void> {
-    if (!this.used) return release(state);
-    if (this.#site.config.debug && this.#site.store.serialized === false) warnOfUnstorable(state);
-    return inItsPlace(state.places, () => commit(state));
+    if (!this.used) return releaseUnchanged(state);
+    const { config, store } = this.#context;
+    if (config.debug && !store.serialized) warnOfUnstorable(state);
+    return withPlaces(state.places, () => commit(state));
   }
 
-  async #endAll(last: SessionState): Promise<void> {
-    const states = [...(this.#closed ?? []), last];
-    const failures: unknown[] = [];
-    for (const state of states) {
-      await endOfCalls(state);
-      failures.push(...state.calls.filter((call) => call.failed && !call.seen).map((call) => call.error));
-      try {
-        await this.#commit(state);
-      } catch (error) {
-        failures.push(error);
-      }
-      unpin(state);
-    }
-    if (failures.length > 0) throw failures[0];
-    await this.#settle(states);
-  }
-
-  #settleEarly(states: readonly SessionState[]): MaybePromise<void> {
-    const settled = this.#settle(states);
-    if (settled instanceof Promise) {
-      return settled.then(() => {
-        this.#cookiesMade = true;
-      });
-    }
-    this.#cookiesMade = true;
-    return undefined;
-  }
-
-  #settle(states: readonly SessionState[]): MaybePromise<void> {
+  #makeCookies(): MaybePromise<void> {
     if (!this.used) return undefined;
-    if (this.#cookiesMade) return assertNothingUnsent(states);
-    const cookies = inItsPlace(states.at(-1)?.places, () => cookiesOf(states));
-    if (cookies instanceof Promise) {
-      return cookies.then((made) => {
-        this.cookies = made;
-      });
-    }
-    this.cookies = cookies;
-    return undefined;
+    if (this.#cookiesMade) return assertNothingUnsent(this.#current);
+    const cookies = withPlaces(this.#current?.places, () => responseCookies(this.#states));
+    return andThen(cookies, (made) => {
+      this.cookies = made;
+    });
   }
+}
+
+/** The cookie of a new session is due when the page opens it for writing, unless the configuration waits for the first write. */
+function openForWriting(state: SessionState): void {
+  state.writable = true;
+  if (state.cookieDueOnWrite || !state.lacksCookie) return;
+  state.assertCookieCanBeSent('a session that begins');
+  state.cookieDue = true;
+}
+
+/** A request over a store that the client keeps has a store and queues of its own. */
+function contextForRequest(context: SessionContext, request: SessionRequest): SessionContext {
+  if (context.openClientStore === undefined) return context;
+  const clientStore = context.openClientStore(request.cookie, context.config.session.cookie.name);
+  const queues = new LockQueues(context.now);
+  const store = new SerializedStore({ texts: clientStore, queues, log: context.log });
+  return { ...context, clientStore, store, queues };
 }

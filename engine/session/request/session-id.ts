@@ -1,5 +1,5 @@
-// Session ids: 144 random bits, the time of issue and a MAC over both, as 48 characters of base64url.
-// The MAC only tells an id that was issued here a moment ago from an invented one; it opens nothing.
+// Session ids: 144 random bits, the time of issue and a MAC of both, as 48 characters of base64url. The MAC tells an id that was
+// issued here from an invented one; an id with a valid MAC opens no session by itself.
 
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -9,13 +9,13 @@ const MAC_BYTES = 12;
 const SIGNED_BYTES = RANDOM_BYTES + TIME_BYTES;
 const SHAPE = /^[\w-]{48}$/;
 
-/** Characters of an id. */
+/** In characters. */
 export const ID_LENGTH = 48;
 
-/** Clocks of processes that share a store may differ by this much. */
+/** The difference that the clocks of processes with one store may have. */
 const CLOCK_SKEW_MS = 10_000;
 
-/** A new id, issued at `now`. */
+/** A new id. */
 export function newSessionId(now: number, secret: Uint8Array): string {
   const bytes = Buffer.alloc(SIGNED_BYTES + MAC_BYTES);
   randomBytes(RANDOM_BYTES).copy(bytes);
@@ -24,12 +24,12 @@ export function newSessionId(now: number, secret: Uint8Array): string {
   return bytes.toString('base64url');
 }
 
-/** Whether a text has the shape of an id; nothing else is looked up in a store. */
+/** Whether a text has the form of an id. Only such a text is looked up in a store. */
 export function isIdShaped(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** Whether an id was issued with this secret less than so long ago. */
+/** Whether an id was issued with this secret, and less than `freshMs` ago. */
 export function isFresh(id: string, now: number, secret: Uint8Array, freshMs: number): boolean {
   const age = now - issuedAt(id);
   return age < freshMs && age >= -CLOCK_SKEW_MS && isIssuedWith(id, secret);
@@ -42,12 +42,12 @@ export function isIssuedWith(id: string, secret: Uint8Array): boolean {
   return timingSafeEqual(mac, bytes.subarray(SIGNED_BYTES));
 }
 
-/** When an id says that it was issued; to be believed only if isFresh() or a store knows it. */
+/** The time of issue in an id, in ms since 1970. It is true only if the MAC is valid or a store has the id. */
 export function issuedAt(id: string): number {
   return Buffer.from(id, 'base64url').readUIntBE(RANDOM_BYTES, TIME_BYTES);
 }
 
-/** The key under which stores keep a session: the SHA-256 of its id, so that a backup opens no session. */
+/** The key of a session in a store: the SHA-256 of its id, so that a copy of the store opens no session. */
 export function sessionKey(id: string): string {
   return hash('sha256', id, 'hex');
 }

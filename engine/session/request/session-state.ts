@@ -1,142 +1,150 @@
-// One session as one request has it: what was found under the id that it carried, and what the page did to it since.
-// The rules of reading and writing are here; the Proxy that a page holds (session.ts) only translates.
+// The session as one request has it: what the store has for it, and what the page did to it. The rules about what a page may
+// change, and when, are here. The Proxy of the page (page-session.ts) has this object as its target.
 
 import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { PresentedCookies } from '../cookies/cookie-values.ts';
+import type { SessionCookies } from '../cookies/cookie-values.ts';
 import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
 import type { SessionLock } from '../lock/session-lock.ts';
 import { ChangePlaces } from '../page/change-places.ts';
-import type { Call } from '../page/ordered-calls.ts';
+import type { PageCall } from '../page/ordered-calls.ts';
 import type { SessionContext } from '../session-context.ts';
 import { SessionEndedError } from '../session-errors.ts';
 import type { SessionRequest } from '../session-types.ts';
 import { newSessionId, sessionKey } from './session-id.ts';
 
-/** What the presented id turned out to be: the rows of the table in contract section 7. */
+/** The row of the id in the table of identities (contract, section 7). */
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
 
-const NO_CALLS: readonly Call[] = [];
+const NO_CALLS: readonly PageCall[] = [];
 const NO_IDS: readonly string[] = [];
 
-/** The session of one request; also the target of the Proxy that the page holds. */
+/** The session of one request. */
 export class SessionState {
-  readonly site: SessionContext;
+  readonly context: SessionContext;
   readonly request: SessionRequest;
   identity: Identity = 'none';
   record: SessionRecord;
-  /** The session cookies that came; undefined until they are looked at. */
-  presented: PresentedCookies | undefined;
-  /** Ids of other live sessions whose cookies came along: close() ends them too. */
-  othersLive: readonly string[] = NO_IDS;
-  /** The deadline that the store has; 0 for never and for what is not stored. */
+  /** The session cookies of the request; undefined until they are parsed. */
+  requestCookies: SessionCookies | undefined;
+  /** Ids of other live sessions in the cookies of the request: close() ends them too. */
+  otherLiveIds: readonly string[] = NO_IDS;
+  /** The deadline in the store; 0: never, or there is no entry. */
   deadline = 0;
-  /** Whether the store has an entry for it, as far as this request knows. */
+  /** Whether the store has an entry, as far as this request knows. */
   stored = false;
-  /** The lock, while this request has it. */
-  held: SessionLock | undefined;
-  /** false: opened with read_only. */
+  /** The lock, while this request holds it. */
+  lock: SessionLock | undefined;
+  /** false: the page has opened the session with read_only alone. */
   writable = false;
-  /** Whether requests of this page move the deadline. */
-  prolongs = false;
-  /** Something was assigned or deleted at top level. */
+  /** Whether this request moves the deadline: not with { touch: false } alone. */
+  touches = false;
+  /** Whether an attribute was assigned or deleted since the last write. */
   changed = false;
-  /** The visitor must get the cookie: new id, or other cookie settings. */
-  announce = false;
-  /** A session that begins is announced when the page stores something, not when it is opened. */
-  announcesOnWrite: boolean;
+  /** Whether the response sends the cookie, because the id or a setting is new or its timeout is near. */
+  cookieDue = false;
+  /** Whether the cookie of a new session is due at the first write, and not at Session(). */
+  cookieDueOnWrite: boolean;
   closed = false;
-  /** The response has begun: no cookie can be sent any more. */
+  /** Whether the response has begun, so that no cookie can be sent. */
   responseBegun = false;
-  /** The id that regenerate() replaced, until the store knows. */
+  /** The id before regenerate(), until the store has made the move. */
   replaced: { readonly id: string; readonly key: string; readonly stored: boolean } | undefined;
-  /** After save(): the attributes as they were then, to tell what this page changes afterwards. */
+  /** The attributes as they were at save() or flush(), to find what the page changes afterwards. */
   base: Map<string, unknown> | undefined;
-  /** What save() or flush() could not write: nobody can tell any more what is still to be written. */
+  /** The error of save() or flush(). It is thrown again later, because what is still unwritten cannot be known. */
   failure: { readonly error: unknown } | undefined;
-  /** The page's calls of save() and update(), in order; none for most pages. */
-  calls: readonly Call[] = NO_CALLS;
-  running = 0;
-  /** Why the page may change nothing any more: it was interrupted. */
+  /** Calls of save() and update(), in order. */
+  calls: readonly PageCall[] = NO_CALLS;
+  runningCalls = 0;
+  /** The error of each later change, once the page was interrupted. */
   interrupted: Problem | undefined;
-  /** The settings object that the page got as s.cookie; looked at when the session is written. */
-  cookieShown: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
-  /** Guards of what a read-only session hands out, so that s.cart === s.cart. */
+  /** The object that the page got as s.cookie, and its settings before. */
+  pageCookie: { readonly settings: CookieSettings; readonly before: CookieSettings } | undefined;
+  /** The guards of values of a read-only session, so that s.cart === s.cart. */
   guards: WeakMap<object, object> | undefined;
-  /** The key of the entry that must not be evicted while this request runs. */
-  pinned: string | undefined;
-  /** Where the page has changed it, as far as that is kept. */
+  /** The key of the entry that this request has pinned. */
+  pinnedKey: string | undefined;
+  /** Places in the page's code, for errors of the write. */
   places: ChangePlaces | undefined;
   #id: string | undefined;
   #key: string | undefined;
 
-  constructor(site: SessionContext, request: SessionRequest, record: SessionRecord) {
-    this.site = site;
+  constructor(context: SessionContext, request: SessionRequest, record: SessionRecord) {
+    this.context = context;
     this.request = request;
     this.record = record;
-    this.announcesOnWrite = site.config.session.cookie.when === 'write';
-    this.places = site.config.debug ? new ChangePlaces() : undefined;
+    this.cookieDueOnWrite = context.config.session.cookie.when === 'write';
+    this.places = context.config.debug ? new ChangePlaces() : undefined;
   }
 
-  /** Its id; a new one is issued when it is first asked for. */
+  /** The id. The first reading makes a new one if the request brought none that counts. */
   get id(): string {
-    this.#id ??= newSessionId(this.site.now(), this.site.store.secret);
+    this.#id ??= newSessionId(this.context.now(), this.context.store.secret);
     return this.#id;
   }
 
-  /** The key under which a store keeps it. */
+  /** The key of the entry in the store. */
   get key(): string {
     this.#key ??= sessionKey(this.id);
     return this.#key;
   }
 
-  /** The id that the request carried, and its key. */
-  present(id: string | undefined, key: string | undefined): void {
+  /** Sets the id; undefined: the next reading makes a new one. */
+  setId(id: string | undefined): void {
     this.#id = id;
-    this.#key = key;
+    this.#key = undefined;
   }
 
-  /** console.log(s) looks for this behind the Proxy and calls it on the Proxy: it shows the attributes alone. */
+  /** node:util calls this on the Proxy, so that console.log(s) shows the attributes alone. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return `Session ${inspect(Object.fromEntries(Object.entries(this)), options)}`;
   }
 
-  /** Throws when the response has begun without the cookie that `what` needs. */
+  /** Whether the request came without an id, or with one that does not count. */
+  get isNew(): boolean {
+    return this.identity === 'none' || this.identity === 'unknown';
+  }
+
+  /** Whether the request came with an id that counts. */
+  get hasKnownId(): boolean {
+    return this.identity === 'live' || this.identity === 'fresh';
+  }
+
+  /** Whether a first write creates a session whose cookie is not due yet. */
+  get lacksCookie(): boolean {
+    return this.isNew && !this.stored && !this.cookieDue;
+  }
+
+  /** Notes a change. Throws if it creates a session whose cookie cannot be sent. */
+  noteChange(): void {
+    if (this.lacksCookie) this.assertCookieCanBeSent('a session that begins');
+    this.changed = true;
+  }
+
+  /** @param what the thing that needs the cookie, for the message */
   assertCookieCanBeSent(what: string): void {
     if (this.responseBegun) throw new Problem('session-response-begun', { params: { what } });
   }
 
-  /** Throws when a change of `path` could not reach the cookie that the session is kept in. */
+  /** Throws if the session is kept in its cookie, and the cookie cannot be sent. */
   assertStorable(path: string): void {
-    if (this.site.clientStore !== undefined)
+    if (this.context.clientStore !== undefined)
       this.assertCookieCanBeSent(`a change of ${path}, which is kept in it,`);
   }
 
-  /** Whether a first write begins a session that the visitor has no cookie of yet. */
-  get beginsUnannounced(): boolean {
-    const isNew = this.identity === 'none' || this.identity === 'unknown';
-    return isNew && !this.stored && !this.announce;
-  }
-
-  /** The page stores something. Throws when that begins a session whose cookie cannot be sent any more. */
-  noteChange(): void {
-    if (this.beginsUnannounced) this.assertCookieCanBeSent('a session that begins');
-    this.changed = true;
-  }
-
-  /** Throws when the page was interrupted, and so may change nothing any more. */
   assertNotInterrupted(): void {
     if (this.interrupted !== undefined) throw this.interrupted;
   }
 
-  /** Throws unless `path` may be changed now. */
+  /** Throws unless the page may change `path` now. */
   assertWritable(path: string): void {
     this.assertNotInterrupted();
     if (this.closed || this.identity === 'retired') throw new SessionEndedError();
     this.#assertOpenedForWriting(path);
   }
 
-  /** Throws unless the session may get another id now; one that was retired may. */
+  /** Throws unless the session may get another id now. A retired one may, because that is a login. */
   assertMayRegenerate(): void {
     this.assertNotInterrupted();
     if (this.closed) throw new SessionEndedError();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Problem } from '../../../engine/index.ts';
-import { parsedRecord, serializedRecord } from '../../../engine/session/format/serialized-record.ts';
+import { parsedRecord, serializedRecord } from '../../../engine/session/format/serialized-store.ts';
 import { emptyRecord } from '../../../engine/session/format/session-record.ts';
 import { inFull } from '../../session/storable.ts';
 import { target } from '../target.ts';

@@ -423,6 +423,6 @@ test('a session file that cannot be parsed is set aside, and its visitor starts 
   const folder = String(Reflect.get(Object(config.options), 'path'));
   for (const file of await readdir(folder)) await writeFile(path.join(folder, file), '{ cut');
   t.is(await browser.text('/show'), '1');
-  t.regex(site.logged.map(({ message }) => message).join(), /cannot be read; it is set aside/);
+  t.regex(site.logged.map(({ message }) => message).join(), /cannot be read; it is put into quarantine/);
   t.is(await browser.text('/show'), '2');
 });

@@ -1,15 +1,15 @@
-// What encode.ts wrote, as values again. A text may come from a disk or a server that others write to: it is counted
-// against the same budget, and what is not as it was written is an error.
+// JSON to values: the inverse of encode-values.ts. Other programs may write to the disk or the server from which a text comes, so
+// the text is counted against the budget, and every deviation from the format is an error.
 
-import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './session-budget.ts';
+import { MAX_DEPTH, MAX_DIGITS, SessionBudget, VALUE_SIZE } from './session-budget.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
-type Build = (json: unknown, decoder: Decoder) => unknown;
+type Build = (json: unknown, decoder: ValueDecoder) => unknown;
 
 // linear: digits between two anchors
 const INTEGER = new RegExp(`^-?\\d{1,${MAX_DIGITS}}$`);
 
-/** What stands behind a tag. */
+/** The value of a tag. */
 const TAGS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['$undefined', () => undefined],
   ['$number', numberNamed],
@@ -20,20 +20,20 @@ const TAGS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['$no_prototype', (json, decoder) => decoder.members(json, Object.create(null))],
 ]);
 
-/** Decodes the values of one text. */
-export class Decoder {
-  readonly #budget = new Budget();
+/** Decodes the values of one text. Its methods throw if the text is not as encode-values.ts writes it. */
+export class ValueDecoder {
+  readonly #budget = new SessionBudget();
   #depth = 0;
 
-  /** The JSON of a text; throws if it is longer than what is ever written. */
+  /** The JSON of a text. */
   parse(text: string): unknown {
     this.#take(text.length);
     return JSON.parse(text);
   }
 
-  /** The value of what JSON gave; throws on a tag that this version does not know. */
+  /** The value of a JSON value. */
   value(json: unknown): unknown {
-    this.#take(VALUE);
+    this.#take(VALUE_SIZE);
     if (typeof json !== 'object' || json === null) return json;
     if (this.#depth >= MAX_DEPTH) throw new SyntaxError('nested too deep');
     this.#depth++;
@@ -72,7 +72,7 @@ export class Decoder {
       if (holes === undefined) {
         list.push(this.value(item));
       } else {
-        this.#take(holes * VALUE);
+        this.#take(holes * VALUE_SIZE);
         list.length += holes;
       }
     }
@@ -84,7 +84,7 @@ export class Decoder {
   }
 }
 
-/** How many holes an item of a list stands for; undefined: it is a value. */
+/** The number of holes that an item of an array stands for; undefined: the item is a value. */
 function holesIn(item: unknown): number | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return undefined;
   if (onlyKey(item) !== '$holes') return undefined;
@@ -120,7 +120,7 @@ function integer(json: unknown): bigint {
   return BigInt(json);
 }
 
-/** Sets a property whatever its name; `__proto__` must become an own one. */
+/** Sets an own property, also one that is named `__proto__`. */
 function define(target: object, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });

@@ -1,15 +1,14 @@
-// Values to readable text: JSON, with a tag for what JSON lacks ({"$date": …}). Lossless: own keys that begin with "$" get
-// another one, and a property that could not be written is an error. decode.ts is the way back.
+// Values to readable text: JSON, with tags for values that JSON lacks ({"$date": …}). Nothing is lost: keys that begin with "$"
+// get a second one, and a property that cannot be written is an error. decode-values.ts is the inverse.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { Writer } from './attribute-writer.ts';
-import { Budget, MAX_DEPTH, MAX_DIGITS, VALUE } from './session-budget.ts';
-import { shortened } from './value-path.ts';
+import { AttributeWriter, shortened } from './attribute-writer.ts';
+import { MAX_DEPTH, MAX_DIGITS, SessionBudget, VALUE_SIZE } from './session-budget.ts';
 
 const ABOVE_INTEGERS = 10n ** BigInt(MAX_DIGITS);
 
-/** The text of all attributes of one object; `prefix` names them in messages: `s.`. */
-export function encodeAttributes(attributes: object, prefix: string, budget: Budget): string {
+/** The text of all attributes of an object. `prefix` stands before their names in messages: `s.`. */
+export function encodeAttributes(attributes: object, prefix: string, budget: SessionBudget): string {
   const members = Reflect.ownKeys(attributes).map((key) => {
     const text = encodeAttribute(attributes, key, prefix, budget);
     return `${JSON.stringify(key)}:${text}`;
@@ -17,22 +16,25 @@ export function encodeAttributes(attributes: object, prefix: string, budget: Bud
   return `{${members.join(',')}}`;
 }
 
-/** The text of one attribute; throws a Problem that names what in it cannot be kept. */
+/**
+ * The text of one attribute.
+ * @throws Problem with the path of a value that cannot be stored
+ */
 export function encodeAttribute(
   attributes: object,
   key: string | symbol,
   prefix: string,
-  budget = new Budget(),
+  budget = new SessionBudget(),
 ): string {
-  return new Encoder(prefix + String(key), budget).textOf(attributes, key);
+  return new AttributeEncoder(prefix + String(key), budget).textOf(attributes, key);
 }
 
-class Encoder extends Writer {
+class AttributeEncoder extends AttributeWriter {
   readonly #parents: object[] = [];
 
   textOf(attributes: object, key: string | symbol): string {
     try {
-      // Its name stands in the text too, with a colon and a comma.
+      // The name is part of the text, with a colon and a comma.
       this.take(JSON.stringify(String(key)).length + 2, 'an attribute');
       this.#value(this.ownValue(attributes, key));
       return this.text;
@@ -43,7 +45,7 @@ class Encoder extends Writer {
   }
 
   #value(value: unknown): void {
-    this.take(VALUE, 'data');
+    this.take(VALUE_SIZE, 'data');
     if (typeof value === 'string') this.#string(value);
     else if (typeof value === 'number') this.write(numberText(value));
     else if (typeof value === 'bigint') this.#bigint(value);
@@ -76,7 +78,7 @@ class Encoder extends Writer {
   #structure(value: object): void {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) this.#members(value);
-    else if (prototype === null) this.#bare(value);
+    else if (prototype === null) this.#withoutPrototype(value);
     else if (prototype === Array.prototype && Array.isArray(value)) this.#list(value);
     else if (prototype === Date.prototype && value instanceof Date) this.#date(value);
     else if (prototype === Map.prototype && value instanceof Map) this.#map(value);
@@ -90,7 +92,7 @@ class Encoder extends Writer {
       this.steps.push(key);
       const member = this.ownValue(value, key);
       this.write(before);
-      this.#string(nameOf(key));
+      this.#string(escapedName(key));
       this.write(':');
       this.#value(member);
       this.steps.pop();
@@ -99,22 +101,22 @@ class Encoder extends Writer {
     this.write(before === '{' ? '{}' : '}');
   }
 
-  /** An object without a prototype, as QUERY is one: no name in it is inherited when it comes back. */
-  #bare(value: object): void {
+  /** An object without prototype, such as QUERY. It must not inherit names when it is read again. */
+  #withoutPrototype(value: object): void {
     this.write('{"$no_prototype":');
     this.#members(value);
     this.write('}');
   }
 
-  /** By its keys, so that holes cost no time. */
+  /** Goes over the keys, because an array may have millions of holes. */
   #list(list: readonly unknown[]): void {
     const { length } = list;
-    this.assertFits(length * VALUE, `a list of length ${length}`);
+    this.assertFits(length * VALUE_SIZE, `a list of length ${length}`);
     let next = 0;
     this.write('[');
     for (const key of Reflect.ownKeys(list)) {
       if (key === 'length') continue;
-      const index = indexOf(key);
+      const index = arrayIndex(key);
       this.steps.push(index ?? key);
       if (index === undefined || index < next || index >= length)
         throw this.unstorable('a property that is no item of its list');
@@ -131,7 +133,7 @@ class Encoder extends Writer {
 
   #holes(from: number, to: number): void {
     if (from === to) return;
-    this.take((to - from) * VALUE, 'a list with holes');
+    this.take((to - from) * VALUE_SIZE, 'a list with holes');
     this.write(`${from > 0 ? ',' : ''}{"$holes":${to - from}}`);
   }
 
@@ -142,7 +144,7 @@ class Encoder extends Writer {
 
   #map(map: ReadonlyMap<unknown, unknown>): void {
     this.assertNoOwnProperty(map, 'a property that is no entry of its Map');
-    this.assertFits(map.size * VALUE, `a Map of ${map.size} entries`);
+    this.assertFits(map.size * VALUE_SIZE, `a Map of ${map.size} entries`);
     let entry = 0;
     this.write('{"$map":[');
     for (const [key, value] of map) {
@@ -161,7 +163,7 @@ class Encoder extends Writer {
 
   #set(set: ReadonlySet<unknown>): void {
     this.assertNoOwnProperty(set, 'a property that is no member of its Set');
-    this.assertFits(set.size * VALUE, `a Set of ${set.size} members`);
+    this.assertFits(set.size * VALUE_SIZE, `a Set of ${set.size} members`);
     let member = 0;
     this.write('{"$set":[');
     for (const value of set) {
@@ -175,14 +177,14 @@ class Encoder extends Writer {
   }
 }
 
-/** The name of a property in the text: names that begin as tags do get one "$" more. */
-function nameOf(key: string | symbol): string {
+/** The name of a property in the text: a name that begins as a tag gets a second "$". */
+function escapedName(key: string | symbol): string {
   const name = String(key);
   return name.startsWith('$') ? `$${name}` : name;
 }
 
-/** undefined: a key that is no index. */
-function indexOf(key: string | symbol): number | undefined {
+/** undefined: the key is no index. */
+function arrayIndex(key: string | symbol): number | undefined {
   const index = Number(String(key));
   return index >= 0 && Number.isInteger(index) && String(index) === key ? index : undefined;
 }

@@ -2,7 +2,7 @@
 // several cookies of one session the one that was sealed last counts, even if it has expired; of several sessions, the one
 // that was sealed last.
 
-import { cookieValues, MOST_COOKIES, termCookieName } from '../../cookies/cookie-values.ts';
+import { cookieValues, MAX_COOKIES, termCookieName } from '../../cookies/cookie-values.ts';
 import { ID_LENGTH, sessionKey } from '../../request/session-id.ts';
 import type { Seal } from './seal.ts';
 
@@ -62,10 +62,10 @@ export function entryText({ term: { deadline, until, since }, sealed, content }:
 export async function openCookies(reader: CookieReader): Promise<ArrivedCookies> {
   const { header, name, now } = reader;
   const values = cookieValues(header, name).filter((value) => value.charAt(ID_LENGTH) === '.');
-  const terms = cookieValues(header, termCookieName(name)).slice(0, MOST_COOKIES);
+  const terms = cookieValues(header, termCookieName(name)).slice(0, MAX_COOKIES);
   const latest = new Map<string, CarriedEntry>();
   const keys = new Set<string>();
-  for (const value of values.slice(0, MOST_COOKIES)) {
+  for (const value of values.slice(0, MAX_COOKIES)) {
     const key = sessionKey(value.slice(0, ID_LENGTH));
     keys.add(key);
     const entry = await openEntry(reader, key, value.slice(ID_LENGTH + 1), terms);

@@ -2,7 +2,7 @@
 // store of its own with the one entry that came. The entry is sealed again when the response is made.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { parsedRecord, serializedRecord } from '../../format/serialized-record.ts';
+import { parsedRecord, serializedRecord } from '../../format/serialized-store.ts';
 import { dropExpired } from '../../format/session-record.ts';
 import type { ClientStore, EntryState, ListedEntry, Outgoing, StoreLock } from '../../session-store.ts';
 import { MemoryStore } from '../memory/memory-store.ts';

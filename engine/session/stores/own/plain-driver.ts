@@ -3,7 +3,7 @@
 // last write wins.
 
 import { Problem } from '../../../diagnostics/problem.ts';
-import { mergedRecordText } from '../../request/merged-text.ts';
+import { mergedRecordText } from '../../request/session-merge.ts';
 import type { Outcome } from '../../session-store.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 import type {

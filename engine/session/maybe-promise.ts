@@ -1,0 +1,37 @@
+// Steps after a value that may be a promise. A page over the memory store runs without a promise from its first to its last
+// line, since each turn of the microtask queue would let other requests run in between.
+
+import type { MaybePromise } from './session-store.ts';
+
+/** Calls `next` with the value: at once, or when the promise is fulfilled. */
+export function andThen<T, Result>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Calls `run`. If it throws, or its promise is rejected, `recover` gets the error, and its result counts. */
+export function orRecover<T>(
+  run: () => MaybePromise<T>,
+  recover: (error: unknown) => MaybePromise<T>,
+): MaybePromise<T> {
+  try {
+    const result = run();
+    return result instanceof Promise ? result.catch(recover) : result;
+  } catch (error) {
+    return recover(error);
+  }
+}
+
+/** Calls `step` for each item, one after the other. */
+export function forEachInOrder<Item>(
+  items: readonly Item[],
+  step: (item: Item) => MaybePromise<void>,
+): MaybePromise<void> {
+  for (const [index, item] of items.entries()) {
+    const done = step(item);
+    if (done instanceof Promise) return done.then(() => forEachInOrder(items.slice(index + 1), step));
+  }
+  return undefined;
+}
