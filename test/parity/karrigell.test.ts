@@ -155,7 +155,7 @@ row(
     );
     t.is(await visitor.text('/count'), '100');
   },
-  { needs: ['turns'], config: { session: { lock_timeout: 60 } } },
+  { needs: ['locks'], config: { session: { lock_timeout: 60 } } },
 );
 
 row(
@@ -170,7 +170,7 @@ row(
     await Promise.all(['a', 'b', 'c'].map((key) => visitor.text(`/set?k=${key}`)));
     t.is(await visitor.text('/keys'), 'a,b,c');
   },
-  { needs: ['turns'] },
+  { needs: ['locks'] },
 );
 
 row(

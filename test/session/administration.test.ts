@@ -55,7 +55,7 @@ everyListing('session-key-ambiguous: a beginning of several keys shows how to go
   t.is((await list(site)).length, 17);
 });
 
-everyListing('session-key-invalid: what no key begins with is said', async (t, site) => {
+everyListing('session-key-invalid: a text that begins no key is refused', async (t, site) => {
   await begun(site, 1);
   for (const wrong of ['', 'AB', 'xyz', 'a b', '*', '%', '../../etc', 'a'.repeat(65), 'ab\n']) {
     for (const work of ['show', 'delete'] as const) {
@@ -101,21 +101,24 @@ everyListing('clear and list tell how far they have come', async (t, site) => {
   t.deepEqual(cleared, steps);
 });
 
-everyListing('clear that is stopped has deleted what it says, and nobody waits for it', async (t, site) => {
-  const visitors: Visitor[] = [];
-  for (let n = 0; n < 40; n++) visitors.push(await begun(site, n));
-  const stop = new AbortController();
-  const deleted = await site.sessions.administration.clear({
-    signal: stop.signal,
-    progress: (done) => done === 10 && stop.abort(),
-  });
-  t.true(deleted >= 10 && deleted < 40, String(deleted));
-  t.is((await list(site)).length, 40 - deleted);
-  for (const visitor of visitors) await site.visit(visitor, (s) => set(s, 'b', 1));
-});
+everyListing(
+  'clear that is stopped has deleted as many as it tells, and no request waits for it',
+  async (t, site) => {
+    const visitors: Visitor[] = [];
+    for (let n = 0; n < 40; n++) visitors.push(await begun(site, n));
+    const stop = new AbortController();
+    const deleted = await site.sessions.administration.clear({
+      signal: stop.signal,
+      progress: (done) => done === 10 && stop.abort(),
+    });
+    t.true(deleted >= 10 && deleted < 40, String(deleted));
+    t.is((await list(site)).length, 40 - deleted);
+    for (const visitor of visitors) await site.visit(visitor, (s) => set(s, 'b', 1));
+  },
+);
 
 everyListing(
-  'sessions-in-use: clear deletes all but those that running pages hold',
+  'sessions-in-use: clear deletes all sessions except those of running pages',
   async (t, site) => {
     const held = await begun(site, 1);
     for (const n of [2, 3, 4]) await begun(site, n);
@@ -135,7 +138,7 @@ everyListing(
     t.is((await list(site)).length, 1);
     t.is(await site.visit(held, (s) => s.a), 5);
   },
-  { needs: ['turns'], session: { lock_timeout: 0.2 } },
+  { needs: ['locks'], session: { lock_timeout: 0.2 } },
 );
 
 everyListing('a list that runs while sessions come and go is no failure', async (t, site) => {
@@ -159,7 +162,7 @@ everyListing('a list that runs while sessions come and go is no failure', async 
   await running;
 });
 
-test('who names a whole key asks for that one only; a beginning is handed to the store', async (t) => {
+test('a whole key is read alone; a prefix is passed to the store', async (t) => {
   const asked: (string | undefined)[] = [];
   class Watched extends MemoryStore<SessionRecord> {
     override list(beginning?: string) {

@@ -81,7 +81,7 @@ everyStore('several calls of Session() give the same object', async (t, site) =>
   });
 });
 
-everyStore('session-lock-missing: Session() without the turn is a clear error', async (t, site) => {
+everyStore('session-lock-missing: Session() without the lock is a clear error', async (t, site) => {
   const request = site.request();
   const problem = t.throws(() => request.open(), { instanceOf: Problem });
   t.is(problem?.code, 'session-lock-missing');
@@ -157,7 +157,7 @@ test('a site may want undefined for a missing attribute', async (t) => {
   await site.visit(new Visitor(), (s) => t.is(s.name, undefined));
 });
 
-test('over the memory store nothing is a promise when nobody holds the session', async (t) => {
+test('over the memory store nothing is a promise when no request holds the lock', async (t) => {
   const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   let header: string | undefined;

@@ -48,7 +48,7 @@ const WRITES: Readonly<Record<string, (s: TestPage) => unknown>> = {
 };
 
 for (const [what, write] of Object.entries(WRITES)) {
-  rule(`${what} begins a session, and its cookie is sent`, async (t, site, row) => {
+  rule(`${what} creates a session, and its cookie is sent`, async (t, site, row) => {
     const visitor = new Visitor();
     const id = await site.visit(visitor, async (s) => {
       await write(s);
@@ -74,7 +74,7 @@ rule('s.save() and s.update() without a change send no cookie', async (t, site, 
   if (row.lists) t.is(await site.count(), 1);
 });
 
-rule('an update() of a read-only page begins a session, and its cookie is sent', async (t, site) => {
+rule('an update() of a read-only page creates a session, and its cookie is sent', async (t, site) => {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => s.update((data) => Object.assign(data, { a: 1 })), { read_only: true });
   t.is(visitor.received.length, 1);
@@ -120,7 +120,7 @@ rule('a new id in the place of a fresh one is sent, since the fresh one is retir
   t.is(await site.visit(visitor, (s) => s.a), 1);
 });
 
-rule('Session() after close() takes the cookie away as long as nothing is stored', async (t, site) => {
+rule('Session() after close() removes the cookie as long as nothing is stored', async (t, site) => {
   const visitor = await visitorWith(site);
   await site.visit(visitor, (s, open) => {
     s.close();

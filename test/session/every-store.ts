@@ -11,22 +11,25 @@ import { Places } from './stores/databases.ts';
 
 /** What a rule may need of a store, and what is said of the stores that lack it. */
 const NEEDS = {
-  turns: { has: (row: StoreRow) => row.lock !== 'none', lack: 'it gives no turns' },
+  locks: { has: (row: StoreRow) => row.lock !== 'none', lack: 'it gives no locks' },
   processes: {
     has: (row: StoreRow) => row.persistent && row.lock === 'store',
-    lack: 'its turns are those of one process',
+    lack: 'its locks are those of one process',
   },
   server: {
     has: (row: StoreRow) => row.carried !== true,
     lack: "its sessions are in the visitors' cookies: what was sent counts, and cannot be taken back",
   },
   text: { has: (row: StoreRow) => row.persistent, lack: 'it keeps live values, not text' },
-  names: { has: (row: StoreRow) => row.names !== undefined, lack: 'nobody sees what it keeps from outside' },
+  names: {
+    has: (row: StoreRow) => row.names !== undefined,
+    lack: 'its contents cannot be seen from outside',
+  },
   side_door: {
     has: (row: StoreRow) => row.put !== undefined,
-    lack: 'nobody changes what it keeps from outside',
+    lack: 'its contents cannot be changed from outside',
   },
-  forgetting: { has: (row: StoreRow) => row.forget !== undefined, lack: 'nobody empties it from outside' },
+  forgetting: { has: (row: StoreRow) => row.forget !== undefined, lack: 'it cannot be emptied from outside' },
   large: { has: ({ most = Infinity }: StoreRow) => most >= 1e6, lack: 'it keeps less than that' },
   huge: { has: ({ most = Infinity }: StoreRow) => most >= 6e6, lack: 'it keeps less than that' },
   listing: { has: (row: StoreRow) => row.lists, lack: 'what it keeps cannot be listed' },

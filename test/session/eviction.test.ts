@@ -1,4 +1,4 @@
-// max_sessions in memory (contract section 3): which session ends when one more begins. The rule is held against a model
+// max_sessions in memory (contract section 3): which session is evicted when another one begins. The rule is held against a model
 // that is nothing but the rule, over any order of visits.
 
 import assert from 'node:assert/strict';
@@ -236,7 +236,7 @@ test('any number of visitors without cookies log none of the active ones out', a
   for (const [n, browser] of active.entries()) t.regex(await browser.text('/'), new RegExp(` user${n}$`));
 });
 
-test('a session is not evicted while its request waits for the turn of another one', async (t) => {
+test('a session is not evicted while its request waits for the lock of another session', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const visitor = new Visitor();
@@ -252,7 +252,7 @@ test('a session is not evicted while its request waits for the turn of another o
   await Promise.all(others);
 });
 
-test('a request that gives up waiting for its turn does not keep the session for ever', async (t) => {
+test('a request that stops waiting for its lock unpins its session', async (t) => {
   const site = await openSite(MEMORY, { lock_timeout: 0.01 }, { max_sessions: 1 });
   t.teardown(() => site.close());
   const visitor = new Visitor();

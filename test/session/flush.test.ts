@@ -1,4 +1,4 @@
-// RequestSession.flush(): the response begins before the page has ended (contract section 7, LockQueues).
+// RequestSession.flush(): the response begins before the page has ended (contract, section 7).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -7,7 +7,7 @@ import { everyStore, type RuleOptions } from './every-store.ts';
 import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
-/** A request of a visitor, as far as its turn. */
+/** A request of a visitor that has acquired its lock. */
 async function begunRequest(site: TestSite, visitor: Visitor): Promise<RequestSession> {
   const request = site.request(visitor.header);
   await request.begin('write');
@@ -250,7 +250,7 @@ rule('flush() without a session does nothing', async (t, site) => {
   t.deepEqual(request.cookies, []);
 });
 
-test('memory: flush() of a session that nobody else holds makes no promise', async (t) => {
+test('memory: flush() of a session whose lock is free makes no promise', async (t) => {
   const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   const visitor = await visitorWithSession(site);

@@ -12,7 +12,7 @@ const forgotten = (
   run: (t: ExecutionContext, site: TestSite, row: StoreRow) => Promise<void>,
 ) => everyStore(title, run, { needs: ['forgetting', 'processes'], clock: 'real' });
 
-/** Somebody who has an id, under which nothing is stored. */
+/** A visitor with an id under which nothing is stored. */
 async function guest(site: TestSite): Promise<Visitor> {
   const visitor = new Visitor();
   await site.visit(visitor, () => undefined);
@@ -38,7 +38,7 @@ forgotten(
   },
 );
 
-forgotten('an update of a read-only page begins under a new id, too', async (t, site, row) => {
+forgotten('an update of a read-only page creates a session under a new id, too', async (t, site, row) => {
   const visitor = await guest(site);
   const { id } = visitor;
   await row.forget?.(site.place);
@@ -64,7 +64,7 @@ forgotten(
       count(s);
     });
     const error = await t.throwsAsync(page, { instanceOf: Problem });
-    // Redis has forgotten the turn, too.
+    // Redis has forgotten the lock, too.
     t.regex(error?.code ?? '', /^session-(ended|lock-lost)$/);
     await site.visit(visitor, (s) => t.is(s.get('count'), undefined));
   },

@@ -137,7 +137,7 @@ async function knownToLateRequests(t: ExecutionContext, site: TestSite, late: Vi
 }
 
 everyStore(
-  'a retired id is known until its five minutes are over',
+  'a retired id is known for its five minutes',
   async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     const late = visitor.twin();
@@ -264,7 +264,7 @@ everyStore(
 );
 
 everyStore(
-  'an id whose session an operator deleted begins under a new one, also when it is young',
+  'a session that an operator deleted begins again under a new id, also when its id is young',
   async (t, site, row) => {
     const visitor = await visitorWith(site, 'a', 1);
     const key = sessionKey(visitor.id ?? '');
@@ -280,7 +280,7 @@ everyStore(
 );
 
 everyStore(
-  'what an operator deletes while a page that has loaded it goes on is not written back',
+  'a session that an operator deletes while its page runs is not written back',
   async (t, site, row) => {
     const visitor = await visitorWith(site, 'a', 1);
     const deleted = site.visit(visitor.twin(), async (s) => {
@@ -375,7 +375,7 @@ const HOSTILE = [
 ];
 
 everyStore(
-  'a hostile or invented id is the name of nothing, and a session begins under a new one',
+  'a hostile or invented id names no entry, and a session begins under a new one',
   async (t, site, row) => {
     const others = async () =>
       ((await row.names?.(site.place)) ?? []).filter((name) => !/[0-9a-f]{64}|^[0-9a-f]{2}$/.test(name));
@@ -455,7 +455,7 @@ test('memory: an evicted id begins under a new one, also when it is young', asyn
   }
 });
 
-test('memory: of those that were evicted as many are known as there are sessions', async (t) => {
+test('memory: as many evicted ids are remembered as there may be sessions', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const [first, second] = [await visitorWith(site, 'a', 1), await visitorWith(site, 'a', 2)];
@@ -466,7 +466,7 @@ test('memory: of those that were evicted as many are known as there are sessions
   t.is(first.id, presented);
 });
 
-test('memory: visitors who store nothing evict nobody', async (t) => {
+test('memory: visitors who store nothing evict no session', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const first = await visitorWith(site, 'a', 1);

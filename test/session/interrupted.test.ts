@@ -72,5 +72,5 @@ everyStore(
     await slow.end();
     t.is(await site.visit(visitor, (s) => s.count), 2);
   },
-  { needs: ['server', 'turns'] },
+  { needs: ['server', 'locks'] },
 );

@@ -139,7 +139,7 @@ rule('a clock that was ahead for an hour makes no session longer', { timeout: 10
 });
 
 rule(
-  'a clock that jumps ahead ends what is over by it, and pages go on',
+  'a clock that jumps ahead lets sessions expire, and pages continue',
   { timeout: 100 },
   async (t, site) => {
     const visitor = await begun(site);

@@ -1,5 +1,5 @@
 // Several servers over one store, in this process and in others: what holds within one server holds between them, and a
-// process that dies or stalls harms nobody (contract section 7, LockQueues).
+// process that dies or stalls harms nobody (contract, section 7).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -136,7 +136,7 @@ between('session-locked: past lock_timeout the page of the other server is named
 });
 
 between(
-  'session-visitor-left: one who waits for another server and leaves is dropped without running',
+  'session-visitor-left: a request whose client leaves while it waits for another server is dropped without running',
   async (t, site) => {
     const other = await anotherServer(t, site, { lock_timeout: 60 });
     const visitor = await begun(site);
@@ -206,7 +206,7 @@ between(
   AFTER_A_HOLDER,
 );
 
-test('json: a process that stalls past its lease keeps its turn: who waits for it gets 503, and nothing is lost', async (t) => {
+test('json: a process that stalls past its lease keeps its lock: waiting requests get 503, and nothing is lost', async (t) => {
   const site = await openSite(JSON_FILES, { lock_timeout: 4 }, {}, 'real');
   t.teardown(() => site.close());
   const visitor = await begun(site);
@@ -223,7 +223,7 @@ test('json: a process that stalls past its lease keeps its turn: who waits for i
   t.is(await site.visit(visitor, (s) => s.count), 1);
 });
 
-between('a process that stalls keeps its turn as long as nobody else wants it', async (t, site) => {
+between('a process that stalls keeps its lock as long as no other request asks for it', async (t, site) => {
   const visitor = await begun(site);
   const holder = visitElsewhere(t, site, visitor, { pages: 0, holds: true });
   t.is(await holder.says(), 'held');

@@ -44,7 +44,7 @@ rule(
 );
 
 rule(
-  'save() of a fresh session that stores nothing gives its turn back',
+  'save() of a fresh session that stores nothing releases its lock',
   async (t, site) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
@@ -164,7 +164,7 @@ rule('regenerate() with save(), before and after', async (t, site) => {
   await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 1, b: 2, c: 3 }));
 });
 
-rule('update() within the own turn runs at once, on a plain object', async (t, site) => {
+rule('update() under the lock of the request runs at once, on a plain object', async (t, site) => {
   const visitor = await begun(site);
   await site.visit(visitor, async (s) => {
     let ran = false;
@@ -181,7 +181,7 @@ rule('update() within the own turn runs at once, on a plain object', async (t, s
   t.is(await site.visit(visitor, (s) => s.a), 2);
 });
 
-rule('update() begins a session', async (t, site) => {
+rule('update() creates a session', async (t, site) => {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => s.update((d) => Object.assign(d, { a: 1 })));
   t.is(await site.visit(visitor, (s) => s.a), 1);

@@ -73,7 +73,7 @@ everyStore(
   { needs: ['server'] },
 );
 
-everyStore('with none that counts a session begins under a new id', async (t, site) => {
+everyStore('if no cookie counts, a session begins under a new id', async (t, site) => {
   const visitor = visitorOf(forged(), forged());
   await site.visit(visitor, (s) => set(s, 'a', 1));
   t.is(visitor.received.length, 1);
@@ -104,7 +104,7 @@ everyStore(
 );
 
 everyStore(
-  'requests with the same two cookies take turns',
+  'requests with the same two cookies run one after the other',
   async (t, site) => {
     const live = await visitorWith(site, 0);
     const count = () =>
@@ -115,11 +115,11 @@ everyStore(
     await Promise.all(Array.from({ length: 5 }, count));
     t.is(await site.visit(live, (s) => s.a), 5);
   },
-  { needs: ['server', 'turns'] },
+  { needs: ['server', 'locks'] },
 );
 
 everyStore(
-  'close() takes away what the browser would send again: the cookies of other paths and domains too',
+  'close() also removes the cookies of other paths and domains, which the browser would send again',
   async (t, site, row) => {
     const live = await visitorWith(site, 1);
     const visitor = visitorOf(forged(), live.header);
@@ -149,7 +149,7 @@ everyStore(
   { needs: ['server'] },
 );
 
-everyStore('a session that begins after close() takes the cookie of another path away', async (t, site) => {
+everyStore('a session that begins after close() removes the cookie of another path', async (t, site) => {
   const visitor = await visitorWith(site, 1);
   await site.visit(visitor, (s) => Object.assign(s.cookie, { path: '/shop' }));
   await site.visit(visitor, (s, open) => {
@@ -172,7 +172,7 @@ test('a host-only name has one place: close() sends one removal', async (t) => {
   t.is(visitor.received.length, 1);
 });
 
-test('a damaged session beside the live one is set aside and shadows nothing', async (t) => {
+test('a damaged session beside the live one is put into quarantine and hides nothing', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const damaged = await visitorWith(site, 'damaged');
@@ -248,7 +248,7 @@ test('cookie: an older cookie of a session does not bring back what a newer one 
   }
 });
 
-test('cookie: close() takes a single cookie away wherever it is, or it would be sent again', async (t) => {
+test('cookie: close() removes a single cookie under any path, or it would be sent again', async (t) => {
   const site = await carried(t, { path: '/shop' });
   const visitor = await visitorWith(site, 1);
   const asked = { secure: false, host: 'example.org', path: '/shop/bye' };

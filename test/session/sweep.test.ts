@@ -1,4 +1,4 @@
-// What is over is removed in the background, and nothing else, whatever the pages do meanwhile (contract section 8).
+// The sweep in the background removes expired entries, and nothing else, while pages run (contract, section 8).
 
 import type { ExecutionContext } from 'ava';
 import { everyStore } from './every-store.ts';
@@ -36,7 +36,7 @@ function count(s: TestPage): void {
   s.count = Number(s.count) + 1;
 }
 
-rule('a sweep under load removes what is over and nothing that lives', async (t, site) => {
+rule('a sweep under load removes expired entries and no live one', async (t, site) => {
   await several(() => begun(site), 10);
   site.now += 60 * SECOND;
   const living = await several(() => begun(site), 10);
@@ -64,7 +64,7 @@ rule('a session that a page prolongs at the last moment is not swept', async (t,
   for (const visitor of visitors) t.is(await site.visit(visitor, (s) => s.count), 1);
 });
 
-rule('tombstones are swept too, once they are over', async (t, site) => {
+rule('expired tombstones are swept too', async (t, site) => {
   const visitor = await begun(site);
   const late = visitor.twin();
   await site.visit(visitor, (s) => s.close());

@@ -31,7 +31,7 @@ function watched(store: Partial<SweptStore> & Pick<SweptStore, 'sweep'>) {
 const isUsual = (milliseconds: number | undefined) =>
   milliseconds !== undefined && milliseconds >= 2500 && milliseconds <= 7500;
 
-test('all steps are done in turn, from one that differs, with pauses that differ', async (t) => {
+test('all steps run one after the other, from a random one, with random pauses', async (t) => {
   const steps: number[] = [];
   const { sweeper, waits, step } = watched({ sweepSteps: 4, sweep: (n) => steps.push(n) && 0 });
   t.deepEqual(steps, []);
@@ -85,7 +85,7 @@ test('a step that takes long is not overtaken by the next, and stopping waits fo
   t.deepEqual([begun, waits.length], [1, 2]);
 });
 
-test('a step that fails is logged, and the sweep goes on', async (t) => {
+test('a step that fails is logged, and the sweep continues', async (t) => {
   const { sweeper, logged, waits, step } = watched({
     sweep: () => {
       throw new Error('disk');
@@ -111,7 +111,7 @@ test('what another process sweeps is left to it, as long as it does', async (t) 
   t.true(waits.every(isUsual));
 });
 
-test('a store that forgets by itself is not swept', async (t) => {
+test('a store that removes expired entries by itself is not swept', async (t) => {
   const { sweeper, waits } = watched({ removesExpired: true, sweep: () => t.fail() });
   await sweeper.stop();
   t.deepEqual(waits, []);

@@ -22,7 +22,7 @@ async function served(t: ExecutionContext, debug: boolean) {
   return { ...site, inTheWay, mend: () => rm(folder) };
 }
 
-test('session-store-failed: that sessions cannot be stored is logged once, and once that it is over', async (t) => {
+test('session-store-failed: the log tells once that sessions cannot be stored, and once when they can be again', async (t) => {
   const site = await served(t, false);
   const visitor = new Visitor(site.url);
   t.regex(await visitor.text('/count'), /<p>1</);

@@ -83,7 +83,7 @@ class Stubborn extends MemoryStore<string> {
   }
 }
 
-test('what can neither be read nor be set aside is an error, and is not tried for ever', async (t) => {
+test('a text that can neither be read nor be put into quarantine is an error, and the tries have an end', async (t) => {
   const texts = new Stubborn(10, Date.now);
   texts.create('key', 'damaged', 0);
   const log: string[] = [];
@@ -333,7 +333,7 @@ everyStore(
 );
 
 everyStore(
-  'a value that cannot be kept never keeps the turn',
+  'a value that cannot be stored does not hold the lock',
   async (t, site) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
@@ -363,7 +363,7 @@ everyStore(
     for (const page of pages) await t.throwsAsync(site.visit(visitor.twin(), page), { instanceOf: Problem });
     await site.visit(visitor, (s) => t.deepEqual({ ...s }, { a: 1 }));
   },
-  { needs: ['text', 'turns'], session: { lock_timeout: 1 } },
+  { needs: ['text', 'locks'], session: { lock_timeout: 1 } },
 );
 
 /** What a stored session may have become. */
@@ -382,7 +382,7 @@ const DAMAGED: Readonly<Record<string, string>> = {
 for (const [what, text] of Object.entries(DAMAGED)) {
   for (const how of ['writes', 'only looks'] as const) {
     everyStore(
-      `a stored session that ${what} is set aside and logged, and a visitor who ${how} starts anew`,
+      `a stored session that ${what} is put into quarantine and logged, and a visitor who ${how} begins a new session`,
       async (t, site, row) => {
         const visitor = new Visitor();
         await site.visit(visitor, (s) => set(s, 'a', 'secret value'));
@@ -406,7 +406,7 @@ for (const [what, text] of Object.entries(DAMAGED)) {
   }
 }
 
-test('json: who only looks at a damaged session does not wait for the page that has its turn', async (t) => {
+test('json: a read-only page of a damaged session does not wait for the page that holds its lock', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
@@ -445,7 +445,7 @@ test('json: no file holds the id of its session', async (t) => {
   t.false((await storedFile(site)).includes(visitor.id ?? '?'));
 });
 
-test('session-lock-lost: json: whoever lost its turn writes nothing and is answered 503', async (t) => {
+test('session-lock-lost: json: a request that lost its lock writes nothing and is answered 503', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();
@@ -460,7 +460,7 @@ test('session-lock-lost: json: whoever lost its turn writes nothing and is answe
   t.is(await site.visit(visitor, (s) => s.a), 1);
 });
 
-test('session-store-failed: json: a write that fails is an error, and the turn is given back', async (t) => {
+test('session-store-failed: json: a write that fails is an error, and the lock is released', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const visitor = new Visitor();

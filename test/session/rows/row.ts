@@ -20,7 +20,7 @@ export interface StoreRow {
   readonly name: string;
   /** Why it cannot be tested on this machine; undefined: it can. */
   readonly missing?: string | undefined;
-  /** How far its turns reach, as the store itself says. */
+  /** How far its locks reach, as the store itself says. */
   readonly lock: SessionStore<string>['lock'];
   /** Whether its sessions are kept as text outside of the process, where other processes find them. */
   readonly persistent: boolean;

@@ -1,4 +1,4 @@
-// Requests of one session take turns (contract section 7), in every store.
+// Requests of one session exclude each other, in every store (contract, section 7, Turns).
 
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
@@ -18,7 +18,7 @@ everyStore(
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
   },
-  { needs: ['turns'], session: PATIENT },
+  { needs: ['locks'], session: PATIENT },
 );
 
 everyStore(
@@ -35,7 +35,7 @@ everyStore(
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
   },
-  { needs: ['turns'], session: PATIENT },
+  { needs: ['locks'], session: PATIENT },
 );
 
 everyStore(
@@ -54,7 +54,7 @@ everyStore(
     await Promise.all(pages);
     t.is(await site.visit(visitor, (s) => s.count), 100);
   },
-  { needs: ['turns'], session: PATIENT },
+  { needs: ['locks'], session: PATIENT },
 );
 
 everyStore(
@@ -72,10 +72,10 @@ everyStore(
     t.is(Reflect.get(second.open(), 'count'), 5);
     await second.end();
   },
-  { needs: ['turns'] },
+  { needs: ['locks'] },
 );
 
-everyStore('a page with a long name has its turn as any other', async (t, site) => {
+everyStore('a page with a long name acquires its lock as any other', async (t, site) => {
   const visitor = new Visitor();
   const page = `${'ä'.repeat(199)}${'😀'.repeat(1000)}.pih`;
   await site.visit(visitor, (s) => set(s, 'n', 1));
@@ -102,7 +102,7 @@ everyStore(
     await Promise.all([1, 2, 3, 4, 5].map(page));
     t.deepEqual(order, [1, 2, 3, 4, 5]);
   },
-  { needs: ['turns'] },
+  { needs: ['locks'] },
 );
 
 everyStore(
@@ -119,7 +119,7 @@ everyStore(
     await holder.end();
     t.is(await next, 0);
   },
-  { needs: ['turns'] },
+  { needs: ['locks'] },
 );
 
 everyStore(
@@ -140,7 +140,7 @@ everyStore(
     await holder.end();
     t.is(await site.visit(visitor, (s) => s.count), 0);
   },
-  { session: { lock_timeout: 0.02 }, needs: ['turns'] },
+  { session: { lock_timeout: 0.02 }, needs: ['locks'] },
 );
 
 for (const end of ['close', 'regenerate'] as const) {
@@ -215,7 +215,7 @@ everyStore(
     await site.visit(visitor, (s) => t.deepEqual({ ...s }, { count: 21, mine: 2, late: 3 }));
     t.deepEqual(site.log, []);
   },
-  { needs: ['turns'], session: PATIENT },
+  { needs: ['locks'], session: PATIENT },
 );
 
 everyStore('a session that expires while a page runs is not written back', async (t, site) => {
@@ -228,7 +228,7 @@ everyStore('a session that expires while a page runs is not written back', async
   await site.visit(visitor, (s) => t.deepEqual(Object.keys(s), []));
 });
 
-everyStore('a page that only looks waits for nobody', async (t, site) => {
+everyStore('a read-only page does not wait', async (t, site) => {
   const visitor = await counting(site);
   const holder = site.request(visitor.header);
   await holder.begin('write');
@@ -237,7 +237,7 @@ everyStore('a page that only looks waits for nobody', async (t, site) => {
 });
 
 everyStore(
-  'looking first and writing later takes the turn and the newest data',
+  'a page that reads first and writes later acquires the lock and the newest data',
   async (t, site) => {
     const visitor = await counting(site);
     const request = site.request(visitor.header);
@@ -254,7 +254,7 @@ everyStore(
   { needs: ['server'] },
 );
 
-everyStore('a page that took its turn but opened it read-only gives it back', async (t, site) => {
+everyStore('a page that acquired its lock but opened the session read-only releases it', async (t, site) => {
   const visitor = await counting(site);
   const request = site.request(visitor.header);
   await request.begin('write');
@@ -282,7 +282,7 @@ everyStore(
     await site.open();
     if (row.persistent) t.is(await site.visit(visitor, (s) => s.count), 12);
   },
-  { needs: ['turns'] },
+  { needs: ['locks'] },
 );
 
 async function counting(site: TestSite): Promise<Visitor> {
