@@ -1,5 +1,5 @@
-// One site, put together: pages, sessions and the handler that serves them. It listens to nothing; process/ and the
-// programs that mount it do.
+// An app: the pages, the sessions and the request handler of one site. It does not listen; process/ does, or the program that
+// mounts it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig } from '../config/load.ts';
@@ -18,17 +18,17 @@ import { openPages } from './pages/open.ts';
 import { pagesOptions } from './private-files.ts';
 import { openSessions, type Sessions } from './session/index.ts';
 
-/** Says what an operator must know. */
+/** Logs a message for the operator, with the error that caused it. */
 export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 
 /** A configuration to put into force, and the file that it was read from, which is never served. */
 export type Applied = Pick<LoadedConfig, 'config' | 'file'>;
 
-/** What a site is made of. */
+/** The options of an app. */
 export interface AppOptions extends Applied {
-  /** The sources that are served first, where another process plans the generations. */
+  /** The first generation, if another process plans the generations. */
   readonly sources?: SnapshotData | undefined;
-  /** The folder that relative store paths start from. */
+  /** The folder to which the paths of stores are relative. */
   readonly base_dir: string;
   readonly log: Log;
   /** Writes one line of the request log; standard output by default. */
@@ -41,25 +41,27 @@ export interface App {
   readonly handler: (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next) => void;
   readonly pages: Pages;
   readonly sessions: Sessions;
-  /** A page as a string, without HTTP. */
+  /** Renders a page to a string, without HTTP. */
   render(path: string, options?: RenderOptions): Promise<string>;
-  /** Applies a new configuration to the requests from now on; the store stays as it is. */
+  /** Puts a new configuration into force for later requests; the session store stays the same. Rejects if it cannot be used. */
   configure(next: Applied, sources?: SnapshotData): Promise<void>;
-  /** Before a server stops: ends the requests that would never end by themselves (live reload), and keeps no connection. */
+  /**
+   * Prepares a stop: ends the requests of live reload, and closes the connection of each running request after its response.
+   */
   drain(): void;
-  /** Waits for the pages that run; those that still do after so many milliseconds are answered with 503. */
+  /** Waits until no page runs. Pages that still run after `patience_ms` are interrupted and answered with 503. */
   endPages(patience_ms: number): Promise<void>;
-  /** Ends what runs beside requests: watching, live reload, the store. Pages that still run are interrupted. */
+  /** Ends the watcher, live reload and the session store. Running pages are interrupted. */
   close(): Promise<void>;
-  /** The beginning of the paths of its uploads' temporary folders. */
+  /** The beginning of the paths of the temporary folders of uploads. */
   readonly upload_prefix: string;
-  /** Removes at once what uploads have left on the disk: the process exits, and waits for nothing. */
+  /** Removes the temporary folders of uploads synchronously, because an exiting process does not wait. */
   removeUploads(): void;
 }
 
 /**
  * Opens a site.
- * @throws Problem when its folder is missing, a page has no URL of its own, or its store cannot be opened
+ * @throws (rejects with) Problem if the folder is missing, a page cannot be served under its name, or the session store cannot be opened
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const settings = handlerSettings(options.config);
@@ -110,7 +112,7 @@ class SiteApp implements App {
 
   async configure(next: Applied, sources?: SnapshotData): Promise<void> {
     const { config } = next;
-    // All that can fail comes first: a configuration that cannot be used changes nothing.
+    // All steps that can fail come first, so that a configuration that cannot be used changes nothing.
     const settings = handlerSettings(config);
     const before = { config: this.#settings.config, file: this.#file };
     const pages =
@@ -172,7 +174,7 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Pages that are not watched are opened anew: a reload is how their new versions arrive. */
+/** Whether the pages must be opened anew. Without `watch` they always are, because a reload brings their new versions. */
 function needsOtherPages({ config: before, file }: Applied, next: Applied): boolean {
   const after = next.config;
   return (
@@ -184,7 +186,7 @@ function needsOtherPages({ config: before, file }: Applied, next: Applied): bool
   );
 }
 
-/** @throws Problem when the folder or a page that the configuration names is missing, or a page's name leads to no URL of its own */
+/** @throws Problem if the folder or a configured error page is missing, or a page cannot be served under its name */
 async function openedPages(applied: Applied, options: AppOptions, sources?: SnapshotData): Promise<Pages> {
   const pages = await openPages({ ...pagesOptions(applied, options), sources });
   try {

@@ -1,4 +1,4 @@
-// The public face: what other programs import from 'karrigell'. Nothing else is imported from outside.
+// The public interface: everything that programs import from 'karrigell'.
 
 import { resolve } from 'node:path';
 import { configFrom } from '../config/load.ts';
@@ -29,42 +29,61 @@ export type {
 export type { OpenOwnStore, OwnStoreEnvironment } from './session/stores/own/open-own-store.ts';
 export { Problem };
 
-/** What a program may set beside the configuration's own keys. */
+/** The options of `karrigell()`: the keys of the configuration file, and two more. */
 export interface KarrigellOptions extends ConfigInput {
-  /** The folder that relative paths start from; the current folder by default. */
+  /** The folder to which relative paths are relative; the current folder by default. */
   readonly base_dir?: string;
-  /** Takes what an operator must know; standard error by default. */
+  /**
+   * Called with each message for the operator: its level (`warn` or `error`), its text, and the error that caused it, if there
+   * is one. By default messages are written to standard error.
+   */
   readonly on_message?: Log;
 }
 
-/** A site inside another program. */
+/** A site in another program. */
 export interface Karrigell {
-  /** Answers a request; mounts in node:http, Express and Connect. What is not found goes to `next` when there is one. */
+  /**
+   * Answers a request; to be mounted in node:http, Express or Connect. If the site has no page and no file for the path, the
+   * handler calls `next` if it is given, and answers with 404 otherwise. It does not throw: errors of pages are answered with
+   * 500 and logged.
+   */
   readonly handler: Awaited<ReturnType<typeof createApp>>['handler'];
   /**
-   * A page as a string, without HTTP, for tests and mails.
+   * Renders a page to a string without HTTP, for tests and mails.
    *
-   * The page is named by its URL path (`/products/42?sort=price`) or as `Include` names it (`/_mails/welcome.pih`), so that
-   * pages without a URL can be rendered, too. It runs as a GET of a visitor whose session is the object that you give:
-   * nothing is stored, no cookie is sent, and what the page changes is seen in that object afterwards. The string is what
-   * the page printed, in its layout, or the text of its `RESPONSE.send()`; status and headers that it sets are not part of
-   * it: ask over HTTP (`listen()`, then `fetch()`) for those.
-   * @throws (rejects with) `Redirect` (its `location` and `status`) and `HttpError` (its `status`) when the page ends so,
-   * the page's own error, its stack in page coordinates, or a `Problem`: `page-missing` with the nearest page, …
+   * The page runs as for a GET request. Its session is `options.session`: the page's changes are made in that object, no
+   * session is stored and no cookie is sent. The status and the headers that the page sets are not returned; use `listen()` and
+   * `fetch()` for those.
+   * @param path the URL path of the page (`/products/42?sort=price`), or its path as `Include` takes it
+   * (`/_mails/welcome.pih`), so that pages without a URL can be rendered, too
+   * @returns the output of the page in its layout, or the text that it passed to `RESPONSE.send()`
+   * @throws (rejects with) `Redirect` (with `location` and `status`) or `HttpError` (with `status`) if the page ends with one;
+   * the error that the page throws, with the page's own lines in its stack; `Problem` `page-missing` (with the nearest page)
+   * and others
    */
   render(path: string, options?: RenderOptions): Promise<string>;
-  /** Serves on the configuration's host and port; a second call gives the same. */
+  /**
+   * Serves on the host and port of the configuration. A second call returns the same server.
+   * @returns the URL, such as `http://127.0.0.1:8080/`, and the port, which is also known then if it was configured as 0
+   * @throws (rejects with) `Problem` `port-in-use` and others if the port cannot be opened, `site-closed` after `close()`
+   */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
-  /** Takes no more requests, finishes the running ones, writes the sessions; a second call waits for the same. */
+  /**
+   * Closes the port, waits for running requests, and closes the session store. After 10 s running pages are interrupted and
+   * answered with 503, and open connections are cut off. A second call returns the same promise.
+   */
   close(): Promise<void>;
 }
 
-/** Requests that still run when the site closes get this long. */
+/** Running requests get this long when the site closes. */
 const GRACE_MS = 10_000;
 
 /**
- * Opens a site from a program's own settings; no configuration file and no environment variable is read.
- * @throws Problem for settings that are wrong, a missing folder, or a store that cannot be opened
+ * Opens a site with the settings of a program. It reads no configuration file and no variable of the environment but
+ * `NODE_ENV`, on which the default of `debug` depends.
+ * @param options keys as in the configuration file; omitted keys have their defaults
+ * @returns the site, which does not listen yet
+ * @throws (rejects with) `Problem` for a wrong setting, a missing folder, or a session store that cannot be opened
  */
 export async function karrigell(options: KarrigellOptions = {}): Promise<Karrigell> {
   const { base_dir = '.', on_message, ...input } = options;
@@ -107,10 +126,11 @@ export async function karrigell(options: KarrigellOptions = {}): Promise<Karrige
 
 /**
  * Compiles a page without running it.
- * @param source the page's text
- * @param options.file the name that errors give
- * @returns the JavaScript of a function body that returns the page's factory, and what was found out about the page
- * @throws Problem with file, line and column
+ * @param source the text of the page
+ * @param options.file the file name in errors; `page.pih` by default
+ * @returns `code`, the JavaScript of a function body that returns the factory of the page, and `facts`, the results of the
+ * analysis
+ * @throws Problem with `file`, `line` and `column` (both count from 1) for an error in the page
  */
 export function compile(
   source: string,

@@ -1,4 +1,4 @@
-// Which files and folders of a site are its own business: the configuration file in force, and what its store keeps.
+// The private files of a site: its configuration file, and the files of its session store. They are never served.
 
 import { resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
@@ -10,8 +10,8 @@ import { DEFAULT_DIR } from './session/stores/json/json-paths.ts';
 import { isOwnStore } from './session/stores/store-catalogue.ts';
 
 /**
- * What is never served, run or watched.
- * @param store_dir the folder that the store's relative paths start from
+ * The files and folders that are never served, run or watched.
+ * @param store_dir the folder to which the paths of the store are relative
  */
 export function privateFiles(
   { config, file }: Pick<LoadedConfig, 'config' | 'file'>,
@@ -30,7 +30,7 @@ function storeFiles({ persistent_session: store }: Config, store_dir: string): s
   return [...folders.map((path) => resolve(store_dir, path)), ...files];
 }
 
-/** What a configuration says of the site's pages. */
+/** The options of the pages of a site, from its configuration. */
 export function pagesOptions(
   applied: Pick<LoadedConfig, 'config' | 'file'>,
   { base_dir, log }: { readonly base_dir: string; readonly log: PagesOptions['log'] },

@@ -1,15 +1,15 @@
-// What a browser asked for, as far as it is known: a proxy may have taken https, the host or a part of the path away. Only
-// what a trusted one says of it counts; what no proxy has touched is known as it came.
+// The scheme, host and path that the browser used. A proxy may have changed each of them, so its headers count only if it is
+// trusted, and a request that passed no proxy is taken as it came.
 
 import type { IncomingMessage } from 'node:http';
 import { parsedHost } from '../../config/host-name.ts';
 import type { RequestedUrl } from '../session/index.ts';
 import type { HttpPageRequest } from './page-request.ts';
 
-/** What proxies add. */
+/** Headers that only proxies add. */
 const TRACES = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
-/** What the browser asked for; undefined: unknown. */
+/** The scheme, host and path that the browser used; undefined if an untrusted proxy may have changed them. */
 export function browserRequest(
   { headers }: IncomingMessage,
   request: HttpPageRequest,

@@ -1,5 +1,5 @@
-// The first step of a request: refuses what names no host, more than one, or one that this server does not answer for, and
-// a body in a transfer coding that Node does not undo (contract sections 3 and 4).
+// The first middleware step. It refuses a request that names no host, several hosts, or a host that this server does not answer
+// for, and a body in a transfer coding that Node does not decode (contract sections 3 and 4).
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { HostVerdict } from './host-rules.ts';
@@ -25,7 +25,7 @@ export function checkRequest(context: RequestContext): void {
   }
 }
 
-/** @param counts whether it is by this host that the request is answered or not */
+/** @param counts whether the rules apply to this host */
 function applyVerdict(
   context: RequestContext,
   verdict: HostVerdict,
@@ -36,7 +36,7 @@ function applyVerdict(
   if (verdict === 'refused' && counts) refuse(context, 'host-refused', host);
 }
 
-/** Node keeps the first of two Host lines and says nothing; the one before it in the line may have kept the second. */
+/** Node uses the first of two Host lines without an error. A proxy in front of it may have used the second. */
 function hasSecondHost(raw: readonly string[]): boolean {
   let seen = false;
   for (let index = 0; index < raw.length; index += 2) {
@@ -48,7 +48,7 @@ function hasSecondHost(raw: readonly string[]): boolean {
   return false;
 }
 
-/** No page of the site and no live reload has a part in the answer: the request was not meant for this site. */
+/** The request was not meant for this site, so neither its pages nor live reload take part in the response. */
 function refuse(
   context: RequestContext,
   code: 'host-twice' | 'host-malformed' | 'host-refused',

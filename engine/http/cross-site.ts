@@ -1,7 +1,7 @@
-// Refuses requests that could change something and that another site's page made the browser send
-// (contract section 4, end). A pure function; test/http/cross-site.test.ts is its table of attacks.
+// Recognizes requests that may change data and that a page of another site made the browser send (cross-site request forgery;
+// contract section 4, end). test/http/cross-site.test.ts is the table of attacks.
 
-/** What a request says about where it comes from. */
+/** The parts of a request that tell its origin. */
 export interface Provenance {
   readonly method: string;
   /** Undecoded path within the site. */
@@ -9,30 +9,30 @@ export interface Provenance {
   /** Sec-Fetch-Site. */
   readonly fetch_site: string | undefined;
   readonly origin: string | undefined;
-  /** Host, as the visitor's browser sent it. */
+  /** The host that the visitor's browser sent. */
   readonly host: string | undefined;
 }
 
 const HARMLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether a method is one that changes nothing. */
+/** Whether a method must not change data (RFC 9110, 9.2.1: safe methods). */
 export function isHarmless(method: string): boolean {
   return HARMLESS.has(method);
 }
 
 /**
  * Whether a request must be refused because it comes from another site.
- * @param allowed paths that any site may post to, and origins that may post anywhere
+ * @param allowed paths that accept requests of any site, and origins whose requests are accepted at any path
  */
 export function comesFromOtherSite(request: Provenance, allowed: ReadonlySet<string>): boolean {
   if (isHarmless(request.method)) return false;
   if (isOwn(request)) return false;
-  // The path is compared as it was sent: an encoded or dotted way around is another text, and refused.
+  // The path is compared as it was sent, so an encoded or dotted variant is a different text and is refused.
   if (request.path.startsWith('/') && allowed.has(request.path)) return false;
   return request.origin === undefined || !allowed.has(request.origin);
 }
 
-/** A browser that sends Sec-Fetch-Site cannot be lied to by a page; only older ones are judged by Origin. */
+/** A page cannot forge Sec-Fetch-Site. Browsers that do not send it are judged by Origin. */
 function isOwn({ fetch_site, origin, host }: Provenance): boolean {
   if (fetch_site !== undefined) return fetch_site === 'same-origin' || fetch_site === 'none';
   if (origin === undefined) return true;

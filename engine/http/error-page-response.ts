@@ -1,6 +1,6 @@
-// The pages that the configuration names for a status (error_pages). They run in the same request, with a scope of their
-// own; one that fails itself is logged and replaced by the plain page. A session that the request could not have, the error
-// page has not either: its Session() throws what was the matter, of which it may say what it likes, or the plain page does.
+// The site's own error pages (`error_pages` in the configuration). An error page runs in the same request with its own scope.
+// If it fails, the error is logged and the plain status page is sent. If the request could not get its session, `Session()` of
+// the error page throws the same error.
 
 import { isUtf8 } from 'node:buffer';
 import { realpathSync } from 'node:fs';
@@ -19,9 +19,9 @@ import type { HttpResponse, RequestContext } from './request-context.ts';
 import { ResponseDraft } from './response-draft.ts';
 
 /**
- * The reply that a site's own error page makes.
- * @param file absolute path of a page, or of a file that is sent as it is
- * @param plain the reply when it fails
+ * The response of a site's own error page.
+ * @param file absolute path of a page, or of a file that is sent unchanged
+ * @param plain the response if the error page fails
  */
 export function errorPageResponse(
   context: RequestContext,
@@ -39,7 +39,7 @@ export function errorPageResponse(
   );
 }
 
-/** The configuration has judged the name; here it is the file that the name leads to. */
+/** The configuration has checked the name. The file that it leads to is checked here, because it may be a link. */
 function answer(
   context: RequestContext,
   status: number,
@@ -56,7 +56,7 @@ function answer(
   return kind === 'page' ? fromPage(context, status, file, plain) : fromFile(real, plain);
 }
 
-/** A page that was deleted while the site runs is told once; no request is the first to find out what is wrong with it. */
+/** An error page that was deleted while the site runs is logged once; all other errors are logged each time. */
 function logFailure({ site, pages }: RequestContext, status: number, file: string, cause: unknown): void {
   const params = { page: relative(pages.root, file), status };
   if (isThere(file)) {
@@ -88,10 +88,10 @@ function fromPage(
   });
 }
 
-/** What keeps the session from being used was logged before, when it did or by the store that cannot be used. */
+/** Whether the error was logged before: an outage by the store, any other session error when it occurred. */
 function isLoggedAlready({ session_error, error }: RequestContext, cause: unknown): boolean {
   if (isOutage(cause)) return true;
-  // An error page that was itself interrupted is not told yet.
+  // The interruption of the error page itself is not logged yet.
   return (
     session_error !== undefined && cause === session_error && (cause === error || !isInterruption(cause))
   );
@@ -99,12 +99,12 @@ function isLoggedAlready({ session_error, error }: RequestContext, cause: unknow
 
 async function fromFile(file: string, plain: HttpResponse): Promise<HttpResponse> {
   const bytes = await readFile(file);
-  // Another encoding, which the file itself may declare, must not be read as UTF-8.
+  // The file may declare another encoding itself.
   if (!isUtf8(bytes)) return { ...plain, body: bytes, type: 'text/html' };
   return { ...plain, body: bytes.toString('utf8'), type: 'text/html; charset=utf-8' };
 }
 
-/** What the failed page may still say: its cookies and a challenge, below what the error page says itself. */
+/** Adds the headers of the failed page, such as cookies and WWW-Authenticate. Headers of the error page take precedence. */
 function withHeadersOf(response: HttpResponse, plain: HttpResponse): HttpResponse {
   const given = plain.draft?.touchedHeaders;
   if (given !== undefined && response.draft !== undefined) {

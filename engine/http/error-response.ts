@@ -1,5 +1,5 @@
-// From an error to what will be written (contract section 9): the page that error_pages names, the developer's page
-// under debug, or a plain one. An error that is the site's own fault is logged here, once, under an id.
+// The response to an error (contract section 9): the site's own error page, the developer page under debug, or a plain status
+// page. An error of the site itself is logged here, once, with an id.
 
 import { randomBytes } from 'node:crypto';
 import { Problem } from '../diagnostics/problem.ts';
@@ -15,17 +15,17 @@ import type { ResponseDraft } from './response-draft.ts';
 import { FILE_METHODS } from './static/send-file.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
-/** What is known of a failure when its reply is made. */
+/** A request that ended with an error. */
 interface FailedRequest {
   readonly error: unknown;
   readonly status: number;
   /** Whether the site is at fault. */
   readonly own: boolean;
-  /** The id under which it was logged; undefined when it was not. */
+  /** The id in the log; undefined if the error was not logged. */
   readonly id: string | undefined;
 }
 
-/** The reply to an error. */
+/** The response to an error. */
 export function errorResponse(context: RequestContext, error: unknown): HttpResponse | Promise<HttpResponse> {
   const failure = failedRequest(context, error);
   const { config } = context.settings;
@@ -41,21 +41,21 @@ export function errorResponse(context: RequestContext, error: unknown): HttpResp
   );
 }
 
-/** The site's own error page, with what a developer wants to know of it below. */
+/** The site's own error page with hints for the developer at its end. */
 function withHints(response: HttpResponse, hints: readonly string[]): HttpResponse {
   if (hints.length === 0 || typeof response.body !== 'string' || !isHtmlDocument(response.body))
     return response;
   return { ...response, body: insertedIntoBody(response.body, hintsHtml(hints)) };
 }
 
-/** The status that an error answers with. */
+/** The status of the response to an error. */
 function statusOf(error: unknown): number {
   return error instanceof HttpErrorResult || error instanceof Problem ? error.status : 500;
 }
 
 /**
- * Logs an error that is the site's own and gives it an id. `throw HttpError(503)` is the page's word, not a fault; that the
- * store of the sessions cannot be used was logged once already.
+ * Logs an error of the site itself with a new id. `throw HttpError(503)` is intended by the page and is not logged; an outage
+ * of the session store was logged by the store.
  */
 function failedRequest(context: RequestContext, error: unknown): FailedRequest {
   const status = statusOf(error);
@@ -82,18 +82,18 @@ function plainResponse(context: RequestContext, failure: FailedRequest): HttpRes
     status,
     body: html ? statusPageHtml(page) : statusPageText(page),
     type: html ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
-    // A page that throws HttpError(401) has set WWW-Authenticate for it; after a crash nothing it said counts.
+    // A page that throws HttpError(401) has set WWW-Authenticate for it. After any other error its headers are dropped.
     draft: own ? withoutContent(context) : undefined,
     headers: headersFor(status),
   };
 }
 
-/** Plain text unless the client says that it reads HTML (curl does not). */
+/** Whether the client accepts HTML; curl, for example, gets plain text. */
 function wantsHtml(context: RequestContext): boolean {
   return /\btext\/html\b/i.test(context.incoming.headers.accept ?? '');
 }
 
-/** Under debug a 404 tells what was looked for, and a refusal tells its remedy; visitors are told neither. */
+/** Hints under debug: for a 404 the files that were tried, for a Problem its text and remedy. Visitors see none of them. */
 function hintsOf(context: RequestContext, error: unknown): string[] {
   if (!context.settings.config.debug) return [];
   const { located, session } = context;

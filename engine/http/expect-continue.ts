@@ -1,16 +1,19 @@
-// `Expect: 100-continue`: a client that sends its body only once it is told to. It is told when the body is read, so that a
-// request that is refused before costs no upload (RFC 9110, 10.1.1). Only a server that leaves this to us (process/listen.ts):
-// under any other, Node has said 100 before the handler is called.
+// `Expect: 100-continue`: the client sends its body after a response with status 100 (RFC 9110, 10.1.1). That response is sent
+// when the body is read, so a refused request costs no upload. This needs a listener for `checkContinue` (process/listen.ts):
+// without one, Node sends status 100 before it calls the handler.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-/** Requests whose client still waits, with the response that tells it. */
+/** Requests whose client waits for status 100, with their response. */
 const waiting = new WeakMap<
   IncomingMessage,
   { readonly outgoing: ServerResponse; readonly keeps: boolean }
 >();
 
-/** The listener for `checkContinue`. Until the body is asked for, the connection ends with the response: its body may or may not follow. */
+/**
+ * The listener for `checkContinue`. Until the body is asked for, the connection ends with the response, because the client may
+ * or may not send its body.
+ */
 export function withoutContinue(handler: RequestListener): RequestListener {
   return (incoming, outgoing) => {
     waiting.set(incoming, { outgoing, keeps: outgoing.shouldKeepAlive });
@@ -19,7 +22,7 @@ export function withoutContinue(handler: RequestListener): RequestListener {
   };
 }
 
-/** Asks for the body, if the client waits for that. */
+/** Asks for the body, if the client waits for status 100. */
 export function askForBody(incoming: IncomingMessage): void {
   const known = waiting.get(incoming);
   if (known === undefined) return;

@@ -1,4 +1,4 @@
-// QUERY: the fields of the query string and of the form, as URLSearchParams reads them (contract section 6).
+// QUERY: the fields of the query string and of the form, read as URLSearchParams reads them (contract section 6).
 
 import type { TextDecoder } from 'node:util';
 import type { LimitsConfig } from '../../config/schema.ts';
@@ -6,10 +6,10 @@ import { Problem } from '../diagnostics/problem.ts';
 import { fieldRecord } from '../runtime/field-record.ts';
 import type { Query } from '../runtime/page-types.ts';
 
-/** Values by field name, in the order in which they came. */
+/** Values by field name, in their order in the request. */
 export type FieldValues = Map<string, string[]>;
 
-/** The limits that fields are held to. */
+/** The limits of fields. */
 export type FieldLimits = Pick<LimitsConfig, 'fields' | 'field_name' | 'field_size'>;
 
 const NO_VALUES: readonly string[] = Object.freeze([]);
@@ -50,12 +50,12 @@ export function formFields(body: Buffer, charset: TextDecoder | undefined, limit
   return values;
 }
 
-/** A name or value whose characters are bytes: percent-decoded to bytes, then read in its character encoding. */
+/** Percent-decodes a name or value to bytes, then decodes those in their character encoding. */
 function decodedBytes(encoded: string, charset: TextDecoder): string {
   const bytes = encoded
     .replaceAll('+', ' ')
     .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  // In one call Node 20 takes windows-1252 for Latin-1, which has no euro sign; in two it does not.
+  // Node 20 decodes windows-1252 as Latin-1, which has no euro sign, if it is done in one call without `stream`.
   return charset.decode(Buffer.from(bytes, 'latin1'), { stream: true }) + charset.decode();
 }
 
@@ -66,7 +66,10 @@ export function addValue<T>(values: Map<string, T[]>, name: string, value: T): v
   else known.push(value);
 }
 
-/** Holds one field to the limits; sizes count as UTF-8. */
+/**
+ * Checks one field against the limits; sizes are in bytes of UTF-8.
+ * @throws Problem `field-name-too-long`, `field-too-large`
+ */
 export function refuseTooLong(name: string, value: string, limits: FieldLimits): void {
   if (exceeds(name, limits.field_name)) {
     throw new Problem('field-name-too-long', { params: { limit: limits.field_name } });
@@ -76,12 +79,12 @@ export function refuseTooLong(name: string, value: string, limits: FieldLimits):
   }
 }
 
-/** The text as a field of a page: first values and arrays, the body's names before those of the query. */
+/** QUERY from the fields of the query string and of the body. If both have a name, the values of the body count. */
 export function queryRecord(query: FieldValues, body: FieldValues | undefined): Query {
   return fieldRecord(body === undefined ? query : new Map([...query, ...body]), NO_VALUES);
 }
 
-/** Counted before parsing, so that a body of ampersands costs nothing. */
+/** Counts the fields before they are parsed, so that a body of ampersands costs nothing. */
 function refuseTooMany(encoded: string, limit: number): void {
   let count = 1;
   for (let at = encoded.indexOf('&'); at !== -1; at = encoded.indexOf('&', at + 1)) {

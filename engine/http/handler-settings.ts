@@ -1,4 +1,4 @@
-// What the handler derives from a configuration, once per configuration and not per request.
+// The settings that the handler computes from a configuration, once for each configuration and not for each request.
 
 import { parsedCrossSite } from '../../config/cross-site-entry.ts';
 import type { Config } from '../../config/schema.ts';
@@ -7,10 +7,10 @@ import { HostRules } from './host-rules.ts';
 import { type ProxyTrust, proxyTrust } from './proxy-trust.ts';
 import { baseHeaders, isAscii, SESSION_HEADERS } from './response-headers.ts';
 
-/** A configuration made ready for requests. */
+/** A configuration, prepared for requests. */
 export interface HandlerSettings {
   readonly config: Config;
-  /** What pages get as CONFIG: frozen, without secrets. */
+  /** CONFIG of pages: frozen, without secrets. */
   readonly public_config: unknown;
   readonly hosts: HostRules;
   readonly trust: ProxyTrust;
@@ -18,15 +18,15 @@ export interface HandlerSettings {
   readonly cross_site: ReadonlySet<string>;
   /** Headers of every response: name, value, name, value … */
   readonly headers: readonly string[];
-  /** Whether these have ASCII characters only. */
+  /** Whether these headers consist of ASCII characters. */
   readonly ascii: boolean;
-  /** The same for pages that used the session; what the configuration says about caches wins. */
+  /** The headers of pages that use the session; a Cache-Control of the configuration takes precedence. */
   readonly session_headers: readonly string[];
 }
 
 /**
- * Makes a configuration ready. This happens before it is put into force: a failure refuses it.
- * @throws TypeError for what cannot be used; config/rules.ts has refused that with its place, since it uses the same parsers
+ * Prepares a configuration before it is put into force; if this throws, the configuration is refused.
+ * @throws TypeError for a wrong entry. For a loaded configuration, config/rules.ts has found it before with its position.
  */
 export function handlerSettings(config: Config): HandlerSettings {
   const headers = baseHeaders(config.headers).flat;

@@ -1,6 +1,6 @@
-// A request, as (req, res, next) that any server can mount:
-// URL → file → guards → fields → session turn → render → session written → response.
-// A page without await is answered without a promise: each step gives one only if it must wait.
+// The handler of a site, as (req, res, next) that any server can mount:
+// URL → file → guards → fields → session lock → render → session written → response.
+// A page without await is answered without a promise: a step returns a promise only if it must wait.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOutage } from '../session/index.ts';
@@ -23,16 +23,18 @@ import {
 import { type HandlerOptions, SiteState } from './site-state.ts';
 import { writeResponse } from './write-response.ts';
 
-/** One part of the way. It may answer by setting `context.response`, which ends the way. */
+/** A middleware step. If it sets `context.response`, the remaining steps are skipped. */
 type MiddlewareStep = (context: RequestContext) => void | Promise<void>;
 
-/** What a server mounts. */
+/** A handler that a server mounts. */
 export interface Handler {
-  /** Answers a request; what is not found goes to `next` when there is one. */
+  /** Answers a request. If nothing is found at its path and `next` is given, it is passed on. */
   handle(incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void;
-  /** Before the server stops: ends the requests that never end by themselves; no connection of those that run is kept. */
+  /**
+   * Prepares a stop: ends the requests of live reload, and closes the connection of each running request after its response.
+   */
   drain(): void;
-  /** Ends what stays open between requests. */
+  /** Ends live reload. */
   close(): void;
 }
 
@@ -63,13 +65,13 @@ class SiteHandler implements Handler {
     ];
   }
 
-  /** A property, so that it can be mounted without its object. */
+  /** A property, so that it can be passed without its object. */
   readonly handle = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
     const answered = recover(
       () => this.#answered(new RequestContext(this.#site, incoming, outgoing, next)),
       (error) => this.#giveUp(incoming, outgoing, error),
     );
-    // Nothing awaits it: #giveUp has caught whatever there was.
+    // This cannot reject, because #giveUp handles all errors.
     void answered;
   };
 
@@ -110,7 +112,10 @@ class SiteHandler implements Handler {
     return undefined;
   }
 
-  /** The session is written before the response: a page whose session is lost must not pretend (contract section 7). */
+  /**
+   * The session is written before the response, because the response must not report a change that was lost (contract section
+   * 7).
+   */
   #finish(context: RequestContext): void | Promise<void> {
     const ended = recover(
       () => context.session?.end(),
@@ -133,7 +138,7 @@ class SiteHandler implements Handler {
     );
   }
 
-  /** The engine's own mistake: there is no reply to make any more, but the visitor must not wait for one. */
+  /** Last resort for internal errors: ends the response so that the client does not wait. */
   #giveUp(incoming: IncomingMessage, outgoing: ServerResponse, error: unknown): void {
     const path = (incoming.url ?? '').replace(/[?#].*$/s, '');
     this.#site.options.log('error', `${incoming.method} ${path} could not be answered`, error);
@@ -155,7 +160,7 @@ function fail(context: RequestContext, error: unknown): void | Promise<void> {
   });
 }
 
-/** The response has begun: its status cannot tell of the error any more. */
+/** Cuts off a response that has begun, because its status cannot report the error any more. */
 function cutOff({ site, request, stream }: RequestContext, error: unknown): void {
   const known = isOutage(error);
   const why = known ? `because ${error.text}` : 'by an error';
@@ -169,7 +174,7 @@ function cutOff({ site, request, stream }: RequestContext, error: unknown): void
 
 const UNHEARD: HttpResponse = { status: CLIENT_LEFT, body: '', type: 'text/plain' };
 
-/** An error that only says that the client has gone; a waiter for a turn is dropped with an AbortError. */
+/** Whether an error only says that the client has disconnected. A lock request ends with an AbortError then. */
 function isDeparture(error: unknown): boolean {
   return error instanceof ClientLeft || (error instanceof Error && error.name === 'AbortError');
 }

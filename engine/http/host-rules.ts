@@ -1,25 +1,26 @@
-// Which hosts a server answers for (contract section 3, allowed_hosts). Under debug only names that no other site can have:
-// else a page of that site, whose name is rebound to this machine, could read source code and paths.
+// The hosts that a server answers for (contract section 3, allowed_hosts). Under debug, a host name that a stranger can
+// register is refused unless it is listed. Otherwise that stranger's page could read source code after the name was rebound to
+// this machine (DNS rebinding).
 
 import { type HostName, parsedHost, parsedHostPattern } from '../../config/host-name.ts';
 import type { Config } from '../../config/schema.ts';
 
-/** What the rules say of one host. */
+/** The result of the rules for one host. */
 export type HostVerdict = 'answered' | 'refused' | 'no host';
 
-/** Verdicts that are kept: nearly all requests name the same few hosts. */
+/** The number of cached verdicts. Nearly all requests name the same few hosts. */
 const MOST_KEPT = 32;
 
 /** The rules of one configuration. */
 export class HostRules {
-  /** Whether the Host line itself must be allowed even where a trusted proxy names another host. */
+  /** Whether the Host line must be allowed even if a trusted proxy names another host. */
   readonly strict: boolean;
   readonly #open: boolean;
   readonly #names = new Set<string>();
   readonly #domains: string[] = [];
   readonly #kept = new Map<string, HostVerdict>();
 
-  /** @throws TypeError for an entry that is no host */
+  /** @throws TypeError for an entry that is not a host */
   constructor({ allowed_hosts, debug, host }: Pick<Config, 'allowed_hosts' | 'debug' | 'host'>) {
     this.strict = debug;
     this.#open = !debug && allowed_hosts.length === 0;
@@ -28,7 +29,7 @@ export class HostRules {
     if (own !== undefined) this.#names.add(own.name);
   }
 
-  /** @param host the text of a Host line, or undefined where the request names none */
+  /** @param host the text of a Host line; undefined if the request names none */
   verdictOn(host: string | undefined): HostVerdict {
     if (host === undefined) return this.#open ? 'answered' : 'refused';
     const known = this.#kept.get(host);
@@ -58,7 +59,7 @@ export class HostRules {
   }
 }
 
-/** No name that a stranger can have: an address, or a name that resolves to this machine only (RFC 6761, 6.3). */
+/** Whether a host is an address, or a name that always resolves to this machine (RFC 6761, 6.3). */
 function isLocal({ name, is_address }: HostName): boolean {
   return is_address || name === 'localhost' || name.endsWith('.localhost');
 }

@@ -1,15 +1,15 @@
-// The tags of a rendered document, as a browser's tokenizer finds them (WHATWG HTML 13.2.5): what looks like a tag in a comment,
-// in an attribute's value, in a script or the like is none. Linear: each search goes on where the one before has ended.
+// The tags of a rendered document, as a browser's tokenizer finds them (WHATWG HTML 13.2.5): text that looks like a tag in a
+// comment, attribute value or script is not a tag. The time is linear, because each search begins where the last one ended.
+// Whole documents, unlike fragments, get additions under debug: the script of live reload, and hints for the developer.
 
-/** A tag. */
 export interface HtmlTag {
-  /** Lower-case, with a leading `/` in an end tag. */
+  /** In lower case; that of an end tag begins with `/`. */
   readonly name: string;
-  /** Where its `<` stands. */
+  /** The offset of its `<`. */
   readonly at: number;
 }
 
-/** Elements whose tags inside are text; `noscript` is one where scripts run. */
+/** Elements whose content is text. `noscript` is one of them where scripts run. */
 const RAW: ReadonlySet<string> = new Set([
   'script',
   'style',
@@ -22,7 +22,7 @@ const RAW: ReadonlySet<string> = new Set([
   'noscript',
 ]);
 
-/** All tags, in order. */
+/** All tags, in the order of the document. */
 export function* htmlTags(html: string): Generator<HtmlTag> {
   let at = html.indexOf('<');
   while (at !== -1) {
@@ -42,13 +42,13 @@ function nameAt(html: string, at: number): string {
   return (name.exec(html)?.[0] ?? '').toLowerCase();
 }
 
-/** Behind a comment, a doctype, or a `<` that begins nothing; -1: it does not end. */
+/** The offset after a comment, a doctype, or a `<` that begins nothing; -1 if it does not end. */
 function afterOther(html: string, at: number): number {
   if (html.startsWith('<!--', at)) return afterSearch(/-->|(?<!<!)--!>/g, html, at + '<!'.length);
   return /[!?/]/.test(html.charAt(at + 1)) ? afterSearch(/>/g, html, at + 1) : at + 1;
 }
 
-/** Behind the `>` of a tag whose name has been read; -1: it does not end. */
+/** The offset after the `>` of a tag whose name has been read; -1 if it does not end. */
 function afterTag(html: string, from: number): number {
   let at = afterMatch(/[\t\n\f\r /]*/y, html, from);
   while (at < html.length && html.charAt(at) !== '>') {
@@ -69,13 +69,13 @@ function afterValue(html: string, at: number): number {
   return end === -1 ? -1 : end + 1;
 }
 
-/** Behind what matches here; where nothing does, here. */
+/** The offset after a match at `at`, or `at` itself if there is none. */
 function afterMatch(what: RegExp, html: string, at: number): number {
   what.lastIndex = at;
   return at + (what.exec(html)?.[0].length ?? 0);
 }
 
-/** Where the end tag of an element begins whose tags are text; -1: nowhere. */
+/** The offset of the end tag of an element whose content is text; -1 if there is none. */
 function contentEnd(html: string, from: number, name: string): number {
   if (name === 'script') return scriptEnd(html, from);
   // linear: a fixed name and one character behind it
@@ -84,7 +84,10 @@ function contentEnd(html: string, from: number, name: string): number {
   return end.exec(html)?.index ?? -1;
 }
 
-/** In `<!-- <script` an end tag ends only what began there, until `-->`. */
+/**
+ * The offset of the end tag of a script. After `<!-- <script` and before `-->`, an end tag ends the inner script (13.2.5.26
+ * ff.).
+ */
 function scriptEnd(html: string, from: number): number {
   const marks = /<!--|-->|<(\/?)script(?=[\t\n\f\r />])/gi;
   marks.lastIndex = from;
@@ -109,14 +112,17 @@ function afterSearch(mark: RegExp, html: string, from: number): number {
   return match === null ? -1 : match.index + match[0].length;
 }
 
-/** Whether a text is a whole document. An empty one is, too: a page caught while it is being saved must come back. */
+/**
+ * Whether a text is a whole document. An empty text counts as one, so that a page that was read while it was being saved is
+ * reloaded.
+ */
 export function isHtmlDocument(html: string): boolean {
   if (html === '') return true;
   for (const { name } of htmlTags(html)) if (name === 'html' || name === '/body') return true;
   return false;
 }
 
-/** The document with more markup before the end of its body. */
+/** The document with markup inserted before the end of its body. */
 export function insertedIntoBody(html: string, markup: string): string {
   let end = html.length;
   for (const { name, at } of htmlTags(html)) if (name === '/body') end = at;

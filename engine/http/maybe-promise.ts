@@ -1,14 +1,17 @@
-// Going on with a value that is there or will be. A page without await must be answered without a promise,
-// so the pipeline cannot be written with async functions; these two say the same for both cases.
+// Functions over a value that may be a promise. A page without await must be answered without a promise, so the pipeline cannot
+// consist of async functions.
 
 import { asThrown } from '../diagnostics/thrown.ts';
 
-/** Goes on with a value: at once, or when its promise is kept. */
+/** Calls `next` with a value: at once, or when its promise has resolved. */
 export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Runs something and turns its failure, now or later, into a value. `failed` gets something that it can look at. */
+/**
+ * Runs `work`; if it throws or rejects, the result is that of `failed`. Each thrown value is turned into one that can be
+ * inspected.
+ */
 export function recover<T>(
   work: () => T | Promise<T>,
   failed: (error: unknown) => T | Promise<T>,

@@ -1,12 +1,11 @@
-// What a page that is interrupted meets, whatever it runs for: the problem, the reason of its signal, the log of what it fails
-// with later.
+// The interruption of a page: its Problem, the reason of the page's abort signal, and the log of errors that follow it.
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { RunningPage } from './running-pages.ts';
 
 type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 
-/** What is wrong with a page that has not ended. Its stack would show the clock. */
+/** The Problem of a page that has not ended. It has no frames, because they would be those of the timer. */
 export function interruption(
   code: 'page-timeout' | 'page-load-timeout' | 'page-interrupted',
   page: string,
@@ -17,19 +16,19 @@ export function interruption(
   return problem;
 }
 
-/** What REQUEST.signal is aborted with; named as AbortSignal.timeout() names it. */
+/** The reason with which REQUEST.signal is aborted; its name is that of AbortSignal.timeout(). */
 export function timeoutAbortReason(problem: Problem): DOMException {
   return new DOMException(problem.text, 'TimeoutError');
 }
 
-/** Logs what an interrupted page failed with, unless it only says that it was interrupted. */
+/** Logs an error of a page that was interrupted before, unless the error only reports the interruption. */
 export function logLate(log: Log, page: string, error: unknown): void {
   const told = isInterruption(error);
   const aborted = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
   if (!told && !aborted) log('error', `page '${page}' failed after it had been interrupted`, error);
 }
 
-/** Whether an error says that a page was interrupted. */
+/** Whether an error reports the interruption of a page. */
 export function isInterruption(error: unknown): boolean {
   return error instanceof Problem && INTERRUPTED.has(error.code);
 }

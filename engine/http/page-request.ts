@@ -1,5 +1,5 @@
-// REQUEST: the request as a page sees it (contract section 6). Everything that costs is made on first use,
-// since most pages ask for nothing of it.
+// REQUEST: the request as a page sees it (contract section 6). Expensive parts are computed on first use, because most pages
+// read none of them.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie } from 'cookie';
@@ -12,7 +12,7 @@ import type { RequestTarget } from './request-target.ts';
 const NO_BODY = Object.freeze(new Uint8Array(0));
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** One request. `body` is given once it has been read. */
+/** REQUEST of one request. `body` is set when the body has been read. */
 export class HttpPageRequest implements PageRequest {
   readonly method: string;
   body: Uint8Array = NO_BODY;
@@ -35,23 +35,23 @@ export class HttpPageRequest implements PageRequest {
     this.#trust = trust;
   }
 
-  /** The other end: address, scheme and host, as far as proxies are trusted. */
+  /** The client: its address, scheme and host, as trusted proxies report them. */
   get peer(): Peer {
     this.#peer ??= peerOf(this.#incoming, this.#trust, this.#ownHost);
     return this.#peer;
   }
 
-  /** Whether the visitor came by https. */
+  /** Whether the client uses https. */
   get secure(): boolean {
     return this.#trust.none ? isEncrypted(this.#incoming.socket) : this.peer.secure;
   }
 
-  /** The Host that the visitor asked for. */
+  /** The host that the client asked for. */
   get host(): string | undefined {
     return this.#trust.none ? this.#ownHost : this.peer.host;
   }
 
-  /** The host that the request itself names, whatever a proxy says. */
+  /** The host that the request itself names, without the headers of proxies. */
   get #ownHost(): string | undefined {
     return this.#target.authority ?? hostLine(this.#incoming);
   }
@@ -84,7 +84,7 @@ export class HttpPageRequest implements PageRequest {
     return this.#aborting.signal;
   }
 
-  /** Aborts the signal, also one that is asked for later. */
+  /** Aborts the signal, also if a page reads it later. */
   interrupt(reason: DOMException): void {
     this.#interrupted = reason;
     this.#aborting?.abort(reason);
@@ -99,7 +99,7 @@ export class HttpPageRequest implements PageRequest {
   }
 }
 
-/** The Host line; HTTP/2 has a pseudo-header in its place. */
+/** The Host line, or the pseudo-header of HTTP/2 that replaces it. */
 export function hostLine(incoming: IncomingMessage): string | undefined {
   const host = incoming.headers.host ?? incoming.headers[':authority'];
   return typeof host === 'string' ? host : undefined;
@@ -108,7 +108,7 @@ export function hostLine(incoming: IncomingMessage): string | undefined {
 function urlOf(peer: Peer, rest: string): URL {
   const scheme = peer.secure ? 'https' : 'http';
   const origin = `${scheme}://${peer.host ?? 'localhost'}`;
-  // The path is set apart: '//evil.example' in it must not become a host.
+  // The path is set separately, so that '//evil.example' in it does not become a host.
   const url = new URL(URL.canParse(origin) ? origin : `${scheme}://localhost`);
   const cut = rest.indexOf('?');
   url.pathname = cut === -1 ? rest : rest.slice(0, cut);
@@ -123,7 +123,7 @@ function requestHeaders(incoming: IncomingMessage): Headers {
   const raw = incoming.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    // HTTP/2 has ':path' and its like among them.
+    // Pseudo-headers of HTTP/2, such as ':path', are not headers.
     if (!name.startsWith(':')) headers.append(name, raw[index + 1] ?? '');
   }
   return headers;
@@ -135,7 +135,7 @@ function requestCookies(header: string | undefined): Readonly<Record<string, str
   return Object.freeze(cookies);
 }
 
-/** Scripts write cookies as UTF-8, and Node gives each byte as a character. What is not UTF-8 stays Latin-1, cookie by cookie. */
+/** Scripts write cookies as UTF-8, and Node decodes headers as Latin-1. A cookie that is not valid UTF-8 stays Latin-1. */
 function asUtf8(header: string): string {
   if (!/[\x80-\xff]/.test(header)) return header;
   return header.split(';').map(utf8OrLatin1).join(';');

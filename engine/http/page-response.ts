@@ -1,4 +1,4 @@
-// From what a page did to what will be written: its output, what it sent instead, or its redirect.
+// The response of a page: its output, the body that it sent instead, or its redirect.
 
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
@@ -17,7 +17,7 @@ const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 
-/** Runs a page, an asynchronous one for as long as `limits.page_timeout` allows. */
+/** Runs a page. An asynchronous page is interrupted after `limits.page_timeout`. */
 export function renderedResponse(
   context: RequestContext,
   page: LoadedPage,
@@ -28,7 +28,7 @@ export function renderedResponse(
   return context.site.running.within(response, new RunningRequestPage(context, page, draft));
 }
 
-/** A redirect that the page called is the reply, whatever it did after it. */
+/** If the page has called `redirect()`, the response is that redirect, also if the page fails afterwards. */
 function responseOf(
   context: RequestContext,
   page: LoadedPage,
@@ -39,7 +39,7 @@ function responseOf(
     () =>
       chain(page.render(scope), (output) => {
         const response = () => pageResponse(context, output, draft, scope.redirected);
-        // What the page flushed without awaiting it.
+        // Waits for pieces that the page has flushed without awaiting them.
         return context.stream === undefined ? response() : context.stream.idle().then(response);
       }),
     (error) => {
@@ -53,7 +53,7 @@ function responseOf(
   );
 }
 
-/** Whether the response has begun, and its error can only cut it off, is known when nothing is on its way any more. */
+/** Rejects with the error when no piece is on its way: only then it is known whether the response has begun. */
 function afterStream(stream: ResponseStream, error: unknown): Promise<never> {
   const fail = () => {
     throw error;
@@ -61,7 +61,7 @@ function afterStream(stream: ResponseStream, error: unknown): Promise<never> {
   return stream.idle().then(fail, fail);
 }
 
-/** The reply of a page that has come to its end. */
+/** The response of a page that has ended. */
 function pageResponse(
   context: RequestContext,
   output: string,
@@ -72,11 +72,13 @@ function pageResponse(
   const { status, sent } = draft;
   if (sent === undefined) return { status, body: output, type: HTML, draft };
   if (!isPiece(sent)) return streamedResponse(context, sent, draft);
-  // Text of an unnamed kind is not shown as HTML: it may hold what a visitor has typed.
+  // Text without a Content-Type is not sent as HTML, because it may contain a visitor's input.
   return { status, body: sent, type: typeof sent === 'string' ? TEXT : BYTES, draft };
 }
 
-/** Sends a stream's pieces; what is left for the reply is to end it. An error before the first piece is an ordinary one. */
+/**
+ * Sends the pieces of a stream; the returned response only ends it. An error before the first piece is answered as any other.
+ */
 async function streamedResponse(
   context: RequestContext,
   pieces: AsyncIterable<unknown>,
@@ -84,7 +86,7 @@ async function streamedResponse(
 ): Promise<HttpResponse> {
   const { request } = context;
   const { signal } = request;
-  // A web stream is cancelled at once; a generator ends where it stands when it goes on.
+  // A web stream is cancelled at once; a generator ends at its current `yield`.
   const source =
     pieces instanceof ReadableStream
       ? Readable.fromWeb(pieces, { signal, objectMode: true })
@@ -103,21 +105,21 @@ async function streamedResponse(
   return { status: draft.status, body: '', type: BYTES, draft };
 }
 
-/** The reply of `redirect()`: the page's headers and cookies go with it. */
+/** The response of `redirect()`, with the page's headers and cookies. */
 function redirectResponse({ status, location }: Redirect, draft: ResponseDraft): HttpResponse {
   draft.headers.set('Location', location);
   draft.headers.delete('Content-Type');
   return { status, body: '', type: TEXT, draft };
 }
 
-/** The reply to OPTIONS where no page asks for the method. */
+/** The response to OPTIONS if no page reads the method. */
 export function optionsResponse(allow: string): HttpResponse {
   return { status: 204, body: '', type: TEXT, headers: ['Allow', allow] };
 }
 
 /**
- * The reply that sends a visitor from a folder's name to its slash, with the query kept.
- * @throws HttpError 404 where the path that the visitor wrote would lead to another site
+ * The redirect from a folder's name to the same name with a slash. The query is kept.
+ * @throws HttpError 404 if the path would lead to another site
  */
 export function folderRedirect(context: RequestContext, path: string): HttpResponse {
   const { mount, search } = context.target;

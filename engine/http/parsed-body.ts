@@ -1,5 +1,5 @@
-// The body of a request that other middleware has read already, such as express.urlencoded() and express.json() before a
-// mounted site: the stream is at its end, and what was in it stands in `req.body`.
+// The body of a request that other middleware has read, such as express.urlencoded() and express.json() before a mounted site:
+// the stream has ended, and its content is in `req.body`.
 
 import { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
@@ -9,7 +9,7 @@ import { charsetOf, isForm, isMultipart } from './form-type.ts';
 import type { UploadFolders } from './upload-folders.ts';
 import { readMultipart } from './uploads.ts';
 
-/** What the body of such a request held. */
+/** The contents of such a body. */
 interface ParsedBody {
   readonly fields?: FieldValues;
   readonly files?: Map<string, UploadedFile[]>;
@@ -17,14 +17,13 @@ interface ParsedBody {
   dispose(): void;
 }
 
-/** Whether nothing can be read any more. */
+/** Whether the body has been read to its end. */
 export function isReadAlready(incoming: IncomingMessage): boolean {
   return incoming.readableDidRead && (incoming.readableEnded || incoming.destroyed);
 }
 
 /**
- * The form that was parsed, whatever type the parser gave it: an object, or the text or bytes that are still to be read as
- * one. Of what is no form, the bytes.
+ * The form in `req.body`, which is an object, or text or bytes that are parsed here. For a body that is not a form, its bytes.
  * @throws (rejects with) Problem with status 400, 413 or 415
  */
 export async function parsedBody(
@@ -52,7 +51,7 @@ function bytesIn(body: unknown): Buffer | undefined {
   return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : undefined;
 }
 
-/** The request with its body still to be read. */
+/** The same request with an unread body. */
 function unreadRequest(incoming: IncomingMessage, body: Buffer): IncomingMessage {
   const replay = new IncomingMessage(incoming.socket);
   replay.headers = incoming.headers;
@@ -62,7 +61,10 @@ function unreadRequest(incoming: IncomingMessage, body: Buffer): IncomingMessage
   return replay;
 }
 
-/** Parsers take the brackets off `color[]`; a list is therefore given under both names, and `a[b]` is put together again. */
+/**
+ * Parsers remove the brackets of `color[]`, so a list is stored under both names. The names of nested objects, as `a[b]`, are
+ * restored.
+ */
 function fieldsFrom(body: object): FieldValues {
   const fields: FieldValues = new Map();
   for (const [name, value] of Object.entries(body)) addField(fields, name, value, DEEPEST);

@@ -1,31 +1,31 @@
-// Who really asks, and for which host, when proxies stand in front (contract section 3, trust_proxy).
-// X-Forwarded-For is walked from the right: an entry counts only if everyone after it is trusted.
+// The address, scheme and host of the client if proxies stand in front (contract section 3, trust_proxy). X-Forwarded-For is
+// read from the right: an entry counts only if all proxies after it are trusted.
 
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { parsedRange } from '../../config/address-range.ts';
 
-/** Decides whether a hop's X-Forwarded-* headers count. */
+/** The proxies whose X-Forwarded-* headers count. */
 export interface ProxyTrust {
   readonly none: boolean;
-  /** Whether every hop's headers count: then the outermost entry of each list is the visitor's. */
+  /** Whether all proxies are trusted. Then the first entry of each list is that of the client. */
   readonly all: boolean;
   trusts(address: string): boolean;
 }
 
-/** What is known of the other end. */
+/** The client of a request. */
 export interface Peer {
   readonly ip: string;
   readonly secure: boolean;
-  /** Whether a trusted proxy has passed the request on, if it was passed on. */
+  /** Whether the request comes from a trusted proxy. */
   readonly vouched: boolean;
-  /** The Host that the visitor asked for; undefined when the request named none. */
+  /** The host that the client asked for; undefined if the request names none. */
   readonly host: string | undefined;
 }
 
 /**
- * The trust that a configuration's `trust_proxy` expresses.
- * @throws TypeError for an entry that is no address
+ * The trusted proxies of a configuration's `trust_proxy`.
+ * @throws TypeError for an entry that is not an address
  */
 export function proxyTrust(setting: boolean | readonly string[]): ProxyTrust {
   if (typeof setting === 'boolean') return { none: !setting, all: setting, trusts: () => setting };
@@ -44,12 +44,12 @@ export function proxyTrust(setting: boolean | readonly string[]): ProxyTrust {
 }
 
 /**
- * The other end of a request, as far as the proxies are trusted.
+ * The client of a request, as the trusted proxies report it.
  * @param host the host that the request itself names
  */
 export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: string | undefined): Peer {
   const socket = incoming.socket;
-  // A Unix socket has no address; whoever may open it is on this machine.
+  // A Unix socket has no address; its clients are on this machine.
   const address = plainAddress(socket.remoteAddress ?? '127.0.0.1') ?? '127.0.0.1';
   const secure = isEncrypted(socket);
   if (trust.none || !trust.trusts(address)) return { ip: address, secure, host, vouched: false };
@@ -63,12 +63,12 @@ export function peerOf(incoming: IncomingMessage, trust: ProxyTrust, host: strin
   };
 }
 
-/** Whether a connection is one of TLS: `encrypted` is how node:tls says so, also behind HTTP/2. */
+/** Whether a connection uses TLS; node:tls sets `encrypted`, also for HTTP/2. */
 export function isEncrypted(socket: Socket): boolean {
   return 'encrypted' in socket && socket.encrypted === true;
 }
 
-/** The last address that a trusted hop vouches for, and how many hops are trusted. */
+/** The last address that a trusted proxy reports, and the number of trusted proxies. */
 function walkedBack(
   address: string,
   forwarded: readonly string[],
@@ -86,7 +86,7 @@ function walkedBack(
   return { ip, hops };
 }
 
-/** Of a list to which each proxy appended, the entry of the outermost trusted one. */
+/** The entry of the outermost trusted proxy in a list to which each proxy has appended one. */
 function entryAt(entries: readonly string[], hops: number): string | undefined {
   return entries[Math.max(0, entries.length - hops)];
 }
@@ -101,7 +101,7 @@ function entriesOf(incoming: IncomingMessage, name: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** An address without port, brackets and the IPv4-in-IPv6 prefix; undefined when it is none. */
+/** An address without port, brackets and the IPv4-in-IPv6 prefix; undefined if the text is not an address. */
 function plainAddress(text: string): string | undefined {
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const address = bare.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/s, '');

@@ -1,5 +1,5 @@
-// Reads a request's body before the page runs: a form, uploads, or raw bytes (contract section 6).
-// Holds it to the limits while it arrives; a body beyond them is answered with 413 and not read to the end.
+// Reads the body of a request before the page runs: a form, uploads, or raw bytes (contract section 6). The limits are checked
+// while the body arrives: a body that exceeds them is answered with 413, and its rest is not read.
 
 import type { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
@@ -13,13 +13,13 @@ import { isReadAlready, parsedBody } from './parsed-body.ts';
 import type { UploadFolders } from './upload-folders.ts';
 import { readMultipart } from './uploads.ts';
 
-/** What a body held. */
+/** The contents of a body. */
 export interface RequestBody {
   readonly fields?: FieldValues;
   readonly files?: Map<string, UploadedFile[]>;
-  /** The bytes, of a form too (signatures of webhooks are made of them); none of multipart. */
+  /** The bytes, also those of a form, because webhooks sign them. Undefined for multipart bodies. */
   readonly raw?: Uint8Array;
-  /** Removes what was kept on disk. */
+  /** Removes the files of uploads. */
   dispose(): void;
 }
 
@@ -86,7 +86,7 @@ function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     const leave = () => settle(() => reject(new ClientLeft()));
     const settle = (outcome: () => void) => {
       incoming.off('data', take).off('end', end).off('close', leave);
-      // 'error' keeps its listener: an aborted request emits it later, too.
+      // The listener for 'error' stays, because an aborted request emits it later, too.
       outcome();
     };
     incoming.on('data', take).on('end', end).on('close', leave).on('error', leave);

@@ -1,5 +1,4 @@
-// One request on its way through the pipeline: what is known of it so far. The steps are in handler.ts;
-// this holds their results and decides nothing.
+// The request context: one object for each request, in which the middleware steps (handler.ts) leave their results.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
@@ -17,48 +16,50 @@ import { type RequestTarget, requestTarget } from './request-target.ts';
 import { ResponseDraft } from './response-draft.ts';
 import type { SiteState } from './site-state.ts';
 
-/** What a response begins with. */
+/** Status and headers of a response. */
 export interface HttpResponseHead {
   readonly status: number;
-  /** Content-Type, unless the draft has one. */
+  /** The Content-Type, if the draft has none. */
   readonly type: string;
-  /** The page's own headers and cookies; undefined: none. */
+  /** The headers and cookies of the page; undefined if it has none. */
   readonly draft?: ResponseDraft | undefined;
   /** Further headers: name, value, name, value … */
   readonly headers?: readonly string[];
 }
 
-/** What will be written: made by a page, a redirect or an error. */
+/** A response that is to be written: of a page, a redirect or an error. */
 export interface HttpResponse extends HttpResponseHead {
   readonly body: string | Uint8Array;
-  /** Leaves no line in the request log. */
+  /** Whether to leave it out of the request log. */
   readonly quiet?: boolean;
 }
 
-/** A response that is sent piece by piece (streamed.ts). */
+/** A response that is sent piece by piece (streamed-response.ts). */
 export interface ResponseStream {
-  /** Whether the head has been sent: an error can only cut the response off. */
+  /** Whether the head has been sent. From then on an error can only cut the response off. */
   readonly begun: boolean;
-  /** Whether pieces are on their way: the client, or the session's lock, is waited for. */
+  /** Whether a piece waits for the client or for the session's lock. */
   readonly sending: boolean;
-  /** How many pieces have been sent. */
+  /** The number of pieces that have been sent. */
   readonly sent: number;
-  /** Sends a piece behind those before it; the promise is kept once the client can take more. */
+  /** Sends a piece after all earlier pieces. Resolves when the client can take more. */
   send(piece: string | Uint8Array): Promise<void>;
-  /** Kept when all pieces have been sent, rejected when one could not be. */
+  /** Resolves when all pieces have been sent. Rejects if one of them could not be sent. */
   idle(): Promise<void>;
-  /** Ends a response that has begun, with its last piece. */
+  /** Sends the last piece and ends a response that has begun. */
   end(rest: string | Uint8Array): void;
-  /** Sends nothing more that has not begun: a further piece fails with this. */
+  /** Sends no further piece: `send()` rejects with this problem from now on. */
   refuse(problem: Problem): void;
-  /** Breaks the response off, so that the client sees that it is not complete; what was sent still arrives. */
+  /**
+   * Ends the connection without ending the response, so that the client sees that it is incomplete. Sent pieces still arrive.
+   */
   cut(): void;
 }
 
-/** How Express and Connect go on when this handler has nothing to say. */
+/** Passes the request to the next handler of Express or Connect. */
 export type Next = (error?: unknown) => void;
 
-/** One request and what has become of it. */
+/** One request and the results of its steps. */
 export class RequestContext {
   readonly site: SiteState;
   readonly settings: HandlerSettings;
@@ -73,27 +74,27 @@ export class RequestContext {
   readonly draft: ResponseDraft;
   located: Located | undefined = undefined;
   page: LoadedPage | undefined = undefined;
-  /** The page of error_pages that answers instead. */
+  /** The site's own error page, if one answers. */
   error_page: LoadedPage | undefined = undefined;
-  /** Under debug, the pages that ran within those, by absolute path: some are named by a path that is computed. */
+  /** Under debug, the absolute paths of all included pages, because their paths may be computed at run time. */
   readonly included: Set<string> | undefined;
   body: RequestBody | undefined = undefined;
-  /** The request names no host of this site: neither its pages nor live reload take part in the answer. */
+  /** Whether the request names no host of this site. Then neither its pages nor live reload take part in the response. */
   misdirected = false;
-  /** The body was refused before its end: the rest is still on its way. */
+  /** Whether the body was refused before its end, so that the client is still sending. */
   body_refused = false;
   session: RequestSession | undefined = undefined;
-  /** Why the session cannot be used (any more); what Session() throws. */
+  /** The error that `Session()` throws, if the session cannot be used. */
   session_error: unknown = undefined;
   /** The response, if it is sent piece by piece. */
   stream: ResponseStream | undefined = undefined;
-  /** What the request failed with, if it did. */
+  /** The error that ended the request, if there was one. */
   error: unknown = undefined;
   response: HttpResponse | undefined = undefined;
-  /** The static part, or what `next` leads to, answers. */
+  /** Whether the static file handler or the next handler answers. */
   handed_on = false;
   bytes = 0;
-  /** Whether the head that is being sent has characters beyond ASCII (respond.ts). */
+  /** Whether the head has characters beyond ASCII (write-response.ts). */
   latin1_head = false;
 
   constructor(site: SiteState, incoming: IncomingMessage, outgoing: ServerResponse, next: Next | undefined) {
@@ -107,11 +108,11 @@ export class RequestContext {
     this.target = requestTarget(incoming);
     this.request = new HttpPageRequest(incoming, outgoing, this.target, this.settings.trust);
     this.draft = new ResponseDraft(this.request);
-    // Last: nothing that throws may keep a generation in use.
+    // This comes last, because an error after it would keep the generation in use.
     this.pages = site.pages.begin();
   }
 
-  /** The page of a file. Its modules may take as long as a page may run. */
+  /** Loads the page of a file. The modules of the page get `limits.page_timeout` to load. */
   load(file: string): LoadedPage | Promise<LoadedPage> {
     const page = this.pages.load(file);
     if (!(page instanceof Promise)) return page;
@@ -120,7 +121,7 @@ export class RequestContext {
     return this.site.running.within(page, loading);
   }
 
-  /** Takes the turn that a page needs before it runs. When it is not to be had, this request goes without a session. */
+  /** Acquires the session lock that a page needs before it runs. If that fails, the request has no session. */
   acquireSession(page: LoadedPage | undefined): void | Promise<void> {
     return recover(
       () => this.begin(page?.need ?? 'none'),
@@ -131,26 +132,26 @@ export class RequestContext {
     );
   }
 
-  /** Takes the session's turn, or a look at it, if the need asks for one. */
+  /** Acquires the session lock, or reads the session, as the need says. */
   begin(need: SessionNeed): void | Promise<void> {
     if (this.session_error !== undefined) throw this.session_error;
     if (need === 'none') return undefined;
     return this.openedSession().begin(need);
   }
 
-  /** The request's session, asked for on first use. */
+  /** The session of the request, created on first use. */
   openedSession(): RequestSession {
     if (this.session_error !== undefined) throw this.session_error;
     if (this.session === undefined) {
       this.session = this.site.sessions.request(new ContextOfSession(this));
-      // Nothing is written as long as nothing is opened; it only gets to know that no cookie can be sent.
+      // Only marks the session: the headers have been sent, so no cookie can be set.
       if (this.stream !== undefined) void this.session.flush();
     }
     return this.session;
   }
 }
 
-/** What the sessions are told of a request; what costs is made only if they ask. */
+/** The request as the session layer sees it. Expensive parts are computed on demand. */
 class ContextOfSession implements SessionRequest {
   readonly cookie: string | undefined;
   readonly arrived: number;

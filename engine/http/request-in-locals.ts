@@ -1,19 +1,19 @@
-// A request that went on to other handlers, kept where a view of that program finds it: Express hands `res.locals` to its
-// view engines, and nothing else of a request.
+// Stores the context of a request that was passed to the next handler in `res.locals`, because Express gives its view engines
+// nothing else of a request.
 
 import { RequestContext } from './request-context.ts';
 
-/** Not enumerable under it: a copy of the locals does not have it, nor do the names of a view. */
+/** The key in the locals. It is not enumerable, so copies of the locals and the names of a view do not have it. */
 const PLACE = Symbol('karrigell.request');
 
-/** Leaves the request with its response's locals, where there are any. */
+/** Stores a request in the locals of its response, if it has locals. */
 export function keepInLocals(context: RequestContext): void {
   const { outgoing } = context;
   const locals = 'locals' in outgoing ? outgoing.locals : undefined;
   if (isObject(locals)) Reflect.defineProperty(locals, PLACE, { value: context, configurable: true });
 }
 
-/** The request of these locals, if a site had it; the last site where there are several. */
+/** The request in these locals, if a site has passed it on. If several sites have, it is that of the last one. */
 export function requestInLocals(locals: unknown): RequestContext | undefined {
   const left: unknown = isObject(locals) ? Reflect.get(locals, PLACE) : undefined;
   return left instanceof RequestContext ? left : undefined;

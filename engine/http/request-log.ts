@@ -1,11 +1,12 @@
-// The forms of a line of the request log. Pure: what happened in, text out. What a visitor has written is made printable.
+// The request log: one line for each request (contract section 2). Query strings are left out, because they may hold secrets.
+// Control characters of a visitor's text are escaped.
 
 import { printableJson, printableLine } from '../diagnostics/printable.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** What a line says. */
+/** The contents of a line. */
 export interface LogEntry {
-  /** When the request came; milliseconds since 1970. */
+  /** The time of the request in milliseconds since 1970. */
   readonly time: number;
   readonly ms: number;
   readonly status: number;
@@ -31,14 +32,14 @@ export function textLine(
   return `${clock(time)} ${shown} ${method} ${printableLine(path)} ${Math.round(ms)} ms`;
 }
 
-/** One JSON object. */
+/** The line as a JSON object. */
 export function jsonLine(entry: LogEntry): string {
   const { time, ms, status, method, path, ip, bytes } = entry;
   const fields = { time: new Date(time).toISOString(), status, method, path, ms: Math.round(ms), ip, bytes };
   return printableJson(JSON.stringify(fields));
 }
 
-/** Apache's combined format, in UTC. */
+/** The line in Apache's combined log format, in UTC. */
 export function combinedLine(entry: LogEntry): string {
   const asked = `${entry.method} ${quoted(entry.path)} HTTP/${entry.version}`;
   const from = quoted(entry.referer ?? '-');
@@ -73,10 +74,10 @@ function quoted(text: string): string {
   return printableLine(text).replace(/["\\]/g, '\\$&');
 }
 
-/** The status of a request whose client left before it was answered, as nginx writes it. */
+/** The status for a request whose client disconnected before the response, as in logs of nginx. */
 export const CLIENT_LEFT = 499;
 
-/** Writes the line of a request that has been answered with a status. */
+/** Writes the line of an answered request. */
 export function logRequest(context: RequestContext, status: number): void {
   const { options } = context.site;
   const format = context.settings.config.log;

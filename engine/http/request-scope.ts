@@ -1,4 +1,4 @@
-// The names that a page can use, for one request (contract section 6). QUERY and FILES are put together when first read.
+// The scope of a page: the values of its names for one request (contract section 6). QUERY and FILES are computed on first use.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { fieldRecord } from '../runtime/field-record.ts';
@@ -21,7 +21,7 @@ const HTML = 'text/html; charset=utf-8';
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 const NO_FILES: readonly never[] = Object.freeze([]);
 
-/** What one page is run with. An error page gets a scope of its own, over the same request. */
+/** The scope of one page. An error page has its own scope in the same request. */
 export class RequestScope implements PageScope {
   readonly PARAMS: Readonly<Record<string, string>>;
   readonly REQUEST: PageRequest;

@@ -1,5 +1,5 @@
-// The steps of a request up to its reply, in the order in which handler.ts walks them. A step that answers sets
-// `context.response` or hands on; a step that refuses throws.
+// The middleware steps up to the response, in the order in which handler.ts runs them. A step answers by setting `context.response`,
+// or passes the request on; it refuses a request by throwing.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpError } from '../runtime/page-result.ts';
@@ -12,7 +12,7 @@ import type { RequestContext } from './request-context.ts';
 import { keepInLocals } from './request-in-locals.ts';
 import { FILE_METHODS, sendFile } from './static/send-file.ts';
 
-/** What a page answers; it tells by REQUEST.method which of them it means. */
+/** The methods of a page, which reads REQUEST.method to tell them apart. */
 const ANY_METHOD = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 export function findFile(context: RequestContext): void {
@@ -82,14 +82,14 @@ export function acquireSession(context: RequestContext): void | Promise<void> {
 export function render(context: RequestContext): void | Promise<void> {
   const { page, draft } = context;
   if (page === undefined) throw new TypeError('no page was loaded');
-  // What changes something runs to its end, whether its visitor waits for the answer or not.
+  // A page that may change data runs even if its client has disconnected.
   if (clientLeft(context.outgoing) && isHarmless(context.request.method)) throw new ClientLeft();
   return chain(renderedResponse(context, page, draft), (response) => {
     context.response = response;
   });
 }
 
-/** Leaves the answer to what is mounted behind this handler, or answers that there is nothing. */
+/** Passes the request to the next handler, or throws the error if there is none. */
 function handOn(context: RequestContext, error: Error): void {
   if (context.next === undefined) throw error;
   context.handed_on = true;

@@ -1,21 +1,23 @@
-// The request's target taken apart as text: what the locator needs, without a URL object on the hot path.
-// Knows nothing of files. `originalUrl` is what Connect and Express keep when they mount a handler below a path.
+// The request target (RFC 9112, 3.2), split as text: a URL object would be too slow for the hot path. Connect and Express store
+// the original target in `originalUrl` when they mount a handler below a path.
 
 import type { IncomingMessage } from 'node:http';
 
-/** Where a request wants to go. */
+/** The parts of a request target. */
 export interface RequestTarget {
-  /** Undecoded path within the site; begins with a slash unless the request is malformed. */
+  /** The undecoded path within the site. It begins with a slash unless the request is malformed. */
   readonly path: string;
   /** The query with its question mark, or ''. */
   readonly search: string;
   /** The path under which the site is mounted, without a slash at its end; usually ''. */
   readonly mount: string;
-  /** The host and port that an absolute target names (`http://host/path`); they go before the Host line (RFC 9112 3.2.2). */
+  /**
+   * The host and port of an absolute target (`http://host/path`). They take precedence over the Host line (RFC 9112, 3.2.2).
+   */
   readonly authority: string | undefined;
 }
 
-/** The target of a request. What is no path (`OPTIONS *`) is given as it is. */
+/** The parts of a request's target. A target that is not a path (`OPTIONS *`) is returned as path. */
 export function requestTarget(incoming: IncomingMessage): RequestTarget {
   const url = incoming.url ?? '/';
   const absolute = url.startsWith('/') ? null : /^https?:\/\/([^/?#]*)/i.exec(url);
@@ -31,7 +33,7 @@ function searchOf(given: string, cut: number): string {
   return given.slice(cut, hash === -1 ? undefined : hash);
 }
 
-/** A proxy may ask for `http://host/path`; this is what stands behind the host. */
+/** The path of an absolute target, from the text after its host. */
 function originForm(rest: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }

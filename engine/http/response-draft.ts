@@ -1,11 +1,11 @@
-// RESPONSE: what a page says about its response, kept until the response is written (contract section 6).
-// Writes nothing itself. Headers are made only when a page asks for them.
+// RESPONSE: the status, headers and body that a page sets (contract section 6), until the response is written. The Headers
+// object is created only if a page uses it.
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/page-types.ts';
 import { deletedCookieValue, setCookieValue } from './set-cookie.ts';
 
-/** Refuses a change of what it is told. */
+/** Throws, because the named part of the response cannot be changed any more. */
 type ChangeRefusal = (what: string) => never;
 
 /** The draft of one response. */
@@ -14,7 +14,7 @@ export class ResponseDraft implements RequestResponse {
   #headers: Headers | undefined = undefined;
   #sent: ResponseBody | undefined = undefined;
   #sealed: ChangeRefusal | undefined = undefined;
-  /** Why the page can say nothing more. */
+  /** The Problem that each change throws, if the page was interrupted. */
   closed: Problem | undefined = undefined;
   readonly #peer: { readonly secure: boolean };
 
@@ -43,24 +43,24 @@ export class ResponseDraft implements RequestResponse {
     return this.#headers;
   }
 
-  /** The headers if the page has touched them. */
+  /** The headers, if the page has used them. */
   get touchedHeaders(): Headers | undefined {
     return this.#headers;
   }
 
-  /** What `send` was given; undefined when the page did not call it. */
+  /** The argument of `send()`; undefined if the page has not called it. */
   get sent(): ResponseBody | undefined {
     return this.#sent;
   }
 
-  /** The head has been sent: a change from now on is an error. */
+  /** Makes each further change an error, because the head has been sent. */
   seal(): void {
     this.#seal((what) => {
       throw new Problem('response-begun', { params: { what } });
     });
   }
 
-  /** The page has been interrupted: whatever it says from now on fails with this. */
+  /** Makes each further change throw this Problem, because the page was interrupted. */
   close(problem: Problem): void {
     this.closed = problem;
     this.#seal(() => {
@@ -93,12 +93,12 @@ export class ResponseDraft implements RequestResponse {
   }
 }
 
-/** Whether something can be sent as it is. */
+/** Whether a value can be sent unchanged. */
 export function isPiece(body: unknown): body is string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array;
 }
 
-/** Headers that can still be read, but not changed. */
+/** Makes headers read-only. */
 function sealHeaders(headers: Headers, sealed: ChangeRefusal): void {
   const refuse = () => sealed('a change of RESPONSE.headers');
   for (const name of ['append', 'delete', 'set'])

@@ -1,7 +1,7 @@
-// The headers that every response carries unless the page sets its own (contract section 3, headers).
-// Made once per configuration: a page that touches no header is sent with this array as it is.
+// The headers of all responses, which a page can override (contract section 3, headers). They are computed once for each
+// configuration: the response of a page that sets no header uses this array unchanged.
 
-/** Response headers as `writeHead` takes them, and their names for looking up. */
+/** Response headers in the form that `writeHead` takes. */
 export interface BaseHeaders {
   /** name, value, name, value … */
   readonly flat: readonly string[];
@@ -13,7 +13,7 @@ const SAFE: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "frame-ancestors 'self'",
 };
 
-/** The safe defaults under the configuration's own headers; an empty value takes a default away. */
+/** The safe defaults, overridden by the configuration's headers. An empty value removes a default. */
 export function baseHeaders(configured: Readonly<Record<string, string>>): BaseHeaders {
   const byName = new Map<string, [string, string]>();
   for (const [name, value] of [...Object.entries(SAFE), ...Object.entries(configured)]) {
@@ -23,12 +23,12 @@ export function baseHeaders(configured: Readonly<Record<string, string>>): BaseH
   return { flat: [...byName.values()].flat() };
 }
 
-/** What a page that used the session is sent with unless it says otherwise: no cache may keep it. */
+/** The default headers of pages that use the session: no shared cache may store them. */
 export const SESSION_HEADERS: readonly string[] = ['Cache-Control', 'private, no-store', 'Vary', 'Cookie'];
 
 /**
- * The defaults that a page has not set itself, followed by what it has set.
- * @param own the page's headers; framing headers among them are ours to compute
+ * The defaults that a page has not set itself, followed by the headers that it has set.
+ * @param own the page's headers; its framing headers are ignored, because the engine computes them
  */
 export function mergedHeaders(defaults: readonly string[], own: Headers): string[] {
   const result: string[] = [];
@@ -42,7 +42,7 @@ export function mergedHeaders(defaults: readonly string[], own: Headers): string
   return result;
 }
 
-/** Whether names and values have ASCII characters only. */
+/** Whether names and values consist of ASCII characters. */
 export function isAscii(headers: readonly string[]): boolean {
   return headers.every((text) => !/[\u0080-\uffff]/.test(text));
 }

@@ -1,25 +1,25 @@
-// The asynchronous pages that run, each with the time that it has left (contract section 3, limits.page_timeout).
-// A synchronous page is never here: nothing can be done against one that does not end (process/stuck-worker.ts).
+// The asynchronous pages that run, each with its remaining time (contract section 3, limits.page_timeout). A synchronous page
+// that does not end blocks the process; the watchdog ends it (process/watchdog.ts).
 
 import type { Problem } from '../diagnostics/problem.ts';
 import { Ticker } from './ticker.ts';
 
-/** How often idle() looks. */
+/** The interval at which `end()` looks for running pages. */
 const IDLE_LOOK_MS = 10;
 
-/** What is known of a page that runs. */
+/** A running page. */
 export interface RunningPage {
-  /** Seconds that it has. */
+  /** Its time limit in seconds. */
   readonly seconds: number;
-  /** Grows with everything that it sends: the time begins anew. */
+  /** The number of pieces that it has sent; each one restarts the limit. */
   readonly sent: number;
-  /** Whether it waits for something that has a limit of its own: the lock of its session, a client that is slow to read. */
+  /** Whether it waits for the lock of its session or for a slow client, which have limits of their own. */
   readonly waits: boolean;
-  /** What is wrong when the time is over. */
+  /** The Problem when the limit is reached, or when the page is interrupted before. */
   problem(code: 'page-timeout' | 'page-interrupted'): Problem;
-  /** Takes everything from the page by which it could still change something; `problem` is what it meets from now on. */
+  /** Closes the session and the response of the page: from now on they throw `problem`. */
   interrupt(problem: Problem): void | Promise<void>;
-  /** It failed after it was interrupted. */
+  /** Called if the page fails after its interruption. */
   failedLate(error: unknown): void;
 }
 
@@ -27,16 +27,16 @@ interface TimedPage {
   readonly page: RunningPage;
   readonly fail: (error: unknown) => void;
   left_ms: number;
-  /** What it had sent when the clock was last looked at; -1: it has just begun. */
+  /** The pieces that it had sent at the last tick; -1 before the first one. */
   sent: number;
 }
 
-/** The pages of one site that run. */
+/** The running pages of one site. */
 export class RunningPages {
   readonly #runs = new Set<TimedPage>();
   readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), true);
 
-  /** What a page gives, or a rejection with 'page-timeout' once it has been interrupted. */
+  /** The result of a page. Rejects with Problem `page-timeout` or `page-interrupted` if the page was interrupted. */
   within<T>(result: Promise<T>, page: RunningPage): Promise<T> {
     return new Promise((resolve, reject) => {
       const run: TimedPage = { page, fail: reject, left_ms: page.seconds * 1000, sent: -1 };
@@ -54,7 +54,7 @@ export class RunningPages {
     });
   }
 
-  /** Waits until no page runs; those that still do after `patience_ms` are interrupted. */
+  /** Waits until no page runs. Pages that still run after `patience_ms` are interrupted. */
   async end(patience_ms: number): Promise<void> {
     const until = performance.now() + patience_ms;
     while (this.#runs.size > 0 && performance.now() < until)
@@ -62,7 +62,7 @@ export class RunningPages {
     await this.interrupt();
   }
 
-  /** Interrupts all that run. */
+  /** Interrupts all running pages. */
   async interrupt(): Promise<void> {
     await Promise.all([...this.#runs].map((run) => this.#interrupt(run, 'page-interrupted')));
   }
@@ -73,7 +73,7 @@ export class RunningPages {
       if (page.sent !== run.sent) {
         run.sent = page.sent;
         run.left_ms = page.seconds * 1000;
-        // What has passed since the clock was last looked at is not all its own.
+        // The piece was sent some time after the last tick, so the elapsed time is not counted.
         continue;
       }
       if (page.waits) continue;

@@ -1,5 +1,5 @@
-// A page that runs for a request, as its time limit sees it. When the time is over the page itself goes on (JavaScript cannot
-// stop it), so everything by which it could still change something is closed to it: its session, its response.
+// A page that runs for a request and has a time limit. When the limit is reached, the page keeps running, because JavaScript
+// cannot stop it. So its session and its response are closed.
 
 import type { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
@@ -8,7 +8,7 @@ import type { RequestContext } from './request-context.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import type { RunningPage } from './running-pages.ts';
 
-/** A page, or a page of error_pages, of one request. */
+/** A page or an error page of one request. */
 export class RunningRequestPage implements RunningPage {
   readonly #context: RequestContext;
   readonly #page: LoadedPage;
@@ -37,7 +37,7 @@ export class RunningRequestPage implements RunningPage {
     return interruption(code, this.#page.name, this.seconds);
   }
 
-  /** First the session, since the signal would take the request out of the queue for its lock. */
+  /** Interrupts the session first, because the signal would remove the request from the lock queue. */
   async interrupt(problem: Problem): Promise<void> {
     const context = this.#context;
     context.session_error ??= problem;

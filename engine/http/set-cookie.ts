@@ -1,4 +1,4 @@
-// One Set-Cookie value from a name, a value and options in the configuration's words.
+// The value of a Set-Cookie header, from a name, a value and options that are named as in the configuration.
 
 import { type SetCookie, stringifySetCookie } from 'cookie';
 import {
@@ -19,7 +19,7 @@ const OPTIONS = [...Object.keys(COOKIE_SETTINGS), 'timeout'];
 const DEFAULTS: CookieRules = { path: '/', domain: null, secure: 'auto', http_only: true, same_site: 'lax' };
 
 /**
- * The value of a Set-Cookie header. Path `/`, SameSite `lax`, not readable by scripts unless said otherwise.
+ * The value of a Set-Cookie header. By default its path is `/`, SameSite is `lax`, and scripts cannot read the cookie.
  * @param call the call as the page writes it, for errors
  * @param https whether the visitor came by https, for `secure: 'auto'`
  * @throws Problem `response-cookie`, `unknown-option`
@@ -43,14 +43,14 @@ export function setCookieValue(
   }
 }
 
-/** The value that removes a cookie; path and domain must be those it was set with. */
+/** The value that removes a cookie. Path and domain must be the same as when it was set. */
 export function deletedCookieValue(name: string, options: CookieOptions, https: boolean): string {
   const call = 'RESPONSE.deleteCookie';
   refuseUnknownOptions(call, options, OPTIONS, meantCookieSetting);
   return setCookieValue({ name, value: '', call }, { ...options, timeout: 0 }, https);
 }
 
-/** An option that is undefined counts as left out. */
+/** An option with the value undefined counts as absent. */
 function withDefaults(options: CookieOptions): CookieRules {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return { ...DEFAULTS, ...given };

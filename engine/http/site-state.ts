@@ -1,4 +1,4 @@
-// What all requests of one handler share: pages, sessions, the settings in force, the log.
+// The state that all requests of one handler share: pages, sessions, the settings in force, the log.
 
 import type { Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
@@ -7,24 +7,24 @@ import { RunningPages } from './running-pages.ts';
 import { SlowClients } from './slow-clients.ts';
 import { UploadFolders } from './upload-folders.ts';
 
-/** What `createHandler` is given. */
+/** The options of `createHandler()`. */
 export interface HandlerOptions {
   readonly pages: Pages;
   readonly sessions: Sessions;
-  /** The configuration in force, made ready; asked for at every request: a saved one applies to the next. */
+  /** The settings in force. Called at every request, so that a changed configuration applies to the next one. */
   readonly settings: () => HandlerSettings;
-  /** Says what an operator must know. */
+  /** Logs a message for the operator. */
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
   /** Writes one line of the request log. */
   readonly write_log: (line: string) => void;
-  /** Whether that line may carry colours; no by default. */
+  /** Whether to colour that line; false by default. */
   readonly colours?: boolean;
-  /** Milliseconds since 1970. */
+  /** The time in milliseconds since 1970. */
   readonly now: () => number;
-  /** The pages that run and the folders of uploads, where the app asks for them too. */
+  /** The running pages and the folders of uploads, if the app uses them too. */
   readonly running?: RunningPages;
   readonly uploads?: UploadFolders;
-  /** Makes the id under which an error is logged; random by default. */
+  /** Creates the id of a logged error; random by default. */
   readonly error_id?: () => string;
 }
 
@@ -37,7 +37,7 @@ export class SiteState {
   readonly running: RunningPages;
   readonly uploads: UploadFolders;
   readonly clients = new SlowClients();
-  /** Pages of error_pages that were found to be missing, and logged. */
+  /** The missing error pages that were logged. */
   readonly missing_error_pages = new Set<string>();
 
   constructor(options: HandlerOptions) {
@@ -49,7 +49,7 @@ export class SiteState {
     this.uploads = options.uploads ?? new UploadFolders();
   }
 
-  /** The settings of the configuration as it is now. */
+  /** The settings in force. */
   get settings(): HandlerSettings {
     return this.options.settings();
   }

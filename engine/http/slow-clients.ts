@@ -1,12 +1,12 @@
-// Disconnects clients that do not read (contract section 3, limits.send_timeout): what they leave unread would stay in memory,
-// and what waits for them (a file, a page that streams) would stay open. Looked at is the connection, not the response, so
-// that one measure holds for pages, streams and files, and for several responses that wait behind each other.
+// Disconnects clients that do not read (contract section 3, limits.send_timeout), because their unread responses stay in
+// memory, and files and streaming pages that wait for them stay open. The connection is watched, not the response: so one rule
+// covers pages, streams, files, and pipelined responses.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Ticker } from './ticker.ts';
 
-/** A request whose response is watched over. */
+/** A request whose response is watched. */
 interface WatchedRequest {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
@@ -18,26 +18,26 @@ interface WatchedRequest {
 }
 
 interface WatchedConnection {
-  /** The newest request of ours on it; undefined once its response has been taken. */
+  /** The newest request on it; undefined when its response has been sent. */
   context: WatchedRequest | undefined;
-  /** Responses that wait until those before them have been taken (pipelining). */
+  /** Responses that wait for earlier responses (pipelining). */
   queued: ServerResponse[] | undefined;
-  /** Bytes that the system has taken for the client. */
+  /** The bytes that the system has accepted for the client. */
   taken: number;
-  /** Bytes of the write that the system is at; a long write is taken in parts. */
+  /** The bytes of the current write that the system has not accepted yet; it accepts a long write in parts. */
   writing: number;
   stuck_ms: number;
 }
 
-/** The connections of one site on which it answers. */
+/** The connections on which a site answers. */
 export class SlowClients {
   readonly #connections = new Map<Socket, WatchedConnection>();
   readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), false);
 
-  /** Watches over the response to a request: a look into a Map for all but the first of a connection. */
+  /** Watches the response to a request. This costs a look into a Map, and more for the first request of a connection. */
   watch(context: WatchedRequest): void {
     const { incoming, outgoing } = context;
-    // A stream of HTTP/2 has its own flow control, and no socket that is its own.
+    // A stream of HTTP/2 has its own flow control, and shares its socket.
     if (incoming.httpVersionMajor !== 1) return;
     const { socket } = incoming;
     const connection = this.#connections.get(socket) ?? this.#begin(socket);
@@ -45,13 +45,13 @@ export class SlowClients {
     if (outgoing.socket === null) enqueue(connection, outgoing);
   }
 
-  /** Another handler answers: how long it waits for its client is its own matter. */
+  /** Stops watching, because another handler answers. */
   forget({ incoming }: WatchedRequest): void {
     const known = this.#connections.get(incoming.socket);
     if (known !== undefined) known.context = undefined;
   }
 
-  /** Tells the clients whose responses have not begun that these are the last on their connections: the server stops. */
+  /** Closes the connection of each running request after its response, if that has not begun yet. */
   endKept(): void {
     for (const { context, queued = [] } of this.#connections.values()) {
       for (const outgoing of [...queued, ...(context === undefined ? [] : [context.outgoing])]) {
@@ -85,7 +85,10 @@ function enqueue(connection: WatchedConnection, outgoing: ServerResponse): void 
   connection.queued = [...waiting, outgoing];
 }
 
-/** Node tells only the response that has the connection that it was closed; those behind it would wait for ever. */
+/**
+ * Closes pipelined responses: Node emits 'close' only on the response that has the connection, so the others would wait for
+ * ever.
+ */
 function closeQueued({ queued = [] }: WatchedConnection): void {
   for (const outgoing of queued) {
     if (outgoing.socket !== null || outgoing.writableFinished) continue;
@@ -103,7 +106,7 @@ function checkConnection(
   const waiting = socket.writableLength;
   if (waiting === 0) {
     connection.stuck_ms = 0;
-    // Not kept for the sake of a connection that is only held open.
+    // An idle connection must not keep the request in memory.
     if (context.outgoing.writableFinished) connection.context = undefined;
     return;
   }
@@ -119,8 +122,8 @@ function checkConnection(
 }
 
 /**
- * What the system has not yet taken of the write that it is at: node's own socket.setTimeout() asks for the same. Without it a
- * page of 30 MB, which is one write, would show no progress until its end.
+ * The bytes of the current write that the system has not accepted yet, as socket.setTimeout() of Node reads them. Without this
+ * value, a page of 30 MB, which is one write, would show no progress until its end.
  */
 function pendingWriteBytes(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');
@@ -135,10 +138,10 @@ function disconnect(socket: Socket, { site, request }: WatchedRequest, seconds: 
     `${request.method} ${request.path}: the client was disconnected, because it took nothing of the response for ${seconds} s`,
   );
   try {
-    // So the system, too, forgets at once what it was to send.
+    // A reset makes the system drop its send buffer, too.
     socket.resetAndDestroy();
   } catch {
-    // Not a TCP connection of its own: TLS, or a Unix socket.
+    // TLS and Unix sockets cannot be reset.
     socket.destroy();
   }
 }

@@ -1,16 +1,16 @@
-// The small page that a visitor sees for a status: its phrase, a sentence, an id to quote. Nothing of the site's code or paths.
+// The plain page for a status: its phrase, a sentence, and the id of the logged error. It shows no code and no paths.
 
 import { STATUS_CODES } from 'node:http';
 import { escapeString } from '../escaping/text-escaper.ts';
 
-/** What a status page says. */
+/** The contents of a status page. */
 export interface StatusPage {
   readonly status: number;
-  /** The page's own words to the visitor; undefined: the status's sentence. */
+  /** The message of the page's HttpError; undefined: the sentence for the status. */
   readonly message?: string | undefined;
-  /** The id under which the error stands in the log. */
+  /** The id of the error in the log. */
   readonly id?: string | undefined;
-  /** Lines for the developer, under debug only. */
+  /** Hints for the developer, under debug only. */
   readonly hints?: readonly string[];
 }
 
@@ -57,10 +57,10 @@ ${parts.join('\n')}
 `;
 }
 
-/** The element stands outside the site's own layout, so it brings its own margins. */
+/** The element is outside of the site's layout, so it needs margins. */
 const HINTS_STYLE = 'width:min(100% - 2.5rem,68rem);margin:1.5rem auto';
 
-/** The hints as a folded block below another page. */
+/** The hints as a folded block at the end of another page. */
 export function hintsHtml(hints: readonly string[]): string {
   return `<details style="${HINTS_STYLE}"><summary>Debug: why this page</summary>${listHtml(hints)}</details>`;
 }

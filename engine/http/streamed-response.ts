@@ -1,5 +1,5 @@
-// A response that is sent piece by piece: RESPONSE.flush(), and bodies that are streams (contract sections 6 and 7).
-// The session is written before the first piece, and a piece waits until the client has taken those before it.
+// A response that is sent piece by piece: RESPONSE.flush(), and bodies that are streams (contract sections 6 and 7). The
+// session is written before the first piece. A piece waits until the client has taken the earlier ones.
 
 import type { ServerResponse } from 'node:http';
 import type { Problem } from '../diagnostics/problem.ts';
@@ -14,7 +14,7 @@ export class StreamedResponse implements ResponseStream {
   readonly #context: RequestContext;
   readonly #draft: ResponseDraft;
   readonly #type: string;
-  /** Rejected from the first piece on that could not be sent. */
+  /** The last piece; rejects after a piece that could not be sent. */
   #last: Promise<void> = Promise.resolve();
   #begun = false;
   #cut = false;
@@ -22,7 +22,7 @@ export class StreamedResponse implements ResponseStream {
   #sent = 0;
   #refusal: Problem | undefined = undefined;
 
-  /** @param type Content-Type, unless the draft has one */
+  /** @param type the Content-Type, if the draft has none */
   constructor(context: RequestContext, draft: ResponseDraft, type: string) {
     this.#context = context;
     this.#draft = draft;
@@ -47,7 +47,7 @@ export class StreamedResponse implements ResponseStream {
     const settled = (): void => {
       this.#sent++;
     };
-    // Nobody needs to await it: idle() tells what failed.
+    // Pages need not await a piece, because idle() rejects with its error.
     sent.then(settled, settled);
     this.#last = sent;
     return sent;
@@ -109,12 +109,12 @@ export class StreamedResponse implements ResponseStream {
   }
 }
 
-/** Kept when the piece has gone out; a client that takes its time is waited for. */
+/** Writes a piece; resolves when the client can take more, and rejects with ClientLeft. */
 function written(outgoing: ServerResponse, piece: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: Error | null): void => {
       outgoing.off('close', left);
-      // A write that fails tells it before the connection's own end does.
+      // A write may fail before the connection has emitted 'close'.
       if (error) outgoing.destroy();
       if (clientLeft(outgoing)) reject(new ClientLeft());
       else resolve();

@@ -1,10 +1,10 @@
-// A coarse clock for what may take seconds: one timer for everything that is watched, instead of one for each request.
-// Time during which the process does not run (a debugger, SIGSTOP, a laptop that sleeps) does not count.
+// A coarse clock for limits of several seconds: one timer for all watched objects, instead of one for each request. Time during
+// which the process does not run (a debugger, SIGSTOP, a sleeping computer) does not count.
 
-/** How often is looked; a limit is exceeded by at most so much. */
+/** The interval in milliseconds. A limit is exceeded by at most this time. */
 const TICK_MS = 500;
 
-/** Calls back while there is something to watch. */
+/** Calls a function at intervals while it has objects to watch. */
 export class Ticker {
   readonly #tick: (elapsed_ms: number) => boolean;
   readonly #holds: boolean;
@@ -12,15 +12,15 @@ export class Ticker {
   #last = 0;
 
   /**
-   * @param tick told how much time has passed; gives false when nothing is left to watch
-   * @param holds whether the process must not exit meanwhile, since somebody waits for the outcome
+   * @param tick gets the elapsed time; returns false when no object is left to watch
+   * @param holds whether the timer keeps the process running
    */
   constructor(tick: (elapsed_ms: number) => boolean, holds: boolean) {
     this.#tick = tick;
     this.#holds = holds;
   }
 
-  /** To be called when something is to be watched; it costs nothing while the clock runs. */
+  /** Starts the timer, if it does not run. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#last = performance.now();

@@ -1,6 +1,6 @@
-// The temporary folders of uploads, so that none is left behind when the server ends while some are under way. A process that is
-// killed removes nothing: its parent does, by the beginning of their paths.
-// Synchronous where it can be: a call costs a fifth of one of node:fs/promises, and an exit does not wait.
+// The temporary folders of uploads. The site knows all of them, so that it can remove them when the process exits during an
+// upload. The folders of a killed process are removed by its parent, which knows the beginning of their paths. Most calls are
+// synchronous, because an asynchronous one costs five times as much, and an exit does not wait.
 
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -8,26 +8,26 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** The folders that one site has at the moment. */
+/** The folders of one site. */
 export class UploadFolders {
-  /** The beginning of their paths, which no other site's folders have. */
+  /** The beginning of their paths, which is unique for each site. */
   readonly prefix = join(tmpdir(), `karrigell-upload-${randomUUID()}-`);
   readonly #folders = new Set<string>();
 
-  /** A new folder. */
+  /** Creates a folder and returns its path. */
   create(): string {
     const folder = mkdtempSync(this.prefix);
     this.#folders.add(folder);
     return folder;
   }
 
-  /** Removes one. Never rejects: a temporary folder that cannot be removed is left to the system, which clears its place. */
+  /** Removes a folder. Never rejects: if that fails, the system removes it with its other temporary files. */
   async remove(folder: string): Promise<void> {
     await rm(folder, REMOVAL).catch(() => undefined);
     this.#folders.delete(folder);
   }
 
-  /** Removes all that there are, at once: nothing is served any more. */
+  /** Removes all folders synchronously. */
   removeAll(): void {
     for (const folder of this.#folders) removeAtOnce(folder);
     this.#folders.clear();
@@ -54,7 +54,7 @@ function removeAtOnce(folder: string): void {
   try {
     rmSync(folder, REMOVAL);
   } catch {
-    // Left to the system, as above.
+    // The system removes it with its other temporary files.
   }
 }
 

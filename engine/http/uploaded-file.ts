@@ -1,4 +1,5 @@
-// FILES.photo: one uploaded file, in memory or in a temporary file that lives as long as its request (contract section 6).
+// FILES.photo: an uploaded file, in memory or in a temporary file that is removed at the end of its request (contract section
+// 6).
 
 import { randomBytes } from 'node:crypto';
 import { constants, createReadStream, readFileSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { UploadedFile } from '../runtime/page-types.ts';
 
-/** A file small enough to stay in memory. */
+/** A small file, in memory. */
 export class FileInMemory extends File implements UploadedFile {
   readonly #bytes: Uint8Array;
 
@@ -20,7 +21,7 @@ export class FileInMemory extends File implements UploadedFile {
   }
 }
 
-/** A bigger file, in a temporary file of its request. It is a File, so that schemas take it for one. */
+/** A bigger file, in a temporary file. It extends File, because schemas check that. */
 export class FileOnDisk extends File implements UploadedFile {
   override readonly size: number;
   readonly #path: string;
@@ -48,7 +49,7 @@ export class FileOnDisk extends File implements UploadedFile {
   }
 
   override stream(): ReadableStream<Uint8Array> {
-    // Opened by the first read: a stream that nobody reads holds no descriptor.
+    // The file is opened by the first read, so an unread stream holds no descriptor.
     const chunks = chunksOf(this.#path);
     return new ReadableStream({
       async pull(controller) {
@@ -72,7 +73,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of source) yield new Uint8Array(chunk);
 }
 
-/** Writes beside the target and renames, so that nobody ever reads half a file. */
+/** Writes a file beside the target and renames it, so that a reader never sees half a file. */
 async function writeAtomically(path: string, write: (part: string) => Promise<void>): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {

@@ -1,5 +1,5 @@
-// Multipart bodies: fields and files, held to the limits while they arrive (contract section 3, limits; section 6, FILES).
-// The first error is final; what had been kept is removed then.
+// Multipart bodies: fields and files (contract section 6, FILES). The limits (section 3) are checked while the body arrives.
+// After the first error the temporary files are removed.
 
 import type { IncomingMessage } from 'node:http';
 import type { LimitsConfig } from '../../config/schema.ts';
@@ -78,7 +78,7 @@ class Upload implements MultipartBody {
     void this.#folder.remove();
   }
 
-  /** Removes what was kept. */
+  /** Removes the temporary files. */
   discard(): Promise<void> {
     return this.#folder.remove();
   }
@@ -86,7 +86,7 @@ class Upload implements MultipartBody {
   #begin(head: PartHead): void {
     const { fields, files } = this.#limits;
     refuseTooLong(head.name, '', this.#limits);
-    // Empty file inputs are no files, yet parts; without a bound they would be free.
+    // An empty file input does not count as a file, but as a part, because parts need a limit, too.
     if (++this.#parts > fields + files) throw new Problem('too-many-fields', { params: { limit: fields } });
     if (head.filename === undefined) this.#part = new FieldPart(head, this.#limits.field_size);
     else this.#part = this.#file(head, head.filename);
@@ -117,14 +117,16 @@ function malformed(reason: string, cause?: unknown): Problem {
   return new Problem('multipart-malformed', { params: { reason }, cause });
 }
 
-/** The name without path, control characters and marks that turn text around: what is left can be shown, not yet trusted as a path. */
+/**
+ * The name without path, control characters and bidirectional marks. The result can be shown, but must not be used as a path.
+ */
 function plainName(filename: string): string {
   const base = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
   const visible = base.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '');
   return visible === '.' || visible === '..' ? '' : visible;
 }
 
-/** Gives each chunk to `take` and waits for what it returns; leaves the connection open when that fails. */
+/** Passes each chunk to `take` and waits for its promise. Rejects if `take` fails; the connection stays open then. */
 function eachChunk(
   incoming: IncomingMessage,
   take: (chunk: Buffer) => Promise<void> | undefined,

@@ -1,5 +1,5 @@
-// Writes a reply: one writeHead with everything, one end. Nothing is written before the session is (contract section 7),
-// so all that can still go wrong is a header that HTTP does not allow, and a client that has left.
+// Writes a response with one writeHead() and one end(). The session has been written before (contract section 7), so only two
+// errors are left: a header that HTTP does not allow, and a client that has disconnected.
 
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
@@ -10,8 +10,8 @@ import { CLIENT_LEFT, logRequest } from './request-log.ts';
 import { isAscii, mergedHeaders } from './response-headers.ts';
 
 /**
- * Writes a reply and the request's line in the log.
- * @throws Problem `response-header` with nothing written
+ * Writes a response and the request's line in the log.
+ * @throws Problem `response-header`, `answered-already`; nothing has been written then
  */
 export function writeResponse(context: RequestContext, response: HttpResponse): void {
   const { outgoing } = context;
@@ -36,8 +36,8 @@ export function writeResponse(context: RequestContext, response: HttpResponse): 
 }
 
 /**
- * Sends the head of a reply whose body follows piece by piece.
- * @throws Problem `response-header` with nothing written
+ * Sends the head of a response whose body follows piece by piece.
+ * @throws Problem `response-header`, `answered-already`; nothing has been written then
  */
 export function writeResponseHead(context: RequestContext, head: HttpResponseHead): void {
   if (context.outgoing.headersSent) {
@@ -46,7 +46,7 @@ export function writeResponseHead(context: RequestContext, head: HttpResponseHea
   writeHead(context, head, responseHeaders(context, head));
 }
 
-/** Everything but the framing, in one flat array, since node writes that without looking names up. */
+/** All headers but the framing headers, in a flat array, which Node writes without looking up names. */
 function responseHeaders(context: RequestContext, response: HttpResponseHead): string[] {
   const { settings, session } = context;
   const defaults = session?.used === true ? settings.session_headers : settings.headers;
@@ -75,7 +75,7 @@ function writeHead(context: RequestContext, { status, draft }: HttpResponseHead,
   const { outgoing, settings } = context;
   try {
     if (outgoing.getHeaderNames().length === 0) {
-      // Only a page's own headers can have other characters than the configuration's.
+      // A page without headers of its own has the configuration's, which were checked before.
       context.latin1_head = draft?.touchedHeaders === undefined ? !settings.ascii : !isAscii(headers);
       outgoing.writeHead(status, headers);
     } else {
@@ -89,14 +89,17 @@ function writeHead(context: RequestContext, { status, draft }: HttpResponseHead,
 }
 
 /**
- * A piece of the body as it may be written behind the head. Node writes a head and a text in one go, as UTF-8, but a head
- * before bytes as Latin-1. Headers are Latin-1 for browsers, so behind such a head text goes out as bytes.
+ * A piece of the body in the type that suits the head. Node writes a head before text as UTF-8, and a head before bytes as
+ * Latin-1, which browsers expect. So text after a head with characters beyond ASCII is sent as bytes.
  */
 export function pieceFor({ latin1_head }: RequestContext, piece: string | Uint8Array): string | Uint8Array {
   return latin1_head && typeof piece === 'string' ? Buffer.from(piece) : piece;
 }
 
-/** With headers that other middleware has set, writeHead keeps one value a name of an array, so cookies would be lost. */
+/**
+ * Sets headers beside those that other middleware has set. writeHead() with an array would then keep one value of each name,
+ * and cookies would be lost.
+ */
 function setBesideOthers(outgoing: ServerResponse, headers: readonly string[]): void {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const [name = '', value = ''] = [headers[index], headers[index + 1]];
@@ -108,7 +111,10 @@ function setBesideOthers(outgoing: ServerResponse, headers: readonly string[]): 
 const LONGEST_MS = 2000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Sends the body, reads and forgets what still comes for a short while, then closes the connection. */
+/**
+ * Ends a response whose request is still being sent ("lingering close"). To close the connection at once would reset it, and
+ * the client would not get the response. So the rest of the request is read and dropped, for at most 2 s and 16 MiB.
+ */
 export function endLingering(context: RequestContext, body: string | Uint8Array | undefined): void {
   const { incoming, outgoing } = context;
   if (body !== undefined && body.length > 0) outgoing.write(body);

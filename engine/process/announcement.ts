@@ -1,4 +1,4 @@
-// What start-up prints: the URL, the number of pages, the session store, a line if debug is on, and the configuration file if it
+// The announcement that start-up prints: the URL, the number of pages, the session store, a line if debug is on, and the configuration file if it
 // is not in the current folder.
 
 import { dirname } from 'node:path';

@@ -8,7 +8,7 @@ import type { Say } from './messages.ts';
 /** Reads the configuration. Settings that need a restart keep the values of the running configuration. */
 export type Load = (running?: Config) => LoadedConfig;
 
-/** What a reload needs. */
+/** The options of a reloader. */
 export interface ReloadOptions {
   readonly current: () => Config;
   readonly load: Load;

@@ -11,7 +11,7 @@ import type { Say } from './messages.ts';
 /** Running requests get this long when the server stops. */
 const GRACE_MS = 10_000;
 
-/** What a serving process needs. */
+/** The options of a serving process. */
 export interface ServingOptions {
   readonly loaded: LoadedConfig;
   /** The first generation, if another process plans the generations. */

@@ -14,7 +14,7 @@ export const IN_DEBUGGER = 1;
 export const LIMIT_SECONDS = 2;
 const LENGTH = 3;
 
-/** What the thread needs to log messages as the server does. */
+/** The settings for messages in the format of the server. */
 export type WatchdogSettings = Pick<Config, 'root_dir' | 'log'> & { readonly colours: boolean };
 
 /** The data that the thread starts with. */

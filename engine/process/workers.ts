@@ -25,7 +25,7 @@ import {
 } from './worker-messages.ts';
 import { WorkersAudience } from './workers-audience.ts';
 
-/** What the parent needs. */
+/** The options of the parent. */
 export interface WorkersOptions {
   readonly count: number;
   readonly loaded: LoadedConfig;

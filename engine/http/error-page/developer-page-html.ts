@@ -1,5 +1,5 @@
-// The developer's error page: complete HTML that needs no script. Message, remedy, the page's own lines, the stack with
-// foreign frames folded away, causes, then the request. Values arrive masked; everything is escaped here.
+// The developer page: HTML without scripts. It shows the message, the remedy, the source lines, the stack with folded frames of
+// packages, the causes, and the request. Secrets in its values are masked before; all values are escaped here.
 
 import { relative, sep } from 'node:path';
 import { escapeString } from '../../escaping/text-escaper.ts';
@@ -10,12 +10,12 @@ import type { ErrorFrame } from './error-frames.ts';
 import type { ErrorPosition, ErrorReport } from './error-report.ts';
 import type { RequestSection } from './request-report.ts';
 
-/** What the page is made from. */
+/** The contents of the page. */
 export interface ErrorPage {
   readonly status: number;
-  /** Method and URL. */
+  /** The method and the URL. */
   readonly line: string;
-  /** The id under which the error stands in the log. */
+  /** The id of the error in the log. */
   readonly id: string | undefined;
   readonly reports: readonly ErrorReport[];
   readonly sections: readonly RequestSection[];
@@ -79,7 +79,7 @@ function positionHtml(position: ErrorPosition, page: ErrorPage): string {
   return `<section class="place"><p class="where">${where}</p>${code}</section>`;
 }
 
-/** Own frames stay in sight; each run of foreign ones is folded. */
+/** Frames of the site are shown; each run of other frames is folded. */
 function framesHtml(frames: readonly ErrorFrame[], page: ErrorPage): string {
   if (frames.length === 0) return '';
   const parts: string[] = [];
@@ -129,7 +129,7 @@ function sectionHtml({ title, rows }: RequestSection): string {
   const body = rows.map(
     ([name, value]) => `<tr><th scope="row">${escapeString(name)}</th><td>${escapeString(value)}</td></tr>`,
   );
-  // Headers are many and seldom the point.
+  // The headers are folded, because they are many and seldom needed.
   const open = title === 'Request headers' ? '' : ' open';
   return `<details class="section"${open}><summary>${escapeString(title)}</summary><table>${body.join('')}</table></details>`;
 }

@@ -1,4 +1,4 @@
-// The error page's look: one small style sheet, light and dark.
+// The style sheet of the developer page.
 
 export const STYLE = `
 :root { color-scheme: light dark; --back: #faf9f7; --card: #fff; --text: #22252b; --soft: #676d78; --line: #e4e1db;

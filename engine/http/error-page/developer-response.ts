@@ -1,4 +1,4 @@
-// The developer's reply to an error under debug: an HTML page for browsers, the same as text for others.
+// The response to an error under debug: an HTML page for browsers, and its text for other clients.
 
 import type { HttpResponse, RequestContext } from '../request-context.ts';
 import { ResponseDraft } from '../response-draft.ts';
@@ -7,11 +7,11 @@ import { errorReports } from './error-report.ts';
 import { errorPageText } from './error-text.ts';
 import { requestLine, requestSections } from './request-report.ts';
 
-/** Nothing that an error message smuggles in could run. */
+/** No script of an error message can run. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'self'";
 
-/** The reply that tells the developer everything; for debug only. */
+/** The response with all details, for debug only. */
 export function developerResponse(
   context: RequestContext,
   failure: { readonly error: unknown; readonly status: number; readonly id: string | undefined },

@@ -1,6 +1,6 @@
-// Links that open a place of a file in the developer's editor (configuration key `editor`).
+// Links that open a position of a file in the developer's editor (configuration key `editor`).
 
-/** How an editor wants to be told: most take VS Code's form, JetBrains' editors their own. */
+/** Editors with JetBrains' form of links; all others have that of VS Code. */
 const JETBRAINS: ReadonlySet<string> = new Set([
   'idea',
   'webstorm',
@@ -10,7 +10,7 @@ const JETBRAINS: ReadonlySet<string> = new Set([
   'rider',
 ]);
 
-/** The link for a place; undefined when no editor is configured. */
+/** The link to a position; undefined if no editor is configured. Lines and columns count from 1. */
 export function editorLink(
   editor: string | null,
   file: string,

@@ -1,5 +1,5 @@
-// An error's stack as frames: which lie in the site's own files, and where. Pages run under their own file names with
-// their own lines and columns, so nothing is mapped here.
+// The stack of an error as frames, with their files and positions. Pages run under their own file names, lines and columns, so
+// no positions are mapped here.
 
 import { fileURLToPath } from 'node:url';
 import { recordedFrames, type StackFrame } from '../../diagnostics/stack-frames.ts';
@@ -7,32 +7,32 @@ import { textOf } from '../../diagnostics/thrown.ts';
 import { isPageName } from '../../pages/hidden.ts';
 import { isInside } from '../../pages/inside.ts';
 
-/** One line of a stack. */
+/** A frame of a stack. */
 export interface ErrorFrame {
-  /** The line as V8 wrote it, without "at". */
+  /** The line of V8's stack, without "at". */
   readonly text: string;
-  /** The function's name; '' at the top level of a page. */
+  /** The name of the function; '' at the top level of a page. */
   readonly caller: string;
-  /** Absolute path; undefined for native code. */
+  /** The absolute path; undefined for native code. */
   readonly file: string | undefined;
   readonly line: number;
   readonly column: number;
-  /** Whether it lies in the site, packages apart. */
+  /** Whether the file is in the site and not in a package. */
   readonly own: boolean;
 }
 
 /** `Error.stackTraceLimit` may be Infinity. */
 const MOST_FRAMES = 50;
-/** What is read of a stack that another hook has made, its headline apart. */
+/** The characters that are read of a stack that another hook has formatted, after its first line. */
 const MOST_CHARACTERS = 20_000;
 
 /**
- * The frames of an error, topmost first. Those of the engine and of Node tell nothing about the site, so they are left
- * out; where nothing else is known of an error they are all that there is.
- * @param isUnexplained whether there is neither a text of the engine for it, nor an error that it is the cause of
+ * The frames of an error, topmost first. Frames of the engine and of Node are left out, because they say nothing about the
+ * site. They are returned if the error is unexplained and no frame is in the site.
+ * @param isUnexplained whether the error is neither a Problem nor the cause of another error
  */
 export function errorFrames(error: Error, root: string, isUnexplained: boolean): ErrorFrame[] {
-  // Reading it makes it.
+  // V8 computes the stack, and with it the recorded frames, when it is read.
   const stack = textOf(error, 'stack');
   const frames = recordedFrames(error)?.slice(0, MOST_FRAMES) ?? parsedFrames(stack, error);
   const located = frames.map((frame) => frameOf(frame, root));
@@ -40,14 +40,14 @@ export function errorFrames(error: Error, root: string, isUnexplained: boolean):
   return isUnexplained && !others.some(({ own }) => own) ? located : others;
 }
 
-/** The engine as it runs, and its sources where a hook maps its frames to those. */
+/** The folders of the engine: its compiled files, and its sources, to which a hook may map frames. */
 const ENGINE = ['../../', '../../../../engine'].map((way) => fileURLToPath(new URL(way, import.meta.url)));
 
 function isForeign(file: string): boolean {
   return !file.startsWith('node:') && !ENGINE.some((folder) => isInside(folder, file));
 }
 
-/** The message may hold lines that look like frames; it stands before them. */
+/** Parses a stack. It begins after the message, which may contain lines that look like frames. */
 function parsedFrames(stack: string, error: Error): StackFrame[] {
   const headline = `${textOf(error, 'name')}: ${textOf(error, 'message')}`;
   const rows = stack.slice(stack.startsWith(headline) ? headline.length : 0).slice(-MOST_CHARACTERS);
@@ -70,7 +70,7 @@ function frameOf({ text, caller, file: named, line, column }: StackFrame, root: 
   if (named === '') return { text, caller, file: undefined, line, column, own: false };
   const file = pathOf(named);
   const own = isInside(root, file) && !/[\\/]node_modules[\\/]/.test(file);
-  // A page's top level is a function of the engine's making, whose name tells nothing.
+  // The engine wraps the top level of a page in a function named `page`.
   const isTopLevel = isPageName(file) && /(?:^|\.)page$/.test(caller);
   return { text, caller: isTopLevel ? '' : caller.replace(/^async /, ''), file, line, column, own };
 }

@@ -1,4 +1,4 @@
-// What there is to tell about an error: as data, so that the HTML page, the plain text and the log say the same.
+// The report of an error as data, which the developer page, the plain text and the log share.
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
@@ -10,39 +10,39 @@ import { isPageName } from '../../pages/hidden.ts';
 import { type ErrorFrame, errorFrames } from './error-frames.ts';
 import { shownValue } from './mask-secrets.ts';
 
-/** A position in one of the site's files. */
+/** A position in a file of the site. Lines and columns count from 1. */
 export interface ErrorPosition {
-  /** Absolute path. */
+  /** The absolute path. */
   readonly file: string;
-  /** Path below root_dir. */
+  /** The path below root_dir. */
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  /** The lines around it; empty when the file cannot be read. */
+  /** The lines around it; empty if the file cannot be read. */
   readonly lines: readonly ExcerptLine[];
 }
 
-/** One error of a chain of causes. */
+/** An error, or one of its causes. */
 export interface ErrorReport {
-  /** "TypeError", "SessionAttributeError", or the code of a Problem without a name of its own. */
+  /** "TypeError", "SessionAttributeError", or the code of a Problem that has no own name. */
   readonly name: string;
-  /** Of a Problem. */
+  /** The code, if the error is a Problem. */
   readonly code: Code | undefined;
   readonly message: string;
   readonly remedy: string | undefined;
   readonly position: ErrorPosition | undefined;
-  /** Where the page called the module in which `place` lies; undefined when that is a page itself. */
+  /** The position at which a page called the module with `position`; undefined if `position` is in a page. */
   readonly caller: ErrorPosition | undefined;
   readonly frames: readonly ErrorFrame[];
 }
 
-/** The error and its causes, the error itself first. Whatever was thrown, there is a report of bounded size. */
+/** The reports of an error and its causes, in this order. Any value can be thrown; its report has a limited size. */
 export function errorReports(error: unknown, root: string): ErrorReport[] {
   const folder = realFolder(root);
   return causesOf(error).map((cause, index) => reportOf(cause, folder, index > 0));
 }
 
-/** Pages run under their real names; the configuration may name the folder by a link. */
+/** The real path of the root: pages run under their real paths, and the configuration may name a link. */
 function realFolder(root: string): string {
   try {
     return realpathSync.native(root);
@@ -82,7 +82,7 @@ function thrownValue(value: unknown): string {
   return typeof value === 'string' ? `'${shownValue('', value)}'` : shownValue('', value);
 }
 
-/** A Problem knows its place; for any other error it is the first frame in the site's own files. */
+/** The position of a Problem, or that of the first frame in the site's files. */
 function positionOf(error: Error, frames: readonly ErrorFrame[], root: string): ErrorPosition | undefined {
   if (error instanceof Problem && error.file !== undefined) {
     const file = isAbsolute(error.file) ? error.file : join(root, error.file);

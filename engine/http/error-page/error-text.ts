@@ -1,11 +1,10 @@
-// An error as plain text: for clients that do not ask for HTML, and for the log.
+// Errors as plain text: for the log, and for clients that do not accept HTML.
 
 import { printableLine, printableLines } from '../../diagnostics/printable.ts';
-import type { ErrorReport } from './error-report.ts';
-import { errorReports } from './error-report.ts';
+import { type ErrorReport, errorReports } from './error-report.ts';
 import type { RequestSection } from './request-report.ts';
 
-/** What the error page says, for a terminal. */
+/** The developer page as text. */
 export function errorPageText(
   status: number,
   line: string,
@@ -19,7 +18,7 @@ export function errorPageText(
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Further lines of a value stand further in than a name, so that no value looks like a row. */
+/** A row. Further lines of a value are indented more than names, so that no value looks like a row. */
 function rowText([name, value]: readonly [name: string, value: string]): string {
   return `  ${printableLine(name)}: ${printableLines(value).replace(/\n/g, '\n      ')}`;
 }
@@ -38,7 +37,7 @@ function reportsText(reports: readonly ErrorReport[]): string {
 function reportText(report: ErrorReport): string {
   const { position } = report;
   const where = position === undefined ? '' : `${position.name}:${position.line}:${position.column}: `;
-  // Further lines of a message stand further in, so that none looks like a frame or a line of the page.
+  // Further lines of a message are indented, so that none looks like a frame or a source line.
   const head = `${report.name}: ${report.message}`.replace(/\r?\n/g, '\n      ');
   const parts = [where + head];
   if (report.remedy !== undefined) parts.push(`  ${report.remedy}`);
@@ -62,7 +61,7 @@ function excerptText(lines: NonNullable<ErrorReport['position']>['lines']): stri
   return rows.join('\n');
 }
 
-/** Writes to standard error; of an error its position, the lines around it and its causes. */
+/** A log for programs that give none: it writes messages and errors to standard error. */
 export function standardErrorLog(root: string) {
   return (level: 'warn' | 'error', message: string, cause?: unknown): void => {
     const error = cause === undefined ? '' : `\n${printableLines(errorText(cause, root))}`;

@@ -1,5 +1,5 @@
-// Takes passwords, cookies, cards and their like out of what an error page shows: by the name of a value, and by digits
-// that look like a card's. What is shown may be photographed, pasted and mailed.
+// Masks passwords, cookies, card numbers and other secrets on the developer page, because its text may be copied and mailed. A
+// secret is recognized by the name of its value, and a card number by its digits.
 
 import { inspect } from 'node:util';
 import { isError, shortened, textOf } from '../../diagnostics/thrown.ts';
@@ -12,30 +12,30 @@ const SECRET_NAME =
 const CARD_LIKE = /\b\d(?:[ -]?\d){12,18}\b/g;
 const DEEPEST = 5;
 const MOST_ENTRIES = 50;
-/** Of one value, so many are shown at all depths together. */
+/** The values that are shown of one value, at all depths together. */
 const MOST_VALUES = 1000;
 const LONGEST_TEXT = 2000;
 const LONGEST_SHOWN = 8000;
-/** What a card number has at most. */
+/** The longest card number, in characters. */
 const CARD_LENGTH = 37;
 const LONGEST_INTEGER = 10n ** 100n;
 
-/** Whether a name says that its value is nobody's business. */
+/** Whether a name suggests that its value is secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** The beginning of a text, with what looks like a card number masked. */
+/** The beginning of a text, with masked card numbers. */
 export function maskedText(text: string, most = LONGEST_TEXT): string {
   if (text.length <= most) return text.replace(CARD_LIKE, MASK);
-  // A number that the cut goes through is known by its part behind the cut.
+  // A card number at the cut can be recognized only together with its digits after the cut.
   const shown = text.slice(0, most + CARD_LENGTH).replace(CARD_LIKE, MASK);
   let end = most;
   while (end > 0 && /[\d -]/.test(shown.charAt(end - 1))) end--;
   return `${shown.slice(0, end)}… (${text.length} characters)`;
 }
 
-/** A value as text, with secrets masked at every depth. */
+/** A value as text, with masked secrets at every depth. */
 export function shownValue(name: string, value: unknown): string {
   try {
     const masked = new Masking().value(name, value, 0);
@@ -46,7 +46,7 @@ export function shownValue(name: string, value: unknown): string {
   }
 }
 
-/** The masked copy of one value: however big that is, so much of it and no more is looked at. */
+/** Makes the masked copy of a value. It reads a limited number of entries, however big the value is. */
 class Masking {
   #left = MOST_VALUES;
 
@@ -88,7 +88,7 @@ function maskedScalar(value: string | number | bigint): unknown {
   return masked === text ? value : masked;
 }
 
-/** A Cookie header with its names only. */
+/** A Cookie header with masked values. */
 export function maskedCookies(header: string): string {
   return header
     .split(';')
@@ -96,7 +96,7 @@ export function maskedCookies(header: string): string {
     .join('; ');
 }
 
-/** A path with its query, whose secret values are masked. */
+/** A query with masked secrets. */
 export function maskedQuery(search: string): string {
   if (search === '') return '';
   const shown = [...new URLSearchParams(search)].map(([name, value]) => `${name}=${shownValue(name, value)}`);

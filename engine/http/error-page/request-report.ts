@@ -1,29 +1,28 @@
-// What an error page tells about the request: its line, headers, fields, uploads and session, with secrets masked.
+// The request on the developer page: its line, headers, fields, uploads and session, with masked secrets.
 
 import { shortened } from '../../diagnostics/thrown.ts';
 import { parsedFields, queryRecord } from '../form-fields.ts';
 import type { RequestContext } from '../request-context.ts';
 import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask-secrets.ts';
 
-/** A part with more rows ends with how many more there are. */
+/** The rows of a section. A longer section ends with the number of omitted rows. */
 const MOST_ROWS = 100;
 
-/** Names and values to show. */
 type SectionRows = readonly (readonly [name: string, value: string])[];
 
-/** A named part of the page. */
+/** A section of the page. */
 export interface RequestSection {
   readonly title: string;
   readonly rows: SectionRows;
 }
 
-/** "GET /cart?step=2" with secrets masked. */
+/** The method and the URL with masked secrets, such as "GET /cart?step=2". */
 export function requestLine(context: RequestContext): string {
   const { method, path } = context.request;
   return `${method} ${shortened(path, 2000)}${shortened(maskedQuery(context.target.search), 2000)}`;
 }
 
-/** The parts that have something to show. */
+/** The sections that have rows. */
 export function requestSections(context: RequestContext): RequestSection[] {
   const sections: RequestSection[] = [
     { title: 'Fields', rows: fieldRows(context) },
@@ -44,7 +43,7 @@ function fieldRows(context: RequestContext): SectionRows {
     const query = parsedFields(context.target.search, context.settings.config.limits);
     return rowsOf(queryRecord(query, context.body?.fields));
   } catch {
-    // The fields themselves are what is wrong.
+    // The fields are malformed, which is the error that is shown.
     return [];
   }
 }

@@ -1,6 +1,6 @@
-// The script that runs in the developer's browser. It asks the server whether its page has changed when something was
-// saved, when its tab is shown again and when the connection comes back; so it cannot miss a change, whatever was lost.
-// Written as text, since it runs where the rest of this project does not.
+// The script of live reload, which runs in the developer's browser. It asks the server whether its page has changed: when a
+// file was saved, when its tab is shown again, and when the connection is restored. So it misses no change, even if a message
+// was lost. It is written as text, because it is not compiled for Node.
 
 /** The script, served as /.karrigell/live-reload.js. */
 export const CLIENT_SCRIPT = String.raw`(() => {
@@ -13,7 +13,7 @@ const name = 'karrigell ' + folder;
 const kept = 'karrigell ' + location.pathname + location.search;
 const isError = Number(status) >= 400;
 
-// What the visitor typed, and where the page was scrolled to, over a reload. Never passwords, files or cards.
+// Keeps form fields and the scroll position over a reload. Passwords, files and card numbers are not kept.
 const skipped = /^(password|file|hidden|submit|button|image|reset)$/;
 const fields = () => [...document.querySelectorAll('input, textarea, select')].filter((field) =>
   !skipped.test(field.type) && !/^(cc-|one-time-code|(new|current)-password)/.test(field.autocomplete));
@@ -105,7 +105,7 @@ function reload() {
   location.reload();
 }
 
-// Whatever goes wrong, a page must not reload for ever.
+// Stops an endless sequence of reloads.
 function isTurning() {
   try {
     const turns = JSON.parse(sessionStorage.getItem(kept + ' turns') || '[]').filter((time) => Date.now() - time < 5000);
@@ -115,7 +115,7 @@ function isTurning() {
   return false;
 }
 
-// A form is never sent a second time by itself: that could be a second order.
+// A reload would send the form again, which could place a second order, so the visitor is asked.
 function offer() {
   offered = true;
   const host = document.createElement('karrigell-notice');
@@ -140,7 +140,7 @@ function offer() {
   document.documentElement.append(host);
 }
 
-// Style sheets and images are exchanged in place.
+// Style sheets and images are replaced without a reload.
 const pathOf = (url) => decodeURIComponent(new URL(url, location.href).pathname);
 const isOf = (url, saved) => pathOf(url) === pathOf(site) + saved;
 const fresh = (url) => {
@@ -150,7 +150,7 @@ const fresh = (url) => {
 };
 const sheets = () => [...document.querySelectorAll('link[rel~="stylesheet"][href]')].filter((link) => link.href.startsWith(site));
 
-// Each sheet with those that are to come in its place, in order: whichever is there first replaces all before it.
+// The successors of each style sheet, in order. A successor that has loaded replaces all sheets before it.
 const successions = new WeakMap();
 function exchange(link) {
   const succession = successions.get(link) || [link];
@@ -183,13 +183,13 @@ function heard(message) {
     (message.saved || []).forEach(assetSaved);
     check();
   };
-  // Not at once: the file may have been emptied and not yet filled. And once more, since an editor may write twice
-  // where a watcher sees only the first time.
+  // The first check waits, because the file may be empty while it is being saved. The second check follows, because an editor
+  // may write twice and a watcher may report only the first time.
   setTimeout(look, 50);
   setTimeout(look, 250);
 }
 
-// One tab holds the connection and tells the others; where there are no locks, only a visible tab holds one.
+// One tab holds the connection and tells the others. In browsers without navigator.locks each visible tab holds one.
 const channel = new BroadcastChannel(name);
 channel.onmessage = (event) => heard(event.data);
 let source = null;

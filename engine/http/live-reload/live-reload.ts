@@ -1,6 +1,6 @@
-// Reloads the open pages whose files were saved (contract section 9). With debug and watch only. It answers three
-// addresses below `/.karrigell/`: the script, the stream that says that something was saved, and the question whether
-// one page has changed. The stream goes to one tab, which tells the others: browsers allow six connections a host.
+// Live reload: reloads the open pages whose files were saved (contract section 9), with `debug` and `watch` only. It answers
+// three paths below `/.karrigell/`: the script, the stream of saved files, and the query whether one page has changed. One tab
+// reads the stream and tells the others, because browsers open at most six connections to a host.
 
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -27,7 +27,7 @@ export class LiveReload {
     this.#unsubscribe = pages.onChange((files) => this.#announce(files));
   }
 
-  /** Answers the script's own requests; undefined for any other. */
+  /** Answers the requests of the script. */
   answer(context: RequestContext): void {
     const { path, search } = context.target;
     if (!path.startsWith(FOLDER) || !isOn(context) || !isReadMethod(context.request.method)) return;
@@ -38,7 +38,7 @@ export class LiveReload {
     if (name === 'state') this.#state(context, new URLSearchParams(search));
   }
 
-  /** The reply with the script in it, where it belongs. */
+  /** The response with the script, if it is a whole document that answers a navigation; otherwise the same response. */
   injected(context: RequestContext, response: HttpResponse): HttpResponse {
     if (!isOn(context) || typeof response.body !== 'string') return response;
     const type = response.draft?.touchedHeaders?.get('Content-Type') ?? response.type;
@@ -58,7 +58,7 @@ export class LiveReload {
     for (const stream of this.#streams) stream.end();
   }
 
-  /** What the script must know to ask whether its page has changed. */
+  /** The data that the script sends back to ask whether its page has changed. */
   #facts(context: RequestContext, response: HttpResponse): Record<string, string> {
     const { located, error_page, included = [] } = context;
     const pages = pageFiles(located);
@@ -87,7 +87,7 @@ export class LiveReload {
     context.response = unstoredResponse(JSON.stringify({ changed }), 'application/json');
   }
 
-  /** HEAD asks for the head of the stream, and has nothing to wait for. */
+  /** Answers with the stream of saved files; a HEAD request gets its head only. */
   #changes(context: RequestContext): void {
     if (context.request.method === 'GET') this.#stream(context);
     else
@@ -133,7 +133,7 @@ function unstoredResponse(body: string, type: string): HttpResponse {
   return { status: 200, body, type, headers: UNSTORED, quiet: true };
 }
 
-/** The draft with a policy that lets our script in; untouched where no policy is in the way. */
+/** The draft with a policy that permits the script; unchanged if no policy forbids it. */
 function admitted(
   context: RequestContext,
   response: HttpResponse,
@@ -153,7 +153,10 @@ function admitted(
   return { draft, nonce };
 }
 
-/** The version of a set of files: changes with any file, as the stamp of pages tells it, and with the set. */
+/**
+ * The version of a set of files, from their names and stamps. It is computed when a page is rendered and again when its tab
+ * asks. So the server stores no versions, and a restart of the server or a sleeping tab misses no change.
+ */
 export function versionOf(files: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);

@@ -1,10 +1,10 @@
-// Puts the live-reload script into a page: only into whole HTML documents that answer a navigation, never into
-// fragments, downloads and what scripts fetch.
+// The script element of live reload, and the Content-Security-Policy that permits it. Only responses to navigations get the
+// script, because a script of the page may fetch HTML, too.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { escapeString } from '../../escaping/text-escaper.ts';
 
-/** Whether a response goes into a tab of its own. */
+/** Whether a request is a navigation of a tab or frame. */
 export function answersNavigation(headers: IncomingHttpHeaders): boolean {
   const mode = headers['sec-fetch-mode'];
   if (mode !== undefined) return mode === 'navigate';
@@ -25,8 +25,8 @@ export function scriptElement(
 type Directives = Map<string, string[]>;
 
 /**
- * A page's Content-Security-Policy, opened for our script and its connection to this server. A header that was appended to
- * holds several policies, separated by commas; a browser applies each, so each is opened.
+ * A page's Content-Security-Policy, extended so that it permits the script of live reload and its connection. A header may
+ * contain several policies, separated by commas. A browser applies all of them, so each one is extended.
  */
 export function admittingPolicy(policy: string): {
   readonly policy: string;
@@ -52,7 +52,7 @@ function directivesOf(policy: string): Directives {
   return directives;
 }
 
-/** The nonces with which this policy lets scripts run. */
+/** The nonces of scripts that a policy permits. */
 function noncesOf(directives: Directives): string[] {
   const scripts =
     directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src') ?? [];

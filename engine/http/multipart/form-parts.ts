@@ -1,4 +1,4 @@
-// The parts of a form while they arrive: a field in memory, a file in memory until it is too big for that.
+// The parts of a form while they arrive: a field in memory, a file in memory or, if it is big, on disk.
 
 import { Problem } from '../../diagnostics/problem.ts';
 import type { UploadedFile } from '../../runtime/page-types.ts';
@@ -6,17 +6,17 @@ import { FileInMemory, FileOnDisk } from '../uploaded-file.ts';
 import type { PartHead } from './part-head.ts';
 import type { TemporaryFile, TemporaryFolder } from './temporary-folder.ts';
 
-/** Files above this many bytes go to disk. */
+/** Files with more bytes are written to disk. */
 const IN_MEMORY = 256 * 1024;
 
-/** A field. */
+/** A field that arrives. */
 export class FieldPart {
   readonly head: PartHead;
   readonly #limit: number;
   readonly #chunks: Buffer[] = [];
   #size = 0;
 
-  /** @param limit bytes of the value */
+  /** @param limit the most bytes of the value */
   constructor(head: PartHead, limit: number) {
     this.head = head;
     this.#limit = limit;
@@ -35,7 +35,7 @@ export class FieldPart {
   }
 }
 
-/** Browsers send UTF-8 and do not say so; an encoding that is unknown here is read as UTF-8 too. */
+/** Browsers send UTF-8 without declaring it. An unknown encoding is read as UTF-8, too. */
 function decodedText(bytes: Buffer, charset: string | undefined): string {
   if (charset === undefined || /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
   try {
@@ -45,7 +45,7 @@ function decodedText(bytes: Buffer, charset: string | undefined): string {
   }
 }
 
-/** A file. */
+/** A file that arrives. */
 export class FilePart {
   readonly head: PartHead;
   readonly #name: string;
@@ -54,7 +54,7 @@ export class FilePart {
   #size = 0;
   #onDisk: TemporaryFile | undefined;
 
-  /** @param name the file name without anything that must not be shown */
+  /** @param name the file name, free of characters that must not be shown */
   constructor(head: PartHead, name: string, folder: TemporaryFolder) {
     this.head = head;
     this.#name = name;
@@ -74,7 +74,7 @@ export class FilePart {
     this.#chunks = [];
   }
 
-  /** The file once it has arrived; undefined for a file input that was left empty. */
+  /** The file, when it has arrived; undefined for an empty file input. */
   file(): UploadedFile | undefined {
     const type = this.head.type ?? 'text/plain';
     if (this.#onDisk !== undefined) {

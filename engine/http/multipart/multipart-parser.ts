@@ -1,18 +1,18 @@
-// Cuts a multipart body into its parts while it arrives (RFC 2046, 5.1). It is strict: the body begins with the boundary,
-// ends with the closing one, and has nothing around them, so that a cut or changed body is refused and never read as a
-// smaller one. Holds no more than one head or one boundary of the body.
+// Splits a multipart body into its parts while it arrives (RFC 2046, 5.1). The parser is strict: the body must begin with the
+// boundary and end with the closing boundary, so a truncated body is refused and not read as a smaller one. The parser keeps at
+// most one head or one boundary in memory.
 
 import { MalformedForm, type PartHead, partHead } from './part-head.ts';
 
-/** What the parser calls, in the order of the body. What it throws ends the parsing. */
+/** Receives the parts in the order of the body. An error that it throws ends the parsing. */
 export interface PartReceiver {
   begin(head: PartHead): void;
-  /** Some bytes of the part that has begun; they may be kept. */
+  /** Receives bytes of the current part, which it may keep. */
   data(bytes: Buffer): void;
   end(): void;
 }
 
-/** Bytes of a part's head. */
+/** The longest head of a part, in bytes. */
 const LONGEST_HEAD = 16 * 1024;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -23,11 +23,11 @@ type ParserState = 'boundary' | 'head' | 'content' | 'closed';
 /** The parser of one body. */
 export class MultipartParser {
   readonly #receiver: PartReceiver;
-  /** The line break before a boundary belongs to it. */
+  /** The boundary with the line break before it, which belongs to it. */
   readonly #boundary: Buffer;
   #state: ParserState = 'content';
   #isInPart = false;
-  /** Bytes of the line break before the content, which are none of its own. */
+  /** The bytes of the line break before the content that are still to be skipped. */
   #skipped = 2;
   // The first boundary is the only one without a line break before it.
   #pending: Buffer = Buffer.from('\r\n');
@@ -37,18 +37,18 @@ export class MultipartParser {
     this.#boundary = Buffer.from(`\r\n--${boundary}`);
   }
 
-  /** @throws MalformedForm, or what the receiver throws */
+  /** @throws MalformedForm, or an error of the receiver */
   write(chunk: Buffer): void {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     while (this.#step());
   }
 
-  /** @throws MalformedForm when the body was cut off */
+  /** @throws MalformedForm if the body was truncated */
   finish(): void {
     if (this.#state !== 'closed') throw new MalformedForm('it ends before its closing boundary');
   }
 
-  /** Takes what can be told from the pending bytes; false when more are needed. */
+  /** Parses the pending bytes as far as possible; false if more bytes are needed. */
   #step(): boolean {
     switch (this.#state) {
       case 'content':
@@ -65,7 +65,7 @@ export class MultipartParser {
   #content(): boolean {
     const at = this.#pending.indexOf(this.#boundary);
     if (at === -1) {
-      // The end may be the beginning of a boundary.
+      // The last bytes may be the beginning of a boundary.
       const sure = Math.max(0, this.#pending.length - this.#boundary.length + 1);
       this.#give(this.#take(sure));
       return false;
@@ -102,7 +102,7 @@ export class MultipartParser {
       throw new MalformedForm(`the headers of a part have more than ${LONGEST_HEAD} bytes`);
     if (length === -1) return false;
     const head = partHead(this.#take(length));
-    // The second line break stays: where a part is empty, it may be the one before the next boundary.
+    // The second line break stays, because it is the one before the next boundary if the part is empty.
     this.#take(HEAD_END.length - 2);
     this.#skipped = 2;
     this.#isInPart = true;
@@ -123,19 +123,20 @@ export class MultipartParser {
   }
 }
 
-/** Some programs send line breaks around the parts; anything else there would be lost. */
+/** Text before or after the parts is refused, because it would be lost. Some programs send line breaks there. */
 function refuseText(bytes: Buffer, reason: string): void {
   for (const byte of bytes) if (byte !== CR && byte !== LF) throw new MalformedForm(reason);
 }
 
-const LONGEST = 70;
+/** The longest boundary, in characters (RFC 2046, 5.1.1). */
+const LONGEST_BOUNDARY = 70;
 
-/** `boundary=token` or `boundary="quoted"`, between other parameters. */
+/** `boundary=token` or `boundary="quoted"` among other parameters. */
 const PARAMETER = /;[ \t]*boundary=(?:"([^"\\]*)"|([^\s";,]+))[ \t]*(?:;|$)/i;
 
-/** The boundary of a multipart type; undefined where it has none that can be used. */
+/** The boundary in a multipart Content-Type; undefined if it is missing, empty or too long. */
 export function boundaryOf(contentType: string): string | undefined {
   const match = PARAMETER.exec(contentType);
   const boundary = match?.[1] ?? match?.[2] ?? '';
-  return boundary === '' || boundary.length > LONGEST ? undefined : boundary;
+  return boundary === '' || boundary.length > LONGEST_BOUNDARY ? undefined : boundary;
 }

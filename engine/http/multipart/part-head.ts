@@ -1,24 +1,24 @@
-// The head of one part of a form, read as browsers write it (RFC 7578; HTML standard, "multipart/form-data encoding
-// algorithm"): a name has `"`, CR and LF as %22, %0D and %0A, and nothing else in it is encoded, the backslash neither.
-// A head that says something else than one field is malformed; no part is passed over.
+// The head of a part of a form, read as browsers write it (RFC 7578; HTML standard, "multipart/form-data encoding algorithm"):
+// names contain `"`, CR and LF as %22, %0D and %0A, and no other character is encoded. A head that does not describe one field
+// is malformed; no part is skipped.
 
-/** What the head of a part says. */
+/** The head of a part. */
 export interface PartHead {
   readonly name: string;
-  /** Undefined: a field, no file. */
+  /** The file name; undefined for a field. */
   readonly filename: string | undefined;
-  /** Content-Type without its parameters, in lower case. */
+  /** The Content-Type without its parameters, in lower case. */
   readonly type: string | undefined;
   readonly charset: string | undefined;
 }
 
-/** Why a body is no form. */
+/** The error of a malformed multipart body. */
 export class MalformedForm extends Error {
   override readonly name = 'MalformedForm';
 }
 
 /**
- * The head from its bytes, without the empty line behind it.
+ * Parses the bytes of a head without its last empty line.
  * @throws MalformedForm
  */
 export function partHead(bytes: Buffer): PartHead {
@@ -52,7 +52,7 @@ function partHeaders(text: string): Map<string, string> {
   return headers;
 }
 
-/** A parameter, quoted up to the next quotation mark, or a token. */
+/** A parameter; its value is a token, or quoted up to the next quotation mark. */
 const PARAMETER = /[ \t]*;[ \t]*([\w!#$&^`|~.+-]+\*?)=(?:"([^"]*)"|([^\s";]*))/y;
 
 function valueAndParameters(text: string): { kind: string; parameters: ReadonlyMap<string, string> } {
@@ -77,14 +77,14 @@ function decodedParameter(value: string): string {
   return value.replace(/%(?:22|0D|0A)/gi, (code) => CODED[code.toUpperCase()] ?? code);
 }
 
-/** `filename*=UTF-8''…` (RFC 8187), which some programs send beside `filename`, no browser. */
+/** The value of `filename*=UTF-8''…` (RFC 8187). Some programs send it beside `filename`, but no browser. */
 function extended(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const coded = /^utf-8'[^']*'(.*)$/i.exec(value)?.[1];
   try {
     if (coded !== undefined) return decodeURIComponent(coded);
   } catch {
-    // The same error as for another encoding.
+    // The error below covers this, too.
   }
   throw new MalformedForm('the file name of a part cannot be read');
 }

@@ -1,5 +1,5 @@
-// The files of one upload that are too big for memory. Its folder is made with the first of them, readable by this user alone,
-// and removed with its request.
+// The temporary folder of an upload, for files that are too big for memory. It is created with the first file, readable by this
+// user only, and removed at the end of the request.
 
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -13,7 +13,7 @@ export interface TemporaryFile {
   end(): void;
 }
 
-/** The folder of one upload. */
+/** The folder of an upload. */
 export class TemporaryFolder {
   readonly #folders: UploadFolders;
   #path: string | undefined;
@@ -24,12 +24,12 @@ export class TemporaryFolder {
     this.#folders = folders;
   }
 
-  /** Fulfilled when all that was appended so far is written; undefined: nothing waits. */
+  /** Resolves when all appended bytes are written; undefined if none wait. */
   get writing(): Promise<void> | undefined {
     return this.#writing;
   }
 
-  /** A new file, one at a time. */
+  /** Creates a file. Files are written one after another. */
   newFile(): TemporaryFile {
     this.#path ??= this.#folders.create();
     const path = join(this.#path, randomUUID());
@@ -43,7 +43,7 @@ export class TemporaryFolder {
     };
   }
 
-  /** Waits for what is being written, then removes everything. */
+  /** Removes the folder when the current writes have ended. */
   async remove(): Promise<void> {
     await this.#writing?.catch(() => undefined);
     await this.#close();
@@ -62,7 +62,7 @@ export class TemporaryFolder {
     const settled = () => {
       if (this.#writing === writing) this.#writing = undefined;
     };
-    // A failure stays, so that the reader of the body hears of it.
+    // A rejected promise stays, so that the reader of the body gets the error.
     writing.then(settled, () => undefined);
   }
 }

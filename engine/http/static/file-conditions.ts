@@ -1,11 +1,11 @@
-// Which answer a request for a file gets, from its conditions and the file's size and time: RFC 9110, 13.2.2 (order of
-// evaluation), 13.1.5 (If-Range), 14.2 (Range). Pure; reads headers, writes nothing.
+// The status of a response with a file, from the conditions of the request and the file's size and time: RFC 9110, 13.2.2
+// (order of evaluation), 13.1.5 (If-Range), 14.2 (Range).
 
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { httpDateSeconds } from './http-date.ts';
 
-/** What is known of the file. */
+/** The size, times and inode of a file. */
 export interface FileStamp {
   readonly size: number;
   readonly mtimeMs: number;
@@ -13,26 +13,26 @@ export interface FileStamp {
   readonly ino: number;
 }
 
-/** The answer: `range` is the header to pass on, where a part is to be sent. */
+/** The status of the response. `range` is the header for the file server if a part is sent. */
 export type FileAnswer =
   | { readonly status: 200 }
   | { readonly status: 206; readonly range: string }
   | { readonly status: 304 | 412 | 416 };
 
 /**
- * A strong validator; no file is read for it. Size and time of modification alone do not tell two versions apart: tools set
- * that time (`cp -p`, `rsync -t`, images with one date for all). The time of the last change of the inode cannot be set.
- * Hashed, since an inode number is nobody else's business. Machines that each have a copy give different ones.
+ * A strong validator (RFC 9110, 8.8.1), computed without reading the file. Size and modification time are not sufficient,
+ * because tools set that time (`cp -p`, `rsync -t`, container images); the change time of the inode cannot be set. The value is
+ * hashed, so that it does not show the inode number. Copies of a file on several machines have different validators.
  */
 export function etagOf({ size, mtimeMs, ctimeMs, ino }: FileStamp): string {
   const stamp = createHash('sha256').update(`${mtimeMs}:${ctimeMs}:${ino}`).digest('base64url').slice(0, 16);
   return `"${size.toString(16)}-${stamp}"`;
 }
 
-/** The answer to a GET or HEAD with these headers. */
+/** The status of the response to a GET or HEAD request with these headers. */
 export function fileAnswer(method: string, headers: IncomingHttpHeaders, facts: FileStamp): FileAnswer {
   const etag = etagOf(facts);
-  // HTTP dates have whole seconds.
+  // The resolution of HTTP dates is one second.
   const seconds = Math.floor(facts.mtimeMs / 1000);
   if (failsPrecondition(headers, etag, seconds)) return { status: 412 };
   if (isUnchanged(headers, etag, seconds)) return { status: 304 };
@@ -50,26 +50,26 @@ function failsPrecondition(headers: IncomingHttpHeaders, etag: string, seconds: 
 
 function isUnchanged(headers: IncomingHttpHeaders, etag: string, seconds: number): boolean {
   const none = headers['if-none-match'];
-  // Weak comparison: W/ makes no difference.
+  // Weak comparison (8.8.3.2): W/ is ignored.
   if (none !== undefined)
     return none.trim() === '*' || entityTagsIn(none).some((tag) => tag.replace(/^W\//, '') === etag);
   const since = secondsOf(headers['if-modified-since']);
   return since !== undefined && seconds <= since;
 }
 
-/** Strong comparison (13.1.5): the entity tag, or the date exactly as it was sent. */
+/** Whether an If-Range condition holds, by strong comparison (13.1.5): the entity tag, or exactly the date that was sent. */
 function isRangeWelcome(condition: string | string[] | undefined, etag: string, facts: FileStamp): boolean {
   if (condition === undefined) return true;
   const wanted = String(condition).trim();
   return wanted === etag || (isStrongDate(facts) && wanted === new Date(facts.mtimeMs).toUTCString());
 }
 
-/** A file that was changed after the time that it gives had another content at that time, perhaps under the same date. */
+/** If a file was changed after its modification time, two contents may have the same date. */
 function isStrongDate({ mtimeMs, ctimeMs }: FileStamp): boolean {
   return Math.floor(ctimeMs / 1000) <= Math.floor(mtimeMs / 1000);
 }
 
-/** One range is honoured; several, another unit or nonsense get the whole file. */
+/** One range is supported. Several ranges, other units and malformed headers are answered with the whole file. */
 function rangeAnswer(range: string, size: number): FileAnswer {
   const [first = '', last = ''] = /^bytes=([^-]*)-([^-]*)$/i.exec(range)?.slice(1).map(trimmed) ?? [];
   if (!/^\d+$/.test(first + last) || size === 0) return { status: 200 };

@@ -1,5 +1,5 @@
-// Dates as HTTP has them (RFC 9110, 5.6.7): one form that is sent, two obsolete ones that are read. Date.parse would take a
-// year alone, ISO dates and words before a year, and count a date without a zone in local time.
+// HTTP dates (RFC 9110, 5.6.7): the current form and two obsolete forms, which are read only. Date.parse() is not suitable: it
+// accepts years, ISO dates and other text, and reads a date without a zone in local time.
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const FORMS = [
@@ -11,7 +11,7 @@ const FORMS = [
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<month>\w{3}) (?<day>[ \d]\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})$/,
 ];
 
-/** Seconds since 1970; undefined for what is no date of HTTP, which a condition then ignores. */
+/** Seconds since 1970; undefined if the text is not an HTTP date. A condition with such a text is ignored. */
 export function httpDateSeconds(text: string, now = Date.now()): number | undefined {
   for (const form of FORMS) {
     const groups = form.exec(text)?.groups;

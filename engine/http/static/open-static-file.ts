@@ -1,6 +1,6 @@
-// Opens a file that may be sent, and nothing else (contract section 4). The locator has judged a path; between its look and
-// the opening, a folder of that path may have become a link. So the file is opened first, and the opened descriptor is judged:
-// its real path must be one that may be served, and it must be a regular file. All bytes are read from that descriptor.
+// Opens a static file if it may be served (contract section 4). The locator has checked its path, but a folder of the path may
+// have been replaced by a link since. So the file is opened first, and the descriptor is checked: its real path must be one
+// that may be served, and it must be a regular file. All bytes are read from that descriptor.
 
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
@@ -8,27 +8,27 @@ import { NODE_DISK } from '../../pages/disk.ts';
 import { isPageName } from '../../pages/hidden.ts';
 import type { PageSet } from '../../pages/index.ts';
 
-/** An open file that may be sent. */
+/** An open file that may be served. */
 export interface OpenStaticFile {
-  /** Its URL path below the root, percent-encoded. */
+  /** The URL path below the root, percent-encoded. */
   readonly url: string;
   readonly stats: Stats;
-  /** Its receiver closes it. */
+  /** The file descriptor, which the caller closes. */
   readonly descriptor: number;
 }
 
-/** Gives the real path of an opened file; undefined where that cannot be told for certain. */
+/** Returns the real path of an open file; undefined if it cannot be determined for certain. */
 export type RealPathOf = (descriptor: number, stats: Stats, path: string) => string | undefined;
 
-/** A file may be replaced while it is opened; then the new one is opened. */
+/** The number of attempts, because a file may be replaced while it is opened. */
 const ATTEMPTS = 5;
 
-// NONBLOCK: to open a FIFO that has been put in the file's place must not wait for its writer.
+// NONBLOCK: if the file was replaced by a FIFO, opening it must not wait for a writer.
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**
- * Opens a located static file; undefined when it is gone or must not be sent.
- * @param realPathOf how this system tells the real path of an opened file
+ * Opens a located static file; undefined if it does not exist any more or must not be served.
+ * @param realPathOf the way to get the real path of an open file on this system
  */
 export function openStaticFile(
   pages: Pick<PageSet, 'root' | 'mayServe'>,
@@ -78,14 +78,14 @@ function checkedFile(
   };
 }
 
-/** The kernel knows under which path a descriptor was opened, and marks that path when the file was removed. */
+/** The kernel knows the path of a descriptor, and marks the path if the file was removed. */
 export const realPathByDescriptor: RealPathOf = (descriptor, stats) => {
   const path = readlinkSync(`/proc/self/fd/${descriptor}`);
   if (stats.nlink > 0 && !path.endsWith(' (deleted)')) return path;
   return isSameFile(path, stats) ? path : undefined;
 };
 
-/** The path resolved again, before and after a look whether it still leads to the opened file. */
+/** Resolves the path again, before and after a check that it still leads to the open file. */
 export const realPathByName: RealPathOf = (_descriptor, stats, path) => {
   const real = NODE_DISK.realPath(path);
   const isSame = real !== undefined && isSameFile(real, stats) && NODE_DISK.realPath(path) === real;

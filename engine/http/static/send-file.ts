@@ -1,5 +1,5 @@
-// Sends a static file through serve-handler, which never sees a path that our guard has not opened, answers nothing that
-// conditions decide, and gets our own functions for the file system: every descriptor is closed with its response.
+// Sends a static file with serve-handler. The file is opened and checked before, conditions are evaluated here, and
+// serve-handler gets functions that read from the open descriptor, which is closed with the response.
 
 import { closeSync, createReadStream, type ReadStream, type Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,7 +14,8 @@ import { etagOf, type FileAnswer, fileAnswer } from './file-conditions.ts';
 import { type OpenStaticFile, openStaticFile } from './open-static-file.ts';
 
 /**
- * Sends a located file; false when there is none to send.
+ * Sends a located file.
+ * @returns false if there is no file that may be served; the request is not answered then
  * @throws (rejects with) Problem `static-method`
  */
 export async function sendFile(context: RequestContext, located: string): Promise<boolean> {
@@ -35,7 +36,7 @@ export async function sendFile(context: RequestContext, located: string): Promis
   }
 }
 
-/** An open file whose descriptor is closed once: by the stream that reads it, else when nothing reads it. */
+/** An open file. Its descriptor is closed once: by the stream that reads it, or by `close()` if there is no stream. */
 class SentFile {
   readonly url: string;
   readonly stats: Stats;
@@ -48,7 +49,7 @@ class SentFile {
     this.#descriptor = descriptor;
   }
 
-  /** The bytes from `start` to `end`, read once. A destroyed stream closes the descriptor after a read that is under way. */
+  /** A stream of the bytes from `start` to `end`. If it is destroyed, it closes the descriptor after the current read. */
   stream(start: number, end: number): ReadStream {
     this.#isTaken = true;
     return createReadStream('', { fd: this.#descriptor, start, end });
@@ -77,19 +78,19 @@ function endWithout(outgoing: ServerResponse, status: number, size: number): voi
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** Browsers would otherwise guess for how long a file may be used, and a saved one would not be seen. */
+/** Without this header browsers choose a time for which they do not ask again, and a saved file would not be seen. */
 const REVALIDATE = 'public, max-age=0';
 
-/** Until the response is closed: a 304, an aborted download or a vanishing file must leave no descriptor open. */
+/** Serves the file; resolves when the response is closed, so that a 304 or an aborted download leaves no open descriptor. */
 async function serve(context: RequestContext, file: SentFile, answer: FileAnswer): Promise<void> {
   const { outgoing, request, settings, pages } = context;
   if (outgoing.destroyed) return;
   const closed = new Promise((resolve) => outgoing.once('close', resolve));
-  // Not in a 304, which would put it in place of what the configuration had said with the 200.
+  // A 304 must not have this header, because it would replace the header of the configuration in the browser's cache.
   if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', REVALIDATE);
   const stream = (_path: string, part: { start?: number; end?: number } = {}) =>
     request.method === 'HEAD' ? Readable.from([]) : contents(file, outgoing, part);
-  // The package awaits these; its types know only the callback functions of node:fs.
+  // serve-handler awaits these functions; its types declare only the callback functions of node:fs.
   const methods = Object.assign(Object.create(null), {
     lstat: async () => file.stats,
     createReadStream: stream,
@@ -104,13 +105,13 @@ async function serve(context: RequestContext, file: SentFile, answer: FileAnswer
   await closed;
 }
 
-/** The request as serve-handler may see it: the guarded path, and only conditions that are left to it. */
+/** The request for serve-handler: with the checked path, and without conditions that are evaluated here. */
 function requestForServeHandler(incoming: IncomingMessage, url: string, answer: FileAnswer): IncomingMessage {
   const headers = answer.status === 206 ? { range: answer.range } : {};
   return Object.create(incoming, { url: { value: url }, headers: { value: headers } });
 }
 
-/** All that would rewrite, redirect, list or move the root is off, whatever the configuration says. */
+/** Options that rewrite, redirect, list folders or move the root are always off. */
 function optionsFor(root: string, configured: Readonly<Record<string, unknown>>, url: string) {
   const headers = Array.isArray(configured.headers) ? configured.headers : [];
   return {
@@ -124,20 +125,23 @@ function optionsFor(root: string, configured: Readonly<Record<string, unknown>>,
   };
 }
 
-/** serve-handler's own table of types is of 2018; a pattern with `!` holds for every file but the one that is never served. */
+/**
+ * The Content-Type, because serve-handler's table of types is of 2018. The pattern `!_` matches all files but `_`, which is
+ * never served.
+ */
 function typeHeader(url: string) {
   const value = contentType(url.slice(url.lastIndexOf('/') + 1)) || UNKNOWN_TYPE;
   return { source: '!_', headers: [{ key: 'Content-Type', value }] };
 }
 
-/** The bytes that the head has announced, no more even if the file grows; if it shrinks the client is told by a broken response. */
+/** The announced bytes of the file. If the file grows, no more are sent; if it shrinks, the connection is cut off. */
 function contents(
   file: SentFile,
   outgoing: ServerResponse,
   part: { start?: number; end?: number },
 ): Readable {
   const { size } = file.stats;
-  // To write to a response whose client has left meanwhile would be an error that nobody listens to.
+  // A write to the response of a client that has disconnected would emit an unhandled error.
   if (size === 0 || outgoing.destroyed) return Readable.from([]);
   const { start = 0, end = size - 1 } = part;
   const source = file.stream(start, end);
