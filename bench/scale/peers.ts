@@ -3,7 +3,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../../engine/session/stores/database/open-database.ts';
+import { openDatabase } from '../../engine/session/stores/database/open-database-store.ts';
 import {
   type ExpressStore,
   expressStoreOf,

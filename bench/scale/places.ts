@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
 import type { SessionStore } from '../../engine/session/session-store.ts';
-import { openDatabase } from '../../engine/session/stores/database/open-database.ts';
+import { openDatabase } from '../../engine/session/stores/database/open-database-store.ts';
 import { inGroups } from './in-groups.ts';
 import type { Filling } from './visitors.ts';
 

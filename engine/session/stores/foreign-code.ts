@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
 import { causesOf, describeValue, isError, messageOf, textOf } from '../../diagnostics/thrown.ts';
-import { TimedOut, TimeLimit } from './locking/time-limit.ts';
+import { TimedOut, withinTime } from './locking/time-limit.ts';
 
 /** The longest time of one step of a list or a sweep, which no visitor waits for. */
 const STEP_MS = 5000;
@@ -26,7 +26,6 @@ const UNAVAILABLE_WORDS =
 /** The code of one store. */
 export class ForeignCode {
   readonly #store: string;
-  readonly #limit = new TimeLimit(STEP_MS);
 
   /** @param store its name in the configuration */
   constructor(store: string) {
@@ -47,7 +46,7 @@ export class ForeignCode {
 
   /** Calls a method as `ask` does, within STEP_MS. */
   askInTime<T>(method: string, call: () => T | PromiseLike<T>): Promise<Awaited<T>> {
-    return this.ask(method, () => this.#limit.apply((async () => call())()));
+    return this.ask(method, () => withinTime(STEP_MS, (async () => call())()));
   }
 
   /** The items of a list. Neither a long list nor one without an end keeps other work waiting. */

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { openDatabase } from '../../../engine/session/stores/database/open-database.ts';
+import { openDatabase } from '../../../engine/session/stores/database/open-database-store.ts';
 import type { SqlDatabase } from '../../../engine/session/stores/database/sql-database.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 

@@ -21,7 +21,6 @@ export class SharedMap {
 
 export class MapDriver implements StoreDriver {
   readonly lock = 'store';
-  readonly sweepSteps = 1;
   readonly shared: SharedMap;
   /** The calls that were made, by method. */
   readonly calls: string[] = [];

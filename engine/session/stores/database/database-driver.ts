@@ -1,5 +1,5 @@
-// Entries in a table of an SQL database, one a row. A lock is a token in the row and a lease by the server's clock: no
-// transaction, row lock or connection is held while a page runs. The text of the statements is in session-statements.ts.
+// The driver of SQL databases. An entry is a row. A lock is a token in the row, with a lease by the clock of the server: no transaction,
+// row lock or connection is held while a page runs.
 
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
@@ -18,14 +18,12 @@ import { LISTED_ROWS, type Statements, statementsFor } from './session-statement
 import { SessionTable, type TableParts } from './session-table.ts';
 import { problemOf, type SqlDatabase, type SqlRow, type SqlValue } from './sql-database.ts';
 
-/** A character that sorts before, or behind, each one that follows in a longer key. */
+/** Characters that sort before and after every other character of a key. */
 const FIRST = '.';
 const LAST = '~';
 
-/** The driver of one table. */
 export class DatabaseDriver implements StoreDriver {
   readonly lock = 'store';
-  readonly sweepSteps = 1;
   readonly sweepLimit = 500;
   readonly #database: SqlDatabase;
   readonly #statements: Statements;
@@ -38,14 +36,14 @@ export class DatabaseDriver implements StoreDriver {
   }
 
   async acquire(acquisition: Acquisition): Promise<AcquireResult> {
-    const { key, token, page, mayCreate: begins } = acquisition;
+    const { key, token, page, mayCreate } = acquisition;
     const { acquireAbsent, holder } = this.#statements;
     const row = await this.#lockRow(acquisition);
     if (row !== undefined) return { kind: 'held', acquisition, entry: entryIn(row), fence: undefined };
-    if (begins && (await this.#table.count(acquireAbsent, [key, token, page])) > 0)
+    if (mayCreate && (await this.#table.count(acquireAbsent, [key, token, page])) > 0)
       return { kind: 'held', acquisition, entry: undefined, fence: undefined };
     const [held] = await this.#table.rows(holder, [key]);
-    if (held === undefined && !begins) return { kind: 'absent' };
+    if (held === undefined && !mayCreate) return { kind: 'absent' };
     if (typeof held?.lock_page !== 'string') return { kind: 'taken' };
     return { kind: 'taken', page: held.lock_page, held_ms: Number(held.held_ms) };
   }
@@ -55,7 +53,7 @@ export class DatabaseDriver implements StoreDriver {
     const isUnused = change.kind === 'keep' && entry === undefined;
     if (isUnused && (await this.#table.count(keepAbsent, [key, token])) > 0) return 'done';
     if (await this.#change(change, key, token)) return 'done';
-    // The row exists for the lock alone: nothing was to be changed without an entry.
+    // If the row exists for the lock alone, there is no entry to change.
     if ((await this.#table.count(keepAbsent, [key, token])) > 0) return 'gone';
     return (await this.#table.rows(holder, [key])).length === 0 ? 'gone' : 'lost';
   }
@@ -70,16 +68,16 @@ export class DatabaseDriver implements StoreDriver {
     return row && entryIn(row);
   }
 
-  /** A row that exists for a lock alone becomes the entry. */
+  /** If a row exists for a lock alone, it becomes the entry. */
   async add(key: string, { text, deadline }: DriverEntry): Promise<boolean> {
     const { add, addToLock } = this.#statements;
-    const [data, expires] = [withoutNul(text), storable(deadline)];
+    const [data, expires] = [withoutNul(text), deadlineColumn(deadline)];
     if ((await this.#table.count(add, [key, data, expires])) > 0) return true;
     return (await this.#table.count(addToLock, [data, expires, key])) > 0;
   }
 
   async touch(key: string, deadline: number, from: number): Promise<boolean> {
-    const values = [storable(deadline), key, Math.round(from)];
+    const values = [deadlineColumn(deadline), key, Math.round(from)];
     return (await this.#table.count(this.#statements.touch, values)) > 0;
   }
 
@@ -87,7 +85,7 @@ export class DatabaseDriver implements StoreDriver {
     await this.#table.count(this.#statements.remove, [key]);
   }
 
-  /** SQLite answers without a turn of the event loop, so there is one after each step: a signal is heard, and writes go on. */
+  /** SQLite answers synchronously. The turn of the event loop after each step lets signals and writes get their turn. */
   async *list(beginning: string): AsyncGenerator<ListedEntry> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);
@@ -106,7 +104,7 @@ export class DatabaseDriver implements StoreDriver {
     return Number(row?.entries ?? 0);
   }
 
-  /** Rows that others are in the way of each time are left to the next sweep. */
+  /** Rows with a conflict in every try are left to the next sweep. */
   async sweep(_step: number, now: number): Promise<number> {
     let removed = 0;
     try {
@@ -129,7 +127,7 @@ export class DatabaseDriver implements StoreDriver {
     await this.#database.close().catch(() => {});
   }
 
-  /** Locks a row that is there and free; undefined: there is none. */
+  /** Locks an existing row; undefined if there is none, or another acquisition holds its lock. */
   async #lockRow({ key, token, page }: Acquisition): Promise<SqlRow | undefined> {
     const { acquire, acquired } = this.#statements;
     const values = [token, page, key, token];
@@ -138,7 +136,7 @@ export class DatabaseDriver implements StoreDriver {
     return (await this.#table.rows(acquired, [key, token]))[0];
   }
 
-  /** Whether the change was made; the same statement releases the lock. */
+  /** Makes the change and releases the lock in one statement. Returns false if no row has the token, or none has data to change. */
   async #change(change: EntryChange, key: string, token: string): Promise<boolean> {
     const { keep, touchHeld, put, replace, removeHeld } = this.#statements;
     const changed = async (statement: string, ...values: SqlValue[]) =>
@@ -147,17 +145,17 @@ export class DatabaseDriver implements StoreDriver {
       case 'keep':
         return changed(keep);
       case 'touch':
-        return changed(touchHeld, storable(change.deadline));
+        return changed(touchHeld, deadlineColumn(change.deadline));
       case 'put': {
         const { text, deadline } = change.entry;
-        return changed(change.replaces ? replace : put, withoutNul(text), storable(deadline));
+        return changed(change.replaces ? replace : put, withoutNul(text), deadlineColumn(deadline));
       }
       case 'remove':
         return changed(removeHeld);
     }
   }
 
-  /** Other sweeps may be first: the keys that were found tell whether there are more, and not the rows that were removed. */
+  /** Another sweep may remove the same rows, so the number of found keys tells whether there are more, not that of removed rows. */
   async #sweepSome(now: number): Promise<{ readonly removed: number; readonly leavesSome: boolean }> {
     const { find, remove, most } = this.#statements.sweep;
     if (find === undefined) {
@@ -167,18 +165,17 @@ export class DatabaseDriver implements StoreDriver {
     const keys = (await this.#table.rows(find, [now])).map((row) => String(row.session_id));
     const [first] = keys;
     if (first === undefined) return { removed: 0, leavesSome: false };
-    // Always as many values, so that the statement is prepared only once.
+    // With the same number of values each time the statement is prepared once.
     const values = Array.from({ length: most }, (_, index) => keys[index] ?? first);
     return { removed: await this.#table.count(remove, [...values, now]), leavesSome: keys.length >= most };
   }
 }
 
-/** The entry of a row. Packages give large numbers as text. */
+/** The entry of a row. Packages return large numbers as text. */
 function entryIn({ data, expires }: SqlRow): DriverEntry | undefined {
   return data === null ? undefined : { text: withNul(String(data)), deadline: Number(expires ?? 0) };
 }
 
-/** A deadline for the column. */
-function storable(deadline: number): SqlValue {
+function deadlineColumn(deadline: number): SqlValue {
   return deadline === 0 ? null : Math.round(deadline);
 }

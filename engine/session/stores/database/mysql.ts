@@ -1,5 +1,6 @@
-// MySQL and MariaDB through the package mysql2.
+// MySQL and MariaDB, by the package mysql2.
 
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { loadOptionalPackage } from '../optional-package.ts';
 import {
   LIMITS,
@@ -10,31 +11,13 @@ import {
   type StatementFailure,
 } from './sql-database.ts';
 
-/** Rows, or how many were changed. */
-type Answer = readonly SqlRow[] | { readonly affectedRows: number };
+type MysqlPackage = Pick<typeof import('mysql2'), 'createPool'>;
 
-/** What we use of mysql2. */
-interface Connection {
-  execute(
-    options: { sql: string; timeout: number },
-    values: readonly SqlValue[],
-    done: (error: unknown, answer: Answer) => void,
-  ): void;
-  release(): void;
-  destroy(): void;
-}
-
-interface Pool {
-  getConnection(done: (error: unknown, connection: Connection) => void): void;
-  end(done: (error: unknown) => void): void;
-}
-
-interface Package {
-  createPool(options: Readonly<Record<string, unknown>>): Pool;
-}
+/** The rows of a query, or the number of rows that a statement has written. */
+type Answer = RowDataPacket[] | ResultSetHeader;
 
 const DIALECT: SqlDialect = {
-  // In UTC, because the zone of a connection may have hours that come twice.
+  // In UTC, because the time zone of a connection may have an hour that comes twice a year.
   now: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
   returning: false,
   quoted: (name) => `\`${name}\``,
@@ -51,23 +34,23 @@ const DIALECT: SqlDialect = {
   INDEX \`${table}_expires\` (expires)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   ],
-  // INSERT IGNORE would ignore a value that the table refuses as well.
+  // INSERT IGNORE would also ignore a value that the table refuses.
   unlessThere: '',
   sweepOf: (table, free) => ({
     most: 500,
-    // A DELETE along the deadlines locks their index before the rows, and pages that write lock the rows before that index:
-    // one would be sent back. So the keys are read first, which locks nothing; with + 0 the index is of no use to the DELETE.
+    // A DELETE by deadlines locks their index before the rows, and a page that writes locks the row before the index: a deadlock.
+    // So the keys are read first, which locks nothing, and + 0 keeps the DELETE from using the index.
     find: `SELECT session_id FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 500`,
     remove: `DELETE FROM ${table} WHERE session_id IN (${Array(500).fill('?').join(', ')}) AND expires + 0 <= ? AND ${free}`,
   }),
 };
 
 const FAILURES: Readonly<Record<number, StatementFailure>> = {
-  1040: 'away', // too many connections
-  1053: 'away', // shutting down
-  1203: 'away', // too many connections of this user
-  1290: 'away', // read only: a replica
-  1927: 'away', // the connection was killed
+  1040: 'unavailable', // too many connections
+  1053: 'unavailable', // shutting down
+  1203: 'unavailable', // too many connections of this user
+  1290: 'unavailable', // read only: a replica
+  1927: 'unavailable', // the connection was killed
   1021: 'disk',
   1114: 'disk',
   1050: 'duplicate',
@@ -77,16 +60,16 @@ const FAILURES: Readonly<Record<number, StatementFailure>> = {
   1213: 'conflict',
 };
 
-/** Opens it; no connection is made before the first statement. */
+/** Opens a database. The first statement connects. */
 export function openMysql(url: string, base_dir: string): SqlDatabase {
-  const { createPool } = loadOptionalPackage<Package>({ store: 'database', module: 'mysql2', base_dir });
+  const { createPool } = loadOptionalPackage<MysqlPackage>({ store: 'database', module: 'mysql2', base_dir });
   return new Mysql(
     createPool({
       uri: url,
       connectionLimit: LIMITS.connections,
       connectTimeout: LIMITS.connectMs,
       charset: 'utf8mb4',
-      // A row that is changed to what it was counts as changed: so a lock is found to be ours.
+      // A row that is written with the same values counts, so that a held lock is recognized.
       flags: ['+FOUND_ROWS'],
     }),
   );
@@ -111,9 +94,9 @@ class Mysql implements SqlDatabase {
   }
 
   failureOf(error: unknown): StatementFailure {
-    // What the server answers has an SQL state; everything else happened on the way.
+    // An error of the server has an SQL state; every other error is one of the connection.
     const { errno, sqlState } = Object(error);
-    if (sqlState === undefined) return error instanceof TypeError ? 'other' : 'away';
+    if (sqlState === undefined) return error instanceof TypeError ? 'other' : 'unavailable';
     return FAILURES[errno] ?? 'other';
   }
 
@@ -127,9 +110,9 @@ class Mysql implements SqlDatabase {
     return new Promise((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
         if (error) return reject(error);
-        connection.execute({ sql, timeout: LIMITS.statementMs }, values, (error, answer) => {
-          // One that did not answer is not asked again: its answer may still come.
-          if (error && this.failureOf(error) === 'away') connection.destroy();
+        connection.execute<Answer>({ sql, timeout: LIMITS.statementMs }, [...values], (error, answer) => {
+          // A connection without an answer is closed, because the late answer would be matched to the next statement.
+          if (error && this.failureOf(error) === 'unavailable') connection.destroy();
           else connection.release();
           if (error) reject(error);
           else resolve(answer);

@@ -1,4 +1,4 @@
-// PostgreSQL through the package pg.
+// PostgreSQL, by the package pg.
 
 import { loadOptionalPackage } from '../optional-package.ts';
 import {
@@ -10,13 +10,13 @@ import {
   type StatementFailure,
 } from './sql-database.ts';
 
-/** A statement that is prepared once a connection, under a name of its own. */
+/** A statement that each connection prepares once, under this name. */
 interface Prepared {
   readonly name: string;
   readonly text: string;
 }
 
-/** What we use of pg. Callbacks cost less than its promises, which make a stack trace each. */
+/** The part of pg that this store uses. Callbacks cost less than its promises, which make a stack trace each. */
 interface Pool {
   query(
     statement: Prepared & { readonly values: readonly SqlValue[] },
@@ -36,11 +36,11 @@ interface Package {
 }
 
 const DIALECT: SqlDialect = {
-  // Unlike clock_timestamp() it may be compared through an index.
+  // Unlike clock_timestamp() it can be compared by an index.
   now: '(extract(epoch from statement_timestamp()) * 1000)::bigint',
   returning: true,
   quoted: (name) => `"${name}"`,
-  // A lock changes no indexed column: with room in its page, the row's new version needs no entry in an index.
+  // A lock changes no indexed column: if its page has room, the new version of the row needs no index entry (HOT).
   tableOf: (table) => [
     `CREATE TABLE IF NOT EXISTS "${table}" (
   session_id varchar(128) COLLATE "C" PRIMARY KEY,
@@ -57,14 +57,14 @@ const DIALECT: SqlDialect = {
   unlessThere: ' ON CONFLICT (session_id) DO NOTHING',
   sweepOf: (table, free) => ({
     most: 500,
-    // By their places: whatever the planner believes of the table, the inner statement runs once. Planned over a table
-    // that was empty, session_id IN (…) ran it for each row, and took minutes once there were 100,000.
+    // By ctid, because the inner statement runs once then, whatever the planner assumes. A plan for session_id IN (…) that was
+    // made while the table was empty ran it for each row, and took minutes for 100,000 rows.
     remove: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 500 FOR UPDATE SKIP LOCKED))`,
   }),
 };
 
-/** Shutting down, starting, too many connections, and a standby that may only be read. */
-const AWAY = /^08|^57P0[1-3]$|^53300$|^25006$/;
+/** A lost connection, a server that starts or shuts down, too many connections, a read-only standby. */
+const UNAVAILABLE = /^08|^57P0[1-3]$|^53300$|^25006$/;
 
 const FAILURES: Readonly<Record<string, StatementFailure>> = {
   '42P01': 'no-table',
@@ -76,7 +76,7 @@ const FAILURES: Readonly<Record<string, StatementFailure>> = {
   '40001': 'conflict',
 };
 
-/** Opens it; no connection is made before the first statement. */
+/** Opens a database. The first statement connects. */
 export function openPostgres(url: string, base_dir: string): SqlDatabase {
   const { Pool } = loadOptionalPackage<Package>({ store: 'database', module: 'pg', base_dir });
   const pool = new Pool({
@@ -87,7 +87,7 @@ export function openPostgres(url: string, base_dir: string): SqlDatabase {
     keepAlive: true,
     application_name: 'karrigell',
   });
-  // An idle connection that breaks would end the process. The pool replaces it by itself.
+  // Without a listener an idle connection that breaks would end the process. The pool replaces it.
   pool.on('error', () => {});
   return new Postgres(pool);
 }
@@ -111,9 +111,9 @@ class Postgres implements SqlDatabase {
 
   failureOf(error: unknown): StatementFailure {
     const { code, severity } = Object(error);
-    // What the server answers has a severity; everything else happened on the way.
-    if (severity === undefined) return error instanceof TypeError ? 'other' : 'away';
-    return AWAY.test(code) ? 'away' : (FAILURES[code] ?? 'other');
+    // An error of the server has a severity; every other error is one of the connection.
+    if (severity === undefined) return error instanceof TypeError ? 'other' : 'unavailable';
+    return UNAVAILABLE.test(code) ? 'unavailable' : (FAILURES[code] ?? 'other');
   }
 
   close(): Promise<void> {

@@ -1,16 +1,16 @@
-// Every statement of the store, once for all databases. A row with data is an entry; one without exists for its lock alone,
-// and its deadline is past, so that a sweep removes it once the lease has ended. A deadline of NULL never comes. Deadlines
-// are times of the site's clock; the times of a lock are those of the server's, in milliseconds since 1970.
+// The statements of the store, the same for all databases. A row with data is an entry. A row without data exists for its lock alone; its
+// deadline is past, so that a sweep removes it when the lease has expired. A deadline of NULL never comes. Deadlines are times of the
+// site's clock, and the times of a lock are times of the server's clock, in milliseconds since 1970.
 
 import { LEASE_MS } from '../locking/store-driver.ts';
 import type { SqlDialect } from './sql-database.ts';
 
-/** The entries that a listing fetches at once. */
+/** The rows that a listing reads at once. */
 export const LISTED_ROWS = 100;
 
 export type Statements = ReturnType<typeof statementsFor>;
 
-/** The statements for one table. Each that changes a row under a lock asks for its token. */
+/** The statements for one table. A statement that writes under a lock compares the token. */
 export function statementsFor(dialect: SqlDialect, name: string) {
   const { now } = dialect;
   const table = dialect.quoted(name);

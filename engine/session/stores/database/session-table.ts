@@ -1,67 +1,65 @@
-// The table of a store. It is made where it is missing, also when an operator drops it while the site runs. Statements that
-// gave way to another are tried again.
+// The table of a store. If it is missing it is created, also after an operator has dropped it. A statement that the database ended to
+// resolve a conflict is repeated.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from './sql-database.ts';
 
-/** How often a statement may fail for a reason that passes. */
+/** The tries of a statement that fails for a temporary reason. */
 const TRIES = 5;
 
-/** What is needed to make a table. */
 export interface TableParts {
   readonly database: SqlDatabase;
   readonly name: string;
-  /** Whether it is made where it is missing. */
+  /** Whether a missing table is created. */
   readonly autoCreate: boolean;
 }
 
-/** The table of one store. */
 export class SessionTable {
   readonly #parts: TableParts;
-  #making: Promise<void> | undefined;
+  #creation: Promise<void> | undefined;
 
   constructor(parts: TableParts) {
     this.#parts = parts;
   }
 
-  /** The rows that a statement gives. */
+  /** The rows that a statement returns. */
   rows(statement: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
-    return this.#tried(() => this.#parts.database.rows(statement, values));
+    return this.#repeated(() => this.#parts.database.rows(statement, values));
   }
 
-  /** How many rows a statement found and changed: none, where it makes one that is there. */
+  /** The number of rows that a statement has written: 0 for an INSERT of a row that exists. */
   count(statement: string, values: readonly SqlValue[]): Promise<number> {
-    return this.#tried(() => this.#changed(statement, values));
+    return this.#repeated(() => this.#count(statement, values));
   }
 
-  async #tried<T>(ask: () => Promise<T>): Promise<T> {
+  async #repeated<T>(run: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await ask();
+        return await run();
       } catch (error) {
         const failure = this.#parts.database.failureOf(error);
         if (tries === TRIES || (failure !== 'conflict' && failure !== 'no-table')) throw error;
-        if (failure === 'no-table') await this.#make();
+        if (failure === 'no-table') await this.#create();
       }
     }
   }
 
-  /** All statements that lack the table wait for the same try. */
-  async #make(): Promise<void> {
+  /** All statements that miss the table wait for the same creation. */
+  async #create(): Promise<void> {
     const { database, name, autoCreate } = this.#parts;
     const statements = database.dialect.tableOf(name);
     if (!autoCreate)
       throw new Problem('session-table-missing', { params: { table: name, sql: statements.join('; ') } });
-    this.#making ??= (async () => {
-      for (const statement of statements) await this.#changed(statement, []);
+    this.#creation ??= (async () => {
+      for (const statement of statements) await this.#count(statement, []);
     })().finally(() => {
-      this.#making = undefined;
+      this.#creation = undefined;
     });
-    await this.#making;
+    await this.#creation;
   }
 
-  /** Another process may be making the same at the same time. */
-  async #changed(statement: string, values: readonly SqlValue[]): Promise<number> {
+  /** A duplicate counts as no row: another process may create the same at the same time. */
+  async #count(statement: string, values: readonly SqlValue[]): Promise<number> {
     const { database } = this.#parts;
     try {
       return await database.count(statement, values);

@@ -2,15 +2,15 @@
 
 import { resolve } from 'node:path';
 
-/** The database with the files that SQLite puts beside it; none for other urls. */
+/** The database and the files that SQLite creates beside it; none for other URLs. */
 export function sqliteFiles(url: string, base_dir: string): string[] {
   const file = sqliteFile(url, base_dir);
   return file === undefined ? [] : ['', '-wal', '-shm', '-journal'].map((ending) => file + ending);
 }
 
 /**
- * sqlite:file, sqlite:/folder/file, sqlite:///folder/file. Undefined for other urls, and for `sqlite://file`, which URL
- * parsers read as a host and a path parser as a file in the root of the disk.
+ * The file of `sqlite:file`, `sqlite:/folder/file` or `sqlite:///folder/file`. Undefined for other URLs, and for `sqlite://file`, where
+ * `file` would be a host.
  */
 export function sqliteFile(url: string, base_dir: string): string | undefined {
   const [, path] = /^sqlite:(?!\/\/(?!\/))(?:\/\/)?(.+)$/s.exec(url) ?? [];

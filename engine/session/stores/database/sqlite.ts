@@ -1,5 +1,5 @@
-// SQLite: node:sqlite where Node has it, else the package libsql. Both are synchronous, and a statement takes some
-// microseconds; only waiting for another process's write is done without holding up this one.
+// SQLite, by node:sqlite (Node 22 and later) or the package libsql (Node 20), which have the same methods. Both are synchronous, and a
+// statement takes some microseconds. The wait for the write of another process is asynchronous.
 
 import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ interface Statement {
   run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
 }
 
-/** What we use of either driver. */
+/** The part of both modules that this store uses. */
 interface Connection {
   exec(statement: string): unknown;
   prepare(statement: string): Statement;
@@ -30,18 +30,18 @@ interface Connection {
 
 type Connect = new (path: string) => Connection;
 
-/** How long SQLite itself waits for a lock; meanwhile nothing else runs in this process. */
+/** How long SQLite itself waits for a lock, which blocks the process. */
 const BUSY_MS = 20;
 const PAUSE_MS = 10;
 
-/** Its own words for what the disk refused. */
+/** The messages of SQLite about the disk. */
 const ON_DISK = /database or disk is full|readonly database|unable to open database|disk I\/O error/;
 
 const WRITES = /^(INSERT|UPDATE|DELETE|CREATE|DROP)\b/;
 
 /**
- * After so many pages the log is written into the file, by whoever writes then. Most of that is waiting for the disk, and
- * nothing else runs meanwhile: with a million sessions up to 6 ms, with SQLite's 1000 pages 19 ms, for a tenth less work.
+ * The pages of the log that are copied into the file at once, which blocks the process: 6 ms for a table of a million sessions. With
+ * the default of SQLite, 1000 pages, it is 19 ms, for a tenth less work.
  */
 const LOGGED_PAGES = 200;
 
@@ -64,13 +64,13 @@ const DIALECT: SqlDialect = {
   ],
   unlessThere: ' ON CONFLICT (session_id) DO NOTHING',
   sweepOf: (table, free) => ({
-    // In a large table each takes some 60 µs, during which nothing else runs in this process.
+    // In a large table the removal of a row blocks the process for 60 µs.
     most: 25,
     remove: `DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM ${table} WHERE expires <= ? AND ${free} ORDER BY expires LIMIT 25)`,
   }),
 };
 
-/** Opens the file, and makes it for this user alone. */
+/** Opens a file, and creates it with access for this user only. */
 export async function openSqlite(path: string, base_dir: string): Promise<SqlDatabase> {
   const Connection =
     nodeSqlite() ?? loadOptionalPackage<Connect>({ store: 'database', module: 'libsql', base_dir });
@@ -84,10 +84,10 @@ export async function openSqlite(path: string, base_dir: string): Promise<SqlDat
 async function openedBy(Connection: Connect, path: string): Promise<SqlDatabase> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
-  const database = new Sqlite(new Connection(path));
+  const database = new SqliteDatabase(new Connection(path));
   await database.configure(
     `busy_timeout = ${BUSY_MS}`,
-    // In this mode a reader waits for nobody, and what was acknowledged survives a killed process.
+    // In this mode readers never wait, and an acknowledged write survives a killed process.
     'journal_mode = WAL',
     'synchronous = NORMAL',
     `wal_autocheckpoint = ${LOGGED_PAGES}`,
@@ -95,20 +95,20 @@ async function openedBy(Connection: Connect, path: string): Promise<SqlDatabase>
   return database;
 }
 
-/** A statement that changes rows. */
-interface Write {
-  /** When it is given up, if the file is locked until then. */
+/** A statement that writes and waits for the next transaction. */
+interface PendingWrite {
+  /** The time at which it fails if the file is still locked, by performance.now(). */
   readonly until: number;
-  /** Gives what reports its result once the transaction is committed. */
+  /** Runs the statement. Returns the function that resolves its promise after the commit. */
   readonly run: () => () => void;
   readonly reject: (error: unknown) => void;
 }
 
-class Sqlite implements SqlDatabase {
+class SqliteDatabase implements SqlDatabase {
   readonly dialect = DIALECT;
   readonly #connection: Connection;
   readonly #prepared = new Map<string, Statement>();
-  #writes: Write[] = [];
+  #writes: PendingWrite[] = [];
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -155,15 +155,14 @@ class Sqlite implements SqlDatabase {
   }
 
   /**
-   * The writes of a turn of the event loop are one transaction, because most of a write's time is its commit. It has the lock
-   * before the first statement begins: one that began and met another process' lock is not ended by libsql, and what is
-   * written from then on is committed with it, or lost with it.
+   * The writes of one turn of the event loop are one transaction, because most of the time of a write is its commit. BEGIN IMMEDIATE
+   * takes the lock first: libsql does not end a transaction that meets the lock of another process later.
    */
   #write(): void {
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
     } catch (error) {
-      this.#putOff(error);
+      this.#postpone(error);
       return;
     }
     const writes = this.#writes;
@@ -173,7 +172,7 @@ class Sqlite implements SqlDatabase {
         try {
           return run();
         } catch (error) {
-          // A statement that is refused, or lacks its table, has changed nothing. An error of the file ends the transaction.
+          // A refused statement, or one without its table, has written nothing. An error of the file ends the whole transaction.
           if (ON_DISK.test(String(error)) || isBusy(error)) throw error;
           return () => reject(error);
         }
@@ -186,8 +185,8 @@ class Sqlite implements SqlDatabase {
     }
   }
 
-  /** While another process has the lock, the writes wait; nothing else does. */
-  #putOff(error: unknown): void {
+  /** While another process has the lock, writes wait and everything else goes on. */
+  #postpone(error: unknown): void {
     const now = isBusy(error) ? performance.now() : Number.POSITIVE_INFINITY;
     for (const { until, reject } of this.#writes) if (until < now) reject(error);
     this.#writes = this.#writes.filter(({ until }) => until >= now);
@@ -198,7 +197,7 @@ class Sqlite implements SqlDatabase {
     try {
       this.#connection.exec('ROLLBACK');
     } catch {
-      // After some errors SQLite has done that by itself.
+      // After some errors SQLite has rolled back itself.
     }
   }
 }
@@ -218,7 +217,7 @@ function pauseMs(): number {
 }
 
 function failureOf(error: unknown): StatementFailure {
-  if (isBusy(error)) return 'away';
+  if (isBusy(error)) return 'unavailable';
   if (/no such table/.test(String(error))) return 'no-table';
   return ON_DISK.test(String(error)) || Object(error).syscall !== undefined ? 'disk' : 'other';
 }
@@ -227,10 +226,10 @@ function isBusy(error: unknown): boolean {
   return /database (table )?is locked|SQLITE_BUSY/.test(String(error));
 }
 
-/** Node's own; undefined where it has none or keeps it behind an option. */
+/** The module of Node; undefined if it has none, or only behind an option. */
 function nodeSqlite(): Connect | undefined {
   const require = createRequire(import.meta.url);
-  // It calls itself experimental at every start; an operator can do nothing about that.
+  // Node warns at every start that it is experimental, and an operator can do nothing about that.
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {

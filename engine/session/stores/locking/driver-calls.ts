@@ -7,7 +7,7 @@ import type { MaybePromise } from '../../session-store.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { type Proof, ServerAvailability } from './server-availability.ts';
 import { SECRET_KEY, type StoreDriver } from './store-driver.ts';
-import { TimedOut, TimeLimit } from './time-limit.ts';
+import { TimedOut, withinTime } from './time-limit.ts';
 
 /** The time limit of a call. A request is answered within two seconds, all its calls included. */
 export const CALL_TIMEOUT_MS = 1500;
@@ -31,7 +31,6 @@ type KeyMethod = 'acquire' | 'release' | 'load' | 'add' | 'touch' | 'remove';
 export class DriverCalls {
   readonly #parts: CallsParts;
   readonly #servers = new Map<string, ServerAvailability>();
-  readonly #timeLimit = new TimeLimit(CALL_TIMEOUT_MS);
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
@@ -52,7 +51,7 @@ export class DriverCalls {
       if (server.isUnavailable) await server.whenAvailable();
       try {
         const answer = call();
-        const result = answer instanceof Promise ? await this.#timeLimit.apply(answer) : answer;
+        const result = answer instanceof Promise ? await withinTime(CALL_TIMEOUT_MS, answer) : answer;
         server.worked(proof);
         return result;
       } catch (error) {
@@ -68,7 +67,7 @@ export class DriverCalls {
   /** Makes a call once, and reports nothing. */
   async makeOnce<T>(method: KeyMethod, key: string, call: () => MaybePromise<T>): Promise<T> {
     try {
-      return await this.#timeLimit.apply((async () => call())());
+      return await withinTime(CALL_TIMEOUT_MS, (async () => call())());
     } catch (error) {
       throw this.#problemOf(error, method, key);
     }

@@ -29,6 +29,7 @@ const PAGE_LENGTH = 200;
 /** The keys of sessions. Entries with other keys (the secret, forms, quarantine) are not listed. */
 const SESSION_KEY = /^[0-9a-f]{64}$/;
 const SWEEP_KEY = 'sweep';
+const SWEEP_PAGE = 'the sweep of sessions';
 
 /** The lock of a key without an entry, where none is created: no other request has to wait for it. */
 const NO_LOCK: StoreLock<string> = {
@@ -68,7 +69,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   get sweepSteps(): number {
-    return this.#driver.sweepSteps;
+    return this.#driver.sweepSteps ?? 1;
   }
 
   get sweepLimit(): number | undefined {
@@ -76,7 +77,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   get removesExpired(): boolean {
-    return this.#driver.removesExpired === true;
+    return this.#driver.sweep === undefined;
   }
 
   /** Reaches the store. A site starts without one that is unavailable; any other Problem closes the store and is thrown. */
@@ -134,7 +135,7 @@ export class LockingStore implements SessionStore<string> {
   /** If a sweep reads every entry, the process with this lock sweeps until it closes or dies. */
   async acquireSweepLock(): Promise<boolean> {
     if (this.#driver.sweepsAlone !== true || this.#sweepLock !== undefined) return true;
-    const result = await this.#ask(this.#acquisition(SWEEP_KEY, 'the sweep of sessions', true));
+    const result = await this.#ask(this.#acquisition(SWEEP_KEY, SWEEP_PAGE, true));
     if (result.kind !== 'held') return false;
     this.#sweepLock = result;
     this.#locks.add(result);
@@ -144,7 +145,7 @@ export class LockingStore implements SessionStore<string> {
   /** A store that is unavailable has nothing to remove, and its outage is logged already. */
   async sweep(step: number, signal?: AbortSignal): Promise<number> {
     try {
-      return await this.#driver.sweep(step, this.#now(), signal);
+      return await (this.#driver.sweep?.(step, this.#now(), signal) ?? this.#removeExpired(signal));
     } catch (error) {
       const problem = this.#calls.problemForAll(error, 'sweep');
       if (isUnavailable(problem)) return 0;
@@ -164,6 +165,27 @@ export class LockingStore implements SessionStore<string> {
   #onAvailable(): void {
     this.#locks.repeatUnanswered();
     void this.#secret.check();
+  }
+
+  /** Removes entries that have expired by the clock of the site, and not yet by that of the system. */
+  async #removeExpired(signal: AbortSignal | undefined): Promise<number> {
+    let removed = 0;
+    for await (const { key, entry } of this.#driver.list('')) {
+      if (signal?.aborted) break;
+      if (isExpired(entry.deadline, this.#now()) && (await this.#removeIfExpired(key))) removed++;
+    }
+    return removed;
+  }
+
+  /** A locked entry is left alone. */
+  async #removeIfExpired(key: string): Promise<boolean> {
+    const acquisition = this.#acquisition(key, SWEEP_PAGE, false);
+    const result = await this.#ask(acquisition);
+    if (result.kind === 'taken') this.#locks.cancel(acquisition);
+    if (result.kind !== 'held') return false;
+    const isLate = result.entry !== undefined && isExpired(result.entry.deadline, this.#now());
+    const release = () => this.#driver.release(result, { kind: isLate ? 'remove' : 'keep' });
+    return (await this.#locks.release(result, release, 'readable')) === 'done' && isLate;
   }
 
   #acquisition(key: string, pageName: string, mayCreate: boolean): Acquisition {

@@ -2,7 +2,6 @@
 // A failed call about one entry proves nothing about the others: a probe decides whether the server is unavailable. During an
 // outage requests wait a moment, because a server that restarts is back by then, and fail at once after that.
 
-import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../../../diagnostics/problem.ts';
 import { isOutage, isUnavailable, type OutageCode } from '../../session-errors.ts';
@@ -10,6 +9,7 @@ import type { SessionsEnvironment } from '../../session-types.ts';
 
 /** How long a request waits for a server that restarts. */
 const RESTART_MS = 1000;
+const WAIT_STEP_MS = 20;
 const PROBE_MS = 250;
 
 /** An outage ends after so long without a failure: a server that fails every other second is not back in between. */
@@ -36,7 +36,6 @@ interface AvailabilityParts {
 
 export class ServerAvailability {
   readonly #parts: AvailabilityParts;
-  readonly #events = new EventEmitter().setMaxListeners(0);
   /** The outage that is in the log and has not ended. */
   #logged: OutageCode | undefined;
   /** Why the server is unavailable, from the last probe. */
@@ -61,7 +60,7 @@ export class ServerAvailability {
     while (this.#unavailable !== undefined) {
       const left = until - performance.now();
       if (this.#isClosed || left <= 0) throw this.#unavailable;
-      await this.#availableWithin(left);
+      await pause(Math.min(left, WAIT_STEP_MS));
     }
   }
 
@@ -88,19 +87,6 @@ export class ServerAvailability {
 
   close(): void {
     this.#isClosed = true;
-    this.#events.emit('available');
-  }
-
-  #availableWithin(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = () => {
-        clearTimeout(timer);
-        this.#events.off('available', settle);
-        resolve();
-      };
-      const timer = setTimeout(settle, milliseconds);
-      this.#events.once('available', settle);
-    });
   }
 
   /** Probes until the server is available and, if an outage is in the log, steady. */
@@ -126,7 +112,6 @@ export class ServerAvailability {
   #available(problem: Problem): void {
     this.#unavailable = undefined;
     this.#parts.onAvailable();
-    this.#events.emit('available');
     if (this.#logged === 'session-store-unavailable') this.#endIfSteady();
     else this.#logOneEntry(problem);
   }

@@ -121,19 +121,18 @@ export interface StoreDriver {
   /** The approximate number of entries. Missing: it cannot be known without reading them. */
   size?(): MaybePromise<number | undefined>;
 
-  /** The number of steps of a whole sweep. */
-  readonly sweepSteps: number;
   /**
    * Removes the entries of one step (0 to sweepSteps - 1) whose deadline is `now` or before, except locked ones. Returns how many.
-   * The signal ends a long step early.
+   * The signal ends a long step early. Missing: the system removes expired entries itself. The sweep of an operator goes through
+   * the list then.
    */
-  sweep(step: number, now: number, signal: AbortSignal | undefined): MaybePromise<number>;
+  sweep?(step: number, now: number, signal: AbortSignal | undefined): MaybePromise<number>;
+  /** The number of steps of a whole sweep. Missing: 1. */
+  readonly sweepSteps?: number;
   /** The most entries that a step removes. A step that removed as many is repeated soon. */
   readonly sweepLimit?: number | undefined;
   /** True: a sweep reads every entry, so that one process sweeps for all. */
   readonly sweepsAlone?: boolean;
-  /** True: the system removes expired entries itself. A sweep is an operator's command then. */
-  readonly removesExpired?: boolean;
 
   /** The name of the server that has a key, for messages. An outage of one server is no outage of the others. Missing: there is one. */
   serverOf?(key: string): string;

@@ -1,61 +1,71 @@
-// What is said to memcached, and what it answers, as values. Only what the text protocol has had since 1.5.3 (2017): the
-// driver does not understand the answers to meta commands.
+// Commands and replies of memcached as values: the part of its text protocol that servers since 1.5.3 (2017) know. The client does not
+// understand the replies to meta commands.
 
-/** One command; with a value where it stores one. */
-export interface Command {
+/** A command line, and the value that it stores. */
+export interface MemcachedCommand {
   readonly line: string;
   readonly value?: string;
 }
 
-/** What stands under a name. The unique is another after each write, and only then. */
-export interface Value {
+/** A stored value. Every write gives it another unique, which `cas` compares. */
+export interface StoredValue {
   readonly text: string;
   readonly unique: string;
 }
 
-/** The word of an answer ('STORED', 'EXISTS', 'SERVER_ERROR …'), or the values that were asked for. */
-export interface Reply {
+/** The reply: its first line ('STORED', 'EXISTS', 'SERVER_ERROR …'), or the values that a `gets` asked for. */
+export interface MemcachedReply {
   readonly word: string;
-  readonly values: ReadonlyMap<string, Value>;
+  readonly values: ReadonlyMap<string, StoredValue>;
 }
 
-/** Seconds that have passed at once. */
+/** The time to live of a value that expires at once. */
 const PAST = -1;
 
-/** Reads values with their uniques. */
-export function gets(...names: readonly string[]): Command {
+export function gets(...names: readonly string[]): MemcachedCommand {
   return { line: `gets ${names.join(' ')}` };
 }
 
-/** Moves when the server forgets a value. */
-export function touch(name: string, seconds: number): Command {
+/** Sets the time to live of a value, in seconds. */
+export function touch(name: string, seconds: number): MemcachedCommand {
   return { line: `touch ${name} ${seconds}` };
 }
 
-/** Writes where the value still has this unique, or, without one, where none is. */
-export function replace(name: string, unique: string | undefined, value: string, seconds: number): Command {
-  if (unique === undefined) return storing('add', name, value, seconds);
-  return storing('cas', name, value, seconds, ` ${unique}`);
+/** Writes a value if its unique is this one; without a unique, if there is no value. */
+export function replace(
+  name: string,
+  unique: string | undefined,
+  value: string,
+  seconds: number,
+): MemcachedCommand {
+  if (unique === undefined) return storageCommand('add', name, value, seconds);
+  return storageCommand('cas', name, value, seconds, ` ${unique}`);
 }
 
-/** Removes a value if it still has this unique: writes one that is over at once, since 'delete' knows no condition. */
-export function drop(name: string, unique: string): Command {
-  return storing('cas', name, '', PAST, ` ${unique}`);
+/** Removes a value if its unique is this one. Because 'delete' knows no condition, it writes a value that expires at once. */
+export function drop(name: string, unique: string): MemcachedCommand {
+  return storageCommand('cas', name, '', PAST, ` ${unique}`);
 }
 
-export function remove(name: string): Command {
+export function remove(name: string): MemcachedCommand {
   return { line: `delete ${name}` };
 }
 
-function storing(verb: string, name: string, value: string, seconds: number, unique = ''): Command {
+function storageCommand(
+  verb: string,
+  name: string,
+  value: string,
+  seconds: number,
+  unique = '',
+): MemcachedCommand {
   const line = `${verb} ${name} 0 ${seconds} ${Buffer.byteLength(value)}${unique}`;
   return { line, value };
 }
 
-/** The reply in what the driver resolves to: the words of a line, or an object of values by name. */
-export function replyOf(answer: unknown): Reply {
+/** The reply from the result of the client: the words of a line, or an object of values by name. */
+export function replyOf(answer: unknown): MemcachedReply {
   if (Array.isArray(answer)) return { word: answer.join(' '), values: new Map() };
-  const values = new Map<string, Value>();
+  const values = new Map<string, StoredValue>();
   for (const [name, found] of Object.entries(answer ?? {})) {
     const { value, casUniq } = { ...found };
     values.set(name, { text: String(value), unique: String(casUniq) });
@@ -63,8 +73,8 @@ export function replyOf(answer: unknown): Reply {
   return { word: 'END', values };
 }
 
-/** The reply in an error of the driver; undefined: the connection failed. */
-export function refusalOf(error: unknown): Reply | undefined {
+/** The reply from an error of the client; undefined if the connection failed. */
+export function refusalOf(error: unknown): MemcachedReply | undefined {
   if (!(error instanceof Error) || !('cmdTokens' in error)) return undefined;
   return replyOf(error.cmdTokens);
 }

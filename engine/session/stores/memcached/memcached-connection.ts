@@ -1,46 +1,45 @@
-// The connection of a process to one memcached server. The client connects with the next command, says nothing when a connection
-// ends, and gives up only after whole time limits: so what waits for a connection that has ended is told here.
+// The connection to one memcached server. The client connects for the next command, does not report that a connection has ended, and
+// lets its commands run into their timeout: so this file watches the sockets and rejects the commands of one that has ended.
 
 import type { Socket } from 'node:net';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
-import { type Command, type Reply, refusalOf, replyOf } from './memcached-commands.ts';
+import { type MemcachedCommand, type MemcachedReply, refusalOf, replyOf } from './memcached-commands.ts';
 
-/** The client, as far as this store uses it. */
+/** The part of the client that this store uses. */
 export type MemcachedClient = Pick<typeof import('memcache-client'), 'MemcacheClient'>;
 
-/** The client's own clock also ends a connection while a page keeps the process busy; that of the engine does not. */
+/** The timeout of the client. It would also end a healthy connection while a page keeps the process busy; that of the engine waits. */
 const CLIENT_COMMAND_MS = 60_000;
 
-/** An answer is late when it has been waited for so long, or nearly. */
+/** A reply that has not come after so long is late: the time limit of the engine, with some tolerance. */
 const LATE_MS = CALL_TIMEOUT_MS - 100;
 
 const REFUSED = /^(SERVER_ERROR|CLIENT_ERROR|ERROR)\b/;
 
-/** The server refused a command. */
+/** The error of a command that the server refused. */
 export class Refused extends Error {
-  /** Bytes of the value that was to be stored. */
+  /** The size of the value, in bytes. */
   readonly size: number;
 
-  constructor(word: string, command: Command | undefined) {
+  constructor(word: string, command: MemcachedCommand | undefined) {
     super(word);
     this.size = Buffer.byteLength(command?.value ?? '');
   }
 }
 
-/** A command that waits for its answer. */
-interface Pending {
+/** A command without a reply yet. */
+interface PendingCommand {
   readonly since: number;
   readonly reject: (error: Error) => void;
   socket: Socket | undefined;
 }
 
-/** Sends commands to one server. */
 export class MemcachedConnection {
   /** host:port */
   readonly server: string;
   readonly #client: InstanceType<MemcachedClient['MemcacheClient']>;
-  readonly #pending = new Set<Pending>();
-  readonly #known = new WeakSet<Socket>();
+  readonly #pending = new Set<PendingCommand>();
+  readonly #watched = new WeakSet<Socket>();
 
   constructor({ MemcacheClient }: MemcachedClient, server: string) {
     this.server = server;
@@ -52,16 +51,16 @@ export class MemcachedConnection {
     });
   }
 
-  /** Sends commands in one trip. */
-  async send(...commands: readonly Command[]): Promise<readonly Reply[]> {
-    const replies = await Promise.all(commands.map((command) => this.#answer(command)));
+  /** Sends commands in one round trip. Throws Refused if the server refuses one of them. */
+  async send(...commands: readonly MemcachedCommand[]): Promise<readonly MemcachedReply[]> {
+    const replies = await Promise.all(commands.map((command) => this.#reply(command)));
     const refused = replies.findIndex(({ word }) => REFUSED.test(word));
     if (refused !== -1) throw new Refused(replies[refused]?.word ?? '', commands[refused]);
     return replies;
   }
 
-  /** Gives a connection up on which an answer is late: the server may hang, or be gone without a word. */
-  late(): void {
+  /** Closes the connection if a reply is late, because late replies would be matched to later commands. */
+  closeIfLate(): void {
     const before = performance.now() - LATE_MS;
     if ([...this.#pending].some(({ since }) => since < before)) this.#client.shutdown();
   }
@@ -70,10 +69,10 @@ export class MemcachedConnection {
     this.#client.shutdown();
   }
 
-  /** Runs as far as the socket at once, so that commands go out in the order in which they were asked. */
-  #answer(command: Command): Promise<Reply> {
+  /** Writes to the socket synchronously, so that commands leave in the order of the calls. */
+  #reply(command: MemcachedCommand): Promise<MemcachedReply> {
     return new Promise((resolve, reject) => {
-      const pending: Pending = { since: performance.now(), reject, socket: undefined };
+      const pending: PendingCommand = { since: performance.now(), reject, socket: undefined };
       this.#pending.add(pending);
       const write = (socket: Socket | undefined) => this.#write(socket, command, pending);
       const answered = this.#client.xsend(write).then(replyOf, (error: unknown) => {
@@ -85,21 +84,21 @@ export class MemcachedConnection {
     });
   }
 
-  /** What is written at the same moment goes out in one piece. */
-  #write(socket: Socket | undefined, { line, value }: Command, pending: Pending): void {
+  /** All commands of one tick leave in one packet. */
+  #write(socket: Socket | undefined, { line, value }: MemcachedCommand, pending: PendingCommand): void {
     if (socket === undefined) throw new Error('the connection has ended');
     pending.socket = socket;
-    if (!this.#known.has(socket)) this.#listenTo(socket);
+    if (!this.#watched.has(socket)) this.#watch(socket);
     socket.cork();
     socket.write(value === undefined ? `${line}\r\n` : `${line}\r\n${value}\r\n`);
     process.nextTick(() => socket.uncork());
   }
 
-  #listenTo(socket: Socket): void {
-    this.#known.add(socket);
+  #watch(socket: Socket): void {
+    this.#watched.add(socket);
     socket.once('end', () => this.#ended(socket));
     socket.once('close', () => this.#ended(socket));
-    guard(socket);
+    guardParsers(socket);
   }
 
   #ended(socket: Socket): void {
@@ -111,8 +110,8 @@ export class MemcachedConnection {
   }
 }
 
-/** What the client cannot parse ends the connection, and not the process. */
-function guard(socket: Socket): void {
+/** A reply that the client cannot parse ends the connection instead of the process. */
+function guardParsers(socket: Socket): void {
   const parsers = socket.listeners('data');
   socket.removeAllListeners('data');
   socket.on('data', (chunk) => {

@@ -1,78 +1,69 @@
-// The driver of memcached, which may forget anything at any time, and forgets all when it restarts. A lock is a value that is
-// added, and ends by itself. It may be forgotten, too: what holds a late writer back is the unique of the data, which is another
-// one after each write.
+// The driver of memcached, which may evict any value at any time and loses all when it restarts. A lock is a value that is added and
+// expires with the lease. Because a lock may be evicted too, the unique of the data decides whether a write is made: it changes with
+// every write.
 
 import { hash, randomBytes } from 'node:crypto';
 import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
 import type { Outcome } from '../../session-store.ts';
-import type { Acquisition, ListedEntry } from '../locking/store-driver.ts';
 import {
   type AcquireResult,
+  type Acquisition,
   type DriverEntry,
   type EntryChange,
   type HeldLock,
   LEASE_MS,
+  type ListedEntry,
   type StoreDriver,
 } from '../locking/store-driver.ts';
-import { isExpired } from '../locking/tombstone.ts';
 import {
-  type Command,
   drop,
   gets,
-  type Reply,
+  type MemcachedCommand,
+  type MemcachedReply,
   remove,
   replace,
+  type StoredValue,
   touch,
-  type Value,
 } from './memcached-commands.ts';
 import { type MemcachedConnection, Refused } from './memcached-connection.ts';
 import { storedNames } from './memcached-names.ts';
 
-/** The server counts whole seconds, so a lease is up to one shorter. */
+/** The server counts whole seconds, so a lease is up to a second shorter. */
 const LEASE_S = LEASE_MS / 1000;
 
-/** The server forgets an entry so much after its deadline: the clocks of those who share it may differ by as much. */
+/** The server removes an entry so long after its deadline, because the clocks of several sites may differ by as much. */
 const SKEW_S = 10;
 
-/** More seconds than these are read as a time since 1970; such times have 31 bits. */
+/** The server reads a longer time to live as a time since 1970, which has 31 bits. */
 const LONGEST_RELATIVE_S = 30 * 86_400;
 const LATEST_S = 2 ** 31 - 1;
 
-/** A server without uniques gives this one for all. */
+/** The unique of every value on a server that was started without CAS. */
 const NO_UNIQUE = '0';
 
-/** How many entries a listing reads at a time: each may be large. */
+/** The entries that a listing reads at a time: each may be large. */
 const READ_AT_ONCE = 20;
 
 const TOO_BIG = /^SERVER_ERROR object too large/;
 const DATA = ':s';
 
-/** The uniques that were read with a lock: of the lock, and of the data, if there are any. */
-interface Mark {
-  readonly lock: string;
-  readonly data: string | undefined;
-}
-
-/** What a driver is made of. */
-interface MemcachedParts {
+interface MemcachedDriverParts {
   readonly connections: readonly MemcachedConnection[];
   readonly prefix: string;
   readonly now: () => number;
 }
 
-/** Keeps entries in one or more servers. Each entry has its place on one of them, also while that one is unavailable. */
+/** Keeps entries on one or more servers. A key belongs to the same server always, also while that one is unavailable. */
 export class MemcachedDriver implements StoreDriver {
   readonly lock = 'store';
-  readonly sweepSteps = 1;
-  readonly removesExpired = true;
-  readonly #parts: MemcachedParts;
+  readonly #parts: MemcachedDriverParts;
 
-  constructor(parts: MemcachedParts) {
+  constructor(parts: MemcachedDriverParts) {
     this.#parts = parts;
   }
 
-  /** The lock is ours when ours is what stands there, however often it was asked for. */
+  /** The lock is held if the value has this token, whatever the reply to `add` was: a repeated call finds its own value. */
   async acquire(acquisition: Acquisition): Promise<AcquireResult> {
     const { key, token, page } = acquisition;
     const [data, lock] = this.#names(key);
@@ -81,23 +72,25 @@ export class MemcachedDriver implements StoreDriver {
     const holder = reply?.values.get(lock);
     if (!holder?.text.startsWith(`${token} `)) return takenBy(holder);
     const value = reply?.values.get(data);
-    const mark: Mark = { lock: holder.unique, data: value?.unique };
-    const held: HeldLock = { kind: 'held', acquisition, entry: entryIn(value), fence: mark };
+    const fence = `${holder.unique} ${value?.unique ?? ''}`;
+    const held: HeldLock = { kind: 'held', acquisition, entry: entryIn(value), fence };
     if (value !== undefined || acquisition.mayCreate) return held;
-    // Nothing waits for that: no request works with what is not there.
+    // The request need not wait for the release, because it has nothing to change.
     this.release(held, { kind: 'keep' }).catch(() => undefined);
     return { kind: 'absent' };
   }
 
-  async release({ acquisition, entry, fence: mark }: HeldLock, change: EntryChange): Promise<Outcome> {
+  async release({ acquisition, entry, fence }: HeldLock, change: EntryChange): Promise<Outcome> {
     const [data, lock] = this.#names(acquisition.key);
-    const uniques = markOf(mark);
-    const command = this.#commandFor(change, data, entry, uniques.data);
-    const unlocked = drop(lock, uniques.lock);
-    if (command === undefined) await this.#on(acquisition.key).send(unlocked);
-    const [reply] = command === undefined ? [] : await this.#on(acquisition.key).send(command, unlocked);
-    if (change.kind === 'keep') return 'done';
-    return reply === undefined ? 'gone' : outcomeOf(reply);
+    const { lockUnique, dataUnique } = uniquesIn(fence);
+    const command = this.#commandFor(change, data, entry, dataUnique);
+    const server = this.#on(acquisition.key);
+    if (command === undefined) {
+      await server.send(drop(lock, lockUnique));
+      return change.kind === 'keep' ? 'done' : 'gone';
+    }
+    const [reply] = await server.send(command, drop(lock, lockUnique));
+    return outcomeOf(reply);
   }
 
   async renew(held: readonly HeldLock[]): Promise<void> {
@@ -113,19 +106,18 @@ export class MemcachedDriver implements StoreDriver {
   }
 
   async add(key: string, entry: DriverEntry): Promise<boolean> {
-    const [data] = this.#names(key);
-    const [reply] = await this.#on(key).send(replace(data, undefined, textOf(entry), this.#seconds(entry)));
+    const [reply] = await this.#on(key).send(this.#store(this.#names(key)[0], undefined, entry));
     return reply?.word === 'STORED';
   }
 
-  /** Under the lock, since each write gives the data another unique. A request that has the lock moves the deadline itself. */
+  /** Takes the lock, because the write gives the data another unique. A request that holds the lock sets the deadline itself. */
   async touch(key: string, deadline: number, from: number): Promise<boolean> {
-    const held = await this.#acquire(key, 'a page that reads');
+    const token = randomBytes(12).toString('base64url');
+    const held = await this.acquire({ key, token, page: 'a page that reads', mayCreate: false });
     if (held.kind !== 'held') return false;
-    const isSame = held.entry?.deadline === from;
-    return (
-      (await this.release(held, isSame ? { kind: 'touch', deadline } : { kind: 'keep' })) === 'done' && isSame
-    );
+    const isUnchanged = held.entry?.deadline === from;
+    const outcome = await this.release(held, isUnchanged ? { kind: 'touch', deadline } : { kind: 'keep' });
+    return outcome === 'done' && isUnchanged;
   }
 
   async remove(key: string): Promise<void> {
@@ -148,26 +140,12 @@ export class MemcachedDriver implements StoreDriver {
     }
   }
 
-  /** For an operator: the server forgets expired entries by itself. */
-  async sweep(_step: number, now: number, signal: AbortSignal | undefined): Promise<number> {
-    let removed = 0;
-    for await (const { key, entry } of this.list('')) {
-      if (signal?.aborted) break;
-      if (!isExpired(entry.deadline, now)) continue;
-      const held = await this.#acquire(key, 'the sweep of sessions');
-      if (held.kind !== 'held') continue;
-      const isOver = held.entry !== undefined && isExpired(held.entry.deadline, now);
-      if ((await this.release(held, { kind: isOver ? 'remove' : 'keep' })) === 'done' && isOver) removed++;
-    }
-    return removed;
-  }
-
   serverOf(key: string): string {
     return this.#on(key).server;
   }
 
   onTimeout(key: string): void {
-    this.#on(key).late();
+    this.#on(key).closeIfLate();
   }
 
   problemOf(error: unknown): Problem {
@@ -186,10 +164,6 @@ export class MemcachedDriver implements StoreDriver {
     for (const connection of this.#parts.connections) connection.close();
   }
 
-  #acquire(key: string, page: string): Promise<AcquireResult> {
-    return this.acquire({ key, token: randomBytes(12).toString('base64url'), page, mayCreate: false });
-  }
-
   #shown(reason: string): string {
     return `${this.#parts.connections.map(({ server }) => server).join(', ')}: ${reason}`;
   }
@@ -200,48 +174,49 @@ export class MemcachedDriver implements StoreDriver {
     return [`${prefix}${key}${DATA}`, `${prefix}${key}:l`];
   }
 
-  /** The server of a key, whatever the order in which they were named: the one whose hash with it is the greatest. */
+  /** The server of a key: the one whose hash with the key is the greatest, so that the order of servers does not matter. */
   #on(key: string): MemcachedConnection {
     const [first, ...others] = this.#parts.connections;
     if (first === undefined) throw new Error('no server is named');
     return others.reduce((best, other) => (weight(other, key) > weight(best, key) ? other : best), first);
   }
 
-  /** Undefined: nothing is to be changed, since there is no entry to do it to. */
+  /** The command that makes a change; undefined if there is nothing to change. */
   #commandFor(
     change: EntryChange,
     name: string,
     entry: DriverEntry | undefined,
     unique: string | undefined,
-  ): Command | undefined {
+  ): MemcachedCommand | undefined {
     switch (change.kind) {
       case 'keep':
         return undefined;
-      case 'touch': {
-        if (entry === undefined) return undefined;
-        const touched = { ...entry, deadline: change.deadline };
-        return replace(name, unique, textOf(touched), this.#seconds(touched));
-      }
+      case 'touch':
+        return entry && this.#store(name, unique, { ...entry, deadline: change.deadline });
       case 'put':
-        if (change.replaces && unique === undefined) return undefined;
-        return replace(name, unique, textOf(change.entry), this.#seconds(change.entry));
+        return change.replaces && unique === undefined ? undefined : this.#store(name, unique, change.entry);
       case 'remove':
         return unique === undefined ? undefined : drop(name, unique);
     }
   }
 
-  async #renewOne({ acquisition, fence: mark }: HeldLock): Promise<void> {
+  #store(name: string, unique: string | undefined, entry: DriverEntry): MemcachedCommand {
+    return replace(name, unique, `${entry.deadline}\n${entry.text}`, this.#timeToLive(entry));
+  }
+
+  async #renewOne({ acquisition, fence }: HeldLock): Promise<void> {
     const [, lock] = this.#names(acquisition.key);
-    const connection = this.#on(acquisition.key);
-    const [reply] = await connection.send(gets(lock));
-    if (reply?.values.get(lock)?.unique === markOf(mark).lock) await connection.send(touch(lock, LEASE_S));
+    const server = this.#on(acquisition.key);
+    const [reply] = await server.send(gets(lock));
+    if (reply?.values.get(lock)?.unique === uniquesIn(fence).lockUnique)
+      await server.send(touch(lock, LEASE_S));
   }
 
   /**
-   * When the server may forget an entry. Seconds from now, so that no clock but this one counts; a deadline further away than
-   * the server understands that is given as a time.
+   * When the server may remove an entry: in seconds from now, so that only the clock of this site counts. A deadline too far away for
+   * that is a time since 1970.
    */
-  #seconds({ deadline }: DriverEntry): number {
+  #timeToLive({ deadline }: DriverEntry): number {
     if (deadline === 0) return 0;
     const seconds = Math.ceil(Math.max(0, deadline - this.#parts.now()) / 1000) + SKEW_S;
     if (seconds <= LONGEST_RELATIVE_S) return seconds;
@@ -250,12 +225,8 @@ export class MemcachedDriver implements StoreDriver {
   }
 }
 
-/** The deadline, and below it the text. */
-function textOf({ deadline, text }: DriverEntry): string {
-  return `${deadline}\n${text}`;
-}
-
-function entryIn(value: Value | undefined): DriverEntry | undefined {
+/** An entry from its value: the deadline, a line feed, the text. */
+function entryIn(value: StoredValue | undefined): DriverEntry | undefined {
   if (value === undefined) return undefined;
   const end = value.text.indexOf('\n');
   const deadline = Number(value.text.slice(0, end));
@@ -264,19 +235,20 @@ function entryIn(value: Value | undefined): DriverEntry | undefined {
     : { text: '', deadline: 0 };
 }
 
-function takenBy(holder: Value | undefined): AcquireResult {
+function takenBy(holder: StoredValue | undefined): AcquireResult {
   const [, since, page] = /^\S+ (\d+) (.*)$/s.exec(holder?.text ?? '') ?? [];
   return { kind: 'taken', page, held_ms: since === undefined ? undefined : Date.now() - Number(since) };
 }
 
-function markOf(mark: unknown): Mark {
-  const { lock, data } = Object(mark);
-  return { lock, data };
+/** The uniques that acquire() has read; that of the data is undefined if there was no entry. */
+function uniquesIn(fence: unknown): { readonly lockUnique: string; readonly dataUnique: string | undefined } {
+  const [lockUnique = '', dataUnique] = String(fence).split(' ');
+  return { lockUnique, dataUnique: dataUnique || undefined };
 }
 
-function outcomeOf({ word }: Reply): Outcome {
-  if (word === 'STORED') return 'done';
-  return word === 'NOT_FOUND' ? 'gone' : 'lost';
+function outcomeOf(reply: MemcachedReply | undefined): Outcome {
+  if (reply?.word === 'STORED') return 'done';
+  return reply?.word === 'NOT_FOUND' ? 'gone' : 'lost';
 }
 
 function weight({ server }: MemcachedConnection, key: string): string {

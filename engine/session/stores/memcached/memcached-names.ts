@@ -1,5 +1,5 @@
-// The names of all that a memcached server keeps. Only its crawler tells them, in lines that the driver does not understand,
-// so they come over a connection of their own.
+// The names of all values of a memcached server. Only its crawler lists them, in lines that the client cannot parse, so they come over a
+// connection of their own.
 
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,23 +7,26 @@ import { Problem } from '../../../diagnostics/problem.ts';
 import { messageOf } from '../../../diagnostics/thrown.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 
-/** Somebody else may be using the crawler. */
+/** The pause while another client uses the crawler. */
 const BUSY_MS = 50;
 const BUSY_TRIES = 100;
 
-/** By its table the crawler names all; older servers go by use, where what is used meanwhile may be left out or come twice. */
-const WAYS = ['hash', 'all'];
+/**
+ * 'hash' lists the whole table. Older servers know 'all' only, which goes by last use: a value that is used meanwhile may be left
+ * out or listed twice.
+ */
+const ORDERS = ['hash', 'all'];
 
-/** The names that are wanted; a server waits with its crawler for a slow reader, so all at once. */
+/** The wanted names. They are collected at once, because the crawler of the server waits for a slow reader. */
 export async function storedNames(
   server: string,
   isWanted: (name: string) => boolean,
 ): Promise<readonly string[]> {
   const names = new Set<string>();
   let end = '';
-  for (const way of WAYS) {
-    end = await dumpUnlessBusy(server, way, (line) => {
-      const name = decoded(/^key=(\S+)/.exec(line)?.[1] ?? '');
+  for (const order of ORDERS) {
+    end = await dumpUnlessBusy(server, order, (line) => {
+      const name = decodedName(/^key=(\S+)/.exec(line)?.[1] ?? '');
       if (isWanted(name)) names.add(name);
     });
     if (end === 'END') return [...names];
@@ -32,25 +35,25 @@ export async function storedNames(
   throw new Problem('session-server-refused', { params: { reason } });
 }
 
-/** The bytes of a name, one character each: the names of other programs need not be UTF-8. */
-function decoded(name: string): string {
+/** A name from its percent encoding, one character for each byte: names of other programs need not be UTF-8. */
+function decodedName(name: string): string {
   return name.replace(/%([0-9a-f]{2})/gi, (_, byte: string) =>
     String.fromCharCode(Number.parseInt(byte, 16)),
   );
 }
 
-async function dumpUnlessBusy(server: string, way: string, take: (line: string) => void): Promise<string> {
+async function dumpUnlessBusy(server: string, order: string, take: (line: string) => void): Promise<string> {
   for (let tries = 1; ; tries++) {
-    const end = await dump(server, way, take);
+    const end = await dump(server, order, take);
     if (!end.startsWith('BUSY') || tries === BUSY_TRIES) return end;
     await pause(BUSY_MS);
   }
 }
 
-/** Gives each line of a dump to `take`; the line that ended it. */
-async function dump(server: string, way: string, take: (line: string) => void): Promise<string> {
+/** Passes each line of a dump to `take`. Returns the line that ended it. */
+async function dump(server: string, order: string, take: (line: string) => void): Promise<string> {
   const socket = connectTo(server);
-  socket.write(`lru_crawler metadump ${way}\r\n`);
+  socket.write(`lru_crawler metadump ${order}\r\n`);
   try {
     let rest = '';
     for await (const chunk of socket) {

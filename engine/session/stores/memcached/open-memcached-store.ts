@@ -11,13 +11,16 @@ import { MemcachedDriver } from './memcached-driver.ts';
 const DEFAULT_SERVER = '127.0.0.1:11211';
 const DEFAULT_PREFIX = 'karrigell:';
 
-/** The driver knows neither sockets of a machine nor bare IPv6 addresses. */
+/** The client knows neither Unix sockets nor bare IPv6 addresses. */
 const SERVER = /^[^\s:/,[\]]+:[1-9]\d{0,4}$/;
 
-/** With the rest of a name no longer than the server takes. */
+/** With the rest of a name it has at most the 250 bytes that the server accepts. */
 const PREFIX = /^[!-~]{0,150}$/;
 
-/** The memcached store at the servers that the options name; one that is away is waited for in the background. */
+/**
+ * Opens the store at the configured servers.
+ * @throws Problem for a wrong option, a missing package, and a server that refuses
+ */
 export async function openMemcachedStore(
   options: StoreConfig,
   environment: SessionsEnvironment,

@@ -40,7 +40,6 @@ export interface EntryDriverParts<Store extends EntryStore> {
 
 /** A driver without its lock. */
 export abstract class EntryDriver<Store extends EntryStore> {
-  readonly sweepSteps = 1;
   protected readonly parts: EntryDriverParts<Store>;
   protected readonly foreign: ForeignCode;
   #nextPass = Number.NEGATIVE_INFINITY;

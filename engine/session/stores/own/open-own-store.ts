@@ -10,7 +10,7 @@ import { ExpressEntryStore } from '../express-session/express-entry-store.ts';
 import { type ExpressStore, isExpressStore } from '../express-session/express-package.ts';
 import { failureReason } from '../foreign-code.ts';
 import { LockingStore } from '../locking/locking-store.ts';
-import { TimeLimit } from '../locking/time-limit.ts';
+import { withinTime } from '../locking/time-limit.ts';
 import type { LoadingEnvironment, OpenedStore } from '../opened-store.ts';
 import { CompareAndSetDriver } from './compare-and-set-driver.ts';
 import type { EntryStore } from './entry-store.ts';
@@ -93,7 +93,7 @@ async function givenBy(
     throw notAStore(file, `its default export is no function, but of type ${typeof open}`);
   };
   try {
-    return await new TimeLimit(OPEN_MS).apply(opened());
+    return await withinTime(OPEN_MS, opened());
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const params = { store: name, reason: failureReason(cause) };

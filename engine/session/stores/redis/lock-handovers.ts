@@ -1,10 +1,10 @@
-// Locks that come by message: a request that releases a lock sends it, with the entry, to the channel of the process whose
-// request is next. The message may come before that request has been told to wait, so requests are entered beforehand.
+// Locks that arrive by message. A request that releases a lock sends it, with the entry, to the channel of the process whose request
+// is next in the queue. The message may arrive before the answer that the request has to wait, so acquisitions are registered first.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Acquisition, DriverEntry, HeldLock } from '../locking/store-driver.ts';
 
-/** The lock of a lease; its mark is the version of the entry as it was read, '' where none was. */
+/** A lock with its entry. The fence is the version of the entry, '' if there is none. */
 export function heldBy(
   acquisition: Acquisition,
   version: unknown,
@@ -12,47 +12,50 @@ export function heldBy(
   text: unknown,
 ): HeldLock {
   const entry = entryOf(deadline, text);
-  const mark = entry !== undefined && typeof version === 'string' ? version : '';
-  return { kind: 'held', acquisition, entry, fence: mark };
+  const fence = entry !== undefined && typeof version === 'string' ? version : '';
+  return { kind: 'held', acquisition, entry, fence };
 }
 
-/** An entry as the server gives it. */
+/** An entry from the fields of its hash. */
 export function entryOf(deadline: unknown, text: unknown): DriverEntry | undefined {
   if (typeof deadline !== 'string' || deadline === '') return undefined;
   return { text: typeof text === 'string' ? text : '', deadline: Number(deadline) };
 }
 
-interface Expected {
-  readonly lease: Acquisition;
+interface ExpectedLock {
+  readonly acquisition: Acquisition;
   held: HeldLock | undefined;
   wake: (() => void) | undefined;
 }
 
-/** The requests of this process that wait for locks. */
-export class Grants {
-  readonly #expected = new Map<string, Expected>();
+/** The acquisitions of this process that may get their lock by message. */
+export class LockHandovers {
+  readonly #expected = new Map<string, ExpectedLock>();
 
   expect(acquisition: Acquisition): void {
     if (!this.#expected.has(acquisition.token))
-      this.#expected.set(acquisition.token, { lease: acquisition, held: undefined, wake: undefined });
+      this.#expected.set(acquisition.token, { acquisition, held: undefined, wake: undefined });
   }
 
   forget({ token }: Acquisition): void {
     this.#expected.delete(token);
   }
 
-  /** Takes a message: token, key, version, deadline and text, a line each. Gives the lease of a lock that nothing waits for. */
-  hear(message: string): Acquisition | undefined {
+  /**
+   * Takes a message: token, key, version, deadline and text, separated by line feeds. Returns the acquisition if it is not expected
+   * any more: then the lock must be released.
+   */
+  receive(message: string): Acquisition | undefined {
     const [token = '', key = '', version = '', deadline = ''] = message.split('\n', 4);
     const expected = this.#expected.get(token);
     if (expected === undefined) return { key, token, page: '', mayCreate: false };
     const text = message.slice(token.length + key.length + version.length + deadline.length + 4);
-    expected.held = heldBy(expected.lease, version, deadline, text);
+    expected.held = heldBy(expected.acquisition, version, deadline, text);
     expected.wake?.();
     return undefined;
   }
 
-  /** The lock, if it comes within so many milliseconds. */
+  /** The lock, if it arrives within so many milliseconds. */
   wait(
     acquisition: Acquisition,
     milliseconds: number,

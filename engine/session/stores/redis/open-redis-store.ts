@@ -13,7 +13,10 @@ import { RedisNames } from './redis-names.ts';
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_PREFIX = 'karrigell:';
 
-/** The Redis store at the server that the options name, or at those of its cluster. */
+/**
+ * Opens the store at a server, or at all servers of its cluster.
+ * @throws Problem for a wrong option, a missing package, and a server that refuses
+ */
 export async function openRedisStore(
   options: StoreConfig,
   environment: SessionsEnvironment,

@@ -1,5 +1,6 @@
-// A cluster of Redis or Valkey: which of its servers has which keys, and a connection to each. Who has what is asked when a
-// server says that another has it, and while one is unavailable. Why not the package's own cluster client: ARCHITECTURE.md.
+// A cluster of Redis or Valkey: a connection to each server, and the table of slots that says which server has a key. The table is
+// read again when a server answers that another one has the key, and while one is unavailable. ARCHITECTURE.md says why the cluster
+// client of the package is not used.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
@@ -7,39 +8,39 @@ import { type RedisAddress, type RedisConnection, Unanswered } from './redis-con
 
 export const SLOTS = 16_384;
 
-/** How soon a command about a key is given again that moves from one server to another. */
+/** The pause before a command is repeated whose key is moving from one server to another. */
 const MOVING_MS = 20;
 
-/** Makes a connection to a server, given its name in the cluster. */
+/** Makes a connection to a server. `id`: its name in the cluster. */
 type Connect = (address: RedisAddress, id: string) => RedisConnection;
 
-/** Gives each command to the server that has its key. */
+/** Sends each command to the server that has its key. */
 export class RedisCluster {
-  readonly #named: RedisConnection;
+  readonly #configured: RedisConnection;
   readonly #connect: Connect;
-  /** By name and address. */
+  /** The servers with slots, by name and address. */
   readonly #members = new Map<string, RedisConnection>();
   #owners: readonly (RedisConnection | undefined)[] = [];
   readonly #learning = new Map<RedisConnection, Promise<void>>();
   #isClosed = false;
 
-  /** @param named only asked who has what */
-  constructor(named: RedisConnection, connect: Connect) {
-    this.#named = named;
+  /** @param configured is asked for the table of slots only */
+  constructor(configured: RedisConnection, connect: Connect) {
+    this.#configured = configured;
     this.#connect = connect;
   }
 
-  /** All that have keys, as far as one knows that can be asked. */
+  /** The servers that have keys, by the newest table that can be read. */
   async servers(): Promise<readonly RedisConnection[]> {
-    await this.lookAround().catch(() => undefined);
+    await this.learnFromAny().catch(() => undefined);
     return [...this.#members.values()];
   }
 
   serverOf(tag: string): RedisConnection {
-    return this.#owners[slotOf(tag)] ?? this.#named;
+    return this.#owners[slotOf(tag)] ?? this.#configured;
   }
 
-  /** The server that has a tag is told to do something, or says where the tag is: then nothing has happened yet. */
+  /** Asks the server that has a hash tag. A server that answers with a redirection has done nothing, so the command is repeated. */
   async ask(tag: string, ask: (server: RedisConnection) => Promise<unknown>): Promise<unknown> {
     const until = performance.now() + CALL_TIMEOUT_MS - MOVING_MS;
     for (;;) {
@@ -48,18 +49,18 @@ export class RedisCluster {
         return await ask(server);
       } catch (error) {
         if (performance.now() >= until) throw error;
-        if (says(error, 'MOVED')) await this.#lookElsewhere(server, tag);
+        if (says(error, 'MOVED')) await this.#followMoved(server, tag);
         else if (says(error, 'ASK') || says(error, 'TRYAGAIN')) await pause(MOVING_MS);
         else if (!(await this.#hasMoved(error, server, tag))) throw error;
       }
     }
   }
 
-  /** Asks a server who has what; once for all calls that want to know. */
+  /** Reads the table of slots from a server. Calls at the same time share one answer. */
   learn(from: RedisConnection): Promise<void> {
     const running = this.#learning.get(from);
     if (running !== undefined) return running;
-    const learning = this.#ask(from).finally(() => this.#learning.delete(from));
+    const learning = this.#readSlots(from).finally(() => this.#learning.delete(from));
     this.#learning.set(from, learning);
     return learning;
   }
@@ -69,27 +70,27 @@ export class RedisCluster {
     await Promise.all([...this.#members.values()].map((member) => member.close()));
   }
 
-  /** Asks one of those that can be asked who has what. */
-  async lookAround(): Promise<void> {
-    const ready = [this.#named, ...this.#members.values()].filter(({ isReady }) => isReady);
-    const witness = ready[Math.floor(Math.random() * ready.length)];
-    if (witness !== undefined) await this.learn(witness);
+  /** Reads the table of slots from any server that is connected. */
+  async learnFromAny(): Promise<void> {
+    const connected = [this.#configured, ...this.#members.values()].filter(({ isReady }) => isReady);
+    const server = connected[Math.floor(Math.random() * connected.length)];
+    if (server !== undefined) await this.learn(server);
   }
 
-  /** The server that was asked knows another that has the tag. */
-  async #lookElsewhere(asked: RedisConnection, tag: string): Promise<void> {
+  /** The answer MOVED: another server has the hash tag. */
+  async #followMoved(asked: RedisConnection, tag: string): Promise<void> {
     await this.learn(asked);
     if (this.serverOf(tag) === asked) await pause(MOVING_MS);
   }
 
-  /** Whether another server does the work of one that cannot be reached, and the command may be given again. */
+  /** Whether another server has taken over from one that cannot be reached, and the command may be repeated. */
   async #hasMoved(error: unknown, asked: RedisConnection, tag: string): Promise<boolean> {
     if (!(error instanceof Unanswered)) return false;
-    await this.lookAround().catch(() => undefined);
+    await this.learnFromAny().catch(() => undefined);
     return !error.isSent && this.serverOf(tag) !== asked;
   }
 
-  async #ask(server: RedisConnection): Promise<void> {
+  async #readSlots(server: RedisConnection): Promise<void> {
     const ranges = slotRanges(await server.send(['CLUSTER', 'SLOTS']));
     if (ranges.length === 0 || this.#isClosed) return;
     const owners = new Array<RedisConnection | undefined>(SLOTS).fill(undefined);
@@ -122,7 +123,7 @@ function says(error: unknown, reason: string): boolean {
   return error instanceof Error && error.message.startsWith(`${reason} `);
 }
 
-/** Where another server of the same cluster is: reached as the first one is, with its user and password. */
+/** The address of another server of the cluster, with the protocol, user and password of the one that was asked. */
 function addressBeside(
   { url = 'redis://127.0.0.1' }: RedisAddress,
   host: string,
@@ -134,13 +135,13 @@ function addressBeside(
   return { url: beside.href, shown: `cluster server ${beside.host}` };
 }
 
-/** Slots that one server has. */
+/** A range of slots of one server. */
 interface SlotRange {
   readonly first: number;
   readonly last: number;
-  /** The server's name in the cluster, for ever. */
+  /** The permanent name of the server in the cluster. */
   readonly id: string;
-  /** '': that of the server that was asked. */
+  /** '': the host of the server that was asked. */
   readonly host: string;
   readonly port: number;
 }

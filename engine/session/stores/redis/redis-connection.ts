@@ -1,5 +1,5 @@
-// One connection to a Redis or Valkey server: commands and the subscription share it (RESP3), so that a process that is
-// connected also listens. It reconnects by itself; while it cannot be used, a command fails at once.
+// A connection to one Redis or Valkey server. Commands and the subscription share it (RESP3), so that a process that is connected is
+// also subscribed. It reconnects in the background; a command without a connection fails at once.
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,36 +7,34 @@ import { failureReason } from '../foreign-code.ts';
 import { CALL_TIMEOUT_MS } from '../locking/driver-calls.ts';
 import type { Script } from './redis-scripts.ts';
 
-/** The package, as far as this store uses it. */
+/** The part of the package that this store uses. */
 export type RedisPackage = Pick<typeof import('redis'), 'createClient' | 'ErrorReply'>;
 
-/** Where the server is. */
+/** A server: a URL or the path of a socket. */
 export interface RedisAddress {
   readonly url?: string;
   readonly path?: string;
-  /** For people; without password. */
+  /** The name for messages, without password. */
   readonly shown: string;
 }
 
-/** What a connection is made of. */
 interface ConnectionParts {
   readonly redis: RedisPackage;
   readonly address: RedisAddress;
-  /** The channels at this server begin so; that of this process goes on with its name. */
+  /** The beginning of the channel names of this server; `processName` completes that of this process. */
   readonly channels: string;
-  readonly process: string;
-  /** Called with each message of that channel. */
-  readonly hear: (message: string) => void;
+  readonly processName: string;
+  readonly onMessage: (message: string) => void;
 }
 
 const LONGEST_RECONNECT_MS = 500;
-/** A connection on which nothing is heard for so long is given up; a ping asks for a sound. */
+/** A connection without a byte for so long is closed. Pings keep a healthy one from being silent. */
 const SILENCE_MS = 10_000;
 const PING_MS = 4000;
 
-/** A command that the server did not answer. */
+/** The error of a command without an answer. */
 export class Unanswered extends Error {
-  /** False: the server has not got it. */
+  /** False: the command cannot have reached the server. */
   readonly isSent: boolean;
 
   constructor(reason: string, isSent: boolean, cause?: unknown) {
@@ -45,18 +43,18 @@ export class Unanswered extends Error {
   }
 }
 
-/** Sends commands. What a server refuses is an ErrorReply of the package, any other failure is Unanswered. */
+/** Sends commands. If the server refuses one, the error is an ErrorReply of the package; any other error is Unanswered. */
 export class RedisConnection {
   readonly address: RedisAddress;
   readonly #redis: RedisPackage;
   readonly #client: ReturnType<RedisPackage['createClient']>;
   readonly #channels: string;
   #reason = 'it has not been reached yet';
-  #isListening = false;
-  /** Why the server lets nobody listen: a lock whose holder does not listen would be taken away. */
-  #deaf: unknown;
+  #isSubscribed = false;
+  /** Why the server refuses the subscription. Without it every lock of this process would count as that of a dead process. */
+  #subscriptionError: unknown;
 
-  constructor({ redis, address, channels, process, hear }: ConnectionParts) {
+  constructor({ redis, address, channels, processName, onMessage }: ConnectionParts) {
     this.address = address;
     this.#redis = redis;
     this.#channels = channels;
@@ -64,14 +62,14 @@ export class RedisConnection {
     this.#client.on('error', (error: unknown) => {
       this.#reason = failureReason(error);
     });
-    this.#client.on('ready', () => void this.#listen(`${channels}${process}`, hear));
+    this.#client.on('ready', () => void this.#subscribe(`${channels}${processName}`, onMessage));
   }
 
   get isReady(): boolean {
     return this.#client.isReady;
   }
 
-  /** Connects in the background, for as long as it takes; waits for what comes of the first try. */
+  /** Connects in the background, for as long as it takes. Resolves after the first attempt. */
   async open(onReady?: () => void): Promise<void> {
     if (onReady !== undefined) this.#client.on('ready', onReady);
     const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
@@ -80,19 +78,20 @@ export class RedisConnection {
     await first.catch(() => undefined);
   }
 
-  /** Runs a script; its arguments are the number of its keys, the keys, and what it needs more. */
-  async run(script: Script, args: readonly string[]): Promise<unknown> {
+  /** Runs a script; the server caches its text. */
+  async run(script: Script, names: readonly string[], args: readonly string[]): Promise<unknown> {
+    const parameters = [String(names.length), ...names, ...args, this.#channels];
     try {
-      return await this.send(['EVALSHA', script.sha, ...args, this.#channels]);
+      return await this.send(['EVALSHA', script.sha, ...parameters]);
     } catch (error) {
       if (!(error instanceof this.#redis.ErrorReply && error.message.startsWith('NOSCRIPT '))) throw error;
-      return this.send(['EVAL', script.text, ...args, this.#channels]);
+      return this.send(['EVAL', script.text, ...parameters]);
     }
   }
 
   async send(command: string[]): Promise<unknown> {
     if (!this.#client.isReady) throw this.#unanswered(this.#reason, false);
-    if (this.#deaf !== undefined) throw this.#deaf;
+    if (this.#subscriptionError !== undefined) throw this.#subscriptionError;
     try {
       return await this.#client.sendCommand(command);
     } catch (error) {
@@ -101,7 +100,7 @@ export class RedisConnection {
     }
   }
 
-  /** Ends the connection; commands that were sent are answered first. */
+  /** Closes the connection after the answers to commands that were sent. */
   async close(): Promise<void> {
     const closed = this.#client.isReady ? this.#client.close().catch(() => undefined) : undefined;
     await Promise.race([closed, pause(CALL_TIMEOUT_MS, undefined, { ref: false })]);
@@ -112,15 +111,15 @@ export class RedisConnection {
     return new Unanswered(`${this.address.shown}: ${reason}`, isSent, cause);
   }
 
-  /** Before any other command of the first connection; the package renews the subscription on each later one. */
-  async #listen(channel: string, hear: (message: string) => void): Promise<void> {
-    if (this.#isListening) return;
+  /** The first command of the first connection. The package repeats the subscription on every later one. */
+  async #subscribe(channel: string, onMessage: (message: string) => void): Promise<void> {
+    if (this.#isSubscribed) return;
     try {
-      await this.#client.subscribe(channel, hear);
-      this.#isListening = true;
-      this.#deaf = undefined;
+      await this.#client.subscribe(channel, onMessage);
+      this.#isSubscribed = true;
+      this.#subscriptionError = undefined;
     } catch (error) {
-      if (error instanceof this.#redis.ErrorReply) this.#deaf = error;
+      if (error instanceof this.#redis.ErrorReply) this.#subscriptionError = error;
     }
   }
 }
@@ -137,7 +136,7 @@ function clientOptions({ url, path }: RedisAddress) {
     ...(url === undefined ? {} : { url }),
     socket: path === undefined ? socket : { ...socket, path },
     disableOfflineQueue: true,
-    // Else each command has an abort signal of its own, which costs more than the rest of it. The engine limits all calls.
+    // With a timeout each command has an abort signal, which costs more than the rest of it. The engine limits the time of calls.
     commandOptions: { timeout: 0 },
     pingInterval: PING_MS,
     maintNotifications: 'disabled' as const,

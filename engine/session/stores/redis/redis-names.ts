@@ -1,5 +1,5 @@
-// The names that the keys of the engine have in Redis. All names of one key carry one hash tag, and so does the key under which
-// its entry is put into quarantine: a cluster keeps them on one server.
+// The names of entries, locks and queues in Redis. All names of one key carry the same hash tag, also the key of its entry in
+// quarantine: so a cluster keeps them on one server, and one script may use them all.
 
 const QUARANTINED = '.damaged';
 const ENTRY = ':s';
@@ -12,7 +12,7 @@ export class RedisNames {
     this.#prefix = prefix;
   }
 
-  /** The part of a name that decides where a cluster keeps it. */
+  /** The hash tag of a key: the part of its names that decides on the server of a cluster. */
   tagOf(key: string): string {
     return key.endsWith(QUARANTINED) ? key.slice(0, -QUARANTINED.length) : key;
   }
@@ -21,28 +21,26 @@ export class RedisNames {
     return this.#stem(key) + ENTRY;
   }
 
-  lock(key: string): string {
-    return `${this.#stem(key)}:l`;
-  }
-
-  queue(key: string): string {
-    return `${this.#stem(key)}:w`;
+  /** The names of the entry, the lock and the queue of a key, as the scripts take them. */
+  forLock(key: string): readonly [entry: string, lock: string, queue: string] {
+    const stem = this.#stem(key);
+    return [stem + ENTRY, `${stem}:l`, `${stem}:w`];
   }
 
   /**
-   * The channel of a process is this and its name. A cluster carries messages to all its servers: channels of their own keep
-   * what one of them says in order with its answers, and from being heard twice.
+   * The beginning of channel names; the name of a process follows. A cluster carries each message to all its servers. With channels
+   * of its own for each server, a message is heard once, and in order with the answers of that server.
    */
   channels(server = ''): string {
     return `${this.#prefix}process:${server === '' ? '' : `${server}:`}`;
   }
 
-  /** A glob for the entries whose keys begin so; sessions have keys of 64 characters. */
+  /** A glob for the entries whose keys begin so. The key of a session has 64 characters. */
   pattern(beginning: string): string {
-    return `${literally(this.#prefix)}{${literally(beginning.slice(0, 64))}*${ENTRY}`;
+    return `${escapedGlob(this.#prefix)}{${escapedGlob(beginning.slice(0, 64))}*${ENTRY}`;
   }
 
-  /** The key whose entry has this name. */
+  /** The key of the entry with this name. */
   keyOf(name: string): string {
     return name.slice(this.#prefix.length + 1, -ENTRY.length).replace('}', '');
   }
@@ -53,7 +51,6 @@ export class RedisNames {
   }
 }
 
-/** A text in a glob that stands for itself. */
-function literally(text: string): string {
+function escapedGlob(text: string): string {
   return text.replace(/[\\*?[\]^]/g, '\\$&');
 }

@@ -1,46 +1,34 @@
-// Going through the names of servers in small steps, for listings and for an operator's sweep.
+// All names of a pattern, read in small steps for a listing.
 
-/** How many names the server looks at in one step: well under a millisecond. */
-const PAGE = 500;
+/** The names that the server looks at in one step, in well under a millisecond. */
+const SCANNED_NAMES = 500;
 
-/** How many entries are asked about before the answers are waited for: visitors have answers in between. */
-const ASKED_AT_ONCE = 50;
+/** The names of one group. Other commands get their answers between two groups. */
+const GROUP = 50;
 
-/** A server whose names are gone through. */
+/** A server whose names are read. */
 interface ScannedServer {
   send(command: string[]): Promise<unknown>;
 }
 
-/** The names of a pattern, each once, in groups that are small enough to ask about at once. */
+/**
+ * The names of a pattern in groups, each name once. A server that resizes its tables returns some names twice, and while a name moves
+ * between two servers both return it.
+ */
 export async function* scannedNames(
   servers: readonly ScannedServer[],
   pattern: string,
 ): AsyncGenerator<readonly string[]> {
-  // A server that grows its tables gives some names twice, and two servers a name that moves from one to the other.
-  const seen = new Seen();
+  const seen = new Set<string>();
   for (const server of servers) {
     let cursor = '0';
     do {
-      const reply = await server.send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(PAGE)]);
+      const reply = await server.send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(SCANNED_NAMES)]);
       const [next, page] = Array.isArray(reply) ? reply : [];
-      const names = Array.isArray(page) ? page.map(String).filter((name) => seen.isFirst(name)) : [];
-      for (let first = 0; first < names.length; first += ASKED_AT_ONCE)
-        yield names.slice(first, first + ASKED_AT_ONCE);
+      const names = Array.isArray(page) ? page.map(String) : [];
+      const fresh = names.filter((name) => seen.size < seen.add(name).size);
+      for (let first = 0; first < fresh.length; first += GROUP) yield fresh.slice(first, first + GROUP);
       cursor = String(next ?? '0');
     } while (cursor !== '0');
-  }
-}
-
-/** Names that were seen, in many small sets: one that grows to a million is copied at a go, for tens of milliseconds. */
-class Seen {
-  readonly #parts = new Map<string, Set<string>>();
-
-  /** Whether it was not seen before. */
-  isFirst(name: string): boolean {
-    // The end of a session's key, which is a hash.
-    const part = name.slice(-5);
-    const names = this.#parts.get(part) ?? new Set();
-    this.#parts.set(part, names);
-    return names.size < names.add(name).size;
   }
 }

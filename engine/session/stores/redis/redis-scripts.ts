@@ -1,17 +1,19 @@
-// The steps that Redis does in one piece, in Lua. All names of a key carry one hash tag, so that a cluster keeps them on one
-// server: entry {v: token of the last writer, d: deadline, c: text}, lock {t: token of the holder, p: its page, a: since when},
-// queue [token|page]. The first arguments of a script are its keys; the last one is the beginning of this server's channels.
+// Scripts in Lua, which Redis runs atomically. They work on the three names of a key:
+//   entry  a hash {v: version, which is the token of the last writer; d: deadline; c: text}
+//   lock   a hash {t: token of the holder; p: its page; a: time of the acquisition}, which expires with the lease
+//   queue  a list of 'token|page'
+// The last argument of every script is the beginning of the channel names of this server.
 
 import { createHash } from 'node:crypto';
 import { LEASE_MS } from '../locking/store-driver.ts';
 
-/** A holder without a connection counts as killed when it has not renewed its lease for so long. */
+/** A holder whose process is not connected counts as dead when its lease was not renewed for so long. */
 const GRACE_MS = 100;
 
-/** A queue of requests that ask no more is forgotten. */
+/** A queue that no request asks about any more is removed. */
 const QUEUE_MS = 10_000;
 
-/** One script, and the name under which the server remembers it. */
+/** A script, and the SHA-1 under which the server caches it. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
@@ -22,7 +24,7 @@ function script(...parts: readonly string[]): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-/** A time to live of 0: for ever. */
+/** A time to live of 0 means for ever. */
 const PUT = `
 local function endIn(key, ttl)
   if ttl == '0' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ttl) end
@@ -32,7 +34,7 @@ local function put(key, writer, deadline, ttl, text)
   endIn(key, ttl)
 end`;
 
-/** A token is 'process:number'; each process listens to one channel at each server. */
+/** A token is 'process:number'. Each process subscribes to one channel of each server. */
 const LOCK = `
 local entry, lock, queue = KEYS[1], KEYS[2], KEYS[3]
 local token, channels = ARGV[1], ARGV[#ARGV]
@@ -43,7 +45,7 @@ end
 local function channelOf(holder)
   return channels .. string.match(holder, '^[^:]+')
 end
-local function isKilled(holder)
+local function isDead(holder)
   return ${LEASE_MS} - redis.call('PTTL', lock) > ${GRACE_MS}
     and redis.call('PUBSUB', 'NUMSUB', channelOf(holder))[2] == 0
 end
@@ -51,8 +53,8 @@ local function hold(holder, page)
   redis.call('HSET', lock, 't', holder, 'p', page, 'a', serverTime())
   redis.call('PEXPIRE', lock, ${LEASE_MS})
 end
--- Hands the lock, with the entry, over to the first request in the queue whose process still listens.
-local function passOn()
+-- Hands the lock, with the entry, over to the first request of the queue whose process is subscribed.
+local function handOver()
   while true do
     local request = redis.call('LPOP', queue)
     if not request then redis.call('DEL', lock) return end
@@ -68,15 +70,15 @@ local function passOn()
 end`;
 
 /**
- * Acquires the lock and reads, or enters the request into the queue. More arguments: page, '1' if an entry may begin. Gives
- * [v, d, c], or [page, held ms] of the holder, or 0: absent.
+ * Acquires the lock and reads the entry, or puts the request into the queue. Arguments: token, page, '1' if an entry may be created.
+ * Returns [v, d, c]; or [page, milliseconds] of the holder; or 0 if there is no entry and none may be created.
  */
 export const ACQUIRE = script(
   LOCK,
   `
 local page, me = ARGV[2], token .. '|' .. ARGV[2]
 local held = redis.call('HMGET', lock, 't', 'p', 'a')
-if held[1] and held[1] ~= token and not isKilled(held[1]) then
+if held[1] and held[1] ~= token and not isDead(held[1]) then
   if not redis.call('LPOS', queue, me) then redis.call('RPUSH', queue, me) end
   redis.call('PEXPIRE', queue, ${QUEUE_MS})
   return {held[2], serverTime() - held[3]}
@@ -84,26 +86,26 @@ end
 redis.call('LREM', queue, 0, me)
 local there = redis.call('HMGET', entry, 'v', 'd', 'c')
 if ARGV[3] ~= '1' and not there[2] then
-  if held[1] then passOn() end
+  if held[1] then handOver() end
   return 0
 end
 hold(token, page)
 return there`,
 );
 
-/** Gives a request for the lock up; if it has the lock by now, the next request gets it. More arguments: page. */
-export const LEAVE = script(
+/** Removes a request from the queue. If it holds the lock, the next request gets it. Arguments: token, page. */
+export const CANCEL = script(
   LOCK,
   `
 redis.call('LREM', queue, 0, token .. '|' .. ARGV[2])
-if redis.call('HGET', lock, 't') == token then passOn() end
+if redis.call('HGET', lock, 't') == token then handOver() end
 return 1`,
 );
 
 /**
- * Makes a change if the lock is still ours, and passes it on. A lease that ended is still ours as long as the lock is free and
- * nobody wrote. More arguments: version that was read, kind of change ('replace': put over an entry that is there), deadline,
- * time to live, text. One more key: where quarantined entries go. Gives a number of OUTCOMES.
+ * Makes a change if the lock is held, and hands the lock over. A lease that has expired counts as held if the lock is free and the
+ * version of the entry is the one that was read. Arguments: token, that version, kind of change ('replace': only if there is an
+ * entry), deadline, time to live, text. One more name: that of the entry in quarantine. Returns an index of OUTCOMES.
  */
 export const RELEASE = script(
   PUT,
@@ -122,18 +124,18 @@ elseif kind == 'quarantine' and redis.call('EXISTS', entry) == 1 then
   redis.call('HSET', KEYS[4], 'd', deadline)
   endIn(KEYS[4], ttl)
 end
-passOn()
+handOver()
 return outcome`,
 );
 
 export const OUTCOMES = ['done', 'gone', 'lost'] as const;
 
-/** Prolongs the lease of a lock that is still ours. Keys: lock. Arguments: token. */
+/** Renews the lease if the lock is held. Arguments: token. */
 export const RENEW = script(`
-if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ${LEASE_MS})`);
+if redis.call('HGET', KEYS[2], 't') ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[2], ${LEASE_MS})`);
 
-/** Moves a deadline that is still what it was. Keys: entry. Arguments: deadline, time to live, what it was. */
+/** Sets the deadline if it has not changed. Names: entry. Arguments: deadline, time to live, the deadline before. */
 export const TOUCH = script(
   PUT,
   `
@@ -143,7 +145,7 @@ endIn(KEYS[1], ARGV[2])
 return 1`,
 );
 
-/** Puts an entry where none is. Keys: entry. Arguments: writer, deadline, time to live, text. */
+/** Creates an entry if there is none. Names: entry. Arguments: version, deadline, time to live, text. */
 export const ADD = script(
   PUT,
   `
@@ -151,8 +153,3 @@ if redis.call('HEXISTS', KEYS[1], 'd') == 1 then return 0 end
 put(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 return 1`,
 );
-
-/** Removes an entry that is not locked, if its deadline is still what it was. Keys: entry, lock. Arguments: deadline. */
-export const REMOVE_EXPIRED = script(`
-if redis.call('HGET', KEYS[1], 'd') ~= ARGV[1] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-return redis.call('DEL', KEYS[1])`);
