@@ -9,7 +9,7 @@ import type {
   DriverEntry,
   EntryChange,
   HeldLock,
-  ListedEntry,
+  ListedDriverEntry,
   StoreDriver,
 } from '../../../engine/session/stores/locking/store-driver.ts';
 
@@ -90,7 +90,7 @@ export class MapDriver implements StoreDriver {
     this.shared.entries.delete(key);
   }
 
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     for (const [key, entry] of [...this.shared.entries]) if (key.startsWith(beginning)) yield { key, entry };
   }
 

@@ -10,7 +10,7 @@ import type {
   DriverEntry,
   EntryChange,
   HeldLock,
-  ListedEntry,
+  ListedDriverEntry,
   StoreDriver,
 } from '../locking/store-driver.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
@@ -86,7 +86,7 @@ export class DatabaseDriver implements StoreDriver {
   }
 
   /** SQLite answers synchronously. The turn of the event loop after each step lets signals and writes get their turn. */
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);
       for (const row of rows) {

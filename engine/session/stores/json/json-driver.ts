@@ -13,7 +13,7 @@ import type {
   DriverEntry,
   EntryChange,
   HeldLock,
-  ListedEntry,
+  ListedDriverEntry,
   StoreDriver,
 } from '../locking/store-driver.ts';
 import type { Folder, FolderOptions, HeldFile } from './json-folder.ts';
@@ -86,7 +86,7 @@ export class JsonDriver implements StoreDriver {
     return this.#ask('remove', key);
   }
 
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     for await (const [, names] of this.#subfolders(beginning.slice(0, 2))) {
       const begun = names.filter((name) => name.startsWith(beginning));
       for (const some of inGroups(begun)) {

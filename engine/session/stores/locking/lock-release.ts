@@ -4,7 +4,7 @@ import type { Change, EntryState, MaybePromise, Outcome } from '../../session-st
 import type { DriverCalls } from './driver-calls.ts';
 import type { HeldLocks } from './held-locks.ts';
 import type { DriverEntry, EntryChange, HeldLock, StoreDriver } from './store-driver.ts';
-import { foundIn, isExpired, tombstone } from './tombstone.ts';
+import { entryState, isExpired, tombstone } from './tombstone.ts';
 
 /** How long an operator can look at an entry in quarantine. */
 const QUARANTINE_MS = 30 * 86_400_000;
@@ -23,8 +23,8 @@ export class LockRelease {
     this.#parts = parts;
   }
 
-  /** Makes a change if the lock is still held, and releases the lock. `found`: the state that the request has seen. */
-  async make(held: HeldLock, found: EntryState<string>, change: Change<string>): Promise<Outcome> {
+  /** Makes a change if the lock is still held, and releases the lock. `state`: the state that the request has seen. */
+  async make(held: HeldLock, state: EntryState<string>, change: Change<string>): Promise<Outcome> {
     switch (change.kind) {
       case 'keep':
         return this.#release(held, change);
@@ -37,7 +37,7 @@ export class LockRelease {
       case 'quarantine':
         return this.#quarantine(held);
       default:
-        return this.#changeLive(held, found, change);
+        return this.#changeLive(held, state, change);
     }
   }
 
@@ -50,10 +50,10 @@ export class LockRelease {
   /** An entry that is not live any more is left alone. */
   async #changeLive(
     held: HeldLock,
-    found: EntryState<string>,
+    state: EntryState<string>,
     change: Extract<Change<string>, { kind: 'touch' | 'write' | 'move' }>,
   ): Promise<Outcome> {
-    if (!(await this.#isLive(held.acquisition.key, found))) {
+    if (!(await this.#isLive(held.acquisition.key, state))) {
       await this.#release(held, { kind: 'keep' });
       return 'gone';
     }
@@ -63,11 +63,11 @@ export class LockRelease {
   }
 
   /** A request that only reads moves deadlines without the lock, so an entry that seems to have expired is read again. */
-  async #isLive(key: string, found: EntryState<string>): Promise<boolean> {
-    if (found.state !== 'live') return false;
+  async #isLive(key: string, state: EntryState<string>): Promise<boolean> {
+    if (state.state !== 'live') return false;
     const { driver, calls, now } = this.#parts;
-    if (!isExpired(found.deadline, now())) return true;
-    return foundIn(await calls.make('load', key, () => driver.load(key)), now()).state === 'live';
+    if (!isExpired(state.deadline, now())) return true;
+    return entryState(await calls.make('load', key, () => driver.load(key)), now()).state === 'live';
   }
 
   #put(held: HeldLock, entry: DriverEntry, replaces: boolean): Promise<Outcome> {

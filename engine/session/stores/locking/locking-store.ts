@@ -19,7 +19,7 @@ import { HeldLocks } from './held-locks.ts';
 import { LockRelease } from './lock-release.ts';
 import type { AcquireResult, Acquisition, HeldLock, StoreDriver } from './store-driver.ts';
 import { StoreSecret } from './store-secret.ts';
-import { foundIn, isExpired } from './tombstone.ts';
+import { entryState, isExpired } from './tombstone.ts';
 
 /** How long a request waits for a hand-over before it asks again: the message may be lost, or the holder dead. */
 const HANDOVER_MS = 120;
@@ -98,12 +98,12 @@ export class LockingStore implements SessionStore<string> {
     if (checked !== undefined) await checked;
     if (held === undefined) return NO_LOCK;
     this.#locks.add(held);
-    const found = foundIn(held.entry, this.#now());
+    const found = entryState(held.entry, this.#now());
     return { entry: found, release: (change) => this.#release.make(held, found, change) };
   }
 
   async read(key: string): Promise<EntryState<string>> {
-    return foundIn(await this.#calls.make('load', key, () => this.#driver.load(key)), this.#now());
+    return entryState(await this.#calls.make('load', key, () => this.#driver.load(key)), this.#now());
   }
 
   async touch(key: string, deadline: number, from: number): Promise<boolean> {
@@ -118,7 +118,7 @@ export class LockingStore implements SessionStore<string> {
   async *list(beginning = ''): AsyncGenerator<ListedEntry<string>> {
     try {
       for await (const { key, entry, size } of this.#driver.list(beginning)) {
-        const isLive = foundIn(entry, this.#now()).state === 'live';
+        const isLive = entryState(entry, this.#now()).state === 'live';
         if (!SESSION_KEY.test(key) || !isLive) continue;
         const { text: content, deadline } = entry;
         yield { key, content, deadline, size: size ?? Buffer.byteLength(content) };

@@ -117,7 +117,7 @@ export interface StoreDriver {
    * All entries, each once, in any order, read in small steps. An entry that is removed meanwhile is left out. `beginning` allows
    * a driver to leave out keys that do not begin with it.
    */
-  list(beginning: string): AsyncIterable<ListedEntry>;
+  list(beginning: string): AsyncIterable<ListedDriverEntry>;
   /** The approximate number of entries. Missing: it cannot be known without reading them. */
   size?(): MaybePromise<number | undefined>;
 
@@ -149,7 +149,7 @@ export interface StoreDriver {
 }
 
 /** An entry of a listing. */
-export interface ListedEntry {
+export interface ListedDriverEntry {
   readonly key: string;
   readonly entry: DriverEntry;
   /** Its size in bytes, if that is not the length of the text. */

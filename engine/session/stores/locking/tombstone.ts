@@ -15,7 +15,7 @@ export function tombstone(reason: 'retired' | 'removed', now: number, until: num
 }
 
 /** The state of an entry at `now`. */
-export function foundIn(entry: DriverEntry | undefined, now: number): EntryState<string> {
+export function entryState(entry: DriverEntry | undefined, now: number): EntryState<string> {
   if (entry === undefined || isExpired(entry.deadline, now)) return ABSENT;
   const { text, deadline } = entry;
   const [, reason, since] = (text.startsWith('{"re') && TOMBSTONE.exec(text)) || [];

@@ -13,7 +13,7 @@ import {
   type EntryChange,
   type HeldLock,
   LEASE_MS,
-  type ListedEntry,
+  type ListedDriverEntry,
   type StoreDriver,
 } from '../locking/store-driver.ts';
 import {
@@ -124,7 +124,7 @@ export class MemcachedDriver implements StoreDriver {
     await this.#on(key).send(remove(this.#names(key)[0]));
   }
 
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     const { prefix, connections } = this.#parts;
     const isWanted = (name: string) => name.startsWith(prefix + beginning) && name.endsWith(DATA);
     for (const connection of connections) {

@@ -4,8 +4,8 @@
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { ForeignCode } from '../foreign-code.ts';
-import { type DriverEntry, type ListedEntry, SECRET_KEY } from '../locking/store-driver.ts';
-import { foundIn, isExpired } from '../locking/tombstone.ts';
+import { type DriverEntry, type ListedDriverEntry, SECRET_KEY } from '../locking/store-driver.ts';
+import { entryState, isExpired } from '../locking/tombstone.ts';
 import { withNul, withoutNul } from '../without-nul.ts';
 import type { EntryStore, StoreEntry } from './entry-store.ts';
 import { leaseIn, withoutLease } from './lease-line.ts';
@@ -71,7 +71,7 @@ export abstract class EntryDriver<Store extends EntryStore> {
   touch(key: string, deadline: number, from: number): Promise<boolean> {
     return this.change<boolean>(key, (stored) => {
       const isMoved = stored === undefined || Math.abs(stored.deadline - from) > TOLERANCE_MS;
-      if (isMoved || foundIn(this.read(stored), this.parts.now()).state !== 'live')
+      if (isMoved || entryState(this.read(stored), this.parts.now()).state !== 'live')
         return { unchanged: false };
       return { after: { text: stored.text, deadline }, result: true };
     });
@@ -83,7 +83,7 @@ export abstract class EntryDriver<Store extends EntryStore> {
     );
   }
 
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     for await (const [key, stored] of this.#listed()) {
       const entry = key.startsWith(beginning) ? this.read(stored) : undefined;
       if (entry !== undefined) yield { key, entry };

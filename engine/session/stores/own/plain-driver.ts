@@ -13,7 +13,7 @@ import type {
   HeldLock,
   StoreDriver,
 } from '../locking/store-driver.ts';
-import { foundIn } from '../locking/tombstone.ts';
+import { entryState } from '../locking/tombstone.ts';
 import {
   type Decide,
   type Decision,
@@ -54,7 +54,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
 
   /** The text of a session that goes on under another key. */
   async merged(held: HeldLock, text: string): Promise<string> {
-    const found = foundIn(await this.load(held.acquisition.key), this.parts.now());
+    const found = entryState(await this.load(held.acquisition.key), this.parts.now());
     return found.state === 'live' ? this.#merged(held, text, found.content) : text;
   }
 
@@ -106,7 +106,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
     stored: StoreEntry | undefined,
   ): Decision<Outcome> {
     const there = this.read(stored);
-    const found = foundIn(there, this.parts.now());
+    const found = entryState(there, this.parts.now());
     if (change.kind === 'remove') {
       // Another process may have put a sound entry in place of a damaged one.
       return there?.text === held.entry?.text ? { after: undefined, result: 'done' } : { unchanged: 'lost' };
@@ -117,7 +117,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
         : { after: { text: stored.text, deadline: change.deadline }, result: 'done' };
     }
     const { entry, replaces } = change;
-    const isContent = foundIn(entry, this.parts.now()).state === 'live';
+    const isContent = entryState(entry, this.parts.now()).state === 'live';
     if (found.state !== 'live' && (replaces || (isContent && found.state !== 'absent')))
       return { unchanged: 'gone' };
     const isMerged = isContent && found.state === 'live';
@@ -127,7 +127,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
 
   /** A page's text with the changes that another process has made since the entry was loaded. */
   #merged({ entry, acquisition }: HeldLock, text: string, theirs: string): string {
-    const base = foundIn(entry, this.parts.now());
+    const base = entryState(entry, this.parts.now());
     const merged = mergedRecordText(base.state === 'live' ? base.content : undefined, text, theirs);
     for (const attribute of merged.conflicts) {
       const change = `page '${acquisition.page}' changed session attribute '${attribute}'`;

@@ -13,7 +13,7 @@ import type {
   DriverEntry,
   EntryChange,
   HeldLock,
-  ListedEntry,
+  ListedDriverEntry,
   StoreDriver,
 } from '../locking/store-driver.ts';
 import { entryOf, heldBy, LockHandovers } from './lock-handovers.ts';
@@ -132,7 +132,7 @@ export class RedisDriver implements StoreDriver {
     await this.#send(key, ['DEL', this.#names.entry(key)]);
   }
 
-  async *list(beginning: string): AsyncGenerator<ListedEntry> {
+  async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     const servers = (await this.#cluster?.servers()) ?? [this.#configured];
     for await (const names of scannedNames(servers, this.#names.pattern(beginning))) {
       const keys = names.map((name) => this.#names.keyOf(name));
