@@ -145,6 +145,22 @@ rule('an outage is said once, fails at once, and its end is said', async (t, { s
   t.is((await store.read(KEY)).state, 'absent');
 });
 
+rule('an outage of another kind does not hide that the store is back', async (t, { store, driver, log }) => {
+  driver.before = () => {
+    throw new Error('unplugged');
+  };
+  await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+  while (log.length < 1) await pause(20);
+  const sweep = () => {
+    throw new Problem('session-store-failed', { params: { reason: 'full' } });
+  };
+  Object.assign(driver, { sweep });
+  await t.throwsAsync(async () => store.sweep(0), { instanceOf: Problem });
+  driver.before = () => undefined;
+  await pause(1500);
+  t.is((await store.read(KEY)).state, 'absent');
+});
+
 rule('a request waits for a store that restarts', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
   driver.before = () => {

@@ -98,8 +98,14 @@ export class ServerAvailability {
       if (isUnavailable(error)) this.#confirm(problem, error);
       else this.#available(problem);
       await pause(PROBE_MS * (0.5 + Math.random()), undefined, { ref: false });
-    } while (this.#logged === 'session-store-unavailable' && !this.#isClosed);
+    } while (this.#needsProbe());
     this.#isProbing = false;
+  }
+
+  /** An outage of another kind may have replaced this one in the log while the server is unavailable. */
+  #needsProbe(): boolean {
+    if (this.#isClosed) return false;
+    return this.#unavailable !== undefined || this.#logged === 'session-store-unavailable';
   }
 
   #confirm(first: Outage, latest: Problem): void {
