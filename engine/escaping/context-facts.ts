@@ -1,24 +1,27 @@
-// What holds at one point of an HTML document: the state of the WHATWG tokenizer, refined inside attribute values,
-// scripts and styles. Types only; the values are made in context.ts.
+// The members of a context: the state of the WHATWG HTML tokenizer, refined inside attribute values, scripts and
+// styles. This file has types only; context.ts makes the values.
 
-/** What the tokenizer reads. */
-export type State =
-  | 'text'
+/** States of the tokenizer (WHATWG HTML 13.2.5). `between attributes` and `content` are our own. */
+export type TokenizerState =
+  | 'data'
   | 'tag name'
   /** Behind a tag's name, a value or blanks. */
-  | 'tag'
-  /** Behind branches that ended at different places of a tag: a name must not go on here. */
+  | 'before attribute name'
+  /** Behind branches that ended in different states of one tag. A blank or the end of the tag must follow. */
   | 'between attributes'
   | 'attribute name'
   | 'after attribute name'
-  | 'before value'
-  | 'value'
-  /** The content of script, style, textarea, title and the like. */
+  | 'before attribute value'
+  | 'attribute value'
+  /**
+   * The RCDATA, RAWTEXT, script data and PLAINTEXT states: the content of script, style, textarea, title and the
+   * like.
+   */
   | 'content'
   | 'comment'
-  /** Doctype, bogus comment: up to the next `>`. */
-  | 'declaration'
-  | 'cdata';
+  /** A DOCTYPE or a bogus comment, which ends at the next `>`. */
+  | 'bogus comment'
+  | 'CDATA section';
 
 /** The language of an attribute's value or of an element's content. */
 export type Language =
@@ -30,15 +33,18 @@ export type Language =
   | 'css'
   | 'script'
   | 'json'
-  /** htmx: JSON, or code if it begins with `js:`; not told yet. */
+  /** JSON, or code if the value begins with `js:` (htmx). `word` holds the characters that do not decide it yet. */
   | 'htmx values'
   | 'htmx trigger'
   | 'hyperscript'
   /** A script of a type that browsers do not run. */
   | 'other script'
-  /** The `type` of a script, `http-equiv` of a meta, `attributeName` of an animation. */
+  /**
+   * A value that decides the language of another part of the element: `type` of a script, `http-equiv` of a meta,
+   * `attributeName` of an animation.
+   */
   | 'deciding'
-  /** `content` of a meta before its `http-equiv` is known. */
+  /** `content` of a meta whose `http-equiv` is not known yet. */
   | 'meta content'
   | 'refresh'
   | 'animated'
@@ -46,34 +52,34 @@ export type Language =
   /** Text in which no character can be escaped: xmp, iframe, noembed, noframes, plaintext. */
   | 'verbatim';
 
-/** What of a URL has been read. */
+/** The part of a URL that has been read. */
 export type UrlPart =
   | 'none'
   | 'start'
-  /** Letters that may still become a scheme; they are in `word`. */
+  /** Letters that may become a scheme; `word` holds them. */
   | 'scheme'
-  /** A value was printed where the scheme may be. */
+  /** Behind a value at the position of a scheme. */
   | 'value'
-  /** Exactly one slash: another one would name a host. */
+  /** Behind exactly one slash. A second slash would begin a host. */
   | 'slash'
   | 'path'
   | 'component'
-  /** `component` on one branch, the start on another: no scheme may end here. */
+  /** `component` on one branch and `start` on another. A colon here would end a scheme. */
   | 'component or start'
-  /** After `mailto:`, `tel:`, `sms:`. */
+  /** Behind `mailto:`, `tel:`, `sms:` and the like. */
   | 'opaque'
-  /** After `data:`, up to its comma; what was read is in `word`. */
+  /** Behind `data:`, up to its comma; `word` holds the media type. */
   | 'data'
   | 'base64'
-  /** After a scheme that no value makes safe. */
+  /** Behind a scheme after which no value is safe. */
   | 'unsafe'
   /** In srcset, behind a URL. */
   | 'descriptor'
-  /** In a meta refresh, before its URL; what was read is in `word`. */
+  /** In a meta refresh, before its URL; `word` holds the text so far. */
   | 'delay';
 
-/** Where in JavaScript, JSON or CSS. */
-export type Mode =
+/** The lexical state inside JavaScript, JSON or CSS. */
+export type LanguageMode =
   | 'none'
   | 'code'
   | '"'
@@ -82,59 +88,72 @@ export type Mode =
   | 'regexp'
   | 'regexp class'
   | 'line comment'
-  /** `<!--`, `-->` and `#!`: comments in some scripts only. */
+  /** `<!--`, `-->` and `#!`, which begin comments only in some scripts. */
   | 'html comment'
   | 'block comment'
-  /** CSS: in an unquoted or quoted url(). */
+  /** In a url() of CSS, without or with quotes. */
   | 'url'
   | 'url "'
   | "url '";
 
 /**
- * In script code: what a slash would be here, and so what a brace would open. `statement`: where one may start;
- * `head`: behind `if`, `while` and the like; `colon`: behind a label or in a conditional; `+`: one such sign behind an operand.
+ * The meaning of a slash in script code, which also decides the meaning of a brace. `statement`: a statement may
+ * begin; `head`: behind `if`, `while` and the like; `colon`: behind a label or in a conditional; `+` and `-`: behind
+ * one such sign that follows an operand.
  */
-export type Slash = 'none' | 'statement' | 'head' | 'regexp' | 'colon' | 'division' | 'unknown' | '+' | '-';
+export type SlashMeaning =
+  | 'none'
+  | 'statement'
+  | 'head'
+  | 'regexp'
+  | 'colon'
+  | 'division'
+  | 'unknown'
+  | '+'
+  | '-';
 
-/** What holds at one point of a document. */
+/** The facts that hold at one point of a document. */
 export interface ContextFacts {
-  readonly state: State;
-  /** Lower-case name of the element whose tag or content this is; with a leading `/` in an end tag. */
+  readonly state: TokenizerState;
+  /** Lower-case name of the element of this tag or content; with a leading `/` in an end tag. */
   readonly element: string;
-  /** Lower-case name of the attribute, as far as it was read. */
+  /** Lower-case name of the attribute, as far as it has been read. */
   readonly attribute: string;
   readonly language: Language;
-  /** `added`: an unquoted value around which we write quotes. */
+  /** `added`: an unquoted value that gets quotes. */
   readonly quote: '' | '"' | "'" | 'added';
-  /** The last characters, when what they begin is not decided yet. */
+  /** The last characters, while the construct that they begin is not decided. */
   readonly pending: string;
-  /** What an earlier attribute of this tag has decided: a script's type, a meta's http-equiv, … */
+  /** The decision of an earlier attribute of this tag: the type of a script, the http-equiv of a meta, … */
   readonly decided: string;
   readonly url: UrlPart;
-  readonly mode: Mode;
-  readonly slash: Slash;
-  /** What is being read: a word or signs in a script or style, a URL's scheme. With `~`, a value may be part of it. */
+  readonly mode: LanguageMode;
+  readonly slash: SlashMeaning;
+  /**
+   * The word or signs that are being read in a script or style, or the scheme of a URL. With `~`, a value may be part
+   * of it.
+   */
   readonly word: string;
   /** In scripts: the open brackets, one character each. */
   readonly open: string;
-  /** In scripts: nothing but blanks on this line so far. */
+  /** In scripts: whether only blanks stand before the point on its line. */
   readonly lineStart: boolean;
-  /** In scripts: a slash could not be told, so where we are is not certain. */
-  readonly doubt: boolean;
-  /** The content has outputs. */
-  readonly dynamic: boolean;
-  /** In a script: 1 inside `<!--`, 2 inside `<!-- <script`. */
+  /** In scripts: whether the meaning of an earlier slash was ambiguous, so that the state may be wrong. */
+  readonly uncertain: boolean;
+  /** Whether the value or content contains outputs. */
+  readonly hasOutputs: boolean;
+  /** In a script: 1 inside `<!--`, 2 inside `<!-- <script` (script data escaped, script data double escaped). */
   readonly escaped: number;
-  /** Which svg, math and the like are open, a blank after each; `*` when that is not known any more. */
+  /** The open svg, math and similar elements, each with a blank behind it; `*` if they are not known. */
   readonly foreign: string;
-  /** Where browsers with scripts read text and others read markup: see states/noscript.ts. */
+  /** The state of the two readings of noscript, see states/noscript.ts. */
   readonly noscript: string;
 }
 
 /** Facts that change in place while a text is scanned. */
-export type Draft = { -readonly [Fact in keyof ContextFacts]: ContextFacts[Fact] };
+export type ContextDraft = { -readonly [Fact in keyof ContextFacts]: ContextFacts[Fact] };
 
-/** An interned value: equal contexts are identical. */
+/** An interned value: equal contexts are one object. */
 export interface Context extends ContextFacts {
   readonly id: number;
 }

@@ -1,31 +1,34 @@
-// Where in an HTML document a piece of text ends: the state of the WHATWG tokenizer, refined inside attribute values,
-// scripts and styles. Contexts are interned, so that equal ones are the same object. How they change: transition.ts.
+// Contexts: the state of the WHATWG HTML tokenizer at one point, refined inside attribute values, scripts and styles.
+// Contexts are interned, so that equal ones are one object. transition.ts has the transitions between them.
 
-import type { Context, ContextFacts, Draft, State } from './context-facts.ts';
+import type { Context, ContextDraft, ContextFacts, TokenizerState } from './context-facts.ts';
 
 export type { Context } from './context-facts.ts';
 export { describeContext } from './describe-context.ts';
 
 type Fact = ContextFacts[keyof ContextFacts];
 
-/** Contexts whose first facts are alike, by the next fact: two contexts never share a key, whatever a page names. */
-class Alike {
-  readonly #byNext = new Map<Fact, Alike>();
+/**
+ * A node of the tree in which contexts are interned: one level per fact. Each fact is a key of its own, so that no
+ * text of a page can make two contexts share an entry.
+ */
+class InternNode {
+  readonly #byNext = new Map<Fact, InternNode>();
   context: Context | undefined;
 
-  with(next: Fact): Alike {
+  with(next: Fact): InternNode {
     const known = this.#byNext.get(next);
     if (known !== undefined) return known;
-    const alike = new Alike();
+    const alike = new InternNode();
     this.#byNext.set(next, alike);
     return alike;
   }
 }
 
-/** Immutable values, looked up by all that they hold: sharing them between sites changes nothing for either. */
-const interned = { root: new Alike(), count: 0 };
+/** Module-level state. It holds immutable values only, so sites in one process may share it. */
+const interned = { root: new InternNode(), count: 0 };
 
-/** The context of these facts. */
+/** The context with these facts. */
 export function contextOf(facts: ContextFacts): Context {
   let alike = interned.root;
   for (const fact of valuesOf(facts)) alike = alike.with(fact);
@@ -33,8 +36,11 @@ export function contextOf(facts: ContextFacts): Context {
   return alike.context;
 }
 
-/** A copy of facts, to be changed. Written out: a spread of so many members takes ten times as long. */
-export function draftOf(facts: ContextFacts): Draft {
+/**
+ * A copy of facts that may be changed. The members are written out, because a spread of so many takes ten times as
+ * long.
+ */
+export function draftOf(facts: ContextFacts): ContextDraft {
   return {
     state: facts.state,
     element: facts.element,
@@ -49,8 +55,8 @@ export function draftOf(facts: ContextFacts): Draft {
     word: facts.word,
     open: facts.open,
     lineStart: facts.lineStart,
-    doubt: facts.doubt,
-    dynamic: facts.dynamic,
+    uncertain: facts.uncertain,
+    hasOutputs: facts.hasOutputs,
     escaped: facts.escaped,
     foreign: facts.foreign,
     noscript: facts.noscript,
@@ -58,12 +64,12 @@ export function draftOf(facts: ContextFacts): Draft {
 }
 
 /** A copy of facts with some of them changed. */
-export function changed(facts: ContextFacts, changes: Partial<ContextFacts>): Draft {
+export function withFacts(facts: ContextFacts, changes: Partial<ContextFacts>): ContextDraft {
   return Object.assign(draftOf(facts), changes);
 }
 
-/** Forgets the attribute that was read, and its value. */
-export function leaveAttribute(facts: Draft): void {
+/** Removes the attribute and the state of its value. */
+export function leaveAttribute(facts: ContextDraft): void {
   facts.attribute = '';
   facts.language = 'none';
   facts.quote = '';
@@ -74,12 +80,12 @@ export function leaveAttribute(facts: Draft): void {
   facts.word = '';
   facts.open = '';
   facts.lineStart = false;
-  facts.doubt = false;
-  facts.dynamic = false;
+  facts.uncertain = false;
+  facts.hasOutputs = false;
 }
 
-/** Enters markup outside of tags and content: only what is open around the place is kept. */
-export function enterMarkup(facts: Draft, state: State): void {
+/** Enters markup outside of tags and content. The open elements around it are kept. */
+export function enterMarkup(facts: ContextDraft, state: TokenizerState): void {
   leaveAttribute(facts);
   facts.state = state;
   facts.element = '';
@@ -89,7 +95,7 @@ export function enterMarkup(facts: Draft, state: State): void {
 
 /** Element text at the start of a page. */
 export const TEXT: Context = contextOf({
-  state: 'text',
+  state: 'data',
   element: '',
   attribute: '',
   language: 'none',
@@ -102,27 +108,27 @@ export const TEXT: Context = contextOf({
   word: '',
   open: '',
   lineStart: false,
-  doubt: false,
-  dynamic: false,
+  uncertain: false,
+  hasOutputs: false,
   escaped: 0,
   foreign: '',
   noscript: '',
 });
 
-/** Element text around the same place: what its last characters may begin is left out. */
+/** Element text with the same open elements. The last characters before the point are forgotten. */
 export function textAfter(context: Context): Context {
   const facts = draftOf(context);
-  enterMarkup(facts, 'text');
+  enterMarkup(facts, 'data');
   return contextOf(facts);
 }
 
-/** All facts; those that differ most often come last. */
+/** All facts. Those that differ most often come last, so that the tree of interned contexts stays small. */
 function valuesOf(facts: ContextFacts): Fact[] {
   return [
     facts.noscript,
     facts.foreign,
     facts.escaped,
-    facts.doubt,
+    facts.uncertain,
     facts.lineStart,
     facts.decided,
     facts.mode,
@@ -131,7 +137,7 @@ function valuesOf(facts: ContextFacts): Fact[] {
     facts.state,
     facts.language,
     facts.quote,
-    facts.dynamic,
+    facts.hasOutputs,
     facts.url,
     facts.element,
     facts.attribute,

@@ -1,14 +1,15 @@
-// Values in styles (CSS Syntax 3). Outside of strings and url() a value may be words, numbers and a few signs, which
-// name colours, sizes and lists of them; everything else is replaced, as there is no way to write it inertly.
+// Escapers of values in styles (CSS Syntax 3). Outside of strings and url(), a value may consist of words, numbers and
+// a few signs, which covers colours, sizes and lists of them. CSS has no escape for other values there, so they are
+// replaced.
 
 import { escapeString, plainText } from './text-escaper.ts';
 import { SafeCss } from './trusted-text.ts';
-import { filtered, urlComponent, urlPath } from './url-escapers.ts';
+import { filteredUrl, urlComponent, urlPath } from './url-escapers.ts';
 
-/** What is printed instead of a value that could be more than a value. A word without meaning in CSS. */
+/** The text that replaces a value which is more than a component value. The word has no meaning in CSS. */
 const BLOCKED = 'blocked';
 
-/** A component value: words, numbers, `#`, `%`. */
+/** Escapes a component value: words, numbers, `#`, `%`. */
 export function escapeCssValue(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (value instanceof SafeCss) return String(value);
@@ -23,32 +24,32 @@ export function escapeCssValueInAttribute(value: unknown): string {
   return escapeString(escapeCssValue(value));
 }
 
-/** Characters of a string. The blank behind an escape belongs to it. */
+/** Escapes characters of a string. The blank behind each escape is part of it. */
 export function escapeCssString(value: unknown): string {
   return plainText(value).replace(/[^\w .,-]/gu, (character) => hexadecimal(character.codePointAt(0) ?? 0));
 }
 
-/** The start of a URL in url(), with or without quotes. */
+/** Escapes the start of a URL in url(), with or without quotes. */
 export function escapeCssUrl(value: unknown): string {
-  return inParentheses(filtered(value));
+  return inParentheses(filteredUrl(value));
 }
 
-/** Part of the path of a URL in url(). */
+/** Escapes a part of the path of a URL in url(). */
 export function escapeCssUrlPath(value: unknown): string {
   return inParentheses(urlPath(plainText(value)));
 }
 
-/** Directly behind the slash that a URL in url() begins with. */
+/** Escapes a value behind the slash that begins a URL in url(). */
 export function escapeCssUrlSlash(value: unknown): string {
   return escapeCssUrlPath(value).replace(/^\//, '%2F');
 }
 
-/** A component of a URL in url(). */
+/** Escapes a component of a URL in url(). */
 export function escapeCssUrlComponent(value: unknown): string {
   return urlComponent(plainText(value));
 }
 
-/** What CSS reads in url() itself is escaped; so is `&`, for styles stand in attributes too. */
+/** Escapes the characters that CSS interprets in url(), and `&`, because styles stand in attributes, too. */
 function inParentheses(url: string): string {
   return url.replace(/[()\\&;{}*]/g, (character) => hexadecimal(character.charCodeAt(0)));
 }

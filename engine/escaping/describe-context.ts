@@ -1,32 +1,32 @@
-// Contexts in words, for error messages: "inside the attribute href", "in a script string".
+// Contexts in words for error messages: "inside the attribute href", "in a script string".
 
-import type { Context, Mode } from './context-facts.ts';
+import type { Context, LanguageMode } from './context-facts.ts';
 
-/** Where this is, in terms of the page. */
+/** The context in terms of the page. */
 export function describeContext(context: Context): string {
   switch (context.state) {
-    case 'text':
+    case 'data':
       return context.pending === '' || context.pending === '&' || context.pending === '>'
         ? 'in element text'
         : `behind \`${context.pending}\``;
     case 'tag name':
       return `in the tag name \`<${context.element}\``;
-    case 'tag':
+    case 'before attribute name':
     case 'between attributes':
       return `inside the tag ${tagName(context)}`;
     case 'attribute name':
     case 'after attribute name':
       return `in the name of an attribute of ${tagName(context)}`;
-    case 'before value':
-    case 'value':
+    case 'before attribute value':
+    case 'attribute value':
       return inValue(context);
     case 'content':
       return inContent(context);
     case 'comment':
       return 'in an HTML comment';
-    case 'declaration':
+    case 'bogus comment':
       return 'in a declaration (`<!…>`, `<?…>`)';
-    case 'cdata':
+    case 'CDATA section':
       return 'in a CDATA section';
   }
 }
@@ -56,7 +56,7 @@ function innerPlace(context: Context): string {
   return '';
 }
 
-const SCRIPT_PLACES: Readonly<Record<Mode, string>> = {
+const SCRIPT_PLACES: Readonly<Record<LanguageMode, string>> = {
   none: '',
   code: 'in script code',
   '"': 'in a script string',
@@ -72,7 +72,7 @@ const SCRIPT_PLACES: Readonly<Record<Mode, string>> = {
   "url '": '',
 };
 
-const CSS_PLACES: Readonly<Record<Mode, string>> = {
+const CSS_PLACES: Readonly<Record<LanguageMode, string>> = {
   ...SCRIPT_PLACES,
   code: 'in a CSS value',
   '"': 'in a CSS string',

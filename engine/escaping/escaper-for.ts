@@ -1,8 +1,8 @@
-// Context → escaper: an escaper maps every value into the language of one literal of its context. Where there is none,
-// the code says why.
+// Context → escaper. An escaper maps every value to text that stays within one literal of its context. If a context has
+// none, the error code gives the reason.
 
 import type { CodeWith } from '../diagnostics/codes.ts';
-import type { Context, Language, Mode, UrlPart } from './context-facts.ts';
+import type { Context, Language, LanguageMode, UrlPart } from './context-facts.ts';
 import type { EscaperName } from './escapers.ts';
 import { REGEXP } from './states/javascript-code.ts';
 import { isMisread } from './states/noscript.ts';
@@ -10,52 +10,52 @@ import { refreshUrlBegins } from './states/url-language.ts';
 
 export { ESCAPERS, type EscaperName } from './escapers.ts';
 
-/** No value can be safe here. */
+/** The context in which no value is safe. */
 export interface Refused {
   readonly refused: CodeWith<'place'>;
 }
 
-type Choice = EscaperName | Refused;
+type EscaperChoice = EscaperName | Refused;
 
 /**
- * The escaper of an output that stands in `context`, or why there is none.
- * @param behind the static HTML directly behind it, '' where there is code; undefined: the value ends with the output
+ * The escaper of an output in `context`, or the reason why there is none.
+ * @param behind the static HTML directly behind the output, '' before code; undefined: the value ends with the output
  */
-export function escaperFor(context: Context, behind?: string): Choice {
+export function escaperFor(context: Context, behind?: string): EscaperChoice {
   if (context.language === 'srcset' && isList(context, behind)) return 'srcset';
   return escaperIn(context);
 }
 
-/** All of a srcset is one output: it may be a whole list. Otherwise it is one URL, whatever it has in it. */
+/** An output that is the whole srcset may be a list. Any other output in it is one URL. */
 function isList({ state, url, word, quote }: Context, behind: string | undefined): boolean {
-  if (state !== 'value' || url !== 'start' || word !== '') return false;
+  if (state !== 'attribute value' || url !== 'start' || word !== '') return false;
   return (
     behind === undefined || (quote === 'added' ? /^[\t\n\f\r >]/.test(behind) : behind.startsWith(quote))
   );
 }
 
-function escaperIn(context: Context): Choice {
+function escaperIn(context: Context): EscaperChoice {
   if (isMisread(context)) return { refused: 'output-in-noscript' };
   switch (context.state) {
-    case 'text':
+    case 'data':
       return context.pending.startsWith('<') ? { refused: 'output-starts-tag' } : 'text';
-    case 'before value':
-    case 'value':
+    case 'before attribute value':
+    case 'attribute value':
       return inLanguage(context);
     case 'content':
       return inContent(context);
     case 'comment':
       return 'comment';
-    case 'declaration':
-    case 'cdata':
+    case 'bogus comment':
+    case 'CDATA section':
       return { refused: 'output-in-declaration' };
     default:
       return { refused: 'output-in-tag' };
   }
 }
 
-/** In content a value must not complete a tag that stands before it, nor hide in a comment of the script. */
-function inContent(context: Context): Choice {
+/** A value in content must neither complete a tag that stands before it nor stand in an HTML comment of a script. */
+function inContent(context: Context): EscaperChoice {
   if (context.escaped > 0) return { refused: 'output-in-script-comment' };
   const { pending, language } = context;
   const begins = pending.startsWith('<') && !pending.endsWith('~');
@@ -64,12 +64,12 @@ function inContent(context: Context): Choice {
   return language === 'plain' ? 'rcdata' : inLanguage(context);
 }
 
-function inLanguage(context: Context): Choice {
-  if (context.doubt) return { refused: 'output-in-unclear-script' };
+function inLanguage(context: Context): EscaperChoice {
+  if (context.uncertain) return { refused: 'output-in-unclear-script' };
   return LANGUAGES[context.language](context);
 }
 
-const LANGUAGES: Readonly<Record<Language, (context: Context) => Choice>> = {
+const LANGUAGES: Readonly<Record<Language, (context: Context) => EscaperChoice>> = {
   none: () => 'attribute',
   plain: () => 'attribute',
   'meta content': () => 'attribute',
@@ -94,17 +94,17 @@ const BACKSLASH: Refused = { refused: 'output-after-backslash' };
 const WITHOUT_LITERAL: Refused = { refused: 'output-without-literal' };
 const AFTER_SCHEME: Refused = { refused: 'output-after-scheme' };
 
-function inJson(context: Context): Choice {
+function inJson(context: Context): EscaperChoice {
   if (context.word === '\\') return BACKSLASH;
   if (context.mode !== 'code') return 'jsonString';
-  return context.state === 'value' ? 'jsonInAttribute' : 'json';
+  return context.state === 'attribute value' ? 'jsonInAttribute' : 'json';
 }
 
-function inUrl(context: Context): Choice {
+function inUrl(context: Context): EscaperChoice {
   return URL_PARTS[context.url];
 }
 
-const URL_PARTS: Readonly<Record<UrlPart, Choice>> = {
+const URL_PARTS: Readonly<Record<UrlPart, EscaperChoice>> = {
   none: 'attribute',
   start: 'url',
   value: 'url',
@@ -121,11 +121,11 @@ const URL_PARTS: Readonly<Record<UrlPart, Choice>> = {
   delay: { refused: 'output-before-url' },
 };
 
-function inRefresh(context: Context): Choice {
+function inRefresh(context: Context): EscaperChoice {
   return context.url === 'delay' && refreshUrlBegins(context) ? 'url' : inUrl(context);
 }
 
-function inSrcset(context: Context): Choice {
+function inSrcset(context: Context): EscaperChoice {
   return SRCSET_PARTS[context.url] ?? inUrl(context);
 }
 
@@ -136,15 +136,15 @@ const SRCSET_PARTS: Readonly<Partial<Record<UrlPart, EscaperName>>> = {
   path: 'srcsetPath',
 };
 
-type Place = (context: Context) => Choice;
+type ChooseEscaper = (context: Context) => EscaperChoice;
 
-const never: Place = (context) => ({
-  refused: context.state === 'value' ? 'output-in-tag' : 'output-in-verbatim',
+const never: ChooseEscaper = (context) => ({
+  refused: context.state === 'attribute value' ? 'output-in-tag' : 'output-in-verbatim',
 });
-const inCssString: Place = (context) => (context.word === '\\' ? BACKSLASH : 'cssString');
-const comment: Place = () => 'comment';
+const inCssString: ChooseEscaper = (context) => (context.word === '\\' ? BACKSLASH : 'cssString');
+const comment: ChooseEscaper = () => 'comment';
 
-function inCssUrl(context: Context): Choice {
+function inCssUrl(context: Context): EscaperChoice {
   const { url } = context;
   if (url === 'start' || url === 'value') return 'cssUrl';
   if (url === 'slash') return 'cssUrlSlash';
@@ -152,12 +152,12 @@ function inCssUrl(context: Context): Choice {
   return url === 'path' ? 'cssUrlPath' : part;
 }
 
-function inCssCode(context: Context): Choice {
+function inCssCode(context: Context): EscaperChoice {
   if (context.word === '\\') return BACKSLASH;
-  return context.state === 'value' ? 'cssValueInAttribute' : 'cssValue';
+  return context.state === 'attribute value' ? 'cssValueInAttribute' : 'cssValue';
 }
 
-const CSS: Readonly<Record<Mode, Place>> = {
+const CSS: Readonly<Record<LanguageMode, ChooseEscaper>> = {
   none: never,
   code: inCssCode,
   '"': inCssString,
@@ -173,18 +173,21 @@ const CSS: Readonly<Record<Mode, Place>> = {
   "url '": inCssUrl,
 };
 
-const inRegexp: Place = () => ({ refused: 'output-in-regexp' });
-const inJsString: Place = (context) => (context.word === '\\' ? BACKSLASH : 'jsString');
+const inRegexp: ChooseEscaper = () => ({ refused: 'output-in-regexp' });
+const inJsString: ChooseEscaper = (context) => (context.word === '\\' ? BACKSLASH : 'jsString');
 
-/** A slash directly before the value divides, or it begins a regular expression with the value in it. */
-function inJsCode(context: Context): Choice {
+/**
+ * Directly behind an ambiguous slash a value is refused: the slash divides, or it begins a regular expression that
+ * contains the value.
+ */
+function inJsCode(context: Context): EscaperChoice {
   if (context.word === '\\') return BACKSLASH;
   if (context.word === '/' && REGEXP.has(context.slash)) return { refused: 'output-in-regexp' };
   if (context.word === '/' && context.slash === 'unknown') return { refused: 'output-in-unclear-script' };
-  return context.state === 'value' ? 'jsValueInAttribute' : 'jsValue';
+  return context.state === 'attribute value' ? 'jsValueInAttribute' : 'jsValue';
 }
 
-const SCRIPT: Readonly<Record<Mode, Place>> = {
+const SCRIPT: Readonly<Record<LanguageMode, ChooseEscaper>> = {
   none: never,
   code: inJsCode,
   '"': inJsString,

@@ -1,4 +1,5 @@
-// Every escaper by its name. Which one a place takes: escaper-for.ts. Each stands in the file of the language that it writes.
+// The table of escapers. Each escaper stands in the file of the language that it writes; escaper-for.ts chooses among
+// them.
 
 import * as css from './css-escapers.ts';
 import { escapeAttribute, escapeComment, escapeRcdata, escapeWords } from './html-escapers.ts';
@@ -8,7 +9,7 @@ import * as srcset from './srcset-escapers.ts';
 import { escapeText } from './text-escaper.ts';
 import * as url from './url-escapers.ts';
 
-/** The escapers, by the names that compiled pages call them. */
+/** The escapers by the names that compiled pages use. */
 export const ESCAPERS = {
   text: escapeText,
   rcdata: escapeRcdata,

@@ -1,5 +1,5 @@
-// The escapers of HTML outside of element text: attribute values, elements whose content is text, comments, and the event
-// lists of htmx. `<` is escaped everywhere, because a browser with scripts reads the content of noscript as text.
+// The escapers of HTML outside of element text: attribute values, elements whose content is text, comments, and the
+// event lists of htmx. `<` is escaped everywhere, because a browser with scripts reads the content of noscript as text.
 
 import { escapeString, plainText } from './text-escaper.ts';
 import { SafeAttribute } from './trusted-text.ts';
@@ -25,8 +25,8 @@ function withoutDelimiters(source: string): string {
 }
 
 /**
- * Keeps the letters, digits and blanks of a value in a comment of HTML, a script or a style, and drops the rest. No program
- * reads a comment, so it is enough that the result cannot end one.
+ * Keeps the letters, digits and blanks of a value in a comment of HTML, a script or a style, and drops the rest. No
+ * program reads a comment, so it is enough that the result cannot end one.
  */
 export function escapeComment(value: unknown): string {
   return plainText(value).replace(/[^\p{L}\p{N} ]/gu, '');
@@ -36,8 +36,8 @@ export function escapeComment(value: unknown): string {
 const BLOCKED = 'blocked';
 
 /**
- * Escapes a value in htmx's `hx-trigger`, a list of events with modifiers: names of events, selectors by class or id, times.
- * A condition in brackets behind an event is run as code, so any other value is replaced.
+ * Escapes a value in htmx's `hx-trigger`, a list of events with modifiers: names of events, selectors by class or id,
+ * times. A condition in brackets behind an event is run as code, so any other value is replaced.
  */
 export function escapeWords(value: unknown): string {
   const text = plainText(value);

@@ -1,31 +1,31 @@
-// One run of the state machine over one piece of static HTML: where it is, and what it found. The states
-// (states/*.ts) move it on; transition.ts starts it.
+// The position and the findings of one run of the state machine over a piece of static HTML. transition.ts starts the
+// run, and the states (states/*.ts) advance it.
 
 import type { CodeWith } from '../diagnostics/codes.ts';
 import { draftOf, enterMarkup } from './context.ts';
-import type { ContextFacts, Draft, State } from './context-facts.ts';
+import type { ContextDraft, ContextFacts, TokenizerState } from './context-facts.ts';
 
-/** Something in static HTML that a page must not have. */
-export interface Trouble {
+/** An error in static HTML. */
+export interface ScanProblem {
   readonly offset: number;
   readonly code: CodeWith<'place'>;
 }
 
-/** A character that is printed besides the static HTML, before the offset. */
+/** Text that is printed in addition to the static HTML, before the offset. */
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
 }
 
-/** Moves over `text`; a state takes what it can and leaves the next one in `facts`. */
-export class Scan {
-  /** The static HTML, with the undecided characters of the text before it in front. */
+/** Scans `text`. Each state consumes what belongs to it and sets the next state in `facts`. */
+export class HtmlScan {
+  /** The static HTML, preceded by the undecided characters of the text before it. */
   readonly text: string;
   at = 0;
-  readonly facts: Draft;
-  problem: Trouble | undefined;
+  readonly facts: ContextDraft;
+  problem: ScanProblem | undefined;
   readonly insertions: Insertion[] = [];
-  /** Where the unquoted value that is being read began; undefined when that was in an earlier text. */
+  /** The beginning of the current unquoted value; undefined if an earlier text contains it. */
   valueStart: number | undefined;
   readonly #carried: number;
 
@@ -41,25 +41,25 @@ export class Scan {
     return this.at >= this.text.length;
   }
 
-  /** Goes to `at` in another state. */
-  go(at: number, state: State): void {
+  /** Moves to `at` in another state. */
+  moveTo(at: number, state: TokenizerState): void {
     this.at = at;
     this.facts.state = state;
   }
 
-  /** Goes to `at`, where markup outside of tags and content begins. */
-  enter(at: number, state: State): void {
+  /** Moves to `at`, where markup outside of tags and content begins. */
+  enterMarkup(at: number, state: TokenizerState): void {
     this.at = at;
     enterMarkup(this.facts, state);
   }
 
-  /** The rest begins something that cannot be told yet. */
-  hold(): void {
+  /** Keeps the rest of the text as pending, because it may begin a construct that the next text decides. */
+  keepPending(): void {
     this.facts.pending = this.text.slice(this.at);
     this.at = this.text.length;
   }
 
-  /** Takes down the first problem. */
+  /** Records a problem. Only the first one is kept. */
   report(code: CodeWith<'place'>, at: number = this.at): void {
     this.problem ??= { code, offset: this.offset(at) };
   }
@@ -68,13 +68,16 @@ export class Scan {
     this.insertions.push({ text, offset: this.offset(at) });
   }
 
-  /** The offset in the static HTML that was given. */
+  /** The offset in the static HTML without the characters in front of it. */
   offset(at: number): number {
     return Math.max(0, at - this.#carried);
   }
 }
 
-/** What is read again together with the text behind it. Other pending characters are marks for one state. */
+/**
+ * Whether the pending characters must be read again together with the next text. Other pending characters are marks
+ * for one state.
+ */
 function isPrefix({ state, pending }: ContextFacts): boolean {
-  return (state === 'text' && /^[<&]/.test(pending)) || (state === 'value' && pending === '&');
+  return (state === 'data' && /^[<&]/.test(pending)) || (state === 'attribute value' && pending === '&');
 }

@@ -1,35 +1,35 @@
-// Where two branches meet: the context that is right on both, if there is one. Everything that is not said here to be
-// joinable is not.
+// The join of two contexts at the end of branches: a context that is correct on both. Contexts have no join unless a
+// rule here gives one.
 
-import { changed, contextOf, draftOf } from './context.ts';
-import type { Context, ContextFacts, State } from './context-facts.ts';
+import { contextOf, draftOf, withFacts } from './context.ts';
+import type { Context, ContextFacts, TokenizerState } from './context-facts.ts';
 import { joinedForeign, joinedOpen, joinedSlash, joinedUrl, joinedWord } from './join-parts.ts';
 import { attributeWithoutValue } from './states/attribute-language.ts';
 import { joinedNoscript } from './states/noscript.ts';
 
-/** The context after two branches that end in `a` and `b`; undefined when nothing is right for both. */
-export function join(a: Context, b: Context): Context | undefined {
+/** The context behind two branches that end in `a` and `b`; undefined if they have no join. */
+export function joinContexts(a: Context, b: Context): Context | undefined {
   if (a === b) return a;
   const joined = IN_TAG.has(a.state) && IN_TAG.has(b.state) ? joinedTag(a, b) : joinedInside(a, b);
   return joined === undefined ? undefined : contextOf(joined);
 }
 
-const IN_TAG: ReadonlySet<State> = new Set([
+const IN_TAG: ReadonlySet<TokenizerState> = new Set([
   'tag name',
-  'tag',
+  'before attribute name',
   'between attributes',
   'attribute name',
   'after attribute name',
 ]);
 
-/** A blank or the end of the tag must follow; then all the places in a tag are the same. */
+/** All states inside one tag join, because the next character must be a blank or the end of the tag. */
 function joinedTag(a: Context, b: Context): ContextFacts | undefined {
   const [first, second] = [nameEnded(a), nameEnded(b)];
   const decided = joinedDecision(first.decided, second.decided);
   if (first.element !== second.element || decided === undefined) return undefined;
   const foreign = joinedForeign(a.foreign, b.foreign);
   const noscript = joinedNoscript(a.noscript, b.noscript);
-  return changed(first, { state: 'between attributes', decided, foreign, noscript, pending: '' });
+  return withFacts(first, { state: 'between attributes', decided, foreign, noscript, pending: '' });
 }
 
 function nameEnded(context: Context): ContextFacts {
@@ -40,7 +40,7 @@ function nameEnded(context: Context): ContextFacts {
   return facts;
 }
 
-/** A script without a type is JavaScript as well. */
+/** A script without a type and a script of a JavaScript type have the same language. */
 function joinedDecision(a: string, b: string): string | undefined {
   if (a === b) return a;
   const either = new Set([a, b, '', 'script', 'script or unset']);
@@ -55,15 +55,15 @@ function joinedInside(a: Context, b: Context): ContextFacts | undefined {
   const open = joinedOpen(a.open, b.open);
   if (pending === undefined || url === undefined || word === undefined || open === undefined)
     return undefined;
-  return changed(a, {
+  return withFacts(a, {
     pending,
     url,
     word,
     open,
     slash: joinedSlash(a, b),
     lineStart: a.lineStart || b.lineStart,
-    doubt: a.doubt || b.doubt,
-    dynamic: a.dynamic || b.dynamic,
+    uncertain: a.uncertain || b.uncertain,
+    hasOutputs: a.hasOutputs || b.hasOutputs,
     foreign: joinedForeign(a.foreign, b.foreign),
     noscript: joinedNoscript(a.noscript, b.noscript),
   });
@@ -79,14 +79,14 @@ function joinedPending(a: Context, b: Context): string | undefined {
   return [first, second].sort().join() === ',<~' ? '<~' : undefined;
 }
 
-/** Behind a branch these mark nothing any more. */
+/** The pending characters without marks that end with a branch. */
 function settled({ pending, state, language, url }: Context): string {
   if (pending === '>' || /^--?$/.test(pending)) return '';
   if (pending !== '&') return pending;
-  return state !== 'value' || language === 'plain' || url === 'component' ? '' : pending;
+  return state !== 'attribute value' || language === 'plain' || url === 'component' ? '' : pending;
 }
 
-/** As behind a value that may be empty. */
+/** The join is the state behind a value that may be empty. */
 function joinedComment(a: string, b: string): string | undefined {
   const longer = a === '' ? b : a;
   if (a !== '' && b !== '' && a !== `${b}~` && b !== `${a}~`) return undefined;

@@ -1,13 +1,13 @@
-// How parts of URLs and places in scripts and styles meet.
+// The joins of parts of URLs, and of states inside scripts and styles.
 
-import type { Context, Slash, UrlPart } from './context-facts.ts';
+import type { Context, SlashMeaning, UrlPart } from './context-facts.ts';
 import { REGEXP, slashNow } from './states/javascript-code.ts';
 
-/** A scheme may still come on a branch, or has not come on it. */
+/** Parts in which a scheme may still follow, or has not followed. */
 const WITH_SCHEME: ReadonlySet<UrlPart> = new Set(['start', 'value', 'scheme', 'component or start']);
 const IN_PATH: ReadonlySet<UrlPart> = new Set(['slash', 'path', 'opaque', 'base64', 'component']);
 
-/** The part of a URL on both branches: what is filtered or encoded for one must be inert on the other. */
+/** The part of a URL on both branches. The escaper that follows from it must be safe in both parts. */
 export function joinedUrl(a: Context, b: Context): UrlPart | undefined {
   const parts = new Set([a.url, b.url]);
   if (parts.size === 1) return a.url;
@@ -24,7 +24,7 @@ function joinedComponent(a: UrlPart, b: UrlPart): UrlPart | undefined {
   return all.some((part) => WITH_SCHEME.has(part)) ? 'component or start' : 'component';
 }
 
-/** What is being read on both branches; `~` when it is known on none. */
+/** The word that is being read on both branches; `~` if it differs. */
 export function joinedWord(a: Context, b: Context): string | undefined {
   if (a.word === b.word) return a.word;
   if (a.url !== 'none') return joinedUrlWord(a, b);
@@ -41,19 +41,19 @@ function joinedUrlWord(a: Context, b: Context): string | undefined {
   return component ? '' : undefined;
 }
 
-/** The open brackets; only those around a template literal must be known. */
+/** The open brackets. They must be equal only around a template literal, whose end depends on them. */
 export function joinedOpen(a: string, b: string): string | undefined {
   if (a === b) return a;
   return a.includes('$') || b.includes('$') ? undefined : '?';
 }
 
-/** Where it is not known whether svg is open, what is right both inside and outside is asked for. */
+/** If it is not known whether svg is open, the rules for inside and outside both apply. */
 export function joinedForeign(a: string, b: string): string {
   return a === b ? a : '*';
 }
 
-/** What a slash is on both branches. */
-export function joinedSlash(a: Context, b: Context): Slash {
+/** The meaning of a slash on both branches. */
+export function joinedSlash(a: Context, b: Context): SlashMeaning {
   if (a.word === b.word && a.slash === b.slash) return a.slash;
   const [first, second] = [slashNow(a), slashNow(b)];
   if (first === second) return first;

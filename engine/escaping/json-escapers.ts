@@ -1,15 +1,15 @@
-// Values in scripts that hold JSON: data blocks, import maps, speculation rules.
+// Escapers of values in scripts that contain JSON: data blocks, import maps, speculation rules.
 
-import { escaped, quoted } from './script-escapers.ts';
-import { type Literals, literal } from './script-literal.ts';
+import { stringLiteral, unicodeEscape } from './script-escapers.ts';
+import { type LiteralSyntax, literalOf } from './script-literal.ts';
 import { escapeString, plainText } from './text-escaper.ts';
 
 /**
  * The value as JSON, without the characters that end a script.
- * @throws Problem `script-value` for what has no JSON, naming its path
+ * @throws Problem `script-value` with the path of a value that JSON cannot express
  */
 export function escapeJson(value: unknown): string {
-  return literal(value, JSON_LITERALS);
+  return literalOf(value, JSON_LITERALS);
 }
 
 /** The same in an attribute. */
@@ -17,16 +17,16 @@ export function escapeJsonInAttribute(value: unknown): string {
   return escapeString(escapeJson(value));
 }
 
-/** Characters of a string in JSON, which has no other escapes for what ends a script. */
+/** Escapes characters of a JSON string. `\u` is the only escape of JSON for the characters that end a script. */
 export function escapeJsonString(value: unknown): string {
-  return plainText(value).replace(/[^\w .,-]/g, escaped);
+  return plainText(value).replace(/[^\w .,-]/g, unicodeEscape);
 }
 
-const JSON_LITERALS: Literals = {
+const JSON_LITERALS: LiteralSyntax = {
   language: 'JSON',
-  string: quoted,
+  string: stringLiteral,
   number: (value) => JSON.stringify(value),
   undefined: 'null',
-  key: quoted,
-  trusted: (value) => quoted(String(value)),
+  key: stringLiteral,
+  trusted: (value) => stringLiteral(String(value)),
 };

@@ -1,36 +1,36 @@
-// Arrays, plain objects and what has a toJSON method as literals of JavaScript or JSON. Anything else is an error that
-// names the path to it: nothing of it is printed.
+// Writes arrays, plain objects and objects with a toJSON method as literals of JavaScript or JSON. Any other value is
+// an error that names the path to it, and nothing is printed.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { Html, Trusted } from './trusted-text.ts';
 
-/** How one language writes values. */
-export interface Literals {
+/** The syntax of one language. */
+export interface LiteralSyntax {
   readonly language: 'JavaScript' | 'JSON';
   readonly undefined: string;
   readonly string: (value: string) => string;
   readonly number: (value: number) => string;
-  /** undefined: it has none. */
+  /** undefined: the language has no bigint. */
   readonly bigint?: (value: bigint) => string;
   readonly key: (name: string) => string;
-  /** Of `safe`: its code where it is trusted, else its text as a string. */
+  /** The literal of a `safe` value: its code if it is trusted in this language, else its text as a string. */
   readonly trusted: (value: Trusted) => string;
 }
 
 /**
  * The value as a literal.
- * @throws Problem `script-value`, or `output-promise`
+ * @throws Problem `script-value` or `output-promise`
  */
-export function literal(value: unknown, literals: Literals): string {
-  return new Writer(literals).written(value, 'the value', '');
+export function literalOf(value: unknown, literals: LiteralSyntax): string {
+  return new LiteralWriter(literals).written(value, 'the value', '');
 }
 
-/** One value's walk: it remembers what it is inside of, to notice a circle. */
-class Writer {
-  readonly #literals: Literals;
+/** The walk over one value. It records the objects around the current one, in order to find cycles. */
+class LiteralWriter {
+  readonly #literals: LiteralSyntax;
   readonly #inside: object[] = [];
 
-  constructor(literals: Literals) {
+  constructor(literals: LiteralSyntax) {
     this.#literals = literals;
   }
 
@@ -73,7 +73,7 @@ class Writer {
   }
 
   #array(values: readonly unknown[], path: string): string {
-    // Not map(): it would leave out the holes.
+    // map() would leave out the holes of the array.
     const items = Array.from(values, (item, index) => this.written(item, `${path}[${index}]`, String(index)));
     return `[${items.join(',')}]`;
   }

@@ -1,19 +1,26 @@
-// Values in srcset (WHATWG HTML, "parsing a srcset attribute"): a whole list, one URL of it, part of one, a descriptor.
+// Escapers of values in srcset (WHATWG HTML, "parsing a srcset attribute"): a whole list, one URL of it, a part of a
+// URL, a descriptor.
 
 import { plainText } from './text-escaper.ts';
 import { SafeUrl } from './trusted-text.ts';
-import { escapeUrlPath, escapeUrlSlash, filtered, percent, withReferences } from './url-escapers.ts';
+import {
+  escapeUrlPath,
+  escapeUrlSlash,
+  filteredUrl,
+  percentEncoded,
+  withReferences,
+} from './url-escapers.ts';
 
 /**
- * A whole list: the URL of each candidate is filtered, and descriptors must be ones. A blank that no descriptor follows
- * belongs to the URL, as it does where a value is one URL. What is trusted is one URL.
+ * Escapes a whole list: the URL of each candidate is filtered, and only valid descriptors are kept. A blank that no
+ * descriptor follows is part of the URL, as in a value that is one URL. A trusted text is one URL.
  */
 export function escapeSrcset(value: unknown): string {
   if (value instanceof SafeUrl) return escapeSrcsetUrl(value);
   return candidatesOf(plainText(value)).map(candidate).join(', ');
 }
 
-/** The candidates: a comma ends one if a blank stands before or behind it, or a descriptor before it. */
+/** The candidates of a list. A comma ends a candidate if a blank stands beside it or a descriptor before it. */
 function candidatesOf(list: string): string[] {
   const candidates: string[] = [];
   let at = 0;
@@ -26,7 +33,7 @@ function candidatesOf(list: string): string[] {
   return candidates;
 }
 
-/** A URL ends at a blank, or at commas before one; what follows it ends at a comma. */
+/** A URL ends at a blank, or at commas before a blank; the descriptors behind it end at a comma. */
 function endOfCandidate(list: string, start: number): number {
   let at = start;
   while (at < list.length && isSeparator(list.charAt(at))) at++;
@@ -64,31 +71,31 @@ function candidate(text: string): string {
 }
 
 const ARE_DESCRIPTORS = /^(?:\d+(?:\.\d+)?[wxh]|\d+w \d+h|\d+h \d+w)$/;
-/** A slip such as `2x;` is left out. */
+/** A word such as `2x;` is probably a mistyped descriptor and is left out. */
 const IS_LIKE_DESCRIPTOR = /^[\d.]+[wxh]\W*$/;
 
-/** One URL, behind static text. */
+/** Escapes one URL behind static text. */
 export function escapeSrcsetUrl(value: unknown): string {
-  return withoutSigns(withReferences(filtered(value)));
+  return withoutSigns(withReferences(filteredUrl(value)));
 }
 
-/** Part of the path of one URL. */
+/** Escapes a part of the path of one URL. */
 export function escapeSrcsetPath(value: unknown): string {
   return withoutSigns(escapeUrlPath(value));
 }
 
-/** The same behind the slash that a URL begins with. */
+/** The same behind the slash that begins a URL. */
 export function escapeSrcsetSlash(value: unknown): string {
   return withoutSigns(escapeUrlSlash(value));
 }
 
-/** The number or the sign of a descriptor; anything else is nothing. */
+/** Escapes the number or the unit of a descriptor. Any other value becomes ''. */
 export function escapeSrcsetDescriptor(value: unknown): string {
   const text = plainText(value).trim();
   return /^[\d.]*[wxh]?$/.test(text) ? text : '';
 }
 
-/** A comma could end the URL, a parenthesis hold commas together. */
+/** A comma could end the URL, and a parenthesis could group commas. */
 function withoutSigns(url: string): string {
-  return url.replace(/[,()]/g, percent);
+  return url.replace(/[,()]/g, percentEncoded);
 }

@@ -1,24 +1,26 @@
-// `html` templates: the same machine over the literal's static parts, so that a value is escaped for its place in them.
+// Contexts inside `html` templates: the same state machine runs over the static parts, so that each value is escaped
+// for its context in the template.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { describeContext, TEXT } from './context.ts';
 import { type EscaperName, escaperFor } from './escaper-for.ts';
 import { afterOutput, afterText, atOutput, beforeOutput, mayEndHere } from './transition.ts';
 
-/** What is printed between the values of a template, and how each is escaped. */
+/** The static texts and the escapers of a template. */
 export interface TemplatePlan {
-  /** One more than there are values. */
+  /** One more text than there are values. */
   readonly texts: readonly string[];
   readonly escapers: readonly EscaperName[];
 }
 
-/** Plans never change, and a tagged template always passes the same array. */
+/** Plans by the array of static parts, which is the same object at each evaluation of a template. */
 const plans = new WeakMap<readonly string[], TemplatePlan>();
 
 /**
- * How the values of a template with these static parts are printed. `check` throws for parts that are none; it is asked
- * once for each array, as frozen ones never change.
- * @throws Problem when a value has no safe place, or the template ends anywhere but in element text
+ * The plan of a template with these static parts.
+ * @param check throws for an array that is not the static parts of a template; called once for each array, because
+ * frozen arrays do not change
+ * @throws Problem for a value in a context without an escaper, and for a template that does not end in element text
  */
 export function templateEscapers(
   strings: readonly string[],

@@ -93,10 +93,10 @@ function compiledContexts(source: string): Map<number, Context> {
 
 type TreeNode = DefaultTreeAdapterTypes.Node;
 
-/** Every text of a document with where it stands: `attribute:a.href`, `content:script`, `text`, `comment`. */
+/** Every text of a document with where it stands: `attribute:a.href`, `content:script`, `data`, `comment`. */
 function placesIn(node: TreeNode, parent: string, found: [place: string, text: string][]): void {
   if (node.nodeName === '#text' && 'value' in node)
-    found.push([CONTENT.has(parent) ? `content:${parent}` : 'text', node.value]);
+    found.push([CONTENT.has(parent) ? `content:${parent}` : 'data', node.value]);
   if (node.nodeName === '#comment' && 'data' in node) found.push(['comment', node.data]);
   if ('attrs' in node)
     for (const { name, value } of node.attrs) found.push([`attribute:${node.nodeName}.${name}`, value]);
@@ -106,7 +106,8 @@ function placesIn(node: TreeNode, parent: string, found: [place: string, text: s
 const CONTENT: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
 function placeOf({ state, element, attribute }: Context): string {
-  if (state === 'value' || state === 'before value') return `attribute:${element}.${attribute}`;
+  if (state === 'attribute value' || state === 'before attribute value')
+    return `attribute:${element}.${attribute}`;
   return state === 'content' ? `content:${element}` : state;
 }
 

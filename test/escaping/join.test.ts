@@ -4,14 +4,14 @@
 import test from 'ava';
 import { TEXT } from '../../engine/escaping/context.ts';
 import { escaperFor } from '../../engine/escaping/escaper-for.ts';
-import { join } from '../../engine/escaping/join-contexts.ts';
+import { joinContexts } from '../../engine/escaping/join-contexts.ts';
 import { afterOutput, afterText, atOutput } from '../../engine/escaping/transition.ts';
 
 /** What a value gets behind `start`, one of two branches and `end`; `apart` when the branches do not meet. */
 function behind(start: string, branches: readonly [string, string], end: string): string {
   const before = read(TEXT, start);
-  const joined = join(read(before, branches[0]), read(before, branches[1]));
-  const reversed = join(read(before, branches[1]), read(before, branches[0]));
+  const joined = joinContexts(read(before, branches[0]), read(before, branches[1]));
+  const reversed = joinContexts(read(before, branches[1]), read(before, branches[0]));
   if (joined !== reversed) return 'differs by order';
   if (joined === undefined) return 'apart';
   const { context, problem } = afterText(joined, end);

@@ -3,7 +3,7 @@
 import test from 'ava';
 import { describeContext, TEXT } from '../../engine/escaping/context.ts';
 import { escaperFor } from '../../engine/escaping/escaper-for.ts';
-import { join } from '../../engine/escaping/join-contexts.ts';
+import { joinContexts } from '../../engine/escaping/join-contexts.ts';
 import { afterText, atOutput } from '../../engine/escaping/transition.ts';
 
 /** The escaper of a value behind this HTML, or the code of the refusal, or of the problem in the HTML. */
@@ -42,7 +42,7 @@ for (const [html, place] of PLACES) {
 test('branches that end at different places of a tag may not be followed by a name', (t) => {
   const plain = afterText(TEXT, '<p').context;
   const classed = afterText(plain, ' class="x"').context;
-  const joined = join(plain, classed);
+  const joined = joinContexts(plain, classed);
   t.truthy(joined);
   t.is(afterText(joined ?? TEXT, ' id="y">').context, TEXT);
   t.deepEqual(afterText(joined ?? TEXT, 're>').problem, { code: 'branches-in-tag', offset: 0 });

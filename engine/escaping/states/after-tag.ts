@@ -1,11 +1,12 @@
-// What follows the `>` of a tag: text, or the content of an element that the tokenizer reads in another way.
+// The transition at the `>` of a tag: to element text, or to the content of an element that the tokenizer reads in
+// another state.
 
 import { enterMarkup } from '../context.ts';
-import type { Draft, Language } from '../context-facts.ts';
-import type { Scan } from '../html-scan.ts';
-import { closed, opened } from './noscript.ts';
+import type { ContextDraft, Language } from '../context-facts.ts';
+import type { HtmlScan } from '../html-scan.ts';
+import { noscriptClosed, noscriptOpened } from './noscript.ts';
 
-/** Elements whose tags inside are text. What a script holds depends on its type. */
+/** Elements whose content contains no tags. The language of a script depends on its type. */
 const CONTENT: Readonly<Record<string, Language>> = {
   script: 'script',
   style: 'css',
@@ -18,15 +19,18 @@ const CONTENT: Readonly<Record<string, Language>> = {
   plaintext: 'verbatim',
 };
 
-/** In these, elements such as `title` may be ordinary ones: svg and math have their own, a select has none. */
+/**
+ * Elements in which `title` and the like may be ordinary elements: svg and math have their own, and parsers ignore
+ * them in select.
+ */
 const FOREIGN: ReadonlySet<string> = new Set(['svg', 'math', 'select', 'frameset']);
 const FOREIGN_AT_MOST = 24;
 
-/** Parsers drop a line break directly behind these. */
+/** Elements behind whose start tag parsers drop a line break. */
 const EATS_LINE_BREAK: ReadonlySet<string> = new Set(['pre', 'listing']);
 
-/** Goes past the `>` of a tag. */
-export function afterTag(scan: Scan): void {
+/** Moves behind the `>` of a tag. */
+export function afterTag(scan: HtmlScan): void {
   const { facts, at } = scan;
   const { element } = facts;
   const selfClosing = facts.pending === '/';
@@ -45,29 +49,32 @@ export function afterTag(scan: Scan): void {
   enterContent(facts, language);
 }
 
-function afterStartTag(facts: Draft, selfClosing: boolean): void {
+function afterStartTag(facts: ContextDraft, selfClosing: boolean): void {
   const { element } = facts;
-  enterMarkup(facts, 'text');
-  if (element === 'noscript') facts.noscript = opened(facts.noscript);
+  enterMarkup(facts, 'data');
+  if (element === 'noscript') facts.noscript = noscriptOpened(facts.noscript);
   else if (FOREIGN.has(element) && !selfClosing) openForeign(facts, element);
   else if (EATS_LINE_BREAK.has(element)) facts.pending = '>';
 }
 
-function openForeign(facts: Draft, element: string): void {
+function openForeign(facts: ContextDraft, element: string): void {
   const foreign = `${facts.foreign}${element} `;
   facts.foreign = foreign.length > FOREIGN_AT_MOST ? '*' : foreign;
 }
 
-/** An end tag that does not fit may be ignored by parsers or not: then we stay where more is asked for. */
-function afterEndTag(facts: Draft): void {
+/**
+ * Parsers may ignore an end tag that matches no open element, so it closes nothing and the stricter rules of the open
+ * element hold.
+ */
+function afterEndTag(facts: ContextDraft): void {
   const { element, foreign } = facts;
-  enterMarkup(facts, 'text');
-  if (element === '/noscript') facts.noscript = closed(facts.noscript);
+  enterMarkup(facts, 'data');
+  if (element === '/noscript') facts.noscript = noscriptClosed(facts.noscript);
   const name = `${element.slice(1)} `;
   if (foreign.endsWith(name)) facts.foreign = foreign.slice(0, -name.length);
 }
 
-function enterContent(facts: Draft, language: Language): void {
+function enterContent(facts: ContextDraft, language: Language): void {
   const { element, decided } = facts;
   enterMarkup(facts, 'content');
   facts.element = element;
@@ -77,8 +84,8 @@ function enterContent(facts: Draft, language: Language): void {
   if (language === 'script') enterScript(facts, decided);
 }
 
-/** @param decided what the script's type says */
-function enterScript(facts: Draft, decided: string): void {
+/** @param decided the decision of the script's type */
+function enterScript(facts: ContextDraft, decided: string): void {
   if (decided === 'other script') {
     facts.language = 'other script';
     return;

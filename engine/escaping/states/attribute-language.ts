@@ -1,12 +1,14 @@
-// Which language the value of an attribute is in: one table by name, and the few elements where more decides.
+// The language of an attribute's value: one table by name, and the elements in which other attributes decide.
 
 import type { CodeWith } from '../../diagnostics/codes.ts';
 import { leaveAttribute } from '../context.ts';
-import type { ContextFacts, Draft, Language } from '../context-facts.ts';
+import type { ContextDraft, ContextFacts, Language } from '../context-facts.ts';
 import { frameworkLanguage } from './framework-attributes.ts';
 import { enterCode } from './javascript-language.ts';
 
-/** By name, not by element: elements gain attributes, and svg and MathML have href and src everywhere. */
+/**
+ * The table ignores the element, because elements gain attributes, and svg and MathML allow href and src everywhere.
+ */
 const LANGUAGES: Readonly<Record<string, Language>> = {
   href: 'url',
   src: 'url',
@@ -30,7 +32,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   srcdoc: 'srcdoc',
 };
 
-/** What a custom element calls like this is its own affair, but for those that everybody takes for a URL. */
+/** A custom element defines its own attributes. Only these names are treated as in other elements. */
 const CUSTOM_LANGUAGES: ReadonlySet<string> = new Set(['href', 'src', 'action', 'formaction', 'style']);
 
 const ANIMATIONS: ReadonlySet<string> = new Set([
@@ -41,7 +43,7 @@ const ANIMATIONS: ReadonlySet<string> = new Set([
   'animatecolor',
 ]);
 const ANIMATED: ReadonlySet<string> = new Set(['to', 'from', 'by', 'values']);
-/** HTML elements whose names have a hyphen, though they are not custom. */
+/** Elements of HTML, SVG and MathML whose names contain a hyphen. They are not custom elements. */
 const HYPHENATED: ReadonlySet<string> = new Set([
   'annotation-xml',
   'color-profile',
@@ -53,16 +55,16 @@ const HYPHENATED: ReadonlySet<string> = new Set([
   'missing-glyph',
 ]);
 
-/** Enters the value of the attribute that was just named. */
-export function attributeNamed(facts: Draft): void {
+/** Enters the value of the attribute whose name has just been read. */
+export function attributeNamed(facts: ContextDraft): void {
   facts.language = languageOf(facts);
-  facts.state = 'before value';
+  facts.state = 'before attribute value';
   facts.word = '';
   enterLanguage(facts);
 }
 
-/** Where a value of each language begins. */
-function enterLanguage(facts: Draft): void {
+/** Sets the state in which a value of each language begins. */
+function enterLanguage(facts: ContextDraft): void {
   switch (facts.language) {
     case 'url':
     case 'image url':
@@ -118,23 +120,23 @@ function metaContent(context: ContextFacts): Language {
 }
 
 /** Leaves an attribute that has no value. */
-export function attributeWithoutValue(facts: Draft): void {
+export function attributeWithoutValue(facts: ContextDraft): void {
   facts.language = languageOf(facts);
   facts.word = '';
   attributeEnded(facts, () => {});
 }
 
-/** Leaves an attribute behind its whole value. */
-export function attributeEnded(facts: Draft, report: (code: CodeWith<'place'>) => void): void {
+/** Leaves an attribute behind its value. */
+export function attributeEnded(facts: ContextDraft, report: (code: CodeWith<'place'>) => void): void {
   facts.decided = decidedBy(facts, report);
-  facts.state = 'tag';
+  facts.state = 'before attribute name';
   leaveAttribute(facts);
 }
 
 /** Of attributes with the same name the first one counts. */
 function decidedBy(facts: ContextFacts, report: (code: CodeWith<'place'>) => void): string {
   const { decided, element, word } = facts;
-  if (facts.language === 'meta content' && facts.dynamic) return 'content';
+  if (facts.language === 'meta content' && facts.hasOutputs) return 'content';
   if (facts.language !== 'deciding') return decided;
   if (element === 'script') return scriptKind(decided, scriptLanguage(word), report);
   if (element !== 'meta') return decided === '' ? animatedKind(word) : decided;
@@ -143,13 +145,13 @@ function decidedBy(facts: ContextFacts, report: (code: CodeWith<'place'>) => voi
   return decided === '' || decided === 'content' ? kind : decided;
 }
 
-/** `script or unset`: a type was written on one branch only, so another one would count on the other. */
+/** `script or unset`: only one branch wrote a type, so a further type would count only on the other branch. */
 function scriptKind(decided: string, kind: string, report: (code: CodeWith<'place'>) => void): string {
   if (decided === 'script or unset' && kind !== 'script') report('script-type-branches');
   return decided === '' ? kind : decided;
 }
 
-/** Of a longer name only the beginning is known. */
+/** Longer names are read only up to this length. */
 const LONGEST_NAME = 60;
 
 function animatedKind(name: string): string {
@@ -157,7 +159,7 @@ function animatedKind(name: string): string {
   return /^(?:on|style$|src|.*href$)/i.test(name.trim()) ? 'refused' : 'harmless';
 }
 
-/** What browsers, and the compilers that run in them, make of a script's type. */
+/** The kind of a script's type, as browsers and compilers in browsers treat it. */
 function scriptLanguage(type: string): 'script' | 'json' | 'other script' {
   const name = (type.split(';')[0] ?? '').trim().toLowerCase();
   if (name === '' || /module|javascript|ecmascript|jscript|livescript|babel|jsx|typescript|tsx/.test(name))

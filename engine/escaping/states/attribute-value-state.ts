@@ -1,13 +1,14 @@
-// Inside an attribute's value, up to its quote or, without quotes, to a blank or `>`.
+// The attribute value states: up to the quote, or without quotes to a blank or `>` (WHATWG HTML 13.2.5.36 to
+// 13.2.5.38).
 
 import type { ContextFacts } from '../context-facts.ts';
-import type { Scan } from '../html-scan.ts';
+import type { HtmlScan } from '../html-scan.ts';
 import { attributeEnded } from './attribute-language.ts';
-import { decoded, endsInReference } from './character-references.ts';
-import { STEPS } from './languages.ts';
+import { decodeReferences, endsInReference } from './character-references.ts';
+import { LANGUAGE_STEPS } from './languages.ts';
 
 /** `href="/a|b"` */
-export function value(scan: Scan): void {
+export function attributeValueState(scan: HtmlScan): void {
   const { quote } = scan.facts;
   const quoted = quote === '"' || quote === "'";
   const end = quoted ? scan.text.indexOf(quote, scan.at) : unquotedEnd(scan);
@@ -24,14 +25,17 @@ export function value(scan: Scan): void {
   scan.at = quoted ? end + 1 : end;
 }
 
-function unquotedEnd(scan: Scan): number {
+function unquotedEnd(scan: HtmlScan): number {
   const blank = /[\t\n\f\r >]/g;
   blank.lastIndex = scan.at;
   return blank.exec(scan.text)?.index ?? -1;
 }
 
-/** The value goes on behind this text. Without quotes it gets them, or an empty output would take the next attribute. */
-function restOfText(scan: Scan): void {
+/**
+ * The value continues behind this text. An unquoted value gets quotes, because behind an empty output it would take
+ * in the next attribute.
+ */
+function restOfText(scan: HtmlScan): void {
   const { text, facts } = scan;
   const end = text.endsWith('&') ? text.length - 1 : text.length;
   const unquoted = facts.quote === '' || facts.quote === 'added';
@@ -45,21 +49,23 @@ function restOfText(scan: Scan): void {
   scan.at = text.length;
 }
 
-/** In a query nothing that a reference may give ends anything. */
+/** In a query no character that a reference may give ends a part of the URL. */
 function needsReferences({ url, language }: ContextFacts): boolean {
   return url !== 'component' && language !== 'plain' && language !== 'meta content';
 }
 
-/** What is odd but possible without quotes would end the value that gets them; a leading `=` is a slip. */
-function checkUnquoted(scan: Scan, start: number, end: number): void {
+/** Some characters are allowed in an unquoted value but would end the quoted one. A leading `=` is a mistake. */
+function checkUnquoted(scan: HtmlScan, start: number, end: number): void {
   const text = scan.text.slice(start, end);
   const odd = (start === scan.valueStart ? /^=|["'<`]/ : /["'<`]/).exec(text);
   if (odd !== null) scan.report('unquoted-value', start + odd.index);
 }
 
 /** Moves the facts over the text up to `end`. */
-function read(scan: Scan, end: number): void {
+function read(scan: HtmlScan, end: number): void {
   const { at, facts } = scan;
-  const { text, offsets } = decoded(scan.text.slice(at, end));
-  STEPS[facts.language](facts, text, (code, index) => scan.report(code, at + (offsets?.[index] ?? index)));
+  const { text, offsets } = decodeReferences(scan.text.slice(at, end));
+  LANGUAGE_STEPS[facts.language](facts, text, (code, index) =>
+    scan.report(code, at + (offsets?.[index] ?? index)),
+  );
 }

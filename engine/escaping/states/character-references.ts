@@ -1,5 +1,6 @@
-// Character references in attribute values (WHATWG HTML 13.2.5.72 to 80). Only what they stand for in a URL, a script or
-// a style matters, so of the 2,231 names those are listed that give ASCII; others are a letter to us (U+FFFD).
+// Character references in attribute values (WHATWG HTML 13.2.5.72 to 13.2.5.80). Only their meaning in a URL, script or
+// style matters. So of the 2,231 names the table has those for ASCII characters, and all others decode to U+FFFD, which
+// counts as a letter.
 
 const NAMES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   Tab: '\t',
@@ -55,20 +56,20 @@ const NAMES: Readonly<Record<string, string>> = Object.assign(Object.create(null
   rbrace: '}',
 } satisfies Record<string, string>);
 
-/** These are references without a semicolon too, unless a letter, a digit or `=` follows. */
+/** References that need no semicolon, unless a letter, a digit or `=` follows. */
 const WITHOUT_SEMICOLON = /^(?:amp|AMP|lt|LT|gt|GT|quot|QUOT|nbsp)$/;
 
 const REFERENCE = /&(?:#[xX]([0-9a-fA-F]+);?|#([0-9]+);?|([a-zA-Z][a-zA-Z0-9]*)(;?))/g;
 
-/** Text whose references were decoded. */
-export interface Decoded {
+/** Text with its references decoded. */
+export interface DecodedText {
   readonly text: string;
-  /** The offset in the source of each character; undefined when nothing was decoded. */
+  /** The offset in the source of each character; undefined if nothing was decoded. */
   readonly offsets: readonly number[] | undefined;
 }
 
-/** An attribute's value as scripts and URLs are read from it. */
-export function decoded(source: string): Decoded {
+/** Decodes an attribute's value to the text that scripts and URL parsers read. */
+export function decodeReferences(source: string): DecodedText {
   if (!source.includes('&')) return { text: source, offsets: undefined };
   const offsets: number[] = [];
   let text = '';
@@ -101,7 +102,7 @@ function codePoint(value: number): string {
   return String.fromCodePoint(value);
 }
 
-/** Whether a text ends inside a reference that more letters or digits may complete. */
+/** Whether a text ends inside a reference that further letters or digits may complete. */
 export function endsInReference(text: string): boolean {
   return /&(?:#[xX]?[0-9a-fA-F]*|[a-zA-Z][a-zA-Z0-9]*)$/.test(text);
 }

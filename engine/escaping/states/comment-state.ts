@@ -1,12 +1,12 @@
-// HTML comments: which `>` ends one (WHATWG HTML 13.2.5.43 to 13.2.5.52).
+// The comment states: which `>` ends a comment (WHATWG HTML 13.2.5.43 to 13.2.5.52).
 
-import type { Scan } from '../html-scan.ts';
+import type { HtmlScan } from '../html-scan.ts';
 
 /**
- * `<!-- a |-->`. `pending` holds the start, `<!--`, or dashes at the end of what was read; with `~`, a value that may
- * have been empty stands behind them, so that the comment must end at the same place with and without them.
+ * `<!-- a |-->`. `pending` holds the start (`<!--`) or the dashes at the end of the text so far. A `~` in it stands
+ * for a value that may be empty, so the comment must end at the same point with and without these characters.
  */
-export function comment(scan: Scan): void {
+export function commentState(scan: HtmlScan): void {
   const { pending } = scan.facts;
   const read = scan.text.slice(scan.at);
   const found = ending(pending.replace('~', ''), read);
@@ -14,16 +14,16 @@ export function comment(scan: Scan): void {
   if (found.end === undefined) {
     scan.facts.pending = found.pending;
     scan.at = scan.text.length;
-  } else scan.enter(scan.at + found.end, 'text');
+  } else scan.enterMarkup(scan.at + found.end, 'data');
 }
 
-interface Ending {
-  /** Behind the `>` that ends the comment. */
+interface CommentEnd {
+  /** The index behind the `>` that ends the comment. */
   readonly end: number | undefined;
   readonly pending: string;
 }
 
-function ending(pending: string, read: string): Ending {
+function ending(pending: string, read: string): CommentEnd {
   const fresh = pending.startsWith('<!--');
   const carried = fresh ? pending.slice(4) : pending;
   const data = carried + read;
@@ -32,7 +32,7 @@ function ending(pending: string, read: string): Ending {
   return { end: undefined, pending: fresh && /^-?$/.test(data) ? `<!--${data}` : dashes(data) };
 }
 
-function same(a: Ending, b: Ending): boolean {
+function same(a: CommentEnd, b: CommentEnd): boolean {
   return a.end === b.end && a.pending === b.pending;
 }
 

@@ -1,27 +1,27 @@
-// CSS as far as its strings, url() and comments (CSS Syntax 3). Where a value stands outside of them, css.ts lets it be
-// words and numbers only, so no more needs to be known.
+// CSS, as far as its strings, url() and comments (CSS Syntax 3). Outside of them css-escapers.ts allows only words and
+// numbers as values, so no more needs to be known.
 
-import type { Draft, Mode } from '../context-facts.ts';
+import type { ContextDraft, LanguageMode } from '../context-facts.ts';
 import { type LanguageStep, type ReportProblem, skipRun } from './language-step.ts';
 import { url } from './url-language.ts';
 
-/** Goes over static CSS. */
+/** Moves over static CSS. */
 export const css: LanguageStep = (facts, text, report) => {
   for (let index = 0; index < text.length; index++) {
-    index = skipRun(QUIET[facts.mode], facts, text, index);
-    if (index < text.length) after(facts, text.charAt(index), report, index);
+    index = skipRun(SKIPPED[facts.mode], facts, text, index);
+    if (index < text.length) readCharacter(facts, text.charAt(index), report, index);
   }
 };
 
-/** In each mode, the characters that change nothing while no word is being read. */
-const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
+/** For each mode, the characters that change no fact while no word is being read. */
+const SKIPPED: Readonly<Partial<Record<LanguageMode, RegExp>>> = {
   code: /[\t\n\f\r :;,.#{}]+/y,
   '"': /[^"\\\n\r\f]+/y,
   "'": /[^'\\\n\r\f]+/y,
   'block comment': /[^*]+/y,
 };
 
-function after(facts: Draft, character: string, report: ReportProblem, index: number): void {
+function readCharacter(facts: ContextDraft, character: string, report: ReportProblem, index: number): void {
   switch (facts.mode) {
     case '"':
     case "'":
@@ -40,40 +40,40 @@ function after(facts: Draft, character: string, report: ReportProblem, index: nu
   }
 }
 
-function enter(facts: Draft, mode: Mode): void {
+function enterMode(facts: ContextDraft, mode: LanguageMode): void {
   facts.mode = mode;
   facts.word = '';
 }
 
-/** Behind a string, a comment, a url(). */
-function enterCode(facts: Draft): void {
-  enter(facts, 'code');
+/** Enters code behind a string, a comment or a url(). */
+function enterCode(facts: ContextDraft): void {
+  enterMode(facts, 'code');
   facts.url = 'none';
 }
 
-function inCode(facts: Draft, character: string): void {
+function inCode(facts: ContextDraft, character: string): void {
   const { word } = facts;
   if (word === '\\') facts.word = '~';
   else if (character === '*' && word.startsWith('/')) {
-    enter(facts, 'block comment');
-    facts.doubt ||= word !== '/';
-  } else if (character === '"' || character === "'") enter(facts, character);
+    enterMode(facts, 'block comment');
+    facts.uncertain ||= word !== '/';
+  } else if (character === '"' || character === "'") enterMode(facts, character);
   else if (character === '(') atParenthesis(facts);
   else if (character === '\\' || character === '/') facts.word = character;
   else if (!/[\w-]/.test(character) && character < '\u0080') facts.word = '';
   else facts.word = wordWith(word.startsWith('/') ? '' : word, character);
 }
 
-/** Of a word only whether it is `url` counts, so it need not be kept whole. */
+/** Only the word `url` matters, so at most four characters are kept. */
 function wordWith(word: string, character: string): string {
   return word.length > 3 ? word : word + character.toLowerCase();
 }
 
-function atParenthesis(facts: Draft): void {
+function atParenthesis(facts: ContextDraft): void {
   const { word } = facts;
   if (word !== 'url') {
     facts.word = '';
-    facts.doubt ||= word.startsWith('~');
+    facts.uncertain ||= word.startsWith('~');
     return;
   }
   facts.mode = 'url';
@@ -81,34 +81,34 @@ function atParenthesis(facts: Draft): void {
   facts.url = 'start';
 }
 
-function inString(facts: Draft, character: string): void {
+function inString(facts: ContextDraft, character: string): void {
   if (facts.word === '\\') facts.word = '';
   else if (character === '\\') facts.word = '\\';
   else if (character === facts.mode || /[\n\r\f]/.test(character)) enterCode(facts);
 }
 
-function inComment(facts: Draft, character: string): void {
+function inComment(facts: ContextDraft, character: string): void {
   const { word } = facts;
   if (character === '/' && word.startsWith('*')) {
     enterCode(facts);
-    facts.doubt ||= word !== '*';
+    facts.uncertain ||= word !== '*';
   } else facts.word = character === '*' ? '*' : '';
 }
 
-/** `word` is `(` before the first character, then what the URL's scheme needs. */
-function inUrl(facts: Draft, character: string, report: () => void): void {
+/** `word` is `(` before the first character, and later the letters of the scheme. */
+function inUrl(facts: ContextDraft, character: string, report: () => void): void {
   const { mode, word } = facts;
   if (endsUrl(mode, character)) enterCode(facts);
   else if (word === '(' && /[ \t\n\r\f]/.test(character)) return;
-  else if (word === '(' && (character === '"' || character === "'")) enter(facts, `url ${character}`);
+  else if (word === '(' && (character === '"' || character === "'")) enterMode(facts, `url ${character}`);
   else urlCharacter(facts, character, report);
 }
 
-function endsUrl(mode: Mode, character: string): boolean {
+function endsUrl(mode: LanguageMode, character: string): boolean {
   return mode === 'url' ? character === ')' : mode === `url ${character}` || /[\n\r\f]/.test(character);
 }
 
-function urlCharacter(facts: Draft, character: string, report: () => void): void {
+function urlCharacter(facts: ContextDraft, character: string, report: () => void): void {
   if (facts.word === '(') facts.word = '';
   if (character !== '\\') {
     url(facts, character, report);
@@ -116,5 +116,5 @@ function urlCharacter(facts: Draft, character: string, report: () => void): void
   }
   facts.word = '';
   facts.url = 'path';
-  facts.doubt = true;
+  facts.uncertain = true;
 }

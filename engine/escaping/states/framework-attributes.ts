@@ -1,12 +1,15 @@
-// Attributes that widespread frameworks run as code (Alpine, Vue, htmx, hyperscript, AngularJS, Datastar). Browsers decode
-// references before a framework reads the text, so the escaper of plain attributes would let a value be code.
+// Attributes that widespread frameworks run as code (Alpine, Vue, htmx, hyperscript, AngularJS, Datastar). Browsers
+// decode references before a framework reads the text, so the escaper of plain attributes would let a value become
+// code.
 
 import type { Language } from '../context-facts.ts';
 import { enterCode, javascript } from './javascript-language.ts';
 import type { LanguageStep } from './language-step.ts';
 import { json } from './language-step.ts';
 
-/** What a framework makes of an attribute with this lower-case name; undefined where none reads it as code. */
+/**
+ * The language in which a framework reads the attribute with this lower-case name; undefined if no framework runs it.
+ */
 export function frameworkLanguage(attribute: string): Language | undefined {
   if (PREFIXED.test(attribute) || ANGULAR.test(attribute)) return 'script';
   if (isAlpine(attribute) || isDatastar(attribute)) return 'script';
@@ -17,10 +20,13 @@ export function frameworkLanguage(attribute: string): Language | undefined {
 /** Alpine and Vue: `@click`, `:class`, `.value`, `v-if`, `#default="{ item }"` (parameters); htmx: `hx-on:click`. */
 const PREFIXED = /^(?:[@:#.]|v-|slot-scope$|(?:data-)?hx-on)/;
 
-/** AngularJS takes these prefixes and separators for the same. */
+/** AngularJS treats these prefixes and separators as equal. */
 const ANGULAR = /^(?:(?:x|data)[:_-])?ng[:_-]/;
 
-/** Alpine evaluates these, with its official plugins' names. `x-ref`, `x-transition`, `x-teleport` are names and selectors. */
+/**
+ * The attributes that Alpine and its official plugins evaluate. `x-ref`, `x-transition` and `x-teleport` are names
+ * and selectors.
+ */
 const ALPINE: ReadonlySet<string> = new Set(
   (
     'on bind data init show if for text html model modelable effect id spread ' +
@@ -28,13 +34,13 @@ const ALPINE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** `x-on:click.prevent`, `x-model.number`; of `x-mask` only `x-mask:dynamic` is evaluated. */
+/** `x-on:click.prevent`, `x-model.number`. Of `x-mask` only `x-mask:dynamic` is evaluated. */
 function isAlpine(attribute: string): boolean {
   const name = /^x-([^:.^]*)/.exec(attribute)?.[1];
   return name !== undefined && (ALPINE.has(name) || attribute.startsWith('x-mask:dynamic'));
 }
 
-/** Names that mean the same elsewhere, such as `data-online`, are no Datastar. */
+/** Names with another meaning elsewhere, such as `data-online`, do not belong to Datastar. */
 const DATASTAR =
   /^data-(?:on-|(?:on|signals|computed|text|show|class|attr|bind|effect|init)(?:$|:|__)|style:)/;
 
@@ -42,7 +48,7 @@ function isDatastar(attribute: string): boolean {
   return DATASTAR.test(attribute);
 }
 
-/** No literal of hyperscript is known to be safe. */
+/** hyperscript has no literal that is known to be safe. */
 const HYPERSCRIPT: ReadonlySet<string> = new Set(['_', 'script', 'data-script']);
 
 const HTMX: Readonly<Record<string, Language | undefined>> = Object.assign(Object.create(null), {
@@ -53,7 +59,7 @@ const HTMX: Readonly<Record<string, Language | undefined>> = Object.assign(Objec
   'hx-trigger': 'htmx trigger',
 } satisfies Record<string, Language>);
 
-/** `hx-vals='|{"a": 1}'`: JSON, or code behind `js:`. `word` holds what was read while both are possible. */
+/** `hx-vals='|{"a": 1}'` is JSON, or code behind `js:`. `word` holds the text while both are possible. */
 export const htmxValues: LanguageStep = (facts, text, report) => {
   const read = (facts.word + text).trimStart();
   const mark = CODE_MARKS.find((start) => read.startsWith(start));
@@ -75,7 +81,7 @@ export const htmxValues: LanguageStep = (facts, text, report) => {
 
 const CODE_MARKS = ['js:', 'javascript:'] as const;
 
-/** `hx-trigger="click[|ctrlKey]"`: `word` says that a condition was seen, which is code. */
+/** `hx-trigger="click[|ctrlKey]"`. `word` records a condition, which is code. */
 export const htmxTrigger: LanguageStep = (facts, text) => {
   if (text.includes('[')) facts.word = '[';
 };

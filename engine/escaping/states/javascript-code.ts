@@ -1,6 +1,7 @@
-// JavaScript code outside strings and comments, sign by sign: what a slash is depends on what stands before it.
+// JavaScript code outside of strings and comments, character by character. The meaning of a slash depends on the token
+// before it (ECMA-262, clause 12).
 
-import type { ContextFacts, Draft, Slash } from '../context-facts.ts';
+import type { ContextDraft, ContextFacts, SlashMeaning } from '../context-facts.ts';
 
 const HEADS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'with']);
 const STATEMENT_KEYWORDS: ReadonlySet<string> = new Set(['else', 'do', 'try', 'finally']);
@@ -11,8 +12,8 @@ const OPERATOR_KEYWORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** One character of code. */
-export function inCode(facts: Draft, character: string): void {
+/** Reads one character of code. */
+export function inCode(facts: ContextDraft, character: string): void {
   if (facts.word === '/') afterSlash(facts, character);
   else if (character === '!' && facts.word === '#') enterHtmlComment(facts);
   else if (isWordCharacter(character)) inWord(facts, character);
@@ -24,9 +25,9 @@ function isWordCharacter(character: string): boolean {
   return /[\w$\\#@]/.test(character) || (character > '\u007f' && !/[\s\uFEFF]/.test(character));
 }
 
-function inWord(facts: Draft, character: string): void {
+function inWord(facts: ContextDraft, character: string): void {
   facts.lineStart = false;
-  // A reference that we do not know was decoded to U+FFFD: it may be a letter or not.
+  // A reference that is not in our table was decoded to U+FFFD, which may or may not be a letter.
   if (character === '\uFFFD') {
     facts.word = '~';
     facts.slash = 'unknown';
@@ -38,7 +39,7 @@ function inWord(facts: Draft, character: string): void {
   facts.word = longestNeeded((spread ? '' : before) + character);
 }
 
-/** No keyword is longer; of longer words only that they are words counts. */
+/** No keyword is longer than 11 characters. The rest of a longer word does not matter. */
 function longestNeeded(word: string): string {
   return word.length > 11 ? word.slice(0, 11) : word;
 }
@@ -47,15 +48,15 @@ function isWord(word: string): boolean {
   return /^\.?[\w$\\#@\u0080-\uffff]/.test(word);
 }
 
-/** A blank ends the word or the signs that were being read. */
-function inBlank(facts: Draft, character: string): void {
+/** A blank ends the current word or signs. */
+function inBlank(facts: ContextDraft, character: string): void {
   if (facts.word !== '') facts.slash = slashNow(facts);
   facts.word = '';
   if (/[\n\r\u2028\u2029]/.test(character)) facts.lineStart = true;
 }
 
-/** What a slash would be here. */
-export function slashNow({ word, slash }: ContextFacts): Slash {
+/** The meaning that a slash would have at this point. */
+export function slashNow({ word, slash }: ContextFacts): SlashMeaning {
   if (word.startsWith('~')) return word.length > 1 ? 'unknown' : slash;
   if (!isWord(word)) return slash;
   if (HEADS.has(word)) return 'head';
@@ -63,7 +64,7 @@ export function slashNow({ word, slash }: ContextFacts): Slash {
   return OPERATOR_KEYWORDS.has(word) ? 'regexp' : 'division';
 }
 
-function atSign(facts: Draft, character: string): void {
+function atSign(facts: ContextDraft, character: string): void {
   const { word, lineStart } = facts;
   const slash = slashNow(facts);
   const signs = isWord(word) ? character : (word + character).replace(/^~/, '').slice(-4);
@@ -87,14 +88,14 @@ function atSign(facts: Draft, character: string): void {
   }
 }
 
-function enterHtmlComment(facts: Draft): void {
+function enterHtmlComment(facts: ContextDraft): void {
   facts.mode = 'html comment';
   facts.word = '';
-  facts.doubt = true;
+  facts.uncertain = true;
 }
 
-/** The character behind a slash tells a comment from a division or a regular expression. */
-function afterSlash(facts: Draft, character: string): void {
+/** The character behind a slash distinguishes a comment from a division or a regular expression. */
+function afterSlash(facts: ContextDraft, character: string): void {
   facts.word = '';
   if (character === '/') facts.mode = 'line comment';
   else if (character === '*') facts.mode = 'block comment';
@@ -102,29 +103,33 @@ function afterSlash(facts: Draft, character: string): void {
     facts.lineStart = false;
     if (REGEXP.has(facts.slash)) enterRegexp(facts, character);
     else {
-      facts.doubt ||= facts.slash === 'unknown';
+      facts.uncertain ||= facts.slash === 'unknown';
       facts.slash = 'regexp';
       inCode(facts, character);
     }
   }
 }
 
-/** The first character of a regular expression: no slash, as that would be a comment. */
-function enterRegexp(facts: Draft, character: string): void {
+/** Reads the first character of a regular expression, which is no slash, because that would begin a comment. */
+function enterRegexp(facts: ContextDraft, character: string): void {
   facts.mode = 'regexp';
   if (character === '\\') facts.word = '\\';
   else if (character === '[') facts.mode = 'regexp class';
   else if (/[\n\r\u2028\u2029]/.test(character)) {
     facts.mode = 'code';
-    facts.doubt = true;
+    facts.uncertain = true;
   }
 }
 
-/** Where a slash begins a regular expression. */
-export const REGEXP: ReadonlySet<Slash> = new Set(['statement', 'head', 'regexp', 'colon', '+', '-']);
+/** The meanings of a slash that begins a regular expression. */
+export const REGEXP: ReadonlySet<SlashMeaning> = new Set(['statement', 'head', 'regexp', 'colon', '+', '-']);
 
-/** The meaning of a slash behind a sign: `before` was being read in front of it, `open` are the brackets around it. */
-function slashAfter(slash: Slash, signs: string, before: string, open: string): Slash {
+/**
+ * The meaning of a slash behind a sign.
+ * @param before the word or signs before that sign
+ * @param open the brackets around it
+ */
+function slashAfter(slash: SlashMeaning, signs: string, before: string, open: string): SlashMeaning {
   const sign = signs.slice(-1);
   if (sign === '+' || sign === '-') return afterPlus(slash, signs, sign);
   if (sign === ';' || signs.endsWith('=>')) return 'statement';
@@ -133,26 +138,29 @@ function slashAfter(slash: Slash, signs: string, before: string, open: string): 
   return sign === '.' && !signs.endsWith('...') ? 'division' : 'regexp';
 }
 
-/** `a++ / b` divides, in `a + /b/` begins a regular expression. */
-function afterPlus(slash: Slash, signs: string, sign: '+' | '-'): Slash {
+/** `a++ / b` divides, but `a + /b/` contains a regular expression. */
+function afterPlus(slash: SlashMeaning, signs: string, sign: '+' | '-'): SlashMeaning {
   if (slash === 'division') return sign;
   if (slash === 'unknown') return 'unknown';
   return slash === sign && signs.endsWith(sign + sign) ? 'division' : 'regexp';
 }
 
-/** `k`: the condition of an `if` or loop; `o`: an object literal; `{`: a block; `d`: one of them. */
-function bracketOpened(facts: Draft, slash: Slash, bracket: string): void {
+/**
+ * Kinds of open brackets: `k` the condition of an `if` or loop, `o` an object literal, `{` a block, `d` one of the
+ * two.
+ */
+function bracketOpened(facts: ContextDraft, slash: SlashMeaning, bracket: string): void {
   const kind = bracket === '(' && slash === 'head' ? 'k' : bracket === '{' ? braceKind(slash) : bracket;
   facts.slash = bracket === '{' && kind !== 'o' ? 'statement' : 'regexp';
   facts.open += kind;
 }
 
-function braceKind(slash: Slash): string {
+function braceKind(slash: SlashMeaning): string {
   if (slash === 'statement' || slash === 'division') return '{';
   return slash === 'unknown' || slash === 'colon' ? 'd' : 'o';
 }
 
-function bracketClosed(facts: Draft, bracket: string): void {
+function bracketClosed(facts: ContextDraft, bracket: string): void {
   const last = facts.open.slice(-1);
   if (last !== '?') facts.open = facts.open.slice(0, -1);
   if (bracket === '}' && last === '$') {
@@ -160,12 +168,12 @@ function bracketClosed(facts: Draft, bracket: string): void {
     return;
   }
   const fits = (CLOSES[bracket] ?? '').includes(last) || last === '?';
-  facts.doubt ||= !fits && last !== '';
+  facts.uncertain ||= !fits && last !== '';
   facts.slash = fits ? (SLASH_BEHIND[last] ?? 'unknown') : 'unknown';
 }
 
 const CLOSES: Readonly<Record<string, string>> = { ')': '(k', ']': '[', '}': '{od' };
-const SLASH_BEHIND: Readonly<Record<string, Slash>> = {
+const SLASH_BEHIND: Readonly<Record<string, SlashMeaning>> = {
   '(': 'division',
   k: 'statement',
   '[': 'division',

@@ -1,22 +1,23 @@
-// JavaScript: code, strings, template literals, regular expressions, comments (ECMA-262, clause 12 and annex B.1.1).
-// Where it is not certain what a slash is, `doubt` is set, and values behind are refused; code without values may be anything.
+// JavaScript: code, strings, template literals, regular expressions, comments (ECMA-262, clause 12 and annex B.1.1). If
+// the meaning of a slash is ambiguous, `uncertain` is set, and values behind it are refused. Code without values is not
+// checked.
 
-import type { Draft, Mode } from '../context-facts.ts';
+import type { ContextDraft, LanguageMode } from '../context-facts.ts';
 import { inCode } from './javascript-code.ts';
 import { type LanguageStep, skipRun } from './language-step.ts';
 
-/** Goes over static JavaScript. */
+/** Moves over static JavaScript. */
 export const javascript: LanguageStep = (facts, text) => {
   for (let index = 0; index < text.length; index++) {
-    index = skipRun(QUIET[facts.mode], facts, text, index);
-    if (index < text.length) after(facts, text.charAt(index));
+    index = skipRun(SKIPPED[facts.mode], facts, text, index);
+    if (index < text.length) readCharacter(facts, text.charAt(index));
   }
 };
 
 const IN_COMMENT = /[^\n\r\u2028\u2029]+/y;
 
-/** In each mode, the characters that change nothing while no word is being read. */
-const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
+/** For each mode, the characters that change no fact while no word is being read. */
+const SKIPPED: Readonly<Partial<Record<LanguageMode, RegExp>>> = {
   code: /[ \t]+/y,
   '"': /[^"\\\n\r]+/y,
   "'": /[^'\\\n\r]+/y,
@@ -27,14 +28,14 @@ const QUIET: Readonly<Partial<Record<Mode, RegExp>>> = {
   'block comment': /[^*\n\r\u2028\u2029]+/y,
 };
 
-/** Where the code of an attribute begins: an expression, or statements. */
-export function enterCode(facts: Draft): void {
+/** Enters the code of an attribute: an expression, or statements. */
+export function enterCode(facts: ContextDraft): void {
   facts.mode = 'code';
   facts.slash = 'regexp';
   facts.lineStart = true;
 }
 
-function after(facts: Draft, character: string): void {
+function readCharacter(facts: ContextDraft, character: string): void {
   switch (facts.mode) {
     case '"':
     case "'":
@@ -61,7 +62,7 @@ function after(facts: Draft, character: string): void {
 
 const LINE_END = /[\n\r\u2028\u2029]/;
 
-function operandEnded(facts: Draft): void {
+function operandEnded(facts: ContextDraft): void {
   facts.mode = 'code';
   facts.slash = 'division';
   facts.word = '';
@@ -69,7 +70,7 @@ function operandEnded(facts: Draft): void {
 }
 
 /** `word` is a backslash before the character that it escapes, and CR before the LF of an escaped line break. */
-function inString(facts: Draft, character: string): void {
+function inString(facts: ContextDraft, character: string): void {
   const { word } = facts;
   if (word === '\\') facts.word = character === '\r' ? '\r' : '';
   else if (character === facts.mode) operandEnded(facts);
@@ -78,13 +79,13 @@ function inString(facts: Draft, character: string): void {
   else facts.word = '';
 }
 
-/** A literal cannot go on in the next line: we have been misled. */
-function broken(facts: Draft): void {
+/** A line break cannot stand in a literal, so an earlier decision was wrong. */
+function broken(facts: ContextDraft): void {
   operandEnded(facts);
-  facts.doubt = true;
+  facts.uncertain = true;
 }
 
-function inTemplate(facts: Draft, character: string): void {
+function inTemplate(facts: ContextDraft, character: string): void {
   const { word } = facts;
   if (word === '\\') facts.word = '';
   else if (character === '`') operandEnded(facts);
@@ -92,15 +93,15 @@ function inTemplate(facts: Draft, character: string): void {
   else facts.word = character === '\\' || character === '$' ? character : '';
 }
 
-function enterSubstitution(facts: Draft, unsure: boolean): void {
+function enterSubstitution(facts: ContextDraft, unsure: boolean): void {
   facts.mode = 'code';
   facts.slash = 'regexp';
   facts.word = '';
   facts.open += '$';
-  facts.doubt ||= unsure;
+  facts.uncertain ||= unsure;
 }
 
-function inRegexp(facts: Draft, character: string): void {
+function inRegexp(facts: ContextDraft, character: string): void {
   if (LINE_END.test(character)) broken(facts);
   else if (facts.word === '\\') facts.word = '';
   else if (character === '\\') facts.word = '\\';
@@ -109,19 +110,19 @@ function inRegexp(facts: Draft, character: string): void {
   else if (character === '/' && facts.mode === 'regexp') operandEnded(facts);
 }
 
-function inLineComment(facts: Draft, character: string): void {
+function inLineComment(facts: ContextDraft, character: string): void {
   if (!LINE_END.test(character)) return;
   facts.mode = 'code';
   facts.word = '';
   facts.lineStart = true;
 }
 
-function inBlockComment(facts: Draft, character: string): void {
+function inBlockComment(facts: ContextDraft, character: string): void {
   const { word } = facts;
   if (character === '/' && word.startsWith('*')) {
     facts.mode = 'code';
     facts.word = '';
-    facts.doubt ||= word !== '*';
+    facts.uncertain ||= word !== '*';
     return;
   }
   facts.word = character === '*' ? '*' : '';

@@ -1,4 +1,4 @@
-// Which machine follows the static text of each language.
+// The table of languages: the step for the static text of each.
 
 import type { Language } from '../context-facts.ts';
 import { css } from './css-language.ts';
@@ -11,15 +11,15 @@ import { refresh, url } from './url-language.ts';
 
 const nothing: LanguageStep = () => {};
 
-/** Longer than any type, http-equiv or attribute name that decides something. */
+/** Longer than any type, http-equiv or attribute name that decides a language. */
 const LONGEST_WORD = 100;
 
-/** The whole text is the word that decides. */
+/** Collects the whole text, which is the deciding word. */
 const deciding: LanguageStep = (facts, text) => {
   facts.word = (facts.word + text).slice(0, LONGEST_WORD);
 };
 
-export const STEPS: Readonly<Record<Language, LanguageStep>> = {
+export const LANGUAGE_STEPS: Readonly<Record<Language, LanguageStep>> = {
   none: nothing,
   plain: nothing,
   url,

@@ -1,41 +1,45 @@
-// `<noscript>`: a browser with scripts reads its content as text up to the first `</noscript`, one without reads markup
-// (WHATWG HTML 13.2.6.4.4 and 7). Both agree on what follows if that end tag is the one that the markup has; in a
-// comment, an attribute or a style it is not. Values print no `<`, so only static text can hold it.
+// `<noscript>` has two readings: a browser with scripts reads its content as text up to the first `</noscript`, a
+// browser without scripts reads markup (WHATWG HTML 13.2.6.4.4 and 13.2.6.4.7). Both agree on the text behind it if
+// that end tag is also the end tag of the markup. In a comment, an attribute or a style it is not. Values print no `<`,
+// so only static text can contain the end tag.
 
 import type { ContextFacts } from '../context-facts.ts';
-import type { Scan } from '../html-scan.ts';
+import type { HtmlScan } from '../html-scan.ts';
 
-/** Inside; behind it, the last characters if they may begin the end tag where the markup has none. */
+/** Inside noscript. The last characters follow, if they may begin an end tag that the markup does not have. */
 const INSIDE = 'in';
-/** The end tag was read: the two readings may be anywhere. */
+/** Behind an end tag that only one reading has. The other reading may be in any state. */
 const MISREAD = 'misread';
 
 const END = '</noscript';
 
-/** Behind the start tag. An inner one is text for the one reading, an element like others for the other. */
-export function opened(noscript: string): string {
+/** The state behind the start tag. An inner noscript is text for one reading and an ordinary element for the other. */
+export function noscriptOpened(noscript: string): string {
   return noscript === MISREAD ? MISREAD : INSIDE;
 }
 
-/** Behind the end tag. */
-export function closed(noscript: string): string {
+/** The state behind the end tag. */
+export function noscriptClosed(noscript: string): string {
   return noscript === MISREAD ? MISREAD : '';
 }
 
-/** Whether a value here may be markup for one of the readings. */
+/** Whether a value may be markup in one of the readings. */
 export function isMisread({ noscript }: ContextFacts): boolean {
   return noscript !== '' && noscript !== INSIDE;
 }
 
-/** Looks for the end tag in what a state has just read, from `start`; in element text the markup has it as well. */
-export function readAsText(
-  scan: Scan,
+/**
+ * Searches the text that a state has just read, from `start`, for the end tag. In element text the markup has it as
+ * well.
+ */
+export function trackNoscript(
+  scan: HtmlScan,
   before: Pick<ContextFacts, 'state' | 'noscript'>,
   start: number,
 ): void {
   const { facts } = scan;
   if (before.noscript === MISREAD || facts.noscript === '') return;
-  const isMarkup = before.state === 'text';
+  const isMarkup = before.state === 'data';
   const read = before.noscript.slice(INSIDE.length) + scan.text.slice(start, scan.at).toLowerCase();
   facts.noscript = isMarkup ? INSIDE : ENDS.test(read) ? MISREAD : INSIDE + tailOf(facts, read);
 }
@@ -43,12 +47,12 @@ export function readAsText(
 const ENDS = /<\/noscript[\t\n\f\r />]/;
 
 function tailOf({ state }: ContextFacts, read: string): string {
-  if (state === 'text') return '';
+  if (state === 'data') return '';
   const at = read.lastIndexOf('<');
   return at !== -1 && END.startsWith(read.slice(at)) ? read.slice(at) : '';
 }
 
-/** Behind branches: what must be asked for on one of them. */
+/** The join of two states: the stricter one. */
 export function joinedNoscript(a: string, b: string): string {
   if (a === b) return a;
   const [shorter = '', longer = ''] = [a, b].sort((one, other) => one.length - other.length);

@@ -1,19 +1,19 @@
-// srcset: URLs with descriptors, separated by commas (WHATWG HTML, "parsing a srcset attribute"). A comma belongs to its
-// URL unless a blank follows; `word` holds it at the end of a text.
+// srcset: URLs with descriptors, separated by commas (WHATWG HTML, "parsing a srcset attribute"). A comma is part of
+// the URL unless a blank follows; at the end of a text, `pending` holds it.
 
-import type { Draft } from '../context-facts.ts';
+import type { ContextDraft } from '../context-facts.ts';
 import type { LanguageStep, ReportProblem } from './language-step.ts';
 import { url } from './url-language.ts';
 
-/** Goes over static characters of a srcset. */
+/** Moves over static characters of a srcset. */
 export const srcset: LanguageStep = (facts, text, report) => {
-  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index), report, index);
+  for (let index = 0; index < text.length; index++) readCharacter(facts, text.charAt(index), report, index);
 };
 
-function after(facts: Draft, character: string, report: ReportProblem, index: number): void {
+function readCharacter(facts: ContextDraft, character: string, report: ReportProblem, index: number): void {
   const { url: part } = facts;
   if (part === 'descriptor') {
-    if (character === ',') enter(facts, 'start', ',');
+    if (character === ',') enterPart(facts, 'start', ',');
     return;
   }
   const blank = /[\t\n\f\r ]/.test(character);
@@ -22,14 +22,14 @@ function after(facts: Draft, character: string, report: ReportProblem, index: nu
     facts.word = '';
   } else if (blank) {
     const ended = facts.pending === ',';
-    enter(facts, ended ? 'start' : 'descriptor', ended ? ',' : '');
+    enterPart(facts, ended ? 'start' : 'descriptor', ended ? ',' : '');
     return;
   }
   url(facts, character, () => report('scheme-from-data', index));
   facts.pending = character === ',' ? ',' : '';
 }
 
-function enter(facts: Draft, part: 'start' | 'descriptor', word: string): void {
+function enterPart(facts: ContextDraft, part: 'start' | 'descriptor', word: string): void {
   facts.url = part;
   facts.word = word;
   facts.pending = '';

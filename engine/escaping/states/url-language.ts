@@ -1,15 +1,15 @@
-// URLs, character by character as far as safety needs: whether a scheme may still come, and what it was
-// (WHATWG URL, basic URL parser). What a value may be in each part is said in ../url.ts.
+// URLs, character by character as far as safety needs: whether a scheme may still follow, and which one it was (WHATWG
+// URL, basic URL parser). url-escapers.ts says which values are allowed in each part.
 
-import type { ContextFacts, Draft, UrlPart } from '../context-facts.ts';
+import type { ContextDraft, ContextFacts, UrlPart } from '../context-facts.ts';
 import type { LanguageStep, ReportProblem } from './language-step.ts';
 
-/** Goes over static characters of a URL. */
+/** Moves over static characters of a URL. */
 export const url: LanguageStep = (facts, text, report) => {
-  for (let index = 0; index < text.length; index++) after(facts, text.charAt(index), report, index);
+  for (let index = 0; index < text.length; index++) readCharacter(facts, text.charAt(index), report, index);
 };
 
-function after(facts: Draft, character: string, report: ReportProblem, index: number): void {
+function readCharacter(facts: ContextDraft, character: string, report: ReportProblem, index: number): void {
   if (facts.url !== 'value' && /[\t\n\r]/.test(character)) return;
   switch (facts.url) {
     case 'start':
@@ -28,48 +28,51 @@ function after(facts: Draft, character: string, report: ReportProblem, index: nu
     case 'slash':
     case 'path':
     case 'opaque':
-      if (/[?#]/.test(character)) enter(facts, 'component');
-      else if (facts.url === 'slash') enter(facts, 'path');
+      if (/[?#]/.test(character)) enterPart(facts, 'component');
+      else if (facts.url === 'slash') enterPart(facts, 'path');
   }
 }
 
-function enter(facts: Draft, part: UrlPart, word = ''): void {
+function enterPart(facts: ContextDraft, part: UrlPart, word = ''): void {
   facts.url = part;
   facts.word = word;
 }
 
-function afterMediaType(facts: Draft, character: string): void {
-  if (character === ',') enter(facts, BASE64_IMAGE.test(facts.word) ? 'base64' : 'unsafe');
-  else if (facts.word.length > 40) enter(facts, 'unsafe');
+function afterMediaType(facts: ContextDraft, character: string): void {
+  if (character === ',') enterPart(facts, BASE64_IMAGE.test(facts.word) ? 'base64' : 'unsafe');
+  else if (facts.word.length > 40) enterPart(facts, 'unsafe');
   else facts.word += character;
 }
 
-function afterStart(facts: Draft, character: string): void {
-  if (character <= ' ') enter(facts, 'start');
-  else if (/[a-z]/i.test(character)) enter(facts, 'scheme', character.toLowerCase());
-  else if (/[/\\]/.test(character)) enter(facts, 'slash');
-  else enter(facts, /[?#]/.test(character) ? 'component' : 'path');
+function afterStart(facts: ContextDraft, character: string): void {
+  if (character <= ' ') enterPart(facts, 'start');
+  else if (/[a-z]/i.test(character)) enterPart(facts, 'scheme', character.toLowerCase());
+  else if (/[/\\]/.test(character)) enterPart(facts, 'slash');
+  else enterPart(facts, /[?#]/.test(character) ? 'component' : 'path');
 }
 
-function afterScheme(facts: Draft, character: string, report: ReportProblem, index: number): void {
+function afterScheme(facts: ContextDraft, character: string, report: ReportProblem, index: number): void {
   const { word } = facts;
   if (/[a-z0-9+.-]/i.test(character)) facts.word += character.toLowerCase();
-  else if (/[?#]/.test(character)) enter(facts, 'component');
-  else if (character !== ':') enter(facts, 'path');
+  else if (/[?#]/.test(character)) enterPart(facts, 'component');
+  else if (character !== ':') enterPart(facts, 'path');
   else {
     if (word.includes('~')) report('scheme-from-data', index);
-    enter(facts, SCHEMES[word] ?? 'unsafe');
+    enterPart(facts, SCHEMES[word] ?? 'unsafe');
   }
 }
 
-/** A value stands before: it may be the whole of a scheme, so that a colon would make it one. */
-function afterData(facts: Draft, character: string, report: ReportProblem, index: number): void {
+/** The value before this point may be a whole scheme, which a colon would complete. */
+function afterData(facts: ContextDraft, character: string, report: ReportProblem, index: number): void {
   if (character === ':') report('scheme-from-data', index);
-  if (/[?#]/.test(character)) enter(facts, 'component');
-  else if (/[:/\\]/.test(character)) enter(facts, facts.url === 'value' ? 'path' : 'component');
+  if (/[?#]/.test(character)) enterPart(facts, 'component');
+  else if (/[:/\\]/.test(character)) enterPart(facts, facts.url === 'value' ? 'path' : 'component');
 }
 
-/** What a page may write before a value. No encoding makes a value safe behind others, such as `javascript:`. */
+/**
+ * The schemes before which a page may print a value. Behind others, such as `javascript:`, no encoding makes a value
+ * safe.
+ */
 const SCHEMES: Readonly<Record<string, UrlPart>> = Object.assign(Object.create(null), {
   http: 'path',
   https: 'path',
@@ -88,15 +91,15 @@ const SCHEMES: Readonly<Record<string, UrlPart>> = Object.assign(Object.create(n
 
 const BASE64_IMAGE = /^image\/(?:png|jpeg|gif|webp|avif)\s*;\s*base64$/i;
 
-/** The part behind a value: where a scheme might have ended, it may now be data. */
-export function urlAfterValue(facts: Draft): void {
-  if (facts.url === 'start' || facts.url === 'delay') enter(facts, 'value');
+/** Sets the part behind a value. If a scheme could have ended there, the value may be its end. */
+export function urlAfterValue(facts: ContextDraft): void {
+  if (facts.url === 'start' || facts.url === 'delay') enterPart(facts, 'value');
   else if (facts.url === 'scheme') facts.word = '~';
 }
 
 /**
- * The content of a meta refresh: seconds, a sign, perhaps `url=` and a quote, then the URL. The shared declarative
- * refresh steps of WHATWG HTML make all of it optional.
+ * The content of a meta refresh: seconds, a sign, perhaps `url=` and a quote, then the URL. All of it is optional
+ * (WHATWG HTML, shared declarative refresh steps).
  */
 export const refresh: LanguageStep = (facts, text, report) => {
   if (facts.url !== 'delay') {
@@ -109,15 +112,15 @@ export const refresh: LanguageStep = (facts, text, report) => {
     facts.word = read;
     return;
   }
-  // The letters of `url` are the URL's own if no `=` follows.
+  // The letters `url` are part of the URL if no `=` follows.
   const begun = read.slice(0, before + 1).replace(/^[\s\d.]*[;,]?\s*(?:url\s*=\s*['"]?)?/i, '');
-  enter(facts, 'start');
+  enterPart(facts, 'start');
   url(facts, begun + read.slice(before + 1), report);
 };
 
 const BEFORE_URL = /^\s*(?:[\d.]+\s*)?(?:[;,]\s*)?(?:url\s*(?:=\s*['"]?)?|ur|u)?/i;
 
-/** In a meta refresh: whether all that goes before the URL is there. */
+/** Whether the text before the URL of a meta refresh is complete. */
 export function refreshUrlBegins(context: ContextFacts): boolean {
   return /^\s*(?:[\d.]+\s*)?[;,]\s*(?:url\s*=\s*['"]?)?$/i.test(context.word);
 }

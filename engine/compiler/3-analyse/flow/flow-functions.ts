@@ -3,7 +3,7 @@
 
 import type { AnyNode } from 'acorn';
 import { type Context, describeContext } from '../../../escaping/context.ts';
-import { join } from '../../../escaping/join-contexts.ts';
+import { joinContexts } from '../../../escaping/join-contexts.ts';
 import { RollbackGuard } from './flow-notes.ts';
 import { contextKey, type FlowState, functionEntry, type MaybeState } from './flow-state.ts';
 import type { FlowFrame, Interpreter } from './interpreter.ts';
@@ -65,7 +65,7 @@ function bodyEnd(interpreter: Interpreter, node: AnyNode, start: FlowState, own:
 
 function widenedEntry(interpreter: Interpreter, node: AnyNode, entry: Context, exit: MaybeState): Context {
   if (exit === undefined) return entry;
-  const context = join(entry, exit.context);
+  const context = joinContexts(entry, exit.context);
   if (context !== undefined) return context;
   const params = { one: describeContext(entry), other: interpreter.problems.described(exit) };
   throw interpreter.problems.problem('function-differs', node.start, params);

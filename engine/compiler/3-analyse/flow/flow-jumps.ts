@@ -3,7 +3,7 @@
 
 import type { BreakStatement, ContinueStatement, Node, ReturnStatement, ThrowStatement } from 'acorn';
 import { describeContext } from '../../../escaping/context.ts';
-import { join } from '../../../escaping/join-contexts.ts';
+import { joinContexts } from '../../../escaping/join-contexts.ts';
 import { contextKey, type FlowState, isElementText, type MaybeState } from './flow-state.ts';
 import { type FlowFrame, fixpointState, type Interpreter, type JumpTarget, noteCode } from './interpreter.ts';
 
@@ -36,7 +36,7 @@ function returnStatement(
       place: interpreter.problems.described(here),
     });
   if (frame.kind !== 'function') return;
-  if (join(frame.entry, here.context) === undefined) {
+  if (joinContexts(frame.entry, here.context) === undefined) {
     const params = { one: describeContext(frame.entry), other: interpreter.problems.described(here) };
     throw interpreter.problems.problem('function-differs', node.start, params);
   }

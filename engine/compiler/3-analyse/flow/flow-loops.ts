@@ -10,7 +10,7 @@ import type {
   ForStatement,
   WhileStatement,
 } from 'acorn';
-import { join } from '../../../escaping/join-contexts.ts';
+import { joinContexts } from '../../../escaping/join-contexts.ts';
 import { suspension } from './flow-expressions.ts';
 import { contextKey, type FlowState, joinStates, type MaybeState, sameState } from './flow-state.ts';
 import {
@@ -120,7 +120,7 @@ function loopFixpoint(
  */
 function earlierEntry(interpreter: Interpreter, node: Loop, before: FlowState): FlowState {
   const earlier = interpreter.loops.get(node);
-  if (earlier === undefined || join(before.context, earlier.context) === undefined) return before;
+  if (earlier === undefined || joinContexts(before.context, earlier.context) === undefined) return before;
   return (
     joinStates(before, earlier, (a) => interpreter.problems.differ('loop-differs', node, a, a)) ?? before
   );

@@ -4,7 +4,7 @@
 import type { AnyNode, ExpressionStatement, TaggedTemplateExpression } from 'acorn';
 import { type Context, describeContext, TEXT } from '../../../escaping/context.ts';
 import { type EscaperName, escaperFor } from '../../../escaping/escaper-for.ts';
-import { join } from '../../../escaping/join-contexts.ts';
+import { joinContexts } from '../../../escaping/join-contexts.ts';
 import {
   afterAttributes,
   afterOutput,
@@ -135,7 +135,7 @@ export function printExpression(
 ): Context {
   const bound = isCalled && !frame.isDeferred ? undefined : contextKey(context);
   const after = notePrint(interpreter, offset, context, frame, bound);
-  const joined = join(context, after);
+  const joined = joinContexts(context, after);
   if (joined !== undefined) return joined;
   const params = { one: describeContext(context), other: describeContext(after) };
   throw interpreter.problems.problem('print-differs', offset, params);

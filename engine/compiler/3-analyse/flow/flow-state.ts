@@ -2,7 +2,7 @@
 // errors. A state is immutable.
 
 import { type Context, contextOf, TEXT, textAfter } from '../../../escaping/context.ts';
-import { join } from '../../../escaping/join-contexts.ts';
+import { joinContexts } from '../../../escaping/join-contexts.ts';
 import type { TextSegment } from '../../1-scan/segments.ts';
 
 /** The text that left element text, for errors that name the beginning of a tag. */
@@ -30,7 +30,7 @@ export type MaybeState = FlowState | undefined;
 
 /** Whether a context is element text without a `<` that may begin a tag. */
 export function isElementText(context: Context): boolean {
-  return context.state === 'text' && !context.pending.startsWith('<');
+  return context.state === 'data' && !context.pending.startsWith('<');
 }
 
 /**
@@ -57,7 +57,7 @@ export function joinStates(
 ): MaybeState {
   if (a === undefined) return b;
   if (b === undefined) return a;
-  const context = join(a.context, b.context) ?? refuse(a, b);
+  const context = joinContexts(a.context, b.context) ?? refuse(a, b);
   return { context, tracked: a.tracked === b.tracked ? a.tracked : undefined, opened: a.opened ?? b.opened };
 }
 
