@@ -1,6 +1,6 @@
-// The types of what a page can name without an import (contract section 6), as `karrigell check` and editors declare
-// them in a page's typed module. Declarations only: nothing of this exists at run time; `names.ts` has the request's
-// own types, `page-session.ts` the session's.
+// The types of the page names (contract section 6), which `karrigell check` and editors declare in a page's typed
+// module. A test compares the exports with compiler/page-name-table.ts. Nothing of this file exists at run time.
+// page-types.ts has the types of the request, page-session.ts those of the session.
 
 import type { Config } from '../../config/schema.ts';
 import type { Html } from '../escaping/trusted-text.ts';
@@ -16,21 +16,24 @@ export { deletable, Session } from './page-session.ts';
 export declare const QUERY: Query;
 export declare const FILES: Files;
 
-/** The schema's own type is that of the data. */
+/** The data has the schema's own type. */
 export declare function Form<Data, Input>(
   schema: StandardSchema<Data, Input>,
 ): Promise<FormResult<Data, Input>>;
 
-/** What a page gets that has no bracketed name itself: it may be included by one that has. */
+/**
+ * PARAMS of a page without a bracketed name. A page with bracketed names may include it, so any name may have a
+ * value.
+ */
 export type Params = Readonly<Record<string, string | undefined>>;
 
 export declare const REQUEST: PageRequest;
 export declare const RESPONSE: PageResponse;
 
-/** The effective configuration, secrets left out. */
+/** The effective configuration, frozen and without secrets. */
 export declare const CONFIG: Config;
 
-/** What a page may print. A Promise, a function and a symbol have no text. */
+/** Values that can be printed. A Promise, a function and a symbol have no text. */
 export type Printable =
   | string
   | number
@@ -43,7 +46,7 @@ export type Printable =
   | readonly Printable[]
   | Textual;
 
-/** An object that is no Promise, function, array or symbol; whether it has one of its own shows when it is printed. */
+/** An object that is no Promise, function, array or symbol. A missing text of its own is an error at run time. */
 interface Textual {
   toString(): string;
   readonly then?: never;
@@ -52,12 +55,15 @@ interface Textual {
   readonly [Symbol.toPrimitive]?: never;
 }
 
-/** The type itself where it can be printed or is not known; an object literal then keeps its own members. */
+/**
+ * The type itself if it can be printed or is unknown, so that an object literal keeps its own members; else
+ * Printable.
+ */
 export type Printed<T> = unknown extends T ? T : [T] extends [Printable] ? T : Printable;
 
 type AllPrinted<T extends readonly unknown[]> = { [K in keyof T]: Printed<T[K]> };
 
-/** What `<%= %>` and `<%- %>` call in a typed module. */
+/** The function that `<%= %>` and `<%- %>` call in a typed module. */
 export declare function output<T>(value: Printed<T>): void;
 
 export declare function print<T extends readonly unknown[]>(...values: AllPrinted<T>): void;
@@ -69,10 +75,10 @@ export declare function raw<T>(value: Printed<T>): Html;
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the contract's name for it
 export declare function escape<T>(value: Printed<T>): string;
 
-/** Options with a fallback: the target may be missing, as a field that a visitor sends or not. */
+/** Options with a fallback. With them the target may be missing, as a form field may be. */
 type WithFallback = RedirectOptions & { readonly fallback: string };
 
-/** Throws, so that nothing behind it runs. */
+/** Ends the page: throws, so that the code behind it is unreachable. */
 export declare function redirect(url: string | URL | null | undefined, options: WithFallback): never;
 export declare function redirect(
   url: string | URL | null | undefined,
@@ -95,16 +101,16 @@ export declare const HttpError: {
 // biome-ignore lint/suspicious/noExplicitAny: such a page takes any data, and reads it as it likes
 export type Untyped = any;
 
-/** A page that another one names by a literal path: its Args, and what running it gives. */
+/** A page that another page names by a literal path: its Args, and the type of running it. */
 interface NamedPage {
   readonly args: unknown;
   readonly result: unknown;
 }
 
-/** The pages that one page names, by the path as it is written there. */
+/** The pages that one page names, by the paths as written. */
 type NamedPages = Readonly<Record<string, NamedPage>>;
 
-/** The data must be there when the page's Args have a member that must be. */
+/** The data argument. It is required if the page's Args have a required member. */
 type DataOf<Args> = unknown extends Args
   ? [data?: unknown]
   : Record<never, never> extends Args
@@ -138,13 +144,13 @@ export type Layout<Pages extends NamedPages> = <const Path extends string>(
 export declare function Section(name: string, fill: () => Promise<unknown>): Promise<void>;
 export declare function Section(name: string, fill: () => unknown): void;
 
-/** What the page in a layout printed; undefined where a page is no layout. */
+/** In a layout: the output of the page that names it; undefined in other pages. */
 export declare const CONTENT: Html | undefined;
 export declare function SECTION(name: string): Html | undefined;
 
 declare global {
   interface ImportMeta {
-    /** Of a site's module: says how to close what it holds open before its next version runs. */
+    /** In a site's module: registers a function that closes resources before the next version of the module runs. */
     readonly hot?: { dispose(close: () => unknown): void };
   }
 }

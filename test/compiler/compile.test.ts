@@ -1,4 +1,4 @@
-// compile() as other programs have it.
+// compile() as other programs call it.
 
 import test from 'ava';
 import { compile, Problem } from 'karrigell';

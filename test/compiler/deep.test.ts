@@ -1,5 +1,5 @@
-// Code that is nested deeply or is very long: it runs, or the error has a place. How the time grows with the length is a fuzz
-// target (test/fuzz/targets/compile-time.ts), since it can only be told by a clock.
+// Code that is nested deeply or is very long runs, or its error has a position. The fuzz target
+// test/fuzz/targets/compile-time.ts measures how the time grows with the length.
 
 import test from 'ava';
 import { compileModule } from '../../engine/compiler/compile-module.ts';

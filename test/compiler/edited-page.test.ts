@@ -1,4 +1,4 @@
-// The module that an editor works on: it maps the page's own code and nothing else, and a page that is being typed has one.
+// The module of a page in an editor: only the page's own code is mapped, and an unfinished page has a module, too.
 
 import test from 'ava';
 import { type EditedPage, editedPage } from '../../engine/compiler/edited-page.ts';
@@ -9,7 +9,7 @@ function edited(source: string, before?: string): EditedPage {
   return editedPage(source, 'page.pih', PLACE, before);
 }
 
-/** The page's code as the module has it, by the module's own offsets. */
+/** The mapped texts of the module, in its order. */
 function mapped(source: string, page: EditedPage): string[] {
   return page.pieces.map(({ source: from, generated, length }) => {
     const text = page.code.slice(generated, generated + length);

@@ -1,5 +1,5 @@
-// What the compiler says of where outputs stand, compared with what a browser's parser finds: pages put together at
-// random, rendered once with harmless values and once with hostile ones.
+// The contexts that the compiler gives to outputs, compared with the positions that parse5 finds: random pages are
+// rendered once with harmless values and once with hostile ones.
 
 import vm from 'node:vm';
 import { tokenizer } from 'acorn';
@@ -32,7 +32,7 @@ const HOSTILE = [
   '&#34;<a href=x>',
 ];
 
-/** Keeps a function to call at another place; one that calls itself ends. */
+/** Keeps a function for a call at another position; a function that calls itself ends. */
 class Kept {
   #function: () => void = () => undefined;
   #depth = 0;
@@ -55,7 +55,7 @@ class Kept {
   }
 }
 
-/** Renders a page whose n-th value is `value(n)`; values throw and decisions fall as `decide` says. */
+/** Renders a page whose n-th value is `value(n)`. `decide` makes the decisions, and decides which values throw. */
 function rendered(page: string, value: (n: number) => string, decide: (n: number) => number): string {
   const { code } = compilePage(page, { file: FILE });
   const factory = vm.compileFunction(code, [], { filename: FILE })();
@@ -79,7 +79,7 @@ function rendered(page: string, value: (n: number) => string, decide: (n: number
   return factory(kit)({}, data, ALONE);
 }
 
-/** The contexts that the compiler finds for the page's outputs, by the number of their value. */
+/** The contexts that the compiler gives to the page's outputs, by the number of their value. */
 function compiledContexts(source: string): Map<number, Context> {
   const segments = scan(source, FILE);
   const layer = overlay(source, segments);
@@ -93,7 +93,7 @@ function compiledContexts(source: string): Map<number, Context> {
 
 type TreeNode = DefaultTreeAdapterTypes.Node;
 
-/** Every text of a document with where it stands: `attribute:a.href`, `content:script`, `data`, `comment`. */
+/** Every text of a document with its position: `attribute:a.href`, `content:script`, `data`, `comment`. */
 function placesIn(node: TreeNode, parent: string, found: [place: string, text: string][]): void {
   if (node.nodeName === '#text' && 'value' in node)
     found.push([CONTENT.has(parent) ? `content:${parent}` : 'data', node.value]);
@@ -182,7 +182,7 @@ function contextsOrProblem(source: string): Map<number, Context> | Problem {
   }
 }
 
-/** undefined where a value's exception, or a function called in the wrong place, ends the page. */
+/** undefined if an exception of a value, or a call in another context, ends the page. */
 function attempt(render: () => string): string | undefined {
   try {
     return render();

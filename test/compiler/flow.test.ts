@@ -1,4 +1,4 @@
-// The escaping context across control flow (contract section 5): pages in, HTML out, or code, line and column.
+// The escaping context across control flow (contract section 5): page → HTML, or code, line and column.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';

@@ -1,4 +1,4 @@
-// The page language (contract section 5): what a page's source prints.
+// The page language (contract section 5): the output of a page's source.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';

@@ -1,5 +1,5 @@
-// The table of page names is complete: each row works in a compiled page, in a typed module, in an editor, and stands in
-// README; nothing else does.
+// The table of page names is complete: each row works in a compiled page, in a typed module and in an editor, and
+// README explains it. README explains no other name.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,7 @@ test('README explains no other name', (t) => {
 });
 
 test('the names whose types are declared are those of the table', (t) => {
-  // `output` and `deletable` are called by typed modules themselves. TypeScript refuses a name that is missing on either side.
+  // Typed modules themselves call `output` and `deletable`. TypeScript refuses a name that is missing on either side.
   const areListed: Unlisted extends never ? true : false = true;
   t.true(areListed);
 });

@@ -1,4 +1,4 @@
-// Pages put together at random from pieces that ordinary pages have, with control flow around any of them.
+// Random pages that consist of pieces of ordinary pages, with control flow around any of them.
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -44,7 +44,7 @@ export class PageWriter {
     return this.#random() < 0.8 ? `<%= v(${this.#next()}) %>` : `<% print(v(${this.#next()})) %>`;
   }
 
-  /** A piece, now and then with something that does not belong there. */
+  /** A piece, sometimes with an unexpected addition. */
   #stray(piece: string): string {
     if (this.#random() > 0.02) return piece;
     return (

@@ -1,4 +1,4 @@
-// The editor's grammar of pages: that it finds the same blocks as the compiler does, and what is coloured as what.
+// The editor's grammar of pages: it finds the same blocks as the compiler, and gives each token its scope.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type Part, pageGrammar, partsOf, tokensOf } from './page-tokens.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const grammar = await pageGrammar();
 
-/** What the compiler takes each character for, line breaks left out. */
+/** The kind that the compiler gives to each character, without line breaks. */
 function compiledParts(page: string): Part[] {
   return scan(page, 'page.pih')
     .flatMap((segment) => segmentParts(segment))
@@ -29,7 +29,7 @@ function segmentParts(segment: Segment): Part[] {
   ];
 }
 
-/** A page as a row of letters that a failed test can show: `t` text, `<` tag, `c` code, `#` comment. */
+/** A page as a row of letters for the message of a failed test: `t` text, `<` tag, `c` code, `#` comment. */
 function drawn(parts: readonly Part[]): string {
   const letters = { text: 't', tag: '<', code: 'c', comment: '#' } as const;
   return parts.map((part) => letters[part]).join('');
@@ -121,7 +121,7 @@ for (const [what, page] of ODD) {
   });
 }
 
-/** In each page, the text and the scope that it must have, among others. */
+/** For each page, a text and a scope that it must have, among others. */
 const COLOURED: readonly (readonly [page: string, text: string, scope: string])[] = [
   ['<b>a</b>', 'b', 'entity.name.tag.html'],
   ['<%= name %>', '<%=', 'punctuation.section.embedded.begin.pih'],

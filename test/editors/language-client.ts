@@ -1,11 +1,11 @@
-// An editor for tests: starts the language server of editors/vscode/server and speaks the language server protocol with it
-// over stdio. It waits for answers, never for a time.
+// An editor for tests: starts the language server of editors/vscode/server and speaks the language server protocol with
+// it over stdio. It waits for answers and never for a fixed time.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-/** Where something stands, as the protocol counts: from 0. */
+/** A position as the protocol counts it: from 0. */
 export interface LspRange {
   readonly start: { readonly line: number; readonly character: number };
   readonly end: { readonly line: number; readonly character: number };
@@ -88,7 +88,7 @@ export class LanguageClient {
     return found.items;
   }
 
-  /** Asks about the place of a `|` in a text, which is then typed without it. */
+  /** Sends a request about the position of a `|` in a text. The text is typed without it. */
   async at<Result>(method: string, file: string, marked: string): Promise<Result> {
     const before = marked.slice(0, marked.indexOf('|'));
     this.type(file, marked.replace('|', ''));
@@ -127,7 +127,7 @@ export class LanguageClient {
     }
   }
 
-  /** A request of the server's is about settings, of which a test has none, or needs no more than an answer. */
+  /** Requests of the server ask for settings, of which a test has none, or need an empty answer. */
   #receive({ id, method, params, result, error }: Message): void {
     if (method !== undefined) {
       if (id !== undefined) this.#send({ id, result: params?.items?.map(() => null) ?? null });

@@ -1,4 +1,4 @@
-// The language server of editors/vscode/server, spoken to as an editor does. Its packages are its own: without them
+// The language server of editors/vscode/server, used as an editor uses it. It has packages of its own. Without them
 // (npm ci && npm run build in that folder) these tests are skipped.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const main = join(root, 'editors/vscode/server/dist/main.js');
 const test = existsSync(main) ? anyTest.serial : anyTest.skip;
 const site = join(root, 'site');
 
-/** One server for all tests: most of its time is reading TypeScript. */
+/** One server for all tests, because it reads TypeScript for most of its time. */
 let client: LanguageClient;
 
 if (existsSync(main)) {
@@ -66,14 +66,14 @@ test('an editor shows the errors of karrigell check, at the same places', async 
   }
 });
 
-/** `cannot find`, with or without `did you mean`: an editor's module has every name of pages to guess from. */
+/** An editor's module declares every page name, so TypeScript may add `did you mean` to `cannot find`. */
 function withoutGuess(place: string): string {
   return place.replace(/ 2552$/, ' 2304');
 }
 
 const MARK = /^(?:<%#|\/\/)(?: *\^| <-) TS(\d+)/;
 
-/** What the carets in the lines below say. */
+/** The errors that the carets in a file mark. */
 function marked(file: string): string[] {
   const found: string[] = [];
   let line = 0;

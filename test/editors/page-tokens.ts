@@ -1,5 +1,6 @@
-// A page as the editor's grammar colours it: tokens with their scopes, and which characters are text, tag or code.
-// HTML, TypeScript, JavaScript and CSS are the grammars that VS Code has (package tm-grammars); only ours is read from here.
+// A page as the editor's grammar colours it: tokens with their scopes, and the kind of each character. The grammars of
+// HTML, TypeScript, JavaScript and CSS are those of VS Code (package tm-grammars); only the grammar of pages is from
+// this repository.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +11,7 @@ import textmate, { type IGrammar, type IToken } from 'vscode-textmate';
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Where each language's grammar is. */
+/** The file of each language's grammar. */
 const GRAMMARS: Readonly<Record<string, string>> = {
   'text.html.pih': `${root}editors/vscode/syntaxes/pih.tmLanguage.json`,
   'text.html.basic': require.resolve('tm-grammars/grammars/html.json'),
@@ -19,13 +20,16 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   'source.css': require.resolve('tm-grammars/grammars/css.json'),
 };
 
-/** What a character of a page is: printed text, a delimiter of a tag, code between two, or a page comment. */
+/**
+ * The kind of a character of a page: printed text, a delimiter of a tag, code between two delimiters, or a page
+ * comment.
+ */
 export type Part = 'text' | 'tag' | 'code' | 'comment';
 
 /** A piece of a line. */
 export interface PageToken {
   readonly text: string;
-  /** Without the grammar's own `text.html.pih`. */
+  /** The scopes without the grammar's own `text.html.pih`. */
   readonly scopes: readonly string[];
 }
 
@@ -47,7 +51,7 @@ export async function pageGrammar(): Promise<IGrammar> {
   return grammar;
 }
 
-/** Every token of a page, line after line; line breaks are in none. */
+/** Every token of a page, line by line, without line breaks. */
 export function tokensOf(grammar: IGrammar, page: string): PageToken[] {
   return tokenLines(grammar, page).flatMap(({ line, tokens }) =>
     tokens.map(({ startIndex, endIndex, scopes }) => ({
@@ -57,7 +61,7 @@ export function tokensOf(grammar: IGrammar, page: string): PageToken[] {
   );
 }
 
-/** What the grammar takes each character for; line breaks are left out. */
+/** The kind that the grammar gives to each character, without line breaks. */
 export function partsOf(grammar: IGrammar, page: string): Part[] {
   return tokensOf(grammar, page).flatMap(({ text, scopes }) => Array<Part>(text.length).fill(partOf(scopes)));
 }

@@ -1,4 +1,4 @@
-// What a value becomes in each place. A row is a place (`V` is the value), the value, and what is printed.
+// The output of a value in each context. A row has a template (`V` is the value), the value, and the output.
 
 import test from 'ava';
 import { Html, safe } from '../../engine/escaping/trusted-text.ts';

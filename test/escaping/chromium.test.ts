@@ -1,4 +1,4 @@
-// The last word has a real browser: hostile values in every place of a page, and no script of theirs ever runs.
+// A real browser loads hostile values in every context of a page, and none of their scripts runs.
 
 import { browserTest, visit } from '../browser.ts';
 import { serveSite } from '../site-fixture.ts';
@@ -28,7 +28,7 @@ var f = 4 / <%= _v?.length %> / 2;</script>
 <% print(_v, html\`<i title="\${_v}">\${_v}</i><a class="link" href="\${_v}">6</a>\`) %>
 <p id="end">end</p></body></html>`;
 
-/** The corpus with a call that is noticed, whatever it would have called. */
+/** The corpus with a call that the test notices, in place of the functions that it calls. */
 const VALUES = HOSTILE.map((value) => value.replaceAll('alert', 'pwned').replaceAll('msgbox', 'pwned'));
 
 browserTest('no hostile value runs a script in Chromium, in any place of a page', async (t) => {
@@ -43,7 +43,7 @@ browserTest('no hostile value runs a script in Chromium, in any place of a page'
       ran.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
-    // A script that does run is noticed.
+    // A control: a script that does run is noticed.
     await page.goto(`${site.url}/raw?v=<script>pwned(1)</script>`);
     t.deepEqual(await page.evaluate('window.ran'), ['1']);
     let harmless: string | undefined;
@@ -67,7 +67,7 @@ browserTest('no hostile value runs a script in Chromium, in any place of a page'
   });
 });
 
-/** A URL cannot carry half of a surrogate pair. */
+/** A URL cannot carry a lone surrogate. */
 function wellFormed(value: string): string {
   return value.replace(/[\ud800-\udfff]/g, '\ufffd');
 }

@@ -1,5 +1,5 @@
-// What a value changes in a template: elements and attributes, tokens of scripts and styles, schemes of URLs, read with
-// scripts switched on and off.
+// The changes that a value makes in a template: elements and attributes, tokens of scripts and styles, schemes of URLs,
+// read with scripts switched on and off.
 
 import { withValue } from './rendered.ts';
 import {
@@ -16,7 +16,7 @@ import {
 const HARMLESS_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:']);
 const URL_ATTRIBUTE = /^(?:href|src|action|formaction|poster|xlink:href)$/;
 
-/** All that must not depend on a value. */
+/** All parts of a document that must not depend on a value. */
 function structure(html: string): string[] {
   return [true, false].flatMap((scripting) => {
     const document = parsed(html, scripting);
@@ -69,14 +69,14 @@ function hasHarmlessScheme(url: string, template: string): boolean {
   const { protocol } = new URL(url, base);
   if (protocol === 'data:')
     return template.includes('data:image/png;base64,') && /^data:image\/png;base64,/.test(url);
-  // `javaV` with letters may become a scheme that no browser knows; it is one that runs that must not come about.
+  // `javaV` with letters may become a scheme that no browser knows. Only a scheme that runs scripts is an error.
   return (
     HARMLESS_SCHEMES.has(protocol) ||
     !/^(?:javascript|vbscript|data|blob|file|filesystem|view-source|feed|about):$/.test(protocol)
   );
 }
 
-/** undefined when the value changes nothing, or what is different. */
+/** undefined if the value changes nothing; else the difference. */
 export function difference(template: string, value: string): string | undefined {
   const html = withValue(template, value);
   const expected = structure(withValue(template, 'x'));

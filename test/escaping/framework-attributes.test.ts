@@ -1,4 +1,4 @@
-// Attributes that a framework runs as code: a value in them is one literal of that code, whatever it is.
+// Attributes that a framework runs as code: any value in them is one literal of that code.
 
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
@@ -152,7 +152,7 @@ function named(table: Readonly<Record<string, readonly string[]>>): string[] {
   return Object.values(table).flat();
 }
 
-/** The attribute as a framework gets it: references decoded. */
+/** The attribute as a framework reads it, with references decoded. */
 function attributeOf(html: string, name: string): string | undefined {
   const all = elements(parsed(html, true)).flatMap(({ attrs }) => attrs);
   return all.find((attribute) => attribute.name === name.toLowerCase())?.value;
@@ -162,7 +162,7 @@ function evaluated(code: string | undefined): unknown {
   return runInNewContext(`(${code})`);
 }
 
-/** Code with the value in it, and how that comes out of what the code gives. */
+/** Code with the value in it, and the function that takes the value from its result. */
 const EXPRESSIONS: readonly (readonly [code: string, member: string | undefined, token: string])[] = [
   ['V', undefined, '"x"'],
   ['{ n: V }', 'n', '"x"'],

@@ -1,4 +1,4 @@
-// Values put together at random from what has broken out of other template languages.
+// Random values that consist of texts which have broken out of other template languages.
 
 import fc from 'fast-check';
 import { HOSTILE } from './hostile.ts';

@@ -1,5 +1,5 @@
-// Whatever a value is, the browser builds what it builds for a harmless one: the same elements and attributes, the same
-// tokens in scripts and styles, URLs without a scheme that runs. `V` is the value, in every place at once.
+// For any value, a browser builds the same elements and attributes and reads the same tokens in scripts and styles as
+// for a harmless one, and no URL has a scheme that runs scripts. `V` is the value, in all positions at once.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { HOSTILE } from './hostile.ts';
 import { hostileText } from './hostile-text.ts';
 
 const RUNS = Number(process.env.HOSTILE_RUNS ?? 150);
-/** One seed, so that a failure stays; other ones by hand. */
+/** One seed, so that a failure can be repeated; other seeds by hand. */
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 
 const TEMPLATES: readonly string[] = [

@@ -1,4 +1,4 @@
-// Strings that have broken out of other template languages, and pieces from which others can be put together.
+// Strings that have broken out of other template languages, and pieces of which others can consist.
 
 export const HOSTILE: readonly string[] = [
   ...[

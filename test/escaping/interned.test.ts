@@ -1,4 +1,4 @@
-// Contexts are interned: those that differ in anything are different ones, whatever the names in a page hold.
+// Contexts are interned: contexts that differ in one fact are different objects, whatever names a page has.
 
 import test from 'ava';
 import { withValue } from './rendered.ts';

@@ -1,5 +1,5 @@
-// `<noscript>` with scripts on is text up to its end tag, with scripts off it is markup: pages put together at random
-// are refused, or no value changes what either reading finds.
+// `<noscript>` is text up to its end tag with scripts, and markup without. Random pages are refused, or no value
+// changes either reading.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -57,7 +57,7 @@ const page = fc
   .array(fc.constantFrom(...PIECES), { minLength: 2, maxLength: 12 })
   .map((pieces) => `<noscript>${pieces.join('')}V`);
 
-/** Whether the page ends in element text, as a page must. */
+/** Whether the page ends in element text, as it must. */
 function isPage(template: string): boolean {
   const [first = '', ...rest] = template.split('V');
   const start = afterText(TEXT, first).context;

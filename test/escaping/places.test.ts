@@ -1,4 +1,4 @@
-// What the state machine finds in static HTML: whether a value may stand there, and how it is escaped.
+// The result of the state machine on static HTML: whether a value is allowed behind it, and its escaper.
 
 import test from 'ava';
 import { describeContext, TEXT } from '../../engine/escaping/context.ts';

@@ -1,4 +1,5 @@
-// Places in which no value can be safe, and HTML that hides where it is: each is refused with a code. `V` is the value.
+// Contexts in which no value can be safe, and HTML that makes its context ambiguous: each is refused with a code. `V`
+// is the value.
 
 import test from 'ava';
 import { refusal } from './rendered.ts';

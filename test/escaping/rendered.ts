@@ -1,10 +1,10 @@
-// HTML with values in it, printed as a compiled page prints it: the contexts followed, each value escaped for its place.
+// HTML with values, printed as a compiled page prints it: each value is escaped for its context.
 
 import { type Context, TEXT } from '../../engine/escaping/context.ts';
 import { ESCAPERS, escaperFor } from '../../engine/escaping/escaper-for.ts';
 import { afterOutput, afterText, atOutput, beforeOutput, textFor } from '../../engine/escaping/transition.ts';
 
-/** What is printed for `texts` with the values between them; or the code of what is refused. */
+/** The output for `texts` with the values between them, or the code of a refusal. */
 export function rendered(
   texts: readonly string[],
   values: readonly unknown[],
@@ -25,7 +25,7 @@ export function rendered(
   return { html };
 }
 
-/** A template with `V` for the value, in as many places as there are. */
+/** A template with `V` for the value, in any number of positions. */
 export function withValue(template: string, value: unknown): string {
   const texts = template.split('V');
   const result = rendered(
@@ -36,7 +36,7 @@ export function withValue(template: string, value: unknown): string {
   throw new Error(`${template}: ${result.code}`);
 }
 
-/** The code with which a template is refused, or what it prints. */
+/** The code with which a template is refused, or its output. */
 export function refusal(template: string, value: unknown = 'x'): string {
   const texts = template.split('V');
   const result = rendered(

@@ -1,4 +1,4 @@
-// A text is scanned in runs of characters; one character at a time, no run is ever skipped. Both must end in the same context.
+// The scanner skips runs of characters. Character by character it skips none, and must end in the same context.
 
 import test from 'ava';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// `safe` in every kind of place: its text is trusted in its own kind only, and escaped like any other elsewhere.
+// `safe` in every kind of context: a text is trusted in its own kind only and escaped in all others.
 
 import test from 'ava';
 import { Html, safe } from '../../engine/escaping/trusted-text.ts';
@@ -9,7 +9,7 @@ const TEXT = `a"b'<i>&amp;javascript:x(1)`;
 type Kind = 'url' | 'css' | 'js' | 'attribute';
 const KINDS: readonly Kind[] = ['url', 'css', 'js', 'attribute'];
 
-/** A place, and the kind that is trusted in it. */
+/** A context, and the kind that is trusted in it. */
 const PLACES: readonly (readonly [template: string, trusted: Kind | undefined])[] = [
   ['<p>V</p>', undefined],
   ['<textarea>V</textarea>', undefined],

@@ -1,4 +1,4 @@
-// `safe` in pages (contract section 6): a text is trusted for just the place that it names.
+// `safe` in pages (contract section 6): a text is trusted only in the kind of context that it names.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';

@@ -1,4 +1,5 @@
-// srcset as browsers read it (WHATWG HTML, "parsing a srcset attribute"): a value is one URL of the list, or the list.
+// srcset as browsers read it (WHATWG HTML, "parsing a srcset attribute"): a value is one URL of the list, or the whole
+// list.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -52,7 +53,7 @@ function isHarmless(url: string): boolean {
   return !URL.canParse(url, base) || /^(?:https?|mailto|tel|sms):$/.test(new URL(url, base).protocol);
 }
 
-/** A value without a character leaves no URL. */
+/** A value without characters leaves no URL. */
 const values = fc
   .oneof(
     fc.constantFrom(...HOSTILE),

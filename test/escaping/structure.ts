@@ -1,4 +1,5 @@
-// What a browser makes of HTML, without the values: elements, attributes' names, and the tokens of scripts and styles.
+// The structure that a browser reads from HTML, without the values: elements, names of attributes, and the tokens of
+// scripts and styles.
 
 import { type Options, tokenizer } from 'acorn';
 import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse } from 'parse5';
@@ -7,7 +8,7 @@ type Node = DefaultTreeAdapterTypes.Node;
 export type Element = DefaultTreeAdapterTypes.Element;
 export type Attribute = Element['attrs'][number];
 
-/** Parsed as a browser does with scripts switched on or off. */
+/** Parses HTML as a browser does with scripts switched on or off. */
 export function parsed(html: string, scriptingEnabled: boolean): DefaultTreeAdapterTypes.Document {
   return parse<DefaultTreeAdapterMap>(`<!doctype html><body>${html}`, { scriptingEnabled });
 }
@@ -19,7 +20,7 @@ export function elements(node: Node): Element[] {
   return [...own, ...inner.flatMap(elements)];
 }
 
-/** The tree as nested names: what stays the same whatever the values are. */
+/** The tree as nested names, which no value may change. */
 export function shape(node: Node): string {
   if (node.nodeName === '#text') return '';
   if (node.nodeName === '#comment') return '<!---->';
@@ -28,7 +29,7 @@ export function shape(node: Node): string {
   return `<${node.nodeName} ${names}>${children.map(shape).join('')}</>`;
 }
 
-/** The text in an element, its own and that of what it contains. */
+/** The text of an element and of its descendants. */
 export function textOf(node: Node): string {
   if ('value' in node) return node.value;
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
@@ -36,7 +37,7 @@ export function textOf(node: Node): string {
 
 const OPTIONS: Options = { ecmaVersion: 'latest', allowHashBang: true };
 
-/** The tokens of a script by their kinds, without what stands in names, strings and numbers. */
+/** The kinds of a script's tokens, without the texts of names, strings and numbers. */
 export function scriptTokens(code: string): string {
   const kinds: string[] = [];
   try {
@@ -59,7 +60,7 @@ const CSS_TOKEN = new RegExp(
   'gi',
 );
 
-/** A style by its tokens: comments, strings, url() without quotes, and every other character but those of words. */
+/** The tokens of a style: comments, strings, url() without quotes, and all other characters but those of words. */
 export function styleTokens(style: string): string {
   const tokens = [...style.matchAll(CSS_TOKEN)].map(({ 0: token, groups = {} }) => {
     const kind = ['comment', 'string', 'url'].find((name) => groups[name] !== undefined);

@@ -1,5 +1,5 @@
-// The state machine beside a parser that follows the standard (parse5), on shuffled pieces of HTML: both must be in the
-// same state, cut where one may.
+// The state machine compared with parse5 on random pieces of HTML: both must be in the same state, however the text is
+// cut.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { afterText } from '../../engine/escaping/transition.ts';
 
 const RUNS = Number(process.env.HOSTILE_RUNS ?? 3000);
 
-/** One seed, so that a failure stays; other ones by hand. */
+/** One seed, so that a failure can be repeated; other seeds by hand. */
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 
 const PIECES = [
@@ -95,7 +95,10 @@ const PIECES = [
   ],
 ];
 
-/** The states of parse5's tokenizer, by their numbers: each where the last of ours begins. */
+/**
+ * The states of parse5's tokenizer, by their numbers. Each row is the last state of a range that corresponds to one
+ * of our states.
+ */
 const RANGES: readonly (readonly [from: number, state: TokenizerState | 'any'])[] = [
   [0, 'data'],
   [1, 'content'],
@@ -109,11 +112,11 @@ const RANGES: readonly (readonly [from: number, state: TokenizerState | 'any'])[
   [35, 'attribute value'],
   [38, 'before attribute name'],
   [40, 'bogus comment'],
-  // So it does behind `<!`.
+  // parse5 is in this state behind `<!`, too.
   [41, 'any'],
   [42, 'comment'],
   [52, 'bogus comment'],
-  // Here parse5 waits for six characters, and may be further than it says.
+  // parse5 waits for six characters here and may be further than its state says.
   [55, 'any'],
   [56, 'bogus comment'],
   [68, 'CDATA section'],
@@ -127,7 +130,7 @@ function standardState(html: string): TokenizerState | 'any' {
   return RANGES.findLast(([from]) => from <= number)?.[1] ?? 'any';
 }
 
-/** In parts, as a page with code between them gives it. */
+/** The state after scanning a text in pieces, as a page with code between them gives it. */
 function ourState(pieces: readonly string[]): {
   state: TokenizerState;
   foreign: boolean;
@@ -153,10 +156,10 @@ test(`the state is that of the standard, in ${RUNS} shuffled texts, whole and in
       const expected = standardState(pieces.join(''));
       if (whole.problem !== undefined || split.problem !== undefined) return;
       if (expected === 'any') return;
-      // Whether HTML stands inside of svg does not matter: neither takes a value, and both end at the same place.
+      // Whether HTML stands inside svg does not matter: neither state allows a value, and both end at the same point.
       if (whole.state === 'CDATA section' && split.state === 'CDATA section' && expected === 'bogus comment')
         return;
-      // In svg a title is an ordinary element; what it may contain is read alike as text and as content.
+      // In svg a title is an ordinary element; its content reads the same as text and as content.
       if (whole.foreign && whole.state === 'content' && split.state === 'content' && expected === 'data')
         return;
       if (whole.state !== expected || split.state !== expected) {

@@ -1,5 +1,6 @@
-// Erasing against an oracle that works on TypeScript's own tree (ts-blank-space): both must leave the same program,
-// every node at the same place. Empty statements, and the ends that they give to statements, are each one's own.
+// Type erasure compared with an oracle that works on TypeScript's own tree (ts-blank-space): both must leave the same
+// program, with every node at the same offset. Empty statements, and the ends of statements that depend on them, may
+// differ.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const OPTIONS: Options = {
   allowHashBang: true,
 };
 
-/** What the oracle leaves; undefined when it refuses the source or what it leaves is no JavaScript. */
+/** The result of the oracle; undefined if it refuses the source or does not leave JavaScript. */
 function expectedProgram(source: string): unknown {
   let refused = false;
   const erased = tsBlankSpace(source, () => {
@@ -40,7 +41,7 @@ function actualProgram(source: string): unknown {
   return comparable(Parser.parse(erased, OPTIONS));
 }
 
-/** A tree without empty statements, and without the ends of what a `;` ends. */
+/** A tree without empty statements and without the ends of statements that a `;` ends. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => !isEmptyStatement(item)).map(comparable);
   if (typeof value !== 'object' || value === null) return value;
@@ -55,7 +56,7 @@ function isEmptyStatement(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'EmptyStatement';
 }
 
-/** Whether there was something to compare. */
+/** Returns whether both results could be compared. */
 function compare(t: ExecutionContext, source: string, title = source): boolean {
   const expected = expectedProgram(source);
   if (expected === undefined) return false;
@@ -69,7 +70,7 @@ for (const [subject, sources] of Object.entries(ERASABLE)) {
   });
 }
 
-/** What would go on with the statement before it, had a type not ended that. */
+/** Lines that would continue the statement before them if no type had ended it. */
 const TAILS = ['\n(z)', '\n[z]', '\n`z`', '\n+z', '\n/z/g', '\n++z', '\n<z>(y)', '; z'];
 
 test('what stands on the next line means the same after any erased text', (t) => {

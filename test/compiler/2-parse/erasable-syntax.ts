@@ -1,5 +1,5 @@
-// TypeScript that can be erased, by subject: what the compiler is compared with an oracle over. Each is a program
-// of its own. Shapes where erasing could change the meaning (line breaks, `<`, `?:`) come in many variants.
+// Erasable TypeScript by subject, on which the compiler is compared with an oracle. Each item is a program of its own.
+// Syntax whose meaning erasure could change (line breaks, `<`, `?:`) has many variants.
 
 export const ERASABLE: Readonly<Record<string, readonly string[]>> = {
   'annotations of variables': [

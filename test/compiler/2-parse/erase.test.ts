@@ -1,5 +1,4 @@
-// Source in, erased source out. Expectations are written without the blanks; that blanks keep every offset is
-// checked for each case.
+// Source → erased source. Expectations are written without the blanks; each case also checks that every offset holds.
 
 import { Parser } from 'acorn';
 import test from 'ava';
@@ -10,7 +9,7 @@ interface Case {
   readonly erased: string;
 }
 
-/** Runs of blanks as one, none beside punctuation: what the eye compares. */
+/** Runs of blanks become one blank, and none beside punctuation, so that results are easy to compare. */
 function squeezed(text: string): string {
   return text
     .replace(/ +/g, ' ')

@@ -1,5 +1,5 @@
-// Types hold expressions together while they are read; erased, they must not let operators take other operands. For random
-// expressions, what runs is grouped as what was written, or the expression is refused.
+// Types may group an expression. For random expressions, the erased code must have the same groups as the source, or
+// the expression is refused.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -40,7 +40,7 @@ const expression = fc
     ([head, first, more]) => head + first + more.map(([operator, next]) => ` ${operator} ${next}`).join(''),
   );
 
-/** A tree without types, parentheses and places. */
+/** A tree without types, parentheses and offsets. */
 function grouping(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(grouping);
   if (typeof value !== 'object' || value === null || value instanceof RegExp) return value;
@@ -58,7 +58,7 @@ const WRAPPERS = new Set([
 ]);
 const LEFT_OUT = new Set(['start', 'end', 'loc', 'range', 'typeParameters', 'returnType', 'raw', 'optional']);
 
-/** What is read and what runs; the code of the Problem where it is refused. */
+/** The tree of the source and the tree of the erased code; the code of the Problem if the source is refused. */
 function grouped(source: string): { readonly read: unknown; readonly runs: unknown } | string {
   try {
     const { typed, tree } = parseTypeScript(source, { file: 'a.ts', page: false });

@@ -1,4 +1,4 @@
-// Sources that do not parse or cannot be erased: the code, the place and the words.
+// Sources that do not parse or cannot be erased: code, position and text of the error.
 
 import test from 'ava';
 import { parseTypeScript } from '../../../engine/compiler/2-parse/index.ts';

@@ -1,4 +1,4 @@
-// Character references in attributes are decoded as a parser decodes them, as far as their names give ASCII.
+// Character references in attributes are decoded as a parser decodes them, if their names stand for ASCII.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -50,7 +50,7 @@ test('as the standard says', (t) => {
         (element) => element.tagName === 'p',
       )?.attrs[0];
       const { text, offsets } = decodeReferences(value);
-      // A name that we do not list is a letter to us, whether it is a reference or not.
+      // A name that is not in the table counts as a letter, whether it is a reference or not.
       if (!text.includes('\uFFFD')) t.is<string | undefined, string | undefined>(text, attribute?.value);
       if (offsets !== undefined) t.is(offsets.length, text.length);
     }),

@@ -1,4 +1,4 @@
-// Values in scripts come back as they were, and what has no literal is an error that names its path.
+// Values in scripts are read back unchanged, and a value without a literal is an error that names its path.
 
 import { runInNewContext } from 'node:vm';
 import test from 'ava';

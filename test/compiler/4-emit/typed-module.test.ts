@@ -1,4 +1,4 @@
-// The typed module of a page: its own text stays where it is, and what is put around it can be told from it.
+// The typed module of a page: its own text keeps its offsets, and added text can be distinguished from it.
 
 import test from 'ava';
 import type { TypedPage } from '../../../engine/compiler/4-emit/typed-module.ts';

@@ -1,5 +1,5 @@
-// Where branches meet. `A | B` are the texts of two branches behind a common start; what follows is read in the joined
-// context.
+// The join of two contexts. `A | B` are the texts of two branches behind a common start; the text behind them is read
+// in the joined context.
 
 import test from 'ava';
 import { TEXT } from '../../engine/escaping/context.ts';
@@ -7,7 +7,7 @@ import { escaperFor } from '../../engine/escaping/escaper-for.ts';
 import { joinContexts } from '../../engine/escaping/join-contexts.ts';
 import { afterOutput, afterText, atOutput } from '../../engine/escaping/transition.ts';
 
-/** What a value gets behind `start`, one of two branches and `end`; `apart` when the branches do not meet. */
+/** The output of a value behind `start`, one of two branches and `end`; `apart` if the branches have no join. */
 function behind(start: string, branches: readonly [string, string], end: string): string {
   const before = read(TEXT, start);
   const joined = joinContexts(read(before, branches[0]), read(before, branches[1]));

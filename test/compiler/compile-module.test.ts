@@ -1,4 +1,4 @@
-// Module source in, code out: what the lines of a module turn into, and what it says of its imports and exports.
+// Module source → code: the compiled lines of a module, and its imports and exports.
 
 import { Parser } from 'acorn';
 import test from 'ava';
@@ -10,7 +10,7 @@ function compiled(source: string): CompiledModule {
   return compileModule(source, { file: 'a.ts' });
 }
 
-/** The code of the module's own lines, without the frame around them. */
+/** The code of the module's own lines, without the code around them. */
 function bodyOf(source: string): string {
   const { code } = compiled(source);
   const yields = code.indexOf('yield;') + 'yield;'.length;

@@ -1,9 +1,9 @@
-// html templates: planned once by the same machine as pages.
+// html templates: each is planned once, by the same state machine as pages.
 
 import test from 'ava';
 import { templateEscapers } from '../../engine/escaping/template-plan.ts';
 
-/** The plan of a template; tagged with it, a template shows how it would be printed. */
+/** The plan of a template: a tag that gives it instead of the output. */
 function plan(
   strings: TemplateStringsArray,
   ..._values: readonly unknown[]
