@@ -6,7 +6,6 @@ import {
   mkdtemp,
   readdir,
   readFile,
-  readlink,
   rm,
   stat,
   symlink,
@@ -16,11 +15,12 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
-import { LOCK_FORMS, LockFiles } from '../../../engine/session/stores/json/lock-files.ts';
+import { LockFiles } from '../../../engine/session/stores/json/lock-files.ts';
 import { ownProcess } from '../../../engine/session/stores/json/lock-owner.ts';
 import { openJsonStore } from '../../../engine/session/stores/json/open-json-store.ts';
 import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
@@ -66,6 +66,13 @@ function withFolder(
 
 const file = (tested: TestedFolder) => path.join(tested.dir, 'sessions', 'ab', `${KEY}.json`);
 const lockFile = (tested: TestedFolder) => path.join(tested.dir, 'sessions', 'ab', `${KEY}.lock`);
+
+/** Texts of owner files of a process that has ended; the lock of KEY is held. */
+async function deadOwner(tested: TestedFolder): Promise<(id: string) => string> {
+  const [pid, , scope] = (await readFile(lockFile(tested), 'utf8')).split(':');
+  return (id) => `${pid}:1:${scope}:${id}`;
+}
+
 const modeOf = async (name: string) => (await stat(name)).mode & 0o777;
 
 withFolder('a file of others with the same ending is no session', async (t, tested) => {
@@ -91,6 +98,7 @@ withFolder('a file holds the text itself, and nothing else is left beside it', a
   await tested.store.create(KEY, '{"a":1}', 0);
   await change(tested.store, KEY, { kind: 'write', content: '{"a":2}', deadline: 0 });
   t.is(await readFile(file(tested), 'utf8'), '{"a":2}');
+  await tested.store.close();
   t.deepEqual(await readdir(path.dirname(file(tested))), [`${KEY}.json`]);
 });
 
@@ -129,12 +137,12 @@ withFolder('session-lock-lost: whose lock is another one writes nothing', async 
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
   const lock = lockFile(tested);
-  const theirs = `${await readlink(lock)}x`;
+  const theirs = `${await readFile(lock, 'utf8')}x`;
   await unlink(lock);
-  await symlink(theirs, lock);
+  await writeFile(lock, theirs);
   t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
   t.is(await readFile(file(tested), 'utf8'), 'one');
-  t.is(await readlink(lock), theirs);
+  t.is(await readFile(lock, 'utf8'), theirs);
   t.deepEqual((await readdir(path.dirname(lock))).sort(), [`${KEY}.json`, `${KEY}.lock`]);
 });
 
@@ -166,21 +174,21 @@ withFolder('session-visitor-left: one whose visitor leaves stops waiting', async
 withFolder('the lock of a dead process is taken over, even if its taker died too', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
-  const [, , scope] = (await readlink(lockFile(tested))).split(':');
+  const dead = await deadOwner(tested);
   await turn.release({ kind: 'keep' });
-  const dead = (token: string) => `${process.pid}:1:${scope}:0:dead.pih:${token}`;
-  await symlink(dead('t'), lockFile(tested));
-  await symlink(dead('u'), `${lockFile(tested)}.s`);
+  await writeFile(lockFile(tested), dead('t'));
+  await writeFile(`${lockFile(tested)}.s`, dead('u'));
   t.is(await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'done');
+  await tested.store.close();
   t.deepEqual(await readdir(path.dirname(lockFile(tested))), [`${KEY}.json`]);
 });
 
 withFolder('a sweep removes the locks and half-written files of dead processes', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
   const held = await tested.store.acquire(KEY, REQUEST);
-  const [, , scope] = (await readlink(lockFile(tested))).split(':');
+  const dead = await deadOwner(tested);
   const folder = path.dirname(file(tested));
-  await symlink(`${process.pid}:1:${scope}:0:dead.pih:t`, path.join(folder, `${'ab'.repeat(31)}ff.lock`));
+  await writeFile(path.join(folder, `${'ab'.repeat(31)}ff.lock`), dead('t'));
   await writeFile(`${file(tested)}.token.tmp`, '{"cut');
   tested.now = Date.now();
   await tested.store.sweep(0xab);
@@ -215,11 +223,11 @@ withFolder('of those who share a folder one sweeps it, until it closes', async (
 withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {
   const mark = path.join(tested.dir, 'sessions', 'sweep.lock');
   const turn = await tested.store.acquire(KEY, REQUEST);
-  const [pid, , scope] = (await readlink(lockFile(tested))).split(':');
+  const dead = await deadOwner(tested);
   await turn.release({ kind: 'keep' });
-  await symlink(`${pid}:1:${scope}:0:dead.pih:t`, mark);
+  await writeFile(mark, dead('t'));
   t.true(await tested.store.acquireSweepLock?.());
-  t.not(await readlink(mark), `${pid}:1:${scope}:0:dead.pih:t`);
+  t.not(await readFile(mark, 'utf8'), dead('t'));
 });
 
 withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) => {
@@ -267,21 +275,23 @@ test('session-store-failed: a folder that cannot be made is a clear problem', as
   t.is(problem?.code, 'session-store-failed');
 });
 
-test('locks made by hard links exclude each other too, and only a lease ends one of an unknown owner', async (t) => {
-  const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-lock-'));
-  t.teardown(() => rm(dir, { recursive: true }));
+test('only a lease ends the lock of an owner that cannot be looked at', async (t) => {
+  const lockDir = await mkdtemp(path.join(tmpdir(), 'karrigell-lock-'));
+  t.teardown(() => rm(lockDir, { recursive: true }));
   const unknown = { pid: process.pid, start: '', scope: '' };
-  const here = new LockFiles(3000, LOCK_FORMS.hard, unknown);
-  const there = new LockFiles(3000, LOCK_FORMS.hard, unknown);
-  const name = path.join(dir, 'sub', 'a.lock');
-  const lock = String(here.acquire(name, { token: 'a:1', page: 'a.pih' }));
-  t.like(there.acquire(name, { token: 'b:1', page: 'b.pih' }), { token: 'a:1', page: 'a.pih' });
-  LOCK_FORMS.hard.renew(name, new Date(Date.now() - 60_000));
-  const taken = there.acquire(name, { token: 'b:2', page: 'b.pih' });
-  t.is(typeof taken, 'string');
-  t.false(here.isOurs(name, lock));
-  here.release(name, lock);
-  t.true(there.isOurs(name, String(taken)));
+  const here = new LockFiles({ lockDir, id: 'here', leaseMs: 3000, owner: unknown });
+  const there = new LockFiles({ lockDir, id: 'there', leaseMs: 3000, owner: unknown });
+  const name = path.join(lockDir, 'sub', 'a.lock');
+  t.is(here.acquire(name, { token: 'a:1', page: 'a.pih' }), 'held');
+  t.deepEqual(there.acquire(name, { token: 'b:1', page: 'b.pih' }), {});
+  here.tellOfNewLocks();
+  t.like(there.acquire(name, { token: 'b:2', page: 'b.pih' }), { page: 'a.pih' });
+  await pause(60);
+  await utimes(path.join(lockDir, 'here.owner'), new Date(), new Date(Date.now() - 60_000));
+  t.is(there.acquire(name, { token: 'b:3', page: 'b.pih' }), 'held');
+  t.false(here.isOurs(name, 'a:1'));
+  here.release(name, 'a:1');
+  t.true(there.isOurs(name, 'b:3'));
 });
 
 test('a process is told by its start from a later one of the same number', (t) => {

@@ -1,5 +1,5 @@
 // The files of entries: the text of an entry is the file's content, its deadline the file's modification time (1970: never).
-// A file is replaced as a whole or not at all. Whoever may change it is for the locks to know.
+// A file is replaced as a whole or not at all (entry-replacement.ts). Which request may change it is for the locks to know.
 
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
@@ -9,12 +9,13 @@ import {
   fdatasyncSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   futimesSync,
   linkSync,
   lstatSync,
   lutimesSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   type Stats,
   unlinkSync,
@@ -22,7 +23,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DriverEntry } from '../locking/store-driver.ts';
-import { hasCode, ifThere, inFolder, whenFree } from './file-calls.ts';
+import { hasCode, ifThere, inFolder } from './file-calls.ts';
 
 /** One file as it is. */
 export interface StoredFile extends DriverEntry {
@@ -33,8 +34,25 @@ export interface StoredFile extends DriverEntry {
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const WRITE_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
-/** What is under a name; undefined where nothing is. */
-export function readStored(path: string): StoredFile | undefined {
+/**
+ * A file that was replaced is not written to for so long. Reading takes some microseconds, so that a reader that took longer
+ * was halted meanwhile, and reads again.
+ */
+export const GRACE_MS = 100;
+const MOST_READINGS = 10;
+
+/** What is under a name, without its lock; undefined where nothing is. */
+export function readUnlocked(path: string): StoredFile | undefined {
+  for (let readings = 0; readings < MOST_READINGS; readings++) {
+    const began = performance.now();
+    const stored = readLocked(path);
+    if (performance.now() - began < GRACE_MS) return stored;
+  }
+  throw new Error(`reading a file took longer than ${GRACE_MS} ms, ${MOST_READINGS} times`);
+}
+
+/** What is under a name whose lock is held; undefined where nothing is. */
+export function readLocked(path: string): StoredFile | undefined {
   let file: number;
   try {
     file = openSync(path, READ);
@@ -43,11 +61,22 @@ export function readStored(path: string): StoredFile | undefined {
   }
   try {
     const stats = fstatSync(file);
-    const bytes = stats.isFile() ? readFileSync(file) : Buffer.alloc(0);
+    const bytes = stats.isFile() ? contentOf(file, stats.size) : Buffer.alloc(0);
     return { text: isUtf8(bytes) ? bytes.toString() : '', deadline: deadlineIn(stats), size: stats.size };
   } finally {
     closeSync(file);
   }
+}
+
+function contentOf(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let read = 0;
+  while (read < size) {
+    const more = readSync(file, bytes, read, size - read, null);
+    if (more === 0) break;
+    read += more;
+  }
+  return bytes.subarray(0, read);
 }
 
 /** The deadline of what is under a name; undefined where nothing is. */
@@ -55,30 +84,10 @@ export function deadlineOf(path: string): number | undefined {
   return ifThere(() => deadlineIn(lstatSync(path)), undefined);
 }
 
-/** Puts a text in place of a file, if `mayReplace` still says so when everything is written; whether it did. */
-export function replaceFile(
-  path: string,
-  entry: DriverEntry,
-  fsync: boolean,
-  mayReplace: () => boolean,
-): boolean {
-  const whole = wholeFile(path, entry, fsync);
-  let isReplaced = false;
-  try {
-    if (mayReplace()) {
-      whenFree(() => renameSync(whole, path));
-      isReplaced = true;
-    }
-  } finally {
-    if (!isReplaced) unlinkSync(whole);
-  }
-  if (isReplaced && fsync) syncFolder(dirname(path));
-  return isReplaced;
-}
-
 /** Makes a file where none is; whether it did. */
 export function addFile(path: string, entry: DriverEntry, fsync: boolean): boolean {
-  const whole = wholeFile(path, entry, fsync);
+  const whole = `${path}.${randomBytes(9).toString('base64url')}.tmp`;
+  writeNewFile(whole, entry, fsync);
   try {
     linkSync(whole, path);
   } catch (error) {
@@ -118,21 +127,33 @@ export function putAside(path: string, aside: string, deadline: number): void {
   ifThere(() => lutimesSync(name, deadline / 1000, deadline / 1000), undefined);
 }
 
-/** Writes an entry to a file of its own beside its place. */
-function wholeFile(path: string, { text, deadline }: DriverEntry, fsync: boolean): string {
-  const whole = `${path}.${randomBytes(9).toString('base64url')}.tmp`;
-  const file = inFolder(path, () => openSync(whole, WRITE_NEW, 0o600));
+/** Writes an entry to a file that is not there yet. */
+export function writeNewFile(name: string, entry: DriverEntry, fsync: boolean): void {
+  const file = inFolder(name, () => openSync(name, WRITE_NEW, 0o600));
+  try {
+    writeAndClose(file, entry, { fsync });
+  } catch (error) {
+    unlinkSync(name);
+    throw error;
+  }
+}
+
+/** How an entry is written: `cutTo`: the size of its text, where the file is longer. */
+interface WriteOptions {
+  readonly fsync: boolean;
+  readonly cutTo?: number | undefined;
+}
+
+/** Writes an entry to a file from its beginning on. */
+export function writeAndClose(file: number, { text, deadline }: DriverEntry, options: WriteOptions): void {
   try {
     writeWhole(file, text);
+    if (options.cutTo !== undefined) ftruncateSync(file, options.cutTo);
     setDeadline(file, deadline);
-    if (fsync) fdatasyncSync(file);
-  } catch (error) {
-    unlinkSync(whole);
-    throw error;
+    if (options.fsync) fdatasyncSync(file);
   } finally {
     closeSync(file);
   }
-  return whole;
 }
 
 /** A call may write less than it was given. */
@@ -160,7 +181,8 @@ function damaged(path: string, error: unknown): StoredFile {
   return { text: '', deadline: deadlineIn(stats), size: stats.size };
 }
 
-function syncFolder(path: string): void {
+/** Makes the names in a folder outlast a power failure. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

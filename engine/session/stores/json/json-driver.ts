@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { extname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { Outcome } from '../../session-store.ts';
@@ -16,15 +17,18 @@ import type {
   ListedDriverEntry,
   StoreDriver,
 } from '../locking/store-driver.ts';
-import type { Folder, FolderOptions, HeldFile } from './json-folder.ts';
-import type { Answer, Step } from './json-thread.ts';
+import type { Folder, FolderOptions, KeyLock } from './json-folder.ts';
+import type { Step, StepAnswer } from './json-thread.ts';
 
 const SUBFOLDER = /^[0-9a-f]{2}$/;
 
 /** So many files are read or looked at in one step of the thread: requests get in between. */
 const FILES_AT_ONCE = 32;
 
-interface Waiting {
+/** So long the thread has to remove what it would leave behind. */
+const CLOSE_MS = 1000;
+
+interface PendingStep {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -37,11 +41,11 @@ export class JsonDriver implements StoreDriver {
   readonly #options: FolderOptions;
   #thread: Worker | undefined;
   #isClosed = false;
-  /** Steps of this turn of the event loop. */
+  /** Steps that were not sent yet. */
   #steps: Step[] = [];
-  /** Those who wait for the answers to each message, in order. */
-  #sent: Waiting[][] = [];
-  #waiting: Waiting[] = [];
+  #waiting: PendingStep[] = [];
+  /** The steps of the message that is under way. */
+  #sent: PendingStep[] | undefined;
 
   constructor(options: FolderOptions) {
     this.#options = options;
@@ -55,19 +59,22 @@ export class JsonDriver implements StoreDriver {
   }
 
   acquire(acquisition: Acquisition): Promise<AcquireResult> {
-    return this.#ask('acquire', acquisition);
+    return this.#ask('acquire', acquisition).then((result) =>
+      result.kind === 'held' ? { kind: 'held', acquisition, entry: result.entry, fence: undefined } : result,
+    );
   }
 
   release(held: HeldLock, change: EntryChange): Promise<Outcome> {
-    return this.#ask('release', fileOf(held), change);
+    return this.#ask('release', lockOf(held), change);
   }
 
   quarantine(held: HeldLock, key: string, deadline: number): Promise<Outcome> {
-    return this.#ask('quarantine', fileOf(held), key, deadline);
+    return this.#ask('quarantine', lockOf(held), key, deadline);
   }
 
-  renew(held: readonly HeldLock[]): Promise<void> {
-    return this.#ask('renew', held.map(fileOf));
+  /** The locks of a store have one lease. */
+  renew(): Promise<void> {
+    return this.#ask('renew');
   }
 
   load(key: string): Promise<DriverEntry | undefined> {
@@ -104,11 +111,14 @@ export class JsonDriver implements StoreDriver {
 
   async sweep(step: number, now: number, signal: AbortSignal | undefined): Promise<number> {
     const subfolder = step.toString(16).padStart(2, '0');
-    const names = [...(await this.#ask('names', subfolder)), ...(await this.#ask('lockNames', subfolder))];
     let removed = 0;
-    for (const some of inGroups(names)) {
-      if (signal?.aborted) break;
-      removed += await this.#ask('sweep', subfolder, some, now);
+    // Owner files are in the folder itself.
+    for (const folder of step === 0 ? ['', subfolder] : [subfolder]) {
+      const names = [...(await this.#ask('names', folder)), ...(await this.#ask('lockNames', folder))];
+      for (const some of inGroups(names)) {
+        if (signal?.aborted) return removed;
+        removed += await this.#ask('sweep', folder, some, now);
+      }
     }
     return removed;
   }
@@ -117,9 +127,14 @@ export class JsonDriver implements StoreDriver {
     return new Problem('session-store-failed', { params: { reason: failureReason(error) }, cause: error });
   }
 
+  /** Leaves no files behind, but waits for no disk that hangs. */
   async close(): Promise<void> {
+    const thread = this.#thread;
+    if (thread === undefined || this.#isClosed) return;
+    const closed = this.#ask('close').catch(() => undefined);
     this.#isClosed = true;
-    await this.#thread?.terminate();
+    await Promise.race([closed, pause(CLOSE_MS, undefined, { ref: false })]);
+    await thread.terminate();
   }
 
   /** The names in each subfolder whose own name begins so. */
@@ -134,20 +149,24 @@ export class JsonDriver implements StoreDriver {
     method: Method,
     ...parameters: Parameters<Folder[Method]>
   ): Promise<ReturnType<Folder[Method]>> {
+    if (this.#isClosed) return Promise.reject(new Error('the store is closed'));
     return new Promise<ReturnType<Folder[Method]>>((resolve, reject) => {
-      if (this.#steps.push([method, ...parameters]) === 1) setImmediate(() => this.#send());
       this.#waiting.push({ resolve, reject });
+      if (this.#steps.push([method, ...parameters]) === 1) this.#sendSoon();
     });
   }
 
+  /** One message is under way at a time: under load, the steps of many requests share the cost of the next one. */
+  #sendSoon(): void {
+    if (this.#sent === undefined) setImmediate(() => this.#send());
+  }
+
   #send(): void {
-    if (this.#isClosed) {
-      this.#ended(new Error('the store is closed'));
-      return;
-    }
+    if (this.#steps.length === 0) return;
     this.#thread ??= this.#start();
-    if (this.#sent.push(this.#waiting) === 1) this.#thread.ref();
+    this.#thread.ref();
     this.#thread.postMessage(this.#steps);
+    this.#sent = this.#waiting;
     this.#steps = [];
     this.#waiting = [];
   }
@@ -155,15 +174,17 @@ export class JsonDriver implements StoreDriver {
   #start(): Worker {
     const file = new URL(`./json-thread${extname(import.meta.url)}`, import.meta.url);
     const thread = new Worker(file, { workerData: this.#options });
-    thread.on('message', (answers: readonly Answer[]) => this.#answered(answers));
+    thread.on('message', (answers: readonly StepAnswer[]) => this.#answered(answers));
     thread.on('error', (error) => this.#ended(error));
     thread.on('exit', () => this.#ended(new Error('the thread of the JSON store has ended')));
     return thread;
   }
 
-  #answered(answers: readonly Answer[]): void {
-    const waiting = this.#sent.shift() ?? [];
-    if (this.#sent.length === 0) this.#thread?.unref();
+  #answered(answers: readonly StepAnswer[]): void {
+    const waiting = this.#sent ?? [];
+    this.#sent = undefined;
+    if (this.#steps.length > 0) this.#sendSoon();
+    else this.#thread?.unref();
     for (const [index, { resolve, reject }] of waiting.entries()) {
       const [value, code, message] = answers[index] ?? [];
       if (message === undefined) resolve(value);
@@ -174,16 +195,16 @@ export class JsonDriver implements StoreDriver {
   /** The next step starts another thread. */
   #ended(error: Error): void {
     this.#thread = undefined;
-    const waiting = [...this.#sent.flat(), ...this.#waiting];
-    this.#sent = [];
+    const waiting = [...(this.#sent ?? []), ...this.#waiting];
+    this.#sent = undefined;
     this.#steps = [];
     this.#waiting = [];
     for (const { reject } of waiting) reject(error);
   }
 }
 
-function fileOf({ acquisition, fence: mark }: HeldLock): HeldFile {
-  return { key: acquisition.key, text: String(mark) };
+function lockOf({ acquisition }: HeldLock): KeyLock {
+  return [acquisition.key, acquisition.token];
 }
 
 function* inGroups(names: readonly string[]): Generator<readonly string[]> {

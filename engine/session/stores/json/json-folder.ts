@@ -1,5 +1,5 @@
-// What the JSON store does on the disk, step by step: each is one synchronous piece, which json-thread.ts runs away from the main
-// thread.
+// What the JSON store does on the disk. Each method is one synchronous step, which json-thread.ts runs outside of the main thread.
+// The protocols: lock-files.ts (locks), entry-replacement.ts (writing).
 
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
@@ -11,81 +11,101 @@ import {
   deadlineOf,
   moveDeadline,
   putAside,
-  readStored,
-  replaceFile,
+  readLocked,
+  readUnlocked,
   type StoredFile,
 } from './entry-files.ts';
+import { EntryReplacement } from './entry-replacement.ts';
 import { ifThere, unlinkIfThere } from './file-calls.ts';
-import { type Folders, fileOf, keyOfFile, lockOf } from './json-paths.ts';
-import { LockFiles, type LockForm } from './lock-files.ts';
+import { type Folders, fileOf, keyOfFile, lockOf, subfolderOf } from './json-paths.ts';
+import { LockFiles, type LockFilesOptions, type LockHolder } from './lock-files.ts';
 
 /** A half-written file is left over when it is older than this: writing one takes milliseconds. */
 const LEFT_OVER_MS = 60_000;
 
 /** One store on the disk. */
-export interface FolderOptions extends Folders {
+export interface FolderOptions extends Folders, LockFilesOptions {
   readonly fsync: boolean;
-  readonly leaseMs: number;
-  readonly form?: LockForm;
 }
 
-/** A lock file that is ours: its key and its text. */
-export interface HeldFile {
-  readonly key: string;
-  readonly text: string;
-}
+/** A lock that a request has, as its thread knows it. */
+export type KeyLock = readonly [key: string, token: string];
+
+/** The answer to a request for a lock; in the driver it becomes an AcquireResult. */
+export type FolderAcquireResult =
+  | { readonly kind: 'held'; readonly entry: StoredFile | undefined }
+  | Exclude<AcquireResult, { readonly kind: 'held' }>;
 
 /** The files of one store. */
 export class Folder {
   readonly #options: FolderOptions;
   readonly #locks: LockFiles;
+  readonly #replacement: EntryReplacement;
+  /** Subfolders that are there: no look at an entry is needed to avoid making one for an unknown id. */
+  readonly #subfolders = new Set<string>();
 
   constructor(options: FolderOptions) {
     this.#options = options;
-    this.#locks = new LockFiles(options.leaseMs, options.form);
+    this.#locks = new LockFiles(options);
+    this.#replacement = new EntryReplacement(options.fsync);
   }
 
-  acquire(acquisition: Acquisition): AcquireResult {
-    const { key } = acquisition;
-    if (!acquisition.mayCreate && deadlineOf(this.#file(key)) === undefined) return { kind: 'absent' };
-    const path = this.#lock(key);
-    const lock = this.#locks.acquire(path, acquisition);
-    if (typeof lock !== 'string')
-      return { kind: 'taken', page: lock?.page, held_ms: lock && Date.now() - lock.since };
+  acquire({ key, token, page, mayCreate }: Acquisition): FolderAcquireResult {
+    const subfolder = subfolderOf(key);
+    const [file, path] = [this.#file(key), this.#lock(key)];
+    if (!mayCreate && !this.#subfolders.has(subfolder) && deadlineOf(file) === undefined)
+      return { kind: 'absent' };
+    const acquired = this.#locks.acquire(path, { token, page });
+    if (acquired !== 'held') return takenBy(acquired);
+    this.#subfolders.add(subfolder);
     try {
-      return { kind: 'held', acquisition, entry: this.load(key), fence: lock };
+      const entry = readLocked(file);
+      if (entry !== undefined || mayCreate) return { kind: 'held', entry };
     } catch (error) {
-      this.#locks.release(path, lock);
+      this.#locks.release(path, token);
       throw error;
     }
+    this.#locks.release(path, token);
+    return { kind: 'absent' };
   }
 
-  release({ key, text }: HeldFile, change: EntryChange): Outcome {
+  release([key, token]: KeyLock, change: EntryChange): Outcome {
     const lock = this.#lock(key);
+    let isLocked = false;
+    const look = () => {
+      isLocked = this.#locks.isOurs(lock, token);
+      return isLocked;
+    };
     try {
-      return this.#change(this.#file(key), change, () => this.#locks.isOurs(lock, text));
+      return this.#change(this.#file(key), change, look);
     } finally {
-      this.#locks.release(lock, text);
+      this.#locks.release(lock, token, isLocked);
     }
   }
 
-  quarantine({ key, text }: HeldFile, aside: string, deadline: number): Outcome {
-    const lock = this.#lock(key);
+  quarantine([key, token]: KeyLock, aside: string, deadline: number): Outcome {
+    const [file, lock] = [this.#file(key), this.#lock(key)];
     try {
-      if (!this.#locks.isOurs(lock, text)) return 'lost';
-      ifThere(() => putAside(this.#file(key), this.#file(aside), deadline), undefined);
+      if (!this.#locks.isOurs(lock, token)) return 'lost';
+      ifThere(() => putAside(file, this.#file(aside), deadline), undefined);
+      this.#replacement.drop(file);
       return 'done';
     } finally {
-      this.#locks.release(lock, text);
+      this.#locks.release(lock, token);
     }
   }
 
-  renew(held: readonly HeldFile[]): void {
-    for (const { key, text } of held) this.#locks.renew(this.#lock(key), text);
+  renew(): void {
+    this.#locks.renew();
+  }
+
+  /** Ends the steps of one message. */
+  tellOfNewLocks(): void {
+    this.#locks.tellOfNewLocks();
   }
 
   load(key: string): StoredFile | undefined {
-    return readStored(this.#file(key));
+    return readUnlocked(this.#file(key));
   }
 
   add(key: string, entry: DriverEntry): boolean {
@@ -126,26 +146,27 @@ export class Folder {
     for (const name of names) {
       const key = keyOfFile(name);
       if (key !== undefined) removed += this.#sweepEntry(key, now) ? 1 : 0;
-      else if (/\.lock(\.s)*$/.test(name)) this.#sweepLock(join(this.#options.lockDir, subfolder, name));
       else if (name.endsWith('.tmp')) sweepLeftOver(join(this.#options.dir, subfolder, name), now);
+      else this.#locks.sweep(join(this.#options.lockDir, subfolder, name));
     }
     return removed;
   }
 
-  #change(file: string, change: EntryChange, isOurs: () => boolean): Outcome {
+  #change(file: string, change: EntryChange, isLocked: () => boolean): Outcome {
     switch (change.kind) {
       case 'keep':
         return 'done';
       case 'touch':
-        if (!isOurs()) return 'lost';
+        if (!isLocked()) return 'lost';
         return moveDeadline(file, change.deadline) ? 'done' : 'gone';
       case 'put': {
-        if (change.replaces && deadlineOf(file) === undefined) return 'gone';
-        return replaceFile(file, change.entry, this.#options.fsync, isOurs) ? 'done' : 'lost';
+        const { entry, replaces } = change;
+        return this.#replacement.replace(file, entry, { replaces, isLocked });
       }
       case 'remove':
-        if (!isOurs()) return 'lost';
+        if (!isLocked()) return 'lost';
         unlinkIfThere(file);
+        this.#replacement.drop(file);
         return 'done';
     }
   }
@@ -155,21 +176,19 @@ export class Folder {
     const file = this.#file(key);
     if (!isExpired(deadlineOf(file), now)) return false;
     const path = this.#lock(key);
-    const lock = this.#locks.acquire(path, {
-      token: randomBytes(12).toString('base64url'),
-      page: 'the sweep of sessions',
-    });
-    if (typeof lock !== 'string') return false;
+    const token = randomBytes(12).toString('base64url');
+    if (this.#locks.acquire(path, { token, page: 'the sweep of sessions' }) !== 'held') return false;
     try {
       return isExpired(deadlineOf(file), now) && unlinkIfThere(file);
     } finally {
-      this.#locks.release(path, lock);
+      this.#locks.release(path, token);
     }
   }
 
-  #sweepLock(path: string): void {
-    const holder = this.#locks.holder(path);
-    if (holder !== undefined) this.#locks.removeIfOver(path, holder);
+  /** Leaves nothing of this process behind. */
+  close(): void {
+    this.#replacement.close();
+    this.#locks.close();
   }
 
   #file(key: string): string {
@@ -188,4 +207,8 @@ function isExpired(deadline: number | undefined, now: number): boolean {
 function sweepLeftOver(path: string, now: number): void {
   const changed = ifThere(() => statSync(path).ctimeMs, now);
   if (now - changed > LEFT_OVER_MS) unlinkIfThere(path);
+}
+
+function takenBy({ page, since }: LockHolder): FolderAcquireResult {
+  return { kind: 'taken', page, held_ms: since === undefined ? undefined : Date.now() - since };
 }

@@ -32,6 +32,7 @@ export function keyOfFile(name: string): string | undefined {
   return KEY.test(key) ? key : undefined;
 }
 
-function subfolderOf(key: string): string {
+/** The subfolder of a key; '' for a key of the store's own. */
+export function subfolderOf(key: string): string {
   return KEY.exec(key)?.[1]?.slice(0, 2) ?? '';
 }

@@ -1,5 +1,5 @@
-// The thread that does the disk's work: a disk that is slow or hangs stops nobody who has no session. It takes the steps of one
-// turn of the main thread's event loop in one message, and answers them in one.
+// The thread that works on the disk, so that a disk that is slow or hangs stops no page without a session. It takes many steps in
+// one message, and answers them in one.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { Folder } from './json-folder.ts';
@@ -8,11 +8,13 @@ import { Folder } from './json-folder.ts';
 export type Step = readonly [method: Exclude<keyof Folder, symbol>, ...parameters: readonly unknown[]];
 
 /** The answer to a step: its value, or the code and the message of its error. */
-export type Answer = readonly [value: unknown] | readonly [value: undefined, code: string, message: string];
+export type StepAnswer =
+  | readonly [value: unknown]
+  | readonly [value: undefined, code: string, message: string];
 
 const folder = new Folder(workerData);
 
-function answerTo([method, ...parameters]: Step): Answer {
+function answerTo([method, ...parameters]: Step): StepAnswer {
   try {
     return [Reflect.apply(folder[method], folder, parameters)];
   } catch (error) {
@@ -21,4 +23,8 @@ function answerTo([method, ...parameters]: Step): Answer {
   }
 }
 
-parentPort?.on('message', (steps: readonly Step[]) => parentPort?.postMessage(steps.map(answerTo)));
+parentPort?.on('message', (steps: readonly Step[]) => {
+  const answers = steps.map(answerTo);
+  folder.tellOfNewLocks();
+  parentPort?.postMessage(answers);
+});

@@ -1,156 +1,207 @@
-// Lock files between processes: exclusive from the moment in which they appear, owned by a process that can be looked at,
-// taken over at once when that is dead. A lock is removed by its owner alone, or, under the lock's own lock, by a process that
-// has seen that its owner is dead and that it is still the same lock. A process that is halted is not dead: when it goes on
-// it may be between its last look at its lock and the rename, which nothing can fence.
+// Lock files between processes. A store has one owner file, whose first line names its process, and the lock of a key is a hard
+// link to it: exclusive from the moment in which it appears, with its owner in it, and without a new inode (ext4 needs 100 µs
+// for one where many were deleted in the last five seconds). Which request of the process holds a lock is known here alone.
+//
+// The lock of a dead process is taken over at once: under the lock's own lock, after a second look. The modification time of
+// the owner file is the heartbeat of its process, and so that of all its locks: where the process cannot be looked at (another
+// container or system), its locks end with the lease. A process that is halted is not dead: when it goes on it may be between
+// its last look at its lock and the rename, which nothing can fence.
 
+import { linkSync, lstatSync, mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { hasCode, ifThere, unlinkIfThere } from './file-calls.ts';
 import {
-  linkSync,
-  lstatSync,
-  lutimesSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { hasCode, ifThere, inFolder, unlinkIfThere } from './file-calls.ts';
-import { isAlive, type Owner, ownProcess } from './lock-owner.ts';
+  inodeOf,
+  isAlive,
+  type LockOwner,
+  OwnerFile,
+  ownerIn,
+  ownerLineOf,
+  ownerTextOf,
+  ownProcess,
+  type ToldLock,
+  toldLockIn,
+} from './lock-owner.ts';
 
-/** A file that appears at once with its owner's name in it, only if it was not there. */
-export interface LockForm {
-  /** Throws EEXIST when it is there. */
-  make(path: string, text: string): void;
-  read(path: string): string;
-  /** Shows that its owner is alive. */
-  renew(path: string, time: Date): void;
-}
+/** A request for a lock shows that the process is alive when that was not shown for so long; a held lock's renewal does it too. */
+const BEAT_MS = 500;
 
-/** A symbolic link whose target is the text. */
-const symbolic: LockForm = {
-  make: (path, text) => symlinkSync(text, path),
-  read: (path) => readlinkSync(path),
-  renew: (path, time) => lutimesSync(path, time, time),
-};
-
-/** Windows, where symbolic links need a privilege: a hard link to a file that holds the text. */
-const hard: LockForm = {
-  make(path, text) {
-    const whole = `${path}.${process.pid}.${process.hrtime.bigint()}.tmp`;
-    writeFileSync(whole, text, { flag: 'wx', mode: 0o600 });
-    try {
-      linkSync(whole, path);
-    } finally {
-      unlinkSync(whole);
-    }
-  },
-  read: (path) => readFileSync(path, 'utf8'),
-  renew: (path, time) => utimesSync(path, time, time),
-};
-
-export const LOCK_FORMS = { symbolic, hard } as const;
-
-/** The process that has a lock, as the lock's text says. */
-export interface Holder {
-  readonly text: string;
-  readonly token: string;
-  readonly owner: Owner;
-  readonly page: string;
-  readonly since: number;
-}
+/** A process that was seen alive is not looked at again for so long. */
+const ALIVE_MS = 50;
+const MOST_OWNERS = 256;
 
 /** A request for a lock file. */
-interface LockRequest {
+export interface LockFileRequest {
   readonly token: string;
   readonly page: string;
 }
 
-/** The lock files of one store, as one process sees them. */
+/** What is known of a lock that another request holds. */
+export type LockHolder = Partial<ToldLock>;
+
+interface OwnLock extends ToldLock {
+  readonly token: string;
+}
+
+/** Where the lock files of a store are, and whose they are. */
+export interface LockFilesOptions {
+  readonly lockDir: string;
+  /** Unique in all processes, and the same for each thread of a store. */
+  readonly id: string;
+  readonly leaseMs: number;
+  /** This process, unless a test says otherwise. */
+  readonly owner?: LockOwner;
+}
+
+/** The ending of owner files. */
+const OWNER_ENDING = '.owner';
+const LOCK_NAME = /\.lock(\.s)*$/;
+
+/** The lock files of one store of this process. */
 export class LockFiles {
-  readonly #form: LockForm;
+  readonly #owner: OwnerFile;
   readonly #leaseMs: number;
-  readonly #own: Owner;
-  /** Texts of locks that were released, but could not be removed (a disk that cannot be written to). */
+  readonly #held = new Map<string, OwnLock>();
+  /** Whether there are locks that the owner file does not tell of. */
+  #hasNewLocks = false;
+  /** Locks that were released, but could not be removed (a disk that cannot be written to). */
   readonly #left = new Set<string>();
+  /** When other owners were seen alive. */
+  readonly #alive = new Map<string, number>();
 
-  constructor(leaseMs: number, form = process.platform === 'win32' ? hard : symbolic, own = ownProcess()) {
+  constructor({ lockDir, id, leaseMs, owner = ownProcess() }: LockFilesOptions) {
+    this.#owner = new OwnerFile(join(lockDir, `${id}${OWNER_ENDING}`), id, owner);
     this.#leaseMs = leaseMs;
-    this.#form = form;
-    this.#own = own;
   }
 
-  /** The text of the lock if it is ours now, or its holder; a dead holder has it no longer. Undefined: ask again. */
-  acquire(path: string, request: LockRequest): string | Holder | undefined {
-    const { pid, start, scope } = this.#own;
-    const { token, page } = request;
-    const text = [pid, start, scope, Date.now(), encodeURIComponent(page), token].join(':');
-    if (this.#make(path, text)) return text;
-    const holder = this.holder(path);
-    if (holder?.token === token) return holder.text;
-    if (holder === undefined || !this.removeIfOver(path, holder)) return holder;
-    return this.#make(path, text) ? text : this.holder(path);
+  /** 'held' if the lock is the request's now, else its holder; a dead holder has it no longer. */
+  acquire(path: string, { token, page }: LockFileRequest): 'held' | LockHolder {
+    const own = this.#held.get(path);
+    if (own !== undefined) return own.token === token ? 'held' : own;
+    this.#owner.beat(BEAT_MS);
+    this.#removeLeft();
+    for (let isTakenOver = false; !this.#link(path); isTakenOver = true) {
+      const text = ownerTextOf(path);
+      if (text === undefined) return {};
+      if (ownerLineOf(text) === this.#owner.line) break;
+      if (isTakenOver || !this.#takeOver(path, text)) return toldLockIn(text, basename(path)) ?? {};
+    }
+    this.#left.delete(path);
+    this.#held.set(path, { token, name: basename(path), page, since: Date.now() });
+    this.#hasNewLocks = true;
+    return 'held';
   }
 
-  /** The fence: whether a lock is still ours, asked right before what it protects is done. */
-  isOurs(path: string, text: string): boolean {
-    return this.#textOf(path) === text;
+  /** The fence: whether a lock is still the request's, asked right before what it protects is done. */
+  isOurs(path: string, token: string): boolean {
+    const own = this.#held.get(path);
+    if (own !== undefined && own.token !== token) return false;
+    const inode = inodeOf(path);
+    return inode !== undefined && inode === this.#owner.inode;
   }
 
-  /** A lock that cannot be removed now is removed later: that says nothing about what was done under it. */
-  release(path: string, text: string): void {
+  /**
+   * A lock that cannot be removed now is removed later: that says nothing about what was done under it.
+   * @param isOurs the fence has just said so
+   */
+  release(path: string, token: string, isOurs = false): void {
+    const own = this.#held.get(path);
+    if (own !== undefined && own.token !== token) return;
+    this.#held.delete(path);
     try {
-      if (this.isOurs(path, text)) unlinkIfThere(path);
+      if (isOurs || this.isOurs(path, token)) unlinkIfThere(path);
     } catch {
-      this.#left.add(text);
+      this.#left.add(path);
     }
   }
 
-  renew(path: string, text: string): void {
-    if (this.isOurs(path, text)) this.#form.renew(path, new Date());
+  /** Shows that this process is alive. */
+  renew(): void {
+    this.#removeLeft();
+    this.#owner.tell([...this.#held.values()]);
   }
 
-  holder(path: string): Holder | undefined {
-    const text = this.#textOf(path);
-    if (text === undefined) return undefined;
-    const [pid, start = '', scope = '', since, page = '', ...token] = text.split(':');
-    const owner = { pid: Number(pid), start, scope };
-    return { text, token: token.join(':'), owner, page: decodeURIComponent(page), since: Number(since) };
-  }
-
-  /** Removes the lock of a dead process, or one that this process could not remove; whether it did. */
-  removeIfOver(path: string, holder: Holder): boolean {
-    if (this.#left.has(holder.text)) {
-      unlinkIfThere(path);
-      return this.#left.delete(holder.text);
-    }
-    if (!this.#isDead(path, holder)) return false;
-    const steal = this.acquire(`${path}.s`, { token: holder.token, page: holder.page });
-    if (typeof steal !== 'string') return false;
+  /** Tells waiting processes which pages have the locks; once for many, since a write costs as much as a lock. */
+  tellOfNewLocks(): void {
+    if (!this.#hasNewLocks) return;
+    this.#hasNewLocks = false;
     try {
-      return this.isOurs(path, holder.text) && unlinkIfThere(path);
-    } finally {
-      this.release(`${path}.s`, steal);
+      this.#owner.tell([...this.#held.values()]);
+    } catch {
+      // The locks are in force; only messages do not name the pages.
     }
   }
 
-  #make(path: string, text: string): boolean {
+  /** Removes a lock or an owner file of a dead process. */
+  sweep(path: string): void {
+    const isLock = LOCK_NAME.test(path);
+    if (!isLock && !path.endsWith(OWNER_ENDING)) return;
+    const text = ownerTextOf(path);
+    if (text === undefined || ownerLineOf(text) === this.#owner.line) return;
+    if (isLock) this.#takeOver(path, text);
+    else if (this.#isDead(path, text)) unlinkIfThere(path);
+  }
+
+  /** Releases all locks: what comes after the end of a store is not written. */
+  close(): void {
+    for (const [path, { token }] of this.#held) this.release(path, token);
+    this.#owner.remove();
+  }
+
+  /** Whether the lock was free. A process with as many locks as a file may have links has to wait. */
+  #link(path: string): boolean {
     try {
-      inFolder(path, () => this.#form.make(path, text));
+      this.#owner.make();
+      try {
+        linkSync(this.#owner.path, path);
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT')) throw error;
+        // The folder is missing, or the owner file was removed.
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        this.#owner.make(true);
+        linkSync(this.#owner.path, path);
+      }
       return true;
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false;
+      if (hasCode(error, 'EEXIST', 'EMLINK')) return false;
       throw error;
     }
   }
 
-  #isDead(path: string, { owner }: Holder): boolean {
-    const alive = isAlive(owner, this.#own);
-    if (alive !== undefined) return !alive;
-    const renewed = ifThere(() => lstatSync(path).mtimeMs, undefined);
-    return renewed !== undefined && Date.now() - renewed > this.#leaseMs;
+  #removeLeft(): void {
+    for (const path of this.#left) {
+      try {
+        if (inodeOf(path) === this.#owner.inode) unlinkIfThere(path);
+        this.#left.delete(path);
+      } catch {}
+    }
   }
 
-  #textOf(path: string): string | undefined {
-    return ifThere(() => this.#form.read(path), undefined);
+  /** Removes the lock of a dead process; whether it did. */
+  #takeOver(path: string, text: string): boolean {
+    if (!this.#isDead(path, text)) return false;
+    const steal = { token: ownerLineOf(text), page: '' };
+    if (this.acquire(`${path}.s`, steal) !== 'held') return false;
+    try {
+      const now = ownerTextOf(path);
+      return now !== undefined && ownerLineOf(now) === steal.token && unlinkIfThere(path);
+    } finally {
+      this.release(`${path}.s`, steal.token);
+    }
+  }
+
+  #isDead(path: string, text: string): boolean {
+    const line = ownerLineOf(text);
+    const now = performance.now();
+    if (now - (this.#alive.get(line) ?? Number.NEGATIVE_INFINITY) < ALIVE_MS) return false;
+    const isDead = !(isAlive(ownerIn(line), this.#owner.process) ?? this.#hasLease(path));
+    if (this.#alive.size >= MOST_OWNERS) this.#alive.clear();
+    if (!isDead) this.#alive.set(line, now);
+    return isDead;
+  }
+
+  #hasLease(path: string): boolean {
+    const beat = ifThere(() => lstatSync(path).mtimeMs, undefined);
+    return beat === undefined || Date.now() - beat <= this.#leaseMs;
   }
 }

@@ -1,5 +1,6 @@
 // Opens the JSON store from its options: {"store":"json","dir":".karrigell/sessions","lock_dir":null,"fsync":false}.
 
+import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type { StoreConfig } from '../../../../config/schema.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
@@ -19,7 +20,8 @@ export async function openJsonStore(
   const dir = resolve(base_dir, textOption('dir', named));
   const lockDir = lock_dir === null ? dir : resolve(base_dir, textOption('lock_dir', lock_dir));
   if (typeof fsync !== 'boolean') throw wrongOption('json', 'fsync', 'true or false');
-  const driver = new JsonDriver({ dir, lockDir, fsync, leaseMs: LEASE_MS });
+  const id = randomBytes(12).toString('base64url');
+  const driver = new JsonDriver({ dir, lockDir, fsync, leaseMs: LEASE_MS, id });
   const description = `json (${shownFolder(dir, base_dir)})`;
   const store = new LockingStore(driver, description, environment);
   try {
