@@ -30,6 +30,9 @@ const BEAT_MS = 500;
 const ALIVE_MS = 50;
 const MOST_OWNERS = 256;
 
+/** How often it is tried to remove the locks that could not be removed when they were released. */
+const LEFT_MS = 200;
+
 /** A request for a lock file. */
 export interface LockFileRequest {
   readonly token: string;
@@ -66,6 +69,7 @@ export class LockFiles {
   #hasNewLocks = false;
   /** Locks that were released, but could not be removed (a disk that cannot be written to). */
   readonly #left = new Set<string>();
+  #leftTimer: NodeJS.Timeout | undefined;
   /** When other owners were seen alive. */
   readonly #alive = new Map<string, number>();
 
@@ -79,7 +83,6 @@ export class LockFiles {
     const own = this.#held.get(path);
     if (own !== undefined) return own.token === token ? 'held' : own;
     this.#owner.beat(BEAT_MS);
-    this.#removeLeft();
     for (let isTakenOver = false; !this.#link(path); isTakenOver = true) {
       const text = ownerTextOf(path);
       if (text === undefined) return {};
@@ -112,12 +115,12 @@ export class LockFiles {
       if (isOurs || this.isOurs(path, token)) unlinkIfThere(path);
     } catch {
       this.#left.add(path);
+      this.#leftTimer ??= setInterval(() => this.#removeLeft(), LEFT_MS);
     }
   }
 
   /** Shows that this process is alive. */
   renew(): void {
-    this.#removeLeft();
     this.#owner.tell([...this.#held.values()]);
   }
 
@@ -145,6 +148,7 @@ export class LockFiles {
   /** Releases all locks: what comes after the end of a store is not written. */
   close(): void {
     for (const [path, { token }] of this.#held) this.release(path, token);
+    clearInterval(this.#leftTimer);
     this.#owner.remove();
   }
 
@@ -175,6 +179,9 @@ export class LockFiles {
         this.#left.delete(path);
       } catch {}
     }
+    if (this.#left.size > 0) return;
+    clearInterval(this.#leftTimer);
+    this.#leftTimer = undefined;
   }
 
   /** Removes the lock of a dead process; whether it did. */
