@@ -1,18 +1,19 @@
-// A plain object as a visitor's session, for app.render: the page reads and changes it under the rules of every session,
-// and nothing of it is stored anywhere.
+// A plain object as the session of app.render. The page reads and changes it under the rules of every session, and nothing of
+// it is stored.
 
 import type { RequestSession, Sessions } from '../session/index.ts';
 
 /**
- * The request of a visitor who was here before and has this in the session; without it, of a new one.
- * @param sessions those of this visitor alone
+ * The request of a visitor whose session has the given attributes. Without any, the visitor has no session yet.
+ * @param sessions sessions in memory that only this request uses
+ * @param page the page's name, for the log
  */
 export async function visitorWith(sessions: Sessions, given: object, page: string): Promise<RequestSession> {
   const before = sessions.request({ cookie: undefined, secure: true, page });
   if (Object.keys(given).length > 0) {
     await before.begin('write');
     const session = before.open();
-    // Not assigned: names such as `id` are data here.
+    // Defined and not assigned, because names such as `id` are members of a session, but data here.
     for (const [name, value] of Object.entries(given)) define(session, name, value);
     await before.end();
   }
@@ -20,7 +21,7 @@ export async function visitorWith(sessions: Sessions, given: object, page: strin
   return sessions.request({ cookie, secure: true, page });
 }
 
-/** Makes the given object what the session is after the page; what the page left alone is not touched. */
+/** Copies the session's attributes back into the given object after the page. Unchanged attributes are not assigned. */
 export function giveBack(given: object, session: RequestSession): void {
   const now = session.snapshot();
   if (now === undefined) return;
@@ -30,7 +31,7 @@ export function giveBack(given: object, session: RequestSession): void {
   }
 }
 
-/** Not assigned either: an attribute called `__proto__` is data. */
+/** Defines a property, so that an attribute `__proto__` is data, too. */
 function define(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }

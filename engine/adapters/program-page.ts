@@ -1,5 +1,5 @@
-// The time limit of a page that runs for a program (contract section 3, limits.page_timeout): app.render() and views.
-// The program gets a Problem; the page, which goes on, can change nothing any more.
+// The time limit (contract section 3, limits.page_timeout) of a page that runs for a program: in app.render() or as a view.
+// After it the program gets a Problem. The page goes on, but can change nothing any more.
 
 import type { Problem } from '../diagnostics/problem.ts';
 import { interruption, logLate } from '../http/page-interruption.ts';
@@ -7,14 +7,15 @@ import type { ResponseDraft } from '../http/response-draft.ts';
 import type { RunningPage } from '../http/running-pages.ts';
 import type { RequestSession } from '../session/index.ts';
 
-/** The facts of a page, and the parts of it that may be changed. */
+/** A page that runs, with the parts that the time limit closes. */
 export interface ProgramPageParts {
   readonly name: string;
+  /** The time limit. */
   readonly seconds: number;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
   readonly draft?: ResponseDraft;
   readonly session?: RequestSession;
-  /** Aborts REQUEST.signal. */
+  /** Aborts the page's REQUEST.signal. */
   readonly abort?: (problem: Problem) => void;
 }
 

@@ -1,5 +1,5 @@
-// app.render (contract section 10): a page of the site as a string, for tests and mails. No HTTP: no error pages, no
-// cookies, and the sessions of the site's visitors are out of reach.
+// app.render (contract section 10): a page of the site as a string, for tests and mails. There is no HTTP, so there are no error
+// pages and no cookies, and the page cannot reach the sessions of visitors.
 
 import { basename } from 'node:path';
 import type { Config } from '../../config/schema.ts';
@@ -14,11 +14,11 @@ import { ProgramPage } from './program-page.ts';
 import { RenderScope } from './render-scope.ts';
 import { renderedText, runPage } from './run-page.ts';
 
-/** What a page is rendered with. */
+/** Options of `app.render`. */
 export interface RenderOptions {
-  /** Fields for QUERY and `_names`, beside those in the path; a list for a repeated one. */
+  /** Fields for QUERY and `_names`, besides those in the path; a list is a repeated field, undefined removes one. */
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The visitor's session: the page's `Session()` reads it, and what the page changes is seen in it afterwards. */
+  /** The attributes of the visitor's session. Changes that the page makes are in this object afterwards. */
   readonly session?: object;
   /** The page's ARGS, as `Include(path, data)` gives them. */
   readonly data?: unknown;
@@ -28,13 +28,17 @@ export interface RenderOptions {
 interface RenderedSite {
   readonly pages: Pages;
   readonly config: Config;
-  /** What pages get as CONFIG. */
+  /** The CONFIG of pages: the configuration without secrets. */
   readonly public_config: unknown;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
   readonly running: RunningPages;
 }
 
-/** @throws (rejects with) what `Karrigell.render` says */
+/**
+ * Renders a page.
+ * @param target the page's path, with a query or without
+ * @throws (rejects with) the errors that `Karrigell.render` documents
+ */
 export async function renderPage(
   { pages, config, public_config, log, running }: RenderedSite,
   target: string,
@@ -49,7 +53,7 @@ export async function renderPage(
   const page = await (loading instanceof Promise
     ? running.within(loading, new LoadingPage(basename(file), seconds, log))
     : loading);
-  // Without debug, since what no other store could keep is of no interest here.
+  // Without debug, because its warning of values that only memory can keep does not concern this session.
   const settings = { ...config, persistent_session: false as const, debug: false };
   const sessions = await openSessions(settings, { base_dir: pages.root, log });
   try {

@@ -1,5 +1,5 @@
-// The names of a page that runs without a request (contract section 10, app.render): a GET of this machine, by a visitor
-// with the given session. Nothing is sent: what the page flushes is the beginning of its text.
+// The names of a page that app.render() runs without a request (contract section 10). The page sees a GET of this machine by a
+// visitor with the given session. Nothing is sent: flushed output is the beginning of the page's text.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { addValue, type FieldValues, queryRecord } from '../http/form-fields.ts';
@@ -17,18 +17,18 @@ import type {
 } from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
 
-/** What is known of the request that there is not. */
+/** The simulated request that the page sees. */
 interface RenderFacts {
-  /** The path and the fields. */
+  /** The path, and the fields as its query. */
   readonly url: URL;
-  /** The path as it was given. */
+  /** The path as the program gave it. */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly config: unknown;
   readonly session: RequestSession;
 }
 
-/** What one rendering is run with. */
+/** The scope of one rendering. */
 export class RenderScope implements PageScope {
   readonly QUERY: Query;
   readonly FILES = fieldRecord<Files>(new Map(), Object.freeze([]));
@@ -50,7 +50,7 @@ export class RenderScope implements PageScope {
     this.#session = session;
   }
 
-  /** What the page has flushed. */
+  /** The output that the page has flushed. */
   get before(): string {
     return this.#sent ?? '';
   }
@@ -59,7 +59,7 @@ export class RenderScope implements PageScope {
     return this.#sent !== undefined;
   }
 
-  /** Its page has not ended in time: aborts REQUEST.signal. */
+  /** Aborts REQUEST.signal, because the page has not ended in time. */
   interrupt(problem: Problem): void {
     this.#aborting.abort(timeoutAbortReason(problem));
   }

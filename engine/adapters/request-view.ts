@@ -1,5 +1,5 @@
-// A view for a request that a site has handed on: it has the names of the site's pages, its session too. What it says
-// about the response is put on that of the program, which sends it.
+// A view for a request that a site has handed on to the program. It has the names of the site's pages, the session included.
+// Its status and headers are copied to the program's response, which the program sends.
 
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../diagnostics/problem.ts';
@@ -16,17 +16,17 @@ import type { RequestSession } from '../session/index.ts';
 import { ProgramPage } from './program-page.ts';
 import { renderedText, runPage } from './run-page.ts';
 
-/** What a view prints for a request. The session is written before the program gets the text to send. */
+/** The output of a view for a request. The session is written before the program gets the output. */
 export async function requestView(
   exchange: RequestContext,
   page: LoadedPage,
   data: unknown,
 ): Promise<string> {
   const { outgoing, request } = exchange;
-  await bodyOf(exchange);
+  await bodyRead(exchange);
   const draft = new ResponseDraft(request, outgoing.statusCode);
   const session = exchange.site.sessions.request({
-    cookie: cookieOf(exchange),
+    cookie: cookieHeader(exchange),
     secure: request.secure,
     arrived: exchange.started,
     url: browserRequest(exchange.incoming, request),
@@ -50,13 +50,13 @@ export async function requestView(
     );
   } finally {
     await session.end();
-    if (session.used) announce(exchange, session);
+    if (session.used) addSessionHeaders(exchange, session);
   }
-  putOn(outgoing, draft);
+  copyDraft(outgoing, draft);
   return text;
 }
 
-/** Each rendering has a session of its own, since its session is over when it has been written. */
+/** Each rendering opens the session anew, because a session that has been written is closed. */
 class RequestViewScope extends RequestScope {
   readonly #session: RequestSession;
 
@@ -78,18 +78,18 @@ class RequestViewScope extends RequestScope {
   }
 }
 
-/** Bodies that are being read, or have been, for a view: several views of a request share one. */
-const read = new WeakMap<RequestContext, Promise<void>>();
+/** The reading of a request's body, which all views of the request share. */
+const readings = new WeakMap<RequestContext, Promise<void>>();
 
-function bodyOf(exchange: RequestContext): Promise<void> {
-  const known = read.get(exchange);
+function bodyRead(exchange: RequestContext): Promise<void> {
+  const known = readings.get(exchange);
   if (known !== undefined) return known;
   const reading = readBody(exchange);
-  read.set(exchange, reading);
+  readings.set(exchange, reading);
   return reading;
 }
 
-/** Nothing is read beside other middleware that has begun to and is not done. */
+/** Reads the body, unless other middleware has begun to read it and has not finished. */
 async function readBody(exchange: RequestContext): Promise<void> {
   const { incoming, outgoing } = exchange;
   if (incoming.readableDidRead && !isReadAlready(incoming)) return;
@@ -99,33 +99,33 @@ async function readBody(exchange: RequestContext): Promise<void> {
   else outgoing.once('close', dispose);
 }
 
-/** The pairs `name=value` that sessions of views before this one have set, by name; other cookies are the program's own. */
-const announced = new WeakMap<ServerResponse, Map<string, string>>();
+/** The pairs `name=value` of session cookies that earlier views of a response have set, by name. */
+const setCookies = new WeakMap<ServerResponse, Map<string, string>>();
 
-/** What the visitor would send now: a view before this one may have begun the session. */
-function cookieOf({ incoming, outgoing }: RequestContext): string | undefined {
+/** The Cookie header that the visitor would send now: an earlier view may have begun the session. */
+function cookieHeader({ incoming, outgoing }: RequestContext): string | undefined {
   const { cookie } = incoming.headers;
-  const set = announced.get(outgoing);
+  const set = setCookies.get(outgoing);
   if (set === undefined) return cookie;
-  const kept = (cookie ?? '').split(';').filter((pair) => pair.trim() !== '' && !set.has(nameOf(pair)));
+  const kept = (cookie ?? '').split(';').filter((pair) => pair.trim() !== '' && !set.has(cookieName(pair)));
   return [...kept.map((pair) => pair.trim()), ...set.values()].join('; ');
 }
 
-function nameOf(pair: string): string {
+function cookieName(pair: string): string {
   return pair.split('=', 1)[0]?.trim() ?? '';
 }
 
-/** A cookie that is removed is remembered with an empty value, which is no id. */
-function remember(outgoing: ServerResponse, cookies: readonly string[]): void {
-  const set = announced.get(outgoing) ?? new Map<string, string>();
+/** Notes session cookies. A removed cookie has an empty value, which is no id. */
+function noteCookies(outgoing: ServerResponse, cookies: readonly string[]): void {
+  const set = setCookies.get(outgoing) ?? new Map<string, string>();
   for (const cookie of cookies) {
     const [pair = ''] = cookie.split(';', 1);
-    set.set(nameOf(pair), pair);
+    set.set(cookieName(pair), pair);
   }
-  announced.set(outgoing, set);
+  setCookies.set(outgoing, set);
 }
 
-function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
+function copyDraft(outgoing: ServerResponse, draft: ResponseDraft): void {
   outgoing.statusCode = draft.status;
   for (const [name, value] of draft.touchedHeaders ?? []) {
     if (name === 'set-cookie') outgoing.appendHeader(name, value);
@@ -133,10 +133,10 @@ function putOn(outgoing: ServerResponse, draft: ResponseDraft): void {
   }
 }
 
-/** The session's cookie, and that no cache may keep what was made of it. */
-function announce({ outgoing }: RequestContext, session: RequestSession): void {
+/** Adds the session's cookies, and the headers that keep the response out of shared caches. */
+function addSessionHeaders({ outgoing }: RequestContext, session: RequestSession): void {
   for (const cookie of session.cookies) outgoing.appendHeader('Set-Cookie', cookie);
-  if (session.cookies.length > 0) remember(outgoing, session.cookies);
+  if (session.cookies.length > 0) noteCookies(outgoing, session.cookies);
   if (!outgoing.hasHeader('Cache-Control')) outgoing.setHeader('Cache-Control', 'private, no-store');
   const vary = String(outgoing.getHeader('Vary') ?? '');
   if (!/(?:^|[\s,])(?:cookie|\*)(?:$|[\s,])/i.test(vary)) {

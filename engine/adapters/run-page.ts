@@ -1,14 +1,15 @@
-// Runs a page for a program: its output, or what it ended with instead as a thrown error.
+// Runs a page for a program, which gets the page's output or a thrown error.
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import type { PageScope, ResponseBody } from '../runtime/page-types.ts';
 
 /**
- * What a page prints.
- * @param data its ARGS
- * @param limited what its promise is held to
- * @throws (rejects with) Redirect, HttpErrorResult, or the page's own error; a redirect wins, as it does over HTTP
+ * The output of a page.
+ * @param data the page's ARGS
+ * @param limited applies the time limit to the page's promise
+ * @throws (rejects with) Redirect, HttpErrorResult, or the page's own error. A redirect counts even if the page caught it, as
+ * over HTTP
  */
 export async function runPage(
   page: LoadedPage,
@@ -28,8 +29,8 @@ export async function runPage(
 }
 
 /**
- * A page's text: what it has printed to its end, or sent instead.
- * @throws Problem `page-sends-bytes`
+ * The text of a page: its printed output, or the text that it gave to RESPONSE.send() instead.
+ * @throws Problem `page-sends-bytes` if the page has sent bytes or a stream
  */
 export function renderedText({ sent }: { readonly sent: ResponseBody | undefined }, printed: string): string {
   if (sent === undefined) return printed;

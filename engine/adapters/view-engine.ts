@@ -16,16 +16,17 @@ import { areOfExpress, loadView } from './view-folders.ts';
 import { ViewScope } from './view-scope.ts';
 
 /**
- * The view engine.
+ * The view engine: `app.engine('pih', viewEngine)`.
  *
- * A view is a page: it escapes by place, includes, has a layout, imports modules and awaits. Its `ARGS` are the locals; a
- * leading `/` in its paths is the folder of views. With Express's `view cache` (on in production) it is compiled once, else
- * it changes when it or anything that it is made of is saved. QUERY, REQUEST, RESPONSE and `Session()` are those of the
- * site whose `app.handler` has handed the request on; without one, naming them is an error. One that does not end within the
- * site's `limits.page_timeout` (60 s without a site) is the error `page-timeout`.
- * @param file absolute path
+ * A view is a page: it escapes values by their context, includes parts, has a layout, imports modules and awaits. Its `ARGS`
+ * are the locals, and a leading `/` in its paths is the folder of views. With Express's `view cache` (on in production) a view
+ * is compiled once; without it, a view is compiled again when it or a file that it uses is saved. QUERY, REQUEST, RESPONSE and
+ * `Session()` are those of the site whose `app.handler` has handed the request on. Without such a site, naming them is the
+ * error `view-without-request`. A view that does not end within the site's `limits.page_timeout` (60 s without a site) is the
+ * error `page-timeout`.
+ * @param file the absolute path of the view
  * @param options the locals, with Express's own `settings`, `cache` and `_locals`
- * @param done gets the error, its place in the view's own lines, or the text
+ * @param done gets the error, whose place is in the view's own lines, or null and the text
  */
 export function viewEngine(
   this: unknown,
@@ -33,7 +34,8 @@ export function viewEngine(
   options: object,
   done: (error: unknown, html?: string) => void,
 ): void {
-  // Not called by the promise: what `done` throws is the program's, and must not be swallowed or handed to it again.
+  // Called in a later tick, because an error that `done` throws is the program's: the promise would swallow it or pass it to
+  // `done` again.
   rendered(this, file, options).then(
     (html) => process.nextTick(done, null, html),
     (error: unknown) => process.nextTick(done, asError(error, file)),
@@ -49,7 +51,7 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
   const seconds = limits.page_timeout;
   const loading = loadView({ file, view, settings, cached: Boolean(cache) });
   const page = await running.within(loading, new LoadingPage(basename(file), seconds, log));
-  // What Express adds is no local, unless the program has put something else under its name.
+  // `settings` and `cache` of Express are no locals, unless the program has put other values under these names.
   if (settings !== undefined && !areOfExpress(settings)) locals.settings = settings;
   if (cache !== undefined && typeof cache !== 'boolean') locals.cache = cache;
   if (request !== undefined) return requestView(request, page, locals);
@@ -60,7 +62,7 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
 /** Without a site there is no configuration: the limit is its default. */
 const WITHOUT_REQUEST = { page_timeout: 60 };
 
-/** Express takes a falsy error for none, and 'route' for a word of its own. */
+/** A thrown value as an Error, because Express takes a falsy value for no error, and 'route' for a command. */
 function asError(thrown: unknown, file: string): Error {
   const error = asThrown(thrown);
   if (error instanceof Redirect) {

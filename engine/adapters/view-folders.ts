@@ -1,5 +1,5 @@
-// The folders of views of a program, each as a set of pages. They are kept by the program's own settings, so that two
-// programs in one process share nothing, and are gone with it.
+// The folders of views of a program, each as a set of pages. The program's settings are the key under which they are kept, so
+// two programs in one process share nothing, and the folders are collected with their program.
 
 import { dirname, join, relative, resolve } from 'node:path';
 import { standardErrorLog } from '../http/error-page/error-text.ts';
@@ -8,15 +8,15 @@ import type { LoadedPage, Pages } from '../pages/index.ts';
 import { isInside } from '../pages/inside.ts';
 import { openPages } from '../pages/open.ts';
 
-/** How Express calls an engine. */
+/** A call of the engine by Express. */
 export interface ViewCall {
-  /** Absolute path. */
+  /** The absolute path of the view. */
   readonly file: string;
-  /** Its View object, the engine's `this`. */
+  /** Express's View object: the engine's `this`. */
   readonly view: unknown;
-  /** The local `settings`: those of Express, unless somebody has put another value there. */
+  /** The local `settings`: those of Express, unless the program has put another value there. */
   readonly settings: unknown;
-  /** False: the disk is looked at for newer versions of the view and all that it is made of. */
+  /** False: newer versions of the view and of the files that it uses are looked for on the disk. */
   readonly cached: boolean;
 }
 
@@ -24,7 +24,7 @@ type Folders = Map<string, Promise<Pages>>;
 
 const opened = new WeakMap<object, Folders>();
 
-/** Whether these are Express's: what a visitor has sent never holds a function. */
+/** Whether settings are those of Express. They have a function, which data from a visitor never have. */
 export function areOfExpress(settings: unknown): settings is object {
   return isObject(settings) && typeof Reflect.get(settings, 'view') === 'function';
 }
@@ -36,18 +36,19 @@ export function areOfExpress(settings: unknown): settings is object {
 export async function loadView(call: ViewCall): Promise<LoadedPage> {
   const root = rootOf(call);
   const pages = await pagesIn(root, foldersOf(call), call.cached);
-  // The library knows its folder by its real path; a view that is a link itself stands where the link stands.
+  // Pages know their root by its real path. The rest of the path stays as it is, so a view that is a link belongs to the folder
+  // of the link.
   return pages.load(join(pages.root, relative(root, call.file)));
 }
 
-/** What a leading `/` in paths means: the folder of views that the file lies in, else its own folder. */
+/** The folder for a leading `/` in paths: the folder of views that the file lies in, else the file's own folder. */
 function rootOf({ file, view, settings }: ViewCall): string {
   const views: unknown = isView(view) ? view.root : areOfExpress(settings) && Reflect.get(settings, 'views');
   const folders = [views].flat().filter((folder) => typeof folder === 'string');
   return folders.map((folder) => resolve(folder)).find((folder) => isInside(folder, file)) ?? dirname(file);
 }
 
-/** Where the settings are out of sight, a View is kept by Express as long as its cache lasts. */
+/** The folders of a program. Without Express's settings the key is the View, which Express keeps as long as its cache lasts. */
 function foldersOf({ view, settings }: ViewCall): Folders {
   const owner = areOfExpress(settings) ? settings : isView(view) ? view : undefined;
   const known = owner === undefined ? undefined : opened.get(owner);

@@ -1,11 +1,11 @@
-// The names of a view whose request no site has seen: it has its ARGS. All that would need the request is an error that
-// says so, since a view that finds every field missing would only look as if it worked.
+// The names of a view without a site's request: it has its ARGS. A name that needs the request is an error, because a view that
+// finds all fields missing would only seem to work.
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { Redirect } from '../runtime/page-result.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 
-/** What such a view is run with. */
+/** The scope of such a view. */
 export class ViewScope implements PageScope {
   redirected: Redirect | undefined = undefined;
   includeDepth = 0;

@@ -1,9 +1,10 @@
-// Records of what a visitor sent, by field name (contract section 6, QUERY and FILES): a name without [] gives its first
-// value, a name with [] always an array, so that a visitor cannot turn one into the other.
+// Fields and uploads of a request by name (contract section 6, QUERY and FILES). A name without `[]` gives its first value, and
+// a name with `[]` always an array, so that a visitor cannot turn one into the other.
 
 /**
- * A frozen record without a prototype: `name` gives the first value, `name[]` all of them.
- * @param empty what a missing `name[]` gives
+ * A frozen record without a prototype.
+ * @param values all values of each field, by name
+ * @param empty the value of a missing `name[]`
  */
 export function fieldRecord<T extends object>(
   values: ReadonlyMap<string, readonly unknown[]>,

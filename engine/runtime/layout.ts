@@ -1,17 +1,17 @@
-// Layout, Section, CONTENT and SECTION (contract section 6): what one run of a page leaves to the page that wraps it.
-// How a layout is found and run is a matter of pages/.
+// Layout, Section, CONTENT and SECTION (contract section 6): the output and the sections that one run of a page leaves to its
+// layout. pages/ finds and runs layouts.
 
 import { CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { Html } from '../escaping/trusted-text.ts';
 
-/** What a run is given by the page that includes it, or that it is the layout of. */
+/** What a run gets from the page that includes it, or whose layout it is. */
 export interface Surroundings {
-  /** What the wrapped page printed; undefined where nothing is wrapped. */
+  /** The output of the wrapped page; undefined unless this run is a layout. */
   readonly content: Html | undefined;
-  /** The named parts that the wrapped page set. */
+  /** The sections of the wrapped page by name. */
   readonly sections: ReadonlyMap<string, Html>;
-  /** The run that includes this one: it gets the sections of a page that has no layout of its own. */
+  /** The run that includes this one. It gets the sections of a page without a layout of its own. */
   readonly includer: PageRun | undefined;
 }
 
@@ -20,72 +20,76 @@ const NO_SECTIONS: ReadonlyMap<string, Html> = new Map();
 /** The surroundings of a page that answers a request. */
 export const ALONE: Surroundings = { content: undefined, sections: NO_SECTIONS, includer: undefined };
 
-/** The surroundings of a page that another one includes. */
+/** The surroundings of a part. */
 export function included(includer: PageRun): Surroundings {
   return { content: undefined, sections: NO_SECTIONS, includer };
 }
 
-/** What Layout() was called with. */
+/** The arguments of a call of Layout(). */
 export interface LayoutCall {
   readonly path: string;
   readonly data: unknown;
 }
 
-/** A section that awaits. */
+/** An asynchronous section that has not ended. */
 interface OpenSection {
   readonly name: string;
   readonly place: CallPlace;
 }
 
-/** A call of Include that awaits. */
+/** A call of Include that has not ended. */
 interface IncludeCall {
   readonly place: CallPlace | undefined;
 }
 
-/** Puts a text in the place of what the page has printed so far, and gives that. */
-type Exchange = (text: string) => string;
+/** Replaces the output so far by a text, and returns the output. */
+type SwapOutput = (text: string) => string;
 
-/** One run of a page that names a layout, sets sections or includes pages that may. */
+/** One run of a page that names a layout, sets sections, or includes pages that may do so. */
 export class PageRun {
-  /** The last call counts. */
+  /** The last call of Layout(). */
   layout: LayoutCall | undefined = undefined;
   readonly #around: Surroundings;
-  readonly #exchange: Exchange;
+  readonly #swapOutput: SwapOutput;
   readonly #sections = new Map<string, Html>();
-  /** The asynchronous sections that are being printed, the innermost last. */
+  /** The asynchronous sections that have not ended, the innermost last. */
   readonly #open: OpenSection[] = [];
+  /** The first section that ended while a section inside it had not. */
   #tangled: OpenSection | undefined = undefined;
-  /** The includes that run, with the places of their calls where one may be left unawaited. */
+  /** The includes that have not ended. A call that the page may have left without `await` has its place. */
   readonly #includes = new Set<IncludeCall>();
-  /** The page has failed because of an open section: how that one ends is of no interest. */
+  /** The page has failed because of an open section, so an error of that section is ignored. */
   #isRefused = false;
-  /** How many sections are being printed, the synchronous ones too. */
+  /** The number of sections that have not ended, synchronous ones included. */
   #filling = 0;
-  /** Whether a part of the output has been sent: it can get no layout any more. */
+  /** Whether a part of the output has been sent, so that the page can get no layout any more. */
   #sent = false;
 
-  /** @param exchange reaches the output, which is a variable of the compiled page */
-  constructor(around: Surroundings, exchange: Exchange) {
+  /** @param swapOutput swaps the output, which is a variable of the compiled page */
+  constructor(around: Surroundings, swapOutput: SwapOutput) {
     this.#around = around;
-    this.#exchange = exchange;
+    this.#swapOutput = swapOutput;
   }
 
-  /** @throws Problem `response-begun` when it comes too late */
+  /**
+   * Sets the layout of this run.
+   * @throws Problem `response-begun` if a part of the output has been sent
+   */
   wrapIn(layout: LayoutCall): void {
     if (this.#sent) throw new Problem('response-begun', { params: { what: 'Layout()' } });
     this.layout = layout;
   }
 
   /**
-   * Takes what the pages that include this one and then this one have printed; they go on with nothing.
-   * @throws Problem `flush-not-here` where a page around would take it for its own
+   * Takes the output so far: that of the pages that include this one, then its own. They continue with empty output.
+   * @throws Problem `flush-not-here` inside a section, under a layout and in a layout, whose output is sent as a whole
    */
   takePrinted(): string {
     const where = this.#sentAsWhole();
     if (where !== undefined) throw new Problem('flush-not-here', { params: { where } });
     const before = this.#around.includer?.takePrinted() ?? '';
     this.#sent = true;
-    return before + this.#exchange('');
+    return before + this.#swapOutput('');
   }
 
   #sentAsWhole(): string | undefined {
@@ -95,38 +99,42 @@ export class PageRun {
   }
 
   /**
-   * Sets a section to what `fill` prints. A failure leaves both page and section as they were.
-   * @throws Problem `section-callback`
+   * Sets a section to the output of `fill`. If `fill` fails, the output and the section stay as they were.
+   * @throws Problem `section-callback` if `fill` is no function
    */
   section(name: string, fill: unknown): void | Promise<void> {
     if (typeof fill !== 'function') throw new Problem('section-callback', { params: { name: String(name) } });
-    const before = this.#exchange('');
+    const before = this.#swapOutput('');
     let filling: unknown;
     this.#filling++;
     try {
       filling = fill();
     } catch (error) {
-      this.#exchange(before);
+      this.#swapOutput(before);
       throw error;
     } finally {
       this.#filling--;
     }
     if (filling instanceof Promise) return this.#filled(String(name), filling, before);
-    this.#sections.set(String(name), new Html(this.#exchange(before)));
+    this.#sections.set(String(name), new Html(this.#swapOutput(before)));
   }
 
-  /** An include has begun that does not end at once. */
+  /** Notes that an asynchronous include has begun. */
   begun(isPlaced: boolean): IncludeCall {
     const call = { place: isPlaced ? new CallPlace() : undefined };
     this.#includes.add(call);
     return call;
   }
 
+  /** Notes that an include has ended. */
   ended(call: IncludeCall): void {
     this.#includes.delete(call);
   }
 
-  /** Sections that print at the same time print into each other: the first one that ends out of turn shows it. */
+  /**
+   * Waits for an asynchronous section. Sections that run at the same time print into each other: the first one that ends
+   * before a section inside it shows that.
+   */
   async #filled(name: string, filling: Promise<unknown>, before: string): Promise<void> {
     const section = { name, place: new CallPlace() };
     const depth = this.#open.push(section);
@@ -141,12 +149,12 @@ export class PageRun {
       this.#filling--;
       if (this.#open.length !== depth) this.#tangled ??= section;
       this.#open.length = Math.min(this.#open.length, depth - 1);
-      const printed = this.#exchange(before);
+      const printed = this.#swapOutput(before);
       if (isFilled) this.#sections.set(name, new Html(printed));
     }
   }
 
-  /** @throws Problem `include-unfinished` or `section-unfinished` when one was not awaited */
+  /** @throws Problem `include-unfinished` or `section-unfinished` if the page has not awaited an include or a section */
   refuseUnfinished(): void {
     for (const { place } of this.#includes) throw placedAt(new Problem('include-unfinished'), place);
     const section = this.#tangled ?? this.#open[0];
@@ -156,13 +164,13 @@ export class PageRun {
     throw placedAt(new Problem('section-unfinished', { params: { name } }), place);
   }
 
-  /** What the layout is given: this page's output, its sections, and those of the page that it wraps itself. */
+  /** The surroundings of this page's layout: its output, its sections, and those of the page that it wraps itself. */
   wrapped(printed: string): Surroundings {
     const sections = new Map([...this.#around.sections, ...this.#sections]);
     return { content: new Html(printed), sections, includer: undefined };
   }
 
-  /** Leaves the sections to the page that includes this one. */
+  /** Passes the sections to the page that includes this one. */
   handOver(): void {
     const { includer } = this.#around;
     if (includer === undefined) return;

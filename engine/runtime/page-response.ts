@@ -1,10 +1,10 @@
-// RESPONSE as one run of a page has it: the request's response, and flush() for what this page has printed. Only pages
-// that may flush get one; all others have the request's own.
+// RESPONSE of one run of a page that calls flush(): the request's response, and flush() for the output of this run. Other pages
+// have the request's response itself.
 
 import type { PageRun } from './layout.ts';
 import type { CookieOptions, PageResponse, PageScope, ResponseBody } from './page-types.ts';
 
-/** The response of a page that may send what it has printed so far. */
+/** The response of a page that sends its output so far. */
 export class RunResponse implements PageResponse {
   readonly #scope: PageScope;
   readonly #run: PageRun;

@@ -1,4 +1,4 @@
-// How a page ends other than by its last line: a redirect or an HTTP error (contract section 6).
+// The ways in which a page ends before its last line: a redirect or an HTTP error (contract section 6).
 
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
@@ -11,8 +11,8 @@ export class HttpErrorResult extends Error {
 
   /**
    * @param status 400 to 599
-   * @param message shown to the visitor; the status's own phrase when left out
-   * @throws Problem `http-error-status` for another status
+   * @param message the text for the visitor; default: the phrase of the status
+   * @throws Problem `http-error-status` if the status is another one
    */
   constructor(status: number, message = '') {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
@@ -23,7 +23,7 @@ export class HttpErrorResult extends Error {
   }
 }
 
-/** Makes the error that ends a page with a status. Callable with and without `new`. */
+/** The error that ends a page with a status, for calls with and without `new`. Parameters and errors: HttpErrorResult. */
 export function HttpError(status: number, message = ''): HttpErrorResult {
   return new HttpErrorResult(status, message);
 }
@@ -31,10 +31,11 @@ export function HttpError(status: number, message = ''): HttpErrorResult {
 // `instanceof HttpError` holds in a page's catch.
 HttpError.prototype = HttpErrorResult.prototype;
 
-/** What `redirect()` throws; the response is the redirect even if the page catches it. */
+/** The error that `redirect()` throws. The response is the redirect even if the page catches it. */
 export class Redirect extends Error {
   override readonly name = 'Redirect';
   readonly status: number;
+  /** The value of the Location header. */
   readonly location: string;
 
   constructor(status: number, location: string) {
@@ -48,9 +49,9 @@ export class Redirect extends Error {
 export interface RedirectOptions {
   /** 301, 302, 303 (the default), 307 or 308. */
   readonly status?: number;
-  /** Allows another site as the target. */
+  /** true: the target may be another site. Default: false. */
   readonly external?: boolean;
-  /** Where a target that a visitor gave leads if it is missing or not of this site. */
+  /** The target in place of one that is missing or not of this site, as a visitor may give it. */
   readonly fallback?: string;
 }
 
@@ -59,8 +60,8 @@ const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * The redirect to a path of this site, or with `external` to any http(s) URL.
- * @param url what the page gave; a visitor may have chosen it
- * @param ownUrl the URL of the request, whose origin is this site's
+ * @param url the target that the page gave; a visitor may have chosen it
+ * @param ownUrl gives the URL of the request, whose origin is this site's
  * @throws Problem `redirect-status`, `redirect-external`, `redirect-url`, `unknown-option`
  */
 export function redirectTo(url: unknown, options: RedirectOptions, ownUrl: () => URL): Redirect {
@@ -74,7 +75,7 @@ export function redirectTo(url: unknown, options: RedirectOptions, ownUrl: () =>
   return new Redirect(status, location);
 }
 
-/** The Location header's value; undefined where the redirect may not lead there. */
+/** The value of the Location header; undefined if the redirect may not lead to the target. */
 function locationOf(url: unknown, { external }: RedirectOptions, ownUrl: () => URL): string | undefined {
   if (url === undefined || url === null) return undefined;
   const target = trimmedTarget(String(url));

@@ -1,94 +1,112 @@
-// The types of what a page can name (contract section 6). Types only: http/ and session/ implement them.
+// The types of the objects that a page can name (contract section 6). Types only: http/ and session/ implement them.
 
 import type { Redirect } from './page-result.ts';
 
 /**
- * The request's fields, query string and body together (the body wins). `name` gives the first value,
- * `name[]` always an array (empty without such a field). Read-only, without a prototype.
+ * The fields of the request, from the query string and the body. If both have a field, that of the body counts. `name` gives
+ * the first value, undefined without such a field; `name[]` gives all values, an empty array without such a field. The record is
+ * read-only and has no prototype.
  */
 export type Query = { readonly [name: `${string}[]`]: readonly string[] } & {
   readonly [name: string]: string | undefined;
 };
 
-/** One uploaded file. */
+/** An uploaded file. It is removed after the request, so a page that keeps it saves it elsewhere. */
 export interface UploadedFile {
+  /** The name that the visitor's browser has sent. */
   readonly name: string;
+  /** The media type that the browser has sent, such as `image/png`. */
   readonly type: string;
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
+  /** The contents, decoded as UTF-8. */
   text(): Promise<string>;
+  /** The contents as bytes. */
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** The contents piece by piece. */
   stream(): ReadableStream<Uint8Array>;
-  /** Writes the file to `path`; an existing file is replaced. */
+  /** Writes the contents to a file at `path`, in place of one that exists. Rejects with the error of the file system. */
   save(path: string): Promise<void>;
 }
 
-/** Uploads by field name: `FILES.photo` the first, `FILES['photos[]']` always an array. */
+/** The uploads by field name: `FILES.photo` gives the first file, `FILES['photos[]']` always an array. */
 export type Files = { readonly [name: `${string}[]`]: readonly UploadedFile[] } & {
   readonly [name: string]: UploadedFile | undefined;
 };
 
 /** The request as a page sees it. */
 export interface PageRequest {
+  /** The method in upper case, such as `GET`. */
   readonly method: string;
+  /** The URL that the visitor's browser asked for; behind a trusted proxy that of the proxy. */
   readonly url: URL;
+  /** The path of the URL. */
   readonly path: string;
   readonly headers: Headers;
-  /** Cookies by name, without a prototype. */
+  /** The cookies by name, in a record without a prototype. */
   readonly cookies: Readonly<Record<string, string>>;
+  /** The visitor's IP address; behind a trusted proxy the one that the proxy tells. */
   readonly ip: string;
-  /** The raw bytes of the body, of an urlencoded form too; empty for multipart. */
+  /** The bytes of the body, also those of an urlencoded form; empty for multipart. */
   readonly body: Uint8Array;
-  /** The body parsed as JSON; throws HttpError 400 when it is not JSON. */
+  /**
+   * The body parsed as JSON.
+   * @throws HttpError 400 if the body is not JSON
+   */
   json(): unknown;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client leaves, or when the page runs longer than `limits.page_timeout`. */
   readonly signal: AbortSignal;
 }
 
-/** Settings of a cookie, snake_case as in the configuration; `timeout` in seconds. */
+/** Options of a cookie, in snake_case as in the configuration (RFC 6265). */
 export interface CookieOptions {
   readonly path?: string;
+  /** null: the host of the request alone. */
   readonly domain?: string | null;
+  /** 'auto': if the visitor came by https. */
   readonly secure?: boolean | 'auto';
   readonly http_only?: boolean;
   readonly same_site?: 'strict' | 'lax' | 'none';
+  /** Max-Age in seconds; null: until the browser closes. */
   readonly timeout?: number | null;
 }
 
-/** What `RESPONSE.send` takes; a stream is sent piece by piece as the client takes it. */
+/** The content of a response. A stream is sent piece by piece as the client takes it. */
 export type ResponseBody = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
-/** The response as a page shapes it. */
+/** The response to a request. */
 export interface RequestResponse {
+  /** The HTTP status: 200, unless the page sets another one. */
   status: number;
   readonly headers: Headers;
   setCookie(name: string, value: string, options?: CookieOptions): void;
   deleteCookie(name: string, options?: CookieOptions): void;
-  /** Sends this instead of what the page prints. */
+  /** Sends `body` in place of the page's output. */
   send(body: ResponseBody): void;
 }
 
-/** The response of one page. */
+/** The response as one page has it. */
 export interface PageResponse extends RequestResponse {
   /**
-   * Sends what is printed so far, after the session has been written and the status fixed. The promise is kept once the
-   * client can take more.
+   * Sends the output so far. The session is written before, and status and headers cannot change after it. The promise is
+   * resolved when the client can take more.
+   * @throws Problem `flush-not-here` in a section, under a layout, in a layout and in a view
    */
   flush(): Promise<void>;
 }
 
-/** How `Session()` is called. */
+/** The options of `Session()`. */
 export interface SessionOptions {
-  /** Never waits, writes nor sends a cookie, but prolongs. */
+  /** true: the page takes no lock, writes nothing and sends no cookie, but the session's deadline moves. Default: false. */
   readonly read_only?: boolean;
-  /** false: does not prolong (polling). */
+  /** false: the session's deadline does not move, for pages that poll. Default: true. */
   readonly touch?: boolean;
 }
 
-/** Which turn a page needs: none, a read-only look, or the session's turn. */
+/** The need of a page: no session, a session to read without a lock, or the session's lock. */
 export type SessionNeed = 'none' | 'read' | 'write';
 
-/** What a compiled page is run with: one object a request, shared by its includes. */
+/** The names and services that a compiled page is run with: one object a request, which all parts of the page share. */
 export interface PageScope {
   readonly QUERY: Query;
   readonly FILES: Files;
@@ -98,18 +116,18 @@ export interface PageScope {
   readonly CONFIG: unknown;
   /** The visitor's session; called by the page as `Session(options)`. */
   session(options?: SessionOptions): unknown;
-  /** Set by redirect(): it is the outcome, even if the page catches what redirect() throws. */
+  /** The redirect that `redirect()` has set. It is the response even if the page catches the error that `redirect()` throws. */
   redirected: Redirect | undefined;
-  /** How many includes deep the page that runs now is; 0 at first. */
+  /** The number of includes around the part that runs now; 0: the page itself runs. */
   includeDepth: number;
-  /** Hears of each page, there or not, that is run within this one, by absolute path. */
+  /** Notes the absolute path of each part and layout that the page asks for, whether the file exists or not. */
   included?(file: string): void;
-  /** Throws where nothing can be sent before the page has ended. */
+  /** @throws Problem `flush-not-here` where nothing can be sent before the page has ended */
   assertMayFlush(): void;
-  /** Sends this as the next piece of the response. */
+  /** Sends output as the next piece of the response. */
   flush(printed: string): Promise<void>;
-  /** Whether a piece of the response was given to be sent: it cannot become another response any more. */
+  /** Whether a piece of the response has been sent, so that no other response can be. */
   readonly flushed: boolean;
-  /** Takes the turn that an include found at run time needs; nothing when it is taken already. */
+  /** Acquires the lock that a part needs whose path is computed, unless the request has it already. */
   begin(need: SessionNeed): void | Promise<void>;
 }
