@@ -2,7 +2,7 @@
 // `import(…)` and `import.meta`.
 
 import type { AnyNode, MetaProperty } from 'acorn';
-import { isListed, type Survey } from './3-analyse/survey.ts';
+import { isStatementList, type Survey } from './3-analyse/survey.ts';
 
 /** Offsets of names, by their syntactic role. */
 export interface ImportPlaces {
@@ -48,7 +48,7 @@ function note(node: AnyNode, parent: AnyNode | undefined, places: ImportPlaces):
       places.exported.add(node.local.start);
       break;
     case 'ExpressionStatement':
-      if (isListed(parent)) places.statements.add(node.start);
+      if (isStatementList(parent)) places.statements.add(node.start);
       break;
     case 'ImportExpression':
       places.dynamic.push(node.start);

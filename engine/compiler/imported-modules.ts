@@ -47,7 +47,10 @@ export class ImportedModules {
   #bind(node: ImportDeclaration, module: string): void {
     for (const specifier of node.specifiers) {
       const imported = importedName(specifier);
-      this.#bindings.set(specifier.local.name, imported === undefined ? module : memberOf(module, imported));
+      this.#bindings.set(
+        specifier.local.name,
+        imported === undefined ? module : exportAccess(module, imported),
+      );
     }
   }
 
@@ -66,7 +69,7 @@ export class ImportedModules {
 }
 
 /** The expression that reads an export of a module. */
-export function memberOf(module: string, name: string): string {
+export function exportAccess(module: string, name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? `${module}.${name}` : `${module}[${JSON.stringify(name)}]`;
 }
 

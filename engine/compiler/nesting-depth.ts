@@ -21,12 +21,12 @@ export function withinStack<T>(tree: SyntaxNode, source: NamedSource, work: () =
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     const { offset, depth } = deepest(tree);
-    throw tooDeep(source, offset, ` (${depth} levels)`);
+    throw nestingProblem(source, offset, ` (${depth} levels)`);
   }
 }
 
 /** @param levels the number of levels, if it is known */
-export function tooDeep({ source, file }: NamedSource, offset: number, levels = ''): Problem {
+export function nestingProblem({ source, file }: NamedSource, offset: number, levels = ''): Problem {
   const place = new Lines(source).at(Math.min(offset, source.length));
   return new Problem('too-deep', { file, ...place, params: { levels } });
 }

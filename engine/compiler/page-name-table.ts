@@ -34,7 +34,7 @@ export interface TypeContext {
   readonly namedPages: (name: 'Include' | 'Layout') => string;
 }
 
-interface Row {
+interface PageNameEntry {
   /** One sentence of Markdown that an editor shows beside the name. */
   readonly text: string;
   /** The statement that declares the name in a compiled page; undefined for a parameter of the page's function. */
@@ -47,11 +47,11 @@ interface Row {
 }
 
 /** A name that runtime/page-name-types.ts declares has that type; for any other name the row computes it. */
-type RowOf<Name extends string> = Row & {
+type PageNameRow<Name extends string> = PageNameEntry & {
   readonly type: Name extends keyof typeof declarations ? 'declared' : (page: TypeContext) => string;
 };
 
-function table<Name extends string>(rows: { readonly [Key in Name]: RowOf<Key> }) {
+function table<Name extends string>(rows: { readonly [Key in Name]: PageNameRow<Key> }) {
   return rows;
 }
 
@@ -179,9 +179,9 @@ export const PAGE_NAME_TABLE = table({
 export type PageName = keyof typeof PAGE_NAME_TABLE;
 
 /** The names, in the order of the table. */
-export const PAGE_NAMES = Object.keys(PAGE_NAME_TABLE).filter(isPageName);
+export const PAGE_NAMES = Object.keys(PAGE_NAME_TABLE).filter(isRowName);
 
-export function isPageName(name: string): name is PageName {
+function isRowName(name: string): name is PageName {
   return Object.hasOwn(PAGE_NAME_TABLE, name);
 }
 

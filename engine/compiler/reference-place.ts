@@ -18,12 +18,16 @@ export function referenceBehind(code: string, from: number, name: string): numbe
   }
 }
 
-interface Wanted {
+interface WantedReference {
   readonly from: number;
   readonly name: string;
 }
 
-function firstReference(node: AnyNode, parent: AnyNode | undefined, wanted: Wanted): number | undefined {
+function firstReference(
+  node: AnyNode,
+  parent: AnyNode | undefined,
+  wanted: WantedReference,
+): number | undefined {
   if (node.end <= wanted.from || (FUNCTIONS.has(node.type) && node.start > wanted.from)) return undefined;
   if (node.type === 'Identifier') {
     const isFound = node.name === wanted.name && node.start >= wanted.from && isReference(node, parent);

@@ -5,7 +5,7 @@ import type { ExportDefaultDeclaration, ExportNamedDeclaration, Program } from '
 import { afterTrivia } from './2-parse/trivia.ts';
 import { type Edit, lineBreaksOf } from './4-emit/edits.ts';
 import { boundNames } from './bound-names.ts';
-import { memberOf, moduleExportName } from './imported-modules.ts';
+import { exportAccess, moduleExportName } from './imported-modules.ts';
 import { ModuleNames } from './module-names.ts';
 import { type RewrittenImports, removal } from './rewrite-imports.ts';
 import { writtenNames } from './written-names.ts';
@@ -67,7 +67,7 @@ function namedGetters(
   if (node.declaration) return boundNames(node.declaration).map((name) => [name, name]);
   return node.specifiers.map((specifier) => {
     const local = moduleExportName(specifier.local);
-    const read = module ? memberOf(module, local) : (bindings.get(local) ?? local);
+    const read = module ? exportAccess(module, local) : (bindings.get(local) ?? local);
     return [moduleExportName(specifier.exported), read];
   });
 }

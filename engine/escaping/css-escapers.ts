@@ -4,7 +4,7 @@
 
 import { escapeString, plainText } from './text-escaper.ts';
 import { SafeCss } from './trusted-text.ts';
-import { filteredUrl, urlComponent, urlPath } from './url-escapers.ts';
+import { encodedComponent, encodedPath, filteredUrl } from './url-escapers.ts';
 
 /** The text that replaces a value which is more than a component value. The word has no meaning in CSS. */
 const BLOCKED = 'blocked';
@@ -36,7 +36,7 @@ export function escapeCssUrl(value: unknown): string {
 
 /** Escapes a part of the path of a URL in url(). */
 export function escapeCssUrlPath(value: unknown): string {
-  return inParentheses(urlPath(plainText(value)));
+  return inParentheses(encodedPath(plainText(value)));
 }
 
 /** Escapes a value behind the slash that begins a URL in url(). */
@@ -46,7 +46,7 @@ export function escapeCssUrlSlash(value: unknown): string {
 
 /** Escapes a component of a URL in url(). */
 export function escapeCssUrlComponent(value: unknown): string {
-  return urlComponent(plainText(value));
+  return encodedComponent(plainText(value));
 }
 
 /** Escapes the characters that CSS interprets in url(), and `&`, because styles stand in attributes, too. */

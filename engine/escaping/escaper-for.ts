@@ -11,11 +11,11 @@ import { refreshUrlBegins } from './states/url-language.ts';
 export { ESCAPERS, type EscaperName } from './escapers.ts';
 
 /** The context in which no value is safe. */
-export interface Refused {
+export interface NoEscaper {
   readonly refused: CodeWith<'place'>;
 }
 
-type EscaperChoice = EscaperName | Refused;
+type EscaperChoice = EscaperName | NoEscaper;
 
 /**
  * The escaper of an output in `context`, or the reason why there is none.
@@ -90,9 +90,9 @@ const LANGUAGES: Readonly<Record<Language, (context: Context) => EscaperChoice>>
   verbatim: () => ({ refused: 'output-in-verbatim' }),
 };
 
-const BACKSLASH: Refused = { refused: 'output-after-backslash' };
-const WITHOUT_LITERAL: Refused = { refused: 'output-without-literal' };
-const AFTER_SCHEME: Refused = { refused: 'output-after-scheme' };
+const BACKSLASH: NoEscaper = { refused: 'output-after-backslash' };
+const WITHOUT_LITERAL: NoEscaper = { refused: 'output-without-literal' };
+const AFTER_SCHEME: NoEscaper = { refused: 'output-after-scheme' };
 
 function inJson(context: Context): EscaperChoice {
   if (context.word === '\\') return BACKSLASH;

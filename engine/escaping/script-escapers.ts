@@ -10,15 +10,15 @@ import { SafeJs } from './trusted-text.ts';
  * @throws Problem `script-value` with the path of a value that has no literal
  */
 export function escapeJsValue(value: unknown): string {
-  return expression(value, IN_SCRIPT);
+  return expressionText(value, IN_SCRIPT);
 }
 
 /** The same in an attribute that is run as code: an event handler, or an attribute of a framework. */
 export function escapeJsValueInAttribute(value: unknown): string {
-  return escapeString(expression(value, IN_ATTRIBUTE));
+  return escapeString(expressionText(value, IN_ATTRIBUTE));
 }
 
-function expression(value: unknown, literals: LiteralSyntax): string {
+function expressionText(value: unknown, literals: LiteralSyntax): string {
   if (typeof value === 'string') return literals.string(value);
   if (typeof value === 'number') return ` ${Object.is(value, -0) ? '-0' : value} `;
   const text = literalOf(value, literals);
@@ -54,10 +54,10 @@ function quotedInAttribute(text: string): string {
   return stringLiteral(text).replace(/[@{}]/g, unicodeEscape);
 }
 
-const IN_SCRIPT: LiteralSyntax = javascript(stringLiteral);
-const IN_ATTRIBUTE: LiteralSyntax = javascript(quotedInAttribute);
+const IN_SCRIPT: LiteralSyntax = javascriptSyntax(stringLiteral);
+const IN_ATTRIBUTE: LiteralSyntax = javascriptSyntax(quotedInAttribute);
 
-function javascript(string: (text: string) => string): LiteralSyntax {
+function javascriptSyntax(string: (text: string) => string): LiteralSyntax {
   return {
     language: 'JavaScript',
     string,

@@ -69,7 +69,7 @@ class LiteralWriter {
     }
     if (Array.isArray(value)) return this.#array(value, path);
     if ('then' in value && typeof value.then === 'function') throw new Problem('output-promise');
-    return isPlain(value) ? this.#entries(value, path) : this.#refuse(path, kindOf(value));
+    return isPlain(value) ? this.#entries(value, path) : this.#refuse(path, classDescription(value));
   }
 
   #array(values: readonly unknown[], path: string): string {
@@ -95,7 +95,7 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function kindOf(value: object): string {
+function classDescription(value: object): string {
   const name: unknown = value.constructor?.name;
   return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object of a class';
 }

@@ -8,7 +8,7 @@ import {
   escapeUrlSlash,
   filteredUrl,
   percentEncoded,
-  withReferences,
+  withAmpersandReferences,
 } from './url-escapers.ts';
 
 /**
@@ -76,7 +76,7 @@ const IS_LIKE_DESCRIPTOR = /^[\d.]+[wxh]\W*$/;
 
 /** Escapes one URL behind static text. */
 export function escapeSrcsetUrl(value: unknown): string {
-  return withoutSigns(withReferences(filteredUrl(value)));
+  return withoutSigns(withAmpersandReferences(filteredUrl(value)));
 }
 
 /** Escapes a part of the path of one URL. */

@@ -25,7 +25,7 @@ export function escapeText(value: unknown): string {
 
 /** The same for a string. */
 export function escapeString(value: string): string {
-  return (value.length < SHORT ? SPECIAL.test(value) : hasSpecial(value)) ? withReferences(value) : value;
+  return (value.length < SHORT ? SPECIAL.test(value) : hasSpecial(value)) ? escapeSpecial(value) : value;
 }
 
 function hasSpecial(value: string): boolean {
@@ -39,7 +39,7 @@ function hasSpecial(value: string): boolean {
 }
 
 /** Five passes are faster than one pass with a callback (measured on 7 to 4,000 characters). */
-function withReferences(value: string): string {
+function escapeSpecial(value: string): string {
   return value
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -9,17 +9,17 @@ const BLOCKED = '#blocked';
 
 /** Escapes the start of a URL: a URL with a harmless scheme, or a relative one. */
 export function escapeUrl(value: unknown): string {
-  return withReferences(filteredUrl(value, noScheme));
+  return withAmpersandReferences(filteredUrl(value, noScheme));
 }
 
 /** The same for an attribute that shows an image: `data:` URLs of images are allowed. */
 export function escapeImageUrl(value: unknown): string {
-  return withReferences(filteredUrl(value, isImage));
+  return withAmpersandReferences(filteredUrl(value, isImage));
 }
 
 /** Escapes a part of a path. Slashes remain. */
 export function escapeUrlPath(value: unknown): string {
-  return withReferences(urlPath(plainText(value)));
+  return withAmpersandReferences(encodedPath(plainText(value)));
 }
 
 /** Escapes a value behind the slash that begins a URL. A second slash would begin a host. */
@@ -29,17 +29,17 @@ export function escapeUrlSlash(value: unknown): string {
 
 /** Escapes one component: the value of a field in the query, or the fragment. */
 export function escapeUrlComponent(value: unknown): string {
-  return urlComponent(plainText(value));
+  return encodedComponent(plainText(value));
 }
 
 /** Escapes a value behind `mailto:`, `tel:`, `sms:`: like a component, but `@` and `+` remain. */
 export function escapeUrlOpaque(value: unknown): string {
-  return urlComponent(plainText(value)).replace(/%40/g, '@').replace(/%2B/g, '+');
+  return encodedComponent(plainText(value)).replace(/%40/g, '@').replace(/%2B/g, '+');
 }
 
 /** Escapes a value in a `data:` URL behind `base64,`. */
 export function escapeUrlBase64(value: unknown): string {
-  return urlComponent(plainText(value)).replace(/%2B/g, '+').replace(/%2F/g, '/').replace(/%3D/g, '=');
+  return encodedComponent(plainText(value)).replace(/%2B/g, '+').replace(/%2F/g, '/').replace(/%3D/g, '=');
 }
 
 /**
@@ -88,12 +88,12 @@ function normalized(url: string): string {
 }
 
 /** Percent-encodes the characters of a path that would begin another part or be decoded. */
-export function urlPath(text: string): string {
+export function encodedPath(text: string): string {
   return /^[\w/.~-]*$/.test(text) ? text : text.replace(/[\0-\x20"#%'()<>?\\`\x7f]/g, percentEncoded);
 }
 
 /** encodeURIComponent throws at lone surrogates and leaves some signs, so both are treated here. */
-export function urlComponent(text: string): string {
+export function encodedComponent(text: string): string {
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(/['()*!]/g, percentEncoded);
 }
@@ -104,6 +104,6 @@ export function percentEncoded(character: string): string {
 }
 
 /** Escapes `&`, the only character left in a URL that could begin a reference. */
-export function withReferences(url: string): string {
+export function withAmpersandReferences(url: string): string {
   return url.includes('&') ? url.replace(/&/g, '&amp;') : url;
 }

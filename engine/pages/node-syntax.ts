@@ -2,14 +2,14 @@
 // or module that was written, which names the version. V8 tells that place in the first lines of the error's stack only.
 
 import type { Piece } from '../compiler/facts.ts';
-import { isStackOverflow, tooDeep } from '../compiler/nesting-depth.ts';
+import { isStackOverflow, nestingProblem } from '../compiler/nesting-depth.ts';
 import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CompiledCode } from './compiled-source.ts';
 
 /** The Problem for what V8 throws when it compiles; anything else is given back. */
 export function refusedByNode(error: unknown, compiled: CompiledCode): unknown {
-  if (isStackOverflow(error)) return tooDeep(compiled, 0);
+  if (isStackOverflow(error)) return nestingProblem(compiled, 0);
   if (!(error instanceof SyntaxError)) return error;
   const { file, source } = compiled;
   const place = placeOf(error.stack ?? '', compiled);

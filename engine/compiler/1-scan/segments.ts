@@ -43,7 +43,7 @@ export function isOutput(segment: Segment): segment is OutputSegment {
  * @throws Problem `unclosed-tag` for a `<%` without `%>`, `empty-output` for `<%= %>`, `unclosed-bracket`,
  * `unexpected-close`
  */
-export function scan(source: string, file: string, report: ReportProblem = raise): Segment[] {
+export function scan(source: string, file: string, report: OnProblem = raise): Segment[] {
   const segments: Segment[] = [];
   const blockEnd = new BlockEnd(source);
   let at = source.startsWith('\uFEFF') ? 1 : 0;
@@ -65,7 +65,7 @@ export function scan(source: string, file: string, report: ReportProblem = raise
   return segments;
 }
 
-type ReportProblem = (problem: Problem) => void;
+type OnProblem = (problem: Problem) => void;
 
 function raise(problem: Problem): never {
   throw problem;
@@ -97,7 +97,7 @@ function tagAt(
   start: number,
   blockEnd: BlockEnd,
   file: string,
-  report: ReportProblem,
+  report: OnProblem,
 ): CodeSegment | undefined {
   const mark = source[start + 2] ?? '';
   const kind: CodeSegment['kind'] = KINDS.get(mark) ?? 'code';
@@ -167,7 +167,7 @@ function checkBrackets(
   tag: CodeSegment,
   { stray, open }: BlockEndResult,
   file: string,
-  report: ReportProblem,
+  report: OnProblem,
 ): void {
   const bracket = isOutput(tag) ? (stray ?? open) : open?.text === '{' ? undefined : open;
   if (bracket === undefined) return;

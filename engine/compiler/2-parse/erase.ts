@@ -8,7 +8,7 @@ import { eraseClass, eraseMember } from './erase-class.ts';
 import { eraseFunction } from './erase-function.ts';
 import { eraseExport, eraseImport } from './erase-module.ts';
 import { htmlComment, regroupingCast } from './misread.ts';
-import { refusalOf } from './not-erasable.ts';
+import { erasureRefusal } from './not-erasable.ts';
 import { addNodes, isNode, nodeAt, type SyntaxNode } from './syntax-nodes.ts';
 import { afterTrivia, hasLineBreak, wordAt } from './trivia.ts';
 
@@ -79,7 +79,7 @@ function refuse(node: SyntaxNode, source: string, file: string): void {
   if (cast !== undefined) throw new Problem('cast-regroups', place(cast.start));
   const comment = htmlComment(node, source);
   if (comment !== undefined) throw new Problem('html-comment-in-code', place(comment));
-  const refusal = refusalOf(node, source);
+  const refusal = erasureRefusal(node, source);
   if (refusal === undefined) return;
   const params = { what: refusal.what, instead: refusal.instead };
   throw new Problem('not-erasable', { params, ...place(node.start) });

@@ -4,7 +4,7 @@
 import { type Options, Parser, type Program } from 'acorn';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { tooDeep, withinStack } from '../nesting-depth.ts';
+import { nestingProblem, withinStack } from '../nesting-depth.ts';
 import { erase } from './erase.ts';
 import { isNode, type SyntaxNode } from './syntax-nodes.ts';
 import { inPlainWords, syntaxProblem } from './syntax-problem.ts';
@@ -60,7 +60,7 @@ function parsedTypeScript(source: string, options: Options, file: string): Synta
     if (isNode(program)) return program;
   } catch (error) {
     throw error instanceof ParserStackError
-      ? tooDeep({ source, file }, error.offset)
+      ? nestingProblem({ source, file }, error.offset)
       : syntaxProblem(error, source, file);
   }
   throw new TypeError('the parser gave no tree');

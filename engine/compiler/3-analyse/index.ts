@@ -6,11 +6,11 @@ import type { Overlay } from '../1-scan/overlay.ts';
 import type { Segment } from '../1-scan/segments.ts';
 import type { PageName } from '../page-name-table.ts';
 import { Scopes, type Use } from '../scopes.ts';
-import { type Flow, flow } from './flow/index.ts';
+import { analyseFlow, type Flow } from './flow/index.ts';
 import type { PrintingName } from './flow/output-nodes.ts';
 import { type FreeNames, flushingUses, type PageNameFacts, pageNameFacts, usesOf } from './page-facts.ts';
 import { checkAssignments, checkBodies, checkExports } from './page-rules.ts';
-import { type Printing, printing } from './printing.ts';
+import { findPrinting, type Printing } from './printing.ts';
 import { type Survey, surveyTree } from './survey.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -49,7 +49,7 @@ export function analyse(input: AnalysisInput): Analysis {
   const includes = usesOf('Include', free);
   const flushing = flushingUses(free, survey);
   const floats = hasUnawaitedInclude(includes, survey);
-  const flowing = flow({ ...input, survey, scopes }, printingNames(free, flushing), floats);
+  const flowing = analyseFlow({ ...input, survey, scopes }, printingNames(free, flushing), floats);
   const warnings = warningsOf({ source, file, segments, survey, free, nodes: flowing.nodes }, lines);
   const printed = segments.filter((segment) => segment.kind !== 'text' || overlay.printed.has(segment));
   const printingUses = [...usesOf('print', free), ...includes, ...usesOf('Section', free), ...flushing];
@@ -59,7 +59,7 @@ export function analyse(input: AnalysisInput): Analysis {
     scopes,
     facts: { ...names.facts, warnings },
     flow: flowing,
-    printing: printing(printingUses, printed, survey, floats),
+    printing: findPrinting(printingUses, printed, survey, floats),
     flushes: flushing.length > 0,
     floats: includes.some(({ start }) => mayFloat(start, survey)),
   };

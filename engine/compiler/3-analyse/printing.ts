@@ -16,7 +16,7 @@ export interface Printing {
 }
 
 /** @param floats whether an included page may print while another expression waits */
-export function printing(
+export function findPrinting(
   uses: readonly Use[],
   segments: readonly Segment[],
   survey: Survey,
@@ -28,7 +28,7 @@ export function printing(
     return node !== undefined && offset < node.end;
   };
   const emits = segments.some(
-    (segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(placeOf(segment)),
+    (segment) => segment.kind !== 'comment' && segment.kind !== 'code' && inFunction(segmentOffset(segment)),
   );
   const escapes = uses.some((use) => inFunction(use.start) || !survey.calls.has(use.start));
   const at = uses.map((use) => use.start).sort((a, b) => a - b);
@@ -58,7 +58,7 @@ function countUntil(length: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-function placeOf(segment: Segment): number {
+function segmentOffset(segment: Segment): number {
   if (isOutput(segment)) return outputStart(segment);
   return segment.kind === 'text' ? anchorOf(segment) : segment.start;
 }

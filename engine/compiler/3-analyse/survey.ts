@@ -91,7 +91,7 @@ const OWN_LEVEL: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the children of this node are a list of statements. */
-export function isListed(parent: AnyNode | undefined): boolean {
+export function isStatementList(parent: AnyNode | undefined): boolean {
   return parent !== undefined && LISTS.has(parent.type);
 }
 

@@ -20,10 +20,10 @@ export interface Suspect {
   readonly nodes: Pick<OutputNodes, 'printingFunctions' | 'functionUses' | 'names'>;
 }
 
-type Code = 'value-unused' | 'error-not-thrown' | 'late-print';
+type WarningCode = 'value-unused' | 'error-not-thrown' | 'late-print';
 
 export function warningsOf(suspect: Suspect, lines: Lines): Warning[] {
-  const found: [Code, number][] = [];
+  const found: [WarningCode, number][] = [];
   const wholeTags = new Map(
     suspect.segments.flatMap((segment) =>
       segment.kind === 'code' ? [wholeTag(suspect.source, segment)] : [],

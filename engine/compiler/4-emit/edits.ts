@@ -21,7 +21,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): { code: stri
   const pieces: Piece[] = [];
   let code = '';
   let done = 0;
-  for (const { start, end, text, at } of edits.toSorted(inOrder)) {
+  for (const { start, end, text, at } of edits.toSorted(byPosition)) {
     if (start < done) throw new RangeError(`edits overlap at offset ${start}`);
     if (start > done) pieces.push({ generated: code.length, source: done, length: start - done });
     code += source.slice(done, start);
@@ -39,6 +39,6 @@ export function lineBreaksOf(text: string): string {
   return text.replace(/[^\n\r\u2028\u2029]+/g, '');
 }
 
-function inOrder(a: Edit, b: Edit): number {
+function byPosition(a: Edit, b: Edit): number {
   return a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start);
 }

@@ -8,7 +8,7 @@ import { afterTrivia } from '../2-parse/trivia.ts';
 import type { FlowNotes, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
 import { isFunction } from '../3-analyse/flow/output-nodes.ts';
-import { isListed } from '../3-analyse/survey.ts';
+import { isStatementList } from '../3-analyse/survey.ts';
 import type { Edit } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
 import { identifierEdits } from './print-suffixes.ts';
@@ -68,7 +68,7 @@ function around(emitter: FlowEmitter, node: AnyNode, parent: AnyNode): [string, 
     (isBody ? statementsOf([resumeCheck(emitter, parent)]) : '') + beforeStatement(emitter, node);
   const behind = behindStatement(emitter, node);
   if (before === '' && behind === '') return ['', ''];
-  return isListed(parent) ? [before, behind] : [`{${before}`, `${behind}}`];
+  return isStatementList(parent) ? [before, behind] : [`{${before}`, `${behind}}`];
 }
 
 function beforeStatement(emitter: FlowEmitter, node: AnyNode): string {
@@ -118,8 +118,8 @@ function behind(parts: readonly string[]): string {
 
 /** `for await` resumes at every step. */
 function resumeCheck({ notes, code }: FlowEmitter, node: AnyNode): string {
-  const place = node.type === 'ForOfStatement' ? notes.resumes.get(node) : undefined;
-  return place === undefined || !code.isTracked ? '' : code.contextCheck(place, node.start);
+  const key = node.type === 'ForOfStatement' ? notes.resumes.get(node) : undefined;
+  return key === undefined || !code.isTracked ? '' : code.contextCheck(key, node.start);
 }
 
 /** The code around an expression. */
@@ -128,10 +128,10 @@ function wrapping(emitter: FlowEmitter, node: AnyNode): [string, string] {
   const point = notes.codeBefore.get(node);
   const before = point === undefined ? '' : code.codeBefore(point);
   if (before !== '') return [`${before},`, ''];
-  const place = notes.resumes.get(node);
-  if (place === undefined || !code.isTracked) return ['', ''];
+  const key = notes.resumes.get(node);
+  if (key === undefined || !code.isTracked) return ['', ''];
   const { line, column } = code.position(node.start);
-  return [`${code.names.resumed}(`, `,${code.contextNumber(place)},${line},${column})`];
+  return [`${code.names.resumed}(`, `,${code.contextNumber(key)},${line},${column})`];
 }
 
 /** Adds code at the beginnings and ends of a node's parts. */

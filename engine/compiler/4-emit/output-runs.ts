@@ -11,7 +11,7 @@ import type { FlowCode } from './flow-code.ts';
 import { textPieces } from './text-pieces.ts';
 
 /** The parts of a page that its runs are made from. */
-export interface RunInput {
+export interface OutputRunInput {
   readonly erased: string;
   readonly segments: readonly Segment[];
   readonly overlay: Overlay;
@@ -20,15 +20,15 @@ export interface RunInput {
 }
 
 /** A run while its edits are made. */
-interface Run {
-  readonly input: RunInput;
+interface OutputRun {
+  readonly input: OutputRunInput;
   readonly code: FlowCode;
   /** Whether each part of the run becomes a statement of its own. */
   readonly isSeparate: boolean;
   hasBegun: boolean;
 }
 
-export function runEdits(input: RunInput, code: FlowCode): Edit[] {
+export function runEdits(input: OutputRunInput, code: FlowCode): Edit[] {
   return runs(input.segments, input.overlay).flatMap((segments) => editsOf(segments, input, code));
 }
 
@@ -42,9 +42,9 @@ function runs(segments: readonly Segment[], overlay: Overlay): Segment[][] {
   return result.filter((run) => run.length > 0);
 }
 
-function editsOf(segments: readonly Segment[], input: RunInput, code: FlowCode): Edit[] {
+function editsOf(segments: readonly Segment[], input: OutputRunInput, code: FlowCode): Edit[] {
   const isSeparate = mayPrint(segments, input) || segments.some((segment) => isMarked(segment, input, code));
-  const run: Run = { input, code, isSeparate, hasBegun: false };
+  const run: OutputRun = { input, code, isSeparate, hasBegun: false };
   const edits: Edit[] = [];
   for (const segment of segments) {
     if (segment.kind === 'text') edits.push(textEdit(segment, run));
@@ -58,14 +58,14 @@ function editsOf(segments: readonly Segment[], input: RunInput, code: FlowCode):
 }
 
 /** Whether an expression of the run may print by itself. */
-function mayPrint(run: readonly Segment[], { printing }: RunInput): boolean {
+function mayPrint(run: readonly Segment[], { printing }: OutputRunInput): boolean {
   const start = run[0]?.start ?? 0;
   const end = run.at(-1)?.end ?? 0;
   return printing.anywhere || someWithin(printing.at, start, end);
 }
 
 /** Whether a segment needs statements besides its expression. */
-function isMarked(segment: Segment, { flow }: RunInput, code: FlowCode): boolean {
+function isMarked(segment: Segment, { flow }: OutputRunInput, code: FlowCode): boolean {
   if (segment.kind === 'text') return textPieces(segment, flow.notes.texts.get(segment), code).length > 1;
   const note = isOutput(segment) ? flow.notes.outputs.get(segment) : undefined;
   if (note === undefined) return false;
@@ -73,21 +73,21 @@ function isMarked(segment: Segment, { flow }: RunInput, code: FlowCode): boolean
   return left.length + reentered.length > 0 || code.codeBefore(note.point) !== '';
 }
 
-function textEdit(text: TextSegment, run: Run): Edit {
+function textEdit(text: TextSegment, run: OutputRun): Edit {
   const { out } = run.code.names;
   const pieces = textPieces(text, run.input.flow.notes.texts.get(text), run.code);
   const code = run.isSeparate
-    ? pieces.map((piece) => ('code' in piece ? `${piece.code};` : `${out}+=${stringLiteral(piece.text)};`))
-    : pieces.map((piece) => ('code' in piece ? '' : startOf(run) + stringLiteral(piece.text)));
+    ? pieces.map((piece) => ('code' in piece ? `${piece.code};` : `${out}+=${textLiteral(piece.text)};`))
+    : pieces.map((piece) => ('code' in piece ? '' : startOf(run) + textLiteral(piece.text)));
   return { start: text.start, end: text.end, text: code.join('') + lineBreaks(run, text), at: text.start };
 }
 
 /** The operator that appends the next part of the expression. */
-function startOf(run: Run): string {
+function startOf(run: OutputRun): string {
   return run.hasBegun ? '+' : `${run.code.names.out}+=`;
 }
 
-function outputEdits(output: OutputSegment, run: Run): [Edit, Edit] {
+function outputEdits(output: OutputSegment, run: OutputRun): [Edit, Edit] {
   const note = run.input.flow.notes.outputs.get(output);
   const convert = run.code.escaper(note?.escaper ?? (output.kind === 'raw' ? 'plain' : 'text'));
   const [before, behind] = run.isSeparate
@@ -100,13 +100,13 @@ function outputEdits(output: OutputSegment, run: Run): [Edit, Edit] {
 }
 
 /** The offset at which errors of the escaper are reported. */
-function expressionStart({ innerStart, innerEnd }: OutputSegment, { input }: Run): number {
+function expressionStart({ innerStart, innerEnd }: OutputSegment, { input }: OutputRun): number {
   return innerStart + input.erased.slice(innerStart, innerEnd).search(/\S/);
 }
 
 /** The static text that is printed before the value. */
 function fixed(note: OutputNote | undefined, plus: string): string {
-  return note === undefined || note.before === '' ? '' : stringLiteral(note.before) + plus;
+  return note === undefined || note.before === '' ? '' : textLiteral(note.before) + plus;
 }
 
 /** The value is computed before the output is read, because its expression may print. */
@@ -124,11 +124,11 @@ function separateOutput(note: OutputNote | undefined, convert: string, code: Flo
   ];
 }
 
-function lineBreaks({ input }: Run, segment: Segment): string {
+function lineBreaks({ input }: OutputRun, segment: Segment): string {
   return lineBreaksOf(input.erased.slice(segment.start, segment.end));
 }
 
-function stringLiteral(text: string): string {
+function textLiteral(text: string): string {
   return JSON.stringify(text).replace(/[\u2028\u2029]/g, (mark) =>
     mark === '\u2028' ? '\\u2028' : '\\u2029',
   );

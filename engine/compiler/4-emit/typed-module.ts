@@ -46,10 +46,10 @@ export function typedPage({ code, pieces, outputs, declared }: TypedDraft, site:
 }
 
 export function typedDraft(page: ParsedPage): TypedDraft {
-  return withinStack(page.typed, page, () => draftOf(page, namesOf(page)));
+  return withinStack(page.typed, page, () => draftModule(page, namesOf(page)));
 }
 
-function draftOf({ source, segments, overlay, typed }: ParsedPage, names: PageNameFacts): TypedDraft {
+function draftModule({ source, segments, overlay, typed }: ParsedPage, names: PageNameFacts): TypedDraft {
   const { kit } = new InternalNames(writtenNames(source, typed));
   const outputs = segments.filter(isOutput);
   const deletions = deletedMembers(typed);

@@ -4,7 +4,7 @@ import type { CodeWith } from '../../diagnostics/codes.ts';
 import { leaveAttribute } from '../context.ts';
 import type { ContextDraft, ContextFacts, Language } from '../context-facts.ts';
 import { frameworkLanguage } from './framework-attributes.ts';
-import { enterCode } from './javascript-language.ts';
+import { enterScriptCode } from './javascript-language.ts';
 
 /**
  * The table ignores the element, because elements gain attributes, and svg and MathML allow href and src everywhere.
@@ -78,7 +78,7 @@ function enterLanguage(facts: ContextDraft): void {
       facts.mode = 'code';
       break;
     case 'script':
-      enterCode(facts);
+      enterScriptCode(facts);
   }
 }
 

@@ -2,7 +2,7 @@
 // style matters. So of the 2,231 names the table has those for ASCII characters, and all others decode to U+FFFD, which
 // counts as a letter.
 
-const NAMES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+const REFERENCE_NAMES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   Tab: '\t',
   NewLine: '\n',
   nbsp: '\u00a0',
@@ -93,8 +93,8 @@ function characterOf(match: RegExpExecArray, next: string): string | undefined {
   const [, hexadecimal, decimal, name, semicolon] = match;
   if (name === undefined)
     return codePoint(Number.parseInt(hexadecimal ?? decimal ?? '', hexadecimal ? 16 : 10));
-  if (semicolon === ';') return NAMES[name] ?? '\uFFFD';
-  return WITHOUT_SEMICOLON.test(name) && next !== '=' ? NAMES[name] : undefined;
+  if (semicolon === ';') return REFERENCE_NAMES[name] ?? '\uFFFD';
+  return WITHOUT_SEMICOLON.test(name) && next !== '=' ? REFERENCE_NAMES[name] : undefined;
 }
 
 function codePoint(value: number): string {

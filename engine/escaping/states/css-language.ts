@@ -3,10 +3,10 @@
 
 import type { ContextDraft, LanguageMode } from '../context-facts.ts';
 import { type LanguageStep, type ReportProblem, skipRun } from './language-step.ts';
-import { url } from './url-language.ts';
+import { urlStep } from './url-language.ts';
 
 /** Moves over static CSS. */
-export const css: LanguageStep = (facts, text, report) => {
+export const cssStep: LanguageStep = (facts, text, report) => {
   for (let index = 0; index < text.length; index++) {
     index = skipRun(SKIPPED[facts.mode], facts, text, index);
     if (index < text.length) readCharacter(facts, text.charAt(index), report, index);
@@ -111,7 +111,7 @@ function endsUrl(mode: LanguageMode, character: string): boolean {
 function urlCharacter(facts: ContextDraft, character: string, report: () => void): void {
   if (facts.word === '(') facts.word = '';
   if (character !== '\\') {
-    url(facts, character, report);
+    urlStep(facts, character, report);
     return;
   }
   facts.word = '';

@@ -3,9 +3,9 @@
 // code.
 
 import type { Language } from '../context-facts.ts';
-import { enterCode, javascript } from './javascript-language.ts';
+import { enterScriptCode, javascriptStep } from './javascript-language.ts';
 import type { LanguageStep } from './language-step.ts';
-import { json } from './language-step.ts';
+import { jsonStep } from './language-step.ts';
 
 /**
  * The language in which a framework reads the attribute with this lower-case name; undefined if no framework runs it.
@@ -60,7 +60,7 @@ const HTMX: Readonly<Record<string, Language | undefined>> = Object.assign(Objec
 } satisfies Record<string, Language>);
 
 /** `hx-vals='|{"a": 1}'` is JSON, or code behind `js:`. `word` holds the text while both are possible. */
-export const htmxValues: LanguageStep = (facts, text, report) => {
+export const htmxValuesStep: LanguageStep = (facts, text, report) => {
   const read = (facts.word + text).trimStart();
   const mark = CODE_MARKS.find((start) => read.startsWith(start));
   if (mark === undefined && CODE_MARKS.some((start) => start.startsWith(read))) {
@@ -71,17 +71,17 @@ export const htmxValues: LanguageStep = (facts, text, report) => {
   if (mark === undefined) {
     facts.language = 'json';
     facts.mode = 'code';
-    json(facts, read, report);
+    jsonStep(facts, read, report);
   } else {
     facts.language = 'script';
-    enterCode(facts);
-    javascript(facts, read.slice(mark.length), report);
+    enterScriptCode(facts);
+    javascriptStep(facts, read.slice(mark.length), report);
   }
 };
 
 const CODE_MARKS = ['js:', 'javascript:'] as const;
 
 /** `hx-trigger="click[|ctrlKey]"`. `word` records a condition, which is code. */
-export const htmxTrigger: LanguageStep = (facts, text) => {
+export const htmxTriggerStep: LanguageStep = (facts, text) => {
   if (text.includes('[')) facts.word = '[';
 };

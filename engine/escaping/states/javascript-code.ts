@@ -13,7 +13,7 @@ const OPERATOR_KEYWORDS: ReadonlySet<string> = new Set(
 );
 
 /** Reads one character of code. */
-export function inCode(facts: ContextDraft, character: string): void {
+export function readCodeCharacter(facts: ContextDraft, character: string): void {
   if (facts.word === '/') afterSlash(facts, character);
   else if (character === '!' && facts.word === '#') enterHtmlComment(facts);
   else if (isWordCharacter(character)) inWord(facts, character);
@@ -105,7 +105,7 @@ function afterSlash(facts: ContextDraft, character: string): void {
     else {
       facts.uncertain ||= facts.slash === 'unknown';
       facts.slash = 'regexp';
-      inCode(facts, character);
+      readCodeCharacter(facts, character);
     }
   }
 }

@@ -3,11 +3,11 @@
 // checked.
 
 import type { ContextDraft, LanguageMode } from '../context-facts.ts';
-import { inCode } from './javascript-code.ts';
+import { readCodeCharacter } from './javascript-code.ts';
 import { type LanguageStep, skipRun } from './language-step.ts';
 
 /** Moves over static JavaScript. */
-export const javascript: LanguageStep = (facts, text) => {
+export const javascriptStep: LanguageStep = (facts, text) => {
   for (let index = 0; index < text.length; index++) {
     index = skipRun(SKIPPED[facts.mode], facts, text, index);
     if (index < text.length) readCharacter(facts, text.charAt(index));
@@ -29,7 +29,7 @@ const SKIPPED: Readonly<Partial<Record<LanguageMode, RegExp>>> = {
 };
 
 /** Enters the code of an attribute: an expression, or statements. */
-export function enterCode(facts: ContextDraft): void {
+export function enterScriptCode(facts: ContextDraft): void {
   facts.mode = 'code';
   facts.slash = 'regexp';
   facts.lineStart = true;
@@ -56,7 +56,7 @@ function readCharacter(facts: ContextDraft, character: string): void {
       inBlockComment(facts, character);
       break;
     default:
-      inCode(facts, character);
+      readCodeCharacter(facts, character);
   }
 }
 

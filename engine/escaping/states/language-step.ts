@@ -28,7 +28,7 @@ export function skipRun(
 }
 
 /** JSON: only the ends of its strings matter. */
-export const json: LanguageStep = (facts, text) => {
+export const jsonStep: LanguageStep = (facts, text) => {
   let { mode, word } = facts;
   for (const character of text) {
     if (mode === 'code') mode = character === '"' ? '"' : 'code';

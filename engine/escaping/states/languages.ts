@@ -1,41 +1,41 @@
 // The table of languages: the step for the static text of each.
 
 import type { Language } from '../context-facts.ts';
-import { css } from './css-language.ts';
-import { htmxTrigger, htmxValues } from './framework-attributes.ts';
-import { javascript } from './javascript-language.ts';
+import { cssStep } from './css-language.ts';
+import { htmxTriggerStep, htmxValuesStep } from './framework-attributes.ts';
+import { javascriptStep } from './javascript-language.ts';
 import type { LanguageStep } from './language-step.ts';
-import { json } from './language-step.ts';
-import { srcset } from './srcset-language.ts';
-import { refresh, url } from './url-language.ts';
+import { jsonStep } from './language-step.ts';
+import { srcsetStep } from './srcset-language.ts';
+import { refreshStep, urlStep } from './url-language.ts';
 
-const nothing: LanguageStep = () => {};
+const noStep: LanguageStep = () => {};
 
 /** Longer than any type, http-equiv or attribute name that decides a language. */
 const LONGEST_WORD = 100;
 
 /** Collects the whole text, which is the deciding word. */
-const deciding: LanguageStep = (facts, text) => {
+const decidingStep: LanguageStep = (facts, text) => {
   facts.word = (facts.word + text).slice(0, LONGEST_WORD);
 };
 
 export const LANGUAGE_STEPS: Readonly<Record<Language, LanguageStep>> = {
-  none: nothing,
-  plain: nothing,
-  url,
-  'image url': url,
-  srcset,
-  css,
-  script: javascript,
-  json,
-  'htmx values': htmxValues,
-  'htmx trigger': htmxTrigger,
-  hyperscript: nothing,
-  'other script': nothing,
-  deciding,
-  'meta content': nothing,
-  refresh,
-  animated: nothing,
-  srcdoc: nothing,
-  verbatim: nothing,
+  none: noStep,
+  plain: noStep,
+  url: urlStep,
+  'image url': urlStep,
+  srcset: srcsetStep,
+  css: cssStep,
+  script: javascriptStep,
+  json: jsonStep,
+  'htmx values': htmxValuesStep,
+  'htmx trigger': htmxTriggerStep,
+  hyperscript: noStep,
+  'other script': noStep,
+  deciding: decidingStep,
+  'meta content': noStep,
+  refresh: refreshStep,
+  animated: noStep,
+  srcdoc: noStep,
+  verbatim: noStep,
 };

@@ -3,10 +3,10 @@
 
 import type { ContextDraft } from '../context-facts.ts';
 import type { LanguageStep, ReportProblem } from './language-step.ts';
-import { url } from './url-language.ts';
+import { urlStep } from './url-language.ts';
 
 /** Moves over static characters of a srcset. */
-export const srcset: LanguageStep = (facts, text, report) => {
+export const srcsetStep: LanguageStep = (facts, text, report) => {
   for (let index = 0; index < text.length; index++) readCharacter(facts, text.charAt(index), report, index);
 };
 
@@ -25,7 +25,7 @@ function readCharacter(facts: ContextDraft, character: string, report: ReportPro
     enterPart(facts, ended ? 'start' : 'descriptor', ended ? ',' : '');
     return;
   }
-  url(facts, character, () => report('scheme-from-data', index));
+  urlStep(facts, character, () => report('scheme-from-data', index));
   facts.pending = character === ',' ? ',' : '';
 }
 

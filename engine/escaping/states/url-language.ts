@@ -5,7 +5,7 @@ import type { ContextDraft, ContextFacts, UrlPart } from '../context-facts.ts';
 import type { LanguageStep, ReportProblem } from './language-step.ts';
 
 /** Moves over static characters of a URL. */
-export const url: LanguageStep = (facts, text, report) => {
+export const urlStep: LanguageStep = (facts, text, report) => {
   for (let index = 0; index < text.length; index++) readCharacter(facts, text.charAt(index), report, index);
 };
 
@@ -101,9 +101,9 @@ export function urlAfterValue(facts: ContextDraft): void {
  * The content of a meta refresh: seconds, a sign, perhaps `url=` and a quote, then the URL. All of it is optional
  * (WHATWG HTML, shared declarative refresh steps).
  */
-export const refresh: LanguageStep = (facts, text, report) => {
+export const refreshStep: LanguageStep = (facts, text, report) => {
   if (facts.url !== 'delay') {
-    url(facts, text, report);
+    urlStep(facts, text, report);
     return;
   }
   const read = facts.word + text;
@@ -115,7 +115,7 @@ export const refresh: LanguageStep = (facts, text, report) => {
   // The letters `url` are part of the URL if no `=` follows.
   const begun = read.slice(0, before + 1).replace(/^[\s\d.]*[;,]?\s*(?:url\s*=\s*['"]?)?/i, '');
   enterPart(facts, 'start');
-  url(facts, begun + read.slice(before + 1), report);
+  urlStep(facts, begun + read.slice(before + 1), report);
 };
 
 const BEFORE_URL = /^\s*(?:[\d.]+\s*)?(?:[;,]\s*)?(?:url\s*(?:=\s*['"]?)?|ur|u)?/i;

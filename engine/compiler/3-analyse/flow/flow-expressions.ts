@@ -11,7 +11,7 @@ import type { FlowFrame, Interpreter } from './interpreter.ts';
 import { isFunction } from './output-nodes.ts';
 
 /** The context in which all printing parts of `node` begin and end: `context` or a wider one. */
-export function expression(
+export function interpretExpression(
   interpreter: Interpreter,
   node: AnyNode,
   context: Context,
@@ -97,8 +97,8 @@ function identifier(
  * back.
  */
 function checkFlush(interpreter: Interpreter, node: Identifier, context: Context, frame: FlowFrame): void {
-  const places = [context, ...frame.guards.map((guard) => guard.entry)];
-  const inside = places.find((place) => !isElementText(place));
+  const contexts = [context, ...frame.guards.map((guard) => guard.entry)];
+  const inside = contexts.find((each) => !isElementText(each));
   if (inside === undefined) return;
   throw interpreter.problems.problem('flush-inside', node.start, { place: describeContext(inside) });
 }
@@ -114,9 +114,9 @@ export function suspension(
   frame: FlowFrame,
 ): void {
   if (frame.kind !== 'function') return;
-  const place = contextKey(context);
+  const key = contextKey(context);
   const entry = contextKey(frame.entry);
-  if (place !== entry || frame.guards.some((guard) => guard.entry !== entry)) {
+  if (key !== entry || frame.guards.some((guard) => guard.entry !== entry)) {
     const keyword = node.type === 'YieldExpression' ? 'yield' : 'await';
     const params = { keyword, place: describeContext(context), entry: describeContext(frame.entry) };
     throw interpreter.problems.problem('await-inside', node.start, params);

@@ -2,7 +2,7 @@
 // jump.
 
 import type { BreakStatement, ContinueStatement, Node, ReturnStatement, ThrowStatement } from 'acorn';
-import { describeContext } from '../../../escaping/context.ts';
+import { type Context, describeContext } from '../../../escaping/context.ts';
 import { joinContexts } from '../../../escaping/join-contexts.ts';
 import { contextKey, type FlowState, isElementText, type MaybeState } from './flow-state.ts';
 import { type FlowFrame, fixpointState, type Interpreter, type JumpTarget, noteCode } from './interpreter.ts';
@@ -70,14 +70,9 @@ function isTargetOf({ labels, kind }: JumpTarget, node: BreakStatement | Continu
  * Notes a jump to code in another context. The emitter must set the tracked context before the jump, because no
  * statement follows.
  */
-function noteJumpBack(
-  interpreter: Interpreter,
-  node: Node,
-  here: FlowState,
-  place: ReturnType<typeof contextKey>,
-): void {
-  if (contextKey(here.context) === place) interpreter.notes.jumpsBack.delete(node);
-  else interpreter.notes.jumpsBack.set(node, place);
+function noteJumpBack(interpreter: Interpreter, node: Node, here: FlowState, key: Context): void {
+  if (contextKey(here.context) === key) interpreter.notes.jumpsBack.delete(node);
+  else interpreter.notes.jumpsBack.set(node, key);
 }
 
 /** A jump enters each `finally` block that prints, and must do so in the context in which its `try` began. */

@@ -10,7 +10,7 @@ import { type FlowState, joinStates, type MaybeState } from './flow-state.ts';
 import { tryStatement } from './flow-try.ts';
 import { type FlowFrame, fixpointState, type Interpreter, type JumpTarget, noteCode } from './interpreter.ts';
 
-export function statements(
+export function interpretStatements(
   interpreter: Interpreter,
   nodes: readonly AnyNode[],
   state: MaybeState,
@@ -21,7 +21,7 @@ export function statements(
   return reached;
 }
 
-export function statement(
+export function interpretStatement(
   interpreter: Interpreter,
   node: AnyNode,
   state: MaybeState,

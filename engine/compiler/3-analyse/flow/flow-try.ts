@@ -23,8 +23,8 @@ export function tryStatement(
     : { ...frame, labels: [] };
   const caught: FlowState = { ...state, tracked: entry };
   const ends = [
-    interpreter.statement(node.block, state, guarded(around, block)),
-    catchClause(interpreter, node, caught, handler ? guarded(around, handler) : around),
+    interpreter.statement(node.block, state, withGuard(around, block)),
+    catchClause(interpreter, node, caught, handler ? withGuard(around, handler) : around),
   ] as const;
   if (!node.finalizer) return joinEnds(interpreter, node, ends);
   const known = endsBeforeFinally(interpreter, node, ends, around);
@@ -37,7 +37,7 @@ function finallyEntry(state: FlowState, frame: FlowFrame) {
   return { entry: state.context, depth: frame.jumpTargets.length };
 }
 
-function guarded(frame: FlowFrame, guard: RollbackGuard): FlowFrame {
+function withGuard(frame: FlowFrame, guard: RollbackGuard): FlowFrame {
   return { ...frame, guards: [...frame.guards, guard] };
 }
 

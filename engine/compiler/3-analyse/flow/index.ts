@@ -7,12 +7,12 @@ import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
 import { FieldTags } from '../field-attributes.ts';
-import { expression } from './flow-expressions.ts';
+import { interpretExpression } from './flow-expressions.ts';
 import { checkFunctionUses } from './flow-functions.ts';
 import { FlowNotes } from './flow-notes.ts';
 import { FlowProblems } from './flow-problems.ts';
 import { isElementText } from './flow-state.ts';
-import { statement, statements } from './flow-statements.ts';
+import { interpretStatement, interpretStatements } from './flow-statements.ts';
 import type { FlowFrame, Interpreter } from './interpreter.ts';
 import { type OutputNodeSource, type OutputNodes, outputNodesOf, strayText } from './output-nodes.ts';
 
@@ -34,7 +34,7 @@ export interface Flow {
 }
 
 /** @throws Problem for a context that is ambiguous or unsafe */
-export function flow(subject: FlowSubject, names: OutputNodes['names'], floats: boolean): Flow {
+export function analyseFlow(subject: FlowSubject, names: OutputNodes['names'], floats: boolean): Flow {
   const problems = new FlowProblems(subject.source, subject.file);
   const interpreter: Interpreter = {
     nodes: outputNodesOf(subject, names),
@@ -42,9 +42,9 @@ export function flow(subject: FlowSubject, names: OutputNodes['names'], floats: 
     problems,
     fieldTags: new FieldTags(subject.source, subject.segments),
     loops: new Map(),
-    statement: (node, state, frame) => statement(interpreter, node, state, frame),
-    statements: (nodes, state, frame) => statements(interpreter, nodes, state, frame),
-    expression: (node, context, frame) => expression(interpreter, node, context, frame),
+    statement: (node, state, frame) => interpretStatement(interpreter, node, state, frame),
+    statements: (nodes, state, frame) => interpretStatements(interpreter, nodes, state, frame),
+    expression: (node, context, frame) => interpretExpression(interpreter, node, context, frame),
   };
   const stray = strayText(interpreter.nodes);
   if (stray !== undefined) throw problems.textInClass(problems.offsetIn(stray, stray.value.search(/\S|$/)));
