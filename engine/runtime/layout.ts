@@ -5,7 +5,7 @@ import { CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { Html } from '../escaping/trusted-text.ts';
 
-/** What a run gets from the page that includes it, or whose layout it is. */
+/** The data that a run gets from the page that includes it, or whose layout it is. */
 export interface Surroundings {
   /** The output of the wrapped page; undefined unless this run is a layout. */
   readonly content: Html | undefined;

@@ -1,5 +1,5 @@
-// Stores that were written for express-session: the contract of every store over three packages, as far as they can keep
-// it, and what only such packages do.
+// Stores that were written for express-session: the contract of every store over three packages, as far as they can keep it,
+// and the ways that only such packages have.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -68,7 +68,7 @@ function rule(
   }
 }
 
-rule('its turns are those of one process, and it says so', async (t, { store, description }, { name }) => {
+rule('its lock is that of one process, and it says so', async (t, { store, description }, { name }) => {
   t.is(store.lock, 'process');
   t.is(description, `express-session (${name})`);
   t.is(await store.sweep(0), 0);
@@ -377,7 +377,7 @@ test('a path in the options that begins with a dot starts from the folder of the
   });
 });
 
-test('of calls that meet a store that failed at once, one has it made anew and all are answered', async (t) => {
+test('of calls that meet a store that failed at once, one has it made again and all are answered', async (t) => {
   const made: { closed: boolean }[] = [];
   const make = () => {
     const store = {
@@ -411,7 +411,7 @@ test('of calls that meet a store that failed at once, one has it made anew and a
   );
 });
 
-test('a session file that cannot be parsed is set aside, and its visitor starts anew', async (t) => {
+test('a session file that cannot be parsed is put into quarantine, and its visitor starts anew', async (t) => {
   const kind = stores.find(({ name }) => name === 'session-file-store');
   await placeFor(t);
   const { config, remove } = (await kind?.place()) ?? t.fail();

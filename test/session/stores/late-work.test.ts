@@ -1,5 +1,5 @@
-// A store that takes longer than a visitor is let wait: the visitor gets 503, but what the store does goes on. It must not
-// come over what is written and acknowledged later.
+// A store whose write takes longer than its time limit: the visitor gets 503, but the write goes on. It must not replace an
+// entry that is written and acknowledged later.
 
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -82,7 +82,7 @@ for (const shape of ['entries', 'express']) {
     );
   });
 
-  test(`${shape}: session-store-unavailable: a write that never ends holds up nobody but the writers of its session`, async (t) => {
+  test(`${shape}: session-store-unavailable: a write that never ends holds up only the writers of its session`, async (t) => {
     const { site, slowness, visitor } = await slowSite(t, shape);
     const late = slowness.begin('save');
     await away(
@@ -105,7 +105,7 @@ for (const shape of ['entries', 'express']) {
   });
 }
 
-test('entries: who waits to prolong a session behind a write that never ends is told with it', async (t) => {
+test('entries: requests that wait to move a deadline behind a write that never ends get 503 with it', async (t) => {
   const { site, slowness, visitor } = await slowSite(t, 'entries');
   site.now += 600_000;
   const late = slowness.begin('save');

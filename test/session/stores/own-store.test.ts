@@ -1,5 +1,5 @@
-// A site's own store: the contract of every store over each kind of module, how far its turns reach, and what only the
-// site's own code can do wrong.
+// A site's own store: the contract of every store over each kind of module, how far its lock reaches, and the mistakes that
+// only a site's own code can make.
 
 import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,13 +47,13 @@ for (const [name, lock] of [
   ['without turns', 'none'],
   ['sqlite', 'store'],
 ] as const) {
-  rule(name, `its turns reach as far as it says: ${lock}`, async (t, { store, description }) => {
+  rule(name, `its lock reaches as far as it says: ${lock}`, async (t, { store, description }) => {
     t.is(store.lock, lock);
     t.is(description, `own (${STORES[name].store})`);
   });
 }
 
-rule('sqlite', 'who ends a session that the store has dropped meanwhile has ended it', async (t, tested) => {
+rule('sqlite', 'a session that the store has dropped meanwhile can still be ended', async (t, tested) => {
   const until = tested.now + HOUR;
   await tested.store.create(KEY, '0', tested.now + 1000);
   const turn = await tested.store.acquire(KEY, REQUEST);
@@ -63,23 +63,27 @@ rule('sqlite', 'who ends a session that the store has dropped meanwhile has ende
   t.is((await tested.store.read(KEY)).state, 'retired');
 });
 
-rule('sqlite', 'nobody has the turn that another process has, and it is handed on', async (t, tested) => {
-  const other = await tested.another();
-  await tested.store.create(KEY, '0', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
-  let order = 'waits';
-  const waiting = Promise.resolve(other.acquire(KEY, REQUEST)).then((taken) => {
-    order += ', takes';
-    return taken;
-  });
-  t.is((await other.read(KEY)).state, 'live');
-  order += ', commits';
-  await turn.release({ kind: 'write', content: '1', deadline: 0 });
-  const taken = await waiting;
-  t.is(order, 'waits, commits, takes');
-  t.deepEqual(taken.entry, { state: 'live', content: '1', deadline: 0 });
-  t.is(await taken.release({ kind: 'keep' }), 'done');
-});
+rule(
+  'sqlite',
+  'a lock that another process holds is waited for, and acquired when it is released',
+  async (t, tested) => {
+    const other = await tested.another();
+    await tested.store.create(KEY, '0', 0);
+    const turn = await tested.store.acquire(KEY, REQUEST);
+    let order = 'waits';
+    const waiting = Promise.resolve(other.acquire(KEY, REQUEST)).then((taken) => {
+      order += ', takes';
+      return taken;
+    });
+    t.is((await other.read(KEY)).state, 'live');
+    order += ', commits';
+    await turn.release({ kind: 'write', content: '1', deadline: 0 });
+    const taken = await waiting;
+    t.is(order, 'waits, commits, takes');
+    t.deepEqual(taken.entry, { state: 'live', content: '1', deadline: 0 });
+    t.is(await taken.release({ kind: 'keep' }), 'done');
+  },
+);
 
 rule('sqlite', 'first writes of two processes meet in one entry', async (t, tested) => {
   const other = await tested.another();
@@ -93,7 +97,7 @@ rule('sqlite', 'first writes of two processes meet in one entry', async (t, test
 });
 
 for (const late of ['write', 'create', 'touch', 'retire', 'move', 'remove', 'quarantine'] as const) {
-  rule('sqlite', `who lost its turn writes nothing: ${late}`, async (t, tested) => {
+  rule('sqlite', `a request that lost its lock writes nothing: ${late}`, async (t, tested) => {
     const other = await tested.another();
     await tested.store.create(KEY, 'one', 0);
     const turn = await tested.store.acquire(KEY, REQUEST);
@@ -108,7 +112,7 @@ for (const late of ['write', 'create', 'touch', 'retire', 'move', 'remove', 'qua
   });
 }
 
-rule('sqlite', 'a deadline that moves during a turn is neither lost nor in the way', async (t, tested) => {
+rule('sqlite', 'a deadline that moves under a lock is neither lost nor in the way', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', tested.now + HOUR);
   const turn = await tested.store.acquire(KEY, REQUEST);
@@ -117,7 +121,7 @@ rule('sqlite', 'a deadline that moves during a turn is neither lost nor in the w
   t.deepEqual(await other.read(KEY), { state: 'live', content: 'one', deadline: tested.now + 2 * HOUR });
 });
 
-rule('sqlite', 'a turn that is held for long is renewed', async (t, tested) => {
+rule('sqlite', 'the lease of a lock that is held for long is renewed', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
   const turn = await tested.store.acquire(KEY, REQUEST);
@@ -179,7 +183,7 @@ rule('folder', 'the secret stays, and a store that has forgotten it gets another
 
 rule(
   'folder',
-  'a session that cannot be read is set aside, where an operator finds it',
+  'a session that cannot be read is put into quarantine, where an operator finds it',
   async (t, tested) => {
     const site = await siteOver(t, STORES.folder, tested.dir);
     const visitor = new Visitor();
@@ -194,18 +198,22 @@ rule(
   },
 );
 
-rule('folder', 'who only looks at a damaged session takes nothing from who writes', async (t, tested) => {
-  const site = await siteOver(t, STORES.folder, tested.dir);
-  const visitor = new Visitor();
-  await site.visit(visitor, (s) => set(s, 'a', 1));
-  await site.visit(visitor, async (s) => {
-    const file = path.join(tested.dir, 'sessions', `${sessionKey(visitor.id ?? '')}.json`);
-    await writeFile(file, JSON.stringify({ text: 'cut', deadline: 0 }));
-    await site.visit(visitor.twin(), (twin) => t.deepEqual(Object.keys(twin), []), { read_only: true });
-    s.a = 2;
-  });
-  t.is(await site.visit(visitor, (s) => s.a), 2);
-});
+rule(
+  'folder',
+  'a request that only reads a damaged session takes nothing from one that writes',
+  async (t, tested) => {
+    const site = await siteOver(t, STORES.folder, tested.dir);
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => set(s, 'a', 1));
+    await site.visit(visitor, async (s) => {
+      const file = path.join(tested.dir, 'sessions', `${sessionKey(visitor.id ?? '')}.json`);
+      await writeFile(file, JSON.stringify({ text: 'cut', deadline: 0 }));
+      await site.visit(visitor.twin(), (twin) => t.deepEqual(Object.keys(twin), []), { read_only: true });
+      s.a = 2;
+    });
+    t.is(await site.visit(visitor, (s) => s.a), 2);
+  },
+);
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -334,7 +342,7 @@ for (const [how, status] of Object.entries(FAILURES)) {
   }
 }
 
-test('who waits behind a request that the store does not answer is told with it', async (t) => {
+test('a request that waits behind one that the store does not answer gets 503 with it', async (t) => {
   await placeFor(t);
   const store = { store: ownStore('failing-store'), how: 'hangs' };
   const site = await serveSite(t, { 'count.pih': '<% Session().n = 1; %>ok' }, { persistent_session: store });

@@ -25,7 +25,7 @@ export interface CarriedEntry {
   readonly sealed: number;
 }
 
-/** What opens the cookies of one request. */
+/** The parts that open the cookies of one request. */
 export interface CookieReader {
   readonly seal: Seal;
   /** The request's Cookie header. */

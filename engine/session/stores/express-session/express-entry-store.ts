@@ -14,7 +14,7 @@ const MARGIN_MS = 2000;
 /** The lifetime of an entry without a deadline, for stores that give every entry one. */
 const NEVER_MS = 10 * 365 * 86_400_000;
 
-/** What stands before the text of an entry. */
+/** The key and the deadline before the text of an entry. */
 const HEAD = /^(\S+) (\d+(?:\.\d+)?) /;
 
 /** An entry with its key; '' where the store has something else under it, which is damaged. */

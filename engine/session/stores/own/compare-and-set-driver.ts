@@ -26,7 +26,7 @@ const REFUSED_MS = 1000;
 /** Its lock reaches as far as the store. */
 export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implements StoreDriver {
   readonly lock = 'store';
-  /** Entries with leases of this process, as the store has them. */
+  /** The entries with leases of this process, as the store has them. */
   readonly #leased = new WeakMap<Acquisition, StoreEntry>();
   readonly #renewing = new Set<Acquisition>();
 
@@ -85,7 +85,7 @@ export class CompareAndSetDriver extends EntryDriver<LockingEntryStore> implemen
     return { after, result: { kind: 'held', acquisition, entry, fence: undefined } };
   }
 
-  /** What a change makes of an entry whose lock is held. */
+  /** The decision about a change of an entry whose lock is held. */
   #released(stored: StoreEntry, change: EntryChange): Decision<Outcome> {
     const bare = this.read(stored) && withoutLease(stored);
     switch (change.kind) {

@@ -1,5 +1,5 @@
-// What the two drivers of stores of entries share: everything that needs no lock. Each driver adds how an entry is changed
-// atomically, and how its lock works.
+// The base of the two drivers of stores of entries: everything that needs no lock. Each driver adds the atomic change of an
+// entry, and its lock.
 
 import { Problem } from '../../../diagnostics/problem.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
@@ -16,7 +16,7 @@ const PASS_MS = 60_000;
 /** A store that cannot compare may give a deadline a little differently each time. */
 const TOLERANCE_MS = 1000;
 
-/** What an entry becomes, and the result once the store has it so; or a result without a change. */
+/** The new entry (undefined: none), with the result once the store has it; or a result without a change. */
 export type Decision<T> =
   | { readonly after: StoreEntry | undefined; readonly result: T }
   | { readonly unchanged: T };
@@ -24,12 +24,12 @@ export type Decision<T> =
 /** Decides about the entry that a store has under a key. It may be asked again if the entry has changed meanwhile. */
 export type Decide<T> = (stored: StoreEntry | undefined) => Decision<T>;
 
-/** What a store is taken to have under a key, so that it need not be loaded. */
+/** The entry that a store is taken to have under a key, so that it need not be loaded. */
 export interface Known {
   readonly entry: StoreEntry | undefined;
 }
 
-/** What a driver is made of. */
+/** The parts of such a driver. */
 export interface EntryDriverParts<Store extends EntryStore> {
   /** The store's name in the configuration. */
   readonly name: string;
@@ -110,7 +110,7 @@ export abstract class EntryDriver<Store extends EntryStore> {
     }
   }
 
-  /** What the store has under a key. */
+  /** The entry under a key, as the store has it. */
   protected async stored(key: string): Promise<StoreEntry | undefined> {
     const stored: unknown = await this.foreign.ask('load', () => this.parts.store.load(key));
     return stored === undefined || stored === null ? undefined : this.#checked(stored, 'load');

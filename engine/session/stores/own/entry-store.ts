@@ -3,7 +3,7 @@
 
 import type { MaybePromise } from '../../session-store.ts';
 
-/** What a store keeps under a key. It comes back as it was saved, to the last character and millisecond. */
+/** An entry as a store keeps it. It comes back as it was saved, to the last character and millisecond. */
 export interface StoreEntry {
   /** Any text without U+0000. */
   readonly text: string;

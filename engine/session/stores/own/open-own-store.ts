@@ -78,7 +78,7 @@ export async function openEntryStore(
   return { store: sessions, description };
 }
 
-/** What the module's function returns. Problems of loading the module pass through, because they name its file and line. */
+/** The result of the module's function. Problems of loading the module pass through, because they name its file and line. */
 async function givenBy(
   file: string,
   name: string,
@@ -105,7 +105,7 @@ function isEntryStore(store: unknown): store is EntryStore {
   return faultOf(store) === undefined;
 }
 
-/** What a value lacks to be a store of entries. A missing method is told when the site starts, not to a visitor. */
+/** The reason why a value is no store of entries; undefined if it is one. A missing method is told when the site starts, not to a visitor. */
 function faultOf(store: unknown): string | undefined {
   if (typeof store !== 'object' || store === null)
     return `its function gave ${store === null ? 'null' : typeof store}, not a store`;

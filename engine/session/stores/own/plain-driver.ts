@@ -1,4 +1,4 @@
-// The driver of stores that cannot compare. The queue of this process is their only lock (queues.ts). The newest entry is loaded
+// The driver of stores that cannot compare. The queue of this process is their only lock (lock-queues.ts). The newest entry is loaded
 // right before a save, and the attributes that another process has changed in it are merged: for a moment between the two the
 // last write wins.
 
