@@ -119,8 +119,8 @@ function generatedAt(pieces: readonly Piece[], offset: number): number | undefin
 }
 
 /**
- * Declares all page names with their texts, for completion. The module itself imports only the names that the page
- * uses.
+ * Declares all page names with their texts, for completion. The module itself imports only the names that the page uses.
+ * Each name has a line of its own, because TypeScript reads a comment as documentation only if it begins a line.
  */
 function globals(names: string): string {
   const kit = `import(${JSON.stringify(names)})`;
@@ -130,5 +130,5 @@ function globals(names: string): string {
     const { text, type } = PAGE_NAME_TABLE[name];
     return `/** ${text} */ var ${name}: ${type === 'declared' ? `typeof ${kit}.${name}` : type(page)};`;
   });
-  return `declare global { ${rows.join(' ')} }\n`;
+  return `declare global {\n${rows.join('\n')}\n}\n`;
 }

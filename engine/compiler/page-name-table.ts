@@ -14,7 +14,7 @@ import type { InternalNames } from './4-emit/internal-names.ts';
 /** The facts of one page that bindings depend on. */
 export interface BindingContext {
   readonly names: InternalNames;
-  /** The page may send what it has printed before it ends. */
+  /** The page may send a part of its output before it ends. */
   readonly flushes: boolean;
   /** An include may still run when the page has ended. */
   readonly floats: boolean;
@@ -40,7 +40,7 @@ interface PageNameEntry {
   /** The statement that declares the name in a compiled page; undefined for a parameter of the page's function. */
   readonly binding: ((page: BindingContext) => string) | undefined;
   /**
-   * What a use of the name needs of the session; absent: nothing. `write`: its lock. `unless-read-only`: its lock,
+   * The need of a use of the name for the session; absent: none. `write`: its lock. `unless-read-only`: its lock,
    * unless the use is a call whose options are a literal with `read_only: true`.
    */
   readonly session?: 'write' | 'unless-read-only';

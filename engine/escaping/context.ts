@@ -122,7 +122,7 @@ export function textAfter(context: Context): Context {
   return contextOf(facts);
 }
 
-/** All facts. Those that differ most often come last, so that the tree of interned contexts stays small. */
+/** All facts. The facts that differ most often come last, so that the tree of interned contexts stays small. */
 function valuesOf(facts: ContextFacts): Fact[] {
   return [
     facts.noscript,

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import anyTest from 'ava';
+import { PAGE_NAME_TABLE } from '../../engine/compiler/page-name-table.ts';
 import { folderWith } from '../folder.ts';
 import { LanguageClient, type LspDiagnostic, type LspRange } from './language-client.ts';
 
@@ -120,6 +121,20 @@ test('names, members and data are completed, in pages that are not finished too'
   const added = "<% import { itemsIn } from './_data/cart.ts' %><%= | %>";
   t.true((await completed(file, added)).includes('itemsIn'));
 });
+
+test('a page name is offered with its text', async (t) => {
+  const file = join(site, 'shop/new.pih');
+  const found = await client.at<Completions>('textDocument/completion', file, '<p><%= | %></p>');
+  for (const name of ['QUERY', 'Include'] as const) {
+    const item = found.items.find(({ label }) => label === name);
+    const { documentation } = await client.request<Documented>('completionItem/resolve', item);
+    t.is(documentation.value, PAGE_NAME_TABLE[name].text);
+  }
+});
+
+interface Documented {
+  readonly documentation: { readonly value: string };
+}
 
 test('nothing of TypeScript is offered in HTML', async (t) => {
   const file = join(site, 'index.pih');

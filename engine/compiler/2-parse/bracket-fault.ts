@@ -42,7 +42,7 @@ function closes({ type }: Token): boolean {
   return type === tokTypes.braceR || type === tokTypes.parenR || type === tokTypes.bracketR;
 }
 
-/** The tokens before the first one that cannot be read. */
+/** The tokens up to the first unreadable one. */
 function tokensUpTo(source: string, offset: number): Token[] {
   const tokens: Token[] = [];
   const reader = tokenizer(source, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });

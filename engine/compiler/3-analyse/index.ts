@@ -20,7 +20,7 @@ export interface Analysis extends PageNameFacts {
   readonly scopes: Scopes;
   readonly printing: Printing;
   readonly flow: Flow;
-  /** Whether the page may send what it has printed before it ends. */
+  /** Whether the page may send a part of its output before it ends. */
   readonly flushes: boolean;
   /** Whether an include may still run when the page has ended. */
   readonly floats: boolean;

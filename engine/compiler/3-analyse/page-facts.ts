@@ -73,7 +73,7 @@ const WITHOUT_FLUSH: ReadonlySet<string> = new Set<keyof PageResponse>([
 ]);
 
 /**
- * The uses of RESPONSE that may send what the page has printed so far: its flush(), and every use that passes
+ * The uses of RESPONSE that may send the output so far: its flush(), and every use that passes
  * RESPONSE on.
  */
 export function flushingUses(free: FreeNames, { members }: Survey): Use[] {

@@ -133,7 +133,7 @@ export function attributeEnded(facts: ContextDraft, report: (code: CodeWith<'pla
   leaveAttribute(facts);
 }
 
-/** Of attributes with the same name the first one counts. */
+/** Only the first of several attributes with the same name counts. */
 function decidedBy(facts: ContextFacts, report: (code: CodeWith<'place'>) => void): string {
   const { decided, element, word } = facts;
   if (facts.language === 'meta content' && facts.hasOutputs) return 'content';

@@ -49,7 +49,7 @@ export function bogusCommentState(scan: HtmlScan): void {
 }
 
 /**
- * In svg and math, `<![CDATA[` ends at `]]>`. Where HTML stands in them, as in foreignObject, it is a bogus comment
+ * In svg and math, `<![CDATA[` ends at `]]>`. Inside HTML in them, as in foreignObject, it is a bogus comment
  * that ends at `>`. Both readings agree if the first `>` is that of `]]>`.
  */
 export function cdataSectionState(scan: HtmlScan): void {
