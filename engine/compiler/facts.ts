@@ -22,6 +22,8 @@ export interface SourcePlace {
 export interface IncludeFact extends SourcePlace {
   readonly path: string;
   readonly awaited: boolean;
+  /** Whether the function that prints its children is asynchronous. */
+  readonly async_children: boolean;
 }
 
 /** A member of PARAMS that a page reads by its name. */

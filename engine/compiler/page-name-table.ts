@@ -131,13 +131,13 @@ export const PAGE_NAME_TABLE = table({
     binding: ({ names }) => `const Form=schema=>${names.inKit('form')}(${names.scope},schema);`,
   },
   Include: {
-    text: 'Runs another page and prints its output here; the data is its `ARGS`. Write `await Include(…)` if that page awaits.',
+    text: 'Runs another page and prints its output here; the data is its `ARGS`. A function as last argument gives it children, which it prints with `<%= CONTENT %>`. Write `await Include(…)` if that page or the function awaits.',
     type: ({ kit, namedPages }) => `${kit}.Include<${namedPages('Include')}>`,
     binding: (page) => {
       const { names, floats } = page;
       const { out, scope, run } = names;
       return (
-        `const Include=(path,data)=>{const part=${names.inKit('include')}(${scope},path,data,${run});` +
+        `const Include=(path,data,children)=>{const part=${names.inKit('include')}(${scope},path,data,children,${run});` +
         `if(typeof part==="string"){${out}+=part;return}const call=${names.inRun('begun')}(${floats});` +
         `return part.then(part=>{${lateCheck(page)}${out}+=part}).finally(()=>${names.inRun('ended')}(call))};`
       );
@@ -154,7 +154,7 @@ export const PAGE_NAME_TABLE = table({
     binding: ({ names }) => `const Section=(name,fill)=>${names.inRun('section')}(name,fill);`,
   },
   CONTENT: {
-    text: 'In a layout: the output of the page that names it.',
+    text: 'In a layout: the output of the page that names it. In an included page: the children that it is given.',
     type: 'declared',
     binding: ({ names }) => `const CONTENT=${names.around}.content;`,
   },

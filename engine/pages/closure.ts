@@ -117,8 +117,8 @@ function notAwaited(
   { compiled, includes }: Linked,
   found: ReadonlyMap<string, Linked | undefined>,
 ): Problem[] {
-  return compiled.facts.includes.flatMap(({ awaited, path, line, column }, index) =>
-    awaited || !isAsync(includes[index], found)
+  return compiled.facts.includes.flatMap(({ awaited, async_children, path, line, column }, index) =>
+    awaited || !(async_children || isAsync(includes[index], found))
       ? []
       : [new Problem('include-not-awaited', { file: compiled.file, line, column, params: { path } })],
   );

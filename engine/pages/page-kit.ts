@@ -46,8 +46,10 @@ export function pageKit(place: PagePlace): PageKit {
     begin: (around, exchange) => new PageRun(around, exchange),
     response: (scope, run) => new RunResponse(scope, run),
     end: (run, scope, printed) => end(run, scope, printed, place),
-    include: (scope, path, data, includer) =>
-      nested(scope, { path: String(path), data }, included(includer), place),
+    include: (scope, path, data, children, includer) =>
+      typeof data === 'function' && children === undefined
+        ? include(scope, { path: String(path), data: undefined }, data, includer, place)
+        : include(scope, { path: String(path), data }, children, includer, place),
     layout: (run, path, data) => layout(run, { path: String(path), data }, place),
     import: place.import,
     meta: place.meta,
@@ -76,6 +78,21 @@ function redirect(
   const settings = typeof status === 'object' ? status : { ...options, status };
   scope.redirected = redirectTo(url, settings, () => scope.REQUEST.url);
   throw scope.redirected;
+}
+
+/** Runs another page in place. Its children are printed first, so that a failure in them prints nothing of the page. */
+function include(
+  scope: PageScope,
+  call: LayoutCall,
+  children: unknown,
+  includer: PageRun,
+  place: PagePlace,
+): string | Promise<string> {
+  if (children === undefined) return nested(scope, call, included(includer), place);
+  const printed = includer.children(call.path, children);
+  if (printed instanceof Promise)
+    return printed.then((content) => nested(scope, call, included(includer, content), place));
+  return nested(scope, call, included(includer, printed), place);
 }
 
 function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {

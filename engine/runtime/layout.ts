@@ -20,9 +20,9 @@ const NO_SECTIONS: ReadonlyMap<string, Html> = new Map();
 /** The surroundings of a page that answers a request. */
 export const ALONE: Surroundings = { content: undefined, sections: NO_SECTIONS, includer: undefined };
 
-/** The surroundings of a part. */
-export function included(includer: PageRun): Surroundings {
-  return { content: undefined, sections: NO_SECTIONS, includer };
+/** The surroundings of a part, with the children that the page gives it. */
+export function included(includer: PageRun, children?: Html): Surroundings {
+  return { content: children, sections: NO_SECTIONS, includer };
 }
 
 /** The arguments of a call of Layout(). */
@@ -31,9 +31,10 @@ export interface LayoutCall {
   readonly data: unknown;
 }
 
-/** An asynchronous section that has not ended. */
-interface OpenSection {
-  readonly name: string;
+/** An asynchronous function of the page that prints a section or children, and that has not ended. */
+interface OpenCapture {
+  /** The error if the page does not wait for it. */
+  readonly unfinished: () => Problem;
   readonly place: CallPlace;
 }
 
@@ -52,16 +53,16 @@ export class PageRun {
   readonly #around: Surroundings;
   readonly #swapOutput: SwapOutput;
   readonly #sections = new Map<string, Html>();
-  /** The asynchronous sections that have not ended, the innermost last. */
-  readonly #open: OpenSection[] = [];
-  /** The first section that ended while a section inside it had not. */
-  #tangled: OpenSection | undefined = undefined;
+  /** The asynchronous captures that have not ended, the innermost last. */
+  readonly #open: OpenCapture[] = [];
+  /** The first capture that ended while a capture inside it had not. */
+  #tangled: OpenCapture | undefined = undefined;
   /** The includes that have not ended. A call that the page may have left without `await` has its place. */
   readonly #includes = new Set<IncludeCall>();
-  /** The page has failed because of an open section, so an error of that section is ignored. */
+  /** The page has failed because of an open capture, so an error of that capture is ignored. */
   #isRefused = false;
-  /** The number of sections that have not ended, synchronous ones included. */
-  #filling = 0;
+  /** The number of captures that have not ended, synchronous ones included. */
+  #captures = 0;
   /** Whether a part of the output has been sent, so that the page can get no layout any more. */
   #sent = false;
 
@@ -93,9 +94,10 @@ export class PageRun {
   }
 
   #sentAsWhole(): string | undefined {
-    if (this.#filling > 0) return 'inside Section()';
+    if (this.#captures > 0) return 'inside Section() or the children of an Include()';
     if (this.layout !== undefined) return 'under a Layout';
-    return this.#around.content === undefined ? undefined : 'in a layout';
+    const { content, includer } = this.#around;
+    return content === undefined || includer !== undefined ? undefined : 'in a layout';
   }
 
   /**
@@ -104,19 +106,40 @@ export class PageRun {
    */
   section(name: string, fill: unknown): void | Promise<void> {
     if (typeof fill !== 'function') throw new Problem('section-callback', { params: { name: String(name) } });
+    const set = (printed: Html) => void this.#sections.set(String(name), printed);
+    const printed = this.#captured(
+      () => fill(),
+      () => new Problem('section-unfinished', { params: { name: String(name) } }),
+    );
+    return printed instanceof Promise ? printed.then(set) : set(printed);
+  }
+
+  /**
+   * The output of `fill`, as the children of a part. If `fill` fails, the output of the page stays as it was.
+   * @throws Problem `include-children` if `fill` is no function
+   */
+  children(path: string, fill: unknown): Html | Promise<Html> {
+    if (typeof fill !== 'function') throw new Problem('include-children', { params: { path } });
+    return this.#captured(
+      () => fill(),
+      () => new Problem('children-unfinished', { params: { path } }),
+    );
+  }
+
+  #captured(fill: () => unknown, unfinished: () => Problem): Html | Promise<Html> {
     const before = this.#swapOutput('');
     let filling: unknown;
-    this.#filling++;
+    this.#captures++;
     try {
       filling = fill();
     } catch (error) {
       this.#swapOutput(before);
       throw error;
     } finally {
-      this.#filling--;
+      this.#captures--;
     }
-    if (filling instanceof Promise) return this.#filled(String(name), filling, before);
-    this.#sections.set(String(name), new Html(this.#swapOutput(before)));
+    if (filling instanceof Promise) return this.#capturedLater(filling, unfinished, before);
+    return new Html(this.#swapOutput(before));
   }
 
   /** Notes that an asynchronous include has begun. */
@@ -132,36 +155,34 @@ export class PageRun {
   }
 
   /**
-   * Waits for an asynchronous section. Sections that run at the same time print into each other: the first one that ends
-   * before a section inside it shows that.
+   * Waits for an asynchronous capture. Captures that run at the same time print into each other: the first one that ends
+   * before a capture inside it shows that.
    */
-  async #filled(name: string, filling: Promise<unknown>, before: string): Promise<void> {
-    const section = { name, place: new CallPlace() };
-    const depth = this.#open.push(section);
-    this.#filling++;
-    let isFilled = false;
+  async #capturedLater(filling: Promise<unknown>, unfinished: () => Problem, before: string): Promise<Html> {
+    const capture = { unfinished, place: new CallPlace() };
+    const depth = this.#open.push(capture);
+    let printed = '';
+    this.#captures++;
     try {
       await filling;
-      isFilled = true;
     } catch (error) {
       if (!this.#isRefused) throw error;
     } finally {
-      this.#filling--;
-      if (this.#open.length !== depth) this.#tangled ??= section;
+      this.#captures--;
+      if (this.#open.length !== depth) this.#tangled ??= capture;
       this.#open.length = Math.min(this.#open.length, depth - 1);
-      const printed = this.#swapOutput(before);
-      if (isFilled) this.#sections.set(name, new Html(printed));
+      printed = this.#swapOutput(before);
     }
+    return new Html(printed);
   }
 
-  /** @throws Problem `include-unfinished` or `section-unfinished` if the page has not awaited an include or a section */
+  /** @throws Problem `include-unfinished`, `section-unfinished` or `children-unfinished` if the page has not awaited one */
   refuseUnfinished(): void {
     for (const { place } of this.#includes) throw placedAt(new Problem('include-unfinished'), place);
-    const section = this.#tangled ?? this.#open[0];
-    if (section === undefined) return;
+    const capture = this.#tangled ?? this.#open[0];
+    if (capture === undefined) return;
     this.#isRefused = true;
-    const { name, place } = section;
-    throw placedAt(new Problem('section-unfinished', { params: { name } }), place);
+    throw placedAt(capture.unfinished(), capture.place);
   }
 
   /** The surroundings of this page's layout: its output, its sections, and those of the page that it wraps itself. */

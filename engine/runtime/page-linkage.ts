@@ -48,6 +48,7 @@ export interface PageKit {
     scope: PageScope,
     path: string,
     data: unknown,
+    children: unknown,
     includer: PageRun,
   ) => string | Promise<string>;
   readonly layout: (run: PageRun, path: string, data: unknown) => void;

@@ -129,10 +129,18 @@ type ResultOf<Pages, Path> = Path extends keyof Pages
     : never
   : void | Promise<void>;
 
+/** A function that prints the children of a part. */
+type Children = () => unknown;
+
+/** Children follow the data. If the part needs no data, children may take their place. */
+type WithChildren<Data extends readonly unknown[]> = Data extends readonly [unknown]
+  ? [...data: Data, children?: Children]
+  : [data?: Data[0] | Children, children?: Children];
+
 /** The Include of a page. */
 export type Include<Pages extends NamedPages> = <const Path extends string>(
   path: Path,
-  ...data: DataFor<Pages, Path>
+  ...data: WithChildren<DataFor<Pages, Path>>
 ) => ResultOf<Pages, Path>;
 
 /** The Layout of a page. */
@@ -144,7 +152,7 @@ export type Layout<Pages extends NamedPages> = <const Path extends string>(
 export declare function Section(name: string, fill: () => Promise<unknown>): Promise<void>;
 export declare function Section(name: string, fill: () => unknown): void;
 
-/** In a layout: the output of the page that names it; undefined in other pages. */
+/** In a layout, the output of the page that names it; in a part, its children; undefined in other pages. */
 export declare const CONTENT: Html | undefined;
 export declare function SECTION(name: string): Html | undefined;
 

@@ -188,7 +188,10 @@ for (const [where, files] of [
       '_layout.pih': '<%= CONTENT %>',
     },
   ],
-  ['inside Section()', { 'index.pih': `<% Section('a', () => { %>b<% RESPONSE.flush() }) %>` }],
+  [
+    'inside Section() or the children of an Include()',
+    { 'index.pih': `<% Section('a', () => { %>b<% RESPONSE.flush() }) %>` },
+  ],
   [
     'inside an asynchronous Section()',
     { 'index.pih': `<% await Section('a', async () => { %>b<% await RESPONSE.flush() }) %>` },

@@ -117,7 +117,13 @@ function literalIncludes(uses: readonly Use[], survey: Survey, lines: Lines): In
     const call = survey.calls.get(start);
     const path = call?.arguments[0];
     if (call === undefined || path?.type !== 'Literal' || typeof path.value !== 'string') return [];
-    return [{ path: path.value, awaited: survey.awaited.has(call), ...lines.at(start) }];
+    const children = call.arguments.at(-1);
+    const isAsync =
+      (children?.type === 'ArrowFunctionExpression' || children?.type === 'FunctionExpression') &&
+      children.async;
+    return [
+      { path: path.value, awaited: survey.awaited.has(call), async_children: isAsync, ...lines.at(start) },
+    ];
   });
 }
 

@@ -48,7 +48,7 @@ function trackingBindings(code: FlowCode, free: ReadonlyMap<string, unknown>): s
     );
   if (free.has('Include'))
     parts.push(
-      `const Include${deferredSuffix}=(place,line,column)=>(path,data)=>{${check}return Include(path,data)};`,
+      `const Include${deferredSuffix}=(place,line,column)=>(path,data,children)=>{${check}return Include(path,data,children)};`,
     );
   return parts.join('');
 }

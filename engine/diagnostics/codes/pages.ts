@@ -46,9 +46,9 @@ export const pagesCodes = {
     remedy: 'Paths are relative to the page that names the layout; a leading / is root_dir.',
   },
   'layout-alone': {
-    text: 'this page is a layout: its {name} is what another page prints, and no page has named it with Layout()',
+    text: 'this page prints {name}, but no page has named it with Layout() or given it children with Include()',
     remedy:
-      "Write `Layout('{file}')` in the page that it should wrap. Begin the layout's name, or its folder's, with an underscore, so that it has no URL.",
+      "Write `Layout('{file}')` in the page that it should wrap, or `Include('{file}', { … }, () => { %> … <% })` to give it children. Begin its name, or its folder's, with an underscore, so that it has no URL.",
   },
   'layout-without-content': {
     text: 'this layout never prints CONTENT: what the pages that name it print is lost',
@@ -57,6 +57,14 @@ export const pagesCodes = {
   'section-callback': {
     text: 'Section({name}) expects a function that prints the section',
     remedy: "Write `<% Section('{name}', () => { %> … <% }) %>`.",
+  },
+  'include-children': {
+    text: 'the last argument of Include({path}) is no function that prints children',
+    remedy: "Write `<% Include('{path}', { … }, () => { %> … <% }) %>`.",
+  },
+  'children-unfinished': {
+    text: 'the page went on, or ended, while the children of {path} were still being printed',
+    remedy: "Write `await Include('{path}', { … }, async () => { … })`.",
   },
   'section-unfinished': {
     text: 'the page went on, or ended, while the section {name} was still being printed',
