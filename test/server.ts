@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More command-line options: `['--no-debug']`. */
   readonly args?: readonly string[];
+  /** The file of the program; that of this repository by default. */
+  readonly program?: string;
 }
 
 /** A running server. */
@@ -44,7 +46,7 @@ interface Transcript {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const program = fileURLToPath(new URL('../engine/cli/main.js', import.meta.url));
+const ownProgram = fileURLToPath(new URL('../engine/cli/main.js', import.meta.url));
 
 /** The repository's demo site. */
 export const demoSite = join(root, 'site');
@@ -76,7 +78,7 @@ async function launch(options: ServerOptions, port: string, transcript: Transcri
     options.site === undefined ? ['--config', join(root, 'karrigell.config.json')] : [options.site];
   const child = spawn(
     process.execPath,
-    [program, 'serve', ...place, '--port', port, ...(options.args ?? [])],
+    [options.program ?? ownProgram, 'serve', ...place, '--port', port, ...(options.args ?? [])],
     {
       cwd: options.site === undefined ? root : dirname(options.site),
       env: { ...cleanEnvironment(), ...options.env },

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { PACKAGE_FOLDER, packageVersion } from './package-folder.ts';
+import { PACKAGE_FOLDER, packageVersion } from '../diagnostics/package-folder.ts';
 
 /** The names that `--template` takes. */
 export const TEMPLATES = ['minimal', 'tour', 'shop'] as const;

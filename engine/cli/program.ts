@@ -1,11 +1,11 @@
 // The commands and options of `karrigell` (contract section 2). What a command does is loaded when it is called.
 
 import { Command, Option } from 'commander';
+import { packageVersion } from '../diagnostics/package-folder.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { InitOptions } from './commands/init.ts';
 import { TEMPLATES } from './new-site.ts';
 import { type GlobalOptions, portOf, workersOf } from './options.ts';
-import { packageVersion } from './package-folder.ts';
 
 /** The whole command line; parsing it runs the command. */
 export function createProgram(): Command {

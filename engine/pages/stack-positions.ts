@@ -2,7 +2,9 @@
 // V8 has one hook for this a process, and Node's source maps never reach code run through vm: so the table of compiled
 // files is the process's too. It holds what is needed to translate a position, and nothing of a server's state.
 
+import { pathToFileURL } from 'node:url';
 import { CallPlace } from '../diagnostics/call-place.ts';
+import { ENGINE_FOLDER } from '../diagnostics/package-folder.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { recordFrames } from '../diagnostics/stack-frames.ts';
 import { type CompiledCode, CompiledSource } from './compiled-source.ts';
@@ -118,7 +120,7 @@ function longestFirst(bindings: ReadonlyMap<string, string>): [string, string][]
   return [...bindings].sort(([, a], [, b]) => b.length - a.length);
 }
 
-const ENGINE = new URL('../', import.meta.url).href;
+const ENGINE = `${pathToFileURL(ENGINE_FOLDER).href}/`;
 
 /** What the engine says about a page is said at the page's place: its own frames tell nothing more. */
 function withoutEngine(error: Error, frames: NodeJS.CallSite[]): NodeJS.CallSite[] {

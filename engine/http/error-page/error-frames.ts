@@ -1,7 +1,9 @@
 // The stack of an error as frames, with their files and positions. Pages run under their own file names, lines and columns, so
 // no positions are mapped here.
 
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENGINE_FOLDER, PACKAGE_FOLDER } from '../../diagnostics/package-folder.ts';
 import { recordedFrames, type StackFrame } from '../../diagnostics/stack-frames.ts';
 import { textOf } from '../../diagnostics/thrown.ts';
 import { isPageName } from '../../pages/hidden.ts';
@@ -41,7 +43,7 @@ export function errorFrames(error: Error, root: string, isUnexplained: boolean):
 }
 
 /** The folders of the engine: its compiled files, and its sources, to which a hook may map frames. */
-const ENGINE = ['../../', '../../../../engine'].map((way) => fileURLToPath(new URL(way, import.meta.url)));
+const ENGINE = [ENGINE_FOLDER, join(PACKAGE_FOLDER, 'engine')];
 
 function isForeign(file: string): boolean {
   return !file.startsWith('node:') && !ENGINE.some((folder) => isInside(folder, file));

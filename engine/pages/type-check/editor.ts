@@ -7,11 +7,12 @@ import { basename, dirname, join, parse, relative } from 'node:path';
 import { CONFIGURATION_FILE, loadConfig } from '../../../config/load.ts';
 import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
 import { Problem, type Warning } from '../../diagnostics/problem.ts';
+import { PAGE_NAME_TYPES } from '../../runtime/page-name-types-path.ts';
 import { existingPage, explored } from '../closure.ts';
 import { pageCompiler } from '../compiled.ts';
 import { isInside } from '../inside.ts';
 import { stampOf } from '../stamp.ts';
-import { NAMES, paramsOf } from './page-modules.ts';
+import { paramsOf } from './page-modules.ts';
 import { remedyFor } from './remedies.ts';
 import { settings } from './settings.ts';
 import { findNodeTypes } from './typescript.ts';
@@ -66,7 +67,7 @@ export function moduleOfPage(
   before: string | undefined,
 ): EditedPage {
   const place = {
-    names: NAMES,
+    names: PAGE_NAME_TYPES,
     params: paramsOf(relative(root, file)),
     moduleOf: (path: string) => existingPage({ root, stamp: stampOf }, path, file)?.replaceAll('\\', '/'),
   };

@@ -2,13 +2,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { untypedPage } from '../../compiler/4-emit/typed-declarations.ts';
 import { typedDraft, typedPage } from '../../compiler/4-emit/typed-module.ts';
 import type { Piece } from '../../compiler/facts.ts';
 import { parsePage } from '../../compiler/parsed-page.ts';
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { PAGE_NAME_TYPES } from '../../runtime/page-name-types-path.ts';
 import { bracketedName } from '../bracketed-name.ts';
 import { existingPage } from '../closure.ts';
 import { PAGE_ENDING } from '../hidden.ts';
@@ -32,12 +32,6 @@ interface Written {
   readonly moduleLines: Lines;
   readonly pageLines: Lines;
 }
-
-/** `engine/runtime/page-name-types.ts`, which is a declaration file where karrigell is installed. */
-export const NAMES = fileURLToPath(new URL('../../runtime/page-name-types.js', import.meta.url)).replaceAll(
-  '\\',
-  '/',
-);
 
 /** The typed modules of pages and of the pages that those name. */
 export class PageModules {
@@ -64,7 +58,7 @@ export class PageModules {
 
   /** Gives any type to a module that tsc does not parse; what is said of it is still told of its page. */
   leaveOut(module: string): void {
-    writeFileSync(module, untypedPage(NAMES));
+    writeFileSync(module, untypedPage(PAGE_NAME_TYPES));
   }
 
   /** Absolute paths of what was written. */
@@ -97,7 +91,7 @@ export class PageModules {
       const source = readFileSync(page, 'utf8');
       const draft = this.#drafts.of(page, source) ?? typedDraft(parsePage(source, page));
       const { code, pieces, outputs } = typedPage(draft, {
-        names: NAMES,
+        names: PAGE_NAME_TYPES,
         params: paramsOf(relative(this.#root, page)),
         moduleOf: (path) => this.#moduleOf(path, page, wanted),
       });
@@ -106,7 +100,7 @@ export class PageModules {
       return { page, pieces, outputs, pageLength: source.length, moduleLines, pageLines };
     } catch (error) {
       if (!(error instanceof Problem) && !isUnreadable(error)) throw error;
-      this.#shadow.write(page, untypedPage(NAMES));
+      this.#shadow.write(page, untypedPage(PAGE_NAME_TYPES));
       return undefined;
     }
   }

@@ -1,68 +1,64 @@
-// npm test: the pages, asked as a browser asks for them.
+// npm test: the pages, visited as a browser visits them.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { karrigell } from 'karrigell';
+import { test } from 'node:test';
+import { visit } from 'karrigell/test';
 
-let app;
-let url;
-
-before(async () => {
-  app = await karrigell({ root_dir: 'site', port: 0, log: false, error_pages: { 404: '404.pih' } });
-  ({ url } = await app.listen());
-});
-
-after(() => app.close());
-
-/** A visitor: keeps the cookies that the site sends. */
-function newVisitor() {
-  let cookie = '';
-  return async (path, fields) => {
-    const form = fields && { method: 'POST', body: new URLSearchParams(fields) };
-    const response = await fetch(new URL(path, url), { ...form, headers: { cookie }, redirect: 'manual' });
-    const sent = response.headers.getSetCookie().map((line) => line.split(';')[0]);
-    if (sent.length > 0) cookie = sent.join('; ');
-    return {
-      status: response.status,
-      location: response.headers.get('location'),
-      text: await response.text(),
-    };
-  };
+/** A visitor with cookies of its own; the site ends with the test. */
+async function newVisitor(t) {
+  const visitor = await visit({ root_dir: 'site', error_pages: { 404: '404.pih' } });
+  t.after(() => visitor.close());
+  return visitor;
 }
 
-test('a visitor orders, and the cart is empty then', async () => {
-  const open = newVisitor();
-  await open('/cart', { add: 'tea' });
-  assert.equal((await open('/cart', { add: 'tea' })).status, 303);
-  assert.match((await open('/cart')).text, /2 × Tea[\s\S]*Total: €17\.00/);
-  const { status, location } = await open('/checkout/', { name: 'Ann', address: 'Main Street 1' });
-  assert.equal(status, 303);
-  assert.match((await open(location)).text, /Thank you, Ann\. Your order over €17\.00/);
-  assert.match((await open('/cart')).text, /It is empty/);
+test('a visitor orders, and the cart is empty then', async (t) => {
+  const visitor = await newVisitor(t);
+  for (const _ of [1, 2]) {
+    await visitor.open('/products/tea');
+    await visitor.submit('form');
+  }
+  assert.match(visitor.text, /2 × Tea/);
+  assert.match(visitor.text, /Total: €17\.00/);
+  await visitor.click('a[href="/checkout/"]');
+  await visitor.submit('form', { name: 'Ann', address: 'Main Street 1' });
+  assert.match(visitor.text, /Thank you, Ann\. Your order over €17\.00/);
+  await visitor.open('/cart');
+  assert.match(visitor.text, /It is empty/);
 });
 
-test('a product can be removed, and one that does not exist is not added', async () => {
-  const open = newVisitor();
-  await open('/cart', { add: 'pot' });
-  await open('/cart', { add: 'gold' });
-  await open('/cart', { remove: 'pot' });
-  assert.match((await open('/cart')).text, /It is empty/);
+test('a product can be removed, and one that does not exist is not added', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/products/pot');
+  await visitor.submit('form');
+  await visitor.open('/cart', {
+    method: 'POST',
+    body: 'add=gold',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  await visitor.click('button[aria-label="Remove Tea pot"]');
+  assert.match(visitor.text, /It is empty/);
 });
 
-test('an order without an address names the mistake', async () => {
-  const open = newVisitor();
-  await open('/cart', { add: 'cup' });
-  const { status, text } = await open('/checkout/', { name: 'Ann' });
-  assert.equal(status, 422);
-  assert.match(text, /Please enter your address\./);
+test('an order without an address names the mistake, and keeps the name', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/products/cup');
+  await visitor.submit('form');
+  await visitor.open('/checkout/');
+  await visitor.submit('form', { name: 'Ann' });
+  assert.equal(visitor.status, 422);
+  assert.equal(visitor.find('.wrong')?.text, 'Please enter your address.');
+  assert.match(visitor.html, /name="name" value="Ann"/);
 });
 
-test('without a cart there is no checkout', async () => {
-  assert.equal((await newVisitor()('/checkout/')).location, '/cart');
+test('without a cart there is no checkout', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/checkout/');
+  assert.equal(visitor.url, '/cart');
 });
 
-test('an unknown product is answered by the 404 page', async () => {
-  const { status, text } = await newVisitor()('/products/gold');
-  assert.equal(status, 404);
-  assert.match(text, /There is nothing here/);
+test('an unknown product is answered by the 404 page', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/products/gold');
+  assert.equal(visitor.status, 404);
+  assert.match(visitor.text, /There is nothing here/);
 });

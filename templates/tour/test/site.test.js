@@ -1,64 +1,54 @@
-// npm test: the pages, asked as a browser asks for them.
+// npm test: the pages, visited as a browser visits them.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { karrigell } from 'karrigell';
+import { test } from 'node:test';
+import { visit } from 'karrigell/test';
 
-let app;
-let url;
-
-before(async () => {
-  app = await karrigell({ root_dir: 'site', port: 0, log: false, error_pages: { 404: '404.pih' } });
-  ({ url } = await app.listen());
-});
-
-after(() => app.close());
-
-/** A visitor: keeps the cookies that the site sends. */
-function newVisitor() {
-  let cookie = '';
-  return async (path, fields) => {
-    const form = fields && { method: 'POST', body: new URLSearchParams(fields) };
-    const response = await fetch(new URL(path, url), { ...form, headers: { cookie }, redirect: 'manual' });
-    const sent = response.headers.getSetCookie().map((line) => line.split(';')[0]);
-    if (sent.length > 0) cookie = sent.join('; ');
-    return {
-      status: response.status,
-      location: response.headers.get('location'),
-      text: await response.text(),
-    };
-  };
+/** A visitor with cookies of its own; the site ends with the test. */
+async function newVisitor(t) {
+  const visitor = await visit({ root_dir: 'site', error_pages: { 404: '404.pih' } });
+  t.after(() => visitor.close());
+  return visitor;
 }
 
-test('the session counts visits, and begins anew', async () => {
-  const open = newVisitor();
-  await open('/visits');
-  assert.match((await open('/visits')).text, /You have been here 2 times\./);
-  assert.equal((await open('/visits', {})).status, 303);
-  assert.match((await open('/visits')).text, /You have been here 1 time\./);
+test('the session counts visits, and begins anew', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/visits');
+  await visitor.open('/visits');
+  assert.match(visitor.text, /You have been here 2 times\./);
+  await visitor.submit('form');
+  assert.match(visitor.text, /You have been here 1 time\./);
 });
 
-test('the form names its mistakes, and keeps what was typed', async () => {
-  const { status, text } = await newVisitor()('/contact', { email: 'ann', message: 'Hello' });
-  assert.equal(status, 422);
-  assert.match(text, /Please enter an e-mail address\./);
-  assert.match(text, /Hello<\/textarea>/);
+test('the form names its mistakes, and keeps what was typed', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/contact');
+  await visitor.submit('form', { email: 'ann', message: 'Hello' });
+  assert.equal(visitor.status, 422);
+  assert.equal(visitor.find('.wrong')?.text, 'Please enter an e-mail address.');
+  assert.match(visitor.html, /Hello<\/textarea>/);
 });
 
-test('the form thanks after a redirect, once', async () => {
-  const open = newVisitor();
-  const { status, location } = await open('/contact', { email: 'ann@example.org', message: 'Hello' });
-  assert.equal(status, 303);
-  assert.match((await open(location)).text, /We will answer to ann@example\.org\./);
-  assert.doesNotMatch((await open(location)).text, /We will answer/);
+test('the form thanks once', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/contact');
+  await visitor.submit('form', { email: 'ann@example.org', message: 'Hello' });
+  assert.match(visitor.text, /We will answer to ann@example\.org\./);
+  await visitor.open('/contact');
+  assert.doesNotMatch(visitor.text, /We will answer/);
 });
 
-test('each planet has an address, and others are not found', async () => {
-  const open = newVisitor();
-  assert.match((await open('/planets/mars')).text, /<h1>Mars<\/h1>/);
-  assert.equal((await open('/planets/pluto')).status, 404);
+test('each planet has an address, and others are not found', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/planets/');
+  await visitor.click('a[href$=mars]');
+  assert.equal(visitor.find('h1')?.text, 'Mars');
+  await visitor.open('/planets/pluto');
+  assert.equal(visitor.status, 404);
 });
 
-test('the planets are a file, too', async () => {
-  assert.match((await newVisitor()('/planets/all.csv')).text, /^name,moons,days\r\nMercury,0,88\r\n/);
+test('the planets are a file, too', async (t) => {
+  const visitor = await newVisitor(t);
+  await visitor.open('/planets/all.csv');
+  assert.match(visitor.text, /^name,moons,days\r\nMercury,0,88\r\n/);
 });

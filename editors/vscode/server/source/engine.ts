@@ -8,12 +8,14 @@ import { pathToFileURL } from 'node:url';
 /** What engine/pages/type-check/editor.ts gives. */
 export type Engine = typeof import('../../../../dist/engine/pages/type-check/editor.js');
 
-const EDITOR = 'dist/engine/pages/type-check/editor.js';
+/** The editor's part in the published package, and in the repository. */
+const EDITORS = ['dist/editor.js', 'dist/engine/pages/type-check/editor.js'];
 
 /** Undefined where no karrigell is installed, and where it is too old to have an editor's part. */
 export async function engineFor(folder: string): Promise<Engine | undefined> {
   const home = homeOf(folder);
-  return home === undefined ? undefined : import(pathToFileURL(join(home, EDITOR)).href);
+  const file = home === undefined ? undefined : editorIn(home);
+  return file === undefined ? undefined : import(pathToFileURL(file).href);
 }
 
 function homeOf(folder: string): string | undefined {
@@ -26,7 +28,11 @@ function homeOf(folder: string): string | undefined {
 
 function isKarrigell(folder: string): boolean {
   const manifest = join(folder, 'package.json');
-  if (!existsSync(manifest) || !existsSync(join(folder, EDITOR))) return false;
+  if (!existsSync(manifest) || editorIn(folder) === undefined) return false;
   const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
   return typeof content === 'object' && content !== null && 'name' in content && content.name === 'karrigell';
+}
+
+function editorIn(folder: string): string | undefined {
+  return EDITORS.map((name) => join(folder, name)).find((file) => existsSync(file));
 }

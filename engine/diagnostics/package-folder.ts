@@ -1,11 +1,16 @@
-// The folder of karrigell itself: its manifest, templates and schema lie there, in the repository as in an installed package.
+// The folders of karrigell itself, in the repository as in the published package, whose code is bundled into one folder.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The nearest folder above this file that has a package.json. */
-export const PACKAGE_FOLDER = folderWithManifest(dirname(fileURLToPath(import.meta.url)));
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The folder of the running code: `dist/engine/` in the repository, `dist/` in the published package. */
+export const ENGINE_FOLDER = basename(here) === 'diagnostics' ? dirname(here) : here;
+
+/** The nearest folder above the code that has a package.json. */
+export const PACKAGE_FOLDER = folderWithManifest(here);
 
 function folderWithManifest(folder: string): string {
   const above = dirname(folder);

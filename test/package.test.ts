@@ -1,0 +1,129 @@
+// The package as it is published: packed, unpacked into an empty folder beside the packages that it declares, and used there.
+
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { startServer } from './server.ts';
+import { Visitor } from './visitor.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+const folder = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-package-')));
+const home = join(folder, 'node_modules/karrigell');
+const program = join(home, 'dist/cli.js');
+
+/** Sessions in files. */
+const FILES = { KARRIGELL_PERSISTENT_SESSION: 'true' };
+
+test.before('the package is made, packed and unpacked', async (t) => {
+  t.timeout(120_000);
+  await run(process.execPath, ['scripts/package.mjs', join(folder, 'built')], { cwd: REPOSITORY });
+  await run('npm', ['pack', join(folder, 'built')], { cwd: folder, shell: process.platform === 'win32' });
+  const [packed = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  await mkdir(home, { recursive: true });
+  await run('tar', ['-xzf', packed, '-C', home, '--strip-components', '1'], { cwd: folder });
+  const { dependencies } = await manifest();
+  for (const name of [...Object.keys(dependencies), 'typescript', '@types/node']) await link(name);
+});
+
+test.after.always(() => rm(folder, { recursive: true, force: true }));
+
+async function manifest() {
+  return JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
+}
+
+/** Installs a package of the repository. */
+async function link(name: string): Promise<void> {
+  const path = join(folder, 'node_modules', name);
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(join(REPOSITORY, 'node_modules', name), path, 'junction');
+}
+
+async function karrigell(cwd: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, ...FILES };
+  return (await run(process.execPath, [program, ...args], { cwd, env })).stdout;
+}
+
+test('it has no scripts, since npm warns of those, and few files', async (t) => {
+  const { scripts, devDependencies, private: isPrivate } = await manifest();
+  t.deepEqual([scripts, devDependencies, isPrivate], [undefined, undefined, undefined]);
+  const names = await readdir(home, { recursive: true });
+  const stats = await Promise.all(names.map((name) => stat(join(home, name))));
+  const files = stats.filter((each) => each.isFile());
+  t.true(files.length < 160, `${files.length} files`);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  t.true(bytes < 3_000_000, `${bytes} bytes`);
+});
+
+test('what its package.json names is there, and the program can be run', async (t) => {
+  const { exports, bin } = await manifest();
+  const paths = [bin.karrigell, ...Object.values(exports).flatMap((entry) => Object.values(Object(entry)))];
+  for (const path of paths) if (String(path).startsWith('./')) await t.notThrowsAsync(stat(join(home, path)));
+  t.true((await readFile(program, 'utf8')).startsWith('#!/usr/bin/env node\n'));
+});
+
+test('init and check: a new site has no errors, types included', async (t) => {
+  for (const template of ['minimal', 'tour', 'shop']) {
+    await karrigell(folder, 'init', template, '--template', template);
+    const checked = await karrigell(join(folder, template), 'check');
+    t.regex(checked, /\(types by TypeScript .*\): 0 errors, 0 warnings\n$/);
+  }
+});
+
+test('serve: two workers share sessions in files, whose threads are found', async (t) => {
+  await karrigell(folder, 'init', 'served');
+  const options = {
+    site: join(folder, 'served/site'),
+    program,
+    args: ['--workers', '2'],
+    env: FILES,
+  };
+  const server = await startServer(options);
+  t.teardown(() => server.stop());
+  const visitor = new Visitor(server.url);
+  t.regex(await visitor.text('/'), /You have been here 1 time\./);
+  t.regex(await visitor.text('/'), /You have been here 2 times\./);
+  t.regex(await karrigell(join(folder, 'served'), 'sessions', 'list', '--json'), /^\[\{[^\n]*\}\n\]\n$/);
+  t.notRegex(server.output(), /Cannot find/);
+});
+
+test('an error of a page is shown at its place, without frames of the engine', async (t) => {
+  await karrigell(folder, 'init', 'broken');
+  await writeFile(
+    join(folder, 'broken/site/index.pih'),
+    '<p>\n<% const s = Session();\nthrow new Error("oh") %>',
+  );
+  const server = await startServer({ site: join(folder, 'broken/site'), program });
+  t.teardown(() => server.stop());
+  const page = await new Visitor(server.url).get('/');
+  t.is(page.status, 500);
+  t.regex(server.output(), /index\.pih:3:7/);
+  t.notRegex(server.output(), /node_modules.karrigell/);
+});
+
+test('programs import it with its types', async (t) => {
+  const source = `import { karrigell, Problem, type Karrigell, type OpenSession } from 'karrigell';
+import { visit } from 'karrigell/test';
+const app: Karrigell = await karrigell({ root_dir: 'imported/site', watch: false, log: false });
+const visitor = await visit(app);
+await visitor.open('/');
+const status: number = visitor.status;
+export const idOf = (session: OpenSession<object>): string => session.id;
+console.log(status, typeof Problem);
+await app.close();
+// @ts-expect-error no such option
+if (status === 0) await karrigell({ root: 1 });
+`;
+  await karrigell(folder, 'init', 'imported');
+  await writeFile(join(folder, 'program.mts'), source);
+  const options = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--types', 'node'];
+  const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+  const compiled = run(process.execPath, [tsc, ...options, 'program.mts'], { cwd: folder });
+  await t.notThrowsAsync(compiled.catch(({ stdout }) => Promise.reject(new Error(stdout))));
+  t.is((await run(process.execPath, ['program.mjs'], { cwd: folder })).stdout, '200 function\n');
+});
