@@ -1,4 +1,4 @@
-// What differs between databases: the dialect of SQL, how a statement is run, and what an error means. The statements themselves are the
+// The differences between databases: the dialect of SQL, how a statement is run, and what an error means. The statements themselves are the
 // same for all (session-statements.ts).
 
 import type { CodeWith } from '../../../diagnostics/codes.ts';

@@ -1,4 +1,4 @@
-// What the change of a session means for entries. Every change releases the lock.
+// The change of a session as changes of entries. Every change releases the lock.
 
 import type { Change, EntryState, MaybePromise, Outcome } from '../../session-store.ts';
 import type { DriverCalls } from './driver-calls.ts';
@@ -90,7 +90,7 @@ export class LockRelease {
   }
 
   /**
-   * The new entry is created first, because its key is known to nobody until the old entry is a tombstone. If the tombstone cannot
+   * The new entry is created first, because no request knows its key until the old entry is a tombstone. If the tombstone cannot
    * be put, the new entry is removed.
    */
   async #move(

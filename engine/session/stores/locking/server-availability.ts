@@ -18,7 +18,7 @@ const STEADY_MS = 1000;
 /** The least time between two log lines about single entries. */
 const ONE_ENTRY_LOG_MS = 60_000;
 
-/** What the success of a call proves: a full disk can still be read. */
+/** The proof that the success of a call gives: a full disk is readable, and not writable. */
 export type Proof = 'readable' | 'writable';
 
 /** A Problem that says that the store cannot be used. */

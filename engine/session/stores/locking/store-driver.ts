@@ -17,7 +17,7 @@ export const LEASE_MS = 3000;
 /** The key of the entry with the secret that signs session ids. */
 export const SECRET_KEY = 'secret';
 
-/** What a driver keeps under a key. Expired entries are returned as well, because the engine compares the deadline. */
+/** The entry of a driver under one key. Expired entries are returned as well, because the engine compares the deadline. */
 export interface DriverEntry {
   /** The content; '' if the system has something under the key that is no text (a folder, bytes that are no UTF-8). */
   readonly text: string;
@@ -41,7 +41,7 @@ export interface HeldLock {
   readonly acquisition: Acquisition;
   /** The entry, read under the lock; undefined if there is none. */
   readonly entry: DriverEntry | undefined;
-  /** What the driver needs to recognize its lock or the unchanged entry when it writes (a version, the target of a link). */
+  /** The value by which the driver recognizes its lock or the unchanged entry when it writes (a version, the target of a link). */
   readonly fence: unknown;
 }
 

@@ -1,4 +1,4 @@
-// What the text of an entry means: the content of a session, or a tombstone in its place. A tombstone says that the session ended,
+// The meaning of the text of an entry: the content of a session, or a tombstone in its place. A tombstone says that the session ended,
 // how, and when.
 
 import type { EntryState } from '../../session-store.ts';
