@@ -29,9 +29,11 @@ export function forEachInOrder<Item>(
   items: readonly Item[],
   step: (item: Item) => MaybePromise<void>,
 ): MaybePromise<void> {
-  for (const [index, item] of items.entries()) {
+  let count = 0;
+  for (const item of items) {
+    count++;
     const done = step(item);
-    if (done instanceof Promise) return done.then(() => forEachInOrder(items.slice(index + 1), step));
+    if (done instanceof Promise) return done.then(() => forEachInOrder(items.slice(count), step));
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import { SessionEndedError } from '../session-errors.ts';
 import type { MaybePromise } from '../session-store.ts';
 import { assertNotFailed, commit } from './commit.ts';
 import { baseOf } from './session-merge.ts';
-import { pin } from './session-release.ts';
+import { pin } from '../lock/session-lock.ts';
 import type { SessionState } from './session-state.ts';
 
 /** s.save(). After a call that failed, the next one fails with the same error. */

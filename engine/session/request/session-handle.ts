@@ -22,7 +22,7 @@ import type { RequestSession, SessionRequest } from '../session-types.ts';
 import { commit } from './commit.ts';
 import { commitEarly } from './early-commit.ts';
 import { loadSession } from './load-session.ts';
-import { releaseUnchanged, unpin } from './session-release.ts';
+import { releaseUnchanged, unpin } from '../lock/session-lock.ts';
 import { SessionState } from './session-state.ts';
 
 const NO_STATES: readonly SessionState[] = [];
@@ -40,6 +40,8 @@ export class SessionHandle implements RequestSession {
   #loading: Promise<void> | undefined;
   #responseBegun = false;
   #interrupted: Problem | undefined;
+  /** The first error of the end. */
+  #failure: { readonly error: unknown } | undefined;
   /** Whether flush() has made the cookies of the response. */
   #cookiesMade = false;
 
@@ -154,22 +156,23 @@ export class SessionHandle implements RequestSession {
         () => this.#end(),
         () => undefined,
       );
-    const failures: unknown[] = [];
-    const ended = forEachInOrder(this.#states, (state) => this.#endState(state, failures));
+    const ended = forEachInOrder(this.#states, (state) => this.#endState(state));
     return andThen(ended, () => {
-      if (failures.length > 0) throw failures[0];
+      if (this.#failure !== undefined) throw this.#failure.error;
       return this.#makeCookies();
     });
   }
 
   /** Each state is committed, even after an error of another one or of a call. */
-  #endState(state: SessionState, failures: unknown[]): MaybePromise<void> {
+  #endState(state: SessionState): MaybePromise<void> {
     return andThen(endOfCalls(state), () => {
       const failed = unseenFailure(state);
-      if (failed !== undefined) failures.push(failed.error);
+      if (failed !== undefined) this.#failure ??= { error: failed.error };
       const committed = orRecover(
         () => this.#commit(state),
-        (error) => void failures.push(error),
+        (error) => {
+          this.#failure ??= { error };
+        },
       );
       return andThen(committed, () => unpin(state));
     });

@@ -5,11 +5,11 @@ import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionCookies } from '../cookies/cookie-values.ts';
 import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
-import type { SessionLock } from '../lock/session-lock.ts';
 import { ChangePlaces } from '../page/change-places.ts';
 import type { PageCall } from '../page/ordered-calls.ts';
 import type { SessionContext } from '../session-context.ts';
 import { SessionEndedError } from '../session-errors.ts';
+import type { StoreLock } from '../session-store.ts';
 import type { SessionRequest } from '../session-types.ts';
 import { newSessionId, sessionKey } from './session-id.ts';
 
@@ -34,7 +34,7 @@ export class SessionState {
   /** Whether the store has an entry, as far as this request knows. */
   stored = false;
   /** The lock, while this request holds it. */
-  lock: SessionLock | undefined;
+  lock: StoreLock<SessionRecord> | undefined;
   /** false: the page has opened the session with read_only alone. */
   writable = false;
   /** Whether this request moves the deadline: not with { touch: false } alone. */

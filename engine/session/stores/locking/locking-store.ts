@@ -24,8 +24,6 @@ import { entryState, isExpired } from './tombstone.ts';
 /** How long a request waits for a hand-over before it asks again: the message may be lost, or the holder dead. */
 const HANDOVER_MS = 120;
 
-const PAGE_LENGTH = 200;
-
 /** The keys of sessions. Entries with other keys (the secret, forms, quarantine) are not listed. */
 const SESSION_KEY = /^[0-9a-f]{64}$/;
 const SWEEP_KEY = 'sweep';
@@ -189,7 +187,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   #acquisition(key: string, pageName: string, mayCreate: boolean): Acquisition {
-    const page = pageName.replaceAll('\0', '').slice(0, PAGE_LENGTH);
+    const page = pageName.replaceAll('\0', '');
     return { key, token: `${this.#processName}:${++this.#acquisitions}`, page, mayCreate };
   }
 
