@@ -374,11 +374,14 @@ const HOSTILE = [
   randomBytes(36).toString('base64url'),
 ];
 
+/** Entries of sessions, their subfolders, and the lock that the sweep of the background acquires in a folder. */
+const NOT_OF_THE_ID = /[0-9a-f]{64}|^[0-9a-f]{2}$|^sweep\.lock$|\.owner$/;
+
 everyStore(
   'a hostile or invented id names no entry, and a session begins under a new one',
   async (t, site, row) => {
     const others = async () =>
-      ((await row.names?.(site.place)) ?? []).filter((name) => !/[0-9a-f]{64}|^[0-9a-f]{2}$/.test(name));
+      ((await row.names?.(site.place)) ?? []).filter((name) => !NOT_OF_THE_ID.test(name));
     const before = { others: await others(), folder: await readdir(site.dir) };
     const begun = new Set<string>();
     for (const id of HOSTILE) {

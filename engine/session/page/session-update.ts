@@ -3,10 +3,10 @@
 import { Problem } from '../../diagnostics/problem.ts';
 import { assertSendable } from '../cookies/client-cookies.ts';
 import { type Attributes, dropExpired, emptyRecord, type SessionRecord } from '../format/session-record.ts';
+import { acquireForPage, pin, type SessionLock } from '../lock/session-lock.ts';
 import { deadlineAfter, deadlineDue, isPastMaxAge } from '../request/lifetime.ts';
 import { isIssuedWith } from '../request/session-id.ts';
 import { adoptNewest } from '../request/session-merge.ts';
-import { acquireForPage, pin, type SessionLock } from '../lock/session-lock.ts';
 import type { SessionState } from '../request/session-state.ts';
 import { SessionEndedError } from '../session-errors.ts';
 import { callInOrder } from './ordered-calls.ts';

@@ -3,13 +3,20 @@
 
 import { settleCookie } from '../cookies/response-cookies.ts';
 import { ownCopy, type SessionRecord } from '../format/session-record.ts';
+import {
+  abandonLock,
+  acquireForPage,
+  pin,
+  releaseUnchanged,
+  releaseWith,
+  type SessionLock,
+} from '../lock/session-lock.ts';
 import { andThen, forEachInOrder, orRecover } from '../maybe-promise.ts';
 import { SessionEndedError } from '../session-errors.ts';
 import type { Change, MaybePromise } from '../session-store.ts';
 import { deadlineAfter, deadlineDue, retiredUntil } from './lifetime.ts';
 import { issuedAt, sessionKey } from './session-id.ts';
 import { adoptNewest, applyChanges, hasChanged, warnOfConflicts } from './session-merge.ts';
-import { abandonLock, acquireForPage, pin, releaseUnchanged, releaseWith, type SessionLock } from '../lock/session-lock.ts';
 import type { SessionState } from './session-state.ts';
 
 /** Writes what the page changed, or moves the deadline, and releases the lock. */

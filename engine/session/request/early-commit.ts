@@ -3,6 +3,7 @@
 
 import { assertSendable } from '../cookies/client-cookies.ts';
 import { settleCookie } from '../cookies/response-cookies.ts';
+import { pin } from '../lock/session-lock.ts';
 import { andThen, orRecover } from '../maybe-promise.ts';
 import { withPlaces } from '../page/change-places.ts';
 import { callInOrder } from '../page/ordered-calls.ts';
@@ -10,7 +11,6 @@ import { SessionEndedError } from '../session-errors.ts';
 import type { MaybePromise } from '../session-store.ts';
 import { assertNotFailed, commit } from './commit.ts';
 import { baseOf } from './session-merge.ts';
-import { pin } from '../lock/session-lock.ts';
 import type { SessionState } from './session-state.ts';
 
 /** s.save(). After a call that failed, the next one fails with the same error. */

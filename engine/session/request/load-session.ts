@@ -4,12 +4,12 @@
 import type { SessionNeed } from '../../runtime/page-types.ts';
 import { sessionCookies } from '../cookies/cookie-values.ts';
 import { dropExpired, emptyRecord, type SessionRecord } from '../format/session-record.ts';
+import { acquireForPage, pin, releaseUnchanged, type SessionLock, unpin } from '../lock/session-lock.ts';
 import { andThen, orRecover } from '../maybe-promise.ts';
 import type { SessionContext } from '../session-context.ts';
 import type { EntryState, MaybePromise } from '../session-store.ts';
 import { freshMs, isJustRetired, isPastMaxAge } from './lifetime.ts';
 import { isFresh, issuedAt, sessionKey } from './session-id.ts';
-import { acquireForPage, pin, releaseUnchanged, unpin, type SessionLock } from '../lock/session-lock.ts';
 import type { Identity, SessionState } from './session-state.ts';
 
 /** In the order in which they count, where a request carries several ids. */

@@ -10,6 +10,7 @@ import { responseCookies } from '../cookies/response-cookies.ts';
 import { SerializedStore } from '../format/serialized-store.ts';
 import { emptyRecord, plainCopy } from '../format/session-record.ts';
 import { LockQueues } from '../lock/lock-queues.ts';
+import { releaseUnchanged, unpin } from '../lock/session-lock.ts';
 import { andThen, forEachInOrder, orRecover } from '../maybe-promise.ts';
 import { withPlaces } from '../page/change-places.ts';
 import { detachValues } from '../page/detached-values.ts';
@@ -22,7 +23,6 @@ import type { RequestSession, SessionRequest } from '../session-types.ts';
 import { commit } from './commit.ts';
 import { commitEarly } from './early-commit.ts';
 import { loadSession } from './load-session.ts';
-import { releaseUnchanged, unpin } from '../lock/session-lock.ts';
 import { SessionState } from './session-state.ts';
 
 const NO_STATES: readonly SessionState[] = [];
