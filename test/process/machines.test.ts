@@ -1,4 +1,4 @@
-// Two servers as on two machines: nothing in common but the store, behind the nginx that README.md shows. Each request of
+// Two servers as on two machines: nothing in common but the store, behind the nginx of docs/going-live.md. Each request of
 // a visitor goes to the other machine than the one before, some go to both at once, and one machine is killed.
 
 import { once } from 'node:events';

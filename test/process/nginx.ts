@@ -1,4 +1,4 @@
-// nginx with the configuration that README.md shows, in a temporary folder and on free ports. Only addresses and paths are
+// nginx with the configuration that docs/going-live.md shows, in a temporary folder and on free ports. Only addresses and paths are
 // put in place of those of the text, so that what users read is what was tried.
 
 import { execFile } from 'node:child_process';
@@ -72,15 +72,15 @@ http {
   ${temporary.map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ')}
   proxy_bind ${NGINX_ADDRESS};
   add_header ${SERVED_BY} $upstream_addr always;
-  ${shownInReadme(dir, addresses)}
+  ${shownInGuide(dir, addresses)}
 }
 `;
 }
 
-/** The README's own text with the addresses and paths of a test. */
-function shownInReadme(dir: string, { http, https, servers }: Addresses): string {
-  const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
-  const [, shown = ''] = /```nginx\n(.*?)```/s.exec(readme) ?? [];
+/** The configuration of docs/going-live.md with the addresses and paths of a test. */
+function shownInGuide(dir: string, { http, https, servers }: Addresses): string {
+  const guide = readFileSync(fileURLToPath(new URL('../../../docs/going-live.md', import.meta.url)), 'utf8');
+  const [, shown = ''] = /```nginx\n(.*?)```/s.exec(guide) ?? [];
   const places = [
     ['listen 80;', `listen 127.0.0.1:${http};`],
     ['listen 443 ', `listen 127.0.0.1:${https} `],
@@ -90,7 +90,8 @@ function shownInReadme(dir: string, { http, https, servers }: Addresses): string
     ['/etc/nginx/site.key', join(dir, 'site.key')],
   ] as const;
   return places.reduce((text, [written, meant]) => {
-    if (text.split(written).length !== 2) throw new Error(`README.md shows no nginx with one '${written}'`);
+    if (text.split(written).length !== 2)
+      throw new Error(`docs/going-live.md shows no nginx with one '${written}'`);
     return text.replace(written, meant);
   }, shown);
 }

@@ -499,7 +499,7 @@ for (const [store, code] of [
   });
 }
 
-test('the store of the README is the one that is tested here', async (t) => {
-  const readme = await readFile(fileURLToPath(new URL('../../../../README.md', import.meta.url)), 'utf8');
-  t.true(readme.includes(await readFile(ownStore('folder-store'), 'utf8')));
+test('the store of docs/stores.md is the one that is tested here', async (t) => {
+  const guide = await readFile(fileURLToPath(new URL('../../../../docs/stores.md', import.meta.url)), 'utf8');
+  t.true(guide.includes(await readFile(ownStore('folder-store'), 'utf8')));
 });
