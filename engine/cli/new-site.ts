@@ -49,8 +49,12 @@ function packageJson(dir: string): string {
 
 /** A folder's name as npm allows it for a package. */
 function packageName(folder: string): string {
-  const allowed = folder.toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
-  return allowed.replace(/^[._-]+|[._-]+$/g, '') || 'site';
+  return (
+    folder
+      .toLowerCase()
+      .match(/[a-z0-9]+/g)
+      ?.join('-') ?? 'site'
+  );
 }
 
 function configuration(dir: string): string {
