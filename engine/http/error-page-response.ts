@@ -12,9 +12,10 @@ import { isThere } from '../pages/error-page-files.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import { isInside } from '../pages/inside.ts';
 import { isOutage } from '../session/index.ts';
-import { chain, recover } from './maybe-promise.ts';
+import { andThen } from '../session/maybe-promise.ts';
 import { isInterruption } from './page-interruption.ts';
-import { renderedResponse } from './page-response.ts';
+import { recover } from './recover.ts';
+import { renderedResponse } from './rendered-response.ts';
 import type { HttpResponse, RequestContext } from './request-context.ts';
 import { ResponseDraft } from './response-draft.ts';
 
@@ -76,14 +77,14 @@ function fromPage(
   plain: HttpResponse,
 ): HttpResponse | Promise<HttpResponse> {
   const draft = new ResponseDraft(context.request, status);
-  return chain(context.load(file), (page: LoadedPage) => {
+  return andThen(context.load(file), (page: LoadedPage) => {
     context.error_page = page;
     const begun = recover(
       () => context.acquireSession(page),
       () => undefined,
     );
-    return chain(begun, () =>
-      chain(renderedResponse(context, page, draft), (response) => withHeadersOf(response, plain)),
+    return andThen(begun, () =>
+      andThen(renderedResponse(context, page, draft), (response) => withHeadersOf(response, plain)),
     );
   });
 }

@@ -6,10 +6,10 @@ import { Problem } from '../diagnostics/problem.ts';
 import { errorPageFile } from '../pages/error-page-files.ts';
 import { HttpErrorResult } from '../runtime/page-result.ts';
 import { isOutage, isUnavailable } from '../session/index.ts';
+import { andThen } from '../session/maybe-promise.ts';
 import { developerResponse } from './error-page/developer-response.ts';
 import { errorPageResponse } from './error-page-response.ts';
-import { insertedIntoBody, isHtmlDocument } from './html-document.ts';
-import { chain } from './maybe-promise.ts';
+import { insertedIntoBody, isHtmlDocument } from './html-tags.ts';
 import type { HttpResponse, RequestContext } from './request-context.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import { FILE_METHODS } from './static/send-file.ts';
@@ -36,7 +36,7 @@ export function errorResponse(context: RequestContext, error: unknown): HttpResp
   const page = context.misdirected ? undefined : config.error_pages[String(failure.status)];
   if (page === undefined) return plain;
   const own = errorPageResponse(context, failure.status, errorPageFile(context.pages.root, page), plain);
-  return chain(own, (response) =>
+  return andThen(own, (response) =>
     response === plain ? plain : withHints(response, hintsOf(context, error)),
   );
 }

@@ -4,11 +4,12 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOutage } from '../session/index.ts';
+import { andThen } from '../session/maybe-promise.ts';
 import { checkRequest } from './check-request.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { errorResponse } from './error-response.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
-import { chain, recover } from './maybe-promise.ts';
+import { recover } from './recover.ts';
 import { type HttpResponse, type Next, RequestContext } from './request-context.ts';
 import { CLIENT_LEFT } from './request-log.ts';
 import {
@@ -87,13 +88,13 @@ class SiteHandler implements Handler {
   #answered(context: RequestContext): void | Promise<void> {
     this.#site.clients.watch(context);
     const answered = recover(
-      () => chain(this.#responded(context), () => this.#finish(context)),
+      () => andThen(this.#responded(context), () => this.#finish(context)),
       (error) => {
         context.pages.release();
         throw error;
       },
     );
-    return chain(answered, () => context.pages.release());
+    return andThen(answered, () => context.pages.release());
   }
 
   #responded(context: RequestContext): void | Promise<void> {
@@ -124,7 +125,7 @@ class SiteHandler implements Handler {
         return fail(context, error);
       },
     );
-    return chain(ended, () => this.#write(context));
+    return andThen(ended, () => this.#write(context));
   }
 
   #write(context: RequestContext): void | Promise<void> {
@@ -134,7 +135,7 @@ class SiteHandler implements Handler {
     if (stream?.begun === true) return stream.end(response.body);
     return recover(
       () => writeResponse(context, this.#live.injected(context, response)),
-      (error) => chain(errorResponse(context, error), (other) => writeResponse(context, other)),
+      (error) => andThen(errorResponse(context, error), (other) => writeResponse(context, other)),
     );
   }
 
@@ -155,7 +156,7 @@ function fail(context: RequestContext, error: unknown): void | Promise<void> {
     if (!departed) cutOff(context, error);
     return undefined;
   }
-  return chain(errorResponse(context, error), (response) => {
+  return andThen(errorResponse(context, error), (response) => {
     context.response = response;
   });
 }

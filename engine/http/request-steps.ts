@@ -3,10 +3,10 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { HttpError } from '../runtime/page-result.ts';
+import { andThen } from '../session/maybe-promise.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
 import { comesFromOtherSite, isHarmless } from './cross-site.ts';
-import { chain } from './maybe-promise.ts';
-import { folderRedirect, optionsResponse, renderedResponse } from './page-response.ts';
+import { folderRedirect, optionsResponse, renderedResponse } from './rendered-response.ts';
 import { hasBody, readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
 import { keepInLocals } from './request-in-locals.ts';
@@ -53,7 +53,7 @@ export function refuseOtherSites({ request, incoming, target, settings }: Reques
 
 export function loadPage(context: RequestContext): void | Promise<void> {
   if (context.located?.kind !== 'page') return undefined;
-  return chain(context.load(context.located.file), (page) => {
+  return andThen(context.load(context.located.file), (page) => {
     context.page = page;
     if (context.request.method === 'OPTIONS' && !page.asks_method)
       context.response = optionsResponse(ANY_METHOD);
@@ -84,7 +84,7 @@ export function render(context: RequestContext): void | Promise<void> {
   if (page === undefined) throw new TypeError('no page was loaded');
   // A page that may change data runs even if its client has disconnected.
   if (clientLeft(context.outgoing) && isHarmless(context.request.method)) throw new ClientLeft();
-  return chain(renderedResponse(context, page, draft), (response) => {
+  return andThen(renderedResponse(context, page, draft), (response) => {
     context.response = response;
   });
 }

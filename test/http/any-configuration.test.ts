@@ -1,5 +1,5 @@
-// Whatever is configured: it is refused with a message that names the key, or the site answers. At a start and when it is
-// put into force while the site runs; a refused one leaves the settings as they were.
+// Random configurations: each one is refused with a message that names the key, or the site answers with it. Both at a start
+// and while the site runs, where a refused configuration leaves the settings unchanged.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -33,7 +33,7 @@ const oddNumber = fc.oneof(fc.constantFrom(-1, 0, 0.5, 1, 2 ** 31, 2 ** 53, 1e21
 const text = fc.oneof(odd, fc.string({ maxLength: 12 }));
 const list = (...usual: string[]) => fc.array(fc.oneof(fc.constantFrom(...usual), text), { maxLength: 3 });
 
-/** Values for each key that a running server applies: usual ones, and those at and past the edges. */
+/** Values for each key that a running server applies: common ones, and values at and beyond the limits. */
 const KEYS: Record<string, fc.Arbitrary<unknown>> = {
   trust_proxy: fc.oneof(
     fc.boolean(),
@@ -105,7 +105,7 @@ const KEYS: Record<string, fc.Arbitrary<unknown>> = {
   ),
 };
 
-/** One to three keys, so that each has its chance to be the one that is wrong. */
+/** Configurations of one to three keys, so that each key can be the wrong one. */
 const configuration = fc
   .uniqueArray(fc.constantFrom(...Object.keys(KEYS)), { minLength: 1, maxLength: 3 })
   .chain((keys) =>
@@ -119,7 +119,7 @@ const FILES = {
   '404.pih': 'not here',
 };
 
-/** The statuses of a page with a session, a file, a form of another site, and an address without a page. */
+/** The statuses of a page with a session, a file, a form of another site, and a path without a page. */
 async function statuses(url: string): Promise<number[]> {
   const asked = [
     ['/'],
@@ -132,7 +132,9 @@ async function statuses(url: string): Promise<number[]> {
   return answers.map(({ status }) => status);
 }
 
-/** A host that allowed_hosts leaves out is the one way not to be answered; cross_site may let the form of another site pass. */
+/**
+ * Whether the statuses are right. `allowed_hosts` may exclude the host, and `cross_site` may permit the form of another site.
+ */
 const ANSWERS = [[200], [200], [200, 403], [404]];
 const MISDIRECTED = [421, 421, 421, 421];
 
@@ -166,7 +168,7 @@ test('a running site refuses a configuration by the name of its key, or answers 
 
 test('what cannot be made ready changes nothing, and at a start it is an error', async (t) => {
   const site = await serveSite(t, FILES, { headers: { 'X-A': 'before' } });
-  // As if the validation had let it pass.
+  // The validation is bypassed.
   const unusable = { ...site.config, headers: {}, trust_proxy: ['10.0.0.0/99'] };
   await t.throwsAsync(site.app.configure({ config: unusable, file: undefined }), { message: /trust_proxy/ });
   for (const wrong of [{ allowed_hosts: ['a:1'] }, { cross_site: ['x'] }]) {

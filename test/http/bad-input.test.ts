@@ -1,4 +1,4 @@
-// What a hostile or broken client sends: each gets a clear answer, and the site goes on.
+// Requests of hostile and broken clients: each one gets a clear response, and the site keeps running.
 
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -40,7 +40,7 @@ async function refused(t: ExecutionContext, answer: Promise<Response>, status: n
 const post = (body: RequestInit['body'], headers: Record<string, string> = {}): RequestInit =>
   body === undefined ? { method: 'POST', headers } : { method: 'POST', body, headers };
 
-/** A multipart body written by hand. */
+/** A multipart body from its text. */
 function multipart(parts: readonly string[], end = '--b--\r\n'): RequestInit {
   const body = parts.map((part) => `--b\r\n${part}\r\n`).join('') + end;
   return post(body, { 'content-type': 'multipart/form-data; boundary=b' });
@@ -175,7 +175,7 @@ test('a client that leaves in the middle of its body is logged as gone, and noth
   }
 });
 
-test('a client that leaves in the middle of a page aborts REQUEST.signal, and the turn still ends', async (t) => {
+test('a client that leaves in the middle of a page aborts REQUEST.signal, and the lock is released', async (t) => {
   let aborted = false;
   let begun: () => void = () => undefined;
   const rendering = new Promise<void>((resolve) => {
@@ -237,7 +237,7 @@ test('a client that leaves in the middle of an upload leaves no temporary file',
   t.deepEqual(site.logged, []);
 });
 
-test('a huge header is 431, and the site goes on', async (t) => {
+test('a huge header is 431, and the site keeps running', async (t) => {
   const site = await smallSite(t);
   const answer = await site.raw(
     `GET /form HTTP/1.1\r\nHost: localhost\r\nX-Pad: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -250,7 +250,7 @@ function uploadFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('karrigell-upload-'));
 }
 
-/** Waits for something that another turn of the event loop brings; ava's own timeout ends a vain wait. */
+/** Waits until a condition holds; ava's timeout ends a wait that is in vain. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-// Cookies of a page: what RESPONSE.setCookie takes, and how REQUEST.cookies reads what browsers send.
+// Cookies of a page: the options of RESPONSE.setCookie, and REQUEST.cookies for the headers of browsers.
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';

@@ -1,4 +1,4 @@
-// The table of attacks that the cross-site guard stands against, and of what must pass.
+// Cross-site requests: the table of attacks that are refused, and of requests that are accepted.
 
 import test from 'ava';
 import { comesFromOtherSite } from '../../engine/http/cross-site.ts';

@@ -1,4 +1,4 @@
-// The developer's error page and its plain text.
+// The developer page and its text.
 
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ function total(cart) {
 total(scope.REQUEST.cart);
 `;
 
-/** A site whose page is a real file, run under its own name as the compiler does. */
+/** A site whose page is a real file that runs under its own name, as compiled pages do. */
 async function brokenSite(t: ExecutionContext): Promise<FakeSite & { file: string; root: string }> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-test-')));
   t.teardown(() => rm(root, { recursive: true, force: true }));
@@ -83,7 +83,7 @@ test('cookies, passwords, tokens and cards are masked', async (t) => {
   }
 });
 
-test('curl gets plain text with the same place', async (t) => {
+test('curl gets plain text with the same position', async (t) => {
   const site = await brokenSite(t);
   const response = await site.ask('/cart');
   t.is(response.headers.get('content-type'), 'text/plain; charset=utf-8');
@@ -92,7 +92,7 @@ test('curl gets plain text with the same place', async (t) => {
   t.true(text.includes('> 3 |   return cart.price * 2;\n    |               ^'));
 });
 
-test('a Problem is shown at its own place with its remedy, escaped', async (t) => {
+test('a Problem is shown at its own position with its remedy, escaped', async (t) => {
   const site = await brokenSite(t);
   const html = await (await site.ask('/syntax', { headers: HTML })).text();
   t.true(html.includes('RESPONSE.status takes a status from 200 to 599, not &lt;b&gt;'));
@@ -114,7 +114,7 @@ test('without debug nothing of this is shown', async (t) => {
   for (const word of ['cart', 'price', 'TypeError', 'Jean', site.root]) t.false(html.includes(word), word);
 });
 
-test('the log shows an error with its place, its lines and its own frames', async (t) => {
+test('the log shows an error with its position, its lines and its frames', async (t) => {
   const site = await brokenSite(t);
   await site.ask('/cart');
   const text = errorText(site.logged[0]?.cause, site.root);

@@ -1,4 +1,4 @@
-// The pages that error_pages names.
+// The site's own error pages (`error_pages`).
 
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -72,7 +72,7 @@ test("under debug the site's own 404 page also says what was tried and which pag
   }
 });
 
-/** Pages for 503 that ask for the session which cannot be had, and what is shown in their place or by them. */
+/** Error pages for 503 that use the session that cannot be opened, and the text of the response. */
 const ASKING: Readonly<Record<string, readonly [page: string, shown: RegExp]>> = {
   'asks for it': ['sorry, <%= Session().name %>', /^(?!sorry).*503/s],
   'looks at it': ['sorry, <%= Session({ read_only: true }).name %>', /^(?!sorry).*503/s],
@@ -84,7 +84,7 @@ const ASKING: Readonly<Record<string, readonly [page: string, shown: RegExp]>> =
 
 for (const [how, [page, shown]] of Object.entries(ASKING)) {
   for (const method of ['load', 'save']) {
-    test(`a page for 503 that ${how} while the store is away, and the log says just that: ${method}()`, async (t) => {
+    test(`a page for 503 that ${how} while the store is unavailable, and the log says just that: ${method}()`, async (t) => {
       const site = await serveSite(
         t,
         { 'index.pih': '<% Session().n = Math.random() %>hello', '_503.pih': page },
@@ -108,7 +108,7 @@ for (const [how, [page, shown]] of Object.entries(ASKING)) {
     });
   }
 
-  test(`a page for 503 that ${how} while another request has the turn, and the log says just that`, async (t) => {
+  test(`a page for 503 that ${how} while another request has the lock, and the log says just that`, async (t) => {
     const hold = '<% Session().name = "Jean"; await new Promise((end) => REQUEST.signal.onabort = end) %>';
     const site = await serveSite(
       t,

@@ -1,4 +1,4 @@
-// A handler over pages and sessions that live in the test: what is tested is http/ alone. Pages are functions of the scope.
+// A handler over pages and sessions that are defined in the test, to test http/ alone. Pages are functions of the scope.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -12,7 +12,7 @@ import type { RequestSession, SessionRequest, Sessions } from '../../engine/sess
 
 export type PageFunction = (scope: PageScope) => string | Promise<string>;
 
-/** A page as a test writes it. */
+/** A page of a test. */
 export interface FakePage {
   readonly render: PageFunction;
   readonly need?: SessionNeed;
@@ -24,11 +24,11 @@ export interface FakeOptions {
   /** Static files by URL path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly root?: string;
-  /** Finds files in a real folder instead of those above. */
+  /** A real folder in which files are found instead of those above. */
   readonly locator?: Pick<PageSet, 'locate' | 'mayServe'>;
   readonly config?: Partial<Config>;
   readonly session?: Partial<RequestSession>;
-  /** What stands around the handler, as Express would. */
+  /** The program around the handler, in the role of Express. */
   readonly mounted?: (handler: Handler, request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -81,24 +81,24 @@ export const DEFAULTS: Config = {
   error_pages: {},
 };
 
-/** What a test sees of a running site. */
+/** A running site of a test. */
 export interface FakeSite {
   readonly port: number;
   readonly origin: string;
-  /** Request log. */
+  /** The request log. */
   readonly lines: string[];
-  /** What was logged: level, message, cause. */
+  /** The logged messages: level, message, cause. */
   readonly logged: { level: string; message: string; cause: unknown }[];
-  /** What the sessions were asked, in order. */
+  /** The calls of the session layer, in order. */
   readonly turns: string[];
   readonly handler: Handler;
   config: Config;
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Sends bytes as they are and gives all that comes back until the connection closes. */
+  /** Sends bytes unchanged; resolves with all bytes of the response when the connection closes. */
   raw(text: string | Uint8Array): Promise<string>;
 }
 
-/** Starts a site; it ends with the test. */
+/** Starts a site, which is stopped at the end of the test. */
 export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promise<FakeSite> {
   const lines: string[] = [];
   const logged: FakeSite['logged'] = [];

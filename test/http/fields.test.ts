@@ -1,4 +1,4 @@
-// QUERY as an object: what a visitor can and cannot make of it.
+// QUERY as an object: the effect of a visitor's field names and values.
 
 import test from 'ava';
 import { parsedFields, queryRecord } from '../../engine/http/form-fields.ts';

@@ -1,4 +1,4 @@
-// The way of a request through the handler, over a socket.
+// The handler over a socket: steps, errors and responses.
 
 import test from 'ava';
 import { HttpError, redirectTo } from '../../engine/runtime/page-result.ts';

@@ -1,5 +1,5 @@
-// Which hosts are answered: the Host line, absolute targets and X-Forwarded-Host, with and without debug (contract
-// sections 3 and 4). Over raw connections, since clients correct what is odd.
+// The hosts that are answered: the Host line, absolute targets and X-Forwarded-Host, with and without debug (contract sections
+// 3 and 4). The requests are sent over raw connections, because HTTP clients correct malformed ones.
 
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
@@ -21,7 +21,7 @@ function siteWith(t: ExecutionContext, config: Partial<Config>): Promise<FakeSit
   return fakeSite(t, { ...SITE, config });
 }
 
-/** The status of a request with these lines; a number stands for the answer's status. */
+/** The status of the response to a request with these lines. */
 async function statusOf(site: FakeSite, head: string, line = 'GET /p HTTP/1.1'): Promise<number> {
   const answer = await site.raw(`${line}\r\n${head}Connection: close\r\n\r\n`);
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);

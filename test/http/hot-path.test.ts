@@ -1,5 +1,5 @@
-// A page without await is answered within the call that brings its request, over the memory store too: no promise is made
-// on the way. With real pages and sessions.
+// A page without await is answered within the call of the handler, also with a session in the memory store: no promise is
+// created. With real pages and sessions.
 
 import { createHook } from 'node:async_hooks';
 import { createServer } from 'node:http';
@@ -35,6 +35,6 @@ test.serial('a synchronous page with a session makes no promise and is written a
     const response = await fetch(url, { headers: { cookie } });
     t.is(await response.text(), `${count} 1 1`);
   }
-  // The first request of all compiles the page.
+  // The first request compiles the page.
   t.is(ended, 4);
 });

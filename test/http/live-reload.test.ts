@@ -1,4 +1,4 @@
-// Live reload as a developer meets it: a browser stands open, files are saved.
+// Live reload in a real browser, while files are saved.
 
 import { stat, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { configFrom } from '../../config/load.ts';
-import { insertedIntoBody, isHtmlDocument } from '../../engine/http/html-document.ts';
+import { insertedIntoBody, isHtmlDocument } from '../../engine/http/html-tags.ts';
 import { admittingPolicy, answersNavigation } from '../../engine/http/live-reload/script-injection.ts';
 import { browserTest, press, visit } from '../browser.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
@@ -20,8 +20,9 @@ const html = (
 const shown = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
 
 /**
- * Once a tab has asked for its state, it learns of what is saved; the one that holds the connection asks again when that is
- * open, and from then on hears of other files, too. RequestedUrl from outside: a page's policy may forbid waitForFunction.
+ * Waits until a tab has asked for its state: then it learns of saved pages. The tab with the connection asks again when that is
+ * open, and learns of other files from then on. The wait is outside of the page, because the page's policy may forbid
+ * waitForFunction.
  */
 async function listens(page: Page, times = 1): Promise<void> {
   const asked =
@@ -29,7 +30,7 @@ async function listens(page: Page, times = 1): Promise<void> {
   while (Number(await page.evaluate(asked)) < times) await page.waitForTimeout(20);
 }
 
-/** What a client gets that sends just these headers; fetch() would add its own Sec-Fetch-Mode. */
+/** The body of the response to a request with exactly these headers; fetch() would add Sec-Fetch-Mode. */
 function answerTo(
   url: string,
   headers: Record<string, string>,
@@ -51,14 +52,14 @@ interface Facts {
   readonly also: string;
 }
 
-/** What the script in a page knows of it. */
+/** The data of the script in a page. */
 async function factsOf(site: TestSite, url: string): Promise<Facts> {
   const { text } = await answerTo(site.url + url, { accept: 'text/html', 'sec-fetch-mode': 'navigate' });
   const fact = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(text)?.[1] ?? '';
   return { path: fact('path'), version: fact('version'), also: fact('also') };
 }
 
-/** What the server tells that script. */
+/** The server's response to that script. */
 async function hasChanged(site: TestSite, facts: Facts): Promise<unknown> {
   return JSON.parse(await site.text(`/.karrigell/state?${new URLSearchParams({ ...facts })}`)).changed;
 }
@@ -259,7 +260,7 @@ browserTest('a page that does not compile shows its error, and comes back with w
 });
 
 browserTest(
-  'errors of a module, an include and at run time go away once mended; a missing page appears',
+  'errors of a module, an include and at run time disappear once mended; a missing page appears',
   async (t) => {
     const site = await liveSite(t, {
       'index.pih': html('<% import { word } from "./_word.ts" %><p><%= word %></p>'),
@@ -364,7 +365,7 @@ browserTest('eight tabs work, and a page with a strict policy too', async (t) =>
   });
 });
 
-browserTest('a tab catches up with what was saved while the server was away', async (t) => {
+browserTest('a tab catches up with files that were saved while the server was stopped', async (t) => {
   const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
   await visit({}, async (page) => {
     let away = false;

@@ -23,7 +23,7 @@ test('text tells time, status, method, path and duration', (t) => {
   t.is(textLine(TIME, 404, 'GET', '/', 0, true), '12:30:01 \x1b[33m[404]\x1b[0m GET / 0 ms');
 });
 
-test('nobody can forge a line or colour a terminal', (t) => {
+test('a visitor cannot forge a line or colour a terminal', (t) => {
   t.is(textLine(TIME, 200, 'GET', '/a\n12:30:01 [200]\x1b[2J\u2028', 0, false).split('\n').length, 1);
   t.true(textLine(TIME, 200, 'GET', '/\x1b[2J', 0, false).includes('/\\u{1b}[2J'));
   t.true(combinedLine(ENTRY).endsWith('"a \\"b\\"\\\\u{a}"'));

@@ -1,5 +1,5 @@
-// Headers as long as Node lets through, of every kind of character: what a request costs grows with their length, not
-// with its square. Told by the growth of CPU time; what costs next to nothing is not compared.
+// Headers of the greatest length that Node accepts, of all kinds of characters: the CPU time of a request grows linearly with
+// their length. The growth is measured; requests that cost nearly nothing are not compared.
 
 import { request } from 'node:http';
 import test from 'ava';
@@ -7,9 +7,9 @@ import { serveSite } from '../site-fixture.ts';
 
 const LONG = 14_000;
 const SHORT = LONG / 4;
-/** Four times the length takes at most four times as long; where it takes its square, about ten times with the request. */
+/** The greatest growth for four times the length. Quadratic growth would be about ten, with the constant cost of a request. */
 const MOST_GROWTH = 6;
-/** Below this many microseconds the request itself is what is measured. */
+/** Below this many microseconds the constant cost of a request prevails. */
 const NOTHING = 30_000;
 
 const HEADERS: readonly (readonly [name: string, start: string])[] = [

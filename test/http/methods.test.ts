@@ -1,4 +1,4 @@
-// OPTIONS and HEAD: which pages run for them, and what is answered where none does (contract section 4).
+// OPTIONS and HEAD: the pages that run for them, and the response if none does (contract section 4).
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
@@ -6,7 +6,7 @@ import { fakeSite } from './fake-site.ts';
 
 const ALL = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
-/** A page, and what it answers to OPTIONS: its own text, or the methods of Allow. */
+/** Pages with their response to OPTIONS: the page's text, or the methods of Allow. */
 const PAGES: readonly (readonly [page: string, answer: string])[] = [
   ['plain<% throw new Error("ran") %>', ALL],
   ['<%= REQUEST.path %><%= REQUEST.headers.get("a") %>', ALL],

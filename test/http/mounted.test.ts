@@ -1,10 +1,10 @@
-// A handler among others: bodies that somebody has read before it.
+// A mounted handler: bodies that other middleware has read before.
 
 import type { IncomingMessage } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { type FakeSite, fakeSite } from './fake-site.ts';
 
-/** A site behind a parser that reads the body to its end and leaves `body` on the request. */
+/** A site after a parser that reads the body to its end and sets `body` of the request. */
 function behindParser(t: ExecutionContext, parse: (text: string) => unknown): Promise<FakeSite> {
   return fakeSite(t, {
     pages: {
@@ -50,7 +50,7 @@ test('JSON, text and bytes that a parser has read are the body', async (t) => {
   }
 });
 
-test('a form that was read as bytes or text gives its fields all the same', async (t) => {
+test('a form that was read as bytes or text gives its fields, too', async (t) => {
   for (const parse of [
     (text: string) => text,
     (text: string) => Buffer.from(text),

@@ -1,4 +1,4 @@
-// Multipart bodies as browsers write them come back as they were; anything else is 400, and no part is passed over.
+// Multipart bodies that browsers write are read unchanged. Any other body is answered with 400, and no part is skipped.
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -7,7 +7,7 @@ import { MalformedForm } from '../../engine/http/multipart/part-head.ts';
 import { browserTest, visit } from '../browser.ts';
 import { type FakeSite, fakeSite } from './fake-site.ts';
 
-/** A part as the parser tells it. */
+/** A part that the parser has reported. */
 interface Told {
   readonly name: string;
   readonly filename?: string | undefined;
@@ -16,7 +16,7 @@ interface Told {
 
 const BOUNDARY = 'boundary-7MA4YWxk';
 
-/** Parses a body that comes in pieces of these lengths; undefined: it is malformed. */
+/** The parts of a body that arrives in pieces of these lengths; undefined if it is malformed. */
 function parsed(body: Buffer, lengths: readonly number[] = [body.length]): Told[] | undefined {
   const parts: Told[] = [];
   let chunks: Buffer[] = [];
@@ -69,7 +69,7 @@ function encodedBody(parts: readonly Told[]): Buffer {
   return Buffer.concat([...pieces, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }
 
-/** A name that holds `%22` of its own is written as if it held a quotation mark: browsers do not encode `%`. */
+/** A name with the text `%22` is written like a name with a quotation mark, because browsers do not encode `%`. */
 const text = fc
   .array(
     fc.oneof(
@@ -117,7 +117,7 @@ const form = fc.array(
 );
 const lengths = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });
 
-test('whatever a browser can encode comes back equal, however it arrives', (t) => {
+test('any form that a browser can encode is read unchanged, in whatever pieces it arrives', (t) => {
   fc.assert(
     fc.property(form, lengths, (parts, pieces) => {
       t.deepEqual(parsed(encodedBody(parts), pieces), parts);
@@ -137,7 +137,7 @@ test('a body that is cut anywhere before its closing boundary is malformed', (t)
   );
 });
 
-/** A second reading of the grammar, of the whole body at once: what a strict reader makes of a changed body. */
+/** A second parser, which reads the whole body at once: the expected result for a changed body. */
 function strictReading(body: string): Told[] | undefined {
   const trimmed = body.replace(/^[\r\n]*\r\n(?=--)/, '').replace(/[\r\n]+$/, '');
   const lines = `\r\n${trimmed}`.split(`\r\n--${BOUNDARY}`);

@@ -1,4 +1,4 @@
-// limits.page_timeout: a page that does not end is answered with 503, and changes nothing any more.
+// limits.page_timeout: a page that does not end is answered with 503, and cannot change data afterwards.
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
@@ -7,7 +7,7 @@ import { Visitor } from '../visitor.ts';
 const LIMITS = { limits: { page_timeout: 1 } };
 const NEVER = 'await new Promise(() => {});';
 
-/** Each way in which a page does not end, with the code that is logged. */
+/** Pages that do not end, with the code that is logged. */
 const ENDLESS: Readonly<Record<string, { files: Record<string, string>; code: string }>> = {
   'an await that never ends': { files: { 'index.pih': `<% ${NEVER} %>` }, code: 'page-timeout' },
   'a finally that never ends': {

@@ -1,4 +1,4 @@
-// Who really asks behind proxies: the walk through X-Forwarded-For, and what a stranger cannot pretend.
+// The client's address behind proxies: the evaluation of X-Forwarded-For, and headers that a stranger forges.
 
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
@@ -45,14 +45,14 @@ test('what a visitor wrote into the headers before the proxy counts for nothing'
 
 test('of a list that several proxies have written, the outermost trusted entry counts', (t) => {
   const chain = { 'x-forwarded-proto': 'https,http', 'x-forwarded-host': 'shop.example, inner.example' };
-  // Every hop is trusted, however many addresses X-Forwarded-For has.
+  // All proxies are trusted, whatever number of addresses X-Forwarded-For has.
   t.is(peer('10.0.0.1', chain, true), '10.0.0.1 https shop.example');
   t.is(peer('10.0.0.1', { ...chain, 'x-forwarded-for': '1.1.1.1' }, true), '1.1.1.1 https shop.example');
   t.is(
     peer('10.0.0.1', { ...chain, 'x-forwarded-for': '1.1.1.1, 10.0.0.2' }, ['10.0.0.0/8']),
     '1.1.1.1 https shop.example',
   );
-  // Only one hop is known to be trusted: what stands before its entry may be the visitor's.
+  // One proxy is trusted, so entries before that of the proxy may be the visitor's.
   t.is(peer('10.0.0.1', chain, ['10.0.0.1']), '10.0.0.1 http inner.example');
 });
 

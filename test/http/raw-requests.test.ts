@@ -1,5 +1,5 @@
-// HTTP as it is on the wire: transfer codings, Expect, and the bytes of header values (contract section 4). Over raw
-// connections, since clients hide what is tested here.
+// HTTP on the wire: transfer codings, Expect, and the bytes of header values (contract section 4). The requests are sent over
+// raw connections, because HTTP clients hide these details.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -24,7 +24,7 @@ for (const [coding, status] of CODINGS) {
     const answer = await site.raw(
       `POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${coding}\r\nConnection: close\r\n\r\n2\r\nab\r\n0\r\n\r\n`,
     );
-    // Some of them Node's own parser refuses as 400 before; none is answered as if it were a plain body.
+    // Node's parser refuses some of them with 400. None is answered as if its body were plain.
     t.regex(answer, status === 200 ? /^HTTP\/1\.1 200 .*body 2$/s : /^HTTP\/1\.1 (501|400) /s); // transfer-coding
   });
 }
@@ -35,7 +35,7 @@ const FILES = {
   'moved/index.pih': '',
 };
 
-/** What a client that waits for 100 hears, with the body that it sends once it may. */
+/** The responses to a client that waits for status 100 and then sends its body. */
 async function heard(t: ExecutionContext, port: number, head: string, body = ''): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   t.teardown(() => socket.destroy());
@@ -99,7 +99,7 @@ test('a connection on which the body was asked for is kept', async (t) => {
 
 type Scope = { RESPONSE: { headers: Headers; status: number; send(body: unknown): void } };
 
-/** Ways to send a response whose header has é in it. */
+/** Pages that send a response with é in a header. */
 const WITH_E: Readonly<Record<string, (response: Scope['RESPONSE']) => unknown>> = {
   'an empty page': () => undefined,
   'a text that is sent': (response) => response.send('text é'),

@@ -1,5 +1,5 @@
-// The session cookie between a page and a browser: several of its name, a login whose answer was lost, a cookie that cannot
-// come back, one that waits for a first write.
+// The session cookie between a page and a browser: several cookies of one name, a login whose response was lost, a cookie that
+// the browser does not return, and one that is set at the first write.
 
 import { request } from 'node:http';
 import test from 'ava';
@@ -30,7 +30,7 @@ const STORES: Readonly<Record<string, ConfigInput>> = {
   cookie: { persistent_session: { store: 'cookie', secrets: ['hunter2 hunter2 hunter2 hunter2 hunter2'] } },
 };
 
-/** A GET with these headers, Host included; what fetch() would not send. */
+/** A GET request with these headers and Host, which fetch() would not send. */
 function get(
   site: TestSite,
   path: string,
@@ -194,7 +194,7 @@ browserTest(
   },
 );
 
-/** session.cookie.path becomes "/" while the site runs. */
+/** Sets session.cookie.path to "/" while the site runs. */
 function coverAll({ app, config }: TestSite): Promise<void> {
   const { session } = config;
   return app.configure({

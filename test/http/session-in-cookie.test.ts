@@ -1,4 +1,4 @@
-// Sessions in the visitor's own cookie, from a page to a browser's cookie jar and back.
+// Sessions in the visitor's cookie, from a page to a browser's cookie jar and back.
 
 import test, { type ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../config/schema.ts';

@@ -1,5 +1,5 @@
-// Sessions against somebody who wants another visitor's, through pages and HTTP: ids that cannot be guessed, planted or
-// used again, cookies that do not travel further than they must, and logs that tell nothing of what is stored.
+// Attacks on the sessions of other visitors, through pages and HTTP: ids that cannot be guessed, planted or used again, cookies
+// with the narrowest scope, and logs that contain no stored values.
 
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ const STORES: Readonly<Record<string, ConfigInput>> = {
   json: { persistent_session: true },
 };
 
-/** A test in memory and in files; the other stores run the identity table themselves. */
+/** A test with sessions in memory and in files; the identity table covers the other stores. */
 function rule(
   title: string,
   run: (t: ExecutionContext, site: TestSite) => Promise<void>,
@@ -144,7 +144,7 @@ withRedis(
   },
 );
 
-/** How many scripts a server has run: what the store asks with. */
+/** The number of scripts that a server has run; the store uses one for each call. */
 async function scripts(client: { info(section: string): Promise<string> }): Promise<number> {
   const [, calls] = /cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats')) ?? [];
   return Number(calls);
@@ -245,7 +245,7 @@ rule(
   { trust_proxy: true },
 );
 
-rule('nobody but a trusted proxy makes it look like https', async (t, site) => {
+rule('only a trusted proxy can report https', async (t, site) => {
   const response = await site.get('/open', { headers: { 'x-forwarded-proto': 'https' } });
   t.notRegex(response.headers.get('set-cookie') ?? '', /; Secure/);
 });
@@ -305,7 +305,7 @@ const LEAKY = {
   'retired.pih': '<% const s = Session(); s.close(); %>',
 };
 
-/** What an operator reads of a site, in both forms, with every cause. */
+/** The messages of a site in both formats, with all causes. */
 function logOf(site: TestSite): string {
   const written: string[] = [...site.requests];
   for (const log of ['text', 'json'] as const) {
@@ -378,25 +378,25 @@ for (const { name, url } of databases) {
   });
 }
 
-/** What makes a table refuse whatever contains the value. */
+/** The statements that make a table refuse rows that contain the value. */
 function refusal(database: string, table: string): string {
   if (database !== 'sqlite')
     return `ALTER TABLE ${table} ADD CONSTRAINT no_${table} CHECK (data NOT LIKE '%${VALUE}%')`;
   return `CREATE TRIGGER no_${table} BEFORE UPDATE ON ${table} WHEN NEW.data LIKE '%${VALUE}%' BEGIN SELECT RAISE(ABORT, 'no'); END`;
 }
 
-/** Cuts every stored session in the middle of its data, as a disk may. */
+/** Truncates every stored session in the middle of its data, as a full disk may. */
 async function damageStored(site: TestSite): Promise<void> {
   for (const file of await sessionFiles(site)) {
     const text = await readFile(file, 'utf8');
-    // The time of a session file is its deadline.
+    // The modification time of a session file is its deadline.
     const { atime, mtime } = await stat(file);
     await writeFile(file, text.slice(0, text.indexOf(VALUE) + VALUE.length));
     await utimes(file, atime, mtime);
   }
 }
 
-/** A file where the folder of the sessions was. */
+/** Puts a file in place of the session folder. */
 async function breakStore(site: TestSite): Promise<void> {
   const folder = join(dirname(site.folder), '.karrigell/sessions');
   await rm(folder, { recursive: true });

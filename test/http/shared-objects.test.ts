@@ -1,10 +1,10 @@
-// What a page is given by the engine and changes is never seen by the next visitor (without debug, where pages and URLs
-// are remembered). What a module of the site keeps is the site's own, as in any Node program.
+// A page's change of an object of the engine is never seen by the next visitor. Tested without debug, where pages and URLs are
+// cached. Objects of the site's modules are shared, as in any Node program.
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
 
-/** Ways to leave a mark on an object that the engine gives out. */
+/** Statements that change an object of the engine. */
 const OBJECTS = [
   'PARAMS',
   'QUERY',

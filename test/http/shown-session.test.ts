@@ -1,9 +1,9 @@
-// What the error page shows of a session with debug: whatever a page has put into it, so much is looked at and no more.
+// The session on the developer page: the size and time of its text are limited, whatever its values are.
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
 
-/** What a page stores, and what the error page shows of it. */
+/** Values that a page stores, with their text on the developer page. */
 const SHOWN: Readonly<Record<string, readonly [store: string, shown: string]>> = {
   'a list with a far index': ['s.x = Object.assign([], { 4294967294: "far" })', 'undefined,'],
   'lists of fifty lists, five deep': [

@@ -1,4 +1,4 @@
-// limits.send_timeout: a client that takes nothing of its response is disconnected; one that is slow is not.
+// limits.send_timeout: a client that reads nothing of its response is disconnected; a slow client is not.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ const SITE = {
 };
 const LIMITS = { limits: { send_timeout: 1 } };
 
-/** Asks for paths, all at once, and reads nothing. */
+/** Requests all paths at once, and reads no response. */
 function ask(t: ExecutionContext, port: number, paths: readonly string[]): Socket {
   const socket = connect(port, '127.0.0.1').pause();
   t.teardown(() => socket.destroy());
@@ -63,7 +63,8 @@ test('a client that reads slowly gets everything', async (t) => {
   const socket = ask(t, portOf(site.url), ['/page', '/file.bin']);
   let read = 0;
   let sincePause = 0;
-  // 4 MB at a time, longer in all than the limit: the system takes more from the server only once much of its buffers is free.
+  // Reads 4 MB at a time, because the system accepts more of the response only when much of its buffer is free. The whole takes
+  // longer than the limit.
   socket.on('data', (chunk) => {
     read += chunk.length;
     sincePause += chunk.length;

@@ -1,4 +1,4 @@
-// A folder or file that is swapped for a link while it is opened is not followed outside; what is judged is what is sent.
+// A folder or file that is replaced by a link while it is opened: the link is not followed out of the site.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +42,10 @@ async function swapFolder(t: ExecutionContext): Promise<{ base: string; root: st
   return { base, root };
 }
 
-/** Swaps two names back and forth in a process of its own, and leaves each in its place for up to 0.3 ms: about as long as a look at the disk. */
+/**
+ * Swaps two names back and forth in a separate process. Each state lasts up to 0.3 ms, about as long as a call of the file
+ * system.
+ */
 const SWAPPER = `
 const { renameSync } = require('node:fs');
 const [, a, b, spare] = process.argv;
@@ -88,7 +91,7 @@ test('a folder and a file that are swapped for links back and forth under load g
   t.true((bodies.get('inside') ?? 0) > 0);
 });
 
-/** What a file's URL gives over a connection of its own: the body of a 200, else the status. */
+/** The response to a file's URL on a new connection: the body of a 200, or else the status. */
 function bodyOf(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     get(url, { agent: false }, async (response) => {
@@ -113,7 +116,7 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
     await rename(join(root, 'rd'), join(root, 'kept'));
     await symlink(join(base, 'out'), join(root, 'rd'));
     t.is(openStaticFile(site, join(root, 'rd/file.txt'), realPathOf), undefined);
-    // The link is opened, and the folder is back before the judgement.
+    // The link is opened, and the folder is back before the check.
     const back: RealPathOf = (descriptor, stats, path) => {
       swapNow(root);
       return realPathOf(descriptor, stats, path);
@@ -179,7 +182,7 @@ linux(
   },
 );
 
-/** Takes the link away and puts the folder back. */
+/** Removes the link and puts the folder back. */
 function swapNow(root: string): void {
   if (!existsSync(join(root, 'kept'))) return;
   unlinkSync(join(root, 'rd'));

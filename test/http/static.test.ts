@@ -70,7 +70,7 @@ test('HEAD gives the same head and no body, other methods 405', async (t) => {
   }
 });
 
-/** What Date.parse reads and HTTP does not. */
+/** Texts that Date.parse() accepts, but that are not HTTP dates. */
 const NO_DATES = [
   '9999',
   '1',
@@ -148,7 +148,7 @@ test('If-Range lets a range through only for the version it names', async (t) =>
     [tag, 206],
     [`W/${tag}`, 200],
     ['"other"', 200],
-    // The file was given its time after it was written: another version may have had the same time.
+    // The modification time was set after the file was written, so another version may have had the same time.
     [TIME.toUTCString(), 200],
   ];
   for (const [condition, status] of cases) {
@@ -159,7 +159,7 @@ test('If-Range lets a range through only for the version it names', async (t) =>
 
 test('a date in If-Range counts where it is exactly the one that was sent', async (t) => {
   const site = await fileSite(t);
-  // Written again until both of its times lie in one second.
+  // The file is written until both of its times are in the same second.
   for (let modified = 0, changed = 1; modified !== changed; ) {
     await writeFile(join(site.root, 'new.txt'), CONTENT);
     ({ mtimeMs: modified, ctimeMs: changed } = await stat(join(site.root, 'new.txt')));
@@ -322,7 +322,7 @@ descriptors('1,000 revalidations and 200 aborted downloads leave no descriptor o
   t.deepEqual(site.logged, []);
 });
 
-/** How many descriptors the process has; files only, since sockets come and go. */
+/** The number of open files of the process; sockets are not counted, because they come and go. */
 function filesOpenBelow(root: string): number {
   return readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(root)).length;
 }
@@ -335,7 +335,7 @@ function linkOf(fd: string): string {
   }
 }
 
-test('clients that leave before the answer begins harm nobody', async (t) => {
+test('clients that disconnect before the response begins cause no error', async (t) => {
   const site = await fileSite(t);
   await writeFile(join(site.root, 'big.bin'), new Uint8Array(5_000_000));
   for (let count = 0; count < 100; count++) {

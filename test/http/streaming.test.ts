@@ -6,7 +6,7 @@ import test from 'ava';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 import { Visitor } from '../visitor.ts';
 
-/** What pages of these tests wait for and tell: `await gate('a')` in a page waits for `open('a')` in the test. */
+/** Gates between pages and tests: `await gate('a')` in a page waits for `open('a')` in the test. */
 class Gates {
   readonly #waiting = new Map<string, { readonly opened: Promise<void>; readonly open: () => void }>();
 
@@ -32,13 +32,13 @@ class Gates {
 }
 
 declare global {
-  /** How pages reach the gates of the test that serves them. */
+  /** The code by which pages reach the gates of their test. */
   var gates: Map<string, Gates> | undefined;
 }
 
 let tests = 0;
 
-/** Gates and the code by which a page reaches them. */
+/** Creates gates and the code by which a page reaches them. */
 function newGates(): { readonly gates: Gates; readonly inPage: string } {
   const key = String(tests++);
   const gates = new Gates();
@@ -57,7 +57,7 @@ function piecesOf(response: Response): () => Promise<string> {
   };
 }
 
-/** All bytes of an answer, until the connection closes. */
+/** All bytes of a response, until the connection closes. */
 function raw(site: TestSite, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(site.url).port), '127.0.0.1', () => socket.write(request));
@@ -277,7 +277,7 @@ while (n < 64) { print(block); const flushed = RESPONSE.flush(); gates.open('sta
     isAll = true;
   });
   await gates.wait('started');
-  // A second request is answered while the first one stands still.
+  // A second request is answered while the first one waits.
   await site.get('/missing');
   t.false(isAll, 'the page has not run through 64 MB that nobody reads');
   let length = 0;
@@ -308,7 +308,7 @@ gates.open('went on') %>`,
   t.regex(site.requests[0] ?? '', /\[499\]/);
 });
 
-/** What a client hears that closes its sending half behind its request, as a closed tab does too. */
+/** The response to a client that closes its sending half after its request, as a closed tab does, too. */
 async function heardHalfOpen(site: TestSite, path: string, running?: Promise<unknown>): Promise<string> {
   const socket = connect({ port: Number(new URL(site.url).port), host: '127.0.0.1', allowHalfOpen: true });
   let text = '';
@@ -355,7 +355,7 @@ test('a page is not begun for a client that has left while it was loaded', async
   const gone = new Promise((closed) => socket.once('close', closed));
   socket.destroy();
   await gone;
-  // What is answered now was asked behind it: its leaving is known.
+  // A response to a later request shows that the server knows of the disconnection.
   await site.get('/nowhere');
   gates.open('loaded');
   await logged(site, 2);
@@ -399,7 +399,7 @@ test('a client that leaves while it should take more ends the page', async (t) =
 for (const persistent_session of [false, true]) {
   const store = persistent_session ? 'json' : 'memory';
 
-  test(`${store}: the session is written before the first piece is sent, and its turn ends`, async (t) => {
+  test(`${store}: the session is written before the first piece is sent, and its lock released`, async (t) => {
     const { gates, inPage } = newGates();
     const site = await serveSite(
       t,

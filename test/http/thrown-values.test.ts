@@ -1,4 +1,4 @@
-// Whatever a page throws is answered and logged, in bounded time and size, and the server goes on.
+// Any value that a page throws is answered and logged in limited time and size, and the server keeps running.
 
 import test from 'ava';
 import { causesOf, messageOf } from '../../engine/diagnostics/thrown.ts';
@@ -7,7 +7,7 @@ import { folderWith } from '../folder.ts';
 import { program } from '../process/program.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
-/** Statements that throw something that is hard to look at. */
+/** Statements that throw values that are hard to inspect. */
 const THROWN: Readonly<Record<string, string>> = {
   'an error that is its own cause': 'const e: any = new Error("a"); e.cause = e; throw e',
   'errors that cause each other':
@@ -118,7 +118,7 @@ async function posted(site: TestSite, body: URLSearchParams, accept: string): Pr
   return site.text('/', { method: 'POST', body, headers: { accept } });
 }
 
-test('a line of megabytes is shown around the place', async (t) => {
+test('a line of megabytes is shown around the position', async (t) => {
   const page = `<% const a = "${'x'.repeat(2e6)}"; nope(1) %>`;
   const site = await serveSite(t, { 'index.pih': page }, { debug: true });
   const text = await site.text('/');
@@ -144,7 +144,7 @@ test('causes are walked once each, nearest first, and no further than asked', (t
   t.is(causesOf(outer, 2).length, 2);
 });
 
-test('an error of a store that is its own cause says whether the store is away', (t) => {
+test('an error of a store that is its own cause says whether the store is unavailable', (t) => {
   const error: Error & { code?: string } = new Error('no');
   error.cause = new AggregateError([error], 'several', { cause: error });
   t.false(saysUnavailable(error));

@@ -1,4 +1,4 @@
-// FILES: small and big uploads, their names, and their end.
+// FILES: small and big uploads, their names, and their removal.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -65,7 +65,7 @@ test('an empty file input is no file', async (t) => {
   t.is(await (await site.ask('/upload', form([['a', new File([], '')]]))).text(), 'undefined');
 });
 
-test('a file name has no path, no control characters and no marks that turn text around', async (t) => {
+test('a file name has no path, no control characters and no bidirectional marks', async (t) => {
   const site = await fakeSite(t, {
     pages: { '/upload': ({ FILES }) => JSON.stringify((FILES['a[]'] ?? []).map((file) => file.name)) },
   });

@@ -1,4 +1,4 @@
-// A worker can be killed in the moment in which its parent tells it something.
+// A worker that is killed while its parent sends it an order.
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Run by killed-worker.test.ts: a parent that tells a worker something in the moment in which that was killed.
+// Run by killed-worker.test.ts: a parent that sends orders to a worker that was just killed.
 
 import cluster from 'node:cluster';
 import { watchHandover } from '../../engine/process/connection-handover.ts';
@@ -9,7 +9,7 @@ if (cluster.isPrimary) {
   watchHandover(worker);
   worker.once('online', () => {
     process.kill(worker.process.pid ?? 0, 'SIGKILL');
-    // The worker's end of the channel is closed when this has passed, and the parent has not heard of it yet.
+    // After this time the worker's end of the channel is closed, but the parent's event loop has not run yet.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     process.stdout.write(`connected: ${worker.isConnected()}\n`);
     for (let order = 0; order < 20; order++) sendOrder(worker, { order: 'stop' });

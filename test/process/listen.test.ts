@@ -1,4 +1,4 @@
-// A listening server: its URL, its limits, why it cannot listen, its end.
+// A listening server: its URL, its limits, the errors of listening, and its stop.
 
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -16,7 +16,7 @@ test('the URL is one that a browser on this machine can open', (t) => {
   t.is(urlOf('::1', 8080), 'http://[::1]:8080/');
 });
 
-test('why it cannot listen is said in our words', (t) => {
+test('errors of listening are Problems with a reason', (t) => {
   const problem = (code: string) => listenProblem(Object.assign(new Error('why'), { code }), 'h', 80).code;
   t.is(problem('EADDRINUSE'), 'port-in-use');
   t.is(problem('EACCES'), 'port-not-allowed');

@@ -1,5 +1,5 @@
-// Two servers as on two machines: nothing in common but the store, behind the nginx of docs/going-live.md. Each request of
-// a visitor goes to the other machine than the one before, some go to both at once, and one machine is killed.
+// Two servers that share the session store only, as on two machines, behind the nginx of docs/going-live.md. The requests of a visitor
+// alternate between the machines, some go to both at once, and one machine is killed.
 
 import { once } from 'node:events';
 import { readdirSync, watch } from 'node:fs';
@@ -40,12 +40,12 @@ const SITE = {
   'site/where.pih': '<% Session().seen = true %><%= REQUEST.ip %> <%= REQUEST.url.origin %>',
 };
 
-/** Two machines, and the way to them. */
+/** Two machines and the URL of nginx in front of them. */
 interface Machines {
   readonly a: TestServer;
   readonly b: TestServer;
   readonly nginx: Nginx;
-  /** The machine that a response came from; the last one, if nginx went on to it. */
+  /** The machine of a response; if nginx tried both, the last one. */
   machineOf(servedBy: string | null | undefined): TestServer | undefined;
 }
 
@@ -152,7 +152,7 @@ for (const row of stores) {
     await killed;
     t.is(new Set(counts).size, counts.length);
     t.true(counts.length >= 190, String(counts.length));
-    // What the killed one had stored without saying so may be counted as well.
+    // Requests that the killed machine stored without answering may be counted, too.
     t.true(Number(await visitor.text('/read')) >= Math.max(...counts, counts.length));
     await a.restart();
     await answeredBy(visitor, (by) => machineOf(by) === a);
@@ -242,7 +242,7 @@ for (const row of stores) {
 const [store] = stores;
 const behindNginx = store === undefined ? test.skip : test.serial;
 
-behindNginx('a page knows where its visitor comes from, whatever the visitor says', async (t) => {
+behindNginx('a page knows the address of its visitor, whatever headers the visitor sends', async (t) => {
   const { nginx } = await machines(t, store);
   const forged = {
     'x-forwarded-for': '6.6.6.6',
@@ -268,7 +268,7 @@ behindNginx('what a page flushes reaches the visitor while it still runs', async
   leave.abort();
 });
 
-/** Two servers over one place of a store, and nginx in front of them; the small site unless told otherwise. */
+/** Starts two servers over one store, and nginx in front of them; by default with the small site. */
 async function machines(
   t: ExecutionContext,
   row: StoreRow | undefined,
@@ -309,7 +309,7 @@ async function demoShop(t: ExecutionContext, row: StoreRow) {
   };
 }
 
-/** Fills up with the machines that answered the pages of the shop. */
+/** Collects the machines that answered the pages of the shop. */
 function servedPages(page: Page, { machineOf }: Machines): (TestServer | undefined)[] {
   const served: (TestServer | undefined)[] = [];
   page.on('response', (response) => {
@@ -319,7 +319,7 @@ function servedPages(page: Page, { machineOf }: Machines): (TestServer | undefin
   return served;
 }
 
-/** Asks until a machine answers that one waits for. */
+/** Repeats a request until the awaited machine answers. */
 async function answeredBy(visitor: Visitor, expected: (by: string | null) => boolean): Promise<void> {
   for (;;) {
     const answer = await visitor.get('/');

@@ -1,4 +1,4 @@
-// How the server speaks: one line with the time, an error once, with its place.
+// The server's messages: one line with the time; each error once, with its position.
 
 import { join } from 'node:path';
 import test from 'ava';
@@ -29,7 +29,7 @@ test('a message is one line with the time', (t) => {
   ]);
 });
 
-test('a Problem is shown with its place, the lines around it and the remedy', async (t) => {
+test('a Problem is shown with its position, the lines around it and the remedy', async (t) => {
   const folder = await folderWith(t, { 'cart.pih': 'one\ntwo\nthree' });
   const { say, written } = speaker({ root_dir: folder, log: 'text' });
   const details = { file: join(folder, 'cart.pih'), line: 2, column: 2, params: { key: 'x' } };
@@ -90,11 +90,11 @@ test('colours only on a terminal, never with NO_COLOR', (t) => {
   t.is(written[0], '12:30:01 \x1b[31merror: failed\x1b[39m\n');
 });
 
-/** What must not reach a terminal: it moves the cursor, colours, hides, reorders or ends a line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+/** Characters that must not reach a terminal: they move the cursor, colour, hide, reorder or end a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
 const DANGEROUS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Cs}\u2028\u2029]/u;
 
-/** Text as visitors write it who want to forge lines, with all kinds of line ends and escapes in it. */
+/** Text of a visitor that forges log lines, with all kinds of line ends and escapes. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -119,7 +119,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-test('whatever a visitor has written, a message stays one message and a terminal obeys nothing in it', (t) => {
+test('a message with any text of a visitor stays one message, and has no control characters', (t) => {
   fc.assert(
     fc.property(hostile, hostile, hostile, (message, first, second) => {
       const { say, written } = speaker({ root_dir: '/', log: 'text' });

@@ -1,4 +1,5 @@
-// What an operator is told of modules: a broken one at the same place whenever it is met, and one that anyone may fetch.
+// Messages about modules: a broken module has the same position whenever it is loaded, and a module that visitors may fetch is
+// reported.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const PRODUCTION = { NODE_ENV: 'production' };
 const PAGE = '<% import { price } from "./_price.ts"; %>\n<%= price %>';
 const WHOLE = 'export const price = 1;\n';
 
-/** Broken modules, each with the place of its error. */
+/** Broken modules, each with the position of its error. */
 const BROKEN: Readonly<Record<string, readonly [source: string, place: string]>> = {
   'does not parse': ['export const tax = 2;\nexport const price = tax + ;\n', '2:28'],
   'is not erasable': ['\nexport const price = 1; enum Tax { A }\n', '2:25'],
@@ -21,7 +22,7 @@ const BROKEN: Readonly<Record<string, readonly [source: string, place: string]>>
 for (const [what, [source, place]] of Object.entries(BROKEN)) {
   const named = new RegExp(`_price\\.ts:${place}\\b`);
 
-  test(`a module that ${what} is told at the same place at the start, at a reload, at run time and by check`, async (t) => {
+  test(`a module that ${what} is reported at the same position at the start, at a reload, at run time and by check`, async (t) => {
     const files = { 'karrigell.config.json': { log: false }, 'site/index.pih': PAGE };
     const broken = { ...files, 'site/_price.ts': source };
 

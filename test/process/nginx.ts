@@ -1,5 +1,5 @@
-// nginx with the configuration that docs/going-live.md shows, in a temporary folder and on free ports. Only addresses and paths are
-// put in place of those of the text, so that what users read is what was tried.
+// nginx with the configuration of docs/going-live.md, in a temporary folder and on free ports. Only addresses and paths of the text are
+// replaced, so that the documented configuration is tested.
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,26 +15,26 @@ import { ServerProcess } from '../server-process.ts';
 
 const EXECUTABLE = process.env.NGINX ?? '/usr/sbin/nginx';
 
-/** nginx asks the machines from this address, so that they can tell it from the visitors, who come from 127.0.0.1. */
+/** The address of nginx for the machines. The visitors have 127.0.0.1, so the machines can tell them apart. */
 export const NGINX_ADDRESS = '127.0.0.2';
 
-/** Whose header says which machine answered; `a, b`: b, after a had failed. */
+/** The response header with the machine that answered; `a, b` means b, after a had failed. */
 export const SERVED_BY = 'x-served-by';
 
-/** Why tests with nginx cannot run here; undefined: they can. */
+/** The reason why tests with nginx cannot run here; undefined if they can. */
 export const nginxMissing = existsSync(EXECUTABLE)
   ? undefined
   : `nginx: there is none at ${EXECUTABLE} (install it, or set NGINX to its path)`;
 
 /** A running nginx. */
 export interface Nginx {
-  /** Where it listens, without a slash at the end. */
+  /** The URL, without a slash at its end. */
   readonly http: string;
   readonly https: string;
   stop(): Promise<void>;
 }
 
-/** Starts it in front of two servers: host and port of each. */
+/** Starts nginx in front of two servers, each with its host and port. */
 export async function startNginx(servers: readonly [string, string]): Promise<Nginx> {
   const dir = await mkdtemp(join(tmpdir(), 'karrigell-nginx-'));
   const [http, https] = await Promise.all([freePort(), freePort()]);
@@ -60,7 +60,7 @@ interface Addresses {
   readonly servers: readonly [string, string];
 }
 
-/** One process in the foreground, which is gone when it is killed, and writes into its folder alone. */
+/** Starts nginx as one process in the foreground, which can be killed, and writes into its folder only. */
 function configuration(dir: string, addresses: Addresses): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `daemon off;
@@ -96,7 +96,7 @@ function shownInGuide(dir: string, { http, https, servers }: Addresses): string 
   }, shown);
 }
 
-/** A certificate for a day, by nobody who is trusted. */
+/** A self-signed certificate for a day. */
 async function certify(dir: string): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const files = ['-keyout', join(dir, 'site.key'), '-out', join(dir, 'site.crt')];

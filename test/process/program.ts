@@ -11,9 +11,9 @@ const main = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url))
 export interface Program {
   readonly child: ChildProcess;
   readonly url: string;
-  /** All that it has printed so far, standard output and error together. */
+  /** Its output so far, standard output and error together. */
   output(): string;
-  /** Resolves as soon as it has printed this. */
+  /** Resolves with the match as soon as the output matches. */
   printed(what: RegExp): Promise<string>;
   /** Its exit code, or the signal that ended it, once it has ended. */
   readonly ended: Promise<number | string>;

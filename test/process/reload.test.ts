@@ -1,4 +1,4 @@
-// The configuration, read again while the server runs.
+// Reloading the configuration while the server runs.
 
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ test('SIGHUP reloads without a watch, and no request is lost', async (t) => {
   t.is(await (await fetch(url)).text(), '7');
 });
 
-test('a running server keeps to its configuration file, also while the file is away', async (t) => {
+test('a running server keeps to its configuration file, also while the file does not exist', async (t) => {
   const folder = await folderWith(t, {
     'karrigell.config.json': { max_sessions: 5 },
     'shop/karrigell.config.json': { max_sessions: 6, watch: false },

@@ -1,4 +1,4 @@
-// The configuration read again under load: no request is lost, workers take it one after another, and all have the same.
+// Reloading the configuration under load: no request is lost, workers apply it one after another, and all have the same.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const SITE = {
 const PATHS = Object.keys(SITE)
   .slice(0, 4)
   .map((name) => name.replace(/^site(\/index)?/, '').replace('.pih', '') || '/');
-/** KARRIGELL_TEST_REQUESTS asks for more of them. */
+/** The number of requests; KARRIGELL_TEST_REQUESTS may increase it. */
 const REQUESTS = Number(process.env.KARRIGELL_TEST_REQUESTS ?? 300);
 const RELOADS = 4;
 const PRODUCTION = { NODE_ENV: 'production' };
@@ -35,7 +35,7 @@ const write = (cwd: string, content: object | string) =>
     typeof content === 'string' ? content : JSON.stringify(content),
   );
 
-/** Asks for everything, over kept and new connections, until told to stop; counts how often each status came. */
+/** Sends requests over kept and new connections until it is stopped, and counts the responses by status. */
 async function load(url: string, stop: AbortSignal, counts: Map<number, number>): Promise<void> {
   const client = new Client(url);
   const lane = async (number: number) => {
@@ -54,7 +54,7 @@ async function load(url: string, stop: AbortSignal, counts: Map<number, number>)
   client.close();
 }
 
-/** What each process says that max_sessions is; asked until so many have answered. */
+/** The value of max_sessions in each process; requests are sent until so many processes have answered. */
 async function seen({ url }: Program, processes: number): Promise<Map<number, number>> {
   const client = new Client(url);
   const found = new Map<number, number>();
@@ -150,7 +150,7 @@ test.serial('the next worker is reloaded when the one before has done', async (t
   server.child.kill('SIGHUP');
   const meanwhile: string[] = [];
   while (!answered) meanwhile.push((await other.ask('/')).body);
-  // The last of them may have come after the end of the page.
+  // The last one may have arrived after the end of the page.
   t.deepEqual(new Set(meanwhile.slice(0, -1)), new Set([`${second} 1`]));
   t.is((await answer).status, 200);
   await server.printed(/configuration reloaded/);

@@ -1,4 +1,4 @@
-// A serving process from start to end: what it prints, how it stops, what it survives.
+// A serving process: its start-up, its stop, and errors that it survives.
 
 import { once } from 'node:events';
 import { request } from 'node:http';

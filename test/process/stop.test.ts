@@ -1,4 +1,4 @@
-// What a stop leaves behind: nothing on the disk, no client without an answer.
+// A stop: all temporary files are removed, and all clients that are connected get a response.
 
 import { readdir } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
@@ -14,7 +14,7 @@ const SITE = {
   'site/hangs.pih': "<% const s = Session(); s.n = 1; console.log('hangs'); await new Promise(() => {}); %>",
 };
 
-/** Sends the beginning of an upload that never ends. */
+/** Sends the beginning of an upload that does not end. */
 function upload(t: ExecutionContext, url: string): void {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   t.teardown(() => socket.destroy());
@@ -25,7 +25,7 @@ function upload(t: ExecutionContext, url: string): void {
   socket.write(Buffer.alloc(2_000_000));
 }
 
-/** The temporary folders of uploads in a folder, once there are so many. */
+/** The temporary folders of uploads in a folder; resolves when there are so many. */
 async function uploadFolders(folder: string, count: number): Promise<string[]> {
   for (;;) {
     const found = (await readdir(folder)).filter((name) => name.startsWith('karrigell-upload'));
@@ -82,7 +82,9 @@ test('a page that does not end is answered with 503 before its connection is cut
   t.is(await ended, 0);
 });
 
-/** A new connection with one request; what comes back until it ends. Resolves with that once the system has connected it. */
+/**
+ * Sends a request on a new connection. Resolves when the system has connected it, and its `answer` when the connection ends.
+ */
 function request(t: ExecutionContext, url: string): Promise<{ readonly answer: Promise<string> }> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
@@ -112,7 +114,7 @@ async function workersOf(url: string, count: number): Promise<number[]> {
 
 const BACKLOG = 60;
 
-/** Opens connections that wait, lets a stop begin and the program go on, and counts the connections that are answered. */
+/** Opens connections that wait, stops the program, and counts the responses. */
 async function answeredOf(t: ExecutionContext, url: string, stop: () => Promise<void>): Promise<number> {
   const requests = await Promise.all(Array.from({ length: BACKLOG }, () => request(t, url)));
   await stop();
@@ -156,7 +158,7 @@ test('connections that the parent had not accepted are answered when a signal st
   const answered = await answeredOf(t, url, async () => {
     for (const pid of pids) process.kill(pid, 'SIGTERM');
     child.kill('SIGTERM');
-    // The workers have heard the signal long before their parent has.
+    // The workers get the signal long before their parent does.
     await pause(500);
     child.kill('SIGCONT');
   });
@@ -164,7 +166,10 @@ test('connections that the parent had not accepted are answered when a signal st
   t.is(await ended, 0);
 });
 
-/** Asks until the port is closed, with new connections or with a kept one; the codes of the requests that broke. */
+/**
+ * Sends requests, with new connections or with a kept one, until the port is closed. Returns the error codes of broken
+ * requests.
+ */
 async function brokenUntilClosed(url: string, agent: Agent | false): Promise<string[]> {
   const broken: string[] = [];
   for (;;) {
@@ -200,8 +205,8 @@ for (const workers of [1, 2]) {
           broken += (await Promise.all(asking)).flat().length;
           t.is(await ended, 0);
         }
-        // To close the port, or connections that wait for their next request, at once resets nearly one a client and round. The
-        // system leaves no way to exclude the last one.
+        // If the port or waiting connections were closed at once, nearly one request of each client and round would break. A
+        // connection that arrives between the last look at the queue and the closing of the port is still reset.
         t.true(broken < clients, `${broken}`);
       },
     );

@@ -1,4 +1,4 @@
-// A worker that is stuck in a loop is replaced, and the log names the line of the page.
+// A worker that is stuck in a loop is replaced, and the log contains the line of the page.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';

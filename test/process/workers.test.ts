@@ -1,4 +1,4 @@
-// Several processes behind one port.
+// Several processes that share one port.
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ test.serial('two workers count one visitor together, and start-up is printed onc
   t.is(await ended, 0);
 });
 
-test.serial('a worker that is killed is started again, and nobody else notices', async (t) => {
+test.serial('a worker that is killed is replaced, and the others keep running', async (t) => {
   const cwd = await folderWith(t, SITE);
   const { url, printed } = await program(t, cwd, ['--workers', '2']);
   const victim = Number(await (await fetch(`${url}/pid`)).text());
@@ -61,7 +61,7 @@ test.serial(
     const answered = () => pidsOf(url, 1).catch(() => pause(50));
     let after = await answered();
     while (after === undefined || victims.includes(after[0] ?? 0)) after = await answered();
-    // Both are there again, and stay.
+    // Both workers run again.
     const pids = await pidsOf(url, 2);
     await pause(500);
     t.true(pids.every(isThere));
@@ -86,11 +86,11 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** Somebody who asks for /pid again and again until told to stop. */
+/** A client that requests /pid repeatedly until it is stopped. */
 class Asker {
   /** The process that answered first. */
   readonly first: Promise<number>;
-  /** How often the connection broke, when it has stopped. */
+  /** The number of broken connections; resolves when the client has stopped. */
   readonly broken: Promise<number>;
 
   constructor(url: string, stop: AbortSignal, connection: 'kept' | 'new') {
@@ -160,14 +160,14 @@ test.serial('a worker that hangs does not hold up the end for ever', async (t) =
   await asked;
 });
 
-test.serial('a second signal ends the workers too, whatever they do', async (t) => {
+test.serial('a second signal ends busy workers, too', async (t) => {
   const cwd = await folderWith(t, SITE);
   const { url, child, ended, printed } = await program(t, cwd, ['--workers', '2']);
   const pids = await pidsOf(url, 2);
   const asked = t.throwsAsync(fetch(`${url}/hang`));
   await printed(/hangs/);
   child.kill('SIGTERM');
-  // The other worker has ended: the first signal has arrived.
+  // The other worker has ended, which shows that the first signal has arrived.
   while (pids.every(isThere)) await pause(5);
   child.kill('SIGTERM');
   t.is(await ended, 143);
@@ -182,7 +182,7 @@ test.serial('how many workers there are is a number or one a core', (t) => {
 });
 
 test.serial(
-  'the more often a worker dies at once, the longer the wait, up to half a minute; a second when nobody serves',
+  'the more often a worker dies at once, the longer the wait, up to half a minute; a second when no worker serves',
   (t) => {
     const waits = (othersServe: boolean) =>
       [0, 1, 2, 3, 20].map((deaths) => waitBeforeRestart(deaths, othersServe));

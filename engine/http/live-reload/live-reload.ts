@@ -8,7 +8,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Located, Pages } from '../../pages/index.ts';
 import { isInside } from '../../pages/inside.ts';
 import { stampOf } from '../../pages/stamp.ts';
-import { insertedIntoBody, isHtmlDocument } from '../html-document.ts';
+import { insertedIntoBody, isHtmlDocument } from '../html-tags.ts';
 import type { HttpResponse, RequestContext } from '../request-context.ts';
 import { ResponseDraft } from '../response-draft.ts';
 import { CLIENT_SCRIPT } from './live-reload-client.ts';

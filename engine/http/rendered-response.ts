@@ -6,7 +6,8 @@ import { Problem } from '../diagnostics/problem.ts';
 import type { LoadedPage } from '../pages/index.ts';
 import { HttpError, type Redirect } from '../runtime/page-result.ts';
 import { siteReference } from '../runtime/site-reference.ts';
-import { chain, recover } from './maybe-promise.ts';
+import { andThen } from '../session/maybe-promise.ts';
+import { recover } from './recover.ts';
 import type { HttpResponse, RequestContext, ResponseStream } from './request-context.ts';
 import { RequestScope } from './request-scope.ts';
 import { isPiece, type ResponseDraft } from './response-draft.ts';
@@ -37,7 +38,7 @@ function responseOf(
   const scope = new RequestScope(context, draft);
   return recover(
     () =>
-      chain(page.render(scope), (output) => {
+      andThen(page.render(scope), (output) => {
         const response = () => pageResponse(context, output, draft, scope.redirected);
         // Waits for pieces that the page has flushed without awaiting them.
         return context.stream === undefined ? response() : context.stream.idle().then(response);

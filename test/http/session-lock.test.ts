@@ -1,4 +1,4 @@
-// The order in which a request takes its session, and what the response says of it.
+// The order in which a request acquires its session lock, and the response if that fails.
 
 import test from 'ava';
 import { HttpError } from '../../engine/runtime/page-result.ts';
@@ -10,7 +10,7 @@ test('a page without Session asks for none', async (t) => {
   t.deepEqual(site.turns, []);
 });
 
-test('a turn begins when the body has been read, and ends before the response', async (t) => {
+test('the lock is acquired when the body has been read, and released before the response', async (t) => {
   const order: string[] = [];
   const site = await fakeSite(t, {
     pages: {
@@ -75,7 +75,7 @@ test('what the page says about caches wins', async (t) => {
   t.is(response.headers.get('vary'), 'Cookie');
 });
 
-test('an include found at run time takes its turn through the scope', async (t) => {
+test('an include found at run time acquires the lock through the scope', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/computed': async (scope) => {
@@ -88,7 +88,7 @@ test('an include found at run time takes its turn through the scope', async (t) 
   t.deepEqual(site.turns, ['request computed.pih - false', 'begin write', 'end']);
 });
 
-test('the turn ends after an error, a redirect and an HttpError too', async (t) => {
+test('the lock is released after an error, a redirect and an HttpError, too', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/error': {
@@ -130,7 +130,7 @@ test('a session that could not be written is never answered by a page that prete
   }
 });
 
-test('a turn that cannot be had is answered as its error says', async (t) => {
+test('a lock that cannot be acquired is answered as its error says', async (t) => {
   const site = await fakeSite(t, {
     pages: { '/busy': { need: 'write', render: () => 'never' } },
     session: { begin: thrown(HttpError(503)) },
