@@ -221,6 +221,7 @@ function isCaseless(pattern: string): boolean {
 
 function expression(pattern: string, flags: string): RegExp | undefined {
   try {
+    // linear: a pattern of the site's own schema, which is compiled and tried on the empty text only
     return new RegExp(pattern, flags);
   } catch {
     return undefined;

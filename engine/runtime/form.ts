@@ -87,8 +87,8 @@ export async function form(scope: FormScope, schema: StandardSchema): Promise<un
     validated.issues === undefined ? { ok: true, data: validated.value } : { ok: false, data: undefined };
   // A visitor who opens the page for the first time has made no mistake yet.
   const isFirstVisit = Object.keys(input).length === 0 && /^(?:GET|HEAD)$/.test(REQUEST.method);
-  if (isFirstVisit) return new ReadForm({ ok: false, data: undefined }, QUERY, {}, fields);
-  return new ReadForm(result, QUERY, errorsOf(validated.issues ?? []), fields);
+  if (isFirstVisit) return formResult({ ok: false, data: undefined }, QUERY, [], fields);
+  return formResult(result, QUERY, validated.issues ?? [], fields);
 }
 
 /** The outcome of validation. */
@@ -97,46 +97,49 @@ interface FormOutcome {
   readonly data: unknown;
 }
 
-/** A form that was read. */
-class ReadForm {
-  readonly ok: boolean;
-  readonly data: unknown;
-  readonly errors: Record<string, string | undefined>;
-  readonly values: Query;
-  readonly #fields: ReadonlyMap<string, FieldSchema>;
-
-  constructor(
-    { ok, data }: FormOutcome,
-    query: Query,
-    errors: Record<string, string | undefined>,
-    fields: ReadonlyMap<string, FieldSchema>,
-  ) {
-    this.ok = ok;
-    this.data = data;
-    this.errors = Object.assign(Object.create(null), errors);
-    this.values = withoutSecrets(query);
-    this.#fields = fields;
-  }
-
-  attrs(name: string, option?: string | number): FormAttributes {
-    return new FormAttributes((tag) => this.#attributes(name, tag, option));
-  }
-
-  error(name: string): string | undefined {
-    const own = this.errors[name];
-    if (own !== undefined) return own;
-    const below = Object.keys(this.errors).find((path) => path.startsWith(`${name}.`));
-    return below === undefined ? undefined : this.errors[below];
-  }
-
-  #attributes(name: string, tag: FieldTag, option: string | number | undefined): string {
-    const list: readonly string[] = this.values[`${name}[]`] ?? [];
-    const one = this.values[name];
-    const typed = list.length > 0 || one === undefined ? list : [one];
-    const schema = this.#fields.get(name);
-    const field = { name, schema, typed, isSecret: isSecretName(name), error: this.error(name) };
+/**
+ * The result of Form: a plain object, so that a page can keep it in a session of every store, with two functions that are no
+ * properties of it.
+ */
+function formResult(
+  { ok, data }: FormOutcome,
+  query: Query,
+  issues: readonly SchemaIssue[],
+  fields: ReadonlyMap<string, FieldSchema>,
+): object {
+  const errors = errorsOf(issues);
+  const values = withoutSecrets(query);
+  const error = (name: string) => errorOf(errors, name);
+  const attributes = (name: string, tag: FieldTag, option: string | number | undefined) => {
+    const typed = typedTexts(values, name);
+    const field = { name, schema: fields.get(name), typed, isSecret: isSecretName(name), error: error(name) };
     return fieldAttributes(field, tag, option === undefined ? undefined : String(option));
-  }
+  };
+  const attrs = (name: string, option?: string | number) =>
+    new FormAttributes((tag) => attributes(name, tag, option));
+  return new Proxy(
+    { ok, data, errors, values },
+    {
+      get(target, key, receiver) {
+        if (key === 'attrs') return attrs;
+        return key === 'error' ? error : Reflect.get(target, key, receiver);
+      },
+    },
+  );
+}
+
+/** The message of a field, or the first one of an item of a list. */
+function errorOf(errors: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const own = errors[name];
+  if (own !== undefined) return own;
+  const below = Object.keys(errors).find((path) => path.startsWith(`${name}.`));
+  return below === undefined ? undefined : errors[below];
+}
+
+function typedTexts(values: Query, name: string): readonly string[] {
+  const list: readonly string[] = values[`${name}[]`] ?? [];
+  const one = values[name];
+  return list.length > 0 || one === undefined ? list : [one];
 }
 
 /** The attributes of a field, which only the tag of a form field prints. */
@@ -183,8 +186,8 @@ function inputOf(values: Query | FormScope['FILES']): Record<string, unknown> {
   return input;
 }
 
-function errorsOf(issues: readonly SchemaIssue[]): Record<string, string> {
-  const errors: Record<string, string> = Object.create(null);
+function errorsOf(issues: readonly SchemaIssue[]): Record<string, string | undefined> {
+  const errors: Record<string, string | undefined> = Object.create(null);
   for (const { message, path = [] } of issues) {
     const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
     errors[keys.join('.')] ??= message;

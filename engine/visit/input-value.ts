@@ -1,6 +1,7 @@
 // The value that an <input> has when a text is put into it: the value sanitization algorithms of HTML, 4.10.5.1.
 
 import type { Element } from 'domhandler';
+import { trimAsciiWhitespace } from './ascii-whitespace.ts';
 
 const TYPES: ReadonlySet<string> = new Set([
   'hidden',
@@ -42,11 +43,11 @@ export function sanitizedValue(input: Element, text: string): string {
     case 'password':
       return withoutNewlines(text);
     case 'url':
-      return trimmed(withoutNewlines(text));
+      return trimAsciiWhitespace(withoutNewlines(text));
     case 'email':
       return input.attribs.multiple === undefined
-        ? trimmed(withoutNewlines(text))
-        : text.split(',').map(trimmed).join(',');
+        ? trimAsciiWhitespace(withoutNewlines(text))
+        : text.split(',').map(trimAsciiWhitespace).join(',');
     case 'number':
       return isNumber(text) ? text : '';
     case 'range':
@@ -70,11 +71,6 @@ export function sanitizedValue(input: Element, text: string): string {
 
 function withoutNewlines(text: string): string {
   return text.replace(/[\r\n]/g, '');
-}
-
-/** Without ASCII whitespace at both ends: String.trim() would remove more. */
-function trimmed(text: string): string {
-  return text.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '');
 }
 
 /** A valid floating-point number (HTML, 2.3.4.3) that a double can hold. */
@@ -159,10 +155,11 @@ function isTime(text: string): boolean {
 
 /** The normalized text: a T in the middle, and no seconds that are 0 (HTML, 2.3.5.5). */
 function localDateTime(text: string): string {
-  const [, date = '', time = ''] = /^(.+)[T ](.+)$/.exec(text) ?? [];
-  if (!isDate(date) || !isTime(time)) return '';
-  const [minutes = '', seconds = ''] = [time.slice(0, 5), time.slice(6)];
-  const rest =
-    Number(seconds) === 0 ? '' : `:${seconds.includes('.') ? seconds.replace(/0+$/, '') : seconds}`;
-  return `${date}T${minutes}${rest.replace(/\.$/, '')}`;
+  const [date = '', time = '', more] = text.split(/[T ]/);
+  if (more !== undefined || !isDate(date) || !isTime(time)) return '';
+  const [minutes, seconds] = [time.slice(0, 5), time.slice(6)];
+  if (Number(seconds) === 0) return `${date}T${minutes}`;
+  // linear: isTime() takes at most six characters
+  const shortest = seconds.includes('.') ? seconds.replace(/\.?0+$/, '') : seconds;
+  return `${date}T${minutes}:${shortest}`;
 }

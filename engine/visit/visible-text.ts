@@ -1,6 +1,7 @@
 // The text of a page as a reader sees it: what is not shown is left out, white space is one blank, a block ends a line.
 
 import { type ChildNode, type Document, type Element, isTag, isText } from 'domhandler';
+import { trimAsciiWhitespace } from './ascii-whitespace.ts';
 
 const HIDDEN: ReadonlySet<string> = new Set([
   'head',
@@ -25,9 +26,8 @@ const BLOCKS: ReadonlySet<string> = new Set(
 
 /** The text that a browser shows of a node. */
 export function visibleText(node: ChildNode | Document): string {
-  return rawText(node, false)
-    .replace(/[\t\f\r ]*\n[\t\f\r\n ]*/g, '\n')
-    .replace(/^[\t\f\r\n ]+|[\t\f\r\n ]+$/g, '');
+  const lines = rawText(node, false).split('\n').map(trimAsciiWhitespace);
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function rawText(node: ChildNode | Document, isPre: boolean): string {

@@ -159,3 +159,23 @@ test('a page may add messages of its own', async (t) => {
   t.is(v.find('input')?.attr('aria-invalid'), 'true');
   t.is(v.find('i')?.text, '');
 });
+
+test('a form is kept in a session of a persistent store', async (t) => {
+  const packages = fileURLToPath(import.meta.resolve('zod')).split(`${sep}zod${sep}`)[0] ?? '';
+  const root_dir = await folderWith(t, {
+    'index.pih': `${SCHEMA}<% const s = Session(); s.form = form; %>ok`,
+    'again.pih':
+      '<% const { ok, errors, values } = Session().form; %><%= JSON.stringify({ ok, errors, values }) %>',
+  });
+  await symlink(packages, join(root_dir, 'node_modules'));
+  const v = await visit({ root_dir, persistent_session: { store: 'json', dir: await folderWith(t, {}) } });
+  t.teardown(() => v.close());
+  await v.open('/?email=x&age=20&size=s&tags[]=a');
+  t.is(v.text, 'ok');
+  await v.open('/again');
+  t.deepEqual(JSON.parse(v.text), {
+    ok: false,
+    errors: { email: 'No address' },
+    values: { email: 'x', age: '20', size: 's', 'tags[]': ['a'] },
+  });
+});
