@@ -2,8 +2,7 @@
 // RESPONSE.setCookie are checked here, by the serializer that writes the header.
 
 import { stringifySetCookie } from 'cookie';
-import { nearest } from '../engine/diagnostics/nearest.ts';
-import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
+import { nearestName } from '../engine/diagnostics/nearest.ts';
 
 /** The settings of a cookie that browsers judge. */
 export interface CookieRules {
@@ -20,13 +19,13 @@ export interface CookieFault {
   readonly expected: string;
 }
 
-interface Setting {
+interface CookieSettingRule {
   readonly expected: string;
   holds(value: unknown): boolean;
 }
 
 /** The values that each setting takes by itself. */
-export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
+export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, CookieSettingRule>> = {
   path: {
     expected: 'a text beginning with /, of ASCII characters without ; and <',
     holds: (value) => typeof value === 'string' && value.startsWith('/') && isWritable({ path: value }),
@@ -52,7 +51,7 @@ const FOREIGN_TIMEOUTS: readonly string[] = ['maxAge', 'max_age', 'maxage', 'exp
 
 /** The setting of these that a name which is none may stand for. */
 export function meantCookieSetting(name: string, known: Iterable<string>): string | undefined {
-  return FOREIGN_TIMEOUTS.includes(name) ? 'timeout' : nearest(name, known);
+  return FOREIGN_TIMEOUTS.includes(name) ? 'timeout' : nearestName(name, known);
 }
 
 /** The first setting that is wrong by itself. */
@@ -83,6 +82,16 @@ export function isSecureCookie(
   https: boolean,
 ): boolean {
   return secure === 'auto' ? https || mustBeSecure(name, same_site) : secure;
+}
+
+/** Whether only a Secure cookie is taken. */
+export function mustBeSecure(name: string, sameSite: string): boolean {
+  return sameSite === 'none' || /^__(Host|Secure)-/i.test(name);
+}
+
+/** Whether it must be for the whole host and no other: path "/", no domain. */
+export function isHostOnly(name: string): boolean {
+  return /^__Host-/i.test(name);
 }
 
 function isCookieSetting(key: string): key is keyof CookieRules {

@@ -3,7 +3,7 @@
 
 import { CONFIGURATION } from './schema.ts';
 import type { AnyLeaf, Group } from './setting.ts';
-import type { JsonSchema } from './shape.ts';
+import type { JsonSchema } from './setting-shape.ts';
 
 /** The JSON Schema (draft 7, which editors know best) of a whole configuration file. */
 export function configurationSchema(): JsonSchema {

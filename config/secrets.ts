@@ -1,7 +1,7 @@
 // Keeps passwords and secrets out of everything that is shown: errors, `karrigell config`, a page's CONFIG.
 
 import type { Config } from './schema.ts';
-import { MASK, withoutPasswords } from './url-secrets.ts';
+import { SECRET_MASK, withoutPasswords } from './url-secrets.ts';
 
 const SECRET_NAME =
   /secret|passw|passphrase|pwd|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|authorization|^(?:pass|auth|pw)$|[-_](?:pass|auth)$|[a-z](?:Pass|Auth)$/;
@@ -13,7 +13,7 @@ function isSecretName(name: string): boolean {
 
 /** A copy in which every secret is masked; `key` is the name that leads to the value. */
 export function masked(value: unknown, key = ''): unknown {
-  if (isSecretName(key) && value !== null && typeof value !== 'boolean') return MASK;
+  if (isSecretName(key) && value !== null && typeof value !== 'boolean') return SECRET_MASK;
   if (typeof value === 'string') return maskedText(value);
   if (Array.isArray(value)) return value.map((entry) => masked(entry));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,7 +1,7 @@
 // A setting: a shape with a default and its documentation; and groups of them below one key.
 // The types of the loaded and of the written configuration are derived from these.
 
-import type { AnyShape, Shape } from './shape.ts';
+import type { AnyShape, Shape } from './setting-shape.ts';
 
 /** What a derived default may look at. */
 interface DefaultsFrom {
@@ -32,12 +32,12 @@ export interface Leaf<Value, Input = Value> extends AnyLeaf {
 }
 
 /** Settings by key. */
-export interface Settings {
+export interface SettingTable {
   readonly [key: string]: AnyLeaf | Group;
 }
 
 /** Settings below one key. */
-export interface Group<Keys extends Settings = Settings> {
+export interface Group<Keys extends SettingTable = SettingTable> {
   readonly kind: 'group';
   readonly description: string;
   readonly keys: Keys;
@@ -62,22 +62,22 @@ export function derivedSetting<Value>(
 }
 
 /** Settings below one key. */
-export function group<Keys extends Settings>(keys: Keys, description: string): Group<Keys> {
+export function group<Keys extends SettingTable>(keys: Keys, description: string): Group<Keys> {
   return { kind: 'group', description, keys };
 }
 
 /** The type of a setting once loaded. */
-export type Loaded<T> =
+export type ValueOf<T> =
   T extends Group<infer Keys>
-    ? { readonly [K in keyof Keys]: Loaded<Keys[K]> }
+    ? { readonly [K in keyof Keys]: ValueOf<Keys[K]> }
     : T extends Leaf<infer Value, infer _Input>
       ? Value
       : never;
 
 /** The type of a setting as it is written: everything may be left out. */
-export type Written<T> =
+export type InputOf<T> =
   T extends Group<infer Keys>
-    ? { readonly [K in keyof Keys]?: Written<Keys[K]> }
+    ? { readonly [K in keyof Keys]?: InputOf<Keys[K]> }
     : T extends Leaf<infer _Value, infer Input>
       ? Input
       : never;

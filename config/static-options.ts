@@ -2,7 +2,7 @@
 // rewrite, redirect, list or move the root, and so lead past the guard that stands before it; its `etag`
 // reads whole files and would disagree with the ETag that our own conditional answers use.
 
-import type { JsonSchema, Shape } from './shape.ts';
+import type { JsonSchema, Shape } from './setting-shape.ts';
 
 const text: JsonSchema = { type: 'string', minLength: 1 };
 

@@ -1,7 +1,7 @@
 // Passwords in texts that are URLs, or nearly. The URL parser finds them, as it does for the drivers that connect; where a
 // text is no URL for it, or might be read in two ways, all that may be the user's part is masked.
 
-export const MASK = '***';
+export const SECRET_MASK = '***';
 
 const SCHEME = /^\s*[a-z][a-z0-9+.-]+:/i;
 
@@ -24,9 +24,9 @@ function withoutUserPassword(text: string): string {
   // A password with an unescaped slash or question mark ends the host too early; its rest would be shown as a path.
   const isClear = url !== undefined && !`${url.pathname}${url.search}${url.hash}`.includes('@');
   if (!isClear)
-    return `${text.slice(0, start === -1 ? text.indexOf(':') + 1 : start + 3)}${MASK}${text.slice(at)}`;
+    return `${text.slice(0, start === -1 ? text.indexOf(':') + 1 : start + 3)}${SECRET_MASK}${text.slice(at)}`;
   if (url.password === '') return text;
-  url.password = MASK;
+  url.password = SECRET_MASK;
   return url.href;
 }
 
@@ -44,5 +44,5 @@ function maskedPairs(query: string, isSecret: (name: string) => boolean): string
 function maskedPair(pair: string, isSecret: (name: string) => boolean): string {
   const [[name] = ['']] = new URLSearchParams(pair);
   const equals = pair.indexOf('=');
-  return equals !== -1 && isSecret(name) ? `${pair.slice(0, equals + 1)}${MASK}` : pair;
+  return equals !== -1 && isSecret(name) ? `${pair.slice(0, equals + 1)}${SECRET_MASK}` : pair;
 }

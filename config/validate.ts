@@ -4,13 +4,13 @@ import { Validator } from '@cfworker/json-schema';
 import { configurationSchema } from './json-schema.ts';
 import { LEAVES, valueAt } from './leaves.ts';
 import type { Config, ConfigInput } from './schema.ts';
-import type { Source } from './source.ts';
+import type { SettingSource } from './setting-source.ts';
 import { firstProblem } from './wrong-setting.ts';
 
 const SCHEMA = configurationSchema();
 
 /** Throws a Problem about the first thing that is wrong in what a source gives. */
-export function validate(source: Source): void {
+export function validate(source: SettingSource): void {
   const { errors } = new Validator(SCHEMA, '7', false).validate(source.input);
   if (errors.length > 0) throw firstProblem(errors, SCHEMA, source);
 }

@@ -2,7 +2,7 @@
 
 import type { Problem } from './problem.ts';
 import { copyFrames } from './stack-frames.ts';
-import { textOf } from './thrown.ts';
+import { errorProperty } from './thrown.ts';
 
 /** The stack at the time when it is made. Its text is made only when an error needs it. */
 export class CallPlace {
@@ -17,7 +17,7 @@ export class CallPlace {
 export function placedAt(problem: Problem, place: CallPlace | undefined): Problem {
   if (place?.stack === undefined) return problem;
   const [, frames = ''] = /^.*?\n([\s\S]*)$/.exec(place.stack) ?? [];
-  problem.stack = `${textOf(problem, 'name')}: ${problem.message}\n${frames}`;
+  problem.stack = `${errorProperty(problem, 'name')}: ${problem.message}\n${frames}`;
   copyFrames(place, problem);
   return problem;
 }

@@ -19,7 +19,7 @@ export type CodeTable = Readonly<Record<string, CodeEntry>>;
 type Value = string | number;
 
 /** A value for each of the placeholders `Names`; never, if there are none. */
-export type Params<Names extends string> = [Names] extends [never]
+export type CodeParams<Names extends string> = [Names] extends [never]
   ? never
   : { readonly [Name in Names]: Value };
 

@@ -1,6 +1,6 @@
 // Refuses an option that a call does not have: a misspelt one would be ignored without a word.
 
-import { nearest } from './nearest.ts';
+import { nearestName } from './nearest.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -12,7 +12,7 @@ export function refuseUnknownOptions(
   call: string,
   given: unknown,
   known: readonly string[],
-  meantBy = nearest,
+  meantBy = nearestName,
 ): void {
   if (given === undefined) return;
   if (typeof given !== 'object' || given === null) {

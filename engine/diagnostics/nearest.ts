@@ -1,7 +1,7 @@
 // The known name that is most like a mistyped one, for "did you mean" (Levenshtein distance, 1966).
 
 /** The nearest of `names`, if it is near enough to be meant: at most a third of its letters differ. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of names) {

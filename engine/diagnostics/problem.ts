@@ -1,7 +1,7 @@
 // The one error class of the engine. What the visitor sees (nothing but a status) and what the log gets
 // (message, place, value, remedy) are kept apart; http/ and cli/ decide how to show it.
 
-import { filledText, type Params } from './code-entry.ts';
+import { type CodeParams, filledText } from './code-entry.ts';
 import { CODES, type Code, type CodeWith, type PlaceholderOf } from './codes.ts';
 
 /** Where something is wrong. Lines and columns count from 1, as editors and tsc do. */
@@ -20,7 +20,7 @@ interface CommonDetails extends Place {
 
 /** The details of a problem whose code has placeholders: a value for each of them, and no others. */
 export interface ProblemDetails<C extends Code> extends CommonDetails {
-  readonly params: Params<PlaceholderOf<C>>;
+  readonly params: CodeParams<PlaceholderOf<C>>;
 }
 
 interface AnyDetails extends CommonDetails {

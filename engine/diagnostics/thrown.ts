@@ -29,11 +29,11 @@ export function isError(thrown: unknown): thrown is Error {
 
 /** An error's own words, or those that describe another value. */
 export function messageOf(thrown: unknown): string {
-  return isError(thrown) ? textOf(thrown, 'message') : describeValue(thrown);
+  return isError(thrown) ? errorProperty(thrown, 'message') : describeValue(thrown);
 }
 
 /** A property of an error as text; '' where it cannot be read or is none. */
-export function textOf(error: Error, property: 'name' | 'message' | 'stack' | 'code'): string {
+export function errorProperty(error: Error, property: 'name' | 'message' | 'stack' | 'code'): string {
   const text = read(error, property);
   return typeof text === 'string' ? text : '';
 }

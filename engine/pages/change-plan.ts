@@ -2,10 +2,10 @@
 // are one component; a component whose pages and modules all compile, and find all that they name, is complete.
 
 import { messageOf } from '../diagnostics/thrown.ts';
-import { Dependents } from './dependencies.ts';
+import { Dependents } from './dependency-graph.ts';
 import type { Generation } from './generation.ts';
-import { isPageName } from './hidden.ts';
-import { nextTurn } from './prepare.ts';
+import { isPageFile } from './hidden-names.ts';
+import { nextTurn } from './prepare-generation.ts';
 
 /** Changes that belong together. */
 export interface Component {
@@ -89,7 +89,7 @@ async function newProblem(
 ): Promise<unknown> {
   for (const file of affected) {
     const stamp = all.sources.stamp(file);
-    if (!isPageName(file) || stamp === '') continue;
+    if (!isPageFile(file) || stamp === '') continue;
     await nextTurn();
     const problem = all.problemOf(file);
     if (problem === undefined) continue;

@@ -3,8 +3,8 @@
 
 import { LRUCache } from 'lru-cache';
 import { type BracketedName, bracketedName, byLiteralText } from './bracketed-name.ts';
-import type { Disk, DiskEntry } from './disk.ts';
-import { isPageName, PAGE_ENDING } from './hidden.ts';
+import { isPageFile, PAGE_ENDING } from './hidden-names.ts';
+import type { Disk, DiskEntry } from './site-disk.ts';
 
 /** A bracketed name in a folder. */
 export interface Pattern extends BracketedName {
@@ -61,7 +61,7 @@ function patternsAmong(names: readonly string[]): readonly Pattern[] {
   const patterns: Pattern[] = [];
   for (const entry of names) {
     if (!entry.includes('[')) continue;
-    const isPage = isPageName(entry);
+    const isPage = isPageFile(entry);
     const name = bracketedName(isPage ? entry.slice(0, -PAGE_ENDING.length) : entry);
     if (name !== undefined && (isPage || !name.rest)) patterns.push({ ...name, entry, isPage });
   }

@@ -1,6 +1,6 @@
 // What travels between the process that plans generations and those that serve them: plain data.
 
-import type { Stamp } from './stamp.ts';
+import type { Stamp } from './site-disk.ts';
 
 /** One source as it was read; `text` is missing where it could not be read. */
 export interface SourceFile {
@@ -34,7 +34,7 @@ export interface GenerationChange extends SnapshotPatch {
 }
 
 /** A component that could not be prepared, and why. */
-export interface Refusal {
+export interface PreparationFailure {
   /** The index of the component. */
   readonly component: number;
   readonly problem: unknown;
@@ -43,7 +43,7 @@ export interface Refusal {
 /** What serves generations: this process, or several others. */
 export interface Audience {
   /** Makes the next generation ready. Gives what went wrong, with nothing changed. */
-  prepare(change: GenerationChange): Promise<Refusal | undefined>;
+  prepare(change: GenerationChange): Promise<PreparationFailure | undefined>;
   /** Serves the generation that was prepared last. False: none is prepared. */
   serve(): boolean;
   /** Files have come or gone: a static file may answer where a page did. */

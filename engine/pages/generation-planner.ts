@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
+import { Gathering } from './change-gathering.ts';
 import { brokenPages, type Component, type Incomplete, planChanges } from './change-plan.ts';
-import { Gathering } from './gathering.ts';
 import { Generation, type GenerationTools } from './generation.ts';
 import type { Audience } from './generation-change.ts';
 import { Snapshot } from './snapshot.ts';

@@ -3,21 +3,21 @@
 
 import { relative, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { nearest } from '../diagnostics/nearest.ts';
+import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { closureOf } from './closure.ts';
-import { pageCompiler } from './compiled.ts';
-import { type Compilers, Dependencies } from './dependencies.ts';
+import { pageCompiler } from './compiled-page.ts';
+import { type Compilers, DependencyGraph } from './dependency-graph.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import type { LoadedPage, Located, PageSet, PagesOptions } from './index.ts';
-import { isInside } from './inside.ts';
-import { PageLibrary } from './library.ts';
-import { Locator } from './locate.ts';
+import { Locator } from './locator.ts';
 import { moduleCompiler } from './modules/compiled-module.ts';
-import type { SiteModule } from './modules/record.ts';
-import { SiteModules } from './modules.ts';
-import { servedPages, shortUrl } from './named.ts';
+import { ModuleLoader } from './modules/module-loader.ts';
+import type { SiteModule } from './modules/site-module.ts';
+import { servedPages, shortUrl } from './named-page.ts';
+import { closureOf } from './page-closure.ts';
+import { PageLibrary } from './page-library.ts';
 import type { ServedModuleLog } from './served-modules.ts';
+import { isInside } from './site-paths.ts';
 import type { OnOutside, Sources } from './sources.ts';
 
 /** What all generations of a site share. */
@@ -60,8 +60,8 @@ const REMEMBERED_URLS = 5000;
 /** One generation; under debug the only one, whose sources are the disk. */
 export class Generation<S extends Sources = Sources> implements PageSet {
   readonly sources: S;
-  readonly dependencies: Dependencies;
-  readonly modules: SiteModules;
+  readonly dependencies: DependencyGraph;
+  readonly modules: ModuleLoader;
   readonly #tools: GenerationTools;
   readonly #library: PageLibrary;
   readonly #locator: Locator;
@@ -71,8 +71,8 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   #onRelease: (() => void) | undefined;
 
   constructor(sources: S, tools: GenerationTools, before?: Before) {
-    const dependencies = new Dependencies(sources, tools, before?.generation.dependencies);
-    const modules = new SiteModules(
+    const dependencies = new DependencyGraph(sources, tools, before?.generation.dependencies);
+    const modules = new ModuleLoader(
       {
         sources,
         compiler: tools.modules,
@@ -126,7 +126,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   #explained(found: Located, path: string): Located {
     if (found.kind !== 'none') return found;
     const tried = found.tried.map((file) => `/${relative(this.root, file).split(sep).join('/')}`);
-    return { kind: 'none', tried, nearest: nearest(path, servedPages(this).map(shortUrl)) };
+    return { kind: 'none', tried, nearest: nearestName(path, servedPages(this).map(shortUrl)) };
   }
 
   /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */

@@ -1,9 +1,9 @@
 // Files and folders that are never served, run or watched whatever their names: the configuration file, what the store keeps.
 // The configuration names them by paths that may lead over symbolic links; a file that is asked for comes as its real path.
 
-import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isInside } from './inside.ts';
+import { NODE_DISK } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 
 /** Tells of absolute paths whether they are hidden. */
 export interface Hidden {
@@ -52,10 +52,8 @@ export class HiddenFiles implements Hidden {
 
 /** The real path; where there is nothing yet, that of the nearest folder with the rest behind it. */
 function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(realPath(folder), basename(path));
-  }
+  const real = NODE_DISK.realPath(path);
+  if (real !== undefined) return real;
+  const folder = dirname(path);
+  return folder === path ? path : join(realPath(folder), basename(path));
 }

@@ -3,14 +3,14 @@
 
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPageName } from './hidden.ts';
 import { type Hidden, NOTHING_HIDDEN } from './hidden-files.ts';
+import { isPageFile } from './hidden-names.ts';
 
 /** Every page below a folder, those that are only included too; folders that begin with a dot and node_modules are left out. */
 export function pageFiles(root: string, hidden: Hidden): string[] {
   const files: string[] = [];
   for (const { entry, path } of entriesBelow(root, hidden))
-    if (entry.isFile() && isPageName(entry.name)) files.push(path);
+    if (entry.isFile() && isPageFile(entry.name)) files.push(path);
   return files;
 }
 

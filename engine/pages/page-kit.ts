@@ -14,7 +14,7 @@ import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-res
 import type { PageScope } from '../runtime/page-types.ts';
 
 /** What depends on where the page stands. */
-export interface PagePlace {
+export interface PageLinks {
   readonly file: string;
   /** Runs another page, whose path is relative to this one; gives what it prints. */
   readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
@@ -27,7 +27,7 @@ export interface PagePlace {
 }
 
 /** The kit of one page. */
-export function pageKit(place: PagePlace): PageKit {
+export function pageKit(place: PageLinks): PageKit {
   return {
     text: escapeText,
     plain: plainText,
@@ -78,14 +78,14 @@ function redirect(
   throw scope.redirected;
 }
 
-function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
+function layout(run: PageRun, call: LayoutCall, place: PageLinks): void {
   if (!place.has(call.path))
     throw new Problem('layout-missing', { params: { path: call.path }, value: call.path });
   run.wrapIn(call);
 }
 
 /** The page's output, in its layout if it has named one. A redirect needs none. */
-function end(run: PageRun, scope: PageScope, printed: string, place: PagePlace): string | Promise<string> {
+function end(run: PageRun, scope: PageScope, printed: string, place: PageLinks): string | Promise<string> {
   run.refuseUnfinished();
   if (run.layout !== undefined && scope.redirected === undefined)
     return nested(scope, run.layout, run.wrapped(printed), place);
@@ -101,7 +101,7 @@ function nested(
   scope: PageScope,
   call: LayoutCall,
   around: Surroundings,
-  place: PagePlace,
+  place: PageLinks,
 ): string | Promise<string> {
   if (scope.includeDepth >= DEEPEST) throw tooDeep(call.path, place.cycle());
   scope.includeDepth++;

@@ -5,7 +5,7 @@ import { toolsFor } from './generation.ts';
 import type { Audience, SnapshotData } from './generation-change.ts';
 import { GenerationPlanner } from './generation-planner.ts';
 import type { PagesOptions } from './index.ts';
-import { realFolder } from './real-folder.ts';
+import { realFolder } from './site-paths.ts';
 import { SiteWatch } from './site-watch.ts';
 import { Snapshot } from './snapshot.ts';
 

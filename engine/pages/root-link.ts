@@ -17,7 +17,7 @@ export interface RootLinkListener {
 export function watchRootLink(folder: string, root: string, listener: RootLinkListener): () => void {
   let known: string | undefined = root;
   const look = async (): Promise<void> => {
-    const found = await realFolder(folder);
+    const found = await currentFolder(folder);
     if (found === known) return;
     known = found;
     if (found === undefined) listener.onVanish();
@@ -27,7 +27,7 @@ export function watchRootLink(folder: string, root: string, listener: RootLinkLi
   return () => clearInterval(timer);
 }
 
-async function realFolder(folder: string): Promise<string | undefined> {
+async function currentFolder(folder: string): Promise<string | undefined> {
   try {
     const root = await realpath(folder);
     return (await stat(root)).isDirectory() ? root : undefined;

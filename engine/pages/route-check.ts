@@ -4,7 +4,7 @@
 import { relative, sep } from 'node:path';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { bracketedName, bracketMistake } from './bracketed-name.ts';
-import { isHiddenName, PAGE_ENDING } from './hidden.ts';
+import { isHiddenName, PAGE_ENDING } from './hidden-names.ts';
 import type { Sources } from './sources.ts';
 
 /** A page file: its absolute path, and its path below root_dir with forward slashes. */

@@ -2,9 +2,9 @@
 // requests. What goes live is decided by generation-planner.ts, which may be in another process.
 
 import { Generation, type GenerationTools } from './generation.ts';
-import type { Audience, GenerationChange, Refusal } from './generation-change.ts';
-import type { SiteModule } from './modules/record.ts';
-import { prepare } from './prepare.ts';
+import type { Audience, GenerationChange, PreparationFailure } from './generation-change.ts';
+import type { SiteModule } from './modules/site-module.ts';
+import { prepare } from './prepare-generation.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The generations of this process. */
@@ -22,7 +22,7 @@ export class ServedGenerations implements Audience {
     return this.#current;
   }
 
-  async prepare(change: GenerationChange): Promise<Refusal | undefined> {
+  async prepare(change: GenerationChange): Promise<PreparationFailure | undefined> {
     // A generation that was prepared before and is not served is given up: another process has refused it.
     this.#next?.close((module) => this.#isKept(module));
     this.#next = undefined;

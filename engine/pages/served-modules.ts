@@ -4,8 +4,8 @@
 import { relative, sep } from 'node:path';
 import { type Warning, warning } from '../diagnostics/problem.ts';
 import type { PageSet } from './index.ts';
-import { isInside } from './inside.ts';
-import type { ImportedFile } from './modules/check.ts';
+import type { ImportedFile } from './modules/import-check.ts';
+import { isInside } from './site-paths.ts';
 
 /** Where modules are looked for under their URLs. */
 type Served = Pick<PageSet, 'root' | 'locate'>;

@@ -2,11 +2,11 @@
 
 import { resolve } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
+import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import type { PagesOptions } from './index.ts';
 import { watchRootLink } from './root-link.ts';
 import { routedPages, routeProblems } from './route-check.ts';
 import { DiskSources } from './sources.ts';
-import { type FolderWatch, watchFolder } from './watch.ts';
 
 /** What is watched, and what hears of it. */
 export interface SiteWatchOptions extends Pick<PagesOptions, 'root_dir' | 'hidden' | 'log'> {

@@ -2,18 +2,18 @@
 // request needs later is of the same set, whatever is on the disk by then. Snapshots share the files that are equal.
 
 import { hash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
 import type { SnapshotData, SnapshotPatch, SourceFile } from './generation-change.ts';
-import { isPageName } from './hidden.ts';
 import type { HiddenFiles } from './hidden-files.ts';
-import { isInside } from './inside.ts';
-import { isModuleName } from './modules/resolve.ts';
+import { isPageFile } from './hidden-names.ts';
+import { isModuleName } from './modules/module-resolution.ts';
 import { entriesBelow } from './page-files.ts';
+import { fileStamp, NODE_DISK, type Stamp } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 import { SnapshotDisk } from './snapshot-disk.ts';
 import type { OnOutside, Sources } from './sources.ts';
-import { type Stamp, stampOf } from './stamp.ts';
 
 /** How a snapshot is read. */
 interface SnapshotReading {
@@ -62,7 +62,7 @@ export class Snapshot implements Sources {
     const links = new Map<string, string>();
     const known = earlier === undefined ? files : earlier.#files;
     for (const { entry, path } of entriesBelow(root, hidden.asNow())) {
-      if (entry.isSymbolicLink()) addTo(links, path, realPathOf(path));
+      if (entry.isSymbolicLink()) addTo(links, path, NODE_DISK.realPath(path));
       else if (entry.isFile() && isSource(path)) addTo(files, path, readSource(path, known.get(path)));
     }
     return new Snapshot(root, files, links, new Map(), onOutside);
@@ -128,11 +128,11 @@ export class Snapshot implements Sources {
   realPath(file: string): string | undefined {
     const linked = this.#throughLink(file);
     if (this.#files.has(linked)) return linked;
-    return this.#find(linked) === undefined ? undefined : realPathOf(linked);
+    return this.#find(linked) === undefined ? undefined : NODE_DISK.realPath(linked);
   }
 
   pages(): readonly string[] {
-    this.#pages ??= [...this.#files.keys()].filter(isPageName);
+    this.#pages ??= [...this.#files.keys()].filter(isPageFile);
     return this.#pages;
   }
 
@@ -172,13 +172,13 @@ export class Snapshot implements Sources {
 const MOST_LINKS = 40;
 
 function isSource(file: string): boolean {
-  return isPageName(file) || isModuleName(file);
+  return isPageFile(file) || isModuleName(file);
 }
 
 /** The file as it is on the disk now; undefined where there is no regular file. */
 function readSource(file: string, known?: SourceFile): SourceFile | undefined {
   // Before reading: a save in between makes the next snapshot read again.
-  const disk = stampOf(file);
+  const disk = fileStamp(file);
   if (disk === '' || known?.disk === disk) return disk === '' ? undefined : known;
   try {
     const text = readFileSync(file, 'utf8');
@@ -186,14 +186,6 @@ function readSource(file: string, known?: SourceFile): SourceFile | undefined {
   } catch (error) {
     const reason = messageOf(error);
     return { stamp: 'unreadable', disk: '', text: undefined, reason };
-  }
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
   }
 }
 

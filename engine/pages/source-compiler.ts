@@ -3,13 +3,13 @@
 
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
+import type { Stamp } from './site-disk.ts';
 import type { Readable } from './sources.ts';
-import type { Stamp } from './stamp.ts';
 
 const KEPT = 2;
 
 /** One version of one file. */
-export interface Source {
+export interface SourceVersion {
   readonly file: string;
   readonly stamp: Stamp;
   readonly text: string;
@@ -19,10 +19,10 @@ export interface Source {
 export class SourceCompiler<T extends { readonly stamp: Stamp }> {
   readonly #versions = new Map<string, readonly T[]>();
   readonly #unreadable: 'page-unreadable' | 'module-unreadable';
-  readonly #compile: (source: Source) => T;
+  readonly #compile: (source: SourceVersion) => T;
 
   /** @param unreadable the code of what cannot be read */
-  constructor(unreadable: 'page-unreadable' | 'module-unreadable', compile: (source: Source) => T) {
+  constructor(unreadable: 'page-unreadable' | 'module-unreadable', compile: (source: SourceVersion) => T) {
     this.#unreadable = unreadable;
     this.#compile = compile;
   }

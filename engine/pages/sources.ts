@@ -1,12 +1,11 @@
 // The sources of pages and modules: read from the disk at each look (debug), or a set of files that was read as a whole
 // (snapshot.ts). Compiler, modules and the dependency graph read through this interface and nothing else.
 
-import { readFileSync, realpathSync } from 'node:fs';
-import { type Disk, NODE_DISK } from './disk.ts';
+import { readFileSync } from 'node:fs';
 import type { HiddenFiles } from './hidden-files.ts';
-import { isInside } from './inside.ts';
 import { pageFiles } from './page-files.ts';
-import { type Stamp, stampOf } from './stamp.ts';
+import { type Disk, fileStamp, NODE_DISK, type Stamp } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 
 /** Hears of a file outside of the root that is read, by its real path: the watcher of the root does not see it change. */
 export type OnOutside = (file: string) => void;
@@ -52,7 +51,7 @@ export class DiskSources implements Sources {
   }
 
   stamp(file: string): Stamp {
-    return stampOf(file);
+    return fileStamp(file);
   }
 
   read(file: string): string {
@@ -62,11 +61,7 @@ export class DiskSources implements Sources {
   }
 
   realPath(file: string): string | undefined {
-    try {
-      return realpathSync.native(file);
-    } catch {
-      return undefined;
-    }
+    return NODE_DISK.realPath(file);
   }
 
   pages(): readonly string[] {

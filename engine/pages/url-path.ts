@@ -10,7 +10,7 @@ export interface UrlPath {
  * Splits a URL path. Refused (undefined): malformed percent-encoding, an encoded slash, backslash or NUL, `.` and `..`
  * in any spelling, empty parts.
  */
-export function urlPath(path: string): UrlPath | undefined {
+export function parsedUrlPath(path: string): UrlPath | undefined {
   if (!path.startsWith('/')) return undefined;
   const raw = path.slice(1).split('/');
   const slash = raw.at(-1) === '';

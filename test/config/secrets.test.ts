@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import fc from 'fast-check';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import { masked, publicConfig, shown } from '../../config/secrets.ts';
 
 const { config } = configFrom(

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import test from 'ava';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { folderWith } from '../folder.ts';
 

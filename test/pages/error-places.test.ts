@@ -2,12 +2,12 @@
 // error.stack and the answer to curl; nothing of the engine is told with it.
 
 import test from 'ava';
-import { compileCodes } from '../../engine/diagnostics/codes/compile.ts';
-import { escapingCodes } from '../../engine/diagnostics/codes/escaping.ts';
-import { flowCodes } from '../../engine/diagnostics/codes/flow.ts';
-import { httpCodes } from '../../engine/diagnostics/codes/http.ts';
-import { pagesCodes } from '../../engine/diagnostics/codes/pages.ts';
-import { sessionCodes } from '../../engine/diagnostics/codes/session.ts';
+import { compileCodes } from '../../engine/diagnostics/codes/compile-codes.ts';
+import { escapingCodes } from '../../engine/diagnostics/codes/escaping-codes.ts';
+import { flowCodes } from '../../engine/diagnostics/codes/flow-codes.ts';
+import { httpCodes } from '../../engine/diagnostics/codes/http-codes.ts';
+import { pagesCodes } from '../../engine/diagnostics/codes/pages-codes.ts';
+import { sessionCodes } from '../../engine/diagnostics/codes/session-codes.ts';
 import { serveSite } from '../site-fixture.ts';
 import { COMPILED } from './error-places/compile-rows.ts';
 import { assertTold, type Files, marked, toldOf } from './error-places/place.ts';

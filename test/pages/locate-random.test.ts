@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { isHiddenName } from '../../engine/pages/hidden.ts';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { isHiddenName } from '../../engine/pages/hidden-names.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { routeProblems } from '../../engine/pages/route-check.ts';
 
 /** What a URL leads to, as text: `page a/[id].pih {"id":"7"}`. */

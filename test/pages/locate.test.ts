@@ -5,7 +5,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test from 'ava';
-import { isHiddenName } from '../../engine/pages/hidden.ts';
+import { isHiddenName } from '../../engine/pages/hidden-names.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 const FILES = {

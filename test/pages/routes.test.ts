@@ -4,10 +4,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { type Disk, NODE_DISK } from '../../engine/pages/disk.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { planSite } from '../../engine/pages/plan-site.ts';
+import { type Disk, NODE_DISK } from '../../engine/pages/site-disk.ts';
 import { karrigell } from '../cli/karrigell.ts';
 import { folderWith } from '../folder.ts';
 import { serveSite } from '../site-fixture.ts';

@@ -9,7 +9,7 @@ import { PAGE_NAMES } from '../../engine/compiler/page-name-table.ts';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { pageFiles } from '../../engine/pages/page-files.ts';
 import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';
-import { findTypeScript } from '../../engine/pages/type-check/typescript.ts';
+import { findTypeScript } from '../../engine/pages/type-check/installed-typescript.ts';
 import { folderWith } from '../folder.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));

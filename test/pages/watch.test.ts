@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { watch } from 'chokidar';
+import { watchFolder } from '../../engine/pages/folder-watch.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { watchFolder } from '../../engine/pages/watch.ts';
 
 interface Watched {
   readonly root: string;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SessionConfig } from '../../config/schema.ts';
-import { moduleLoader } from '../../engine/pages/module-loader.ts';
+import { isolatedModuleLoader } from '../../engine/pages/modules/module-loader.ts';
 import type { SessionOptions } from '../../engine/runtime/page-types.ts';
 import {
   openSessions,
@@ -116,7 +116,7 @@ export class TestSite {
       base_dir: this.dir,
       log: (level, message) => this.log.push(`${level}: ${message}`),
       now: this.clock,
-      load_module: moduleLoader(this.dir, () => undefined),
+      load_module: isolatedModuleLoader(this.dir, () => undefined),
     });
   }
 

@@ -2,7 +2,7 @@
 // secret is recognized by the name of its value, and a card number by its digits.
 
 import { inspect } from 'node:util';
-import { isError, shortened, textOf } from '../../diagnostics/thrown.ts';
+import { errorProperty, isError, shortened } from '../../diagnostics/thrown.ts';
 
 export const MASK = '••••••';
 
@@ -56,7 +56,8 @@ class Masking {
       return maskedScalar(value);
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     if (depth >= DEEPEST || this.#left <= 0) return '…';
-    if (isError(value)) return maskedText(`${textOf(value, 'name')}: ${textOf(value, 'message')}`);
+    if (isError(value))
+      return maskedText(`${errorProperty(value, 'name')}: ${errorProperty(value, 'message')}`);
     if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
     if (Array.isArray(value)) return this.#some(value, (item) => this.value('', item, depth + 1));
     if (value instanceof Set) return new Set(this.#some(value, (item) => this.value('', item, depth + 1)));

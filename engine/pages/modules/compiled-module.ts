@@ -4,10 +4,10 @@ import { extname } from 'node:path';
 import { compileModule } from '../../compiler/compile-module.ts';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { executable } from '../executable.ts';
-import { type Source, SourceCompiler } from '../source-compiler.ts';
-import type { Stamp } from '../stamp.ts';
-import type { Namespace } from './external.ts';
-import { parseJson } from './json.ts';
+import type { Stamp } from '../site-disk.ts';
+import { SourceCompiler, type SourceVersion } from '../source-compiler.ts';
+import type { Namespace } from './external-modules.ts';
+import { parsedJsonModule } from './json-module.ts';
 
 /** Called when a version of a module is given up. */
 export type Dispose = () => unknown;
@@ -53,7 +53,7 @@ export function moduleCompiler(isDebuggable: boolean): ModuleCompiler {
   );
 }
 
-function codeModule({ file, stamp, text }: Source, isDebuggable: boolean): CompiledSiteModule {
+function codeModule({ file, stamp, text }: SourceVersion, isDebuggable: boolean): CompiledSiteModule {
   const source = withoutMark(text);
   const { code, pieces, bindings, imports, exports, stars } = compileModule(source, { file });
   let made: ModuleFactory | undefined;
@@ -65,8 +65,8 @@ function codeModule({ file, stamp, text }: Source, isDebuggable: boolean): Compi
 }
 
 /** As in Node, a JSON module has a default export and no other. */
-function jsonModule({ file, stamp, text }: Source): CompiledSiteModule {
-  const value = parseJson(withoutMark(text), file);
+function jsonModule({ file, stamp, text }: SourceVersion): CompiledSiteModule {
+  const value = parsedJsonModule(withoutMark(text), file);
   const factory = (): ModuleFactory =>
     function* json(exports) {
       exports([['default', () => value]]);

@@ -2,19 +2,20 @@
 // is wrong in them, and the settings to check them with. The server itself is in editors/vscode/server; it finds this file
 // in the karrigell that a site has installed, so that an editor and `karrigell check` say the same.
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, parse, relative } from 'node:path';
-import { CONFIGURATION_FILE, loadConfig } from '../../../config/load.ts';
+import { CONFIGURATION_FILE } from '../../../config/configuration-file.ts';
+import { loadConfig } from '../../../config/load-config.ts';
 import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
 import { Problem, type Warning } from '../../diagnostics/problem.ts';
-import { existingPage, explored } from '../closure.ts';
-import { pageCompiler } from '../compiled.ts';
-import { isInside } from '../inside.ts';
-import { stampOf } from '../stamp.ts';
-import { NAMES, paramsOf } from './page-modules.ts';
-import { remedyFor } from './remedies.ts';
-import { settings } from './settings.ts';
-import { findNodeTypes } from './typescript.ts';
+import { pageCompiler } from '../compiled-page.ts';
+import { existingPage, explored } from '../page-closure.ts';
+import { fileStamp, NODE_DISK } from '../site-disk.ts';
+import { isInside } from '../site-paths.ts';
+import { findNodeTypes } from './installed-typescript.ts';
+import { settings } from './tsc-settings.ts';
+import { remedyFor } from './type-error-remedies.ts';
+import { NAMES, paramsOf } from './typed-modules.ts';
 
 export { pageFiles } from '../page-files.ts';
 export type { EditedPage };
@@ -33,9 +34,13 @@ export function siteOf(page: string): EditedSite {
   for (let folder = dirname(page); ; folder = dirname(folder)) {
     const configured = configuredSite(folder);
     if (configured !== undefined && isInside(configured.root, page)) return configured;
-    if (basename(folder) === 'site') return { root: realPath(folder), base_dir: dirname(folder) };
-    if (dirname(folder) === folder) return { root: realPath(dirname(page)), base_dir: dirname(page) };
+    if (basename(folder) === 'site') return siteIn(folder, dirname(folder));
+    if (dirname(folder) === folder) return siteIn(dirname(page), dirname(page));
   }
+}
+
+function siteIn(folder: string, base_dir: string): EditedSite {
+  return { root: NODE_DISK.realPath(folder) ?? folder, base_dir };
 }
 
 /** The site of the configuration in a folder; undefined without one, and while it is broken. */
@@ -44,15 +49,11 @@ function configuredSite(folder: string): EditedSite | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const { config, base_dir } = loadConfig({ file, cwd: folder, env: {} });
-    return { root: realPath(config.root_dir), base_dir };
+    return siteIn(config.root_dir, base_dir);
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;
   }
-}
-
-function realPath(path: string): string {
-  return existsSync(path) ? realpathSync.native(path) : path;
 }
 
 /**
@@ -68,7 +69,7 @@ export function moduleOfPage(
   const place = {
     names: NAMES,
     params: paramsOf(relative(root, file)),
-    moduleOf: (path: string) => existingPage({ root, stamp: stampOf }, path, file)?.replaceAll('\\', '/'),
+    moduleOf: (path: string) => existingPage({ root, stamp: fileStamp }, path, file)?.replaceAll('\\', '/'),
   };
   return editedPage(source, file, place, before);
 }
@@ -82,7 +83,7 @@ export interface Findings {
 /** What the compiler says of a page, and of the pages that it names: these are read from the disk. */
 export function findingsOf({ root }: EditedSite, file: string, source: string): Findings {
   const read = (each: string) => (each === file ? source : readFileSync(each, 'utf8'));
-  const stamp = (each: string) => (each === file ? 'edited' : stampOf(each));
+  const stamp = (each: string) => (each === file ? 'edited' : fileStamp(each));
   const { files, problems } = explored(file, {
     sources: { root, stamp, read },
     compiler: pageCompiler(false),

@@ -4,15 +4,14 @@
 import { existsSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
-import { errorsBeside, type Mirror } from './mirror.ts';
-import { PageModules } from './page-modules.ts';
-import { remedyFor } from './remedies.ts';
-import { runTsc, shownConfig, type TscError } from './run-tsc.ts';
-import { type SettingsInput, settings } from './settings.ts';
-import { Shadow } from './shadow.ts';
-import { isSyntaxError } from './syntax-errors.ts';
+import { findNodeTypes, findTypeScript, type TypeScript } from './installed-typescript.ts';
+import { errorsBeside, type Mirror } from './project-mirror.ts';
+import { isSyntaxError, runTsc, shownConfig, type TscError } from './run-tsc.ts';
+import { Shadow } from './shadow-folder.ts';
+import { type SettingsInput, settings } from './tsc-settings.ts';
+import { remedyFor } from './type-error-remedies.ts';
 import type { TypedDrafts } from './typed-drafts.ts';
-import { findNodeTypes, findTypeScript, type TypeScript } from './typescript.ts';
+import { PageModules } from './typed-modules.ts';
 
 /** What is checked. */
 export interface TypeCheckOptions {

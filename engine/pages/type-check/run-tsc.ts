@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { isAbsolute, resolve } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { TypeScript } from './typescript.ts';
+import type { TypeScript } from './installed-typescript.ts';
 
 /** One error as tsc reports it. */
 export interface TscError {
@@ -110,4 +110,12 @@ function errorOf([, file, line, column, code, text = '']: RegExpExecArray, folde
 
 function firstLine(text: string): string | undefined {
   return text.split('\n').find((line) => line.trim() !== '');
+}
+
+/** TypeScript's codes of syntax, and of TypeScript's syntax in JavaScript files. */
+const SYNTAX = /^TS(?:1|8)\d{3}$/;
+
+/** Whether an error with this code is one of syntax. */
+export function isSyntaxError({ code }: { readonly code: string }): boolean {
+  return SYNTAX.test(code);
 }

@@ -1,0 +1,56 @@
+// Finds and reads the configuration file.
+
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Problem } from '../engine/diagnostics/problem.ts';
+
+/** The name that is looked for when no file is given. */
+export const CONFIGURATION_FILE = 'karrigell.config.json';
+
+/** Where the configuration file is looked for. */
+export interface FileSearch {
+  /** The configuration file; left out: the nearest karrigell.config.json from the folder `from` upwards, if there is one. */
+  readonly file?: string | undefined;
+  /** Where the search for the file begins; left out: `cwd`. */
+  readonly from?: string | undefined;
+  readonly cwd: string;
+}
+
+/**
+ * Absolute path of the configuration file; undefined when none is given or found.
+ * @throws Problem `config-file-missing`
+ */
+export function configurationFile({ file, cwd, from = '.' }: FileSearch): string | undefined {
+  if (file === undefined) return nearestConfiguration(resolve(cwd, from));
+  const given = resolve(cwd, file);
+  if (!existsSync(given)) throw new Problem('config-file-missing', { file: given });
+  return given;
+}
+
+/** The configuration file of a folder, else of the nearest folder above it; the root of the file system ends the search. */
+function nearestConfiguration(folder: string): string | undefined {
+  const file = join(folder, CONFIGURATION_FILE);
+  if (isPresent(file)) return file;
+  const above = dirname(folder);
+  return above === folder ? undefined : nearestConfiguration(above);
+}
+
+/** A link that leads nowhere is present: while a release is switched, no file further up must take its place. */
+function isPresent(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws Problem `config-file-unreadable` */
+export function configurationText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('config-file-unreadable', { file, params: { what }, cause });
+  }
+}

@@ -1,0 +1,37 @@
+// Lines for a reader who may be slow, or go away before the end as `head` does: then there is nobody to write for, which
+// is no failure.
+
+import { once } from 'node:events';
+
+/** Writes lines to a stream. */
+export class LineOutput {
+  readonly #stream: NodeJS.WritableStream;
+  #error: unknown;
+
+  constructor(stream: NodeJS.WritableStream) {
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      this.#error = error;
+    });
+  }
+
+  /** Whether the reader has gone; what is written then is dropped. Throws when writing fails for another reason. */
+  get closed(): boolean {
+    if (this.#error === undefined) return false;
+    if (this.#error instanceof Error && 'code' in this.#error && this.#error.code === 'EPIPE') return true;
+    throw this.#error;
+  }
+
+  /** Resolves when the reader can take more. */
+  async line(text: string): Promise<void> {
+    if (this.closed) return;
+    if (!this.#stream.write(`${text}\n`)) await once(this.#stream, 'drain').catch(() => undefined);
+  }
+
+  /** Resolves when all is written. */
+  async end(): Promise<void> {
+    if (!this.closed) await new Promise<void>((written) => this.#stream.write('', () => written()));
+    await new Promise((told) => setImmediate(told));
+    void this.closed;
+  }
+}

@@ -1,0 +1,65 @@
+// Which names a module has, told from the sources before anything runs, and whether every import finds its name.
+
+import type { ImportFact } from '../../compiler/facts.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import type { Dependency, SiteModule } from './site-module.ts';
+
+/**
+ * The names that a module exports with `export *`, and where each is read. Its own names come first, and of two
+ * modules with the same name the one that is named first.
+ */
+export function starNames(
+  module: SiteModule,
+  within: ReadonlySet<SiteModule> = new Set(),
+): Map<string, Dependency> {
+  const names = new Map<string, Dependency>();
+  const path = new Set([...within, module]);
+  for (const index of module.compiled.stars) {
+    const from = module.dependencies[index];
+    if (from === undefined || (from.kind === 'site' && path.has(from))) continue;
+    for (const name of exportNames(from, path)) {
+      if (name !== 'default' && !module.compiled.exports.includes(name) && !names.has(name))
+        names.set(name, from);
+    }
+  }
+  return names;
+}
+
+/** All names of a module. */
+export function exportNames(module: Dependency, within: ReadonlySet<SiteModule> = new Set()): string[] {
+  if (module.kind === 'external') return Object.keys(module.namespace ?? {});
+  return [...module.compiled.exports, ...starNames(module, within).keys()];
+}
+
+/** The Problems of an import that asks a module for names that it does not have; none when all are there. */
+export function missingExports(fact: ImportFact, module: Dependency, importer: string): Problem[] {
+  if (!isKnown(module)) return [];
+  const names = exportNames(module);
+  const { specifier, line, column } = fact;
+  return fact.names
+    .filter((wanted) => !names.includes(wanted))
+    .map((name) => {
+      const params = { name, specifier, advice: advice(name, names) };
+      return new Problem('export-missing', { file: importer, line, column, params, value: name });
+    });
+}
+
+/** The first of them: it keeps the importer from running. */
+export function missingExport(fact: ImportFact, module: Dependency, importer: string): Problem | undefined {
+  return missingExports(fact, module, importer)[0];
+}
+
+/** The names of a package are known once it is loaded. */
+function isKnown(module: Dependency, within: ReadonlySet<Dependency> = new Set()): boolean {
+  if (module.kind === 'external') return module.namespace !== undefined;
+  const path = new Set([...within, module]);
+  return module.compiled.stars.every((index) => {
+    const from = module.dependencies[index];
+    return from === undefined || path.has(from) || isKnown(from, path);
+  });
+}
+
+function advice(name: string, names: readonly string[]): string {
+  const has = names.length === 0 ? 'It exports nothing.' : `It exports ${names.slice(0, 20).join(', ')}.`;
+  return name === 'default' ? has : `${has} If ${name} is a type, write \`import { type ${name} }\`.`;
+}

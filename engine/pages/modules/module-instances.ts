@@ -1,0 +1,144 @@
+// The modules of one generation, or under debug the newest of each: compiled, linked, and which of them are given up when
+// a file changes. Running them is for pages/modules/module-loader.ts.
+
+import type { ImportFact } from '../../compiler/facts.ts';
+import type { Stamp } from '../site-disk.ts';
+import type { Sources } from '../sources.ts';
+import type { ModuleCompiler } from './compiled-module.ts';
+import { type ImportReference, type ImportTarget, importTarget } from './module-resolution.ts';
+import { type Dependency, SiteModule } from './site-module.ts';
+
+/** What the modules of a site need to know. */
+export interface ModuleInstancesOptions {
+  readonly sources: Sources;
+  readonly compiler: ModuleCompiler;
+  readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
+}
+
+/** The modules by absolute, real path. */
+export class ModuleInstances {
+  readonly #options: ModuleInstancesOptions;
+  readonly #modules = new Map<string, SiteModule>();
+  /** Versions that did not compile: they are not compiled again until they change. */
+  readonly #failures = new Map<string, { readonly stamp: Stamp; readonly error: unknown }>();
+
+  /** @param shared instances of an earlier generation that this one keeps, with their state */
+  constructor(options: ModuleInstancesOptions, shared: Iterable<SiteModule> = []) {
+    this.#options = options;
+    for (const module of shared) this.#modules.set(module.file, module);
+  }
+
+  /** All instances. */
+  all(): Iterable<SiteModule> {
+    return this.#modules.values();
+  }
+
+  /** The instances that neither are of these files nor have imported, also by `import()`, one that is. */
+  unaffectedBy(files: ReadonlySet<string>): SiteModule[] {
+    const all = [...this.#modules.values()];
+    const affected = new Set(this.#importing(all.filter(({ file }) => files.has(file))));
+    return all.filter((module) => !affected.has(module));
+  }
+
+  /** The instance that is in use, if there is one. */
+  get(file: string): SiteModule | undefined {
+    return this.#modules.get(file);
+  }
+
+  /** @throws Problem when there is no such file, or it is no module */
+  target(wanted: ImportReference, importer: string): ImportTarget {
+    return importTarget(wanted, importer, this.#options.sources);
+  }
+
+  /**
+   * The module of a file, compiled, not run.
+   * @throws Problem when it does not compile
+   */
+  module(file: string): SiteModule {
+    const known = this.#modules.get(file);
+    if (known !== undefined) return known;
+    const { compiler, sources } = this.#options;
+    const stamp = sources.stamp(file);
+    const failure = this.#failures.get(file);
+    if (failure?.stamp === stamp) throw failure.error;
+    try {
+      const module = new SiteModule(compiler.get(file, sources));
+      this.#modules.set(file, module);
+      this.#failures.delete(file);
+      return module;
+    } catch (error) {
+      this.#failures.set(file, { stamp, error });
+      throw error;
+    }
+  }
+
+  /**
+   * Finds and compiles everything that a module needs.
+   * @throws Problem when something of it does not compile or is missing
+   */
+  link(root: SiteModule): void {
+    const seen = new Set<SiteModule>([root]);
+    for (const module of seen) {
+      if (module.dependencies.length < module.compiled.imports.length) {
+        module.dependencies = module.compiled.imports.map((fact) => this.#dependency(fact, module.file));
+      }
+      for (const dependency of module.siteDependencies) seen.add(dependency);
+    }
+  }
+
+  #dependency(fact: ImportFact, importer: string): Dependency {
+    const target = this.target(fact, importer);
+    if (target.kind !== 'external') return this.module(target.file);
+    return { kind: 'external', specifier: target.specifier, namespace: undefined };
+  }
+
+  /** Gives up the instances that a file needs and whose source has changed, and all that import those. */
+  refresh(file: string): void {
+    const { sources } = this.#options;
+    if (!sources.isLive) return;
+    const outdated = this.#needed(file).filter(
+      (module) => module.compiled.stamp !== sources.stamp(module.file),
+    );
+    for (const module of this.#importing(outdated)) this.#giveUp(module);
+  }
+
+  /** Of a failed run nothing is kept: neither the modules, nor those that waited for them. */
+  giveUpFailed(group: readonly SiteModule[]): void {
+    for (const module of this.#importing(group)) {
+      if (module.done === undefined || group.includes(module)) this.#giveUp(module);
+    }
+  }
+
+  /** Gives up all instances but those that another generation keeps. */
+  giveUpAll(isKept: (module: SiteModule) => boolean = () => false): void {
+    for (const module of [...this.#modules.values()]) if (!isKept(module)) this.#giveUp(module);
+  }
+
+  /** The instance of a file and those that it imports, and so on. */
+  #needed(file: string): SiteModule[] {
+    const module = this.#modules.get(file);
+    const found = new Set(module === undefined ? [] : [module]);
+    for (const next of found)
+      for (const dependency of [...next.siteDependencies, ...next.dynamicDependencies]) found.add(dependency);
+    return [...found];
+  }
+
+  /** These instances and all that import them. */
+  #importing(modules: readonly SiteModule[]): Iterable<SiteModule> {
+    const found = new Set(modules);
+    if (found.size === 0) return found;
+    for (let before = -1; before !== found.size; ) {
+      before = found.size;
+      for (const module of this.#modules.values()) {
+        const imports = [...module.siteDependencies, ...module.dynamicDependencies];
+        if (imports.some((dependency) => found.has(dependency))) found.add(module);
+      }
+    }
+    return found;
+  }
+
+  #giveUp(module: SiteModule): void {
+    if (this.#modules.get(module.file) === module) this.#modules.delete(module.file);
+    module.giveUp((message, cause) => this.#options.log('error', message, cause));
+  }
+}

@@ -1,0 +1,57 @@
+// What the locator asks of the disk, synchronously: one call costs 2 to 10 µs, its asynchronous counterpart 40 µs.
+// Nothing here throws: what cannot be looked at is not there.
+
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+
+/** A file's state on disk; equal stamps mean the same content. Empty: there is no regular file. */
+export type Stamp = string;
+
+/** About 4 µs. Never throws. */
+export function fileStamp(file: string): Stamp {
+  const found = attempt(() => statSync(file, { throwIfNoEntry: false }));
+  return found?.isFile() === true ? `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}` : '';
+}
+
+/** What a path leads to, symbolic links followed. */
+export interface DiskEntry {
+  readonly kind: 'file' | 'folder' | 'other';
+  /** Changes when a name is added to or removed from a folder. */
+  readonly stamp: string;
+  /** The time of the last change, in milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/** The part of a disk that the locator reads. */
+export interface Disk {
+  entry(path: string): DiskEntry | undefined;
+  /** The path with symbolic links resolved, each name spelt as on the disk. */
+  realPath(path: string): string | undefined;
+  /** The names in a folder. */
+  names(folder: string): readonly string[];
+}
+
+export const NODE_DISK: Disk = {
+  entry(path) {
+    const found = attempt(() => statSync(path, { throwIfNoEntry: false }));
+    return found && { kind: kindOf(found), stamp: folderStamp(found), changed: found.ctimeMs };
+  },
+  realPath: (path) => attempt(() => realpathSync.native(path)),
+  names: (folder) => attempt(() => readdirSync(folder)) ?? [],
+};
+
+function kindOf(stats: Stats): DiskEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  return stats.isDirectory() ? 'folder' : 'other';
+}
+
+function folderStamp({ dev, ino, mtimeMs, ctimeMs }: Stats): string {
+  return `${dev}:${ino}:${mtimeMs}:${ctimeMs}`;
+}
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}

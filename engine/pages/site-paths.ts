@@ -1,0 +1,23 @@
+// Whether one path lies inside another. Paths are absolute; who asks resolves symbolic links first. A name that is not
+// absolute, such as that of evaluated code in a stack, is no path: it lies inside of no folder, whatever the current one is.
+
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
+import { Problem } from '../diagnostics/problem.ts';
+
+/** True for the folder itself and everything below it; `/site-old` is not inside `/site`. */
+export function isInside(folder: string, file: string): boolean {
+  if (!isAbsolute(file)) return false;
+  const way = relative(folder, file);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/**
+ * Resolves the symbolic links of root_dir.
+ * @throws Problem `root-missing` when there is no such folder
+ */
+export function realFolder(folder: string): string {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw new Problem('root-missing', { params: { folder }, value: folder });
+  return realpathSync.native(folder);
+}
