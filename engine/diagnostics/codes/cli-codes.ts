@@ -8,28 +8,28 @@ export const cliCodes = {
     remedy: '`karrigell --help` lists the commands and options.',
   },
   'unknown-command': {
-    text: 'there is neither a command nor a folder {name}{meant}',
+    text: '{name} is neither a command nor a folder{meant}',
     remedy: '`karrigell --help` lists the commands; name an existing folder to serve it.',
   },
   'site-closed': {
     text: 'listen() was called on a site that was closed',
-    remedy: 'Open a new one with karrigell().',
+    remedy: 'Create a new site with karrigell().',
   },
   'worker-stuck': {
     text: 'a worker has answered nothing for {seconds} s, because it does not come back from {where}',
     remedy:
-      'Look for a loop that does not end, or a synchronous call that waits. What takes that long on purpose belongs into another process; limits.page_timeout is the limit.',
+      'Look for an endless loop, or a synchronous call that waits. Move work that must take longer than limits.page_timeout into another process.',
   },
   'port-in-use': {
     text: 'port {port} of {host} is in use',
-    remedy: 'Stop the program that has it, or choose another: --port N, or --port 0 for a free one.',
+    remedy: 'Stop the program that uses it, or choose another port: --port N, or --port 0 for a free one.',
   },
   'port-not-allowed': {
     text: 'this user may not listen on port {port} of {host}',
-    remedy: 'Choose a port from 1024 on, or let a reverse proxy have the low one.',
+    remedy: 'Choose a port from 1024 on, or let a reverse proxy listen on this one.',
   },
   'host-not-here': {
-    text: '{host} is no address of this machine, expected one of its own, 127.0.0.1 or 0.0.0.0',
+    text: '{host} is not an address of this machine, expected one of its addresses, 127.0.0.1 or 0.0.0.0',
     remedy: 'Correct `host` in the configuration, or --host.',
   },
   'cannot-listen': {
@@ -41,11 +41,11 @@ export const cliCodes = {
     remedy: 'Check the path: it starts from the current folder.',
   },
   'not-in-site': {
-    text: '{file} is not in the site {folder}, so it is no page of it',
+    text: '{file} is not a page of the site, because it is not in its folder {folder}',
     remedy: 'Name files below root_dir, or the configuration of their site with --config.',
   },
   'sessions-in-memory': {
-    text: 'persistent_session is false, so sessions are in the memory of the running server and cannot be looked after from here',
+    text: 'persistent_session is false: sessions are in the memory of the running server, and this command cannot reach them',
     remedy: 'Set persistent_session to true (files) or name a store.',
   },
   'sessions-kept': {
@@ -54,7 +54,7 @@ export const cliCodes = {
   },
   'no-such-session': {
     text: 'no session begins with {id}',
-    remedy: '`karrigell sessions list --full` shows the ids of all.',
+    remedy: 'Run `karrigell sessions list --full`, which shows all ids in full.',
   },
   'folder-not-writable': {
     text: 'the site cannot be written to {folder}: {what}',

@@ -1,4 +1,4 @@
-// Error codes of the compiler: what it refuses in a page or module, and what it warns of.
+// Error codes of the compiler: errors and warnings about pages and modules.
 
 import type { CodeTable } from '../code-entry.ts';
 
@@ -24,11 +24,11 @@ export const compileCodes = {
     remedy: 'Write it with older syntax, or run the site with a newer Node.',
   },
   'cast-regroups': {
-    text: 'the type behind this expression holds it together: without it, the operator that follows binds tighter',
+    text: 'without its type, this expression is grouped differently, because the operator after it binds tighter',
     remedy: 'Put the expression and its type in parentheses: `(a + b as number) / 100`.',
   },
   'html-comment-in-code': {
-    text: '`<!--` begins a comment where this code runs, and is no comment by the rules of modules',
+    text: '`<!--` begins a comment when this code runs, but is no comment by the rules of modules',
     remedy: 'Write `< !--x` for the operators; for a comment, `//` or `/* */`.',
   },
   'not-erasable': {
@@ -36,12 +36,12 @@ export const compileCodes = {
     remedy: '{instead}',
   },
   'erased-syntax': {
-    text: 'what is left here without its types is not JavaScript: {problem}',
+    text: 'the code that is left here after erasing its types is not JavaScript: {problem}',
     remedy:
       'Check the types around this place. If they are right, this is an error of the compiler: please report it.',
   },
   'import-assigned': {
-    text: '{name} is imported: only its own module can give it another value',
+    text: '{name} is imported: only its own module can assign it',
     remedy: 'Export a function from that module that changes it, and call that.',
   },
   'page-name-in-module': {
@@ -58,35 +58,35 @@ export const compileCodes = {
     remedy: 'Write a value to print, or remove the tag.',
   },
   'trim-mark': {
-    text: '`_%>` is no end of a tag',
-    remedy: 'Write `-%>`, which takes the line break behind the tag away, or a blank behind a variable `_`.',
+    text: '`_%>` does not end a tag',
+    remedy: 'Write `-%>`, which removes the line break after the tag, or a blank after a variable `_`.',
   },
   'statement-in-output': {
-    text: "`<%=` prints one expression, and '{token}' cannot stand in it",
-    remedy: 'Write statements in a tag of their own, `<% … %>`, and leave a semicolon at the end out.',
+    text: "`<%=` prints one expression, which cannot contain '{token}'",
+    remedy: 'Write statements in a tag of their own, `<% … %>`, and omit a semicolon at the end.',
   },
   'markup-in-code': {
     text: '{what} cannot stand inside `<% … %>`',
     remedy: 'End the block with `%>` before it, and begin another one behind it.',
   },
   'text-before-continuation': {
-    text: 'something would be printed between the `}` before this and `{keyword}`, where nothing can be',
-    remedy: 'Move it into the braces, before the `}` or behind the `{`.',
+    text: 'something stands between the `}` before this and `{keyword}`, where nothing can be printed',
+    remedy: 'Move it into the braces: before the `}` or after the `{`.',
   },
   'value-unused': {
     text: 'this value is neither printed nor used',
     remedy: 'Write `<%= … %>` to print it.',
   },
   'error-not-thrown': {
-    text: 'HttpError makes an error, and nothing throws it: the page goes on',
+    text: 'HttpError(…) creates an error that is not thrown, so the page goes on',
     remedy: 'Write `throw HttpError(…)`.',
   },
   'late-print': {
-    text: 'nothing waits for this asynchronous function: what it prints behind an `await` comes too late and is lost',
+    text: 'this asynchronous function is not awaited: its output after an `await` comes too late and is lost',
     remedy: 'Write `for (const x of list) { … }` instead of `list.forEach(…)`, or await the call.',
   },
   'param-missing': {
-    text: 'PARAMS.{name} is never there: the name of this page has no [{name}]',
+    text: 'PARAMS.{name} is always undefined, because the name of this page has no [{name}]',
     remedy: 'Rename the page (`[{name}].pih`), or read QUERY.{name}.',
   },
   'unfinished-code': {
@@ -94,7 +94,7 @@ export const compileCodes = {
     remedy: 'Complete the expression or statement before the `%>`.',
   },
   'braceless-body': {
-    text: 'the HTML behind this `{keyword}` would be printed whatever it decides, because it has no braces',
+    text: 'the HTML after this `{keyword}` has no braces around it, so it would be printed in every case',
     remedy: 'Write braces around the HTML: `<% {keyword} (…) { %> … <% } %>`.',
   },
   'export-in-page': {
@@ -103,7 +103,7 @@ export const compileCodes = {
   },
   'assigned-name': {
     text: '{name} cannot be assigned',
-    remedy: 'Use a variable with a name of its own.',
+    remedy: 'Use a variable with another name.',
   },
   'include-not-awaited': {
     text: 'the included page {path} is asynchronous (it awaits something)',

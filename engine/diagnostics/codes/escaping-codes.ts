@@ -1,4 +1,4 @@
-// Error codes of escaping: places in a page's HTML where no value can be safe, and HTML that hides where they are.
+// Error codes of escaping: outputs in contexts in which no value is safe, and HTML whose context is ambiguous.
 
 import type { CodeTable } from '../code-entry.ts';
 
@@ -6,10 +6,10 @@ export const escapingCodes = {
   'output-in-tag': {
     text: 'a value cannot stand here, {place}: it would choose the name of a tag or attribute',
     remedy:
-      'Write the name in the page, and print the value in quotes behind `=`; with `<%- %>` you vouch for it yourself.',
+      'Write the name in the page, and print the value in quotes after `=`. With `<%- %>` the value is printed as it is: then you are responsible for its safety.',
   },
   'output-starts-tag': {
-    text: 'a value behind `<` would become the name of a tag',
+    text: 'a value after `<` would become the name of a tag',
     remedy: 'Write `&lt;` if the character is meant, or write the tag’s name in the page.',
   },
   'output-in-declaration': {
@@ -17,7 +17,7 @@ export const escapingCodes = {
     remedy: 'Move the value out of it.',
   },
   'branches-in-tag': {
-    text: 'branches before this end at different places of a tag, so it is not clear what this goes on with',
+    text: 'branches before this end at different positions of a tag, so the meaning of what follows is ambiguous',
     remedy: 'Put a blank between attributes, and write a whole attribute in one branch.',
   },
   'cdata-unclear': {
@@ -37,20 +37,20 @@ export const escapingCodes = {
     remedy: 'Write `new RegExp(<%= … %>)`.',
   },
   'output-after-backslash': {
-    text: 'a value cannot stand behind a backslash: its first character would be changed by it',
-    remedy: 'Write the backslash twice, or take it away.',
+    text: 'a value cannot stand after a backslash, which would change its first character',
+    remedy: 'Write the backslash twice, or remove it.',
   },
   'output-in-script-comment': {
     text: 'a value cannot stand here: a `<!--` before it in this script hides where the script ends',
-    remedy: 'Take the `<!--` away; in a string write `\\x3C!--`.',
+    remedy: 'Remove the `<!--`; in a string write `\\x3C!--`.',
   },
   'output-in-unclear-script': {
-    text: 'a value cannot stand here, {place}: before it, something can be read in two ways (such as a slash behind `}`)',
+    text: 'a value cannot stand here, {place}: the script before it is ambiguous (such as a slash after `}`)',
     remedy:
       'Put the value into a variable at the start of the script, before anything else, or into a script of its own.',
   },
   'output-in-srcdoc': {
-    text: 'a value cannot stand in srcdoc: it holds a whole page, in which everything would have to be escaped twice',
+    text: 'a value cannot stand in srcdoc, because it holds a whole page, in which values would have to be escaped twice',
     remedy: 'Use `src` with the URL of a page that prints the value.',
   },
   'output-decides': {
@@ -58,15 +58,15 @@ export const escapingCodes = {
     remedy: 'Write the attribute’s value in the page; branches may choose between elements.',
   },
   'output-animated': {
-    text: 'a value cannot stand here, {place}: it could animate a link to anywhere',
+    text: 'a value cannot stand here, {place}: it could animate the target of a link',
     remedy: 'Write `attributeName` before it, with the name of an attribute that holds no URL.',
   },
   'output-before-values': {
-    text: 'a value cannot stand here, {place}: htmx would run as code what begins with `js:`',
+    text: 'a value cannot stand here, {place}: htmx would run a value that begins with `js:` as code',
     remedy: 'Begin the attribute with `{` in the page and print values inside, such as `{"name": <%= … %>}`.',
   },
   'output-without-literal': {
-    text: 'a value cannot stand here, {place}: a framework runs it in a language of which no literal is known to be safe',
+    text: 'a value cannot stand here, {place}: a framework evaluates it in a language that has no safe literals',
     remedy: 'Print the value into a `data-` attribute, and let the code read it from there.',
   },
   'output-in-noscript': {
@@ -79,12 +79,12 @@ export const escapingCodes = {
     remedy: 'Write the seconds in the page, or use `redirect()`.',
   },
   'output-after-scheme': {
-    text: 'a value cannot stand behind this scheme of a URL: no encoding makes it safe there',
+    text: 'a value cannot stand after this scheme of a URL, because no encoding makes it safe there',
     remedy:
       'Use http, https, mailto, tel or sms; for a script use an event listener and a `data-` attribute.',
   },
   'scheme-from-data': {
-    text: 'a colon behind a value would make the value the scheme of the URL',
+    text: 'a colon after a value would make the value the scheme of the URL',
     remedy: 'Print the whole URL as one value, or write the scheme in the page.',
   },
   'refresh-after-content': {
@@ -96,15 +96,15 @@ export const escapingCodes = {
     remedy: 'Write one whole type in each branch.',
   },
   'comment-around-output': {
-    text: 'the comment would end here or not, depending on whether a value before this is empty',
+    text: 'the comment ends here only if a value before this is empty',
     remedy: 'Put a blank between the value and the dashes.',
   },
   'tag-around-output': {
-    text: 'a tag or comment would begin before the value and go on behind it if the value is empty',
+    text: 'if the value is empty, a tag or comment begins before it and goes on after it',
     remedy: 'In a script write `\\x3C` for the `<`.',
   },
   'content-ends-early': {
-    text: 'this ends the element in the middle of a string, a comment or a regular expression',
+    text: 'this end tag ends the element inside a string, a comment or a regular expression',
     remedy: 'Write `<\\/script` in a script, `<\\/style` in a style.',
   },
   'foreign-content': {
@@ -116,7 +116,7 @@ export const escapingCodes = {
     remedy: 'Write `&amp;` if the `&` itself is meant, or keep the reference in one piece.',
   },
   'unquoted-value': {
-    text: 'a quote, `<`, backtick or leading `=` in an attribute’s value without quotes, of which another part is printed',
+    text: 'an attribute without quotes, part of which is printed, contains a quote, `<`, a backtick or a leading `=`',
     remedy: 'Put quotes around the attribute’s value.',
   },
   'script-value': {

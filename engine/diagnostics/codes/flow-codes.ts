@@ -1,19 +1,19 @@
-// Error codes of the flow: control flow on whose ways a page would be in different places of its HTML.
+// Error codes of the flow analysis: control flow whose paths would reach one point of a page in different contexts.
 
 import type { CodeTable } from '../code-entry.ts';
 
 export const flowCodes = {
   'branches-differ': {
-    text: 'one way through this ends {one}, another {other}; what follows cannot be right for both',
-    remedy: 'Close within a branch what it opens there, or write the whole tag in each branch.',
+    text: 'one path through this ends {one}, another {other}, so what follows cannot be right for both',
+    remedy: 'Close inside a branch what it opens there, or write the whole tag in each branch.',
   },
   'loop-differs': {
-    text: 'this loop begins {one}, but a round of it ends {other}',
-    remedy: 'Close within the loop what it opens there.',
+    text: 'this loop begins {one}, but an iteration ends {other}',
+    remedy: 'Close inside the loop what it opens there.',
   },
   'function-differs': {
     text: 'this function begins {one}, but it ends {other}',
-    remedy: 'Close within the function what it opens there; wherever it returns, too.',
+    remedy: 'Close inside the function what it opens there, and before each return.',
   },
   'function-elsewhere': {
     text: '{name} is written {written} (line {line}, column {column}) and prints what is right there; this is {here}',
@@ -21,15 +21,15 @@ export const flowCodes = {
   },
   'finally-differs': {
     text: 'this `finally` prints or jumps, so it must be reached where its try began, {one}; one way into or out of it is {other}',
-    remedy: 'Close within the try what it opens there.',
+    remedy: 'Close inside the try what it opens there.',
   },
   'page-ends-inside': {
     text: 'the page ends {place}',
-    remedy: 'Close what is opened here.',
+    remedy: 'Close what is open here.',
   },
   'return-inside': {
     text: 'the page would end here, {place}',
-    remedy: 'Return before the tag begins, or behind its end.',
+    remedy: 'Return before the tag begins, or after its end.',
   },
   'text-in-class': {
     text: 'nothing can be printed here, between the members of a class',
@@ -45,7 +45,7 @@ export const flowCodes = {
   },
   'flush-inside': {
     text: 'RESPONSE.flush() would send the page as far as it has come here, {place}',
-    remedy: 'Call it in element text, before the tag begins or behind its end.',
+    remedy: 'Call it in element text: before the tag begins or after its end.',
   },
   'print-differs': {
     text: 'print() inside other code begins {one} and ends {other}',

@@ -1,4 +1,4 @@
-// Error codes of http: what a request or a response gets wrong.
+// Error codes of http: errors in requests and responses.
 
 import type { CodeTable } from '../code-entry.ts';
 
@@ -14,7 +14,7 @@ export const httpCodes = {
     status: 400,
   },
   'host-malformed': {
-    text: 'the request names the host {host}, which is none, expected a name or an address with or without a port',
+    text: 'the request names the host {host}, expected a name or an address, with or without a port',
     remedy:
       'Send the host of the URL, such as example.org or [::1]:8080; a proxy that sets X-Forwarded-Host, too.',
     status: 400,
@@ -99,7 +99,7 @@ export const httpCodes = {
   },
   'page-interrupted': {
     text: "page '{page}' was interrupted, because the server stops and it had not ended in time",
-    remedy: 'Nothing is wrong if it is meant to run for long; what it had changed in its session is kept.',
+    remedy: 'Nothing is wrong if the page is meant to run long. Its changes of the session are kept.',
     status: 503,
   },
   'response-status': {
@@ -115,8 +115,8 @@ export const httpCodes = {
     remedy: 'Do it before the first RESPONSE.flush().',
   },
   'flush-not-here': {
-    text: 'RESPONSE.flush() cannot be used {where}: that is sent as a whole',
-    remedy: 'Remove it, or do without what needs the whole.',
+    text: 'RESPONSE.flush() cannot be used {where}, which is sent as a whole',
+    remedy: 'Remove the call, or the feature that needs the whole response.',
   },
   'response-header': {
     text: 'the response cannot be sent with these headers: {reason}',
@@ -138,10 +138,10 @@ export const httpCodes = {
   },
   'error-page-failed': {
     text: 'the page {page}, which error_pages names for status {status}, failed itself; a plain page was sent',
-    remedy: 'Mend that page, and let it do little.',
+    remedy: 'Correct that page; it should do as little as possible.',
   },
   'answered-already': {
-    text: 'the response to {path} was begun by other code before the page had ended',
+    text: 'other code began the response to {path} before the page had ended',
     remedy: 'Let one handler answer a request: do not mount Karrigell behind code that has sent a response.',
   },
 } as const satisfies CodeTable;

@@ -1,4 +1,4 @@
-// Error codes of pages as they are found, loaded and run.
+// Error codes of finding, loading and running pages.
 
 import type { CodeTable } from '../code-entry.ts';
 
@@ -39,10 +39,10 @@ export const pagesCodes = {
   },
   'include-depth': {
     text: '{path} is nested more than {depth} pages deep{cycle}',
-    remedy: 'Let one of the pages that name each other in Include or Layout stop.',
+    remedy: 'Remove one of the calls of Include or Layout by which these pages name each other.',
   },
   'layout-missing': {
-    text: 'there is no page {path} to be the layout',
+    text: 'there is no page {path} to use as the layout',
     remedy: 'Paths are relative to the page that names the layout; a leading / is root_dir.',
   },
   'layout-alone': {
@@ -59,7 +59,7 @@ export const pagesCodes = {
     remedy: "Write `<% Section('{name}', () => { %> … <% }) %>`.",
   },
   'section-unfinished': {
-    text: 'the page went on, or ended, while the section {name} was still being printed',
+    text: 'the page continued, or ended, while the section {name} was still being printed',
     remedy: "Write `await Section('{name}', async () => { … })`.",
   },
   'include-unfinished': {
@@ -67,12 +67,12 @@ export const pagesCodes = {
     remedy: 'Write `await Include(…)`.',
   },
   'module-late': {
-    text: 'this module, or one that it imports, has not ended its top level after {seconds} s',
-    remedy: 'Let it await nothing that may take so long, or nothing at all, on its top level.',
+    text: 'this module, or one that it imports, has not finished its top level after {seconds} s',
+    remedy: 'Await nothing on its top level that may take so long.',
   },
   'root-vanished': {
-    text: 'the folder {folder} is not there any more; the pages that were read last are served',
-    remedy: 'Put the folder, or the link that leads to it, back.',
+    text: 'the folder {folder} no longer exists; the pages that were read last are served',
+    remedy: 'Restore the folder, or the link that leads to it.',
   },
   'page-missing': {
     text: 'there is no page {path}{nearest}',
@@ -80,7 +80,7 @@ export const pagesCodes = {
     status: 404,
   },
   'page-static': {
-    text: '{path} is a file that is served as it is, no page that could run',
+    text: '{path} is a static file, expected a page',
     remedy: 'Read it with node:fs, or ask for it over HTTP.',
   },
   'page-sends-bytes': {
@@ -93,19 +93,19 @@ export const pagesCodes = {
       "Give it what it needs, res.render('cart', { title }), as its ARGS; or let the request pass app.handler of a site before the route: app.use(site.handler).",
   },
   'view-redirect': {
-    text: 'redirect({location}) in a view comes too late to answer the request',
+    text: 'redirect({location}) in a view is too late, because the route answers the request',
     remedy: 'Write res.redirect() in the route, before res.render().',
   },
   'view-thrown': {
-    text: 'the view threw {value}, which is no Error',
-    remedy: 'Throw an Error, so that its place is known.',
+    text: 'the view threw {value}, expected an Error',
+    remedy: 'Throw an Error, so that its position is known.',
   },
   'page-unreadable': {
     text: 'the page cannot be read: {reason}',
     remedy: 'Check the file and its permissions.',
   },
   'module-served': {
-    text: 'the module {path} is imported by a page and also served to anyone who asks for it',
+    text: 'the module {path} is imported by a page and is also served to every visitor who requests it',
     remedy: 'Begin its name, or the name of its folder, with an underscore.',
   },
   'page-bracket': {
@@ -130,7 +130,7 @@ export const pagesCodes = {
     remedy: '{advice}',
   },
   'module-kind': {
-    text: '{specifier} is no module: a .ts, .mts, .js, .mjs, .cjs or .json file was expected',
+    text: '{specifier} is not a module, expected a .ts, .mts, .js, .mjs, .cjs or .json file',
     remedy: 'Import one of these; other files are read with node:fs.',
   },
   'module-unreadable': {

@@ -1,16 +1,17 @@
-// Error codes of type-checking: what keeps `karrigell check` from it. What is wrong with a type has TypeScript's own code.
+// Error codes of the type check: reasons why `karrigell check` cannot check types. Type errors have the codes of
+// TypeScript.
 
 import type { CodeTable } from '../code-entry.ts';
 
 export const typeCheckCodes = {
   'typescript-version': {
-    text: 'TypeScript {version} was found in {folder}, expected one from 5.9 on and below 8',
+    text: 'TypeScript {version} was found in {folder}, expected a version from 5.9 on and below 8',
     remedy: 'Run: npm install --save-dev typescript@latest',
   },
   'types-configuration': {
     text: 'TypeScript refuses its configuration: {reason}',
     remedy:
-      'Correct tsconfig.json beside the configuration of the site; `npx tsc --showConfig` shows what holds.',
+      'Correct tsconfig.json beside the configuration of the site; `npx tsc --showConfig` shows the resolved settings.',
   },
   'types-failed': {
     text: 'TypeScript {version} ended without a result: {reason}',
