@@ -4,20 +4,22 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../engine/diagnostics/problem.ts';
 
-/** The name that is looked for when no file is given. */
+/** The name of the configuration file. */
 export const CONFIGURATION_FILE = 'karrigell.config.json';
 
-/** Where the configuration file is looked for. */
+/** The search for the configuration file. */
 export interface FileSearch {
-  /** The configuration file; left out: the nearest karrigell.config.json from the folder `from` upwards, if there is one. */
+  /**
+   * The path of the file; by default the nearest karrigell.config.json from the folder `from` upwards, if there is one.
+   */
   readonly file?: string | undefined;
-  /** Where the search for the file begins; left out: `cwd`. */
+  /** The folder in which the search begins; `cwd` by default. */
   readonly from?: string | undefined;
   readonly cwd: string;
 }
 
 /**
- * Absolute path of the configuration file; undefined when none is given or found.
+ * Absolute path of the configuration file; undefined if none is given and none is found.
  * @throws Problem `config-file-missing`
  */
 export function configurationFile({ file, cwd, from = '.' }: FileSearch): string | undefined {
@@ -27,7 +29,7 @@ export function configurationFile({ file, cwd, from = '.' }: FileSearch): string
   return given;
 }
 
-/** The configuration file of a folder, else of the nearest folder above it; the root of the file system ends the search. */
+/** The configuration file of a folder or of the nearest folder above it. */
 function nearestConfiguration(folder: string): string | undefined {
   const file = join(folder, CONFIGURATION_FILE);
   if (isPresent(file)) return file;
@@ -35,7 +37,10 @@ function nearestConfiguration(folder: string): string | undefined {
   return above === folder ? undefined : nearestConfiguration(above);
 }
 
-/** A link that leads nowhere is present: while a release is switched, no file further up must take its place. */
+/**
+ * Whether a file or link exists. A broken link counts: while a release is switched, no file further up may take its
+ * place.
+ */
 function isPresent(file: string): boolean {
   try {
     lstatSync(file);

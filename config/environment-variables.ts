@@ -1,5 +1,5 @@
-// Settings from environment variables: KARRIGELL_SESSION_COOKIE_NAME is session.cookie.name. Which key a name
-// stands for is looked up in the declaration, since keys have underscores too. An empty variable counts as unset.
+// Reads settings from environment variables: KARRIGELL_SESSION_COOKIE_NAME is session.cookie.name. Since keys contain
+// underscores, names are looked up in the declaration of settings. An empty variable counts as unset.
 
 import { nearestName } from '../engine/diagnostics/nearest.ts';
 import { Problem } from '../engine/diagnostics/problem.ts';
@@ -17,7 +17,10 @@ interface VariableTarget {
 
 const TARGETS: ReadonlyMap<string, VariableTarget> = new Map(targetsBelow(CONFIGURATION, []));
 
-/** What the KARRIGELL_ variables set, one source a variable; groups before the keys in them. */
+/**
+ * The settings of the KARRIGELL_ variables, one source for each variable. A group precedes its keys, so that a key
+ * overrides the group.
+ */
 export function variableSources(env: Readonly<Record<string, string | undefined>>): SettingSource[] {
   const given = Object.entries(env).filter(([name, text]) => name.startsWith(PREFIX) && text !== '');
   const sources = given.map(([name, text = '']) => {
@@ -45,7 +48,7 @@ function unknownVariable(name: string): Problem {
   return new Problem('config-unknown-variable', { value: name, params: { name, expected } });
 }
 
-/** The text as JSON where that is valid for the setting, else as it is. */
+/** The value of a variable: parsed as JSON if that is valid for the setting, otherwise the text. */
 function valueIn(text: string, { setting }: VariableTarget): unknown {
   if (setting.kind === 'leaf' && setting.schema.type === 'string') return text;
   const json = jsonOf(text);

@@ -1,5 +1,5 @@
-// The configuration that holds: defaults, then the file, the environment, the options, each over the one before.
-// A setting is replaced whole; only groups such as session and limits are joined key by key.
+// Loads the effective configuration: defaults, then the file, the environment and the options, each overriding the ones
+// before. A setting is replaced as a whole; only groups such as session and limits are merged key by key.
 
 import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,29 +15,32 @@ import { wrongValue } from './wrong-setting.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where to look for settings. */
+/** The sources of settings. */
 export interface LoadOptions extends FileSearch {
   readonly env: Environment;
-  /** Settings that go before all others, those of the command line. */
+  /** The settings of the command line, which override all others. */
   readonly overrides?: ConfigInput;
-  /** The configuration of a running server: settings that need a restart stay as they are there. */
+  /** The configuration of a running server, from which settings that need a restart are kept. */
   readonly running?: Config | undefined;
 }
 
-/** The effective configuration and where it is from. */
+/** The effective configuration with its origins. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** Absolute path of the configuration file; undefined when there is none. */
+  /** Absolute path of the configuration file; undefined if there is none. */
   readonly file: string | undefined;
-  /** The folder that relative paths start from: the file's, else `cwd`. */
+  /** The folder that relative paths start from: that of the file, else `cwd`. */
   readonly base_dir: string;
-  /** For each setting, by its dotted key, where its value came from. */
+  /** The origin of each setting's value, by its dotted key. */
   readonly origins: Readonly<Record<string, Origin>>;
-  /** The settings that have changed and wait for the next start; none without a running server. */
+  /** The settings that have changed and take effect at the next start only; none without a running server. */
   readonly pending: readonly string[];
 }
 
-/** Reads and validates everything; throws a Problem about the first thing that is wrong. */
+/**
+ * Reads and validates all sources.
+ * @throws Problem about the first error
+ */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const file = configurationFile(options);
   const sources = [
@@ -49,7 +52,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   return { ...effectiveBeside(options.running, sources, base_dir, options.env), file, base_dir };
 }
 
-/** The configuration of a program that gives its own settings; nothing else is read. */
+/** The configuration of a program that passes its settings; no file and no KARRIGELL_ variable is read. */
 export function configFrom(
   input: ConfigInput,
   base_dir: string,
@@ -60,19 +63,23 @@ export function configFrom(
   return { ...effectiveBeside(running, [optionSource(input)], base, env), file: undefined, base_dir: base };
 }
 
-/** Throws a Problem about settings that are wrong by themselves, whatever file and environment say. */
+/**
+ * Validates settings apart from the file and the environment.
+ * @throws Problem about the first error
+ */
 export function checkOptions(overrides: ConfigInput): void {
   validate(optionSource(overrides));
 }
 
-/** The configuration without any settings. */
+/** The configuration with all defaults. */
 export function defaultConfig(base_dir: string): Config {
   return configFrom({}, base_dir).config;
 }
 
 /**
- * The next start must be possible with what is given, and the running server gets what it can change: both are checked. What
- * stays as it is goes over all sources before anything is derived, so that no default is derived from a value not in force.
+ * Computes the effective configuration, beside that of a running server. The sources must be valid for the next start,
+ * so they are checked as they are. Then the settings that need a restart are overridden before defaults are derived, so
+ * that no default is derived from a value that is not in force.
  */
 function effectiveBeside(
   running: Config | undefined,
@@ -89,12 +96,12 @@ function effectiveBeside(
 
 const NEED_RESTART = ['host', 'port', 'workers', 'persistent_session'] as const;
 
-/** The keys that differ and need a restart. */
+/** The changed keys that need a restart. */
 export function changesNeedingRestart(before: Config, after: Config): string[] {
   return NEED_RESTART.filter((key) => !isDeepStrictEqual(before[key], after[key]));
 }
 
-/** The settings that stay as they are until the next start. */
+/** The values of the settings that need a restart. */
 function settingsUntilRestart({ host, port, workers, persistent_session }: Config): ConfigInput {
   return { host, port, workers, persistent_session };
 }
@@ -118,7 +125,10 @@ function effective(sources: readonly SettingSource[], base_dir: string, env: Env
   return { config: complete(config, given), origins: originsOf(given) };
 }
 
-/** The value as the engine wants it; a size may be a valid text and still be past what a number can hold. */
+/**
+ * The value in the engine's form. It is validated again, because the text of a size may be valid and the number too
+ * large.
+ */
 function loaded({ path, leaf }: LeafAt, written: unknown, source: SettingSource | undefined): unknown {
   if (leaf.loaded === undefined) return written;
   const value = leaf.loaded(written);
@@ -126,7 +136,7 @@ function loaded({ path, leaf }: LeafAt, written: unknown, source: SettingSource 
   throw wrongValue(path, source, undefined);
 }
 
-/** What one setting is given as; without a source it is the default. */
+/** A given value with its source; undefined for the default. */
 interface Given {
   readonly value: unknown;
   readonly source: SettingSource | undefined;

@@ -1,5 +1,5 @@
-// The configuration's keys: shape, default and documentation of each in one place (contract section 3).
-// The JSON Schema, the TypeScript types, the environment variables and the error messages all come from here.
+// The declaration of the configuration: shape, default and documentation of each key (contract section 3). The JSON
+// Schema, the TypeScript types, the environment variables and the error messages are derived from it.
 
 import { derivedSetting, group, type InputOf, setting, type ValueOf } from './setting.ts';
 import { choice, either, entriesOf, flag, listOf, seconds, size, text, whole } from './setting-shape.ts';

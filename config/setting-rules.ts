@@ -1,4 +1,5 @@
-// What must hold between settings that are each valid: one function a rule, all in one list.
+// Rules between settings that are valid on their own, and rules that no JSON Schema can express: one function for each,
+// in one list.
 
 import { isAbsolute, normalize, sep } from 'node:path';
 import { type Place, Problem } from '../engine/diagnostics/problem.ts';
@@ -11,12 +12,15 @@ import { settingOn, valueAt } from './leaves.ts';
 import type { Config } from './schema.ts';
 import { shown } from './secrets.ts';
 
-/** Says for a setting, or for what is at a path in it, where it was given and how to name that source. */
+/** Gives the position of a setting, or of a value inside it, and words that name its source. */
 export type Whereabouts = (key: string, inside?: readonly string[]) => Place & { readonly words: string };
 
 type Rule = (config: Config, where: Whereabouts) => Problem | undefined;
 
-/** Throws a Problem about the first rule that is broken. */
+/**
+ * Checks all rules.
+ * @throws Problem about the first rule that is broken
+ */
 export function checkRules(config: Config, where: Whereabouts): void {
   for (const rule of RULES) {
     const problem = rule(config, where);
@@ -80,7 +84,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Lists whose entries are used in another form than that of the file: what cannot be parsed is refused here. */
+/** Lists whose entries are parsed before they are used. An entry that cannot be parsed is refused here. */
 const PARSED_LISTS: readonly {
   readonly key: string;
   readonly entries: (config: Config) => readonly string[];
@@ -107,7 +111,7 @@ function wrongEntry(key: string, index: number, value: unknown, where: Whereabou
   });
 }
 
-/** Headers that belong to one message and that the server computes: fixed ones would break every response. */
+/** Whether the server computes a header for each response; a fixed value would break every response. */
 function isComputed(name: string): boolean {
   return /^(?:content-length|transfer-encoding|connection|keep-alive|trailer|upgrade|te|content-range)$/i.test(
     name,
@@ -122,7 +126,7 @@ function computed(key: string, name: string, { words, ...place }: ReturnType<Whe
   });
 }
 
-/** The headers of `static.headers`, whose shape the schema has checked. */
+/** The headers in `static.headers`, whose shape the JSON Schema has checked. */
 function fileHeaders(rules: unknown): { readonly key: string }[] {
   const lists = Array.isArray(rules) ? rules.map((rule: unknown) => valueAt(rule, ['headers'])) : [];
   return lists.flat().flatMap((header) => {

@@ -1,43 +1,42 @@
-// What a value may look like: its JSON Schema, its words for an error and its TypeScript type in one value,
-// so that they cannot drift apart. Which settings have which shape is declared in schema.ts.
+// Shapes of values: the JSON Schema, the words for an error and the TypeScript type in one object, so that they cannot
+// differ. schema.ts assigns shapes to settings.
 
 /** A piece of JSON Schema (draft 7). */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** A shape, whatever its type. */
+/** A shape of values of any type. */
 export interface AnyShape {
   readonly schema: JsonSchema;
-  /** What is accepted, to stand after "expected". */
+  /** A description of the accepted values, to be used after "expected". */
   readonly expected: string;
-  /** The same for one entry of a list or object. */
+  /** The same description for one entry of a list or object. */
   readonly expected_entry?: string;
-  /** From how it is written in the file to how the engine wants it; left out when that is the same. */
+  /** Converts the written form to the engine's form; absent if both are equal. */
   readonly loaded?: (written: unknown) => unknown;
 }
 
 /** A shape of values of type Value, written in the file as Input. */
 export interface Shape<Value, Input = Value> extends AnyShape {
-  /** Never set: keeps Shape<'a'> and Shape<string> apart. */
+  /** Never set; it makes Shape<'a'> and Shape<string> different types. */
   readonly exact?: (value: Value) => Input;
 }
 
-/** In seconds: longer than any timeout makes sense, short enough to add to a date. */
+/** The longest timeout in seconds; a date plus this time is still a valid date. */
 const A_CENTURY = 3_155_760_000;
 
-/** How a size may be written: bytes, or with a unit. */
+/** A size with its unit. */
 export type SizeText = `${number}${'b' | 'kb' | 'mb' | 'gb'}`;
 
 export const flag: Shape<boolean> = { schema: { type: 'boolean' }, expected: 'true or false' };
 
-/** A text, not empty; `pattern` with the words for what it asks. */
+/** A text that is not empty, or that matches a pattern; `expected` describes the pattern. */
 export function text(pattern?: { readonly pattern: string; readonly expected: string }): Shape<string> {
   if (pattern === undefined) return { schema: { type: 'string', minLength: 1 }, expected: 'a text' };
   return { schema: { type: 'string', pattern: pattern.pattern }, expected: pattern.expected };
 }
 
-/** A whole number from `minimum` to `maximum`. */
 export function whole(minimum: number, maximum: number): Shape<number> {
   return {
     schema: { type: 'integer', minimum, maximum },
@@ -45,13 +44,13 @@ export function whole(minimum: number, maximum: number): Shape<number> {
   };
 }
 
-/** Seconds; fractions are allowed. */
+/** A number of seconds; fractions are allowed. */
 export function seconds(minimum: number, maximum = A_CENTURY): Shape<number> {
   const range = maximum === A_CENTURY ? `, at least ${minimum}` : ` from ${minimum} to ${maximum}`;
   return { schema: { type: 'number', minimum, maximum }, expected: `a number of seconds${range}` };
 }
 
-/** Bytes: a number, or a text such as "256kb" or "1.5mb". */
+/** A number of bytes, or a text such as "256kb" or "1.5mb". */
 export function size(): Shape<number, number | SizeText> {
   return {
     schema: {

@@ -1,17 +1,17 @@
-// Where a value of the configuration was given, so that an error can say so and point there.
+// The sources of settings, so that an error can name the source of a value and its position.
 
 import type { Place } from '../engine/diagnostics/problem.ts';
 import type { JsonFile } from './json-file.ts';
 
-/** Where the value of one setting came from. */
+/** The origin of a setting's value. */
 export type Origin = 'default' | 'file' | `env ${string}` | 'option';
 
-/** One place that gives settings: the file, one environment variable, the options. */
+/** A source of settings: the file, one environment variable, or the options. */
 export interface SettingSource {
   readonly origin: Exclude<Origin, 'default'>;
-  /** The settings as they are written there, nested as in the file. */
+  /** The settings as they are written, nested as in the file. */
   readonly input: unknown;
-  /** To stand after a value: " (from KARRIGELL_PORT)"; empty where the place says it. */
+  /** Words to append to a value: " (from KARRIGELL_PORT)"; empty if a position names the source. */
   readonly words: string;
   place(path: readonly string[], part: 'key' | 'value'): Place;
 }
@@ -31,7 +31,9 @@ export function optionSource(input: unknown): SettingSource {
   return { origin: 'option', input: jsonLike(input), words: ' (from the options)', place: () => ({}) };
 }
 
-/** A copy of what JSON has; undefined counts as left out, a function is shown as text and so refused. */
+/**
+ * A copy as JSON. Undefined members are omitted; functions, bigints and symbols become texts, which validation refuses.
+ */
 function jsonLike(input: unknown): unknown {
   const text = JSON.stringify(input, (_, value: unknown) =>
     typeof value === 'function' || typeof value === 'bigint' || typeof value === 'symbol'

@@ -1,9 +1,9 @@
-// The shape of `persistent_session`: false, true, or an object that names a store (contract section 8).
-// Options of the stores that we know are checked here; those of a site's own store are its own business.
+// The shape of `persistent_session`: false, true, or an object that names a store (contract section 8). The options of
+// the engine's stores are checked here, those of a site's own store by that store.
 
 import type { JsonSchema, Shape } from './setting-shape.ts';
 
-/** `persistent_session` as an object: `store` names it, the rest are that store's options. */
+/** `persistent_session` as an object: `store` names the store, all other members are its options. */
 export interface StoreConfig {
   readonly store: string;
   readonly [option: string]: unknown;
@@ -11,7 +11,7 @@ export interface StoreConfig {
 
 const text: JsonSchema = { type: 'string', minLength: 1 };
 
-/** What the driver can connect to: no socket of this machine, no bare IPv6 address. */
+/** The servers that the driver can connect to: neither a Unix socket nor a bare IPv6 address. */
 const MEMCACHED_SERVER = '^[^\\s:/,[\\]]+:[1-9][0-9]{0,4}$';
 
 /** The options of each store that comes with the engine. */
@@ -93,7 +93,7 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** The options that a store cannot do without. */
+/** The required options of each store. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   cookie: ['secrets'],
   'express-session': ['module'],

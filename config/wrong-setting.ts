@@ -1,5 +1,5 @@
-// From a JSON Schema validator's findings to one Problem that names the key, the value, what was expected,
-// the nearest valid key and the place. The validator's own words are for schema authors, so they are not used.
+// Turns the errors of a JSON Schema validator into one Problem with the key, the value, the expectation, the nearest
+// valid key and the position. The validator's own texts are not used, because they are written for authors of schemas.
 
 import type { OutputUnit } from '@cfworker/json-schema';
 import { nearestName } from '../engine/diagnostics/nearest.ts';
@@ -10,18 +10,21 @@ import type { JsonSchema } from './setting-shape.ts';
 import type { SettingSource } from './setting-source.ts';
 import { REFUSED_STATIC_OPTIONS } from './static-options.ts';
 
-/** One finding: where in the settings, and which part of the schema says so. */
+/** An error of the validator: its path in the settings, and the part of the schema that reports it. */
 interface SchemaFinding {
   readonly path: readonly string[];
   readonly keyword: string;
-  /** The keys in the schema that lead to the keyword. */
+  /** The path of the keyword in the schema. */
   readonly rule: readonly string[];
 }
 
-/** Keywords that only say that something below them is wrong. */
+/** Keywords whose errors only report that something below them is wrong. */
 const PASSED_ON = new Set(['properties', 'additionalProperties', 'items', 'allOf', 'if', 'propertyNames']);
 
-/** The Problem for the finding that stands first; findings must not be empty. */
+/**
+ * The Problem for the first error in the order of the file.
+ * @param errors at least one error
+ */
 export function firstProblem(
   errors: readonly OutputUnit[],
   schema: JsonSchema,
@@ -54,7 +57,10 @@ function pointerKeys(pointer: string): string[] {
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What stands first in the file comes first; without a file the validator's order stays. */
+/**
+ * A number that sorts errors by their position in the file; without a file all are equal, so the validator's order
+ * stays.
+ */
 function order(finding: SchemaFinding, source: SettingSource): number {
   const { line = 0, column = 0 } = source.place(finding.path, 'key');
   return line * 1e6 + column;
@@ -91,7 +97,7 @@ function unknownKey(
   });
 }
 
-/** Among the keys that may stand there, else among all settings by their last name. */
+/** The nearest key that is valid at this place, else the nearest last key of all settings. */
 function nearestKey(
   name: string,
   parent: readonly string[],
@@ -103,7 +109,7 @@ function nearestKey(
   return nearestSetting(name);
 }
 
-/** The setting anywhere whose last name is the nearest. */
+/** The setting whose last key is the nearest, anywhere in the configuration. */
 function nearestSetting(name: string): string | undefined {
   const last = nearestName(
     name,
@@ -143,7 +149,7 @@ function wrongName(path: readonly string[], source: SettingSource): Problem {
   });
 }
 
-/** The Problem for a value that stands where another was expected. */
+/** The Problem for an invalid value. */
 export function wrongValue(
   path: readonly string[],
   source: SettingSource,
@@ -187,7 +193,7 @@ function typeWords(type: unknown): string {
   return types.map((one) => TYPE_WORDS[String(one)] ?? 'another value').join(' or ');
 }
 
-/** ` of at least 32 characters`, where the rule asks for that. */
+/** ` of at least 32 characters`, if the rule has such a minimum. */
 function leastWords(rule: JsonSchema = {}): string {
   const { minLength, minItems } = rule;
   if (typeof minLength === 'number' && minLength > 1) return ` of at least ${minLength} characters`;
@@ -209,7 +215,7 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && startsWith(a, b);
 }
 
-/** `session.cookie.name`, `trust_proxy[1]`. */
+/** The path as text: `session.cookie.name`, `trust_proxy[1]`. */
 function words(path: readonly string[], source: SettingSource): string {
   const parts = path.map((key, index) => {
     if (Array.isArray(valueAt(source.input, path.slice(0, index)))) return `[${key}]`;

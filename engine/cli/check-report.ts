@@ -1,4 +1,4 @@
-// The findings of a check as rows, and the rows as text: one line each, as tsc writes them, and a summary.
+// Makes rows of the findings of a check, and text of the rows: one line each, in the format of tsc, and a summary.
 
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
@@ -14,9 +14,9 @@ import type { Paint } from '../process/colours.ts';
 /** One finding, as `--json` prints it. */
 export interface ReportRow {
   readonly severity: 'error' | 'warning';
-  /** A code of the engine, or TypeScript's own. */
+  /** A code of the engine or of TypeScript. */
   readonly code: string;
-  /** From the current folder. */
+  /** The path relative to the current folder. */
   readonly file: string | undefined;
   readonly line: number;
   readonly column: number;
@@ -24,7 +24,7 @@ export interface ReportRow {
   readonly remedy: string;
 }
 
-/** What was found, and how it was looked for. */
+/** The result of a check. */
 export interface CheckResult {
   readonly rows: readonly ReportRow[];
   readonly pages: number;
@@ -32,7 +32,10 @@ export interface CheckResult {
   readonly milliseconds: number;
 }
 
-/** Whether types were checked: by which TypeScript, or not because there is none, or because it failed. */
+/**
+ * Whether types were checked: with a version of TypeScript, not because a package is missing, or not because TypeScript
+ * failed.
+ */
 export type TypesChecked =
   | { readonly kind: 'checked'; readonly version: string }
   | { readonly kind: 'missing'; readonly packages: readonly string[] }
@@ -51,7 +54,10 @@ export function reportRow(
   return { severity, code, file: fileFromHere(found, root), line, column, text, remedy };
 }
 
-/** Wrong types, without what the compiler has told in its own words. */
+/**
+ * The rows of type errors that the compiler has not reported already.
+ * @param known the rows of the compiler
+ */
 export function rowsOfTypes(
   mistakes: readonly TypeMistake[],
   known: readonly ReportRow[],
@@ -65,7 +71,7 @@ export function rowsOfTypes(
   return mistakes.map((mistake) => reportRow(mistake, 'error', root)).filter((row) => !isTold(row));
 }
 
-/** What the compiler says of a file that does not parse; what TypeScript says of it then follows from that. */
+/** Codes for a file that does not parse. TypeScript's syntax errors in such a file follow from them. */
 const SYNTAX: ReadonlySet<string> = new Set<Code>([
   'syntax',
   'unclosed-bracket',
@@ -74,7 +80,7 @@ const SYNTAX: ReadonlySet<string> = new Set<Code>([
   'too-deep',
 ]);
 
-/** By file and place, what has no file first; each once. */
+/** The rows sorted by file and position, each once; rows without a file come first. */
 export function sorted(rows: readonly ReportRow[]): ReportRow[] {
   const once = new Map(rows.map((row) => [JSON.stringify(row), row]));
   return [...once.values()].sort(
@@ -92,8 +98,8 @@ function fileFromHere({ file }: Place, root: string): string | undefined {
 }
 
 /**
- * The report.
- * @param full with the lines of the page and what to do
+ * The report as text.
+ * @param full whether each row has an excerpt of the page and the remedy
  */
 export function checkReport(checked: CheckResult, colour: Paint, full: boolean): string {
   const lines = checked.rows.map((row) => {

@@ -1,4 +1,4 @@
-// A failure as one line for standard error, and the exit code: 2 for wrong usage, 1 for the rest.
+// Turns an error into one line for standard error and an exit code: 2 for wrong usage, otherwise 1.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,16 +9,16 @@ import { printableLines } from '../diagnostics/printable.ts';
 import { Problem, placePrefix } from '../diagnostics/problem.ts';
 import { paint, wantsColours } from '../process/colours.ts';
 
-/** How a command failed. */
+/** The text and exit code of a failed command. */
 export interface CommandFailure {
-  /** Empty when there is nothing to say (help was printed). */
+  /** The line to print; empty if help was printed. */
   readonly text: string;
   readonly exit_code: number;
 }
 
 const USAGE: ReadonlySet<Code> = new Set<Code>(['usage', 'unknown-command', 'session-key-invalid']);
 
-/** The words and the exit code for whatever a command has thrown. */
+/** The text and the exit code for a value that a command has thrown. */
 export function commandFailure(error: unknown, stream: { readonly isTTY?: boolean }): CommandFailure {
   const colour = paint(wantsColours(stream, process.env));
   const name = colour('red', 'karrigell:');
@@ -36,7 +36,7 @@ export function commandFailure(error: unknown, stream: { readonly isTTY?: boolea
   return { text: `${name} ${printableLines(what)}`, exit_code: 1 };
 }
 
-/** "error: unknown option '--prot'\n(Did you mean --port?)" as one line. */
+/** Commander's message as one line. Commander writes "error: unknown option '--prot'\n(Did you mean --port?)". */
 function usageText({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'a command is missing';
   const lines = message.replace(/^error: /, '').split('\n');

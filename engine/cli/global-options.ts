@@ -1,4 +1,4 @@
-// What the options of the command line mean for the configuration: they go before file and environment.
+// The options of the command line as settings, which override the file and the environment.
 
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
@@ -6,7 +6,7 @@ import { checkOptions, type LoadedConfig, loadConfig } from '../../config/load-c
 import type { Config, ConfigInput } from '../../config/schema.ts';
 import { Problem } from '../diagnostics/problem.ts';
 
-/** The options that every command knows. */
+/** The options that every command has. */
 export interface GlobalOptions {
   readonly config?: string;
   readonly port?: number;
@@ -16,30 +16,39 @@ export interface GlobalOptions {
   readonly open?: boolean;
 }
 
-/** Reads a port. */
+/**
+ * Parses a port.
+ * @throws InvalidArgumentError
+ */
 export function parsedPort(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
   return Number(text);
 }
 
-/** Reads a number of workers. */
+/**
+ * Parses a number of workers.
+ * @throws InvalidArgumentError
+ */
 export function parsedWorkers(text: string): number | 'auto' {
   if (text === 'auto') return text;
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a number or "auto".');
   return Number(text);
 }
 
-/** The files or folder that a command names beside its options. */
+/** The files or folder that a command names, for which the configuration is loaded. */
 export interface ConfigurationSearch {
-  /** A folder that is served instead of root_dir. */
+  /** The folder to serve instead of root_dir. */
   readonly dir?: string | undefined;
-  /** The folder where the search for a configuration file begins; left out: `dir`, else the current folder. */
+  /** The folder in which the search for the configuration file begins; by default `dir`, else the current folder. */
   readonly from?: string | undefined;
-  /** The configuration that a server runs with. */
+  /** The configuration of the running server. */
   readonly running?: Config | undefined;
 }
 
-/** The configuration under these options. */
+/**
+ * The configuration with these options.
+ * @throws Problem about the first error
+ */
 export function configurationFor(options: GlobalOptions, named: ConfigurationSearch = {}): LoadedConfig {
   const { dir, from = dir, running } = named;
   const { config: file, port, host, workers, debug } = options;
@@ -54,7 +63,7 @@ export function configurationFor(options: GlobalOptions, named: ConfigurationSea
   return loadConfig({ file, from, cwd: process.cwd(), env: process.env, overrides, running });
 }
 
-/** A value out of range is wrong usage, not a failure. */
+/** Turns the error for an invalid value of an option into one of wrong usage. */
 function checkUsage(overrides: ConfigInput): void {
   try {
     checkOptions(overrides);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `karrigell`: reads the command line, runs one command, turns every failure into one clear line.
+// The command `karrigell`: parses the command line, runs one command, and prints one line if it fails.
 
 import { commandFailure } from './command-failure.ts';
 import { createProgram } from './program.ts';
@@ -9,6 +9,6 @@ try {
 } catch (error) {
   const { text, exit_code } = commandFailure(error, process.stderr);
   if (text !== '') process.stderr.write(`${text}\n`);
-  // A failed start must not wait for what was already opened.
+  // process.exit(), because a failed start must not wait for servers and watchers that are open already.
   process.exit(exit_code);
 }

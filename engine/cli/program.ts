@@ -1,4 +1,5 @@
-// The commands and options of `karrigell` (contract section 2). What a command does is loaded when it is called.
+// The commands and options of `karrigell` (contract section 2). The module of a command is loaded when the command is
+// called.
 
 import { Command, Option } from 'commander';
 import type { CheckOptions } from './commands/check-command.ts';
@@ -7,7 +8,7 @@ import { type GlobalOptions, parsedPort, parsedWorkers } from './global-options.
 import { TEMPLATES } from './new-site.ts';
 import { packageVersion } from './package-folder.ts';
 
-/** The whole command line; parsing it runs the command. */
+/** The command line as a Commander program; parsing arguments runs the command. */
 export function createProgram(): Command {
   const program = new Command('karrigell')
     .description('Serves a folder of pages: HTML with TypeScript inside, sessions included.')
@@ -29,7 +30,8 @@ export function createProgram(): Command {
       await serveSite(globalOptions(program), dir, { named: false, commands });
     });
   addCommands(program);
-  // Behind the commands, which would inherit it: `serv site` is a wrong command, not one folder too many.
+  // After the commands are added, which would inherit it. So `serv site` is reported as a wrong command, not as an
+  // excess argument.
   program.allowExcessArguments(true);
   quietly(program);
   for (const command of program.commands) {
@@ -116,7 +118,7 @@ function addSessionCommands(program: Command, sessions: Command): void {
     );
   sessions
     .command('gc')
-    .description('remove the sessions that are over')
+    .description('delete expired sessions')
     .option('--json', 'as JSON')
     .action(async (flags: { json?: boolean }) => (await load()).sweepSessions(options(), flags));
 }
@@ -125,7 +127,7 @@ function globalOptions(program: Command): GlobalOptions {
   return program.opts<GlobalOptions>();
 }
 
-/** Commander throws instead of exiting, and leaves its errors to failure.ts. */
+/** Makes Commander throw instead of exit; command-failure.ts prints its errors. */
 function quietly(command: Command): void {
   command
     .exitOverride()

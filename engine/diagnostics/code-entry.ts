@@ -5,9 +5,9 @@ import { shortened } from './thrown.ts';
 
 /** The texts of one kind of error. */
 export interface CodeEntry {
-  /** What is wrong, and what was expected. */
+  /** The error and the expectation. */
   readonly text: string;
-  /** What to do about it. */
+  /** The action that removes the error. */
   readonly remedy: string;
   /** The HTTP status of the response if the error reaches a visitor; 500 by default. */
   readonly status?: number;

@@ -1,4 +1,4 @@
-// Every error code of the engine, in one table made of one table an area.
+// All error codes of the engine: the tables of the areas in one.
 
 import type { CodeEntry, Placeholder } from './code-entry.ts';
 import { cliCodes } from './codes/cli-codes.ts';
@@ -25,7 +25,7 @@ const table = {
   ...visitCodes,
 } as const;
 
-/** The name of an error in the table. */
+/** An error code. */
 export type Code = keyof typeof table;
 
 /** The placeholders in the text and the remedy of a code; of several codes, the placeholders of all. */

@@ -1,37 +1,37 @@
-// Gathers changes until a set of files has been copied: until none has come for a moment, and while no tool says that it is
-// still at work (contract section 11).
+// Collects changes until a set of files is complete: until no change has come for a moment and no tool reports that it
+// is still at work (contract section 11).
 
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Changes are gathered until none has come for so long, in milliseconds. */
+/** Gathering ends when no change has come for this time, in milliseconds. */
 const QUIET_MS = 300;
-/** The longest time that changes are gathered while they keep coming, in milliseconds. */
+/** The longest time of gathering while changes keep coming, in milliseconds. */
 const LONGEST_MS = 5000;
-/** How often is looked whether a tool is still at work, in milliseconds. */
+/** The interval of checks for tools at work, in milliseconds. */
 const LOOK_MS = 200;
-/** After this time a tool that is still at work is named in the log, in milliseconds. */
+/** The time after which the log names the file of a tool at work, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** Names that upload tools give to a file until it is whole: WinSCP, FileZilla and Cyberduck, browsers, lftp, rsync. */
+/** Names of incomplete files: WinSCP, FileZilla and Cyberduck, browsers, lftp, rsync. */
 const PARTIAL = /\.(?:filepart|part|partial|crdownload|download|upload|in\.)$|^\..+\.[A-Za-z0-9]{6}$/i;
 
-/** What gathers. */
+/** The settings of gathering. */
 export interface GatheringOptions {
-  /** Where `.git` is looked for: here and in the folders above. */
+  /** The folder of the site; `.git` is looked for in it and in the folders above. */
   readonly root: string;
-  /** Called when a set of changes has been gathered. */
+  /** Called when a set of changes seems complete. */
   readonly onGathered: () => void;
   readonly log: (level: 'warn' | 'error', message: string) => void;
 }
 
-/** Waits for the end of a set of changes. */
+/** Collects one set of changes after another. */
 export class Gathering {
   readonly #options: GatheringOptions;
   readonly #partial = new Set<string>();
   readonly #gathered = new Set<string>();
   #began = 0;
-  /** Whether something has changed since the last set. */
+  /** Whether a change has come since the last complete set. */
   #isGathering = false;
   #hasComplained = false;
   #timer: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export class Gathering {
     this.#options = options;
   }
 
-  /** Files were saved, added or removed. */
+  /** Adds files that were saved, added or removed. */
   add(files: readonly string[]): void {
     for (const file of files) {
       if (PARTIAL.test(basename(file))) this.#partial.add(file);
@@ -56,9 +56,9 @@ export class Gathering {
   }
 
   /**
-   * Whether what was read just now is a whole set. A save may begin between the end of gathering and the reading, and the
-   * watcher tells of it too late; then gathering goes on.
-   * @param changed the files that were read or missed, and were others before
+   * Whether the files that were just read are a complete set. If not, gathering continues: a save may begin between the
+   * end of gathering and the reading, and the watcher reports it too late.
+   * @param changed the files whose content differs from the last set
    */
   isWhole(changed: Iterable<string>): boolean {
     for (const file of changed) this.#gathered.add(file);
@@ -97,7 +97,7 @@ export class Gathering {
     this.#wait(LOOK_MS);
   }
 
-  /** The file by which a tool says that it has not finished. */
+  /** The file that shows that a tool is at work; undefined if none is. */
   #toolAtWork(): string | undefined {
     for (const file of this.#partial) {
       if (existsSync(file)) return file;
@@ -107,8 +107,8 @@ export class Gathering {
   }
 
   /**
-   * A file that was emptied is most often about to be filled, and one that changed or was deleted a moment ago may change
-   * again or come back.
+   * A file that is being written. An empty file is probably about to be filled, and a file that was changed or deleted
+   * a moment ago may change again or come back.
    */
   #fileAtWork(): string | undefined {
     if (Date.now() - this.#began >= LONGEST_MS) return undefined;
@@ -138,6 +138,6 @@ function isBeingWritten(file: string): boolean {
 }
 
 function hasChangedWithin(ms: number, { ctimeMs }: Stats): boolean {
-  // Not mtime: tools that copy files set it to that of the original.
+  // `ctime`, because tools that copy files set `mtime` to that of the original.
   return Date.now() - ctimeMs < ms;
 }

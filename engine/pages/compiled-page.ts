@@ -1,4 +1,4 @@
-// Page files compiled.
+// Compiles page files.
 
 import type { PageFacts } from '../compiler/facts.ts';
 import { type CompiledPage, compilePage, type PageCompileOptions } from '../compiler/index.ts';
@@ -9,7 +9,7 @@ import { executable } from './executable.ts';
 import type { Stamp } from './site-disk.ts';
 import { SourceCompiler, type SourceVersion } from './source-compiler.ts';
 
-/** A compiled page's function: it gives what the page printed. */
+/** The function of a compiled page; it returns the page's output. */
 export type PageFunction = (
   scope: PageScope,
   data: unknown,
@@ -18,10 +18,13 @@ export type PageFunction = (
 
 type OnParsed = PageCompileOptions['onParsed'];
 
-/** Links a page with its kit and the modules that it imports. */
+/** Links a page with its kit and the modules that it imports; returns the page's function. */
 export type PageFactory = (kit: PageKit, ...modules: readonly unknown[]) => PageFunction;
 
-/** One version of one page file. Its code becomes a function on first use: a page that is only looked at needs none. */
+/**
+ * One version of a page file. Its code is made a function at the first use, because a page that is only analysed needs
+ * none.
+ */
 export class CompiledFile {
   readonly file: string;
   readonly stamp: Stamp;
@@ -57,8 +60,8 @@ export class CompiledFile {
 export type PageCompiler = SourceCompiler<CompiledFile>;
 
 /**
- * @param isDebuggable gives the compiled code a source map
- * @param onParsed takes each page that parses
+ * @param isDebuggable whether the compiled code gets a source map
+ * @param onParsed called with each page that has been parsed
  */
 export function pageCompiler(isDebuggable: boolean, onParsed?: OnParsed): PageCompiler {
   const compile = (source: SourceVersion) => new CompiledFile(source, isDebuggable, onParsed);

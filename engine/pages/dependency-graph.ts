@@ -1,6 +1,6 @@
-// The dependency graph of a site: pages, parts, layouts, modules and error pages are its nodes; includes, layouts and
-// imports its edges; a file that is named but absent is a node too. It is read from what the compiler found out, so it needs
-// no page to have run. Only `import()` is learned when it happens; a computed path of Include belongs to one request.
+// The dependency graph of a site. Its nodes are pages, parts, layouts, modules, error pages and named files that are
+// absent; its edges are includes, layouts and imports. The compiler's facts give the edges, so no page has to run. Only
+// `import()` is learned while a page runs; an Include by a computed path belongs to one request and is no edge.
 
 import { relative, sep } from 'node:path';
 import type { PageCompiler } from './compiled-page.ts';
@@ -11,22 +11,22 @@ import { includedFile } from './page-closure.ts';
 import type { Stamp } from './site-disk.ts';
 import type { Sources } from './sources.ts';
 
-/** What tells what a file names. */
+/** The compilers, whose facts give the edges. */
 export interface Compilers {
   readonly pages: PageCompiler;
   readonly modules: ModuleCompiler;
 }
 
-/** What one version of a file names. */
+/** The edges of one version of a file. */
 interface NamedFiles {
   readonly stamp: Stamp;
   /** Includes and layouts, by absolute path. */
   readonly pages: readonly string[];
-  /** Imports, by absolute path as they are written. */
+  /** Imports, by absolute path, with symbolic links not resolved. */
   readonly modules: readonly string[];
 }
 
-/** What one version of a file has named while it ran. */
+/** The files that one version of a file has imported by `import()`. */
 interface Learned {
   readonly stamp: Stamp;
   readonly paths: Set<string>;
@@ -41,7 +41,7 @@ export class DependencyGraph {
   readonly #named = new Map<string, NamedFiles>();
   readonly #learned = new Map<string, Learned>();
 
-  /** @param before what it has learned from files whose source is the same is taken over */
+  /** @param before an earlier graph; its learned edges of unchanged files are copied */
   constructor(sources: Sources, compilers: Compilers, before?: DependencyGraph) {
     this.#sources = sources;
     this.#compilers = compilers;
@@ -51,8 +51,8 @@ export class DependencyGraph {
   }
 
   /**
-   * Learns what only a running page or module can tell: the path that it imports by `import()`. A visitor may
-   * choose the path, so that an absent file is a node only where the sources are the disk of a developer.
+   * Adds the edge of an `import()`. Since a visitor may choose the path, an absent file becomes a node only if the
+   * sources are the disk, under debug.
    */
   learn(file: string, path: string): void {
     if (!this.#sources.isLive && this.#sources.stamp(path) === '') return;
@@ -62,7 +62,7 @@ export class DependencyGraph {
     else this.#learned.set(file, { stamp, paths: new Set([path]) });
   }
 
-  /** The files that a file names, and the file that it is a link to. */
+  /** The files that a file names, and the target if the file is a symbolic link. */
   named(file: string): readonly string[] {
     const { stamp, pages, modules } = this.#namedBy(file);
     const real = this.#sources.realPath(file);
@@ -71,14 +71,16 @@ export class DependencyGraph {
     return [...pages, ...modules, ...link, ...(learned?.stamp === stamp ? learned.paths : NOTHING)];
   }
 
-  /** Files and everything that they are made of: first themselves, then in the order in which the graph names them. */
+  /** The files and all of their dependencies: first the files, then the dependencies in the order of the graph. */
   madeOf(files: Iterable<string>): Set<string> {
     const found = new Set(files);
     for (const next of found) for (const named of this.named(next)) found.add(named);
     return found;
   }
 
-  /** "a.pih → b.pih → a.pih": the shortest way from a page over includes and layouts back to itself, if there is one. */
+  /**
+   * The shortest cycle of includes and layouts through a page, as "a.pih → b.pih → a.pih"; undefined if there is none.
+   */
   cycleThrough(file: string): string | undefined {
     const ways: string[][] = [[file]];
     const seen = new Set<string>();
@@ -101,7 +103,7 @@ export class DependencyGraph {
     return named;
   }
 
-  /** A file that does not compile names nothing that anybody could know of. */
+  /** The edges of a file that does not compile are unknown, so it has none. */
   #read(file: string): Pick<NamedFiles, 'pages' | 'modules'> {
     try {
       return isPageFile(file) ? this.#readPage(file) : this.#readModule(file);
@@ -139,17 +141,17 @@ export class DependencyGraph {
 
 const NAMELESS: NamedFiles = { stamp: '', pages: NOTHING, modules: NOTHING };
 
-/** Which files use a file, told from graphs whose edges count together. */
+/** The reversed edges of several graphs: the files that depend on a file in any of them. */
 export class Dependents {
   readonly #users = new Map<string, Set<string>>();
 
-  /** @param files where each graph is walked from */
+  /** @param files the nodes at which the traversal of each graph begins */
   constructor(graphs: readonly DependencyGraph[], files: Iterable<string>) {
     const starts = [...files];
     for (const graph of graphs) this.#add(graph, starts);
   }
 
-  /** The files, those that use them, and so on. */
+  /** The files and all files that depend on them, directly or not. */
   affectedBy(files: Iterable<string>): Set<string> {
     const found = new Set(files);
     for (const file of found) for (const user of this.#users.get(file) ?? []) found.add(user);

@@ -1,47 +1,49 @@
-// Tells when files of a folder were saved, added or removed. chokidar loses a second save that follows the first
-// within 40 ms, so a file that was reported is looked at once more; with debug a load looks at the files itself.
+// Reports files of a folder that were saved, added or removed. chokidar loses a second save within 40 ms of the first,
+// so the stamp of a reported file is compared again after a moment.
 
 import { relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Hidden } from './hidden-files.ts';
 import { fileStamp, type Stamp } from './site-disk.ts';
 
-/** What is watched, and who hears of it. */
+/** The settings of a watch, and its callbacks. */
 export interface WatchOptions {
-  /** Files and folders that are left out. */
+  /** Files and folders that are not watched. */
   readonly ignored: Hidden;
-  /** Gets absolute paths, several at once when they change together. */
+  /** Called with absolute paths; with several at once if the files change together. */
   readonly onChange: (files: readonly string[]) => void;
-  /** Hears what an operator must know; watching goes on as well as it can. */
+  /** Called with errors for the operator; watching continues as far as possible. */
   readonly onError: (error: unknown) => void;
-  /** Hears of a file or folder that may not be read; the others are watched. */
+  /** Called with a file or folder that may not be read; the others are watched. */
   readonly onUnreadable: (path: string) => void;
-  /** How to watch; chokidar's way when left out. */
+  /** The function that watches; chokidar's by default. */
   readonly watch?: typeof watch;
 }
 
 /** A folder that is being watched. */
 export interface FolderWatch {
-  /** Fulfilled when every change from now on is reported. */
+  /** Resolves when all later changes will be reported. */
   readonly ready: Promise<void>;
-  /** Watches a file outside of the folder as well. */
+  /** Watches a file outside of the folder, too. */
   add(file: string): void;
   close(): Promise<void>;
 }
 
-/** How long changes are collected, in milliseconds: a save is often several events. */
+/** The time for which changes are collected, in milliseconds, because one save is often several events. */
 const TOGETHER = 5;
 
-/** When a reported file is looked at once more, in milliseconds. */
+/** The time after which the stamp of a reported file is compared again, in milliseconds. */
 const LOOK_AGAIN = 100;
 
-/** How often files are looked at where the system cannot tell of changes, in milliseconds. */
+/** The interval of polling if the system reports no changes, in milliseconds. */
 const POLLING = 500;
 
-/** The system has no watches or descriptors left. */
+/** Error codes if the system has no watches or descriptors left. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOSPC']);
 
-/** Watches a folder and everything below, but node_modules, .git, what is ignored, and what links lead to. */
+/**
+ * Watches a folder and everything below it, except node_modules, .git, ignored files and the targets of symbolic links.
+ */
 export function watchFolder(root: string, options: WatchOptions): FolderWatch {
   const changes = new Changes(options.onChange);
   let isReady = (): void => undefined;
@@ -56,7 +58,7 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
   function start(usePolling: boolean): FSWatcher {
     return (options.watch ?? watch)([root, ...outside], {
       ignoreInitial: true,
-      // A followed link may lead to the whole disk, and two of them in a circle to no end.
+      // A followed link may lead to the whole disk, and links may form a cycle.
       followSymlinks: false,
       ignored: (path) => isIgnored(root, path, options.ignored),
       usePolling,
@@ -98,7 +100,7 @@ export function watchFolder(root: string, options: WatchOptions): FolderWatch {
   };
 }
 
-/** Changes on their way to the listener. */
+/** Collects changes and passes them to the listener. */
 class Changes {
   readonly #tell: (files: readonly string[]) => void;
   readonly #files = new Set<string>();
@@ -130,7 +132,7 @@ class Changes {
     this.#tell(files);
   }
 
-  /** Reports again what has changed since it was reported. */
+  /** Reports again the files that have changed since they were reported. */
   #lookAgain(stamps: ReadonlyMap<string, Stamp>): void {
     const look = setTimeout(() => {
       this.#looks.delete(look);

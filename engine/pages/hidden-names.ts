@@ -1,7 +1,7 @@
-// Files that are never served, by their names (contract section 4). Names are compared in lower case, so that a disk that
-// does not tell `.PIH` from `.pih` gives nothing away. Values of bracketed names are no file names and are not judged here.
+// Names of files that are never served (contract section 4). Names are compared in lower case, so that `.PIH` is hidden
+// on a case-insensitive disk, too. Values of bracketed names are no file names and are not judged here.
 
-/** The ending of pages. */
+/** The extension of page files. */
 export const PAGE_ENDING = '.pih';
 
 const SOURCE_ENDINGS = ['.ts', '.mts', '.cts', '.tsx'];
@@ -10,12 +10,12 @@ const HIDDEN_NAMES: ReadonlySet<string> = new Set([
   'node_modules',
   'package.json',
   'package-lock.json',
-  // By name too: one that is not loaded, or not yet, may hold secrets as well.
+  // Hidden by name, too: a configuration file that is not loaded may also hold secrets.
   'karrigell.config.json',
 ]);
 const HIDDEN_ENDINGS = [...SOURCE_ENDINGS, ...LEFTOVER_ENDINGS];
 
-/** Whether a file or folder of this name is never served, whatever it is on disk. */
+/** Whether a file or folder of this name is never served. */
 export function isHiddenName(file: string, isWindows = process.platform === 'win32'): boolean {
   const name = file.toLowerCase();
   if (name.startsWith('_') || (name.startsWith('.') && name !== '.well-known')) return true;
@@ -23,12 +23,12 @@ export function isHiddenName(file: string, isWindows = process.platform === 'win
   return HIDDEN_ENDINGS.some((ending) => name.endsWith(ending));
 }
 
-/** Whether a file is a page's source. */
+/** Whether the name is that of a page. */
 export function isPageFile(name: string): boolean {
   return name.toLowerCase().endsWith(PAGE_ENDING);
 }
 
-/** A name of which Windows opens another file (`cart.pih.`, `cart.pih::$DATA`) or a device (`nul.txt`). */
+/** Whether Windows opens another file for a name (`cart.pih.`, `cart.pih::$DATA`), or a device (`nul.txt`). */
 function hasOtherMeaning(name: string): boolean {
   return /:|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(name);
 }

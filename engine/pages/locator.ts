@@ -1,5 +1,5 @@
-// From URL to file (contract section 4). It looks at names and at the disk; when a static file is opened, its descriptor
-// is judged again (http/static/open-static-file.ts).
+// Finds the file for a URL (contract section 4) by names and by the disk. When a static file is opened,
+// http/static/ checks its descriptor again.
 
 import { join, relative, sep } from 'node:path';
 import { bracketedName, bracketedValue } from './bracketed-name.ts';
@@ -35,7 +35,10 @@ export class Locator {
     return new PathSearch(this, url, path).result();
   }
 
-  /** Whether a file may be served under some name; `real` has its symbolic links resolved. */
+  /**
+   * Whether a file may be served.
+   * @param real the file's path with symbolic links resolved
+   */
   mayServe(real: string): boolean {
     if (!isInside(this.root, real)) return false;
     if (
@@ -48,14 +51,14 @@ export class Locator {
   }
 }
 
-/** One search: the parts of the path are walked from the root, literal names before brackets, with a way back. */
+/** One search with backtracking: in each folder literal names are tried before bracketed ones. */
 class PathSearch {
   readonly #site: Locator;
   readonly #parts: readonly string[];
   readonly #slash: boolean;
   readonly #path: string;
   readonly #tried: string[] = [];
-  /** Names and values of the brackets on the way. */
+  /** Names and values of the brackets between the root and the current folder. */
   readonly #values: [name: string, value: string][] = [];
 
   constructor(site: Locator, { parts, slash }: UrlPath, path: string) {
@@ -69,7 +72,7 @@ class PathSearch {
     return this.#inFolder(this.#site.root, 0) ?? { kind: 'none', tried: this.#tried, nearest: undefined };
   }
 
-  /** What answers the parts from `at` on in a folder. */
+  /** Finds the file for the parts from index `at` on, below a folder. */
   #inFolder(folder: string, at: number): Located | undefined {
     const part = this.#parts[at];
     if (part === undefined) return this.#index(folder) ?? this.#rest(folder, at);
@@ -80,7 +83,7 @@ class PathSearch {
     return at === this.#parts.length - 1 && !this.#slash;
   }
 
-  /** A folder's own page; the root needs no slash. */
+  /** The index page of a folder. Without a slash at the end of the URL, a folder other than the root redirects. */
   #index(folder: string): Located | undefined {
     const found = this.#page(folder, `index${PAGE_ENDING}`) ?? this.#static(folder, 'index.html');
     if (found === undefined || this.#slash || folder === this.#site.root) return found;
@@ -123,7 +126,7 @@ class PathSearch {
     return isHiddenName(entry) ? undefined : this.#inFolder(join(folder, entry), at + 1);
   }
 
-  /** `[...rest].pih` takes any depth. */
+  /** A page `[...rest].pih` matches any number of remaining parts. */
   #rest(folder: string, at: number): Located | undefined {
     const pattern = this.#site.patterns.of(folder).find(({ rest }) => rest);
     if (pattern === undefined) return undefined;
@@ -133,7 +136,7 @@ class PathSearch {
     return found;
   }
 
-  /** A page whose name has a bracket answers values, never its own name. */
+  /** A bracketed page name matches values only, never the name itself. */
   #literalPage(folder: string, name: string): Located | undefined {
     return name.includes('[') ? undefined : this.#page(folder, name);
   }
@@ -151,7 +154,7 @@ class PathSearch {
     return real === undefined || isPageFile(real) ? undefined : { kind: 'static', file };
   }
 
-  /** The real path of an ordinary file that may be served. */
+  /** The real path of a regular file that may be served. */
   #realFile(file: string, name: string): string | undefined {
     if (isHiddenName(name)) return undefined;
     this.#tried.push(file);
@@ -161,7 +164,7 @@ class PathSearch {
     return real;
   }
 
-  /** Whether a disk that does not tell upper from lower case has found the file under another name than its own. */
+  /** Whether a case-insensitive disk has found the file under a name that is spelt differently. */
   #isOtherCase(file: string, real: string): boolean {
     if (file === real || file.toLowerCase() !== real.toLowerCase()) return false;
     const { root, disk } = this.#site;

@@ -1,5 +1,5 @@
-// The page that a program names (app.render): as Include names it, or by its URL. Unlike a visitor, a program may run
-// pages that have no URL, such as mails in a folder that begins with an underscore.
+// Finds the page that a program names (`app.render`), by its file as Include does or by its URL. Unlike a request, a
+// program may run pages without a URL, such as mails in a folder whose name begins with an underscore.
 
 import { join, relative, sep } from 'node:path';
 import { nearestName } from '../diagnostics/nearest.ts';
@@ -9,7 +9,7 @@ import type { Located, LocatedPage } from './index.ts';
 import { existingPage } from './page-closure.ts';
 import type { Sources } from './sources.ts';
 
-/** Where pages are looked for. */
+/** The folder that is searched. */
 interface PageFolder {
   readonly root: string;
   readonly sources: Sources;
@@ -30,17 +30,17 @@ export function namedPage(path: string, folder: PageFolder): LocatedPage {
   });
 }
 
-/** Every page, below root_dir with forward slashes. */
+/** The path of every page below root_dir, with forward slashes. */
 export function pageNames({ root, sources }: Pick<PageFolder, 'root' | 'sources'>): string[] {
   return sources.pages().map((file) => relative(root, file).split(sep).join('/'));
 }
 
-/** The pages that have a URL. */
+/** The paths of the pages that have a URL. */
 export function servedPages(folder: Pick<PageFolder, 'root' | 'sources'>): string[] {
   return pageNames(folder).filter((name) => !name.split('/').some((part) => isHiddenName(part)));
 }
 
-/** `/shop` is the page that a browser would be sent on to, `/shop/`. */
+/** Follows a redirect: `/shop` finds the page of `/shop/`. */
 function behindRedirect(folder: PageFolder, path: string): Located {
   const located = folder.locate(path);
   return located.kind === 'redirect' ? folder.locate(located.path) : located;
@@ -51,7 +51,7 @@ function hint(path: string, names: readonly string[]): string {
   return known === undefined ? '' : `; the nearest is ${known}`;
 }
 
-/** The short URL of a page: `shop/index.pih` is `/shop/`. */
+/** The short URL of a page: `/shop/` for `shop/index.pih`. */
 export function shortUrl(name: string): string {
   return `/${name.replace(/\.pih$/, '').replace(/(^|\/)index$/, '$1')}`;
 }

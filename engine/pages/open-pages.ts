@@ -33,7 +33,7 @@ class SitePages implements Pages {
   constructor(root: string, options: PagesOptions) {
     const { debug, log, sources } = options;
     const isWatched = options.watch && sources === undefined;
-    // It begins before anything is read, so that no change is missed.
+    // Watching begins before the first file is read, so that no change is missed.
     if (isWatched)
       this.#watch = new SiteWatch(root, {
         ...options,
@@ -52,7 +52,7 @@ class SitePages implements Pages {
     if (sources !== undefined) this.audience = generations.served;
   }
 
-  /** Fulfilled when every change from now on is noticed. */
+  /** Resolves when all later changes will be noticed. */
   async watched(): Promise<void> {
     await this.#watch?.ready;
     this.#served.watched();
@@ -114,7 +114,7 @@ class SitePages implements Pages {
   }
 }
 
-/** What is wrong with the names of these pages. */
+/** Findings about the names of these pages. */
 function checkRoutes(chosen: ReadonlySet<string>, generation: Generation): Finding[] {
   const routed = routedPages(generation.sources);
   const isStatic = (url: string) => generation.locate(url).kind === 'static';

@@ -1,4 +1,4 @@
-// Looks at the pages of a site without running them: everything that does not compile, and every warning.
+// Checks the pages of a site without running them: reports compile errors and warnings.
 
 import { relative, sep } from 'node:path';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
@@ -9,7 +9,7 @@ import type { Finding } from './index.ts';
 import { explored, includedFile } from './page-closure.ts';
 import { servedModules } from './served-modules.ts';
 
-/** The findings of these page files, in their order; a file that several pages include is reported once. */
+/** The findings of these pages, in their order. A file that several pages include is reported once. */
 export function checkPages(
   files: readonly string[],
   generation: Generation,
@@ -30,13 +30,19 @@ export function checkPages(
   return [...found.values()];
 }
 
-/** Pages by file, and those that other pages name: they run for the URLs of these. */
+/**
+ * The checked pages by file, and the pages that other pages name. Named pages run for the URL of the page that names
+ * them.
+ */
 interface CheckedPages {
   readonly parts: ReadonlyMap<string, CompiledFile>;
   readonly named: ReadonlySet<string>;
 }
 
-/** A page with brackets has its own type of PARAMS; without any, every name is allowed there and none is ever found. */
+/**
+ * A page without brackets in its path gets no values in PARAMS. The type checker reports wrong names only for pages
+ * with brackets.
+ */
 function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
   const path = relative(root, file);
   if (path.includes('[') || path.split(sep).some((part) => isHiddenName(part))) return [];
@@ -45,7 +51,7 @@ function missingParams({ file, facts }: CompiledFile, root: string): Warning[] {
   );
 }
 
-/** What is to be said of a page that compiles. */
+/** The findings of a page that compiles. */
 function findingsOf(part: CompiledFile, { parts, named }: CheckedPages, generation: Generation): Finding[] {
   const { root } = generation;
   const { problems, modules } = generation.modules.check(part.facts.imports, part.file);
@@ -58,7 +64,7 @@ function findingsOf(part: CompiledFile, { parts, named }: CheckedPages, generati
   return [...[...refusals(part), ...problems].map(asError), ...warnings.map(asWarning)];
 }
 
-/** Code that the compiler takes and this Node does not, such as newer syntax. */
+/** Errors of code that the compiler accepts and this version of Node does not, such as newer syntax. */
 function refusals(part: CompiledFile): Problem[] {
   try {
     void part.factory;
@@ -69,7 +75,7 @@ function refusals(part: CompiledFile): Problem[] {
   }
 }
 
-/** The layouts that a page names and that never mention CONTENT; one that does not compile has its own error. */
+/** Warnings for layouts that never print CONTENT. A layout that does not compile has its own error. */
 function silentLayouts(
   { file, facts }: CompiledFile,
   parts: ReadonlyMap<string, CompiledFile>,

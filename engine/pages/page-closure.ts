@@ -1,5 +1,5 @@
-// A page with everything that it names by literal paths in Include and Layout: what its sessions need, and whether each
-// is awaited.
+// The closure of a page: the page, its includes and layouts by literal paths, and theirs. It tells which session the
+// page needs, and whether each asynchronous include is awaited.
 
 import { dirname, join, resolve } from 'node:path';
 import type { IncludeFact } from '../compiler/facts.ts';
@@ -10,39 +10,42 @@ import { isPageFile } from './hidden-names.ts';
 import { isInside } from './site-paths.ts';
 import type { Readable } from './sources.ts';
 
-/** A page, its literal includes and layouts, and theirs; the page first. */
+/** A page and all pages that it includes or has as a layout, directly or not; the page comes first. */
 export interface Closure {
   readonly files: readonly CompiledFile[];
   readonly need: SessionNeed;
 }
 
-/** Where pages are read and compiled. */
+/** The sources and the compiler of pages. */
 export interface PageSources {
   readonly sources: Readable;
   readonly compiler: PageCompiler;
 }
 
-/** A page with the pages that its facts name, in their order; undefined where there is no such page. */
+/** A page with the files of its includes and layouts, in the order of its facts; undefined for a missing file. */
 interface Linked {
   readonly compiled: CompiledFile;
   readonly includes: readonly (string | undefined)[];
   readonly layouts: readonly (string | undefined)[];
 }
 
-/** What a look at a closure finds, also where something of it is wrong. */
+/** The files of a closure that compile, with all errors of the others. */
 export interface Explored {
   readonly files: readonly CompiledFile[];
   readonly problems: readonly Problem[];
 }
 
-/** @throws Problem when one of them does not compile, is missing or is not awaited */
+/**
+ * The closure of a page.
+ * @throws Problem if a file does not compile, is missing, or is asynchronous and not awaited
+ */
 export function closureOf(file: string, pages: PageSources): Closure {
   const { files, problems } = explored(file, pages);
   if (problems[0] !== undefined) throw problems[0];
   return { files, need: strongest(files.map((compiled) => compiled.facts.session)) };
 }
 
-/** The closure as far as it is there, with everything that is wrong in it. */
+/** Collects the closure of a page with all of its errors instead of throwing the first. */
 export function explored(file: string, pages: PageSources): Explored {
   const problems: Problem[] = [];
   const found = new Map<string, Linked | undefined>();
@@ -59,7 +62,7 @@ export function explored(file: string, pages: PageSources): Explored {
   return { files: linked.map(({ compiled }) => compiled), problems };
 }
 
-/** What `look` gives; a Problem that it throws is noted. */
+/** The result of `look`; undefined if it throws a Problem, which is added to the list. */
 function noting<T>(problems: Problem[], look: () => T): T | undefined {
   try {
     return look();
@@ -72,7 +75,7 @@ function noting<T>(problems: Problem[], look: () => T): T | undefined {
 
 function link(pages: PageSources, compiled: CompiledFile, problems: Problem[]): Linked {
   const { file, facts } = compiled;
-  // What this version of Node does not compile shows here.
+  // Code that this version of Node refuses throws here.
   void compiled.factory;
   const existing = (missing: 'include-missing' | 'layout-missing') => (fact: IncludeFact) =>
     noting(problems, () => existingFile(pages, fact, file, missing));
@@ -84,15 +87,15 @@ function link(pages: PageSources, compiled: CompiledFile, problems: Problem[]): 
 }
 
 /**
- * The file that an Include or Layout names: relative to the page that names it, from root_dir with a leading `/`.
- * Undefined outside of root_dir and for what is no page.
+ * The file that an Include or Layout names: relative to the page that names it, or to root_dir with a leading `/`.
+ * Undefined outside of root_dir and if the name is not that of a page.
  */
 export function includedFile(root: string, path: string, from: string): string | undefined {
   const file = path.startsWith('/') ? join(root, path) : resolve(dirname(from), path);
   return isPageFile(file) && isInside(root, file) ? file : undefined;
 }
 
-/** The same, where the page is there. */
+/** As `includedFile`; undefined also if the page does not exist. */
 export function existingPage(
   sources: Pick<Readable, 'root' | 'stamp'>,
   path: string,
@@ -124,7 +127,7 @@ function notAwaited(
   );
 }
 
-/** A page whose layout awaits is asynchronous itself. */
+/** Whether a page is asynchronous: it awaits, or one of its layouts does. */
 function isAsync(
   file: string | undefined,
   found: ReadonlyMap<string, Linked | undefined>,

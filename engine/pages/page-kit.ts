@@ -1,4 +1,4 @@
-// What a compiled page is linked with: printing, and the names that need the other pages.
+// Makes the kit that a compiled page is linked with: output functions, and the names that need other pages.
 
 import { type CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { type Place, Problem } from '../diagnostics/problem.ts';
@@ -13,14 +13,14 @@ import { RunResponse } from '../runtime/page-response.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-result.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 
-/** What depends on where the page stands. */
+/** The parts of the kit that depend on the page's file. */
 export interface PageLinks {
   readonly file: string;
-  /** Runs another page, whose path is relative to this one; gives what it prints. */
+  /** Runs another page, whose path is relative to this one; returns its output. */
   readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
-  /** Whether there is such a page. */
+  /** Whether a page exists at a path relative to this one. */
   readonly has: (path: string) => boolean;
-  /** The pages, from this one back to itself, that name each other; undefined where they do not. */
+  /** The cycle of includes and layouts through this page; undefined if there is none. */
   readonly cycle: () => string | undefined;
   readonly import: PageKit['import'];
   readonly meta: PageKit['meta'];
@@ -54,7 +54,7 @@ export function pageKit(place: PageLinks): PageKit {
   };
 }
 
-/** @param call the call of Include whose page has printed too late */
+/** @param call the call of Include whose page has printed after its end */
 function misplaced(
   here: string | undefined,
   written: string,
@@ -65,7 +65,7 @@ function misplaced(
   return placedAt(new Problem('misplaced', { ...where, params }), call);
 }
 
-/** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
+/** Sets the redirect as the page's result, then ends the page by throwing it. */
 function redirect(
   scope: PageScope,
   url: unknown,
@@ -84,7 +84,7 @@ function layout(run: PageRun, call: LayoutCall, place: PageLinks): void {
   run.wrapIn(call);
 }
 
-/** The page's output, in its layout if it has named one. A redirect needs none. */
+/** The page's output, put into its layout if it has named one; a page that redirects needs no layout. */
 function end(run: PageRun, scope: PageScope, printed: string, place: PageLinks): string | Promise<string> {
   run.refuseUnfinished();
   if (run.layout !== undefined && scope.redirected === undefined)
@@ -93,10 +93,10 @@ function end(run: PageRun, scope: PageScope, printed: string, place: PageLinks):
   return printed;
 }
 
-/** Pages that name each other without end would exhaust the stack; nobody nests so deep on purpose. */
+/** The deepest nesting of pages: pages that include each other without end would exhaust the stack. */
 const DEEPEST = 100;
 
-/** Runs another page, counted as one level deeper. */
+/** Runs another page one level deeper. */
 function nested(
   scope: PageScope,
   call: LayoutCall,

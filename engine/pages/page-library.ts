@@ -1,5 +1,6 @@
-// The pages of one generation by file, ready to run: compiled, linked with their modules, with their includes and layouts
-// at hand. Under debug the sources change, and every call looks at them; a generation's sources never change.
+// The pages of one generation by file, ready to run: compiled, linked with their modules, with their includes and
+// layouts. Under debug the sources are the disk, so every call compares stamps; otherwise the sources of a generation
+// never change.
 
 import { relative, sep } from 'node:path';
 import type { PageFacts } from '../compiler/facts.ts';
@@ -15,16 +16,16 @@ import { type Closure, closureOf, existingPage, includedFile, type PageSources }
 import { pageKit } from './page-kit.ts';
 import type { Sources } from './sources.ts';
 
-/** What pages are made of. */
+/** The parts from which pages are loaded. */
 export interface LibraryOptions extends PageSources {
   readonly sources: Sources;
   readonly modules: ModuleLoader;
   readonly dependencies: DependencyGraph;
-  /** Hears of each page that is made ready. */
+  /** Called with each page that has been linked. */
   readonly onLoad: (file: string) => void;
 }
 
-/** The loaded pages of one generation, or under debug the newest ones. */
+/** The loaded pages of one generation; under debug, the newest version of each. */
 export class PageLibrary {
   readonly #options: LibraryOptions;
   readonly #pages = new Map<string, Page>();
@@ -41,7 +42,7 @@ export class PageLibrary {
       : this.#build(file);
   }
 
-  /** The pages that have been asked for, by absolute path. */
+  /** Absolute paths of the pages that have been loaded. */
   loaded(): readonly string[] {
     return [...this.#pages.keys()];
   }
@@ -104,7 +105,10 @@ export class PageLibrary {
     return page;
   }
 
-  /** Runs another page in place; at once unless it awaits, is not loaded yet, or needs a turn of its own. */
+  /**
+   * Runs another page in place. Returns a promise if that page awaits, is not loaded yet, or needs a lock on the
+   * session.
+   */
   #nested(
     scope: PageScope,
     { path, data }: LayoutCall,
@@ -129,7 +133,7 @@ export class PageLibrary {
   }
 }
 
-/** One compiled file, linked. */
+/** One compiled file, linked with its modules. */
 class Part {
   readonly compiled: CompiledFile;
   readonly modules: readonly unknown[];
@@ -171,7 +175,7 @@ class Page implements LoadedPage {
     return run(scope, data, around);
   }
 
-  /** What prints CONTENT needs a page that it is the layout of. */
+  /** A page that prints CONTENT or SECTION runs only as the layout of another page. */
   #refuseAlone(): void {
     const { content, section } = this.#facts;
     const place = content ?? section;

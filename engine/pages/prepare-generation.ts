@@ -1,13 +1,13 @@
-// Prepares a generation before it is served: the pages that visitors use are linked and the modules that ran in the
-// generation before run now, so that a module that throws never meets a visitor (contract section 11).
+// Prepares a generation before it is served: used pages are linked, and modules that ran in the generation before run
+// now. So no request meets a module that throws (contract section 11).
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { Generation } from './generation.ts';
 
-/** A module that needs longer than this makes its change incomplete, in milliseconds. */
+/** The time that a module may take, in milliseconds; after it the change is incomplete. */
 const LONGEST_MS = 10_000;
 
-/** Loads what the changes of a component affect. Gives what went wrong; undefined: all is well. */
+/** Loads the pages and modules that a component affects. Returns the error; undefined if there is none. */
 export async function prepare(component: readonly string[], next: Generation): Promise<unknown> {
   const affected = new Set(component);
   const isAffected = (file: string) => affected.has(file);
@@ -24,7 +24,7 @@ export async function prepare(component: readonly string[], next: Generation): P
   }
 }
 
-/** Modules that ran without a page's own import: those that were imported by `import()`. */
+/** Runs the modules that were imported by `import()` and that used pages still depend on. */
 async function runModules(files: readonly string[], next: Generation): Promise<void> {
   if (files.length === 0) return;
   const needed = next.dependencies.madeOf(next.used.pages);
@@ -47,7 +47,7 @@ async function within<T>(work: T | Promise<T>, file: string): Promise<T> {
   }
 }
 
-/** Lets requests run between two steps. */
+/** Resolves in the next turn of the event loop, so that requests run in between. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

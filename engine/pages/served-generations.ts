@@ -1,5 +1,5 @@
-// The generations of one serving process: the one that is served, the one that is prepared, and those that still have
-// requests. What goes live is decided by generation-planner.ts, which may be in another process.
+// The generations of one serving process: the current one, the one that is being prepared, and retired ones that still
+// have requests. generation-planner.ts, which may be in another process, decides what goes live.
 
 import { Generation, type GenerationTools } from './generation.ts';
 import type { Audience, GenerationChange, PreparationFailure } from './generation-change.ts';
@@ -23,7 +23,7 @@ export class ServedGenerations implements Audience {
   }
 
   async prepare(change: GenerationChange): Promise<PreparationFailure | undefined> {
-    // A generation that was prepared before and is not served is given up: another process has refused it.
+    // A generation that was prepared and not served is discarded, because another process has refused it.
     this.#next?.close((module) => this.#isKept(module));
     this.#next = undefined;
     const next = this.#current.next(this.#current.sources.patched(change), change.components.flat());
@@ -50,7 +50,7 @@ export class ServedGenerations implements Audience {
     this.#current.forgetLocations();
   }
 
-  /** Retires the generation that is served. */
+  /** Retires the current generation. */
   close(): void {
     this.#retire(this.#current);
   }
@@ -63,7 +63,7 @@ export class ServedGenerations implements Audience {
     });
   }
 
-  /** Whether a generation that is still in use has this instance of a module. */
+  /** Whether a generation in use has this instance of a module. */
   #isKept(module: SiteModule): boolean {
     return [this.#current, ...this.#retired].some((generation) => generation.modules.has(module));
   }

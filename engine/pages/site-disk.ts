@@ -1,21 +1,21 @@
-// What the locator asks of the disk, synchronously: one call costs 2 to 10 µs, its asynchronous counterpart 40 µs.
-// Nothing here throws: what cannot be looked at is not there.
+// Synchronous queries of the disk: a call takes 2 to 10 µs, its asynchronous counterpart 40 µs. No function throws: a
+// path that cannot be examined counts as absent.
 
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 
-/** A file's state on disk; equal stamps mean the same content. Empty: there is no regular file. */
+/** The state of a file on the disk; equal stamps mean equal content. Empty if there is no regular file. */
 export type Stamp = string;
 
-/** About 4 µs. Never throws. */
+/** The stamp of a file now. Takes about 4 µs. */
 export function fileStamp(file: string): Stamp {
   const found = attempt(() => statSync(file, { throwIfNoEntry: false }));
   return found?.isFile() === true ? `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}` : '';
 }
 
-/** What a path leads to, symbolic links followed. */
+/** The kind and state of a path, with symbolic links followed. */
 export interface DiskEntry {
   readonly kind: 'file' | 'folder' | 'other';
-  /** Changes when a name is added to or removed from a folder. */
+  /** A text that changes whenever a name is added to or removed from a folder. */
   readonly stamp: string;
   /** The time of the last change, in milliseconds since 1970. */
   readonly changed: number;
@@ -26,7 +26,7 @@ export interface Disk {
   entry(path: string): DiskEntry | undefined;
   /** The path with symbolic links resolved, each name spelt as on the disk. */
   realPath(path: string): string | undefined;
-  /** The names in a folder. */
+  /** The names in a folder; none if it cannot be read. */
   names(folder: string): readonly string[];
 }
 

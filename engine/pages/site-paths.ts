@@ -1,11 +1,11 @@
-// Whether one path lies inside another. Paths are absolute; who asks resolves symbolic links first. A name that is not
-// absolute, such as that of evaluated code in a stack, is no path: it lies inside of no folder, whatever the current one is.
+// Relations of absolute paths. The caller resolves symbolic links first. A name that is not absolute, such as that of
+// evaluated code in a stack, lies inside no folder, whatever the current folder is.
 
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
 
-/** True for the folder itself and everything below it; `/site-old` is not inside `/site`. */
+/** Whether a path is the folder or lies below it; `/site-old` is not inside `/site`. */
 export function isInside(folder: string, file: string): boolean {
   if (!isAbsolute(file)) return false;
   const way = relative(folder, file);
@@ -13,8 +13,8 @@ export function isInside(folder: string, file: string): boolean {
 }
 
 /**
- * Resolves the symbolic links of root_dir.
- * @throws Problem `root-missing` when there is no such folder
+ * The real path of root_dir.
+ * @throws Problem `root-missing` if there is no such folder
  */
 export function realFolder(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });

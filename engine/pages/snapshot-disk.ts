@@ -1,11 +1,11 @@
-// The disk as a generation shows it to the locator: pages are those of the snapshot, everything else is on the disk.
+// The disk as the locator of a generation sees it: pages come from the snapshot, all other files from the disk.
 
 import { basename, dirname, sep } from 'node:path';
 import { isPageFile } from './hidden-names.ts';
 import { type Disk, type DiskEntry, NODE_DISK } from './site-disk.ts';
 import type { Sources } from './sources.ts';
 
-/** A disk whose pages do not change. */
+/** A disk whose pages never change. */
 export class SnapshotDisk implements Disk {
   readonly #sources: Sources;
 

@@ -1,4 +1,4 @@
-// karrigell check [files…]: what is wrong with the pages, without running them.
+// The command `karrigell check [files…]`: reports errors in pages without running them.
 
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -28,17 +28,17 @@ import {
 } from '../check-report.ts';
 import { configurationFor, type GlobalOptions } from '../global-options.ts';
 
-/** The options of the command itself. */
+/** The options of the command. */
 export interface CheckOptions {
-  /** Prints the findings as JSON: with `watch` one line a check. */
+  /** Prints the findings as JSON; with `watch`, one line for each check. */
   readonly json?: boolean;
-  /** Checks again whenever a file of the site is saved, until it is stopped. */
+  /** Checks again whenever a file of the site is saved, until a signal arrives. */
   readonly watch?: boolean;
   /** Fails on warnings too. */
   readonly strict?: boolean;
 }
 
-/** Prints the findings; sets exit code 1 when one is an error (with `strict`: when there is one). */
+/** Prints the findings. The exit code is 1 if one is an error, or with `strict` if there is any. */
 export async function checkSite(
   options: GlobalOptions,
   files: readonly string[],
@@ -58,14 +58,14 @@ export async function checkSite(
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
   const run = async () => show(await checked(configuration, pages, chosen, drafts), flags);
-  // A signal ends the process in the ordinary way, so that nothing temporary is left behind.
+  // A signal calls process.exit(), so that exit listeners remove temporary files.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
   if (watch) return runAtChanges(pages, run);
   await run();
   await pages.close();
 }
 
-/** Runs now and after changes, never twice at a time. */
+/** Runs now and after each change; runs never overlap. */
 async function runAtChanges(pages: Pages, run: () => Promise<void>): Promise<never> {
   let changed = (): void => undefined;
   pages.onChange(() => changed());
@@ -83,13 +83,13 @@ function chosenFile(name: string, root: string): string {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new Problem('no-such-page', { params: { file: name } });
   }
-  // The root has its links resolved, so the file must have, too.
+  // The root is a real path, so the file must be one, too.
   const real = realpathSync.native(file);
   if (!isInside(root, real)) throw new Problem('not-in-site', { params: { file: name, folder: root } });
   return real;
 }
 
-/** Looks at the chosen pages, or at all. */
+/** Checks the chosen pages; all pages if none is chosen. */
 async function checked(
   configuration: LoadedConfig,
   pages: Pages,
@@ -121,7 +121,7 @@ function errorPageRows({ config, file }: LoadedConfig, root: string): ReportRow[
   );
 }
 
-/** What keeps types from being checked is a finding too: the others are told all the same. */
+/** Checks types. An error of the type check itself becomes a row, so that the other findings are still reported. */
 async function checkedTypes(
   what: TypeCheckOptions,
   known: readonly ReportRow[],

@@ -1,4 +1,4 @@
-// karrigell config: the effective configuration and where each value came from; secrets are masked.
+// The command `karrigell config`: prints the effective configuration with the origin of each value; secrets are masked.
 
 import { LEAVES, valueAt } from '../../../config/leaves.ts';
 import type { LoadedConfig } from '../../../config/load-config.ts';
@@ -7,14 +7,14 @@ import { printableJson } from '../../diagnostics/printable.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
 import { configurationFor, type GlobalOptions } from '../global-options.ts';
 
-/** Prints one line a setting. */
+/** Prints one line for each setting. */
 export function printConfig(options: GlobalOptions): void {
   process.stdout.write(
     configurationText(configurationFor(options), wantsColours(process.stdout, process.env)),
   );
 }
 
-/** The settings as lines: key, value, origin. */
+/** One line for each setting: key, value, origin. */
 function configurationText({ config, file, origins }: LoadedConfig, colours: boolean): string {
   const colour = paint(colours);
   const width = Math.max(...LEAVES.map(({ key }) => key.length));

@@ -1,4 +1,4 @@
-// karrigell [serve] [dir]
+// The command `karrigell [serve] [dir]`: serves a site until a signal arrives.
 
 import { existsSync } from 'node:fs';
 import { nearestName } from '../../diagnostics/nearest.ts';
@@ -7,15 +7,15 @@ import type { Load } from '../../process/reload.ts';
 import { runServer } from '../../process/run-server.ts';
 import { configurationFor, type GlobalOptions } from '../global-options.ts';
 
-/** How `serve` was asked for. */
+/** How the command line asked for `serve`. */
 export interface ServeCall {
-  /** The command was written, so `dir` cannot be meant as one. */
+  /** Whether the word `serve` was written; if so, `dir` cannot be a mistyped command. */
   readonly named: boolean;
   /** The names of all commands. */
   readonly commands: readonly string[];
 }
 
-/** Serves a site until it is told to stop. */
+/** Serves a site until a signal arrives. */
 export async function serveSite(
   options: GlobalOptions,
   dir: string | undefined,
@@ -25,7 +25,10 @@ export async function serveSite(
   await runServer({ load: loader(options, dir), open: options.open === true });
 }
 
-/** Reads the configuration at the start and at each reload: a running server keeps to the file that it was started with. */
+/**
+ * The function that reads the configuration at the start and at each reload. A running server keeps the file that it
+ * was started with.
+ */
 function loader(options: GlobalOptions, dir: string | undefined): Load {
   let file = options.config;
   return (running) => {
@@ -36,7 +39,7 @@ function loader(options: GlobalOptions, dir: string | undefined): Load {
   };
 }
 
-/** @param name what was written where a command or a folder is expected */
+/** The error for a word that is neither a command nor a folder. */
 export function unknownCommand(name: string, commands: readonly string[]): Problem {
   const command = nearestName(name, commands);
   const meant = command === undefined ? '' : ` (did you mean ${command}?)`;

@@ -1,5 +1,5 @@
-// karrigell sessions list|show|delete|clear|gc: looks after the configured store. Ids are the SHA-256 of the real
-// ones, so nothing printed here opens a session; values are masked unless asked for.
+// The commands `karrigell sessions list|show|delete|clear|gc`, which administer the configured store. They print the
+// SHA-256 of ids, with which no session can be opened; values are masked unless `--values` is given.
 
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionSummary, WorkOptions } from '../../session/index.ts';
@@ -11,14 +11,14 @@ import { ageText, sessionCount, sizeText } from '../sessions/human-units.ts';
 import type { LineOutput } from '../sessions/line-output.ts';
 import { ProgressLine } from '../sessions/progress-line.ts';
 
-/** Enough of a key to tell some thousand sessions apart. */
+/** The number of digits printed of a key: enough to distinguish some thousand sessions. */
 const SHORT_KEY = 12;
 
 interface Flags {
   readonly json?: boolean;
 }
 
-/** Lists the sessions, one by one: there may be more than fit into memory. */
+/** Lists the sessions one by one, because all of them may not fit into memory. */
 export async function listSessions(
   options: GlobalOptions,
   flags: Flags & { readonly full?: boolean },
@@ -77,18 +77,18 @@ export async function clearSessions(
   });
 }
 
-/** Removes what is over. */
+/** Deletes expired sessions. */
 export async function sweepSessions(options: GlobalOptions, { json = false }: Flags): Promise<void> {
   await withStore(options, async (opened) => {
     const { sessions, out } = opened;
-    const removed = await inSight('removing sessions that are over', opened, !json, (work) =>
+    const removed = await inSight('deleting expired sessions', opened, !json, (work) =>
       sessions.administration.gc(work),
     );
     await out.line(json ? jsonText({ removed }) : `${sessionCount(removed)} removed${ending(opened)}`);
   });
 }
 
-/** Long work with its progress on a terminal, which Ctrl-C stops. */
+/** Runs long work that a signal stops, and shows its progress on a terminal. */
 async function inSight<Result>(
   what: string,
   { stopped }: SessionCommand,
@@ -107,7 +107,7 @@ function ending({ stopped }: SessionCommand): string {
   return stopped.aborted ? ', then it was stopped' : '';
 }
 
-/** The sessions, as long as somebody reads. */
+/** The sessions, until the reader closes the stream. */
 async function* until(
   out: LineOutput,
   summaries: AsyncIterable<SessionSummary>,
@@ -118,7 +118,7 @@ async function* until(
   }
 }
 
-/** An array of one object a line. */
+/** Prints a JSON array with one object on each line. */
 async function listAsJson(
   out: LineOutput,
   summaries: AsyncIterable<SessionSummary>,

@@ -1,8 +1,8 @@
-// What a session holds, for people and for programs: masked, or as it is.
+// Attributes of sessions as text: masked, or in full.
 
 import { printableJson } from '../../diagnostics/printable.ts';
 
-/** What a masked value is: enough to see whether it is there. */
+/** The type and size of a value, in place of the value. */
 export function maskedValue(value: unknown): string {
   if (value === null || value === undefined) return `(${value})`;
   if (typeof value === 'string') return `(text of ${value.length} characters)`;
@@ -13,17 +13,17 @@ export function maskedValue(value: unknown): string {
   return `(${typeof value})`;
 }
 
-/** A value as JSON; what JSON does not know as near to it as can be. */
+/** A value as JSON; a bigint becomes a text, a Map or Set an array. */
 export function jsonText(value: unknown, indent?: number): string {
   return printableJson(JSON.stringify(value, likeJson, indent) ?? 'null');
 }
 
-/** A value on one line of a terminal, where nothing in it can do more than be read. */
+/** A value on one line, with control characters escaped. */
 export function onOneLine(value: unknown): string {
   return value === undefined ? 'undefined' : jsonText(value);
 }
 
-/** An attribute's name on a terminal. */
+/** The name of an attribute, quoted if it contains unusual characters. */
 export function attributeNameText(name: string): string {
   return /^[\p{L}\p{N}_$ .-]+$/u.test(name) ? name : printableJson(JSON.stringify(name));
 }

@@ -1,4 +1,4 @@
-// The configured store, opened for one command: what it says, who listens, and how it is closed whatever happens.
+// Opens the configured store for one command, collects its messages, and closes it in every case.
 
 import { printableLine } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -8,15 +8,15 @@ import { configurationFor, type GlobalOptions } from '../global-options.ts';
 import { LineOutput } from './line-output.ts';
 import { runUntilSignal } from './stop-signals.ts';
 
-/** What a command works with. */
+/** The objects that a command works with. */
 export interface SessionCommand {
   readonly sessions: Sessions;
   readonly out: LineOutput;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C or SIGTERM. */
   readonly stopped: AbortSignal;
 }
 
-/** Opens the configured store for some work. What it logs comes after the work, on standard error. */
+/** Runs work with the configured store. Messages of the store are printed on standard error after the work. */
 export async function withStore(
   options: GlobalOptions,
   work: (opened: SessionCommand) => Promise<void>,
@@ -32,7 +32,7 @@ export async function withStore(
     await runUntilSignal((stopped) => work({ sessions, out, stopped }));
     await out.end();
   } catch (error) {
-    // The failure says it better than what was logged for a server.
+    // The error says the same as the messages, which are written for servers.
     if (isOutage(error)) said.length = 0;
     throw error;
   } finally {

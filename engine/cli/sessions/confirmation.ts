@@ -1,16 +1,16 @@
-// Asks before something is done that cannot be undone, where there is somebody to ask.
+// Asks for confirmation on a terminal before sessions are deleted.
 
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
-/** Whether to go on: what is answered on a terminal; where standard input or error is none, true. */
+/** Whether the answer on the terminal is yes; true if standard input or standard error is no terminal. */
 export async function confirmed(question: string): Promise<boolean> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) return true;
   const terminal = createInterface({ input: stdin, output: stderr });
   const left = once(terminal, 'close').then(() => '');
   try {
-    // Ctrl-C and Ctrl-D are a no.
+    // Ctrl-C and Ctrl-D close the terminal and count as no.
     const asked = terminal.question(`${question} [y/N] `).catch(() => '');
     const answer = await Promise.race([asked, left]);
     return /^y(es)?$/i.test(answer.trim());

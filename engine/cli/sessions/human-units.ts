@@ -1,4 +1,4 @@
-// Numbers as people read them: ages, sizes and counts.
+// Ages, sizes and counts in units that people read.
 
 const UNITS = [
   ['d', 86_400_000],
@@ -7,7 +7,7 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** How far a time lies from now: "3 min ago", "in 2 h", "now". */
+/** The distance of a time from now: "3 min ago", "in 2 h", "now". */
 export function ageText(time: number, now: number): string {
   const distance = Math.abs(time - now);
   for (const [unit, milliseconds] of UNITS) {

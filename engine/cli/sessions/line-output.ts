@@ -1,5 +1,4 @@
-// Lines for a reader who may be slow, or go away before the end as `head` does: then there is nobody to write for, which
-// is no failure.
+// Writes lines to a stream whose reader may be slow, or may close it early as `head` does, which is no failure.
 
 import { once } from 'node:events';
 
@@ -15,20 +14,23 @@ export class LineOutput {
     });
   }
 
-  /** Whether the reader has gone; what is written then is dropped. Throws when writing fails for another reason. */
+  /**
+   * Whether the reader has closed the stream; further lines are then dropped.
+   * @throws the error of the stream, if writing failed for another reason
+   */
   get closed(): boolean {
     if (this.#error === undefined) return false;
     if (this.#error instanceof Error && 'code' in this.#error && this.#error.code === 'EPIPE') return true;
     throw this.#error;
   }
 
-  /** Resolves when the reader can take more. */
+  /** Writes a line; resolves when the stream can take more. */
   async line(text: string): Promise<void> {
     if (this.closed) return;
     if (!this.#stream.write(`${text}\n`)) await once(this.#stream, 'drain').catch(() => undefined);
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when all lines are written. */
   async end(): Promise<void> {
     if (!this.closed) await new Promise<void>((written) => this.#stream.write('', () => written()));
     await new Promise((told) => setImmediate(told));

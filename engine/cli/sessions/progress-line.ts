@@ -1,20 +1,20 @@
-// How far long work has come, on one line of a terminal that is gone when the work is. It has no colours. No package does
-// it, because it is one line, and each package that runs on a server must be worth more than that.
+// Shows the progress of long work on one line of a terminal, which is cleared at the end. It needs no package, because
+// it is one line without colours.
 
 const WIDTH = 30;
 const REDRAW_MS = 100;
 
-/** A terminal, or what takes its place. */
+/** The part of a terminal that is used. */
 export interface Screen {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** A line that is drawn again and again; nothing at all where nobody looks. */
+/** A line that is redrawn at most every 100 ms; it writes nothing if the stream is no terminal. */
 export class ProgressLine {
   readonly #what: string;
   readonly #screen: Screen;
-  /** Whether anybody looks. */
+  /** Whether progress is shown. */
   readonly wanted: boolean;
   #drawn: number | undefined;
 
@@ -24,7 +24,7 @@ export class ProgressLine {
     this.wanted = wanted && screen.isTTY === true && process.env.TERM !== 'dumb';
   }
 
-  /** A bar when the total is known, else the count. */
+  /** Shows a bar if the total is known, else the count. */
   readonly show = (done: number, total: number | undefined): void => {
     if (!this.wanted) return;
     const now = performance.now();
@@ -33,14 +33,14 @@ export class ProgressLine {
     this.#screen.write(`\r${this.#what} ${total === undefined ? done : bar(done, total)}\x1b[K`);
   };
 
-  /** The line is empty again. */
+  /** Clears the line. */
   clear(): void {
     if (this.#drawn !== undefined) this.#screen.write('\r\x1b[K');
     this.#drawn = undefined;
   }
 }
 
-/** A total is what was counted before the work began: there may be more or less by now. */
+/** The total was counted before the work began, so `done` may be larger. */
 function bar(done: number, total: number): string {
   const share = Math.min(1, done / Math.max(1, total));
   const filled = Math.floor(share * WIDTH);

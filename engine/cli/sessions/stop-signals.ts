@@ -1,11 +1,11 @@
-// Ctrl-C, and the TERM of a supervisor: long work stops in order, so that it leaves no lock behind. A second one ends the
+// Stops long work in order on SIGINT (Ctrl-C) and SIGTERM, so that it leaves no lock behind. A second signal ends the
 // process at once.
 
 import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Runs work that a signal stops; the exit code then says so. */
+/** Runs work whose signal is aborted by SIGINT or SIGTERM; the exit code is then 128 plus the number of the signal. */
 export async function runUntilSignal(work: (stopped: AbortSignal) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const stopBy = (signal: (typeof SIGNALS)[number]) => {

@@ -1,4 +1,4 @@
-// Packages and Node's own modules: Node loads them, as it would for the file that imports them.
+// Loads packages and Node's built-in modules with Node's own loader, as for the file that imports them.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -8,22 +8,22 @@ import { Problem } from '../../diagnostics/problem.ts';
 import { isError } from '../../diagnostics/thrown.ts';
 import { type ImportReference, importPlace, specifierIn } from './module-resolution.ts';
 
-/** What a module exports. */
+/** The exports of a module. */
 export type Namespace = Readonly<Record<string, unknown>>;
 
 type Importer = (specifier: string) => Promise<Namespace>;
 
-/** The packages that a site has imported; Node keeps one instance of each, whoever asks. */
+/** The packages that a site has imported. Node keeps one instance of each for the whole process. */
 export class ExternalModules {
   readonly #importers = new Map<string, Importer>();
   readonly #loaded = new Map<string, Namespace>();
 
-  /** The module, if it is there already. */
+  /** The namespace of a package that has been loaded. */
   get(specifier: string, importer: string): Namespace | undefined {
     return this.#loaded.get(keyOf(specifier, importer));
   }
 
-  /** @throws Problem `package-missing` or `import-failed`; or what the package throws while it runs */
+  /** @throws (rejects with) Problem `package-missing` or `import-failed`, or the error that the package throws */
   async load(wanted: ImportReference, specifier: string, importer: string): Promise<Namespace> {
     try {
       const namespace = await withoutLoaderWarning(() => this.#importerFor(importer)(specifier));
@@ -34,7 +34,9 @@ export class ExternalModules {
     }
   }
 
-  /** `import()` as code of the importer's folder has it: with the `import` condition, from its node_modules. */
+  /**
+   * An `import()` that resolves as code in the importer's folder: with the `import` condition, from its node_modules.
+   */
   #importerFor(importer: string): Importer {
     const folder = dirname(importer);
     const known = this.#importers.get(folder);
@@ -50,8 +52,8 @@ export class ExternalModules {
 }
 
 /**
- * Node warns once that this way of importing is experimental, which nobody who runs a site can do anything about. The
- * warning comes while `import()` is being called; all others pass.
+ * Calls a function without Node's warning that this way of importing is experimental, because the operator of a site
+ * cannot act on it. Node emits it synchronously during the call of `import()`; all other warnings pass.
  */
 function withoutLoaderWarning<T>(call: () => T): T {
   const emit = process.emitWarning;
@@ -66,7 +68,7 @@ function withoutLoaderWarning<T>(call: () => T): T {
   }
 }
 
-/** Looks for a package without loading it. */
+/** An error if a package is not installed; the package is not loaded. */
 export function missingPackage(
   wanted: ImportReference,
   specifier: string,
@@ -80,7 +82,7 @@ export function missingPackage(
   }
 }
 
-/** A package may import itself by its name. */
+/** The name in the package.json of a folder, because a package may import itself by its name. */
 function nameOfPackageIn(folder: string): unknown {
   try {
     const content: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -117,7 +119,10 @@ function packageMissing(
   });
 }
 
-/** Only what Node's loader says of this very import is a Problem; what a package throws is its own error. */
+/**
+ * Turns errors of Node's loader about this import into a Problem. An error that the package throws is returned
+ * unchanged.
+ */
 function problemOf(error: unknown, wanted: ImportReference, specifier: string, importer: string): unknown {
   if (!(isError(error) && 'code' in error && typeof error.code === 'string')) return error;
   if (

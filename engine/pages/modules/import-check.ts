@@ -1,4 +1,4 @@
-// Looks through imports without running anything: for `karrigell check`.
+// Checks imports without running any code, for `karrigell check`.
 
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -7,21 +7,21 @@ import { missingExports } from './module-exports.ts';
 import type { ModuleInstances } from './module-instances.ts';
 import type { SiteModule } from './site-module.ts';
 
-/** A module of the site, with the import that leads to it. */
+/** A module of the site, with the first import of it. */
 export interface ImportedFile {
   readonly file: string;
   readonly fact: ImportFact;
   readonly importer: string;
 }
 
-/** What a look through imports finds. */
+/** The result of a check of imports. */
 export interface CheckedImports {
   readonly problems: readonly Problem[];
-  /** The modules that they lead to, each once. */
+  /** The imported modules, directly or not, each once. */
   readonly modules: readonly ImportedFile[];
 }
 
-/** Everything that would go wrong with a file's imports, and with those of the modules that they lead to. */
+/** Collects the errors in a file's imports and in those of the imported modules. */
 export function checkImports(
   imports: readonly ImportFact[],
   importer: string,
@@ -41,7 +41,7 @@ export function checkImports(
   return { problems, modules: [...modules.values()] };
 }
 
-/** The site's module that an import leads to, if there is one that compiles. */
+/** The module of the site that an import names; undefined for a package and for a module that does not compile. */
 function moduleOf(
   fact: ImportFact,
   importer: string,
@@ -68,7 +68,7 @@ function moduleOf(
   }
 }
 
-/** Whether all that a module imports is there and compiles; where it does not, its own import says so. */
+/** Whether all imports of a module exist and compile. If one does not, that import has its own error. */
 function isComplete(module: SiteModule, instances: ModuleInstances): boolean {
   try {
     instances.link(module);

@@ -1,4 +1,4 @@
-// JSON of the site, with a Problem that names the place where it is wrong.
+// Parses a JSON module; a syntax error is reported with its position.
 
 import { parse } from '@humanwhocodes/momoa';
 import { Lines } from '../../diagnostics/position.ts';
@@ -16,13 +16,13 @@ export function parsedJsonModule(source: string, file: string): unknown {
   }
 }
 
-/** V8 adds the position, or the whole text in quotes. */
+/** V8's reason without the position and the quoted text that V8 appends. */
 function reasonIn(message: string): string {
   const ends = [' at position ', ', "', ', ..."'].map((mark) => message.indexOf(mark)).filter((at) => at > 0);
   return message.slice(0, Math.min(message.length, ...ends));
 }
 
-/** V8 names the offset of most errors, not that of an unknown word or of a text that ends too early. */
+/** The position of the error. V8 gives no offset for an unknown word and for a text that ends too early. */
 function placeIn(message: string, source: string): Place {
   const offset = /at position (\d+)/.exec(message)?.[1];
   if (offset !== undefined) return new Lines(source).at(Number(offset));

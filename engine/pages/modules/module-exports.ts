@@ -1,12 +1,12 @@
-// Which names a module has, told from the sources before anything runs, and whether every import finds its name.
+// The names that modules export, known from the sources before any code runs, and errors for imports of other names.
 
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Dependency, SiteModule } from './site-module.ts';
 
 /**
- * The names that a module exports with `export *`, and where each is read. Its own names come first, and of two
- * modules with the same name the one that is named first.
+ * The names that a module exports by `export *`, each with the module that defines it. A module's own names precede
+ * them; if two modules export one name, the first `export *` wins.
  */
 export function starNames(
   module: SiteModule,
@@ -25,13 +25,13 @@ export function starNames(
   return names;
 }
 
-/** All names of a module. */
+/** All names that a module exports. */
 export function exportNames(module: Dependency, within: ReadonlySet<SiteModule> = new Set()): string[] {
   if (module.kind === 'external') return Object.keys(module.namespace ?? {});
   return [...module.compiled.exports, ...starNames(module, within).keys()];
 }
 
-/** The Problems of an import that asks a module for names that it does not have; none when all are there. */
+/** Errors for the names of an import that the module does not export. */
 export function missingExports(fact: ImportFact, module: Dependency, importer: string): Problem[] {
   if (!isKnown(module)) return [];
   const names = exportNames(module);
@@ -44,12 +44,12 @@ export function missingExports(fact: ImportFact, module: Dependency, importer: s
     });
 }
 
-/** The first of them: it keeps the importer from running. */
+/** The first error of `missingExports`, which keeps the importing module from running. */
 export function missingExport(fact: ImportFact, module: Dependency, importer: string): Problem | undefined {
   return missingExports(fact, module, importer)[0];
 }
 
-/** The names of a package are known once it is loaded. */
+/** Whether all exported names are known. The names of a package are known only when it has been loaded. */
 function isKnown(module: Dependency, within: ReadonlySet<Dependency> = new Set()): boolean {
   if (module.kind === 'external') return module.namespace !== undefined;
   const path = new Set([...within, module]);

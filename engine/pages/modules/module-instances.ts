@@ -1,5 +1,5 @@
-// The modules of one generation, or under debug the newest of each: compiled, linked, and which of them are given up when
-// a file changes. Running them is for pages/modules/module-loader.ts.
+// The module instances of one generation; under debug, of the newest version of each file. They are compiled and linked
+// here, and discarded when a file changes; module-loader.ts runs them.
 
 import type { ImportFact } from '../../compiler/facts.ts';
 import type { Stamp } from '../site-disk.ts';
@@ -8,51 +8,51 @@ import type { ModuleCompiler } from './compiled-module.ts';
 import { type ImportReference, type ImportTarget, importTarget } from './module-resolution.ts';
 import { type Dependency, SiteModule } from './site-module.ts';
 
-/** What the modules of a site need to know. */
+/** The sources, compiler and log of module instances. */
 export interface ModuleInstancesOptions {
   readonly sources: Sources;
   readonly compiler: ModuleCompiler;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 }
 
-/** The modules by absolute, real path. */
+/** Module instances by real path. */
 export class ModuleInstances {
   readonly #options: ModuleInstancesOptions;
   readonly #modules = new Map<string, SiteModule>();
-  /** Versions that did not compile: they are not compiled again until they change. */
+  /** Versions that did not compile, which are not compiled again until their file changes. */
   readonly #failures = new Map<string, { readonly stamp: Stamp; readonly error: unknown }>();
 
-  /** @param shared instances of an earlier generation that this one keeps, with their state */
+  /** @param shared instances of an earlier generation that are kept, with their state */
   constructor(options: ModuleInstancesOptions, shared: Iterable<SiteModule> = []) {
     this.#options = options;
     for (const module of shared) this.#modules.set(module.file, module);
   }
 
-  /** All instances. */
+  /** All module instances. */
   all(): Iterable<SiteModule> {
     return this.#modules.values();
   }
 
-  /** The instances that neither are of these files nor have imported, also by `import()`, one that is. */
+  /** The instances of other files that do not depend on these files, neither by an import nor by `import()`. */
   unaffectedBy(files: ReadonlySet<string>): SiteModule[] {
     const all = [...this.#modules.values()];
     const affected = new Set(this.#importing(all.filter(({ file }) => files.has(file))));
     return all.filter((module) => !affected.has(module));
   }
 
-  /** The instance that is in use, if there is one. */
+  /** The current instance of a file. */
   get(file: string): SiteModule | undefined {
     return this.#modules.get(file);
   }
 
-  /** @throws Problem when there is no such file, or it is no module */
+  /** @throws Problem if the file does not exist or is not a module */
   target(wanted: ImportReference, importer: string): ImportTarget {
     return importTarget(wanted, importer, this.#options.sources);
   }
 
   /**
-   * The module of a file, compiled, not run.
-   * @throws Problem when it does not compile
+   * The compiled module of a file; it may not have run yet.
+   * @throws Problem if it does not compile
    */
   module(file: string): SiteModule {
     const known = this.#modules.get(file);
@@ -73,8 +73,8 @@ export class ModuleInstances {
   }
 
   /**
-   * Finds and compiles everything that a module needs.
-   * @throws Problem when something of it does not compile or is missing
+   * Finds and compiles all dependencies of a module.
+   * @throws Problem if one of them is missing or does not compile
    */
   link(root: SiteModule): void {
     const seen = new Set<SiteModule>([root]);
@@ -92,7 +92,7 @@ export class ModuleInstances {
     return { kind: 'external', specifier: target.specifier, namespace: undefined };
   }
 
-  /** Gives up the instances that a file needs and whose source has changed, and all that import those. */
+  /** Discards the outdated instances among a file's dependencies, and all instances that depend on them. */
   refresh(file: string): void {
     const { sources } = this.#options;
     if (!sources.isLive) return;
@@ -102,19 +102,19 @@ export class ModuleInstances {
     for (const module of this.#importing(outdated)) this.#giveUp(module);
   }
 
-  /** Of a failed run nothing is kept: neither the modules, nor those that waited for them. */
+  /** Discards the modules of a failed run, and the modules that waited for them. */
   giveUpFailed(group: readonly SiteModule[]): void {
     for (const module of this.#importing(group)) {
       if (module.done === undefined || group.includes(module)) this.#giveUp(module);
     }
   }
 
-  /** Gives up all instances but those that another generation keeps. */
+  /** Discards all instances that no other generation uses. */
   giveUpAll(isKept: (module: SiteModule) => boolean = () => false): void {
     for (const module of [...this.#modules.values()]) if (!isKept(module)) this.#giveUp(module);
   }
 
-  /** The instance of a file and those that it imports, and so on. */
+  /** The instance of a file and its dependencies, direct or not. */
   #needed(file: string): SiteModule[] {
     const module = this.#modules.get(file);
     const found = new Set(module === undefined ? [] : [module]);
@@ -123,7 +123,7 @@ export class ModuleInstances {
     return [...found];
   }
 
-  /** These instances and all that import them. */
+  /** These instances and all that depend on them. */
   #importing(modules: readonly SiteModule[]): Iterable<SiteModule> {
     const found = new Set(modules);
     if (found.size === 0) return found;

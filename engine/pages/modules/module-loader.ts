@@ -1,5 +1,5 @@
-// The modules of a site: each runs once per version of its file, with live bindings, cycles and top-level await as in
-// Node. Packages are left to Node (external-modules.ts); instances are kept by module-instances.ts.
+// Loads and runs the modules of a site. Each version of a file runs once, with live bindings, cycles and top-level
+// await as in Node. Node loads packages (external-modules.ts); module-instances.ts owns the instances.
 
 import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -16,21 +16,21 @@ import { type Dependency, metaOf, type SiteModule } from './site-module.ts';
 
 export type { Namespace } from './external-modules.ts';
 
-/** What the modules of a site need to know. */
+/** The settings of a module loader. */
 export interface ModuleLoaderOptions extends ModuleInstancesOptions {
-  /** Hears of each `import()` of a file: the importer, and the path that it names. */
+  /** Called for each `import()`: with the importing file and the path that it names. */
   readonly onDynamicImport?: (importer: string, path: string) => void;
 }
 
-/** The loaded modules of one generation, or under debug the newest ones. */
+/** The loaded modules of one generation; under debug, the newest version of each. */
 export class ModuleLoader {
   readonly #options: ModuleLoaderOptions;
   readonly #instances: ModuleInstances;
   readonly #external: ExternalModules;
 
   /**
-   * @param before those of the generation before
-   * @param affected files whose modules are made anew; all others keep their instance of before, and its state
+   * @param before the loader of the generation before
+   * @param affected files whose modules are loaded again; all others keep their instance and its state
    */
   constructor(
     options: ModuleLoaderOptions,
@@ -44,17 +44,17 @@ export class ModuleLoader {
     for (const module of shared) this.#own(module);
   }
 
-  /** All instances. */
+  /** All module instances. */
   all(): Iterable<SiteModule> {
     return this.#instances.all();
   }
 
-  /** Whether this is the instance of its file here. */
+  /** Whether this generation uses this instance for its file. */
   has(module: SiteModule): boolean {
     return this.#instances.get(module.file) === module;
   }
 
-  /** The namespace of a module if it has run and is the newest; else undefined, and `load` has work to do. */
+  /** The namespace of a module if its newest version has run; otherwise undefined, and `load` must be called. */
   loadNow(wanted: ImportReference, importer: string): Namespace | undefined {
     const target = this.#targetIfAny(wanted, importer);
     if (target === undefined) return undefined;
@@ -67,9 +67,9 @@ export class ModuleLoader {
   }
 
   /**
-   * The namespace of a module, which runs if it has not.
-   * @param importer absolute path of the page or module that imports
-   * @throws Problem, or what the module throws while it runs
+   * The namespace of a module, which runs if it has not run yet.
+   * @param importer absolute path of the importing page or module
+   * @throws Problem, or the error that the module throws
    */
   async load(wanted: ImportReference, importer: string): Promise<Namespace> {
     const target = this.#instances.target(wanted, importer);
@@ -81,7 +81,7 @@ export class ModuleLoader {
     return module.namespace ?? {};
   }
 
-  /** The module of a file, which runs if it has not. */
+  /** The module of a file, which runs if it has not run yet. */
   async loadFile(file: string): Promise<SiteModule> {
     this.#instances.refresh(file);
     const module = this.#instances.module(file);
@@ -94,10 +94,11 @@ export class ModuleLoader {
     return module;
   }
 
-  /** `import()` as a page, or with `module` a module, has it. */
+  /** The function behind `import()` in a page or, with `module`, in a module. */
   dynamicImport(importer: string, module?: SiteModule): (specifier: unknown) => Promise<Namespace> {
     return async (specifier) => {
-      // A module that is running must have run, or wait, before another one that imports it is looked at.
+      // Continues in a later microtask: the importing module must have run, or be suspended, before another module that
+      // imports it is linked.
       await undefined;
       const wanted = String(specifier);
       const path = importedPath(wanted, importer, this.#options.sources.root);
@@ -111,18 +112,18 @@ export class ModuleLoader {
     };
   }
 
-  /** `import.meta` of a page; a page runs for each request and holds nothing that could be closed. */
+  /** `import.meta` of a page. It has no `hot`, because a page runs for each request and holds nothing open. */
   pageMeta(file: string): Omit<ImportMeta, 'hot'> {
     const { url, filename, dirname } = metaOf(file, () => undefined);
     return { url, filename, dirname };
   }
 
-  /** What would go wrong with these imports, told without running anything. */
+  /** Checks imports without running any code. */
   check(imports: readonly ImportFact[], importer: string): CheckedImports {
     return checkImports(imports, importer, this.#instances);
   }
 
-  /** Closes what the modules hold open, but for those that another generation keeps. */
+  /** Disposes of the modules that no other generation uses. */
   close(isKept?: (module: SiteModule) => boolean): void {
     this.#instances.giveUpAll(isKept);
   }
@@ -148,7 +149,7 @@ export class ModuleLoader {
     }
   }
 
-  /** Runs modules that import each other; at once unless one of them awaits. */
+  /** Runs a group of modules that import each other. Returns a promise only if one of them awaits. */
   #runGroup(group: readonly SiteModule[]): void | Promise<void> {
     const state = group[0]?.done;
     if (state === true) return undefined;
@@ -169,7 +170,7 @@ export class ModuleLoader {
     }
   }
 
-  /** From now on the module's `import()` finds what this generation has. */
+  /** Makes the module's `import()` load modules of this generation. */
   #own(module: SiteModule): void {
     module.importDynamically = this.dynamicImport(module.file, module);
   }
@@ -180,7 +181,13 @@ export class ModuleLoader {
   }
 }
 
-/** What the module exports that a file (absolute path) names so. `root`: where a leading `/` starts. */
+/**
+ * A loader for modules that are not imported by pages, such as a site's own session store. Modules load as for pages
+ * (TypeScript is erased, Node loads packages), but only once, and apart from the pages' modules, which run again when
+ * their files change.
+ * @param root the folder that a leading `/` refers to
+ * @returns a function that loads a module by its specifier and the absolute path of the importing file
+ */
 export function isolatedModuleLoader(
   root: string,
   log: ModuleLoaderOptions['log'],
@@ -190,7 +197,7 @@ export function isolatedModuleLoader(
   return (specifier, importer) => modules.load(specifier, importer);
 }
 
-/** The imports of a module with what they lead to. */
+/** The imports of a module with their targets. */
 function linksOf(module: SiteModule): [ImportFact, Dependency][] {
   return module.compiled.imports.flatMap((fact, index): [ImportFact, Dependency][] => {
     const dependency = module.dependencies[index];

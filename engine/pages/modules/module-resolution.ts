@@ -1,4 +1,4 @@
-// From what an import says to a file of the site, or to a package that is left to Node.
+// Resolves an import to a file of the site, or to a package that Node loads.
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,27 +8,27 @@ import type { ImportFact } from '../../compiler/facts.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { Sources } from '../sources.ts';
 
-/** What an import leads to. */
+/** The target of an import. */
 export type ImportTarget =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'external'; readonly specifier: string };
 
-/** An import by its text alone, or with its place in the importer's source. */
+/** An import: its specifier, with its position in the importing file where it is known. */
 export type ImportReference = string | ImportFact;
 
 const MODULE_ENDINGS: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs', '.json']);
 
-/** Whether the ending of a file makes it a module of the site. */
+/** Whether the extension of a file is that of a module of the site. */
 export function isModuleName(file: string): boolean {
   return MODULE_ENDINGS.has(extname(file));
 }
 
-/** Endings that are tried to say what may have been meant. */
+/** Extensions that are tried for a suggestion in the error. */
 const GUESSES = ['.ts', '.js', '.mts', '.mjs', '.json', '/index.ts', '/index.js'];
 
 /**
- * The target of an import: relative to the importer, from root_dir with a leading `/`, else a package.
- * A file is named by its real path, so that one reached in two ways runs once.
+ * The target of an import: relative to the importer, below root_dir with a leading `/`, otherwise a package. A file is
+ * named by its real path, so that a file reached by two paths runs once.
  * @throws Problem `module-missing` or `module-kind`
  */
 export function importTarget(wanted: ImportReference, importer: string, sources: Sources): ImportTarget {
@@ -46,8 +46,8 @@ export function importTarget(wanted: ImportReference, importer: string, sources:
 }
 
 /**
- * The file of the program's own that an entry of `imports` in package.json leads to, found by Node's own resolution.
- * Undefined for a package, and for what Node has an error for when it loads it.
+ * The file that an entry of `imports` in package.json names, as Node resolves it. Undefined for a package and for an
+ * entry that Node cannot resolve; Node reports it when it loads it.
  */
 function packageImport(specifier: string, importer: string): string | undefined {
   try {
@@ -58,12 +58,12 @@ function packageImport(specifier: string, importer: string): string | undefined 
   }
 }
 
-/** The text of an import. */
+/** The specifier of an import. */
 export function specifierIn(wanted: ImportReference): string {
   return typeof wanted === 'string' ? wanted : wanted.specifier;
 }
 
-/** Where a Problem about an import is. */
+/** The position of a Problem about an import. */
 export function importPlace(
   wanted: ImportReference,
   importer: string,
@@ -73,19 +73,22 @@ export function importPlace(
     : { file: importer, line: wanted.line, column: wanted.column };
 }
 
-/** The path that an import writes, or that package.json writes for it; undefined where it names a package. */
+/** The absolute path that an import names, directly or through `imports` in package.json; undefined for a package. */
 export function importedPath(specifier: string, importer: string, root: string): string | undefined {
   if (specifier.startsWith('#')) return packageImport(specifier, importer);
   if (!isPath(specifier)) return undefined;
   return specifier.startsWith('/') ? join(root, specifier) : resolve(dirname(importer), specifier);
 }
 
-/** Whether an import names a file, not a package. */
+/** Whether a specifier is a path and not the name of a package. */
 function isPath(specifier: string): boolean {
   return /^(?:\.{0,2}\/|\.{1,2}$)/.test(specifier);
 }
 
-/** Inside root_dir only folders below it count: the whole site may lie in somebody's node_modules. */
+/**
+ * Whether a file belongs to a package. Inside root_dir only the folders below it count, because the whole site may lie
+ * in a node_modules folder.
+ */
 function isOfPackage(file: string, root: string): boolean {
   const below = relative(root, file);
   return (below.startsWith('..') ? file : below).split(sep).includes('node_modules');

@@ -1,5 +1,5 @@
-// The order in which modules run: what a module imports runs before it; modules that import each other form a group.
-// (Tarjan's strongly connected components, which come out dependencies first.)
+// The order in which modules run: dependencies first; modules that import each other form a group. (Tarjan's algorithm
+// for strongly connected components, 1972, which yields dependencies first.)
 
 import type { SiteModule } from './site-module.ts';
 
@@ -7,11 +7,11 @@ interface VisitedModule {
   index: number;
   low: number;
   isOpen: boolean;
-  /** The order in which the walk left the modules: within a group, the order in which they run. */
+  /** The position in post-order; within a group, modules run in this order. */
   left: number;
 }
 
-/** The modules that a module needs, itself included, in groups. */
+/** The groups of modules that a module needs, itself included, in the order in which they run. */
 export function runningOrder(root: SiteModule): SiteModule[][] {
   const visits = new Map<SiteModule, VisitedModule>();
   const open: SiteModule[] = [];

@@ -1,14 +1,14 @@
-// One version of one module of the site: compiled, linked, run once.
+// One version of a module of the site: compiled, linked, run once.
 
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Body, CompiledSiteModule, Dispose, Getter, ImportMeta } from './compiled-module.ts';
 import type { Namespace } from './external-modules.ts';
 
-/** What a module that is imported is, to the one that imports it. */
+/** A dependency as its importer sees it. */
 export type Dependency = SiteModule | ExternalModule;
 
-/** A package, or a module of Node's; the namespace is there once it is loaded. */
+/** A package or a built-in module of Node; it has a namespace when it has been loaded. */
 export interface ExternalModule {
   readonly kind: 'external';
   readonly specifier: string;
@@ -21,13 +21,13 @@ export class SiteModule {
   readonly file: string;
   readonly compiled: CompiledSiteModule;
   readonly namespace: Record<string, unknown> = Object.create(null);
-  /** In the order of its imports; filled when it is linked. */
+  /** The dependencies in the order of the imports; set when the module is linked. */
   dependencies: readonly Dependency[] = [];
-  /** The modules of the site that it has imported while it ran, by `import()`. */
+  /** The modules of the site that this one has imported by `import()`. */
   readonly dynamicDependencies = new Set<SiteModule>();
-  /** undefined: not begun; a promise: runs; true: has run. */
+  /** Undefined before the module runs, a promise while it runs, true afterwards. */
   done: Promise<void> | true | undefined;
-  /** What its `import()` does: asks the newest generation that this instance belongs to. */
+  /** The function behind its `import()`, which loads modules of the newest generation that uses this instance. */
   importDynamically: (specifier: unknown) => Promise<Namespace> = unlinked;
   readonly #disposers: Dispose[] = [];
   #body: Body | undefined;
@@ -38,14 +38,14 @@ export class SiteModule {
     this.compiled = compiled;
   }
 
-  /** The modules of the site that it imports. */
+  /** The modules of the site among the dependencies. */
   get siteDependencies(): SiteModule[] {
     return this.dependencies.filter((dependency) => dependency.kind === 'site');
   }
 
   /**
-   * First step: functions are hoisted and the namespace gets its names; nothing of the module has run.
-   * @param starNames names of other modules that are exported again, and where they are read
+   * First step: hoists functions and defines the names of the namespace. No statement of the module has run.
+   * @param starNames the names of `export *`, each with the module that defines it
    */
   instantiate(starNames: ReadonlyMap<string, Dependency>): void {
     const getters = new Map<string, Getter>();
@@ -64,13 +64,13 @@ export class SiteModule {
     fillNamespace(this.namespace, getters);
   }
 
-  /** Second step: the module runs. */
+  /** Second step: runs the module. Returns a promise if the module awaits. */
   run(): void | Promise<void> {
     const step = this.#body?.next();
     return step instanceof Promise ? step.then(() => undefined) : undefined;
   }
 
-  /** Closes what it holds open; it stays usable for who has it. */
+  /** Calls the `import.meta.hot.dispose` callbacks. Code that still holds the module can go on using it. */
   giveUp(log: (message: string, cause: unknown) => void): void {
     this.#isGivenUp = true;
     const failed = (error: unknown) => log(`import.meta.hot.dispose of ${this.file} failed`, error);
@@ -84,7 +84,7 @@ export class SiteModule {
     }
   }
 
-  /** What begins to hold something open after it was given up closes it again. */
+  /** Calls the callback at once if the module has been discarded already. */
   #addDisposer(dispose: Dispose): void {
     if (this.#isGivenUp) dispose();
     else this.#disposers.push(dispose);
@@ -96,7 +96,7 @@ export function metaOf(file: string, dispose: (dispose: Dispose) => void): Impor
   return { url: pathToFileURL(file).href, filename: file, dirname: dirname(file), hot: { dispose } };
 }
 
-/** The first step of an asynchronous body is done when it returns; its promise says nothing more. */
+/** The first step of an asynchronous body has ended when it returns, so its promise is ignored. */
 function settle(step: unknown): void {
   if (step instanceof Promise) step.catch(() => undefined);
 }

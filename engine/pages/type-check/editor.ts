@@ -1,6 +1,6 @@
-// What an editor's language server needs of a site: which site a page belongs to, its pages as typed modules with what
-// is wrong in them, and the settings to check them with. The server itself is in editors/vscode/server; it finds this file
-// in the karrigell that a site has installed, so that an editor and `karrigell check` say the same.
+// The interface for an editor's language server: the site of a page, pages as typed modules with their findings, and
+// the settings for the type check. The server is in editors/vscode/server; it loads this file from the karrigell that a
+// site has installed, so that an editor and `karrigell check` report the same.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, parse, relative } from 'node:path';
@@ -23,13 +23,16 @@ export { remedyFor };
 
 /** A site in an editor. */
 export interface EditedSite {
-  /** Its folder, symbolic links resolved. */
+  /** The folder of the site, with symbolic links resolved. */
   readonly root: string;
-  /** Where its configuration, its packages and its tsconfig.json are. */
+  /** The folder of the configuration, the packages and tsconfig.json. */
   readonly base_dir: string;
 }
 
-/** The site of a page: that of the nearest configuration above, else of the nearest folder `site`, else its folder. */
+/**
+ * The site of a page: that of the nearest configuration above it, else the nearest folder named `site`, else the page's
+ * folder.
+ */
 export function siteOf(page: string): EditedSite {
   for (let folder = dirname(page); ; folder = dirname(folder)) {
     const configured = configuredSite(folder);
@@ -43,7 +46,7 @@ function siteIn(folder: string, base_dir: string): EditedSite {
   return { root: NODE_DISK.realPath(folder) ?? folder, base_dir };
 }
 
-/** The site of the configuration in a folder; undefined without one, and while it is broken. */
+/** The site of the configuration in a folder; undefined if there is none or it has errors. */
 function configuredSite(folder: string): EditedSite | undefined {
   const file = join(folder, CONFIGURATION_FILE);
   if (!existsSync(file)) return undefined;
@@ -57,8 +60,8 @@ function configuredSite(folder: string): EditedSite | undefined {
 }
 
 /**
- * A page's module.
- * @param before the declarations of its last module
+ * The typed module of a page.
+ * @param before the declarations of the page's last version that compiled
  */
 export function moduleOfPage(
   { root }: EditedSite,
@@ -74,13 +77,13 @@ export function moduleOfPage(
   return editedPage(source, file, place, before);
 }
 
-/** What is wrong with a page beside its types. */
+/** The findings about a page, except type errors. */
 export interface Findings {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
 }
 
-/** What the compiler says of a page, and of the pages that it names: these are read from the disk. */
+/** The compiler's findings about an edited page. The pages that it includes are read from the disk. */
 export function findingsOf({ root }: EditedSite, file: string, source: string): Findings {
   const read = (each: string) => (each === file ? source : readFileSync(each, 'utf8'));
   const stamp = (each: string) => (each === file ? 'edited' : fileStamp(each));
@@ -89,15 +92,15 @@ export function findingsOf({ root }: EditedSite, file: string, source: string): 
     compiler: pageCompiler(false),
   });
   return {
-    // Another version of Node runs the site.
+    // The editor's version of Node is not the one that runs the site.
     problems: problems.filter((problem) => problem.file === file && problem.code !== 'not-in-this-node'),
     warnings: files.find((page) => page.file === file)?.facts.warnings ?? [],
   };
 }
 
 /**
- * The tsconfig.json to check a site with.
- * @param shown what the site's own amounts to, where it has one
+ * The content of the tsconfig.json for the check of a site.
+ * @param shown the resolved settings of the site's own tsconfig.json, if it has one
  */
 export function settingsOf({ root, base_dir }: EditedSite, shown: unknown): object {
   const user = join(base_dir, 'tsconfig.json');

@@ -1,5 +1,5 @@
-// Finds the TypeScript that a site is checked with: its own, else the one beside karrigell; and Node's types likewise.
-// Only the program `tsc` is used: from version 7 on there is no other interface.
+// Finds the TypeScript that checks a site: the site's own, else the one installed beside karrigell; and Node's types in
+// the same way. Only the program `tsc` is used, because version 7 has no other interface.
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,12 +9,12 @@ import { Problem } from '../../diagnostics/problem.ts';
 /** An installed TypeScript. */
 export interface TypeScript {
   readonly version: string;
-  /** The script to run with Node. */
+  /** The path of the script to run with Node. */
   readonly tsc: string;
 }
 
 /**
- * The TypeScript to check with, looked for from `folder`, then from karrigell's own; undefined when there is none.
+ * Finds TypeScript from `folder`, then from karrigell's own folder; undefined if it is not installed.
  * @throws Problem `typescript-version`
  */
 export function findTypeScript(folder: string, own = import.meta.dirname): TypeScript | undefined {
@@ -28,13 +28,13 @@ export function findTypeScript(folder: string, own = import.meta.dirname): TypeS
   return { version, tsc: join(home, bin) };
 }
 
-/** The packages that types are checked with and that are installed neither for a folder nor for karrigell. */
+/** The packages that a type check needs and that are installed neither for the folder nor for karrigell. */
 export function missingPackages(folder: string): string[] {
   const folders = [folder, import.meta.dirname];
   return ['typescript', '@types/node'].filter((name) => manifestOf(name, folders) === undefined);
 }
 
-/** The file that declares what Node has; undefined when its types are not installed. */
+/** The file that declares the types of Node; undefined if they are not installed. */
 export function findNodeTypes(folder: string): string | undefined {
   const manifest = manifestOf('@types/node', [folder, import.meta.dirname]);
   return manifest === undefined ? undefined : join(dirname(realpathSync.native(manifest)), 'index.d.ts');
@@ -45,7 +45,7 @@ function manifestOf(name: string, folders: readonly string[]): string | undefine
     try {
       return createRequire(join(folder, 'file')).resolve(`${name}/package.json`);
     } catch {
-      // Not installed there.
+      // The package is not installed for this folder.
     }
   }
   return undefined;

@@ -1,31 +1,34 @@
-// Copies of the project's files in the shadow, without those that do not parse: imports of the latter find
-// nothing there and have any type.
-// tsc tells nothing but syntax errors while there is one, and whatever a module imports is in its program.
+// Copies the files of the project that parse into the shadow folder. Imports of the other files find nothing and have
+// the type any. The copies are needed because tsc reports only syntax errors while there is one, and every imported
+// file belongs to its program.
 
 import { basename, dirname, sep } from 'node:path';
 import type { TypeScript } from './installed-typescript.ts';
 import { listedFiles, runTsc, type TscError } from './run-tsc.ts';
 import type { Shadow } from './shadow-folder.ts';
 
-/** A project in the shadow, as settings.ts needs it. */
+/** A project in the shadow folder, as tsc-settings.ts needs it. */
 export interface Mirror {
   /** Absolute paths of the files to check. */
   readonly files: readonly string[];
-  /** Where something of the disk stands in the shadow. */
+  /** Maps a path of the disk to its path in the shadow folder. */
   readonly pathOf: (path: string) => string;
 }
 
-/** What tsc is run with. */
+/** The project that tsc is run with. */
 export interface Run {
   readonly typescript: TypeScript;
   readonly shadow: Shadow;
-  /** The file of its settings. */
+  /** The path of its tsconfig.json. */
   readonly project: string;
-  /** Writes the settings for a mirrored project. */
+  /** Writes the settings for a mirrored project; returns the path of its tsconfig.json. */
   readonly rewrite: (mirror: Mirror) => string;
 }
 
-/** What is wrong with the files that parse, where others do not; the others' errors are known. */
+/**
+ * The errors in files that parse, if other files have syntax errors.
+ * @param hiding the syntax errors, which are known already
+ */
 export async function errorsBeside(hiding: readonly TscError[], run: Run): Promise<TscError[]> {
   const { typescript, shadow, project, rewrite } = run;
   const broken = new Set(hiding.map(({ file }) => file).filter((file) => file !== undefined));
@@ -48,13 +51,13 @@ export async function errorsBeside(hiding: readonly TscError[], run: Run): Promi
     }));
 }
 
-/** An import that finds nothing because its file was left out: however it is written, it ends in the file's name. */
+/** Whether the error is an import of a file that was left out. Every form of the specifier ends in the file's name. */
 function isOfBroken({ code, text }: TscError, names: ReadonlySet<string>): boolean {
   const specifier = code === 'TS2307' ? /'(.+?)'/.exec(text)?.[1] : undefined;
   return specifier !== undefined && names.has(specifier.slice(specifier.lastIndexOf('/') + 1));
 }
 
-/** Packages, and what TypeScript brings along. */
+/** Whether a file belongs to a package or to TypeScript. */
 function isInstalled(file: string, { tsc }: TypeScript): boolean {
   return file.split(sep).includes('node_modules') || file.startsWith(dirname(dirname(tsc)) + sep);
 }

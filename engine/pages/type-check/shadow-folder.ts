@@ -1,7 +1,7 @@
-// A temporary folder in which the typed modules stand as their pages do in the site. `rootDirs` lays the two over each
-// other, so that `./_data/cart.ts` means the site's file; node_modules of the page's folder and of those above are links
-// to the real ones, so that packages are found as from the page itself. Nothing is written into the site: it may be
-// read-only, it is being watched, and two checks may run at a time.
+// A temporary folder in which each typed module has the path that its page has on the disk. `rootDirs` overlays it on
+// the site, so that `./_data/cart.ts` is the site's file. Links to the real node_modules folders let packages resolve
+// as from the page. Nothing is written into the site, because it may be read-only, it is being watched, and two checks
+// may run at a time.
 
 import {
   copyFileSync,
@@ -18,7 +18,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 
 /** The folder of typed modules. */
 export class Shadow {
-  /** Absolute, symbolic links resolved. */
+  /** Absolute, with symbolic links resolved. */
   readonly folder: string;
   readonly #made = new Set<string>();
   readonly #remove = (): void => rmSync(this.folder, { recursive: true, force: true });
@@ -28,12 +28,12 @@ export class Shadow {
     process.once('exit', this.#remove);
   }
 
-  /** Where something of the site stands here. */
+  /** Maps a path of the disk to its path in this folder. */
   pathOf(file: string): string {
     return join(this.folder, file.replace(/^([A-Za-z]):/, '$1'));
   }
 
-  /** Where a page's typed module stands. */
+  /** The path of a page's typed module. */
   moduleOf(page: string): string {
     return `${this.pathOf(page)}.ts`;
   }
@@ -43,7 +43,7 @@ export class Shadow {
     writeFileSync(this.moduleOf(page), code);
   }
 
-  /** Copies a file to where it stands here, unless it is here already; gives that path. */
+  /** Copies a file into this folder unless it lies in it already; returns the path of the copy. */
   copyOf(file: string): string {
     if (file.startsWith(this.folder + sep)) return file;
     this.#folderFor(dirname(file));
@@ -51,7 +51,7 @@ export class Shadow {
     return this.pathOf(file);
   }
 
-  /** Writes the settings to where they are as if they stood in `folder`, whose packages their `types` name. */
+  /** Writes a tsconfig.json at the shadow path of `folder`, whose packages its `types` name; returns its path. */
   writeSettings(folder: string, content: object): string {
     this.#folderFor(folder);
     const file = join(this.pathOf(folder), 'tsconfig.json');
@@ -64,7 +64,7 @@ export class Shadow {
     this.#remove();
   }
 
-  /** Makes a folder and those above it, each with the packages of the real one. */
+  /** Makes a folder and its parents, each with a link to the packages of the real folder. */
   #folderFor(folder: string): void {
     const real = resolve(folder);
     if (this.#made.has(real)) return;

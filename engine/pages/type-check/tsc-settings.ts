@@ -1,34 +1,41 @@
-// The tsconfig.json of a check: the site's own where there is one, and what pages and our module runner need over it.
+// Makes the tsconfig.json of a check: it extends the site's own, if there is one, and adds the settings that pages and
+// the module loader need.
 
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import { linksBelow } from '../page-files.ts';
 import type { Mirror } from './project-mirror.ts';
 
-/** What the settings are made of. */
+/** The input of the settings. */
 export interface SettingsInput {
-  /** The site's tsconfig.json; undefined without one. */
+  /** The path of the site's tsconfig.json; undefined if there is none. */
   readonly user: string | undefined;
-  /** What tsc says that it amounts to. */
+  /** The resolved settings of that file, as tsc prints them. */
   readonly shown: unknown;
   readonly root: string;
-  /** The folder of the shadow that stands for the disk: a page may import modules that lie beside the site. */
+  /**
+   * The folder in the shadow that stands for the root of the disk, because a page may import modules outside of the
+   * site.
+   */
   readonly shadowRoot: string;
   readonly modules: readonly string[];
-  /** The file that declares Node's names. */
+  /** The file that declares the types of Node; undefined if they are not installed. */
   readonly nodeTypes: string | undefined;
-  /** Whether the site's modules are checked that no page imports. */
+  /** Whether modules that no page imports are checked. */
   readonly whole: boolean;
-  /** Copies that are checked instead of the site's files and modules. */
+  /** The project of copies to check instead of the site's files. */
   readonly mirror?: Mirror | undefined;
 }
 
-/** Without a tsconfig.json. Where Node's types are missing, the browser's stand in for `URL`, `fetch` and `console`. */
+/**
+ * The settings without a tsconfig.json. If Node's types are missing, the types of browsers declare `URL`, `fetch` and
+ * `console`.
+ */
 function defaults(nodeTypes: string | undefined): object {
   const lib = nodeTypes === undefined ? ['es2023', 'dom', 'dom.iterable'] : ['es2023'];
   return { strict: true, target: 'es2023', lib, types: [] };
 }
 
-/** What holds whatever a tsconfig.json says, because the site's modules are run so. */
+/** Settings that override a tsconfig.json, because they describe how the site's modules run. */
 const FIXED = {
   module: 'esnext',
   moduleResolution: 'bundler',
@@ -41,11 +48,14 @@ const FIXED = {
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
   skipLibCheck: true,
-  // QUERY.name and s.name are how pages read fields and attributes.
+  // Pages read fields and attributes as QUERY.name and s.name.
   noPropertyAccessFromIndexSignature: false,
 };
 
-/** Nothing is written, and pages stand outside of the project. */
+/**
+ * Settings that override a tsconfig.json, because nothing is written and the modules of pages lie outside of the
+ * project.
+ */
 const NO_OUTPUT = {
   noEmit: true,
   composite: false,
@@ -61,7 +71,7 @@ const NO_OUTPUT = {
   baseUrl: null,
 };
 
-/** The contents of the tsconfig.json to run tsc with. */
+/** The content of the tsconfig.json to run tsc with. */
 export function settings(input: SettingsInput): object {
   const { user, shown, root, shadowRoot, nodeTypes, mirror } = input;
   const options = objectAt(shown, 'compilerOptions');
@@ -77,7 +87,7 @@ export function settings(input: SettingsInput): object {
     },
     files: [...(nodeTypes === undefined ? [] : [nodeTypes]), ...(mirror?.files ?? ownFiles(input))],
     include: mirror === undefined ? included(input) : [],
-    // tsc follows links to folders, also those that lead out of the site.
+    // tsc follows links to folders, even out of the site.
     exclude: [`${root}/**/node_modules`, ...linksBelow(root)],
   };
 }
@@ -90,7 +100,7 @@ function included({ root, whole }: SettingsInput): string[] {
   return whole ? ['ts', 'mts'].map((ending) => `${root}/**/*.${ending}`) : [`${root}/**/*.d.ts`];
 }
 
-/** The same places in the shadow. */
+/** The paths mapped to the shadow folder of a mirrored project. */
 function mirrored(places: Record<string, string[]>, mirror: Mirror | undefined): Record<string, string[]> {
   if (mirror === undefined) return places;
   return Object.fromEntries(
@@ -98,7 +108,9 @@ function mirrored(places: Record<string, string[]>, mirror: Mirror | undefined):
   );
 }
 
-/** The user's own, seen from their tsconfig.json; and `/x`, which is the site's `x`, or else a path of the disk. */
+/**
+ * The `paths` of the site's tsconfig.json as absolute paths, and `/x` for the site's `x` or else a path of the disk.
+ */
 function paths(options: object, user: string | undefined, root: string): Record<string, string[]> {
   const result: Record<string, string[]> = {};
   const base = resolve(dirname(user ?? root), String(Reflect.get(options, 'baseUrl') ?? '.'));
@@ -111,7 +123,7 @@ function paths(options: object, user: string | undefined, root: string): Record<
   return { ...result, '/*': [`${root}/*`, '/*'] };
 }
 
-/** Files of the user's project that may declare names for everybody; its modules are no matter of the site. */
+/** Declaration files of the site's tsconfig.json, which may declare global names. Its modules are not checked. */
 function ambientFiles(shown: unknown, user: string | undefined): string[] {
   if (user === undefined || typeof shown !== 'object' || shown === null) return [];
   const files: unknown = Reflect.get(shown, 'files');

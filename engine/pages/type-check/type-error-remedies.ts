@@ -1,4 +1,4 @@
-// What to do about a type error, for the codes that pages meet most; TypeScript itself says only what is wrong.
+// Remedies for the most frequent type errors in pages, because TypeScript itself gives none.
 
 import type { TscError } from './run-tsc.ts';
 
@@ -21,10 +21,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 const ANY = 'Correct the value here, or the type that it is checked against.';
 
-/** How runtime/page-name-types.ts names what may be printed. */
+/** Matches the error for an output whose type is not `Printable` (runtime/page-name-types.ts). */
 const NOT_PRINTABLE = / is not assignable to parameter of type 'Printable'\.$/;
 
-/** The text of an error, shortened where the rest says nothing of the page, and what to do about it. */
+/**
+ * The text of an error and its remedy. For an output that cannot be printed, the text is cut after its first line,
+ * because the rest concerns the engine's types.
+ */
 export function remedyFor({ code, text }: Pick<TscError, 'code' | 'text'>): {
   readonly text: string;
   readonly remedy: string;

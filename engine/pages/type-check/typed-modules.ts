@@ -1,4 +1,4 @@
-// The typed modules of a site's pages, and the way from tsc's positions in them back to the pages.
+// Writes the typed modules of pages, and maps positions in them back to the pages.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
@@ -16,14 +16,14 @@ import { fileStamp } from '../site-disk.ts';
 import type { Shadow } from './shadow-folder.ts';
 import { TypedDrafts } from './typed-drafts.ts';
 
-/** A place in a page. */
+/** A position in a page. */
 export interface PagePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** A typed module with all that leads back to its page. */
+/** A typed module with the tables that map its positions to the page. */
 interface WrittenModule {
   readonly page: string;
   readonly pieces: readonly Piece[];
@@ -33,13 +33,13 @@ interface WrittenModule {
   readonly pageLines: Lines;
 }
 
-/** `engine/runtime/page-name-types.ts`, which is a declaration file where karrigell is installed. */
+/** The path of `engine/runtime/page-name-types.ts`, which is a declaration file in the published package. */
 export const NAMES = fileURLToPath(new URL('../../runtime/page-name-types.js', import.meta.url)).replaceAll(
   '\\',
   '/',
 );
 
-/** The typed modules of pages and of the pages that those name. */
+/** The typed modules of pages, and of the pages that they include or have as a layout. */
 export class PageModules {
   readonly #root: string;
   readonly #shadow: Shadow;
@@ -52,7 +52,7 @@ export class PageModules {
     this.#shadow = shadow;
   }
 
-  /** Writes the modules of these pages, and of all that they include or have as a layout. */
+  /** Writes the modules of these pages, and of all pages that they include or have as a layout. */
   write(pages: readonly string[]): void {
     const wanted = [...pages];
     for (const page of wanted) {
@@ -62,12 +62,12 @@ export class PageModules {
     }
   }
 
-  /** Gives any type to a module that tsc does not parse; what is said of it is still told of its page. */
+  /** Replaces a module that tsc cannot parse by one of the type any; its errors are still mapped to its page. */
   leaveOut(module: string): void {
     writeFileSync(module, untypedPage(NAMES));
   }
 
-  /** Absolute paths of what was written. */
+  /** Absolute paths of the written modules. */
   get files(): string[] {
     return [...this.#written.keys()];
   }
@@ -77,13 +77,16 @@ export class PageModules {
     return this.#written.has(module);
   }
 
-  /** Whether a position is in the declarations behind the page, which are the compiler's own. */
+  /** Whether a position lies in the declarations that the compiler appends to the page. */
   isBehindPage(module: string, line: number): boolean {
     const written = this.#written.get(module);
     return written !== undefined && line > written.pageLines.at(written.pageLength).line;
   }
 
-  /** Where a position of a module stands in its page; what stands in no page is told of the nearest place that does. */
+  /**
+   * Maps a position of a module to its page. Code that the compiler added is mapped to the nearest position of the
+   * page.
+   */
   placeOf(module: string, line: number, column: number): PagePosition | undefined {
     const written = this.#written.get(module);
     if (written === undefined) return undefined;
@@ -111,7 +114,7 @@ export class PageModules {
     }
   }
 
-  /** The module of a page that another one names, which is then wanted too. */
+  /** The typed module of an included page, which is added to the pages to write. */
   #moduleOf(path: string, from: string, wanted: string[]): string | undefined {
     const file = existingPage({ root: this.#root, stamp: fileStamp }, path, from);
     if (file === undefined) return undefined;
@@ -120,13 +123,15 @@ export class PageModules {
   }
 }
 
-/** The names in brackets: `products/[id].pih` has `id`. */
+/** The names in brackets: `id` for `products/[id].pih`. */
 export function paramsOf(name: string): string[] {
   const parts = name.slice(0, -PAGE_ENDING.length).split(sep);
   return parts.map((part) => bracketedName(part)?.name).filter((found) => found !== undefined);
 }
 
-/** The piece that an offset is in, else the beginning of the next one, else the end of the last. */
+/**
+ * The source offset of a module offset. Between two pieces it is the beginning of the next one, after the last its end.
+ */
 function sourceOffset(pieces: readonly Piece[], offset: number): number {
   let end = 0;
   for (const { generated, source, length } of pieces) {
