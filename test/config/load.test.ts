@@ -1,4 +1,4 @@
-// Where the effective configuration comes from: defaults, file, environment, options.
+// The sources of the effective configuration: defaults, file, environment, options.
 
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';

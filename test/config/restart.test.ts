@@ -1,4 +1,4 @@
-// Which changes a running server cannot apply.
+// The settings that a running server cannot change.
 
 import test from 'ava';
 import { changesNeedingRestart, configFrom } from '../../config/load-config.ts';

@@ -1,4 +1,4 @@
-// The schema that editors get, and that types, schema and defaults agree.
+// The schema for editors, and the agreement of types, schema and defaults.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a page, an error and `karrigell config` may show.
+// The settings that a page, an error and `karrigell config` may show.
 
 import test from 'ava';
 import fc from 'fast-check';

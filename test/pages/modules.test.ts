@@ -1,4 +1,4 @@
-// The site's modules: folders of files in, what a page or module gets from them out.
+// The modules of a site: folders of files in, the imports of a page or module out.
 
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Errors thrown in compiled code, and where their stacks say that they were thrown.
+// Errors thrown in compiled code, and the positions in their stacks.
 
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// A folder is changed, and what the listener hears of it.
+// Changes in a folder, and the reports that the listener gets.
 
 import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts'
 
 interface Watched {
   readonly root: string;
-  /** Fulfilled once a file was reported. */
+  /** Resolves when a file has been reported. */
   heard(file: string): Promise<void>;
   readonly reported: string[];
 }
