@@ -40,16 +40,18 @@ export function errorProperty(error: Error, property: 'name' | 'message' | 'stac
 
 /** A description of a value in JavaScript's notation; a text unchanged. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return shortened(value);
+  if (typeof value === 'string') return shortenedText(value);
   try {
-    return shortened(inspect(value, { depth: 2, maxArrayLength: 20, maxStringLength: 500, getters: false }));
+    return shortenedText(
+      inspect(value, { depth: 2, maxArrayLength: 20, maxStringLength: 500, getters: false }),
+    );
   } catch {
     return `a value (${typeof value}) that cannot be shown`;
   }
 }
 
 /** The text; if it is longer than `most` characters, its beginning and its length. */
-export function shortened(text: string, most = MOST_CHARACTERS): string {
+export function shortenedText(text: string, most = MOST_CHARACTERS): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 

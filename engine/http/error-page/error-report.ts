@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Code } from '../../diagnostics/codes.ts';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { causesOf, shortened, errorProperty } from '../../diagnostics/thrown.ts';
+import { causesOf, shortenedText, errorProperty } from '../../diagnostics/thrown.ts';
 import { isPageFile } from '../../pages/hidden-names.ts';
 import { type ErrorFrame, errorFrames } from './error-frames.ts';
 import { shownValue } from './mask-secrets.ts';
@@ -68,10 +68,10 @@ function reportOf(error: unknown, root: string, isCause: boolean): ErrorReport {
   const frames = errorFrames(error, root, problem === undefined && !isCause);
   const position = positionOf(error, frames, root);
   return {
-    name: problem?.name === 'Problem' ? problem.code : shortened(errorProperty(error, 'name'), 200),
+    name: problem?.name === 'Problem' ? problem.code : shortenedText(errorProperty(error, 'name'), 200),
     code: problem?.code,
-    message: shortened(problem?.text ?? errorProperty(error, 'message')),
-    remedy: problem && shortened(problem.remedy),
+    message: shortenedText(problem?.text ?? errorProperty(error, 'message')),
+    remedy: problem && shortenedText(problem.remedy),
     position,
     caller: position === undefined || isPageFile(position.file) ? undefined : callerOf(frames, root),
     frames,

@@ -2,7 +2,7 @@
 // secret is recognized by the name of its value, and a card number by its digits.
 
 import { inspect } from 'node:util';
-import { errorProperty, isError, shortened } from '../../diagnostics/thrown.ts';
+import { errorProperty, isError, shortenedText } from '../../diagnostics/thrown.ts';
 
 export const MASK = '••••••';
 
@@ -40,7 +40,7 @@ export function shownValue(name: string, value: unknown): string {
   try {
     const masked = new Masking().value(name, value, 0);
     const options = { depth: DEEPEST, breakLength: 90, maxStringLength: 500 };
-    return typeof masked === 'string' ? masked : shortened(inspect(masked, options), LONGEST_SHOWN);
+    return typeof masked === 'string' ? masked : shortenedText(inspect(masked, options), LONGEST_SHOWN);
   } catch {
     return '(cannot be shown)';
   }
@@ -67,7 +67,7 @@ class Masking {
   }
 
   #entry([key, item]: readonly [unknown, unknown], depth: number): [string, unknown] {
-    return [shortened(String(key), 200), this.value(String(key), item, depth + 1)];
+    return [shortenedText(String(key), 200), this.value(String(key), item, depth + 1)];
   }
 
   #some<Item, Shown>(items: Iterable<Item>, shown: (item: Item) => Shown): Shown[] {

@@ -4,6 +4,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { valueAt } from '../../../config/leaves.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 
 /** An installed TypeScript. */
@@ -53,13 +54,9 @@ function manifestOf(name: string, folders: readonly string[]): string | undefine
 
 function contentsOf(manifest: string): { version: string; bin: string } {
   const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
-  const version: unknown = memberOf(content, 'version');
-  const bin: unknown = memberOf(memberOf(content, 'bin'), 'tsc');
+  const version: unknown = valueAt(content, ['version']);
+  const bin: unknown = valueAt(content, ['bin', 'tsc']);
   return { version: String(version), bin: typeof bin === 'string' ? bin : 'bin/tsc' };
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function isSupported(version: string): boolean {

@@ -16,7 +16,7 @@ export interface Mirror {
 }
 
 /** The project that tsc is run with. */
-export interface Run {
+export interface TscProject {
   readonly typescript: TypeScript;
   readonly shadow: Shadow;
   /** The path of its tsconfig.json. */
@@ -29,7 +29,7 @@ export interface Run {
  * The errors in files that parse, if other files have syntax errors.
  * @param hiding the syntax errors, which are known already
  */
-export async function errorsBeside(hiding: readonly TscError[], run: Run): Promise<TscError[]> {
+export async function errorsBeside(hiding: readonly TscError[], run: TscProject): Promise<TscError[]> {
   const { typescript, shadow, project, rewrite } = run;
   const broken = new Set(hiding.map(({ file }) => file).filter((file) => file !== undefined));
   const listed = await listedFiles(typescript, project, shadow.folder);
