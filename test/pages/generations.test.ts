@@ -250,7 +250,7 @@ test('a root_dir behind a link moves to the new folder as one set, static files 
   await writeFile(join(base, 'two', 'site', '_part.pih'), 'changed');
   await until(t, site, '/', 'two changed', ['two two']);
   await rm(join(base, 'two'), { recursive: true });
-  t.regex(await logged(site, /not there/), /is not there any more/);
+  t.regex(await logged(site, /not there/), /no longer exists/);
   t.true(site.logged.some(({ cause }) => cause instanceof Problem && cause.code === 'root-vanished'));
   t.is(await site.text('/'), 'two changed');
 });
