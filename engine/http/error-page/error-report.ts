@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Code } from '../../diagnostics/codes.ts';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { causesOf, shortenedText, errorProperty } from '../../diagnostics/thrown.ts';
+import { causesOf, errorProperty, shortenedText } from '../../diagnostics/thrown.ts';
 import { isPageFile } from '../../pages/hidden-names.ts';
 import { type ErrorFrame, errorFrames } from './error-frames.ts';
 import { shownValue } from './mask-secrets.ts';

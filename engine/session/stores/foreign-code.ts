@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
-import { causesOf, describeValue, isError, messageOf, errorProperty } from '../../diagnostics/thrown.ts';
+import { causesOf, describeValue, errorProperty, isError, messageOf } from '../../diagnostics/thrown.ts';
 import { TimedOut, withinTime } from './locking/time-limit.ts';
 
 /** The longest time of one step of a list or a sweep, which no visitor waits for. */
@@ -89,7 +89,10 @@ export function saysUnavailable(error: unknown): boolean {
     if (cause instanceof TimedOut) return true;
     if (!(cause instanceof Error)) return false;
     const words = [errorProperty(cause, 'message'), errorProperty(cause, 'name')];
-    return UNAVAILABLE_CODE.test(errorProperty(cause, 'code')) || words.some((text) => UNAVAILABLE_WORDS.test(text));
+    return (
+      UNAVAILABLE_CODE.test(errorProperty(cause, 'code')) ||
+      words.some((text) => UNAVAILABLE_WORDS.test(text))
+    );
   });
 }
 
