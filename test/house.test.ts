@@ -90,7 +90,7 @@ test('no files import each other in a circle', (t) => {
   t.deepEqual(circles, []);
 });
 
-/** Codes of the command line: its tests run the program, which prints the text, so only their titles name the code. */
+/** Codes that a test reads in what a program or a page prints, so that they are no literals of their own there. */
 const PRINTED: ReadonlySet<string> = new Set([
   'usage',
   'unknown-command',
@@ -101,6 +101,7 @@ const PRINTED: ReadonlySet<string> = new Set([
   'sessions-kept',
   'no-such-session',
   'folder-not-writable',
+  'attrs-foreign',
 ]);
 
 test('every error code is triggered by a test', (t) => {

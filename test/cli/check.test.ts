@@ -90,7 +90,7 @@ test('a file outside the site is not-in-site', async (t) => {
   const cwd = await folderWith(t, { 'site/index.pih': GOOD, 'other.pih': GOOD });
   const { code, stderr } = await karrigell(['check', 'other.pih'], { cwd });
   t.is(code, 1);
-  t.regex(stderr, /other\.pih is not in the site/);
+  t.regex(stderr, /other\.pih is not a page of the site/);
 });
 
 const WRONG = '<% const s = Session<{ cart: string[] }>(); %>\n<p><%= s.cart[0]?.size %></p>\n';

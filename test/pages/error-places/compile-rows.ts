@@ -78,6 +78,7 @@ const FLOW: readonly Row[] = [
 
 const ESCAPING: readonly Row[] = [
   ['output-in-tag', '<p>\n<p ‸<%= _a %>></p>'],
+  ['attrs-not-here', '<p>\n<div ‸<%= form.attrs("a") %>>'],
   ['output-starts-tag', '<p>\n<‸<%= _a %>>'],
   ['output-in-declaration', '<p>\n</ ‸<%= _a %>>'],
   ['branches-in-tag', '<p>\n<p<% if (_a) { %> class="x"<% } %>‸re>'],
