@@ -3,7 +3,7 @@
 // Run: npm run build && node dist/bench/database-turns.js postgres://postgres@127.0.0.1/test mysql://… sqlite:/tmp/bench.db
 
 import { setTimeout as pause, setImmediate as turnOfLoop } from 'node:timers/promises';
-import { configFrom } from '../config/load.ts';
+import { configFrom } from '../config/load-config.ts';
 import { openSessions, type Sessions } from '../engine/session/index.ts';
 import { visit } from './scale/visit.ts';
 

@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { configFrom } from '../config/load.ts';
+import { configFrom } from '../config/load-config.ts';
 import { openSessions, type Sessions } from '../engine/session/index.ts';
 import { visit } from './scale/visit.ts';
 

@@ -1,15 +1,16 @@
-// An IP address or a range of them (CIDR), as `trust_proxy` lists them. Validation and use share this parser.
+// Parses entries of `trust_proxy`: an IP address, or a range in CIDR notation (RFC 4632). Validation and use share this
+// parser, so that they accept the same texts.
 
 import { isIP } from 'node:net';
 
-/** One address, or all that share its first bits. */
+/** The addresses that share their first `bits` bits with `address`. */
 export interface AddressRange {
   readonly address: string;
   readonly family: 'ipv4' | 'ipv6';
   readonly bits: number;
 }
 
-/** The range that `10.0.0.1`, `10.0.0.0/8` or `fd00::/8` names; undefined when the text is none. */
+/** Parses a range such as `10.0.0.1`, `10.0.0.0/8` or `fd00::/8`; undefined for any other text. */
 export function parsedRange(text: string): AddressRange | undefined {
   const [, address = '', given] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);

@@ -1,9 +1,9 @@
-// The values that each setting of a cookie takes, and the combinations that browsers refuse. The configuration, `s.cookie` and
-// RESPONSE.setCookie are checked here, by the serializer that writes the header.
+// The valid values of each cookie setting, and the combinations that browsers refuse (draft-ietf-httpbis-rfc6265bis,
+// sections 4.1.3 and 5.7). The configuration, `s.cookie` and RESPONSE.setCookie are checked with the serializer that
+// writes the header.
 
 import { stringifySetCookie } from 'cookie';
-import { nearest } from '../engine/diagnostics/nearest.ts';
-import { isHostOnly, mustBeSecure } from './cookie-prefix.ts';
+import { nearestName } from '../engine/diagnostics/nearest.ts';
 
 /** The settings of a cookie that browsers judge. */
 export interface CookieRules {
@@ -14,19 +14,19 @@ export interface CookieRules {
   readonly same_site: 'strict' | 'lax' | 'none';
 }
 
-/** Which setting is wrong, and what it takes. */
+/** An invalid setting, with its valid values. */
 export interface CookieFault {
   readonly key: keyof CookieRules | 'name';
   readonly expected: string;
 }
 
-interface Setting {
+interface CookieSettingRule {
   readonly expected: string;
   holds(value: unknown): boolean;
 }
 
-/** The values that each setting takes by itself. */
-export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
+/** The valid values of each setting, apart from the others. */
+export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, CookieSettingRule>> = {
   path: {
     expected: 'a text beginning with /, of ASCII characters without ; and <',
     holds: (value) => typeof value === 'string' && value.startsWith('/') && isWritable({ path: value }),
@@ -47,15 +47,15 @@ export const COOKIE_SETTINGS: Readonly<Record<keyof CookieRules, Setting>> = {
   },
 };
 
-/** How other programs call what is `timeout` here. */
+/** Names for `timeout` in other programs. */
 const FOREIGN_TIMEOUTS: readonly string[] = ['maxAge', 'max_age', 'maxage', 'expires'];
 
-/** The setting of these that a name which is none may stand for. */
+/** The setting that an unknown name probably stands for. */
 export function meantCookieSetting(name: string, known: Iterable<string>): string | undefined {
-  return FOREIGN_TIMEOUTS.includes(name) ? 'timeout' : nearest(name, known);
+  return FOREIGN_TIMEOUTS.includes(name) ? 'timeout' : nearestName(name, known);
 }
 
-/** The first setting that is wrong by itself. */
+/** The first setting with an invalid value. */
 export function wrongCookieSetting(settings: CookieRules): CookieFault | undefined {
   for (const [key, value] of Object.entries(settings)) {
     if (!isCookieSetting(key) || COOKIE_SETTINGS[key].holds(value)) continue;
@@ -64,7 +64,7 @@ export function wrongCookieSetting(settings: CookieRules): CookieFault | undefin
   return undefined;
 }
 
-/** The first setting because of which browsers drop the cookie. */
+/** The first setting because of which browsers would drop the cookie. */
 export function refusedCookieSetting(
   name: string,
   { path, domain, secure, same_site }: CookieRules,
@@ -76,13 +76,26 @@ export function refusedCookieSetting(
   return { key: same_site === 'none' ? 'same_site' : 'name', expected: 'secure' };
 }
 
-/** Whether the cookie is sent as Secure. `auto`: over https, and where browsers would drop it otherwise. */
+/**
+ * Whether the cookie gets the attribute Secure. With `auto` it does over https, and if browsers would drop it
+ * otherwise.
+ */
 export function isSecureCookie(
   name: string,
   { secure, same_site }: Pick<CookieRules, 'secure' | 'same_site'>,
   https: boolean,
 ): boolean {
   return secure === 'auto' ? https || mustBeSecure(name, same_site) : secure;
+}
+
+/** Whether browsers accept the cookie only with the attribute Secure. */
+export function mustBeSecure(name: string, sameSite: string): boolean {
+  return sameSite === 'none' || /^__(Host|Secure)-/i.test(name);
+}
+
+/** Whether browsers accept a cookie of this name only with path "/" and no domain. */
+export function isHostOnly(name: string): boolean {
+  return /^__Host-/i.test(name);
 }
 
 function isCookieSetting(key: string): key is keyof CookieRules {

@@ -1,9 +1,9 @@
-// An entry of `cross_site`, in the form in which requests are compared with it: a path as browsers send it, or an origin as
-// they write it into the Origin header.
+// Parses entries of `cross_site` into the form that requests are compared with: a path as browsers send it, or an
+// origin as they write it into the Origin header.
 
 const BASE = 'http://karrigell.invalid';
 
-/** The path or origin; undefined when the text is neither. */
+/** The path or origin; undefined if the text is neither. */
 export function parsedCrossSite(text: string): string | undefined {
   if (text.startsWith('/')) return pathIn(text);
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;

@@ -1,26 +1,26 @@
-// A host as the Host line of a request and `allowed_hosts` name it. Parsed once: what the rules judge is the name that
-// URLs of this request get, so texts that a URL parser would read as another host (`127.1`, `0x7f.1`) are no hosts here.
+// Parses host names in the Host header of a request and in `allowed_hosts`. The rules judge the name as it appears in
+// URLs, so a text that a URL parser reads as another host (`127.1`, `0x7f.1`) is refused.
 
 import { isIP } from 'node:net';
 
 /** A host without its port. */
 export interface HostName {
-  /** In lower case, without the dot at its end; an IPv6 address in brackets and in its shortest form. */
+  /** In lower case, without a dot at the end; an IPv6 address in brackets and in its shortest form. */
   readonly name: string;
   readonly is_address: boolean;
 }
 
 /** An entry of `allowed_hosts`. */
 export interface HostPattern extends HostName {
-  /** Whether the subdomains are meant as well. */
+  /** Whether the entry includes all subdomains. */
   readonly subdomains: boolean;
 }
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(?::(\d*))?$/;
-/** A name of 253 characters, its dot, and a port. */
+/** The longest text: a name of 253 characters, a dot and a port. */
 const LONGEST = 260;
 
-/** The host that `name`, `name:port`, `10.0.0.1:80` or `[::1]:80` names; undefined when the text is no host. */
+/** Parses a host such as `name`, `name:port`, `10.0.0.1:80` or `[::1]:80`; undefined for any other text. */
 export function parsedHost(text: string): HostName | undefined {
   if (text.length > LONGEST) return undefined;
   const [, host, port] = HOST.exec(text.toLowerCase()) ?? [];
@@ -32,7 +32,7 @@ export function parsedHost(text: string): HostName | undefined {
   return hostname === name ? { name, is_address: isIP(name) !== 0 } : undefined;
 }
 
-/** The entry that a text of `allowed_hosts` stands for; undefined when it is none, or names a port. */
+/** Parses an entry of `allowed_hosts`; undefined if it is no host, or names a port. */
 export function parsedHostPattern(text: string): HostPattern | undefined {
   const subdomains = text.startsWith('.');
   const given = subdomains ? text.slice(1) : text;

@@ -1,5 +1,5 @@
-// A JSON text with the places of its keys and values, so that an error can point at them.
-// Strict JSON, as every editor's; a key given twice is an error, since one of the two would be ignored.
+// Parses a JSON file with the positions of its keys and values, so that an error can point at them. The JSON is strict,
+// as editors expect it. A repeated key is an error, because one of its values would be ignored.
 
 import { type DocumentNode, evaluate, type MemberNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import { Lines } from '../engine/diagnostics/position.ts';
@@ -9,11 +9,14 @@ import { type Place, Problem } from '../engine/diagnostics/problem.ts';
 export interface JsonFile {
   readonly file: string;
   readonly value: unknown;
-  /** Where the key or the value at a path stands; the nearest that exists. */
+  /** The position of the key or value at a path, or of the nearest parent that exists. */
   placeOf(path: readonly string[], part: 'key' | 'value'): Place;
 }
 
-/** Parses; throws a Problem with line and column. */
+/**
+ * Parses a JSON text.
+ * @throws Problem `config-not-json`, `config-repeated-key`, with line and column
+ */
 export function parsedJson(source: string, file: string): JsonFile {
   const document = parsedDocument(source.replace(/^\uFEFF/, ''), file);
   refuseRepeatedKeys(document.body, file);
@@ -36,7 +39,10 @@ function parsedDocument(source: string, file: string): DocumentNode {
   }
 }
 
-/** At the end of a text momoa blames the last token; if a character after it is to blame then, the end is. */
+/**
+ * Whether the text ends too early. momoa reports such an error at the last token, so an invalid character is appended:
+ * if the error moves to it, the text was incomplete.
+ */
 function endsTooEarly(source: string): boolean {
   try {
     parse(`${source}\n\u0001`, { mode: 'json' });
@@ -48,7 +54,7 @@ function endsTooEarly(source: string): boolean {
   }
 }
 
-/** momoa's errors carry `line` and `column`. */
+/** The position of an error of momoa, which has the members `line` and `column`. */
 function place(error: unknown): Place {
   if (typeof error !== 'object' || error === null) return {};
   if (!('line' in error && 'column' in error)) return {};
@@ -56,7 +62,10 @@ function place(error: unknown): Place {
   return typeof line === 'number' && typeof column === 'number' ? { line, column } : {};
 }
 
-/** momoa names tokens by their class: "Unexpected token RBrace found. (1:8)". */
+/**
+ * The message of an error of momoa with tokens instead of class names; momoa writes "Unexpected token RBrace found.
+ * (1:8)".
+ */
 function inOurWords(error: unknown): string {
   return (error instanceof Error ? error.message : String(error))
     .replace(/ found\. \(\d+:\d+\)$/, '')

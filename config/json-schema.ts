@@ -1,11 +1,11 @@
-// The JSON Schema of the configuration, made from its declaration: shipped for editors in config.schema.json
-// and used for validation, so that both accept the same files.
+// Makes the JSON Schema of the configuration from its declaration. Editors use it (config.schema.json) and validation
+// does, too, so that both accept the same files.
 
 import { CONFIGURATION } from './schema.ts';
 import type { AnyLeaf, Group } from './setting.ts';
-import type { JsonSchema } from './shape.ts';
+import type { JsonSchema } from './setting-shape.ts';
 
-/** The JSON Schema (draft 7, which editors know best) of a whole configuration file. */
+/** The JSON Schema of a configuration file, in draft 7, which most editors support. */
 export function configurationSchema(): JsonSchema {
   const { properties, ...rest } = groupSchema(CONFIGURATION);
   return {

@@ -1,12 +1,13 @@
-// Walks over the declaration: all settings that hold a value, with the way to them.
+// Lists the settings that hold a value (the leaves of the declaration), and finds settings and values by a path of
+// keys.
 
 import { CONFIGURATION } from './schema.ts';
 import type { AnyLeaf, Group } from './setting.ts';
 
-/** A setting and the keys that lead to it. */
+/** A setting with the path of its keys. */
 export interface LeafAt {
   readonly path: readonly string[];
-  /** "session.cookie.name". */
+  /** The keys joined by dots: "session.cookie.name". */
   readonly key: string;
   readonly leaf: AnyLeaf;
 }
@@ -22,7 +23,10 @@ function leavesBelow(group: Group, path: readonly string[]): LeafAt[] {
   });
 }
 
-/** The setting or group at the end of a path, or the last one on the way, and how many keys that took. */
+/**
+ * The setting or group at a path. If the path leads further, it is the last setting on it; `depth` is the number of its
+ * keys.
+ */
 export function settingOn(path: readonly string[]): { setting: AnyLeaf | Group; depth: number } {
   let setting: AnyLeaf | Group = CONFIGURATION;
   let depth = 0;
@@ -35,7 +39,7 @@ export function settingOn(path: readonly string[]): { setting: AnyLeaf | Group; 
   return { setting, depth };
 }
 
-/** The value at a path of nested objects; undefined when there is none. */
+/** The value at a path of nested objects; undefined if there is none. */
 export function valueAt(object: unknown, path: readonly string[]): unknown {
   let value = object;
   for (const name of path) {

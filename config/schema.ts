@@ -1,12 +1,12 @@
-// The configuration's keys: shape, default and documentation of each in one place (contract section 3).
-// The JSON Schema, the TypeScript types, the environment variables and the error messages all come from here.
+// The declaration of the configuration: shape, default and documentation of each key (contract section 3). The JSON
+// Schema, the TypeScript types, the environment variables and the error messages are derived from it.
 
-import { derivedSetting, group, type Loaded, setting, type Written } from './setting.ts';
-import { choice, either, entriesOf, flag, listOf, seconds, size, text, whole } from './shape.ts';
+import { derivedSetting, group, type InputOf, setting, type ValueOf } from './setting.ts';
+import { choice, either, entriesOf, flag, listOf, seconds, size, text, whole } from './setting-shape.ts';
 import { staticShape } from './static-options.ts';
-import { storeShape } from './stores.ts';
+import { storeShape } from './store-options.ts';
 
-export type { StoreConfig } from './stores.ts';
+export type { StoreConfig } from './store-options.ts';
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/i;
@@ -188,7 +188,7 @@ export const CONFIGURATION = group(
 );
 
 /** The effective configuration: every key present, sizes in bytes, root_dir absolute. */
-export type Config = Loaded<typeof CONFIGURATION>;
+export type Config = ValueOf<typeof CONFIGURATION>;
 /** How long sessions live (seconds) and how they behave. */
 export type SessionConfig = Config['session'];
 /** How a session's cookie is sent. `timeout` in seconds; null: until the browser closes. */
@@ -197,4 +197,4 @@ export type SessionCookieConfig = SessionConfig['cookie'];
 export type LimitsConfig = Config['limits'];
 
 /** The configuration as it is written in a file or given to `karrigell({…})`. */
-export type ConfigInput = Written<typeof CONFIGURATION> & { readonly $schema?: string };
+export type ConfigInput = InputOf<typeof CONFIGURATION> & { readonly $schema?: string };

@@ -1,19 +1,22 @@
-// Keeps passwords and secrets out of everything that is shown: errors, `karrigell config`, a page's CONFIG.
+// Masks passwords and secrets in errors, in `karrigell config` and in a page's CONFIG.
 
 import type { Config } from './schema.ts';
-import { MASK, withoutPasswords } from './url-secrets.ts';
+import { SECRET_MASK, withoutPasswords } from './url-secrets.ts';
 
 const SECRET_NAME =
   /secret|passw|passphrase|pwd|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|authorization|^(?:pass|auth|pw)$|[-_](?:pass|auth)$|[a-z](?:Pass|Auth)$/;
 
-/** Whether a name says that its value is a secret. */
+/** Whether a name suggests that its value is a secret. */
 function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) || SECRET_NAME.test(name.toLowerCase());
 }
 
-/** A copy in which every secret is masked; `key` is the name that leads to the value. */
+/**
+ * A copy in which every secret is masked.
+ * @param key the name of the value
+ */
 export function masked(value: unknown, key = ''): unknown {
-  if (isSecretName(key) && value !== null && typeof value !== 'boolean') return MASK;
+  if (isSecretName(key) && value !== null && typeof value !== 'boolean') return SECRET_MASK;
   if (typeof value === 'string') return maskedText(value);
   if (Array.isArray(value)) return value.map((entry) => masked(entry));
   if (typeof value !== 'object' || value === null) return value;
@@ -24,14 +27,17 @@ function maskedText(text: string): string {
   return withoutPasswords(text, isSecretName);
 }
 
-/** A value as an error shows it: JSON, masked, cut after `most` characters. */
+/**
+ * The value as JSON, masked and cut after `most` characters, for an error.
+ * @param path the keys that lead to the value
+ */
 export function shown(value: unknown, path: readonly string[] = [], most = 80): string {
   const secret = path.find(isSecretName) ?? '';
   const text = JSON.stringify(masked(value, secret)) ?? 'nothing';
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }
 
-/** The configuration as a page may see it: a frozen copy, secrets left out and passwords masked. */
+/** The configuration that pages may read: a frozen copy without secrets, with passwords in URLs masked. */
 export function publicConfig(config: Config): Readonly<Record<string, unknown>> {
   return Object.freeze(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, visible(value)])),

@@ -1,49 +1,49 @@
-// A setting: a shape with a default and its documentation; and groups of them below one key.
-// The types of the loaded and of the written configuration are derived from these.
+// Declares settings, each with a shape, a default and documentation, and groups of settings below one key. The types of
+// the loaded and of the written configuration are derived from the declaration.
 
-import type { AnyShape, Shape } from './shape.ts';
+import type { AnyShape, Shape } from './setting-shape.ts';
 
-/** What a derived default may look at. */
+/** The settings that a derived default may depend on. */
 interface DefaultsFrom {
   readonly host: string;
   readonly production: boolean;
-  /** Whether `trust_proxy` is anything but false. */
+  /** Whether `trust_proxy` has another value than false. */
   readonly proxied: boolean;
 }
 
-/** A default that depends on other settings, with its words for the documentation. */
+/** A default that depends on other settings; `text` describes it in the documentation. */
 export interface DerivedDefault<Value> {
   readonly text: string;
   readonly value: (known: DefaultsFrom) => Value;
 }
 
-/** A setting with a value of its own, whatever its type. */
+/** A setting that holds a value of any type. */
 export interface AnyLeaf extends AnyShape {
   readonly kind: 'leaf';
   readonly description: string;
-  /** As it would be written in the file. */
+  /** The default as it would be written in the file. */
   readonly default: unknown;
   readonly derived?: DerivedDefault<unknown>;
 }
 
-/** A setting with a value of type Value, written as Input. */
+/** A setting with a value of type Value, written in the file as Input. */
 export interface Leaf<Value, Input = Value> extends AnyLeaf {
   readonly exact?: (value: Value) => Input;
 }
 
 /** Settings by key. */
-export interface Settings {
+export interface SettingTable {
   readonly [key: string]: AnyLeaf | Group;
 }
 
 /** Settings below one key. */
-export interface Group<Keys extends Settings = Settings> {
+export interface Group<Keys extends SettingTable = SettingTable> {
   readonly kind: 'group';
   readonly description: string;
   readonly keys: Keys;
 }
 
-/** A setting from its shape, default and documentation. */
+/** Declares a setting with a fixed default. */
 export function setting<Value, Input>(
   shape: Shape<Value, Input>,
   standard: NoInfer<Input>,
@@ -52,7 +52,7 @@ export function setting<Value, Input>(
   return { kind: 'leaf', ...shape, default: standard, description };
 }
 
-/** A setting whose default depends on others. */
+/** Declares a setting whose default depends on others. */
 export function derivedSetting<Value>(
   shape: Shape<Value>,
   derived: NoInfer<DerivedDefault<Value>>,
@@ -62,22 +62,22 @@ export function derivedSetting<Value>(
 }
 
 /** Settings below one key. */
-export function group<Keys extends Settings>(keys: Keys, description: string): Group<Keys> {
+export function group<Keys extends SettingTable>(keys: Keys, description: string): Group<Keys> {
   return { kind: 'group', description, keys };
 }
 
-/** The type of a setting once loaded. */
-export type Loaded<T> =
+/** The type of a setting's value after loading. */
+export type ValueOf<T> =
   T extends Group<infer Keys>
-    ? { readonly [K in keyof Keys]: Loaded<Keys[K]> }
+    ? { readonly [K in keyof Keys]: ValueOf<Keys[K]> }
     : T extends Leaf<infer Value, infer _Input>
       ? Value
       : never;
 
-/** The type of a setting as it is written: everything may be left out. */
-export type Written<T> =
+/** The type of a setting as it is written in the file; every key is optional. */
+export type InputOf<T> =
   T extends Group<infer Keys>
-    ? { readonly [K in keyof Keys]?: Written<Keys[K]> }
+    ? { readonly [K in keyof Keys]?: InputOf<Keys[K]> }
     : T extends Leaf<infer _Value, infer Input>
       ? Input
       : never;

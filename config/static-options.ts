@@ -1,12 +1,12 @@
-// The shape of `static`: the options of serve-handler that cannot open a page's source. The others would
-// rewrite, redirect, list or move the root, and so lead past the guard that stands before it; its `etag`
-// reads whole files and would disagree with the ETag that our own conditional answers use.
+// The shape of `static`: the options of serve-handler that are safe. The others would rewrite, redirect, list or move
+// the root, and so bypass the guard of static files; its `etag` reads whole files and would differ from the ETag of
+// conditional requests.
 
-import type { JsonSchema, Shape } from './shape.ts';
+import type { JsonSchema, Shape } from './setting-shape.ts';
 
 const text: JsonSchema = { type: 'string', minLength: 1 };
 
-/** Options of serve-handler that are refused, with what they would do. */
+/** Refused options of serve-handler, each with its effect. */
 export const REFUSED_STATIC_OPTIONS: Readonly<Record<string, string>> = {
   public: 'move the root',
   cleanUrls: 'redirect past the rules for URLs',

@@ -1,13 +1,13 @@
-// Passwords in texts that are URLs, or nearly. The URL parser finds them, as it does for the drivers that connect; where a
-// text is no URL for it, or might be read in two ways, all that may be the user's part is masked.
+// Masks passwords in URLs. The URL parser finds them, as in the packages that connect. If a text is no valid URL, or is
+// ambiguous, everything that may belong to the user's name and password is masked.
 
-export const MASK = '***';
+export const SECRET_MASK = '***';
 
 const SCHEME = /^\s*[a-z][a-z0-9+.-]+:/i;
 
 /**
- * The text without the passwords of the URL in it.
- * @param isSecret whether a query parameter of this name is one
+ * The text with the passwords of its URL masked.
+ * @param isSecret whether the query parameter of a name is a secret
  */
 export function withoutPasswords(text: string, isSecret: (name: string) => boolean): string {
   const withoutUser = withoutUserPassword(text);
@@ -21,12 +21,13 @@ function withoutUserPassword(text: string): string {
   const start = text.indexOf('://');
   if (at === -1 || (start === -1 && !SCHEME.test(text))) return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // A password with an unescaped slash or question mark ends the host too early; its rest would be shown as a path.
+  // A password with an unescaped slash or question mark would end the host too early, and its rest would be shown as a
+  // path.
   const isClear = url !== undefined && !`${url.pathname}${url.search}${url.hash}`.includes('@');
   if (!isClear)
-    return `${text.slice(0, start === -1 ? text.indexOf(':') + 1 : start + 3)}${MASK}${text.slice(at)}`;
+    return `${text.slice(0, start === -1 ? text.indexOf(':') + 1 : start + 3)}${SECRET_MASK}${text.slice(at)}`;
   if (url.password === '') return text;
-  url.password = MASK;
+  url.password = SECRET_MASK;
   return url.href;
 }
 
@@ -44,5 +45,5 @@ function maskedPairs(query: string, isSecret: (name: string) => boolean): string
 function maskedPair(pair: string, isSecret: (name: string) => boolean): string {
   const [[name] = ['']] = new URLSearchParams(pair);
   const equals = pair.indexOf('=');
-  return equals !== -1 && isSecret(name) ? `${pair.slice(0, equals + 1)}${MASK}` : pair;
+  return equals !== -1 && isSecret(name) ? `${pair.slice(0, equals + 1)}${SECRET_MASK}` : pair;
 }

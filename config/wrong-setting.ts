@@ -1,28 +1,35 @@
-// From a JSON Schema validator's findings to one Problem that names the key, the value, what was expected,
-// the nearest valid key and the place. The validator's own words are for schema authors, so they are not used.
+// Turns the errors of a JSON Schema validator into one Problem with the key, the value, the expectation, the nearest
+// valid key and the position. The validator's own texts are not used, because they are written for authors of schemas.
 
 import type { OutputUnit } from '@cfworker/json-schema';
-import { nearest } from '../engine/diagnostics/nearest.ts';
+import { nearestName } from '../engine/diagnostics/nearest.ts';
 import { Problem } from '../engine/diagnostics/problem.ts';
 import { LEAVES, settingOn, valueAt } from './leaves.ts';
 import { shown } from './secrets.ts';
-import type { JsonSchema } from './shape.ts';
-import type { Source } from './source.ts';
+import type { JsonSchema } from './setting-shape.ts';
+import type { SettingSource } from './setting-source.ts';
 import { REFUSED_STATIC_OPTIONS } from './static-options.ts';
 
-/** One finding: where in the settings, and which part of the schema says so. */
-interface Finding {
+/** An error of the validator: its path in the settings, and the part of the schema that reports it. */
+interface SchemaFinding {
   readonly path: readonly string[];
   readonly keyword: string;
-  /** The keys in the schema that lead to the keyword. */
+  /** The path of the keyword in the schema. */
   readonly rule: readonly string[];
 }
 
-/** Keywords that only say that something below them is wrong. */
+/** Keywords whose errors only report that something below them is wrong. */
 const PASSED_ON = new Set(['properties', 'additionalProperties', 'items', 'allOf', 'if', 'propertyNames']);
 
-/** The Problem for the finding that stands first; findings must not be empty. */
-export function firstProblem(errors: readonly OutputUnit[], schema: JsonSchema, source: Source): Problem {
+/**
+ * The Problem for the first error in the order of the file.
+ * @param errors at least one error
+ */
+export function firstProblem(
+  errors: readonly OutputUnit[],
+  schema: JsonSchema,
+  source: SettingSource,
+): Problem {
   const findings = errors.map(findingOf);
   const wrong = findings.filter(({ keyword }) => !PASSED_ON.has(keyword));
   const [first = findings[0]] = wrong.toSorted((a, b) => order(a, source) - order(b, source));
@@ -37,7 +44,7 @@ export function firstProblem(errors: readonly OutputUnit[], schema: JsonSchema, 
   return wrongValue(deepest.path, source, schemaAt(schema, deepest.rule.slice(0, -1)));
 }
 
-function findingOf(error: OutputUnit): Finding {
+function findingOf(error: OutputUnit): SchemaFinding {
   return {
     path: pointerKeys(error.instanceLocation),
     keyword: error.keyword,
@@ -50,8 +57,11 @@ function pointerKeys(pointer: string): string[] {
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What stands first in the file comes first; without a file the validator's order stays. */
-function order(finding: Finding, source: Source): number {
+/**
+ * A number that sorts errors by their position in the file; without a file all are equal, so the validator's order
+ * stays.
+ */
+function order(finding: SchemaFinding, source: SettingSource): number {
   const { line = 0, column = 0 } = source.place(finding.path, 'key');
   return line * 1e6 + column;
 }
@@ -62,9 +72,9 @@ function startsWith(path: readonly string[], beginning: readonly string[]): bool
 
 function unknownKey(
   path: readonly string[],
-  findings: readonly Finding[],
+  findings: readonly SchemaFinding[],
   schema: JsonSchema,
-  source: Source,
+  source: SettingSource,
 ): Problem {
   const parent = path.slice(0, -1);
   const name = path.at(-1) ?? '';
@@ -87,28 +97,28 @@ function unknownKey(
   });
 }
 
-/** Among the keys that may stand there, else among all settings by their last name. */
+/** The nearest key that is valid at this place, else the nearest last key of all settings. */
 function nearestKey(
   name: string,
   parent: readonly string[],
   keys: readonly string[],
-  source: Source,
+  source: SettingSource,
 ): string | undefined {
-  const beside = nearest(name, keys);
+  const beside = nearestName(name, keys);
   if (beside !== undefined) return words([...parent, beside], source);
   return nearestSetting(name);
 }
 
-/** The setting anywhere whose last name is the nearest. */
+/** The setting whose last key is the nearest, anywhere in the configuration. */
 function nearestSetting(name: string): string | undefined {
-  const last = nearest(
+  const last = nearestName(
     name,
     LEAVES.map(({ path }) => path.at(-1) ?? ''),
   );
   return LEAVES.find(({ path }) => path.at(-1) === last)?.key;
 }
 
-function missingKey({ path, rule }: Finding, schema: JsonSchema, source: Source): Problem {
+function missingKey({ path, rule }: SchemaFinding, schema: JsonSchema, source: SettingSource): Problem {
   const value = valueAt(source.input, path);
   const required = valueAt(schemaAt(schema, rule.slice(0, -1)), ['required']);
   const names = Array.isArray(required) ? required.map(String) : [];
@@ -125,7 +135,7 @@ function missingKey({ path, rule }: Finding, schema: JsonSchema, source: Source)
   });
 }
 
-function wrongName(path: readonly string[], source: Source): Problem {
+function wrongName(path: readonly string[], source: SettingSource): Problem {
   const { setting } = settingOn(path);
   return new Problem('config-wrong-name', {
     ...source.place(path, 'key'),
@@ -139,8 +149,12 @@ function wrongName(path: readonly string[], source: Source): Problem {
   });
 }
 
-/** The Problem for a value that stands where another was expected. */
-export function wrongValue(path: readonly string[], source: Source, rule: JsonSchema | undefined): Problem {
+/** The Problem for an invalid value. */
+export function wrongValue(
+  path: readonly string[],
+  source: SettingSource,
+  rule: JsonSchema | undefined,
+): Problem {
   const { setting, depth } = settingOn(path);
   return new Problem('config-wrong-value', {
     ...source.place(path, 'value'),
@@ -179,7 +193,7 @@ function typeWords(type: unknown): string {
   return types.map((one) => TYPE_WORDS[String(one)] ?? 'another value').join(' or ');
 }
 
-/** ` of at least 32 characters`, where the rule asks for that. */
+/** ` of at least 32 characters`, if the rule has such a minimum. */
 function leastWords(rule: JsonSchema = {}): string {
   const { minLength, minItems } = rule;
   if (typeof minLength === 'number' && minLength > 1) return ` of at least ${minLength} characters`;
@@ -201,8 +215,8 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && startsWith(a, b);
 }
 
-/** `session.cookie.name`, `trust_proxy[1]`. */
-function words(path: readonly string[], source: Source): string {
+/** The path as text: `session.cookie.name`, `trust_proxy[1]`. */
+function words(path: readonly string[], source: SettingSource): string {
   const parts = path.map((key, index) => {
     if (Array.isArray(valueAt(source.input, path.slice(0, index)))) return `[${key}]`;
     return index === 0 ? key : `.${key}`;

@@ -2,7 +2,7 @@
 // mounts it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { settingPlace } from '../config/setting-place.ts';
 import { type RenderOptions, renderPage } from './adapters/render-page.ts';
 import { createHandler, type Handler } from './http/handler.ts';
@@ -13,8 +13,8 @@ import { UploadFolders } from './http/upload-folders.ts';
 import { missingErrorPages } from './pages/error-page-files.ts';
 import type { SnapshotData } from './pages/generation-change.ts';
 import type { Pages } from './pages/index.ts';
-import { moduleLoader } from './pages/module-loader.ts';
-import { openPages } from './pages/open.ts';
+import { isolatedModuleLoader } from './pages/modules/module-loader.ts';
+import { openPages } from './pages/open-pages.ts';
 import { pagesOptions } from './private-files.ts';
 import { openSessions, type Sessions } from './session/index.ts';
 
@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settings = handlerSettings(options.config);
   const pages = await openedPages(options, options, options.sources);
   const { config, base_dir, log } = options;
-  const load_module = moduleLoader(config.root_dir, log);
+  const load_module = isolatedModuleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
   return new SiteApp(options, settings, pages, sessions);
 }

@@ -1,7 +1,7 @@
 // The public interface: everything that programs import from 'karrigell'.
 
 import { resolve } from 'node:path';
-import { configFrom } from '../config/load.ts';
+import { configFrom } from '../config/load-config.ts';
 import type { ConfigInput } from '../config/schema.ts';
 import type { RenderOptions } from './adapters/render-page.ts';
 import { type App, createApp, type Log } from './app.ts';

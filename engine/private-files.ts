@@ -1,7 +1,7 @@
 // The private files of a site: its configuration file, and the files of its session store. They are never served.
 
 import { resolve } from 'node:path';
-import type { LoadedConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { HiddenFiles } from './pages/hidden-files.ts';
 import type { PagesOptions } from './pages/index.ts';

@@ -1,7 +1,8 @@
-// The house rules that a machine can hold: imports point one way, no circles, every error code is triggered by a test.
+// The house rules that a machine can hold: imports point one way, no circles, every error code is triggered by a test, file
+// names are unique, and comments name nouns of the code.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { CODES } from '../engine/diagnostics/codes.ts';
@@ -89,10 +90,26 @@ test('no files import each other in a circle', (t) => {
   t.deepEqual(circles, []);
 });
 
+/** Codes that a test reads in what a program or a page prints, so that they are no literals of their own there. */
+const PRINTED: ReadonlySet<string> = new Set([
+  'usage',
+  'unknown-command',
+  'worker-stuck',
+  'no-such-page',
+  'not-in-site',
+  'sessions-in-memory',
+  'sessions-kept',
+  'no-such-session',
+  'folder-not-writable',
+  'attrs-foreign',
+]);
+
 test('every error code is triggered by a test', (t) => {
   const tests = sources('test').filter((file) => !file.endsWith('house.test.ts'));
   const text = tests.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
-  const missing = Object.keys(CODES).filter((code) => !new RegExp(`\\b${code}\\b`).test(text));
+  const isNamed = (code: string) => new RegExp(`['"\`]${code}['"\`]`).test(text);
+  const isInTitle = (code: string) => new RegExp(`\\b${code}\\b`).test(text);
+  const missing = Object.keys(CODES).filter((code) => !(PRINTED.has(code) ? isInTitle(code) : isNamed(code)));
   t.deepEqual(missing, []);
 });
 
@@ -121,4 +138,56 @@ test('run-time dependencies are few and run no install script', (t) => {
     .filter(([, entry]) => entry.hasInstallScript && !entry.dev)
     .map(([name]) => name);
   t.deepEqual(scripted, []);
+});
+
+/** Names that several files still have. A name leaves the list when its files are renamed; no name may be added. */
+const REPEATED_NAMES: ReadonlySet<string> = new Set([
+  'html-document.ts',
+  'maybe-promise.ts',
+  'page-response.ts',
+  'page-session.ts',
+]);
+
+test('the name of a file is unique in engine/ and config/', (t) => {
+  const byName = new Map<string, string[]>();
+  for (const file of files) byName.set(basename(file), [...(byName.get(basename(file)) ?? []), file]);
+  byName.delete('index.ts');
+  const repeated = [...byName.values()].filter((same) => same.length > 1);
+  t.deepEqual(
+    repeated.filter(([file = '']) => !REPEATED_NAMES.has(basename(file))),
+    [],
+    'Give each of these files a name that says what is in it without its folder.',
+  );
+});
+
+/** Comment sentences without a noun as subject: the number may only fall. */
+const MOST_SENTENCES_WITHOUT_NOUN = 65;
+
+/** A sentence that begins with a pronoun for a thing or person, or has one that stands for a person or thing anywhere. */
+const WITHOUT_NOUN =
+  /^(?:what|whatever|who|whoever|nobody|those)\b|\b(?:nobody|whoever|those that|those who)\b/i;
+
+/** Each block of comment lines, and each doc comment, as sentences. The tag of a `@param` and its name are left out. */
+function commentSentences(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const comments = source.match(/\/\*\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
+  return comments.flatMap((comment) => {
+    const lines = comment.split('\n').map((line) => line.replace(/^\s*(?:\/\*\*|\/\/|\*\/|\*)/, ''));
+    const text = lines.join(' ').replaceAll('*/', '').replace(/\s+/g, ' ').trim();
+    const sentences = text.split(/(?<=[.;:!?]) | (?=@\w+ )/);
+    return sentences.map((sentence) => sentence.replace(/^@(?:param \w+|\w+) /, ''));
+  });
+}
+
+test('comments name nouns of the code, not "what", "who", "nobody" or "those that"', (t) => {
+  const found = files.flatMap((file) =>
+    commentSentences(file)
+      .filter((sentence) => WITHOUT_NOUN.test(sentence))
+      .map((sentence) => `${file}: ${sentence}`),
+  );
+  const count = found.length;
+  t.true(
+    count <= MOST_SENTENCES_WITHOUT_NOUN,
+    `${count} sentences, at most ${MOST_SENTENCES_WITHOUT_NOUN}:\n${found.join('\n')}`,
+  );
 });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { configFrom } from '../config/load.ts';
+import { configFrom } from '../config/load-config.ts';
 import type { Config, ConfigInput } from '../config/schema.ts';
 import { type App, createApp } from '../engine/app.ts';
 

@@ -1,6 +1,6 @@
 // One filled store, as the measurements see it: its sessions as requests use them, and its sweep.
 
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import type { SessionRecord } from '../../engine/session/format/session-record.ts';
 import { openSessions, type Sessions } from '../../engine/session/index.ts';
 import type { SessionStore } from '../../engine/session/session-store.ts';

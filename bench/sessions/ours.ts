@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StoreConfig } from '../../config/stores.ts';
+import type { StoreConfig } from '../../config/store-options.ts';
 import { Child } from './child.ts';
 import type { Contender, Place, Running } from './contender.ts';
 import { COUNT, OUR_PAGES, PLAIN, READ } from './pages.ts';

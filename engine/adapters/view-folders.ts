@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { standardErrorLog } from '../http/error-page/error-text.ts';
 import { HiddenFiles } from '../pages/hidden-files.ts';
 import type { LoadedPage, Pages } from '../pages/index.ts';
-import { isInside } from '../pages/inside.ts';
-import { openPages } from '../pages/open.ts';
+import { openPages } from '../pages/open-pages.ts';
+import { isInside } from '../pages/site-paths.ts';
 
 /** A call of the engine by Express. */
 export interface ViewCall {

@@ -1,4 +1,4 @@
-// The findings of a check as rows, and the rows as text: one line each, as tsc writes them, and a summary.
+// Makes rows of the findings of a check, and text of the rows: one line each, in the format of tsc, and a summary.
 
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
@@ -8,15 +8,15 @@ import { printableLine, printableLines } from '../diagnostics/printable.ts';
 import type { Place } from '../diagnostics/problem.ts';
 import type { Finding } from '../pages/index.ts';
 import type { TypeMistake } from '../pages/type-check/index.ts';
-import { isSyntaxError } from '../pages/type-check/syntax-errors.ts';
+import { isSyntaxError } from '../pages/type-check/run-tsc.ts';
 import type { Paint } from '../process/colours.ts';
 
 /** One finding, as `--json` prints it. */
-export interface Row {
+export interface ReportRow {
   readonly severity: 'error' | 'warning';
-  /** A code of the engine, or TypeScript's own. */
+  /** A code of the engine or of TypeScript. */
   readonly code: string;
-  /** From the current folder. */
+  /** The path relative to the current folder. */
   readonly file: string | undefined;
   readonly line: number;
   readonly column: number;
@@ -24,44 +24,54 @@ export interface Row {
   readonly remedy: string;
 }
 
-/** What was found, and how it was looked for. */
-export interface Checked {
-  readonly rows: readonly Row[];
+/** The result of a check. */
+export interface CheckResult {
+  readonly rows: readonly ReportRow[];
   readonly pages: number;
   readonly types: TypesChecked;
   readonly milliseconds: number;
 }
 
-/** Whether types were checked: by which TypeScript, or not because there is none, or because it failed. */
+/**
+ * Whether types were checked: with a version of TypeScript, not because a package is missing, or not because TypeScript
+ * failed.
+ */
 export type TypesChecked =
   | { readonly kind: 'checked'; readonly version: string }
   | { readonly kind: 'missing'; readonly packages: readonly string[] }
   | { readonly kind: 'failed' };
 
-export function rowOfFinding(finding: Finding, root: string): Row {
-  return rowOf(finding.severity === 'error' ? finding.problem : finding.warning, finding.severity, root);
+export function rowOfFinding(finding: Finding, root: string): ReportRow {
+  return reportRow(finding.severity === 'error' ? finding.problem : finding.warning, finding.severity, root);
 }
 
-export function rowOf(
+export function reportRow(
   found: Place & { readonly code: string; readonly text: string; readonly remedy: string },
-  severity: Row['severity'],
+  severity: ReportRow['severity'],
   root: string,
-): Row {
+): ReportRow {
   const { code, text, remedy, line = 1, column = 1 } = found;
   return { severity, code, file: fileFromHere(found, root), line, column, text, remedy };
 }
 
-/** Wrong types, without what the compiler has told in its own words. */
-export function rowsOfTypes(mistakes: readonly TypeMistake[], known: readonly Row[], root: string): Row[] {
+/**
+ * The rows of type errors that the compiler has not reported already.
+ * @param known the rows of the compiler
+ */
+export function rowsOfTypes(
+  mistakes: readonly TypeMistake[],
+  known: readonly ReportRow[],
+  root: string,
+): ReportRow[] {
   const errors = known.filter(({ severity }) => severity === 'error');
-  const lineOf = ({ file, line }: Row) => `${file}:${line}`;
+  const lineOf = ({ file, line }: ReportRow) => `${file}:${line}`;
   const lines = new Set(errors.map(lineOf));
   const unparsed = new Set(errors.filter(({ code }) => SYNTAX.has(code)).map(({ file }) => file));
-  const isTold = (row: Row) => lines.has(lineOf(row)) || (isSyntaxError(row) && unparsed.has(row.file));
-  return mistakes.map((mistake) => rowOf(mistake, 'error', root)).filter((row) => !isTold(row));
+  const isTold = (row: ReportRow) => lines.has(lineOf(row)) || (isSyntaxError(row) && unparsed.has(row.file));
+  return mistakes.map((mistake) => reportRow(mistake, 'error', root)).filter((row) => !isTold(row));
 }
 
-/** What the compiler says of a file that does not parse; what TypeScript says of it then follows from that. */
+/** Codes for a file that does not parse. TypeScript's syntax errors in such a file follow from them. */
 const SYNTAX: ReadonlySet<string> = new Set<Code>([
   'syntax',
   'unclosed-bracket',
@@ -70,8 +80,8 @@ const SYNTAX: ReadonlySet<string> = new Set<Code>([
   'too-deep',
 ]);
 
-/** By file and place, what has no file first; each once. */
-export function sorted(rows: readonly Row[]): Row[] {
+/** The rows sorted by file and position, each once; rows without a file come first. */
+export function sorted(rows: readonly ReportRow[]): ReportRow[] {
   const once = new Map(rows.map((row) => [JSON.stringify(row), row]));
   return [...once.values()].sort(
     (a, b) => compare(a.file ?? '', b.file ?? '') || a.line - b.line || a.column - b.column,
@@ -88,10 +98,10 @@ function fileFromHere({ file }: Place, root: string): string | undefined {
 }
 
 /**
- * The report.
- * @param full with the lines of the page and what to do
+ * The report as text.
+ * @param full whether each row has an excerpt of the page and the remedy
  */
-export function report(checked: Checked, colour: Paint, full: boolean): string {
+export function checkReport(checked: CheckResult, colour: Paint, full: boolean): string {
   const lines = checked.rows.map((row) => {
     const kind = colour(row.severity === 'error' ? 'red' : 'yellow', row.severity);
     const where = row.file === undefined ? '' : `${printableLine(row.file)}(${row.line},${row.column}): `;
@@ -102,7 +112,7 @@ export function report(checked: Checked, colour: Paint, full: boolean): string {
   return `${[...lines, summary(checked)].join('\n')}\n`;
 }
 
-function details({ file, line, column, remedy }: Row): string {
+function details({ file, line, column, remedy }: ReportRow): string {
   try {
     return printableLines(`${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`);
   } catch {
@@ -110,7 +120,7 @@ function details({ file, line, column, remedy }: Row): string {
   }
 }
 
-function summary({ rows, pages, types, milliseconds }: Checked): string {
+function summary({ rows, pages, types, milliseconds }: CheckResult): string {
   const errors = rows.filter(({ severity }) => severity === 'error').length;
   const found = `${counted(errors, 'error')}, ${counted(rows.length - errors, 'warning')}`;
   const time = `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,21 +1,22 @@
-// The commands and options of `karrigell` (contract section 2). What a command does is loaded when it is called.
+// The commands and options of `karrigell` (contract section 2). The module of a command is loaded when the command is
+// called.
 
 import { Command, Option } from 'commander';
 import { packageVersion } from '../diagnostics/package-folder.ts';
-import type { CheckOptions } from './commands/check.ts';
+import type { CheckOptions } from './commands/check-command.ts';
 import type { InitOptions } from './commands/init.ts';
+import { type GlobalOptions, parsedPort, parsedWorkers } from './global-options.ts';
 import { TEMPLATES } from './new-site.ts';
-import { type GlobalOptions, portOf, workersOf } from './options.ts';
 
-/** The whole command line; parsing it runs the command. */
+/** The command line as a Commander program; parsing arguments runs the command. */
 export function createProgram(): Command {
   const program = new Command('karrigell')
     .description('Serves a folder of pages: HTML with TypeScript inside, sessions included.')
     .argument('[dir]', 'the folder to serve (default: root_dir of the configuration)')
     .option('--config <file>', 'the configuration file (default: the nearest karrigell.config.json)')
-    .option('--port <n>', 'the port to listen on; 0 picks a free one', portOf)
+    .option('--port <n>', 'the port to listen on; 0 picks a free one', parsedPort)
     .option('--host <host>', 'the address to listen on')
-    .option('--workers <n>', 'processes: a number, or "auto" for one a core', workersOf)
+    .option('--workers <n>', 'processes: a number, or "auto" for one a core', parsedWorkers)
     .option('--debug', 'error pages with source, live reload')
     .addOption(new Option('--no-debug', 'plain error pages'))
     .option('--open', 'show the site in a browser')
@@ -23,13 +24,14 @@ export function createProgram(): Command {
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .action(async (dir: string | undefined) => {
-      const { serve, unknownCommand } = await import('./commands/serve.ts');
+      const { serveSite, unknownCommand } = await import('./commands/serve-command.ts');
       const commands = program.commands.map((command) => command.name());
       if (dir !== undefined && program.args.length > 1) throw unknownCommand(dir, commands);
-      await serve(globalOptions(program), dir, { named: false, commands });
+      await serveSite(globalOptions(program), dir, { named: false, commands });
     });
   addCommands(program);
-  // Behind the commands, which would inherit it: `serv site` is a wrong command, not one folder too many.
+  // After the commands are added, which would inherit it. So `serv site` is reported as a wrong command, not as an
+  // excess argument.
   program.allowExcessArguments(true);
   quietly(program);
   for (const command of program.commands) {
@@ -45,8 +47,8 @@ function addCommands(program: Command): void {
     .description('serve a site (the default command)')
     .argument('[dir]', 'the folder to serve')
     .action(async (dir: string | undefined) => {
-      const { serve } = await import('./commands/serve.ts');
-      await serve(globalOptions(program), dir, { named: true, commands: [] });
+      const { serveSite } = await import('./commands/serve-command.ts');
+      await serveSite(globalOptions(program), dir, { named: true, commands: [] });
     });
   program
     .command('check')
@@ -56,8 +58,8 @@ function addCommands(program: Command): void {
     .option('--json', 'print the findings as JSON')
     .option('--strict', 'exit code 1 on warnings too')
     .action(async (files: string[], flags: CheckOptions) => {
-      const { check } = await import('./commands/check.ts');
-      await check(globalOptions(program), files, flags);
+      const { checkSite } = await import('./commands/check-command.ts');
+      await checkSite(globalOptions(program), files, flags);
     });
   program
     .command('init')
@@ -72,21 +74,23 @@ function addCommands(program: Command): void {
     .command('config')
     .description('print the effective configuration and where each value came from')
     .action(async () => {
-      const { config } = await import('./commands/config.ts');
-      config(globalOptions(program));
+      const { printConfig } = await import('./commands/config-command.ts');
+      printConfig(globalOptions(program));
     });
   addSessionCommands(program, program.command('sessions').description('look after the stored sessions'));
 }
 
 function addSessionCommands(program: Command, sessions: Command): void {
-  const load = () => import('./commands/sessions.ts');
+  const load = () => import('./commands/sessions-command.ts');
   const options = (): GlobalOptions => globalOptions(program);
   sessions
     .command('list')
     .description('list the sessions')
     .option('--json', 'as JSON, one object a line in an array')
     .option('--full', 'ids in full')
-    .action(async (flags: { json?: boolean; full?: boolean }) => (await load()).list(options(), flags));
+    .action(async (flags: { json?: boolean; full?: boolean }) =>
+      (await load()).listSessions(options(), flags),
+    );
   sessions
     .command('show')
     .description('show what a session holds')
@@ -94,32 +98,36 @@ function addSessionCommands(program: Command, sessions: Command): void {
     .option('--json', 'as JSON')
     .option('--values', 'with the values, which may be private')
     .action(async (id: string, flags: { json?: boolean; values?: boolean }) =>
-      (await load()).show(options(), id, flags),
+      (await load()).showSession(options(), id, flags),
     );
   sessions
     .command('delete')
     .description('delete a session')
     .argument('<id>', 'the beginning of an id in the list')
     .option('--json', 'as JSON')
-    .action(async (id: string, flags: { json?: boolean }) => (await load()).remove(options(), id, flags));
+    .action(async (id: string, flags: { json?: boolean }) =>
+      (await load()).deleteSession(options(), id, flags),
+    );
   sessions
     .command('clear')
     .description('delete all sessions')
     .option('--json', 'as JSON')
     .option('--yes', 'without asking, as where there is no terminal')
-    .action(async (flags: { json?: boolean; yes?: boolean }) => (await load()).clear(options(), flags));
+    .action(async (flags: { json?: boolean; yes?: boolean }) =>
+      (await load()).clearSessions(options(), flags),
+    );
   sessions
     .command('gc')
-    .description('remove the sessions that are over')
+    .description('delete expired sessions')
     .option('--json', 'as JSON')
-    .action(async (flags: { json?: boolean }) => (await load()).gc(options(), flags));
+    .action(async (flags: { json?: boolean }) => (await load()).sweepSessions(options(), flags));
 }
 
 function globalOptions(program: Command): GlobalOptions {
   return program.opts<GlobalOptions>();
 }
 
-/** Commander throws instead of exiting, and leaves its errors to failure.ts. */
+/** Makes Commander throw instead of exit; command-failure.ts prints its errors. */
 function quietly(command: Command): void {
   command
     .exitOverride()

@@ -1,4 +1,4 @@
-// A site's module in TypeScript or JavaScript → a function for the module runner (pages/modules.ts). Pages and modules
+// A site's module in TypeScript or JavaScript → a function for the module runner (pages/modules/module-loader.ts). Pages and modules
 // share parsing, type erasure and the rewriting of imports.
 
 import { Lines } from '../diagnostics/position.ts';

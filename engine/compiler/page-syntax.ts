@@ -1,7 +1,7 @@
 // Explains syntax errors that come from the tags of a page. The parser sees the overlay, but the author sees HTML with
 // code between. Other errors keep the message of the parser.
 
-import type { Params } from '../diagnostics/code-entry.ts';
+import type { CodeParams } from '../diagnostics/code-entry.ts';
 import type { PlaceholderOf } from '../diagnostics/codes.ts';
 import { Lines } from '../diagnostics/position.ts';
 import { type Place, Problem } from '../diagnostics/problem.ts';
@@ -35,7 +35,7 @@ function problem<const C extends ParamCode>(
   page: UnparsedPage,
   code: C,
   offset: number,
-  params: Params<PlaceholderOf<C>>,
+  params: CodeParams<PlaceholderOf<C>>,
 ): Problem {
   return new Problem(code, { ...placeIn(page, offset), params });
 }

@@ -1,10 +1,10 @@
-// Where a call stands, kept for an error that shows only later: when the page has ended and its stack is gone.
+// The stack of a call, kept for an error that is detected after the page has ended and its own stack is gone.
 
 import type { Problem } from './problem.ts';
 import { copyFrames } from './stack-frames.ts';
-import { textOf } from './thrown.ts';
+import { errorProperty } from './thrown.ts';
 
-/** The stack at the time when it is made. Its text is made only when an error needs it. */
+/** Captures the stack. V8 formats it only when it is read. */
 export class CallPlace {
   declare readonly stack: string | undefined;
 
@@ -13,11 +13,11 @@ export class CallPlace {
   }
 }
 
-/** The problem with the stack of the call that it is about. */
+/** Gives a problem the stack of the call that caused it; returns the problem. */
 export function placedAt(problem: Problem, place: CallPlace | undefined): Problem {
   if (place?.stack === undefined) return problem;
   const [, frames = ''] = /^.*?\n([\s\S]*)$/.exec(place.stack) ?? [];
-  problem.stack = `${textOf(problem, 'name')}: ${problem.message}\n${frames}`;
+  problem.stack = `${errorProperty(problem, 'name')}: ${problem.message}\n${frames}`;
   copyFrames(place, problem);
   return problem;
 }

@@ -1,13 +1,13 @@
 // One row in the tables of error codes, and the placeholders of its texts: `{name}` in a text or remedy stands for the
 // parameter `name`. Braces around anything but letters, digits and `_` are ordinary text.
 
-import { shortened } from './thrown.ts';
+import { shortenedText } from './thrown.ts';
 
 /** The texts of one kind of error. */
 export interface CodeEntry {
-  /** What is wrong, and what was expected. */
+  /** The error and the expectation. */
   readonly text: string;
-  /** What to do about it. */
+  /** The action that removes the error. */
   readonly remedy: string;
   /** The HTTP status of the response if the error reaches a visitor; 500 by default. */
   readonly status?: number;
@@ -16,12 +16,12 @@ export interface CodeEntry {
 /** A table of error codes. Its texts must be single literals, because the compiler reads the placeholders in them. */
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
 
-type Value = string | number;
+type ParamValue = string | number;
 
 /** A value for each of the placeholders `Names`; never, if there are none. */
-export type Params<Names extends string> = [Names] extends [never]
+export type CodeParams<Names extends string> = [Names] extends [never]
   ? never
-  : { readonly [Name in Names]: Value };
+  : { readonly [Name in Names]: ParamValue };
 
 /** The names of the placeholders in a literal text; string, if the text is not a literal. */
 export type Placeholder<Text extends string> = string extends Text
@@ -37,8 +37,11 @@ type NonWord = ' ' | '\n' | '{' | '"' | "'" | '`' | ',' | ';' | ':' | '.' | '…
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /** The text with a value for each placeholder. Long values are shortened. */
-export function filledText(template: string, params: Readonly<Record<string, Value>> | undefined): string {
+export function filledText(
+  template: string,
+  params: Readonly<Record<string, ParamValue>> | undefined,
+): string {
   return template.replace(PLACEHOLDER, (placeholder, name: string) =>
-    shortened(String(params?.[name] ?? placeholder)),
+    shortenedText(String(params?.[name] ?? placeholder)),
   );
 }

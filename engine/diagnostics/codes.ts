@@ -1,16 +1,16 @@
-// Every error code of the engine, in one table made of one table an area.
+// All error codes of the engine: the tables of the areas in one.
 
 import type { CodeEntry, Placeholder } from './code-entry.ts';
-import { cliCodes } from './codes/cli.ts';
-import { compileCodes } from './codes/compile.ts';
-import { configCodes } from './codes/config.ts';
-import { escapingCodes } from './codes/escaping.ts';
-import { flowCodes } from './codes/flow.ts';
-import { httpCodes } from './codes/http.ts';
-import { pagesCodes } from './codes/pages.ts';
-import { sessionCodes } from './codes/session.ts';
-import { typesCodes } from './codes/types.ts';
-import { visitCodes } from './codes/visit.ts';
+import { cliCodes } from './codes/cli-codes.ts';
+import { compileCodes } from './codes/compile-codes.ts';
+import { configCodes } from './codes/config-codes.ts';
+import { escapingCodes } from './codes/escaping-codes.ts';
+import { flowCodes } from './codes/flow-codes.ts';
+import { httpCodes } from './codes/http-codes.ts';
+import { pagesCodes } from './codes/pages-codes.ts';
+import { sessionCodes } from './codes/session-codes.ts';
+import { typeCheckCodes } from './codes/type-check-codes.ts';
+import { visitCodes } from './codes/visit-codes.ts';
 
 const table = {
   ...compileCodes,
@@ -20,12 +20,12 @@ const table = {
   ...configCodes,
   ...httpCodes,
   ...cliCodes,
-  ...typesCodes,
+  ...typeCheckCodes,
   ...escapingCodes,
   ...visitCodes,
 } as const;
 
-/** The name of an error in the table. */
+/** An error code. */
 export type Code = keyof typeof table;
 
 /** The placeholders in the text and the remedy of a code; of several codes, the placeholders of all. */

@@ -1,17 +1,17 @@
-// The lines of a source around a place, with a caret under the column. Plain text; who shows it adds colour.
+// Excerpts of a source: the lines around a position, with a caret under the column, as plain text.
 
 /** One line of an excerpt. */
 export interface ExcerptLine {
   readonly number: number;
   readonly text: string;
-  /** 1-based column of the caret, on the line of the error only. */
+  /** The 1-based column of the caret; only on the line of the error. */
   readonly caret?: number;
 }
 
-/** Minified code has lines of megabytes: so much of a line is shown. */
+/** The number of characters shown of a line, because lines of minified code may have megabytes. */
 const WIDEST = 300;
 
-/** The lines `line - around` to `line + around` of a source. */
+/** The lines `line - around` to `line + around` of a source, without lines outside of it. */
 export function excerptLines(source: string, line: number, column = 1, around = 3): ExcerptLine[] {
   const lines = source.split(/\r\n|\n|\r/);
   const first = Math.max(1, line - around);
@@ -36,7 +36,7 @@ function beginningOf(text: string): string {
   return text.length <= WIDEST ? text : `${text.slice(0, WIDEST)}…`;
 }
 
-/** The excerpt as text: line numbers, a `>` before the line of the error, a caret under its column. */
+/** An excerpt as text: line numbers, `>` before the line of the error, and a caret under its column. */
 export function excerpt(source: string, line: number, column = 1, around = 3): string {
   const lines = excerptLines(source, line, column, around);
   const width = String(lines.at(-1)?.number ?? line).length;

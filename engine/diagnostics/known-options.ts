@@ -1,18 +1,19 @@
-// Refuses an option that a call does not have: a misspelt one would be ignored without a word.
+// Refuses unknown options of a call, because a misspelt option would be ignored silently.
 
-import { nearest } from './nearest.ts';
+import { nearestName } from './nearest.ts';
 import { Problem } from './problem.ts';
 
 /**
- * @param call the name of the call, as its caller writes it
- * @param meantBy the known name that an unknown one may stand for
- * @throws Problem `unknown-option`
+ * Checks the names of options.
+ * @param call the call as it is written, for the error
+ * @param meantBy finds the known name that an unknown one probably stands for
+ * @throws Problem `unknown-option`, `options-type`
  */
 export function refuseUnknownOptions(
   call: string,
   given: unknown,
   known: readonly string[],
-  meantBy = nearest,
+  meantBy = nearestName,
 ): void {
   if (given === undefined) return;
   if (typeof given !== 'object' || given === null) {

@@ -1,7 +1,7 @@
-// The known name that is most like a mistyped one, for "did you mean" (Levenshtein distance, 1966).
+// Suggests a known name for a mistyped one (Levenshtein distance, 1966).
 
-/** The nearest of `names`, if it is near enough to be meant: at most a third of its letters differ. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+/** The nearest of `names`; undefined if more than a third of the letters (and more than two) differ. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of names) {
@@ -14,7 +14,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** How many letters must be inserted, deleted or replaced. */
+/** The number of letters to insert, delete or replace. */
 function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
-// Offsets in a text to lines and columns and back. Lines and columns count from 1.
+// Converts offsets in a text to lines and columns and back. Lines and columns count from 1.
 
-/** Finds the line and column of offsets in one text. */
+/** The lines of one text. */
 export class Lines {
   readonly #starts: readonly number[];
 

@@ -1,17 +1,17 @@
-// Text on its way to a terminal or a log, where nothing in it can do more than be read: a visitor's text is in error messages,
-// names of attributes and paths. Control characters (a terminal obeys ESC and those from U+0080 to U+009F), characters that
-// reorder or hide text, line separators and lone surrogates become escapes. Every writer of lines calls this, no maker of texts.
+// Escapes text for terminals and logs, because messages contain text of visitors. Control characters (a terminal obeys
+// ESC and U+0080 to U+009F), characters that reorder or hide text, line separators and lone surrogates are escaped.
+// Code that writes lines calls these functions; code that makes texts does not.
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
 
-/** The text as one line. */
+/** The text as one line; all control characters are escaped. */
 export function printableLine(text: string): string {
-  // Nearly always there is nothing to do; the test costs less than a replace.
+  // Most texts need no escape, and a test costs less than a replacement.
   return UNPRINTABLE.test(text) ? text.replace(UNPRINTABLES, escaped) : text;
 }
 
-/** The text with its own lines and tabs: for excerpts and stacks. */
+/** The text with its line breaks and tabs kept, for excerpts and stacks. */
 export function printableLines(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
@@ -20,7 +20,7 @@ export function printableLines(text: string): string {
     );
 }
 
-/** JSON that parses to the same value; the lines of indented JSON stay, since a string of JSON has no line break in it. */
+/** JSON that parses to the same value. Line breaks are kept: JSON contains them only between tokens. */
 export function printableJson(json: string): string {
   if (!UNPRINTABLE.test(json)) return json;
   return json.replace(UNPRINTABLES, (character) =>

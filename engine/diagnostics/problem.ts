@@ -1,10 +1,10 @@
-// The one error class of the engine. What the visitor sees (nothing but a status) and what the log gets
-// (message, place, value, remedy) are kept apart; http/ and cli/ decide how to show it.
+// The one error class of the engine. Visitors see only the status; the message, position, value and remedy are for logs
+// and error pages. http/ and cli/ decide how to show them.
 
-import { filledText, type Params } from './code-entry.ts';
+import { type CodeParams, filledText } from './code-entry.ts';
 import { CODES, type Code, type CodeWith, type PlaceholderOf } from './codes.ts';
 
-/** Where something is wrong. Lines and columns count from 1, as editors and tsc do. */
+/** The position of an error. Lines and columns count from 1, as in editors and tsc. */
 export interface Place {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
@@ -20,22 +20,22 @@ interface CommonDetails extends Place {
 
 /** The details of a problem whose code has placeholders: a value for each of them, and no others. */
 export interface ProblemDetails<C extends Code> extends CommonDetails {
-  readonly params: Params<PlaceholderOf<C>>;
+  readonly params: CodeParams<PlaceholderOf<C>>;
 }
 
 interface AnyDetails extends CommonDetails {
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
-/** An error with a code from the table: `message` is "file:line:column: text", without the remedy. */
+/** An error with a code from the table. `message` is "file:line:column: text", without the remedy. */
 export class Problem<const C extends Code = Code> extends Error {
   override readonly name: string = 'Problem';
   readonly code: Code;
-  /** The text without the place. */
+  /** The text without the position. */
   readonly text: string;
-  /** What to do about it. */
+  /** The action that removes the error. */
   readonly remedy: string;
-  /** The HTTP status that a visitor gets when it reaches a response. */
+  /** The HTTP status of the response if the error reaches a visitor. */
   readonly status: number;
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -62,7 +62,7 @@ export class Problem<const C extends Code = Code> extends Error {
   }
 }
 
-/** A finding that does not stop anything: the same fields as a Problem, without a stack. */
+/** A finding that is not an error: the same fields as a Problem, without a stack. */
 export interface Warning extends Place {
   readonly code: Code;
   readonly text: string;
@@ -84,7 +84,7 @@ export function warning(code: Code, details: AnyDetails = {}): Warning {
   };
 }
 
-/** "file:line:column: " as far as it is known, else "". */
+/** "file:line:column: " as far as the position is known, else "". */
 export function placePrefix(place: Place): string {
   if (place.file === undefined) return '';
   if (place.line === undefined) return `${place.file}: `;

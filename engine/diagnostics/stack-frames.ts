@@ -1,11 +1,11 @@
-// The frames of errors as data. A stack's text begins with the message, in which anything may stand, also lines that look
-// like frames; so where the engine formats a stack (pages/stack-positions.ts), it keeps the frames beside it.
+// The frames of errors as data. They are recorded when the engine formats a stack (pages/stack-positions.ts), because
+// the text of a stack begins with the message, which may contain lines that look like frames.
 
-/** One call. */
+/** One call of a stack. */
 export interface StackFrame {
-  /** The line as V8 writes it, without "at". */
+  /** The line of the frame as V8 writes it, without "at". */
   readonly text: string;
-  /** As V8 names it: a path or a URL; '' for native code. */
+  /** The path or URL of the file; '' for native code. */
   readonly file: string;
   readonly caller: string;
   readonly line: number;
@@ -14,7 +14,7 @@ export interface StackFrame {
 
 const recorded = new WeakMap<object, readonly StackFrame[]>();
 
-/** Remembers the frames of an error whose stack is being made. */
+/** Records the frames of an error whose stack is being formatted. */
 export function recordFrames(error: object, frames: readonly NodeJS.CallSite[]): void {
   recorded.set(
     error,
@@ -28,7 +28,9 @@ export function recordFrames(error: object, frames: readonly NodeJS.CallSite[]):
   );
 }
 
-/** V8 writes `Cart.total (file:line:column)`, and the place alone where a function has no name. */
+/**
+ * The function's name. V8 writes `Cart.total (file:line:column)`, and only the position for a function without a name.
+ */
 function callerOf(text: string): string {
   return text.endsWith(')') ? text.slice(0, Math.max(0, text.indexOf(' ('))) : '';
 }
@@ -39,7 +41,7 @@ export function copyFrames(from: object, to: object): void {
   if (frames !== undefined) recorded.set(to, frames);
 }
 
-/** The frames of an error whose stack was made; undefined when another hook made it. */
+/** The recorded frames of an error; undefined if its stack was not formatted here. */
 export function recordedFrames(error: object): readonly StackFrame[] | undefined {
   return recorded.get(error);
 }

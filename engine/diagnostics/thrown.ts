@@ -1,13 +1,13 @@
-// Reads what was thrown. Anything can be: a proxy that was revoked, an object whose getters throw, an error that is its own
-// cause, a message of megabytes. What reports errors reads them through these functions, so that a report neither
-// throws nor grows without bound.
+// Reads thrown values safely. A thrown value may be a revoked proxy, an object whose getters throw, an error that is
+// its own cause, or a message of megabytes. Error reports read thrown values through these functions, so that a report
+// neither throws nor grows without bound.
 
 import { inspect, types } from 'node:util';
 
-/** Longer texts are cut; nothing is said on a page of an error that needs more. */
+/** The number of characters after which a text is cut. */
 const MOST_CHARACTERS = 4000;
 
-/** The value itself, or a text that describes it where even `instanceof` could run its own code. */
+/** The value itself; a description if even `instanceof` could run code of the value. */
 export function asThrown(thrown: unknown): unknown {
   if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) return thrown;
   if (types.isProxy(thrown)) return 'a Proxy';
@@ -22,38 +22,43 @@ function hasReadablePrototype(value: object): boolean {
   return true;
 }
 
-/** Whether a value is an error that can be read. */
+/** Whether a value is an error whose prototype can be read. */
 export function isError(thrown: unknown): thrown is Error {
   return asThrown(thrown) instanceof Error;
 }
 
-/** An error's own words, or those that describe another value. */
+/** The message of an error; a description of any other value. */
 export function messageOf(thrown: unknown): string {
-  return isError(thrown) ? textOf(thrown, 'message') : describeValue(thrown);
+  return isError(thrown) ? errorProperty(thrown, 'message') : describeValue(thrown);
 }
 
-/** A property of an error as text; '' where it cannot be read or is none. */
-export function textOf(error: Error, property: 'name' | 'message' | 'stack' | 'code'): string {
+/** A property of an error; '' if it is no text or cannot be read. */
+export function errorProperty(error: Error, property: 'name' | 'message' | 'stack' | 'code'): string {
   const text = read(error, property);
   return typeof text === 'string' ? text : '';
 }
 
-/** A value in JavaScript's notation; a text as it is. */
+/** A description of a value in JavaScript's notation; a text unchanged. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return shortened(value);
+  if (typeof value === 'string') return shortenedText(value);
   try {
-    return shortened(inspect(value, { depth: 2, maxArrayLength: 20, maxStringLength: 500, getters: false }));
+    return shortenedText(
+      inspect(value, { depth: 2, maxArrayLength: 20, maxStringLength: 500, getters: false }),
+    );
   } catch {
     return `a value (${typeof value}) that cannot be shown`;
   }
 }
 
-/** The beginning of a text, with its length where it was cut. */
-export function shortened(text: string, most = MOST_CHARACTERS): string {
+/** The text; if it is longer than `most` characters, its beginning and its length. */
+export function shortenedText(text: string, most = MOST_CHARACTERS): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
-/** An error, its causes and the errors that it collects, each once, nearest first. */
+/**
+ * An error with its causes and the errors of an AggregateError, each once, nearest first.
+ * @param most the largest number of errors returned
+ */
 export function causesOf(error: unknown, most = 6): unknown[] {
   const causes = [asThrown(error)];
   for (let index = 0; index < causes.length && causes.length < most; index++) {

@@ -10,7 +10,7 @@ import { errorPageKind } from '../../config/error-page-kind.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { isThere } from '../pages/error-page-files.ts';
 import type { LoadedPage } from '../pages/index.ts';
-import { isInside } from '../pages/inside.ts';
+import { isInside } from '../pages/site-paths.ts';
 import { isOutage } from '../session/index.ts';
 import { andThen } from '../session/maybe-promise.ts';
 import { isInterruption } from './page-interruption.ts';

@@ -1,19 +1,21 @@
-// A name of a file or folder that stands for many parts of URLs: `[id]`, `photo-[id]`, `[slug].txt`, `[...rest]`.
+// Bracketed names of files and folders, which match many URL parts: `[id]`, `photo-[id]`, `[slug].txt`, `[...rest]`.
 
-/** A name with one bracket, taken apart. */
+/** A parsed name with one bracket. */
 export interface BracketedName {
-  /** What PARAMS calls it. */
+  /** The name of the value in PARAMS. */
   readonly name: string;
-  /** The literal text before and behind the bracket. */
+  /** The literal text before the bracket. */
   readonly prefix: string;
   readonly suffix: string;
-  /** `[...name]`: any number of parts. */
+  /** True for `[...name]`, which matches any number of parts. */
   readonly rest: boolean;
 }
 
 const ONE_BRACKET = /^([^[\]]*)\[(\.\.\.)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\]([^[\]]*)$/u;
 
-/** Takes a name (of a page: without its ending) apart; undefined for one that is literal, or whose bracket is wrong. */
+/**
+ * Parses a name (for a page: without its ending). Returns undefined if the name is literal or its bracket is malformed.
+ */
 export function bracketedName(text: string): BracketedName | undefined {
   const match = ONE_BRACKET.exec(text);
   if (match === null) return undefined;
@@ -22,21 +24,21 @@ export function bracketedName(text: string): BracketedName | undefined {
   return rest && prefix + suffix !== '' ? undefined : { name, prefix, suffix, rest };
 }
 
-/** The part of a URL path without the literal text around the bracket; undefined where the text differs. */
+/** The value of the bracket in a part of a URL path; undefined if the literal text around it differs. */
 export function bracketedValue({ prefix, suffix }: BracketedName, part: string): string | undefined {
   if (part.length <= prefix.length + suffix.length) return undefined;
   if (!part.startsWith(prefix) || !part.endsWith(suffix)) return undefined;
   return part.slice(prefix.length, part.length - suffix.length);
 }
 
-/** Sorts the name with more literal text to the front; `[...rest]` goes last. */
+/** Comparison for sorting: more literal text first, `[...rest]` last. */
 export function byLiteralText(a: BracketedName, b: BracketedName): number {
   if (a.rest !== b.rest) return a.rest ? 1 : -1;
   const [inA, inB] = [a.prefix.length + a.suffix.length, b.prefix.length + b.suffix.length];
   return inB - inA || b.prefix.length - a.prefix.length;
 }
 
-/** What is wrong with a name that has a bracket and cannot be taken apart. */
+/** Says why a name with a bracket cannot be parsed. */
 export function bracketMistake(text: string): string {
   const opening = text.indexOf('[');
   const closing = text.indexOf(']', opening);

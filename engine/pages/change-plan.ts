@@ -1,36 +1,37 @@
-// Which changes of the sources make a set that fits together (contract section 11). Changes that some file uses together
-// are one component; a component whose pages and modules all compile, and find all that they name, is complete.
+// Groups the changes of the sources into components that can go live on their own (contract section 11). Changed files
+// that share a user belong to one component. A component is complete if all of its pages and modules compile and every
+// file that they name exists.
 
 import { messageOf } from '../diagnostics/thrown.ts';
-import { Dependents } from './dependencies.ts';
+import { Dependents } from './dependency-graph.ts';
 import type { Generation } from './generation.ts';
-import { isPageName } from './hidden.ts';
-import { nextTurn } from './prepare.ts';
+import { isPageFile } from './hidden-names.ts';
+import { nextTurn } from './prepare-generation.ts';
 
-/** Changes that belong together. */
+/** Changes that must go live together. */
 export interface Component {
   readonly changed: ReadonlySet<string>;
-  /** The changed files and all that use them, before or after. */
+  /** The changed files and all files that depend on them, in the old or the new generation. */
   readonly affected: ReadonlySet<string>;
-  /** The folder that the site moves to, where it does: then all of it is one component. */
+  /** The new folder of the site, if root_dir leads to another folder. All changes are then one component. */
   readonly folder?: string;
 }
 
-/** A component that is not complete, and why. */
+/** A component that is not complete, with the first error in it. */
 export interface Incomplete extends Component {
   readonly problem: unknown;
 }
 
-/** What can go live and what waits. */
+/** The components that can go live, and the components that must wait. */
 export interface ChangePlan {
   readonly complete: readonly Component[];
   readonly incomplete: readonly Incomplete[];
 }
 
 /**
- * Plans the way from one generation to another.
- * @param all of the sources as they are on the disk
- * @param changed the paths that are others there
+ * Plans the change from one generation to the sources on the disk.
+ * @param all a generation of the sources on the disk
+ * @param changed the paths whose sources differ
  */
 export async function planChanges(
   current: Generation,
@@ -46,7 +47,7 @@ export async function planChanges(
   return plan;
 }
 
-/** Changed files whose users overlap go live together. */
+/** Puts changed files that share a user into one component. */
 async function componentsOf(
   changed: ReadonlySet<string>,
   current: Generation,
@@ -56,7 +57,7 @@ async function componentsOf(
   if (changed.size === 0) return [];
   const pages = new Set([...current.sources.pages(), ...all.sources.pages()]);
   for (const page of pages) {
-    // Compiles the page if nothing has done so before.
+    // Compiles the page, unless it is compiled already.
     current.dependencies.named(page);
     all.dependencies.named(page);
     await nextTurn();
@@ -81,7 +82,9 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The first thing that is wrong with these pages; a page that was wrong before, and is unchanged, holds nothing up. */
+/**
+ * The first error in these pages. An unchanged page that had an error before is ignored, so that it delays no change.
+ */
 async function newProblem(
   affected: ReadonlySet<string>,
   current: Generation,
@@ -89,7 +92,7 @@ async function newProblem(
 ): Promise<unknown> {
   for (const file of affected) {
     const stamp = all.sources.stamp(file);
-    if (!isPageName(file) || stamp === '') continue;
+    if (!isPageFile(file) || stamp === '') continue;
     await nextTurn();
     const problem = all.problemOf(file);
     if (problem === undefined) continue;
@@ -99,7 +102,10 @@ async function newProblem(
   return undefined;
 }
 
-/** The pages that cannot be loaded; of several with the same problem, such as a module that they import, the first. */
+/**
+ * The pages that cannot be loaded. If several have the same error, such as one in a module that they share, only the
+ * first is returned.
+ */
 export async function* brokenPages(
   generation: Generation,
 ): AsyncGenerator<{ readonly file: string; readonly problem: unknown }> {

@@ -1,19 +1,19 @@
-// One version of a compiled page or module: which place of its source an offset of its code belongs to, and how the
-// names in V8's messages are written there. What that takes is found at the first error only.
+// Maps offsets of compiled code to lines and columns of the source, and the names in V8's messages to the names in the
+// source. Line tables and hashes are computed at the first error, because most files never have one.
 
 import { createHash } from 'node:crypto';
 import type { Piece } from '../compiler/facts.ts';
 import { referenceBehind } from '../compiler/reference-place.ts';
 import { Lines } from '../diagnostics/position.ts';
 
-/** What was compiled. */
+/** A compiled page or module. */
 export interface CompiledCode {
   readonly file: string;
   readonly source: string;
   /** A function body. */
   readonly code: string;
   readonly pieces: readonly Piece[];
-  /** What each imported name is read as. */
+  /** For each imported name, the expression that the compiled code has in its place. */
   readonly bindings: ReadonlyMap<string, string>;
 }
 
@@ -36,13 +36,15 @@ export class CompiledSource {
     return this.#compiled.bindings;
   }
 
-  /** As V8 has it of a script. */
+  /** The SHA-256 of the code in hexadecimal, which V8 reports for a script. */
   get hash(): string {
     this.#hash ??= createHash('sha256').update(this.#compiled.code).digest('hex');
     return this.#hash;
   }
 
-  /** The line and column in the source; undefined for what the compiler put before the source's first character. */
+  /**
+   * The line and column in the source; undefined for code that the compiler put before the source's first character.
+   */
   at(offset: number): SourcePosition | undefined {
     const { source, code, pieces } = this.#compiled;
     const piece = pieceAt(pieces, offset);
@@ -52,25 +54,25 @@ export class CompiledSource {
     return this.#lines.at(isCallOfImport(code, offset, piece) ? nameBefore(source, place) : place);
   }
 
-  /** The same for the reference that a ReferenceError is about. */
+  /** The line and column of the reference that a ReferenceError is about. */
   ofReference(offset: number, name: string): SourcePosition | undefined {
     return this.at(referenceBehind(this.#compiled.code, offset, name) ?? offset);
   }
 }
 
-/** A call of an import is compiled to `(0,$1.f)(…)`, where V8 reports the parenthesis; of `f(…)` it reports the name. */
+/** A call of an import is compiled to `(0,$1.f)(…)`. V8 reports the parenthesis for it, and the name for `f(…)`. */
 function isCallOfImport(code: string, offset: number, piece: Piece): boolean {
   return offset === piece.generated && code.startsWith(')(', offset - 1);
 }
 
 function nameBefore(source: string, offset: number): number {
   const before = source.slice(Math.max(0, offset - 200), offset);
-  // linear: of at most 200 characters
+  // linear: the text has at most 200 characters
   const name = /[\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? '';
   return offset - name.length;
 }
 
-/** The last piece that begins at or before an offset. */
+/** The last piece that begins at or before the offset. */
 function pieceAt(pieces: readonly Piece[], generated: number): Piece | undefined {
   let low = 0;
   let high = pieces.length;

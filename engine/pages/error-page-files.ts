@@ -1,4 +1,4 @@
-// The files that error_pages names (contract section 3): where they are, and which of them are not there.
+// The files that `error_pages` names (contract section 3), and errors for missing files.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ export function errorPageFile(root: string, page: string): string {
   return join(root, page);
 }
 
-/** Whether there is a file to answer with. */
+/** Whether a regular file exists. */
 export function isThere(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /**
- * A Problem for each page that error_pages names and that does not exist.
- * @param placeOf where the configuration names the page of a status
+ * Errors for the pages that `error_pages` names and that do not exist.
+ * @param placeOf the position of a status in the configuration
  */
 export function missingErrorPages(
   root: string,

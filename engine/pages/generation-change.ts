@@ -1,15 +1,15 @@
-// What travels between the process that plans generations and those that serve them: plain data.
+// The messages between the process that plans generations and the processes that serve them: plain data.
 
-import type { Stamp } from './stamp.ts';
+import type { Stamp } from './site-disk.ts';
 
-/** One source as it was read; `text` is missing where it could not be read. */
+/** One source file as it was read. `text` is undefined if it could not be read. */
 export interface SourceFile {
-  /** Of the content: equal stamps mean the same text. */
+  /** A hash of the content: equal stamps mean equal text. */
   readonly stamp: Stamp;
-  /** Of the file on the disk when it was read. */
+  /** The stamp of the file on the disk when it was read. */
   readonly disk: Stamp;
   readonly text: string | undefined;
-  /** Why it could not be read. */
+  /** Why the file could not be read. */
   readonly reason?: string;
 }
 
@@ -20,32 +20,35 @@ export interface SnapshotData {
   readonly links: readonly (readonly [link: string, real: string])[];
 }
 
-/** What a change replaces in a snapshot, as plain data; null: the file or link is not there any more. */
+/**
+ * The files and links that a change replaces in a snapshot, as plain data; null if the file or link does not exist any
+ * more.
+ */
 export interface SnapshotPatch {
   readonly root: string;
   readonly files: readonly (readonly [file: string, source: SourceFile | null])[];
   readonly links: readonly (readonly [link: string, real: string | null])[];
 }
 
-/** A change that is complete, as plain data for another process. */
+/** A complete change, as plain data for another process. */
 export interface GenerationChange extends SnapshotPatch {
-  /** The changed files and all that use them; several lists where changes have nothing to do with each other. */
+  /** For each component, the changed files and all files that depend on them. */
   readonly components: readonly (readonly string[])[];
 }
 
-/** A component that could not be prepared, and why. */
-export interface Refusal {
+/** A component that could not be prepared, with the error. */
+export interface PreparationFailure {
   /** The index of the component. */
   readonly component: number;
   readonly problem: unknown;
 }
 
-/** What serves generations: this process, or several others. */
+/** The receiver of generations: it serves them in this process, or in several others. */
 export interface Audience {
-  /** Makes the next generation ready. Gives what went wrong, with nothing changed. */
-  prepare(change: GenerationChange): Promise<Refusal | undefined>;
-  /** Serves the generation that was prepared last. False: none is prepared. */
+  /** Prepares the next generation. If a component fails, nothing has changed and the failure is returned. */
+  prepare(change: GenerationChange): Promise<PreparationFailure | undefined>;
+  /** Serves the generation that was prepared last. Returns false if none is prepared. */
   serve(): boolean;
-  /** Files have come or gone: a static file may answer where a page did. */
+  /** Clears the cache of URLs, because a new static file may precede a page. */
   forgetLocations(): void;
 }

@@ -1,16 +1,17 @@
-// Decides what goes live (contract section 11): changes on the disk are gathered and planned; what is complete is prepared
-// and then served by the audience. A change that is not complete waits, and the log says once, and each hour, for what.
+// Decides which changes go live (contract section 11): changes on the disk are gathered and planned; complete
+// components are prepared and then served by the audience. An incomplete component waits, and the log says why, once
+// and then every hour.
 
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
+import { Gathering } from './change-gathering.ts';
 import { brokenPages, type Component, type Incomplete, planChanges } from './change-plan.ts';
-import { Gathering } from './gathering.ts';
 import { Generation, type GenerationTools } from './generation.ts';
 import type { Audience } from './generation-change.ts';
 import { Snapshot } from './snapshot.ts';
 
-/** How often the log says again what is waiting, in milliseconds. */
+/** The interval at which the log repeats which changes are waiting, in milliseconds. */
 const REMIND_MS = 3_600_000;
 
 /** The planner of one site. */
@@ -18,7 +19,7 @@ export class GenerationPlanner {
   readonly #tools: GenerationTools;
   readonly #audience: Audience;
   readonly #reminder: NodeJS.Timeout;
-  /** What is served, as far as planning goes: nothing of it runs. */
+  /** The generation that is served, as the base of planning; its pages never run here. */
   #current: Generation<Snapshot>;
   #gathering: Gathering;
   #waiting: readonly Incomplete[] = [];
@@ -26,7 +27,7 @@ export class GenerationPlanner {
   #updating: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  /** @param sources what the audience serves */
+  /** @param sources the snapshot that the audience serves */
   constructor(sources: Snapshot, tools: GenerationTools, audience: Audience) {
     this.#tools = tools;
     this.#audience = audience;
@@ -40,7 +41,9 @@ export class GenerationPlanner {
     return this.#current.sources;
   }
 
-  /** Names what is broken in the site as it starts; it is served all the same. Changes are planned afterwards. */
+  /**
+   * Logs the pages that cannot be loaded when the site starts; the others are served. Changes are planned afterwards.
+   */
   nameBroken(): void {
     this.#updating = this.#updating
       .then(() => this.#nameBroken())
@@ -54,14 +57,14 @@ export class GenerationPlanner {
     }
   }
 
-  /** Files were saved, added or removed. */
+  /** Takes files that were saved, added or removed. */
   changed(files: readonly string[]): void {
     this.#audience.forgetLocations();
     this.#gathering.add(files);
   }
 
   /**
-   * root_dir leads to another folder, or is there again.
+   * Takes another folder of the site: root_dir leads elsewhere, or exists again.
    * @param root absolute, with symbolic links resolved
    */
   moved(root: string): void {
@@ -70,7 +73,7 @@ export class GenerationPlanner {
     this.#gathering.add([]);
   }
 
-  /** Ends planning; what is under way comes to its end first. */
+  /** Stops planning. Resolves when the running update has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#reminder);
@@ -90,7 +93,7 @@ export class GenerationPlanner {
   }
 
   async #update(root: string, gathering: Gathering): Promise<void> {
-    // A folder that vanished is no set of changes: the last generation is served.
+    // If the folder has vanished, the last generation is still served.
     if (this.#isClosed || gathering !== this.#gathering || !existsSync(root)) return;
     const wanted = Snapshot.take(root, this.#tools, this.#current.sources);
     const changed = this.#current.sources.changesTo(wanted);
@@ -100,7 +103,7 @@ export class GenerationPlanner {
     this.#report([...plan.incomplete, ...refused]);
   }
 
-  /** Serves as many of the components as can be prepared; gives the others. */
+  /** Serves all components that can be prepared; returns the others. */
   async #goLive(components: readonly Component[], wanted: Snapshot): Promise<Incomplete[]> {
     const refused: Incomplete[] = [];
     let left = components;

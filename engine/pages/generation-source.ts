@@ -1,5 +1,5 @@
-// Where the generation comes from that a process serves: from the disk at each look (debug), or from snapshots, which are
-// planned by itself or by its parent.
+// The generations that a process serves. Under debug there is one generation over the disk; otherwise there are
+// snapshots, planned by this process or by its parent.
 
 import { Generation, type GenerationTools } from './generation.ts';
 import { GenerationPlanner } from './generation-planner.ts';
@@ -7,19 +7,19 @@ import { ServedGenerations } from './served-generations.ts';
 import type { Snapshot } from './snapshot.ts';
 import { DiskSources } from './sources.ts';
 
-/** Where the generation comes from that is served. */
+/** The source of the generation that is served. */
 export interface GenerationSource {
   readonly current: Generation;
-  /** Changes are told from now on. */
+  /** Called when watching has begun. */
   watched(): void;
-  /** Files were saved, added or removed. */
+  /** Called when files were saved, added or removed. */
   changed(files: readonly string[]): void;
-  /** root_dir leads to another folder, or is there again. */
+  /** Called when root_dir leads to another folder, or exists again. */
   moved(root: string): void;
   close(): Promise<void>;
 }
 
-/** Under debug: one generation whose sources are the disk. */
+/** The generation under debug, whose sources are the disk. */
 export class LiveGeneration implements GenerationSource {
   current: Generation;
   readonly #tools: GenerationTools;
@@ -29,11 +29,11 @@ export class LiveGeneration implements GenerationSource {
     this.current = liveIn(root, tools);
   }
 
-  /** Each page is named when it is asked for. */
+  /** A broken page is reported when it is requested. */
   watched(): void {}
 
   changed(): void {
-    // Each load looks at the disk.
+    // Each load compares the stamps of the files, so nothing has to be done here.
   }
 
   moved(root: string): void {
@@ -47,17 +47,20 @@ export class LiveGeneration implements GenerationSource {
   }
 }
 
-/** The generation that the disk is. */
+/** A generation whose sources are the disk. */
 export function liveIn(root: string, tools: GenerationTools): Generation {
   return new Generation(new DiskSources(root, tools.hidden, tools.onOutside), tools);
 }
 
-/** Without debug: generations of snapshots. */
+/** The generations without debug: one after another, each over a snapshot. */
 export class SnapshotGenerations implements GenerationSource {
   readonly served: ServedGenerations;
   readonly #planner: GenerationPlanner | undefined;
 
-  /** @param isPlanned whether this process plans them; else another one does, or the first is the only one */
+  /**
+   * @param isPlanned whether this process plans the generations; otherwise another process does, or the first is the
+   * only one
+   */
   constructor(sources: Snapshot, tools: GenerationTools, isPlanned: boolean) {
     this.served = new ServedGenerations(sources, tools);
     if (isPlanned) this.#planner = new GenerationPlanner(sources, tools, this.served);

@@ -1,37 +1,38 @@
-// One set of pages, parts, layouts and modules that fit together (contract section 11). A request runs on one generation
-// from its first line to the end of its response; a generation that is no longer served is released with its last request.
+// A generation: one consistent set of pages, parts, layouts and modules (contract section 11). A request runs on one
+// generation from its first line to the end of its response. A generation that is no longer served is released with its
+// last request.
 
 import { relative, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { nearest } from '../diagnostics/nearest.ts';
+import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { closureOf } from './closure.ts';
-import { pageCompiler } from './compiled.ts';
-import { type Compilers, Dependencies } from './dependencies.ts';
+import { pageCompiler } from './compiled-page.ts';
+import { type Compilers, DependencyGraph } from './dependency-graph.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import type { LoadedPage, Located, PageSet, PagesOptions } from './index.ts';
-import { isInside } from './inside.ts';
-import { PageLibrary } from './library.ts';
-import { Locator } from './locate.ts';
+import { Locator } from './locator.ts';
 import { moduleCompiler } from './modules/compiled-module.ts';
-import type { SiteModule } from './modules/record.ts';
-import { SiteModules } from './modules.ts';
-import { servedPages, shortUrl } from './named.ts';
+import { ModuleLoader } from './modules/module-loader.ts';
+import type { SiteModule } from './modules/site-module.ts';
+import { servedPages, shortUrl } from './named-page.ts';
+import { closureOf } from './page-closure.ts';
+import { PageLibrary } from './page-library.ts';
 import type { ServedModuleLog } from './served-modules.ts';
+import { isInside } from './site-paths.ts';
 import type { OnOutside, Sources } from './sources.ts';
 
-/** What all generations of a site share. */
+/** The objects that all generations of a site share. */
 export interface GenerationTools extends Compilers {
-  /** Files and folders that are never served nor run. */
+  /** Files and folders that are never served or run. */
   readonly hidden: HiddenFiles;
-  /** Warns of modules that anyone may fetch. */
+  /** Warns of modules that are served as static files; undefined without a log. */
   readonly served: ServedModuleLog | undefined;
-  /** Hears of files outside of the root that are read. */
+  /** Called with files outside of the root that are read. */
   readonly onOutside: OnOutside;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 }
 
-/** The tools for the generations of a site. */
+/** The shared objects for the generations of a site. */
 export function toolsFor(
   { debug, hidden, log, onParsed }: Pick<PagesOptions, 'debug' | 'hidden' | 'log' | 'onParsed'>,
   onOutside: OnOutside,
@@ -41,27 +42,27 @@ export function toolsFor(
   return { pages, modules: moduleCompiler(debug), hidden, log, onOutside, served };
 }
 
-/** What visitors have used, by absolute path. */
+/** The pages and modules that requests have used, by absolute path. */
 export interface Used {
   readonly pages: readonly string[];
   readonly modules: readonly string[];
 }
 
-/** The generation that another one comes after. */
+/** The generation before another one. */
 interface Before {
   readonly generation: Generation;
-  /** The files that changed and all that use them; modules that are not among them keep their state. */
+  /** The changed files and all files that depend on them. Other modules keep their instance and its state. */
   readonly affected: ReadonlySet<string>;
 }
 
-/** URLs whose page is remembered by a generation. */
+/** The largest number of URLs whose page is cached in a generation. */
 const REMEMBERED_URLS = 5000;
 
 /** One generation; under debug the only one, whose sources are the disk. */
 export class Generation<S extends Sources = Sources> implements PageSet {
   readonly sources: S;
-  readonly dependencies: Dependencies;
-  readonly modules: SiteModules;
+  readonly dependencies: DependencyGraph;
+  readonly modules: ModuleLoader;
   readonly #tools: GenerationTools;
   readonly #library: PageLibrary;
   readonly #locator: Locator;
@@ -71,8 +72,8 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   #onRelease: (() => void) | undefined;
 
   constructor(sources: S, tools: GenerationTools, before?: Before) {
-    const dependencies = new Dependencies(sources, tools, before?.generation.dependencies);
-    const modules = new SiteModules(
+    const dependencies = new DependencyGraph(sources, tools, before?.generation.dependencies);
+    const modules = new ModuleLoader(
       {
         sources,
         compiler: tools.modules,
@@ -96,7 +97,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     });
   }
 
-  /** What visitors have used in the generations before. */
+  /** The pages and modules that were used in the generations before. */
   get used(): Used {
     return this.#used;
   }
@@ -118,7 +119,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     return this.#locator.mayServe(real);
   }
 
-  /** Files have come or gone: a static file may answer where a page did. */
+  /** Clears the cache of URLs, because a new static file may precede a page. */
   forgetLocations(): void {
     this.#located.clear();
   }
@@ -126,15 +127,18 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   #explained(found: Located, path: string): Located {
     if (found.kind !== 'none') return found;
     const tried = found.tried.map((file) => `/${relative(this.root, file).split(sep).join('/')}`);
-    return { kind: 'none', tried, nearest: nearest(path, servedPages(this).map(shortUrl)) };
+    return { kind: 'none', tried, nearest: nearestName(path, servedPages(this).map(shortUrl)) };
   }
 
-  /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
+  /**
+   * The compiled page of a file; a promise only if the page has to be compiled or its modules have to run.
+   * @throws (or rejects with) Problem
+   */
   load(file: string): LoadedPage | Promise<LoadedPage> {
     return this.#library.load(file);
   }
 
-  /** What keeps a page from being loaded, told without running anything. */
+  /** The error that would keep a page from loading, found without running any code; undefined if there is none. */
   problemOf(file: string): unknown {
     try {
       const { files } = closureOf(file, { sources: this.sources, compiler: this.#tools.pages });
@@ -149,7 +153,10 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     }
   }
 
-  /** The generation of other sources; in another folder it shares nothing with this one. */
+  /**
+   * The next generation, over other sources. If they lie in another folder, it shares no module instances with this
+   * one.
+   */
   next<T extends Sources>(sources: T, affected: Iterable<string>): Generation<T> {
     const before = { generation: this, affected: new Set(affected) };
     const next = new Generation(sources, this.#tools, sources.root === this.root ? before : undefined);
@@ -157,7 +164,10 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     return next;
   }
 
-  /** What visitors have used up to now, at its places below the root of other sources; what is not there is forgotten. */
+  /**
+   * The pages and modules used so far, as paths below the root of other sources. Files that do not exist there are
+   * omitted.
+   */
   #usedIn(sources: Sources): Used {
     const placed = (files: Iterable<string>) =>
       [...files]
@@ -170,18 +180,18 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     };
   }
 
-  /** A request begins to use this generation. */
+  /** Counts a request that begins to use this generation. */
   retain(): void {
     this.#users++;
   }
 
-  /** A request has ended that used it. */
+  /** Counts a request that has ended. */
   release(): void {
     this.#users--;
     this.#releaseIfUnused();
   }
 
-  /** The generation is no longer served: `released` is called when the last request has ended. */
+  /** Marks the generation as no longer served. `released` is called when its last request has ended. */
   retire(released: () => void): void {
     this.#onRelease = released;
     this.#releaseIfUnused();
@@ -194,7 +204,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     released();
   }
 
-  /** Closes what its modules hold open, but for those that another generation keeps. */
+  /** Disposes of the modules that no other generation uses. */
   close(isKept?: (module: SiteModule) => boolean): void {
     this.modules.close(isKept);
   }

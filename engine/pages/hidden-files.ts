@@ -1,27 +1,28 @@
-// Files and folders that are never served, run or watched whatever their names: the configuration file, what the store keeps.
-// The configuration names them by paths that may lead over symbolic links; a file that is asked for comes as its real path.
+// Files and folders that are never served, run or watched, whatever their names: the configuration file and the files
+// of the session store. The configuration names them by paths that may contain symbolic links; requested files are
+// compared by their real path.
 
-import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isInside } from './inside.ts';
+import { NODE_DISK } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 
-/** Tells of absolute paths whether they are hidden. */
+/** Decides for absolute paths whether they are hidden. */
 export interface Hidden {
   covers(path: string): boolean;
 }
 
-/** For sets of files without a configuration. */
+/** Hides nothing: for sets of files without a configuration. */
 export const NOTHING_HIDDEN: Hidden = { covers: () => false };
 
 /**
- * Hidden paths, and the real paths that they lead to. A link may be switched at any time (a release, a mounted volume), so
- * the real paths are looked up whenever a path is judged: 4 µs for each hidden one. Those that were seen before stay hidden.
+ * Hidden paths and their real paths. A link may be switched at any time (a release, a mounted volume), so the real
+ * paths are resolved at each query: 4 µs for each hidden path. Real paths that were resolved before stay hidden.
  */
 export class HiddenFiles implements Hidden {
   readonly #named: readonly string[];
   readonly #covered: Set<string>;
 
-  /** @param named absolute paths; there need not be anything yet */
+  /** @param named absolute paths, which need not exist */
   constructor(named: readonly string[]) {
     this.#named = named;
     this.#covered = new Set(named);
@@ -34,7 +35,7 @@ export class HiddenFiles implements Hidden {
     return this.#isCovered(path);
   }
 
-  /** The same for many paths at once: the disk is asked once. */
+  /** A view for many queries: links are resolved once, now. */
   asNow(): Hidden {
     this.#look();
     return { covers: (path) => this.#isCovered(path) };
@@ -50,12 +51,12 @@ export class HiddenFiles implements Hidden {
   }
 }
 
-/** The real path; where there is nothing yet, that of the nearest folder with the rest behind it. */
+/**
+ * The real path. If nothing exists there, it is the real path of the nearest existing folder with the rest appended.
+ */
 function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(realPath(folder), basename(path));
-  }
+  const real = NODE_DISK.realPath(path);
+  if (real !== undefined) return real;
+  const folder = dirname(path);
+  return folder === path ? path : join(realPath(folder), basename(path));
 }

@@ -6,14 +6,14 @@ import type { PageScope, SessionNeed } from '../runtime/page-types.ts';
 import type { Audience, SnapshotData } from './generation-change.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 
-/** A page, and the parts of the URL that its bracketed names have matched. */
+/** A page, with the parts of the URL that its bracketed names matched. */
 export interface LocatedPage {
   readonly kind: 'page';
   readonly file: string;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What a URL path leads to. */
+/** The result of a search for a URL path. */
 export type Located =
   | LocatedPage
   | { readonly kind: 'static'; readonly file: string }
@@ -26,15 +26,18 @@ export interface LoadedPage {
   readonly file: string;
   /** Path below root_dir with forward slashes, as errors and logs name it. */
   readonly name: string;
-  /** What its Session calls, and those of its literal includes, need. */
+  /** The kind of session that its calls of `Session`, and those of its literal includes, need. */
   readonly need: SessionNeed;
-  /** Whether it, or what it includes by a literal path, tells request methods apart. */
+  /** Whether it, or a page that it includes by a literal path, distinguishes request methods. */
   readonly asks_method: boolean;
-  /** Runs it, with `data` as its ARGS; synchronous unless the page awaits. Throws what the page throws. */
+  /**
+   * Runs the page with `data` as its ARGS. Returns a promise only if the page awaits.
+   * @throws the page's own error
+   */
   render(scope: PageScope, data?: unknown): string | Promise<string>;
 }
 
-/** What `karrigell check` finds in a site. */
+/** One result of `karrigell check`. */
 export type Finding =
   | { readonly severity: 'error'; readonly problem: Problem }
   | { readonly severity: 'warning'; readonly warning: Warning };
@@ -43,54 +46,69 @@ export type Finding =
 export interface PageSet {
   /** Absolute, with symbolic links resolved. */
   readonly root: string;
-  /** From an undecoded URL path to a file (contract section 4). Never names what must not be served. */
+  /** Finds the file for an undecoded URL path (contract section 4). A file that must not be served is never found. */
   locate(path: string): Located;
-  /** The page of a file, compiled; at once when it is in memory and unchanged. Throws a Problem. */
+  /**
+   * The compiled page of a file; a promise only if the page has to be compiled or its modules have to run.
+   * @throws (or rejects with) Problem
+   */
   load(file: string): LoadedPage | Promise<LoadedPage>;
-  /** Whether a file may be served under some name; its path is real, with symbolic links resolved. */
+  /**
+   * Whether a file may be served.
+   * @param real the file's path with symbolic links resolved
+   */
   mayServe(real: string): boolean;
-  /** The request has ended. */
+  /** Ends the use of this generation; called once, at the end of the request. */
   release(): void;
 }
 
 /** The pages of one site. */
 export interface Pages {
-  /** Where the pages lie that are served now: absolute, with symbolic links resolved. */
+  /** The folder of the pages that are served now: absolute, with symbolic links resolved. */
   readonly root: string;
-  /** What is served now, for one request, which releases it at its end. */
+  /** The generation that is served now. The request that takes it must release it. */
   begin(): PageSet;
   /**
-   * The page that a program names, by its URL path or as Include does: `/_mails/welcome.pih`.
+   * Finds the page that a program names by its URL path, or by its file as Include does: `/_mails/welcome.pih`.
    * @throws Problem `page-missing`, `page-static`
    */
   named(path: string): LocatedPage;
-  /** The page of a file, as it is served now. Throws a Problem. */
+  /**
+   * The page of a file, in the generation that is served now.
+   * @throws (or rejects with) Problem
+   */
   load(file: string): LoadedPage | Promise<LoadedPage>;
-  /** Absolute paths of all that pages are made of: themselves, includes, layouts, modules, and what of it is absent. */
+  /**
+   * Absolute paths of all files that pages depend on: the pages, includes, layouts and modules, and the named files
+   * that are absent.
+   */
   filesOf(...pages: readonly string[]): ReadonlySet<string>;
-  /** Where another process plans the generations: what it tells its plans. */
+  /** Receives generations from the process that plans them; undefined if this process plans them itself. */
   readonly audience: Audience | undefined;
-  /** How many pages the site has. */
+  /** The number of pages that have a URL. */
   count(): number;
-  /** The pages whose names lead to no URL, or to the URLs of another page. */
+  /** Errors for pages whose names give no URL, or the URLs of another page. */
   routeProblems(): Problem[];
-  /** Compiles these files, or the whole site. */
+  /** Compiles these files, or all pages of the site, without running them. */
   check(files?: readonly string[]): Promise<Finding[]>;
-  /** Calls back with the absolute paths of files that were saved, added or removed. Gives the way to stop. */
+  /**
+   * Calls the listener with the absolute paths of files that were saved, added or removed.
+   * @returns a function that removes the listener
+   */
   onChange(listener: (files: readonly string[]) => void): () => void;
   close(): Promise<void>;
 }
 
-/** What a set of pages needs to know. */
+/** The settings of a set of pages. */
 export interface PagesOptions {
   readonly root_dir: string;
   readonly watch: boolean;
   readonly debug: boolean;
-  /** Files and folders that are never served nor run (the configuration file, the session folder). */
+  /** Files and folders that are never served or run: the configuration file and the folder of the sessions. */
   readonly hidden: HiddenFiles;
   readonly log: (level: 'warn' | 'error', message: string, cause?: unknown) => void;
-  /** Takes each page that the compiler parses. */
+  /** Called with each page that the compiler has parsed. */
   readonly onParsed?: (page: ParsedPage) => void;
-  /** What is served first, where another process plans the generations; left out: this process does. */
+  /** The first snapshot, if another process plans the generations; without it, this process plans them. */
   readonly sources?: SnapshotData | undefined;
 }

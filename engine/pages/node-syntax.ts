@@ -1,5 +1,5 @@
-// What this Node refuses of compiled code although our parser takes it (newer syntax): a Problem at the place in the page
-// or module that was written, which names the version. V8 tells that place in the first lines of the error's stack only.
+// Errors of V8 about compiled code that our parser accepts, such as newer syntax: the Problem names the version of Node
+// and the position in the source. V8 gives that position only in the first lines of the error's stack.
 
 import type { Piece } from '../compiler/facts.ts';
 import { isStackOverflow, nestingProblem } from '../compiler/nesting-depth.ts';
@@ -7,7 +7,7 @@ import { Lines } from '../diagnostics/position.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { CompiledCode } from './compiled-source.ts';
 
-/** The Problem for what V8 throws when it compiles; anything else is given back. */
+/** The Problem for an error that V8 throws when it compiles; any other value is returned unchanged. */
 export function refusedByNode(error: unknown, compiled: CompiledCode): unknown {
   if (isStackOverflow(error)) return nestingProblem(compiled, 0);
   if (!(error instanceof SyntaxError)) return error;
@@ -17,7 +17,7 @@ export function refusedByNode(error: unknown, compiled: CompiledCode): unknown {
   return new Problem('not-in-this-node', { file, ...new Lines(source).at(place), params });
 }
 
-/** The offset in the source: `file:line`, the line itself, and below it blanks up to a caret. */
+/** The offset in the source. The stack begins with `file:line`, the line of code, and a line of blanks and a caret. */
 function placeOf(stack: string, { file, code, pieces }: CompiledCode): number {
   if (!stack.startsWith(`${file}:`)) return 0;
   const [line = '', , caret = ''] = stack.slice(file.length + 1).split('\n', 3);
@@ -26,7 +26,7 @@ function placeOf(stack: string, { file, code, pieces }: CompiledCode): number {
   return sourceOffset(pieces, start + column);
 }
 
-/** What stands in no piece is the compiler's own: it is told of where the piece before it ends. */
+/** The source offset of a code offset. Code that the compiler added belongs to the end of the piece before it. */
 function sourceOffset(pieces: readonly Piece[], offset: number): number {
   const piece = pieces.findLast(({ generated }) => generated <= offset);
   return piece === undefined ? 0 : piece.source + Math.min(offset - piece.generated, piece.length);

@@ -1,16 +1,18 @@
-// The page files of a site, in a stable order. Symbolic links are not followed: a linked page or folder is the file where it
+// Lists the page files of a site in a stable order. Symbolic links are not followed: a linked page is the file where it
 // lies, and a link may lead outside or in a circle.
 
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPageName } from './hidden.ts';
 import { type Hidden, NOTHING_HIDDEN } from './hidden-files.ts';
+import { isPageFile } from './hidden-names.ts';
 
-/** Every page below a folder, those that are only included too; folders that begin with a dot and node_modules are left out. */
+/**
+ * Every page below a folder, included pages too. Folders whose name begins with a dot, and node_modules, are skipped.
+ */
 export function pageFiles(root: string, hidden: Hidden): string[] {
   const files: string[] = [];
   for (const { entry, path } of entriesBelow(root, hidden))
-    if (entry.isFile() && isPageName(entry.name)) files.push(path);
+    if (entry.isFile() && isPageFile(entry.name)) files.push(path);
   return files;
 }
 
@@ -22,7 +24,7 @@ export function linksBelow(root: string): string[] {
   return links;
 }
 
-/** Every file, folder and symbolic link below a folder but what is hidden; links are given and not followed. */
+/** Every file, folder and symbolic link below a folder that is not hidden; links are not followed. */
 export function* entriesBelow(
   folder: string,
   hidden: Hidden,
@@ -36,7 +38,7 @@ export function* entriesBelow(
   }
 }
 
-/** What cannot be read, or has vanished meanwhile, is empty. */
+/** The entries of a folder in order; none if it cannot be read or has vanished. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));

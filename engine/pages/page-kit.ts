@@ -1,4 +1,4 @@
-// What a compiled page is linked with: printing, and the names that need the other pages.
+// Makes the kit that a compiled page is linked with: output functions, and the names that need other pages.
 
 import { type CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { type Place, Problem } from '../diagnostics/problem.ts';
@@ -13,21 +13,21 @@ import { RunResponse } from '../runtime/page-response.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-result.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 
-/** What depends on where the page stands. */
-export interface PagePlace {
+/** The parts of the kit that depend on the page's file. */
+export interface PageLinks {
   readonly file: string;
-  /** Runs another page, whose path is relative to this one; gives what it prints. */
+  /** Runs another page, whose path is relative to this one; returns its output. */
   readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
-  /** Whether there is such a page. */
+  /** Whether a page exists at a path relative to this one. */
   readonly has: (path: string) => boolean;
-  /** The pages, from this one back to itself, that name each other; undefined where they do not. */
+  /** The cycle of includes and layouts through this page; undefined if there is none. */
   readonly cycle: () => string | undefined;
   readonly import: PageKit['import'];
   readonly meta: PageKit['meta'];
 }
 
 /** The kit of one page. */
-export function pageKit(place: PagePlace): PageKit {
+export function pageKit(place: PageLinks): PageKit {
   return {
     text: escapeText,
     plain: plainText,
@@ -56,7 +56,7 @@ export function pageKit(place: PagePlace): PageKit {
   };
 }
 
-/** @param call the call of Include whose page has printed too late */
+/** @param call the call of Include whose page has printed after its end */
 function misplaced(
   here: string | undefined,
   written: string,
@@ -67,7 +67,7 @@ function misplaced(
   return placedAt(new Problem('misplaced', { ...where, params }), call);
 }
 
-/** Remembers the redirect as the page's outcome, then ends the page by throwing it. */
+/** Sets the redirect as the page's result, then ends the page by throwing it. */
 function redirect(
   scope: PageScope,
   url: unknown,
@@ -86,7 +86,7 @@ function include(
   call: LayoutCall,
   children: unknown,
   includer: PageRun,
-  place: PagePlace,
+  place: PageLinks,
 ): string | Promise<string> {
   if (children === undefined) return nested(scope, call, included(includer), place);
   const printed = includer.children(call.path, children);
@@ -95,14 +95,14 @@ function include(
   return nested(scope, call, included(includer, printed), place);
 }
 
-function layout(run: PageRun, call: LayoutCall, place: PagePlace): void {
+function layout(run: PageRun, call: LayoutCall, place: PageLinks): void {
   if (!place.has(call.path))
     throw new Problem('layout-missing', { params: { path: call.path }, value: call.path });
   run.wrapIn(call);
 }
 
-/** The page's output, in its layout if it has named one. A redirect needs none. */
-function end(run: PageRun, scope: PageScope, printed: string, place: PagePlace): string | Promise<string> {
+/** The page's output, put into its layout if it has named one; a page that redirects needs no layout. */
+function end(run: PageRun, scope: PageScope, printed: string, place: PageLinks): string | Promise<string> {
   run.refuseUnfinished();
   if (run.layout !== undefined && scope.redirected === undefined)
     return nested(scope, run.layout, run.wrapped(printed), place);
@@ -110,15 +110,15 @@ function end(run: PageRun, scope: PageScope, printed: string, place: PagePlace):
   return printed;
 }
 
-/** Pages that name each other without end would exhaust the stack; nobody nests so deep on purpose. */
+/** The deepest nesting of pages: pages that include each other without end would exhaust the stack. */
 const DEEPEST = 100;
 
-/** Runs another page, counted as one level deeper. */
+/** Runs another page one level deeper. */
 function nested(
   scope: PageScope,
   call: LayoutCall,
   around: Surroundings,
-  place: PagePlace,
+  place: PageLinks,
 ): string | Promise<string> {
   if (scope.includeDepth >= DEEPEST) throw tooDeep(call.path, place.cycle());
   scope.includeDepth++;

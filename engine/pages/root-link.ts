@@ -1,23 +1,27 @@
-// Notices that root_dir, which may be or lie behind a symbolic link, leads to another folder, vanishes or comes back. A
-// watcher of files does not tell: it watches the folder that it was given.
+// Notices when root_dir leads to another folder, vanishes or comes back. It may be a symbolic link or lie behind one,
+// and a watcher of files keeps watching the folder that it was given.
 
 import { realpath, stat } from 'node:fs/promises';
 
-/** How often is looked, in milliseconds; a look costs about 50 µs. */
+/** The interval of checks, in milliseconds; a check takes about 50 µs. */
 const LOOK_MS = 500;
 
-/** What hears of root_dir. */
+/** The callbacks for changes of root_dir. */
 export interface RootLinkListener {
-  /** root_dir leads to another folder, or is there again: its real path. */
+  /** Called with the real path if root_dir leads to another folder, or exists again. */
   readonly onMove: (root: string) => void;
   readonly onVanish: () => void;
 }
 
-/** Looks after root_dir until it is told to stop. */
+/**
+ * Watches root_dir.
+ * @param root its real path now
+ * @returns a function that stops watching
+ */
 export function watchRootLink(folder: string, root: string, listener: RootLinkListener): () => void {
   let known: string | undefined = root;
   const look = async (): Promise<void> => {
-    const found = await realFolder(folder);
+    const found = await currentFolder(folder);
     if (found === known) return;
     known = found;
     if (found === undefined) listener.onVanish();
@@ -27,7 +31,7 @@ export function watchRootLink(folder: string, root: string, listener: RootLinkLi
   return () => clearInterval(timer);
 }
 
-async function realFolder(folder: string): Promise<string | undefined> {
+async function currentFolder(folder: string): Promise<string | undefined> {
   try {
     const root = await realpath(folder);
     return (await stat(root)).isDirectory() ? root : undefined;

@@ -1,24 +1,24 @@
-// Pages whose names lead to no URL, to the same URLs as another page, or to a URL that a static file has (contract section 4).
-// Looks at names; of the disk it asks only whether such a file is there.
+// Finds pages whose names give no URL, the URLs of another page, or a URL that a static file has (contract section 4).
+// It examines names, and on the disk only whether such a static file exists.
 
 import { relative, sep } from 'node:path';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { bracketedName, bracketMistake } from './bracketed-name.ts';
-import { isHiddenName, PAGE_ENDING } from './hidden.ts';
+import { isHiddenName, PAGE_ENDING } from './hidden-names.ts';
 import type { Sources } from './sources.ts';
 
-/** A page file: its absolute path, and its path below root_dir with forward slashes. */
+/** A page file: `file` is its absolute path, `name` its path below root_dir with forward slashes. */
 export interface RoutedPage {
   readonly file: string;
   readonly name: string;
 }
 
-/** Every page with its name. */
+/** Every page of the sources. */
 export function routedPages(sources: Pick<Sources, 'root' | 'pages'>): RoutedPage[] {
   return sources.pages().map((file) => ({ file, name: relative(sources.root, file).split(sep).join('/') }));
 }
 
-/** The pages that cannot be served as their names say, in the order of the pages. */
+/** Errors for pages that cannot be served by their names, in the order of the pages. */
 export function routeProblems(pages: readonly RoutedPage[]): Problem[] {
   const first = new Map<string, RoutedPage>();
   const problems: Problem[] = [];
@@ -38,7 +38,7 @@ export function routeProblems(pages: readonly RoutedPage[]): Problem[] {
   return problems;
 }
 
-/** A page that is never reached by its short URL, because a file of that name is served. */
+/** The warning for a page whose short URL leads to a static file. */
 export function shadowedPage(page: RoutedPage, isStatic: (url: string) => boolean): Warning | undefined {
   const short = partsOf(page);
   if (!hasUrl(page) || short.some((part) => part.includes('['))) return undefined;
@@ -50,12 +50,12 @@ function startOf({ file }: RoutedPage) {
   return { file, line: 1, column: 1 };
 }
 
-/** Whether visitors can ask for the page at all. */
+/** Whether the page has a URL. */
 function hasUrl({ name }: RoutedPage): boolean {
   return !name.split('/').some((part) => isHiddenName(part));
 }
 
-/** The parts of a page's path without the ending. */
+/** The parts of a page's path, without the extension. */
 function partsOf({ name }: RoutedPage): string[] {
   return name.slice(0, -PAGE_ENDING.length).split('/');
 }
@@ -86,7 +86,7 @@ function reasonAgainst(
   return names.has(found.name) ? `its path has the name ${found.name} twice` : undefined;
 }
 
-/** Equal for pages that answer the same URLs. */
+/** A key that is equal for pages with the same URLs. */
 function keyOf(page: RoutedPage): string {
   const parts = partsOf(page).map((part) => {
     const found = part.includes('[') ? bracketedName(part) : undefined;

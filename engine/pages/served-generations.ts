@@ -1,10 +1,10 @@
-// The generations of one serving process: the one that is served, the one that is prepared, and those that still have
-// requests. What goes live is decided by generation-planner.ts, which may be in another process.
+// The generations of one serving process: the current one, the one that is being prepared, and retired ones that still
+// have requests. generation-planner.ts, which may be in another process, decides what goes live.
 
 import { Generation, type GenerationTools } from './generation.ts';
-import type { Audience, GenerationChange, Refusal } from './generation-change.ts';
-import type { SiteModule } from './modules/record.ts';
-import { prepare } from './prepare.ts';
+import type { Audience, GenerationChange, PreparationFailure } from './generation-change.ts';
+import type { SiteModule } from './modules/site-module.ts';
+import { prepare } from './prepare-generation.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The generations of this process. */
@@ -22,8 +22,8 @@ export class ServedGenerations implements Audience {
     return this.#current;
   }
 
-  async prepare(change: GenerationChange): Promise<Refusal | undefined> {
-    // A generation that was prepared before and is not served is given up: another process has refused it.
+  async prepare(change: GenerationChange): Promise<PreparationFailure | undefined> {
+    // A generation that was prepared and not served is discarded, because another process has refused it.
     this.#next?.close((module) => this.#isKept(module));
     this.#next = undefined;
     const next = this.#current.next(this.#current.sources.patched(change), change.components.flat());
@@ -50,7 +50,7 @@ export class ServedGenerations implements Audience {
     this.#current.forgetLocations();
   }
 
-  /** Retires the generation that is served. */
+  /** Retires the current generation. */
   close(): void {
     this.#retire(this.#current);
   }
@@ -63,7 +63,7 @@ export class ServedGenerations implements Audience {
     });
   }
 
-  /** Whether a generation that is still in use has this instance of a module. */
+  /** Whether a generation in use has this instance of a module. */
   #isKept(module: SiteModule): boolean {
     return [this.#current, ...this.#retired].some((generation) => generation.modules.has(module));
   }

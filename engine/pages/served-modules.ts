@@ -1,23 +1,23 @@
-// Modules that a page imports and that anyone may fetch by their URL (contract section 4): `.js` and `.json` are static
-// files too unless their names are hidden.
+// Finds imported modules that visitors can fetch by their URL (contract section 4): `.js` and `.json` files are static
+// files, too, unless their names are hidden.
 
 import { relative, sep } from 'node:path';
 import { type Warning, warning } from '../diagnostics/problem.ts';
 import type { PageSet } from './index.ts';
-import { isInside } from './inside.ts';
-import type { ImportedFile } from './modules/check.ts';
+import type { ImportedFile } from './modules/import-check.ts';
+import { isInside } from './site-paths.ts';
 
-/** Where modules are looked for under their URLs. */
+/** The pages in which a URL is looked up. */
 type Served = Pick<PageSet, 'root' | 'locate'>;
 
-/** Whether a module's file would be sent to a visitor who asks for it. */
+/** Whether a module's file is served as a static file. */
 function isServed(file: string, pages: Served): boolean {
   if (!isInside(pages.root, file)) return false;
   const path = relative(pages.root, file).split(sep).map(encodeURIComponent).join('/');
   return pages.locate(`/${path}`).kind === 'static';
 }
 
-/** The warnings of a check, each at the import. */
+/** The warnings of a check, each at the position of the import. */
 export function servedModules(modules: readonly ImportedFile[], pages: Served): Warning[] {
   return modules
     .filter(({ file }) => isServed(file, pages))
@@ -26,7 +26,7 @@ export function servedModules(modules: readonly ImportedFile[], pages: Served): 
     );
 }
 
-/** Warns a server's operator, once for each module. */
+/** Logs a warning once for each module. */
 export class ServedModuleLog {
   readonly #warn: (message: string) => void;
   readonly #known = new Set<string>();
@@ -35,7 +35,7 @@ export class ServedModuleLog {
     this.#warn = warn;
   }
 
-  /** @param uses absolute paths of what a page is made of */
+  /** @param uses absolute paths of the files that a page depends on */
   note(uses: Iterable<string>, pages: Served): void {
     for (const file of uses) {
       if (this.#known.has(file)) continue;

@@ -1,18 +1,21 @@
-// Watches a site as a whole: the files below root_dir, and where root_dir leads.
+// Watches a site: the files below root_dir, and the folder that root_dir leads to.
 
 import { resolve } from 'node:path';
 import { Problem } from '../diagnostics/problem.ts';
+import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import type { PagesOptions } from './index.ts';
 import { watchRootLink } from './root-link.ts';
 import { routedPages, routeProblems } from './route-check.ts';
 import { DiskSources } from './sources.ts';
-import { type FolderWatch, watchFolder } from './watch.ts';
 
-/** What is watched, and what hears of it. */
+/** The site to watch, and the callbacks. */
 export interface SiteWatchOptions extends Pick<PagesOptions, 'root_dir' | 'hidden' | 'log'> {
-  /** Files were saved, added or removed: their absolute paths. None: something may have been missed. */
+  /**
+   * Called with the absolute paths of files that were saved, added or removed; with none if changes may have been
+   * missed.
+   */
   readonly onChange: (files: readonly string[]) => void;
-  /** root_dir leads to another folder, or is there again: its real path. */
+  /** Called with the real path if root_dir leads to another folder, or exists again. */
   readonly onMove: (root: string) => void;
 }
 
@@ -26,7 +29,7 @@ export class SiteWatch {
   #isClosed = false;
   #logged: ReadonlySet<string> = new Set();
 
-  /** @param root the real path of root_dir, which may be or lie behind a symbolic link */
+  /** @param root the real path of root_dir */
   constructor(root: string, options: SiteWatchOptions) {
     this.#options = options;
     const folder = resolve(options.root_dir);
@@ -41,12 +44,12 @@ export class SiteWatch {
     });
   }
 
-  /** Fulfilled when every change from now on is reported. */
+  /** Resolves when all later changes will be reported. */
   get ready(): Promise<void> {
     return this.#files.ready;
   }
 
-  /** Watches a file outside of the root as well. */
+  /** Watches a file outside of the root, too. */
   add(file: string): void {
     this.#outside.add(file);
     this.#files.add(file);
@@ -64,7 +67,7 @@ export class SiteWatch {
     const onError = (error: unknown) => log('warn', 'the site is not watched', error);
     const onUnreadable = (path: string) => log('warn', `${path} may not be read and is not watched`);
     const files = watchFolder(this.#root, { ignored: hidden, onChange, onError, onUnreadable });
-    // What was saved while watching began is not reported.
+    // Changes that were saved before watching had begun are not reported, so all files are compared once.
     void files.ready.then(() => {
       if (this.#files === files && !this.#isClosed) onChange([]);
     });
@@ -76,7 +79,10 @@ export class SiteWatch {
     this.#options.onChange(files);
   }
 
-  /** A page that is saved under such a name while the site runs cannot refuse the start any more; it is logged once. */
+  /**
+   * Logs once each page whose name gives no URL. At the start of a site such a page is an error; a running site goes
+   * on.
+   */
   #logRouteProblems(): void {
     const { hidden, log } = this.#options;
     const problems = routeProblems(routedPages(new DiskSources(this.#root, hidden)));

@@ -1,11 +1,11 @@
-// The disk as a generation shows it to the locator: pages are those of the snapshot, everything else is on the disk.
+// The disk as the locator of a generation sees it: pages come from the snapshot, all other files from the disk.
 
 import { basename, dirname, sep } from 'node:path';
-import { type Disk, type DiskEntry, NODE_DISK } from './disk.ts';
-import { isPageName } from './hidden.ts';
+import { isPageFile } from './hidden-names.ts';
+import { type Disk, type DiskEntry, NODE_DISK } from './site-disk.ts';
 import type { Sources } from './sources.ts';
 
-/** A disk whose pages do not change. */
+/** A disk whose pages never change. */
 export class SnapshotDisk implements Disk {
   readonly #sources: Sources;
 
@@ -14,7 +14,7 @@ export class SnapshotDisk implements Disk {
   }
 
   entry(path: string): DiskEntry | undefined {
-    if (isPageName(path)) {
+    if (isPageFile(path)) {
       const stamp = this.#sources.stamp(path);
       return stamp === '' ? undefined : { kind: 'file', stamp, changed: 0 };
     }
@@ -24,12 +24,12 @@ export class SnapshotDisk implements Disk {
   }
 
   realPath(path: string): string | undefined {
-    return isPageName(path) ? this.#sources.realPath(path) : NODE_DISK.realPath(path);
+    return isPageFile(path) ? this.#sources.realPath(path) : NODE_DISK.realPath(path);
   }
 
   names(folder: string): readonly string[] {
     const pages = this.#sources.pages().filter((file) => dirname(file) === folder);
-    const others = NODE_DISK.names(folder).filter((name) => !isPageName(name));
+    const others = NODE_DISK.names(folder).filter((name) => !isPageFile(name));
     return [...others, ...pages.map((file) => basename(file))];
   }
 

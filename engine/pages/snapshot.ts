@@ -1,21 +1,21 @@
-// The sources of one generation: all pages and modules below root_dir as they were when they were read, so that what a
-// request needs later is of the same set, whatever is on the disk by then. Snapshots share the files that are equal.
+// A snapshot: all pages and modules below root_dir as they were when they were read. A request that loads a file later
+// gets it from the same set, whatever is on the disk by then. Snapshots share unchanged files.
 
 import { hash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
 import type { SnapshotData, SnapshotPatch, SourceFile } from './generation-change.ts';
-import { isPageName } from './hidden.ts';
 import type { HiddenFiles } from './hidden-files.ts';
-import { isInside } from './inside.ts';
-import { isModuleName } from './modules/resolve.ts';
+import { isPageFile } from './hidden-names.ts';
+import { isModuleName } from './modules/module-resolution.ts';
 import { entriesBelow } from './page-files.ts';
+import { fileStamp, NODE_DISK, type Stamp } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 import { SnapshotDisk } from './snapshot-disk.ts';
 import type { OnOutside, Sources } from './sources.ts';
-import { type Stamp, stampOf } from './stamp.ts';
 
-/** How a snapshot is read. */
+/** The settings for reading a snapshot. */
 interface SnapshotReading {
   readonly hidden: HiddenFiles;
   readonly onOutside: OnOutside;
@@ -27,9 +27,9 @@ export class Snapshot implements Sources {
   readonly isLive = false;
   readonly disk: SnapshotDisk = new SnapshotDisk(this);
   readonly #files: ReadonlyMap<string, SourceFile>;
-  /** Symbolic links below the root, by their path. */
+  /** The targets of the symbolic links below the root, by the path of the link. */
   readonly #links: ReadonlyMap<string, string>;
-  /** Files that the snapshot does not hold, read when they were first asked for: modules outside of the root. */
+  /** Modules outside of the root, which are read at their first use. */
   readonly #outside: Map<string, SourceFile | undefined>;
   #pages: readonly string[] | undefined;
   #data: SnapshotData | undefined;
@@ -51,18 +51,18 @@ export class Snapshot implements Sources {
   }
 
   /**
-   * Reads a whole folder.
+   * Reads all pages and modules of a folder.
    * @param root absolute, with symbolic links resolved
-   * @param reading `hidden`: files and folders that are no part of the site. `onOutside` hears of files outside of the root
-   * that are read later
-   * @param earlier a snapshot whose files are taken over where the disk still has them
+   * @param reading `hidden`: files and folders that are no part of the site; `onOutside`: called with files outside of
+   * the root that are read later
+   * @param earlier a snapshot whose files are reused where they have not changed on the disk
    */
   static take(root: string, { hidden, onOutside }: SnapshotReading, earlier?: Snapshot): Snapshot {
     const files = new Map<string, SourceFile>();
     const links = new Map<string, string>();
     const known = earlier === undefined ? files : earlier.#files;
     for (const { entry, path } of entriesBelow(root, hidden.asNow())) {
-      if (entry.isSymbolicLink()) addTo(links, path, realPathOf(path));
+      if (entry.isSymbolicLink()) addTo(links, path, NODE_DISK.realPath(path));
       else if (entry.isFile() && isSource(path)) addTo(files, path, readSource(path, known.get(path)));
     }
     return new Snapshot(root, files, links, new Map(), onOutside);
@@ -72,13 +72,13 @@ export class Snapshot implements Sources {
     return new Snapshot(root, new Map(files), new Map(links), new Map(), () => undefined);
   }
 
-  /** The same object at each call. */
+  /** The snapshot as plain data; the same object at each call. */
   get data(): SnapshotData {
     this.#data ??= { root: this.root, files: [...this.#files], links: [...this.#links] };
     return this.#data;
   }
 
-  /** Paths whose source, or whose link, is another one in the other snapshot; of another folder all that it has. */
+  /** The paths whose source or link differs in another snapshot; if it is of another folder, all of its paths. */
   changesTo(other: Snapshot): Set<string> {
     if (other.root !== this.root) return new Set([...other.#files.keys(), ...other.#links.keys()]);
     const changed = new Set<string>();
@@ -91,7 +91,7 @@ export class Snapshot implements Sources {
     return changed;
   }
 
-  /** What makes these paths of an earlier snapshot as they are here. */
+  /** A patch that gives these paths in an earlier snapshot the content that they have here. */
   patch(paths: Iterable<string>): SnapshotPatch {
     const all = [...paths];
     return {
@@ -101,7 +101,7 @@ export class Snapshot implements Sources {
     };
   }
 
-  /** This snapshot with some paths replaced; for another root, that of the patch alone. */
+  /** This snapshot with a patch applied. A patch for another root gives a snapshot of the patch alone. */
   patched({ root, files: newFiles, links: newLinks }: SnapshotPatch): Snapshot {
     const isSame = root === this.root;
     const files = new Map(isSame ? this.#files : []);
@@ -128,11 +128,11 @@ export class Snapshot implements Sources {
   realPath(file: string): string | undefined {
     const linked = this.#throughLink(file);
     if (this.#files.has(linked)) return linked;
-    return this.#find(linked) === undefined ? undefined : realPathOf(linked);
+    return this.#find(linked) === undefined ? undefined : NODE_DISK.realPath(linked);
   }
 
   pages(): readonly string[] {
-    this.#pages ??= [...this.#files.keys()].filter(isPageName);
+    this.#pages ??= [...this.#files.keys()].filter(isPageFile);
     return this.#pages;
   }
 
@@ -147,7 +147,9 @@ export class Snapshot implements Sources {
     return this.#outside.get(path);
   }
 
-  /** Whether the snapshot says nothing of a path: it lies beside the root, or in a folder that is not searched. */
+  /**
+   * Whether a path is not covered by the snapshot: it lies outside of the root, or in a folder that is not searched.
+   */
   #isOutside(path: string): boolean {
     if (!isInside(this.root, path)) return true;
     const folders = path
@@ -157,7 +159,7 @@ export class Snapshot implements Sources {
     return folders.some((name) => name.startsWith('.') || name === 'node_modules');
   }
 
-  /** The path behind the symbolic links of the snapshot. */
+  /** The path with the snapshot's symbolic links resolved. */
   #throughLink(path: string, depth = 0): string {
     if (this.#links.size === 0 || depth > MOST_LINKS) return path;
     for (let end = path.length; end > this.root.length; end = path.lastIndexOf(sep, end - 1)) {
@@ -168,17 +170,20 @@ export class Snapshot implements Sources {
   }
 }
 
-/** As many links as a path may lead through; the kernel's limit. */
+/** The largest number of links in a path, as in the Linux kernel. */
 const MOST_LINKS = 40;
 
 function isSource(file: string): boolean {
-  return isPageName(file) || isModuleName(file);
+  return isPageFile(file) || isModuleName(file);
 }
 
-/** The file as it is on the disk now; undefined where there is no regular file. */
+/**
+ * Reads a file from the disk; undefined if there is no regular file.
+ * @param known the file as it was read before, returned if its stamp is unchanged
+ */
 function readSource(file: string, known?: SourceFile): SourceFile | undefined {
-  // Before reading: a save in between makes the next snapshot read again.
-  const disk = stampOf(file);
+  // The stamp is taken before the file is read: a save in between makes the next snapshot read it again.
+  const disk = fileStamp(file);
   if (disk === '' || known?.disk === disk) return disk === '' ? undefined : known;
   try {
     const text = readFileSync(file, 'utf8');
@@ -186,14 +191,6 @@ function readSource(file: string, known?: SourceFile): SourceFile | undefined {
   } catch (error) {
     const reason = messageOf(error);
     return { stamp: 'unreadable', disk: '', text: undefined, reason };
-  }
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,36 +1,36 @@
-// Compiles files, each once for every version of its source. Two versions of each are kept, because a generation that is
-// being prepared and the one in use often share all but a few files.
+// Compiles files, each version once. Two versions of each file are kept, because the generation in use and the one in
+// preparation share all but a few files.
 
 import { Problem } from '../diagnostics/problem.ts';
 import { messageOf } from '../diagnostics/thrown.ts';
+import type { Stamp } from './site-disk.ts';
 import type { Readable } from './sources.ts';
-import type { Stamp } from './stamp.ts';
 
 const KEPT = 2;
 
 /** One version of one file. */
-export interface Source {
+export interface SourceVersion {
   readonly file: string;
   readonly stamp: Stamp;
   readonly text: string;
 }
 
-/** Compiled versions by file and stamp. */
+/** A cache of compiled versions by file and stamp. */
 export class SourceCompiler<T extends { readonly stamp: Stamp }> {
   readonly #versions = new Map<string, readonly T[]>();
   readonly #unreadable: 'page-unreadable' | 'module-unreadable';
-  readonly #compile: (source: Source) => T;
+  readonly #compile: (source: SourceVersion) => T;
 
-  /** @param unreadable the code of what cannot be read */
-  constructor(unreadable: 'page-unreadable' | 'module-unreadable', compile: (source: Source) => T) {
+  /** @param unreadable the code of the error for a file that cannot be read */
+  constructor(unreadable: 'page-unreadable' | 'module-unreadable', compile: (source: SourceVersion) => T) {
     this.#unreadable = unreadable;
     this.#compile = compile;
   }
 
   /**
-   * The compiled version of a file. The stamp is taken before the file is read: a save in between makes the next call
-   * compile again.
-   * @throws Problem when the file does not compile or cannot be read
+   * The compiled version of a file. The stamp is taken before the file is read, so that a save in between makes the
+   * next call compile it again.
+   * @throws Problem if the file does not compile or cannot be read
    */
   get(file: string, sources: Readable): T {
     const stamp = sources.stamp(file);

@@ -1,15 +1,15 @@
-// The source map of compiled code, for debuggers: breakpoints and steps in pages and modules (contract section 5, line
-// numbers hold). Stacks do without, see stack-positions.ts; lines are the same on both sides by construction.
+// Makes the source map of compiled code, for breakpoints and steps in a debugger (contract section 5: line numbers are
+// kept). Stacks need no map (stack-positions.ts). Lines are equal on both sides by construction.
 
 import { pathToFileURL } from 'node:url';
 import { GenMapping, maybeAddSegment, toEncodedMap } from '@jridgewell/gen-mapping';
 import type { Piece } from '../compiler/facts.ts';
 import { Lines } from '../diagnostics/position.ts';
 
-/** A word, or one other character: a debugger stops where one of them begins. */
+/** A word or one other character: the positions at which a debugger may stop. */
 const TOKEN = /[\p{ID_Continue}$]+|[^\s\p{ID_Continue}$]/gu;
 
-/** A comment on a line of its own that carries the map; to be put behind the code. */
+/** The map as a comment on its own line, to be appended to the code. */
 export function sourceMapComment(
   file: string,
   code: string,
@@ -27,7 +27,8 @@ export function sourceMapComment(
   for (const [index, { generated, source: start, length }] of pieces.entries()) {
     for (const token of source.slice(start, start + length).matchAll(TOKEN))
       add(generated + token.index, start + token.index);
-    // What the compiler put behind a piece stands for what it took away there: a text, or the mark of an output.
+    // Code that the compiler added after a piece is mapped to the end of the piece: it replaces a text or the mark of
+    // an output.
     if (pieces[index + 1]?.generated !== generated + length) add(generated + length, start + length);
   }
   const json = JSON.stringify(toEncodedMap(map));

@@ -1,35 +1,37 @@
-// The sources of pages and modules: read from the disk at each look (debug), or a set of files that was read as a whole
-// (snapshot.ts). Compiler, modules and the dependency graph read through this interface and nothing else.
+// The interface through which the compiler, the modules and the dependency graph read sources, and its implementation
+// over the disk (for debug). snapshot.ts implements it over one consistent set of files.
 
-import { readFileSync, realpathSync } from 'node:fs';
-import { type Disk, NODE_DISK } from './disk.ts';
+import { readFileSync } from 'node:fs';
 import type { HiddenFiles } from './hidden-files.ts';
-import { isInside } from './inside.ts';
 import { pageFiles } from './page-files.ts';
-import { type Stamp, stampOf } from './stamp.ts';
+import { type Disk, fileStamp, NODE_DISK, type Stamp } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 
-/** Hears of a file outside of the root that is read, by its real path: the watcher of the root does not see it change. */
+/**
+ * Called with the real path of a file outside of the root that is read, because the watcher of the root does not see it
+ * change.
+ */
 export type OnOutside = (file: string) => void;
 
 /** The sources of one site. */
 export interface Sources {
-  /** root_dir, absolute, with symbolic links resolved: where a leading `/` starts. */
+  /** root_dir: absolute, with symbolic links resolved. Paths with a leading `/` start here. */
   readonly root: string;
-  /** Whether the sources change, so that every load looks at them. */
+  /** Whether the sources may change, so that every load has to compare stamps. */
   readonly isLive: boolean;
   /** The disk as the locator sees it. */
   readonly disk: Disk;
-  /** Tells one version of a file from another; empty: there is no such file. */
+  /** Identifies the version of a file; empty if there is no such file. */
   stamp(file: string): Stamp;
   /** @throws the error of the file system */
   read(file: string): string;
-  /** The path with symbolic links resolved; undefined: there is no such file. */
+  /** The path with symbolic links resolved; undefined if there is no such file. */
   realPath(file: string): string | undefined;
   /** Every page, by absolute path, in a stable order. */
   pages(): readonly string[];
 }
 
-/** What reading needs of them. */
+/** The part of the sources that reading needs. */
 export type Readable = Pick<Sources, 'root' | 'stamp' | 'read'>;
 
 /** The sources as they are on the disk now. */
@@ -42,7 +44,7 @@ export class DiskSources implements Sources {
 
   /**
    * @param hidden files and folders that are no part of the site
-   * @param onOutside hears of files outside of the root that are read
+   * @param onOutside called with files outside of the root that are read
    */
   constructor(root: string, hidden: HiddenFiles, onOutside: OnOutside = () => undefined, isLive = true) {
     this.root = root;
@@ -52,7 +54,7 @@ export class DiskSources implements Sources {
   }
 
   stamp(file: string): Stamp {
-    return stampOf(file);
+    return fileStamp(file);
   }
 
   read(file: string): string {
@@ -62,11 +64,7 @@ export class DiskSources implements Sources {
   }
 
   realPath(file: string): string | undefined {
-    try {
-      return realpathSync.native(file);
-    } catch {
-      return undefined;
-    }
+    return NODE_DISK.realPath(file);
   }
 
   pages(): readonly string[] {

@@ -1,6 +1,6 @@
-// Lines and columns in `error.stack` are those of the page or module that was written, not of what was compiled.
-// V8 has one hook for this a process, and Node's source maps never reach code run through vm: so the table of compiled
-// files is the process's too. It holds what is needed to translate a position, and nothing of a server's state.
+// Makes `error.stack` show lines and columns of the page or module instead of those of the compiled code. V8 has one
+// hook for this in a process, and Node's source maps do not reach code run through `vm`. So the table of compiled files
+// belongs to the process; it holds only what is needed to map positions, and no state of a server.
 
 import { pathToFileURL } from 'node:url';
 import { CallPlace } from '../diagnostics/call-place.ts';
@@ -11,23 +11,26 @@ import { type CompiledCode, CompiledSource } from './compiled-source.ts';
 
 type StackHook = NonNullable<typeof Error.prepareStackTrace>;
 
-/** The versions of each file whose code may still run, the newest first. */
+/** The versions of each file whose code may still run, newest first. */
 const sources = new Map<string, readonly CompiledSource[]>();
 
-/** Pages that run while their file is saved again and again. */
+/** The largest number of versions kept: a page may run while its file is saved several times. */
 const MOST_VERSIONS = 5;
 
-/** Node's own default of 10 frames is less than what can lie between an error in a package and the page that called it. */
+/** The number of frames. Node's default of 10 can be too small to reach the page that called a package. */
 const DEEPEST = 30;
 
-/** Makes stacks show positions of the source wherever V8 reports positions of its code under the name of the file. */
+/** Registers a compiled file, so that stacks show positions of its source. */
 export function registerSource(compiled: CompiledCode): void {
   if (sources.size === 0) installHook();
   const earlier = sources.get(compiled.file) ?? [];
   sources.set(compiled.file, [new CompiledSource(compiled), ...earlier.slice(0, MOST_VERSIONS - 1)]);
 }
 
-/** A hook that is there already (source-map-support, another copy of the engine) gets the translated frames. */
+/**
+ * Installs the hook. A hook that was installed before (source-map-support, another copy of the engine) receives the
+ * mapped frames.
+ */
 function installHook(): void {
   const earlier = Error.prepareStackTrace;
   if (Error.stackTraceLimit === 10) Error.stackTraceLimit = DEEPEST;
@@ -37,7 +40,7 @@ function installHook(): void {
   };
 }
 
-/** V8's own format. */
+/** Formats a stack as V8 does. */
 const plainStack: StackHook = (error, frames) => {
   return [headline(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join('\n');
 };
@@ -73,7 +76,7 @@ function sourceOf(frame: NodeJS.CallSite): CompiledSource | undefined {
   return versions.find((version) => version.hash === hash);
 }
 
-/** The frame with its place in the source; undefined where the compiler's own code calls the engine. */
+/** The frame with its position in the source; undefined for code that the compiler added. */
 function mappedFrame(frame: NodeJS.CallSite, missing: string | undefined): NodeJS.CallSite | undefined {
   const source = sourceOf(frame);
   if (source === undefined) return frame;
@@ -82,14 +85,14 @@ function mappedFrame(frame: NodeJS.CallSite, missing: string | undefined): NodeJ
   return place && frameAt(frame, place.line, place.column);
 }
 
-/** The name that a ReferenceError is about. */
+/** The name that a ReferenceError reports as missing. */
 function missingName(error: Error): string | undefined {
   if (!(error instanceof ReferenceError)) return undefined;
   const match = /^(\S+) is not defined$|^Cannot access '(\S+)' before initialization$/.exec(error.message);
   return match?.[1] ?? match?.[2];
 }
 
-/** The frame at another place; V8's methods work on its own frames only, hence the proxy. */
+/** The frame with another position. It is a proxy, because V8's methods accept only V8's own frames. */
 function frameAt(frame: NodeJS.CallSite, line: number, column: number): NodeJS.CallSite {
   const was = `:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
   const text = frame.toString().replace(was, `:${line}:${column}`);
@@ -104,7 +107,10 @@ function frameAt(frame: NodeJS.CallSite, line: number, column: number): NodeJS.C
   });
 }
 
-/** V8 calls an import by what it is compiled to: `(0 , $1.f) is not a function`. */
+/**
+ * Replaces compiled names of imports in the message by the names in the source; V8 writes `(0 , $1.f) is not a
+ * function`.
+ */
 function writeNamesAsInSource(error: Error, { bindings }: CompiledSource): void {
   if (bindings.size === 0 || !(error instanceof TypeError)) return;
   let { message } = error;
@@ -115,14 +121,17 @@ function writeNamesAsInSource(error: Error, { bindings }: CompiledSource): void 
   if (message !== error.message) error.message = message;
 }
 
-/** `$1` is how `import * as x` is read, and the beginning of all others. */
+/** Longest first, because `$1`, the compiled form of `import * as x`, is the beginning of all other forms. */
 function longestFirst(bindings: ReadonlyMap<string, string>): [string, string][] {
   return [...bindings].sort(([, a], [, b]) => b.length - a.length);
 }
 
 const ENGINE = `${pathToFileURL(ENGINE_FOLDER).href}/`;
 
-/** What the engine says about a page is said at the page's place: its own frames tell nothing more. */
+/**
+ * Removes the engine's own frames from an error of the engine about a page, because the page's position is the useful
+ * one.
+ */
 function withoutEngine(error: Error, frames: NodeJS.CallSite[]): NodeJS.CallSite[] {
   if (!(error instanceof Problem || error instanceof CallPlace)) return frames;
   const others = frames.filter((frame) => !String(frame.getFileName()).startsWith(ENGINE));

@@ -1,16 +1,16 @@
-// An undecoded URL path as its parts, or nothing when no file can have that name.
+// Parses an undecoded URL path.
 
-/** The parts of a path, decoded one by one; `slash` tells whether it ends in one. */
+/** The parts of a path, each decoded on its own. */
 export interface UrlPath {
   readonly parts: readonly string[];
   readonly slash: boolean;
 }
 
 /**
- * Splits a URL path. Refused (undefined): malformed percent-encoding, an encoded slash, backslash or NUL, `.` and `..`
- * in any spelling, empty parts.
+ * Parses a URL path. Returns undefined for malformed percent-encoding, an encoded slash, backslash or NUL, `.` and `..`
+ * in any spelling, and empty parts, because no served file can have such a name.
  */
-export function urlPath(path: string): UrlPath | undefined {
+export function parsedUrlPath(path: string): UrlPath | undefined {
   if (!path.startsWith('/')) return undefined;
   const raw = path.slice(1).split('/');
   const slash = raw.at(-1) === '';

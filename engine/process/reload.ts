@@ -1,7 +1,7 @@
 // Reads the configuration again, at SIGHUP or when its file was saved. If it is broken, the old settings stay in force.
 
 import { watchFile as pollFile, type Stats } from 'node:fs';
-import type { LoadedConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Say } from './messages.ts';
 

@@ -2,7 +2,7 @@
 
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
-import type { LoadedConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { SnapshotData } from '../pages/generation-change.ts';
 import { planSite } from '../pages/plan-site.ts';

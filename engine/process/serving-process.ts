@@ -1,6 +1,6 @@
 // One serving process: configuration → app → listening server, until it is stopped.
 
-import type { LoadedConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { type App, createApp } from '../app.ts';
 import type { Audience, SnapshotData } from '../pages/generation-change.ts';

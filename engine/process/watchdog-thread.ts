@@ -9,8 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Problem } from '../diagnostics/problem.ts';
-import { isPageName } from '../pages/hidden.ts';
-import { isInside } from '../pages/inside.ts';
+import { isPageFile } from '../pages/hidden-names.ts';
+import { isInside } from '../pages/site-paths.ts';
 import { messages } from './messages.ts';
 import {
   BEAT_MS,
@@ -65,7 +65,7 @@ async function stuckProblem(): Promise<Problem> {
   const seconds = Atomics.load(shared, LIMIT_SECONDS);
   const calls = await stuckCalls();
   const innermost = calls.find(({ file }) => isInside(settings.root_dir, file));
-  const page = calls.find(({ file }) => isPageName(file)) ?? innermost ?? calls[0];
+  const page = calls.find(({ file }) => isPageFile(file)) ?? innermost ?? calls[0];
   const where = page === undefined ? 'a call of the system' : relative(settings.root_dir, page.file);
   const position = innermost === undefined ? {} : positionOf(innermost);
   const found = new Problem('worker-stuck', { ...position, params: { seconds, where } });

@@ -2,7 +2,7 @@
 // because a terminal or systemd sends a signal to parent and workers alike.
 
 import type { Worker } from 'node:cluster';
-import type { LoadedConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { GenerationChange, SnapshotData } from '../pages/generation-change.ts';
 import type { Announcement } from './announcement.ts';
 

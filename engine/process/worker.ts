@@ -1,8 +1,8 @@
 // A worker's side of the messages: it gets its configuration from the parent and carries out the parent's orders.
 
 import { once } from 'node:events';
-import type { LoadedConfig } from '../../config/load.ts';
-import type { Audience, Refusal, SnapshotData } from '../pages/generation-change.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import type { Audience, PreparationFailure, SnapshotData } from '../pages/generation-change.ts';
 import {
   isOrder,
   type PreparedReport,
@@ -56,7 +56,7 @@ async function carryOut(order: WorkerOrder, { stop, configure, audience }: Order
   if (order.order === 'serve' && audience()?.serve() === false) stop();
 }
 
-function refusalFields(refusal: Refusal | undefined): PreparedReport['refusal'] {
+function refusalFields(refusal: PreparationFailure | undefined): PreparedReport['refusal'] {
   if (refusal === undefined) return undefined;
   const { component, problem } = refusal;
   if (!(problem instanceof Error)) return { component, name: 'Error', message: String(problem) };

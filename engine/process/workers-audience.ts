@@ -1,7 +1,7 @@
 // The audience of the parent's plans: all workers prepare the next generation, then all of them serve it.
 
 import type { Worker } from 'node:cluster';
-import type { Audience, GenerationChange, Refusal } from '../pages/generation-change.ts';
+import type { Audience, GenerationChange, PreparationFailure } from '../pages/generation-change.ts';
 import { type PreparedReport, reportAfter, sendOrder } from './worker-messages.ts';
 
 /** If a worker has not answered after this time in milliseconds, it is busy: it prepares and serves the generation later. */
@@ -16,7 +16,7 @@ export class WorkersAudience implements Audience {
     this.#workers = workers;
   }
 
-  async prepare(change: GenerationChange): Promise<Refusal | undefined> {
+  async prepare(change: GenerationChange): Promise<PreparationFailure | undefined> {
     const reports = [...this.#workers()].map((worker) =>
       reportAfter(worker, { order: 'prepare', change }, 'prepared', PREPARE_MS),
     );

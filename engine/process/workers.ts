@@ -4,7 +4,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { LoadedConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { removeFoldersOf } from '../http/upload-folders.ts';
 import type { Audience } from '../pages/generation-change.ts';

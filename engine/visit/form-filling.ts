@@ -1,7 +1,7 @@
 // Fills in a form as a visitor does: texts into fields, checkboxes checked, options chosen, files attached. What the form does
 // not offer is refused, because a test that sends it would not test what visitors can do.
 
-import { nearest } from '../diagnostics/nearest.ts';
+import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import {
   check,
@@ -52,7 +52,7 @@ function isButton(control: FormControl): boolean {
 
 function missingField(name: string, controls: readonly FormControl[], form: string): Problem {
   const names = [...new Set(controls.filter((control) => !isButton(control)).map((control) => control.name))];
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   const hint = near === undefined ? '' : ` Did you mean '${near}'?`;
   const list = names.filter((each) => each !== '').join(', ') || 'none';
   return new Problem('visit-field-missing', { params: { name, form, names: list, hint }, value: name });

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { findTypeScript } from '../../engine/pages/type-check/typescript.ts';
+import { findTypeScript } from '../../engine/pages/type-check/installed-typescript.ts';
 
 const programs = fileURLToPath(new URL('../../../test/cases/programs', import.meta.url));
 

@@ -90,7 +90,7 @@ test('a file outside the site is not-in-site', async (t) => {
   const cwd = await folderWith(t, { 'site/index.pih': GOOD, 'other.pih': GOOD });
   const { code, stderr } = await karrigell(['check', 'other.pih'], { cwd });
   t.is(code, 1);
-  t.regex(stderr, /other\.pih is not in the site/);
+  t.regex(stderr, /other\.pih is not a page of the site/);
 });
 
 const WRONG = '<% const s = Session<{ cart: string[] }>(); %>\n<p><%= s.cart[0]?.size %></p>\n';
@@ -159,7 +159,7 @@ test('a broken tsconfig.json is told beside the other findings, and types are ch
   },
 );
 
-/** A site in which everything is broken that can be, a finding or more in each file. */
+/** A site with at least one finding in each file. */
 const EVERYTHING = {
   'karrigell.config.json': '{ "error_pages": { "404": "none.pih",\n "500": "types.pih" } }',
   'site/syntax.pih': BROKEN,
@@ -224,7 +224,7 @@ test('--strict fails on a warning too', async (t) => {
   t.is(strict.code, 1);
 });
 
-/** The program in a folder of its own, with the packages that it depends on alone. */
+/** The program in a folder that has only its dependencies. */
 async function installedAlone(folder: string): Promise<string> {
   const from = fileURLToPath(new URL('../../../', import.meta.url));
   const manifest: { readonly dependencies: object } = JSON.parse(
@@ -259,7 +259,7 @@ test('--watch checks again after a save, and leaves nothing behind when it is st
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  /** One save may be told of twice, so the same findings may come again. */
+  /** A save may be reported twice, so the same findings may come again. */
   const until = async (expected: readonly object[]): Promise<void> => {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       const rows: { code: string; line: number }[] = JSON.parse(line.value);

@@ -33,17 +33,17 @@ test('too many arguments are usage', (t) => fails(t, ['serve', 'a', 'b'], 2, /to
 test('sessions without a command is usage', (t) => fails(t, ['sessions'], 2, /a command is missing/));
 
 test('a wrong command with more behind it is unknown-command too', async (t) => {
-  await fails(t, ['serv', 'site'], 2, /neither a command nor a folder serv \(did you mean serve\?\)/);
+  await fails(t, ['serv', 'site'], 2, /serv is neither a command nor a folder \(did you mean serve\?\)/);
   await fails(
     t,
     ['session', 'list'],
     2,
-    /neither a command nor a folder session \(did you mean sessions\?\)/,
+    /session is neither a command nor a folder \(did you mean sessions\?\)/,
   );
 });
 
 test('an unknown command is unknown-command, with the nearest', (t) =>
-  fails(t, ['chekc'], 2, /neither a command nor a folder chekc \(did you mean check\?\)/));
+  fails(t, ['chekc'], 2, /chekc is neither a command nor a folder \(did you mean check\?\)/));
 
 test('a missing folder is root-missing', (t) => fails(t, ['serve', 'none'], 1, /there is no folder .*none/));
 
@@ -66,7 +66,7 @@ test('an address of another machine is host-not-here', async (t) => {
     t,
     ['--host', '192.0.2.1', '--port', '0'],
     1,
-    /192\.0\.2\.1 is no address of this machine/,
+    /192\.0\.2\.1 is not an address of this machine/,
     cwd,
   );
 });

@@ -1,20 +1,20 @@
-// The command line as a child process: what it prints and its exit code.
+// Runs the command line as a child process; gives its output and exit code.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The program's own file. */
+/** The path of the program. */
 export const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
 
-/** What a run left behind. */
+/** The result of a run. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `karrigell` to its end. The environment holds no KARRIGELL_ variable unless given. */
+/** Runs `karrigell` to its end. The environment has only the given KARRIGELL_ variables. */
 export async function karrigell(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },

@@ -1,5 +1,5 @@
-// karrigell sessions: looks after the store of a site while the site runs, over every store; what goes wrong; and what is
-// said to pipes and to programs.
+// The command `karrigell sessions` administers the store of a running site, over every store: its errors, and its
+// output to pipes and programs.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -345,7 +345,7 @@ withTerminal('a list on a terminal has no progress between its lines', async (t)
   t.regex(masked.shown, /^\rlisting sessions \[=* *\] \d+ %<escape>\[K\r<escape>\[K$/);
 });
 
-/** A site over a place of its own in a store, served. */
+/** A served site with a place of its own in a store. */
 async function servedOver(t: ExecutionContext, row: StoreRow): Promise<{ cwd: string; url: string }> {
   await places.take();
   t.teardown(() => places.leave());
@@ -363,7 +363,7 @@ async function servedOver(t: ExecutionContext, row: StoreRow): Promise<{ cwd: st
   return { cwd, url: server.url };
 }
 
-/** A folder with so many JSON sessions, all alike, that never end. */
+/** A folder with this number of equal JSON sessions that never expire. */
 async function withSessions(
   t: ExecutionContext,
   count: number,
@@ -386,7 +386,7 @@ async function subfolders(cwd: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.length === 2).map((name) => join(folder, name));
 }
 
-/** Runs `karrigell sessions` on a terminal; what is typed comes when it asks. */
+/** Runs `karrigell sessions` on a terminal; the answer is typed when it asks. */
 async function onTerminal(
   cwd: string,
   args: readonly string[],

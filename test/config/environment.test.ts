@@ -1,7 +1,7 @@
 // Settings from KARRIGELL_ variables.
 
 import test from 'ava';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig } from '../../config/load-config.ts';
 
 const configWith = (env: Record<string, string>) => loadConfig({ cwd: '/nowhere', env }).config;
 

@@ -1,9 +1,9 @@
-// Where the effective configuration comes from: defaults, file, environment, options.
+// The sources of the effective configuration: defaults, file, environment, options.
 
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { checkOptions, configFrom, defaultConfig, loadConfig } from '../../config/load.ts';
+import { checkOptions, configFrom, defaultConfig, loadConfig } from '../../config/load-config.ts';
 import { folderWith } from '../folder.ts';
 
 test('without any settings, every key has the default of the contract', (t) => {

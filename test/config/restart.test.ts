@@ -1,8 +1,7 @@
-// Which changes a running server cannot apply.
+// The settings that a running server cannot change.
 
 import test from 'ava';
-import { configFrom } from '../../config/load.ts';
-import { changesNeedingRestart } from '../../config/restart.ts';
+import { changesNeedingRestart, configFrom } from '../../config/load-config.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 
 const changes = (before: ConfigInput, after: ConfigInput) =>

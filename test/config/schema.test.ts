@@ -1,4 +1,4 @@
-// The schema that editors get, and that types, schema and defaults agree.
+// The schema for editors, and the agreement of types, schema and defaults.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { configurationSchema } from '../../config/json-schema.ts';
 import { LEAVES } from '../../config/leaves.ts';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import type { Config, ConfigInput } from '../../config/schema.ts';
 import { isConfigInput, isValidFor } from '../../config/validate.ts';
 

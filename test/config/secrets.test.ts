@@ -1,8 +1,8 @@
-// What a page, an error and `karrigell config` may show.
+// The settings that a page, an error and `karrigell config` may show.
 
 import test from 'ava';
 import fc from 'fast-check';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import { masked, publicConfig, shown } from '../../config/secrets.ts';
 
 const { config } = configFrom(

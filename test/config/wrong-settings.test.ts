@@ -1,12 +1,12 @@
-// What is said about settings that are wrong: the key, the value, what was expected, the place.
+// Errors in settings: the key, the value, the expectation, the position.
 
 import { join } from 'node:path';
 import test from 'ava';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { folderWith } from '../folder.ts';
 
-/** A file, the code of its error, its line and column, and what its text says. */
+/** A file, the code of its error, its line and column, and the words of its text. */
 type Case = readonly [settings: string, code: string, place: string, ...says: RegExp[]];
 
 const CASES: readonly Case[] = [

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import fc from 'fast-check';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 import { createApp } from '../../engine/app.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { ExecutionContext } from 'ava';
+import { defaultConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
 import { handlerSettings } from '../../engine/http/handler-settings.ts';
@@ -32,53 +33,15 @@ export interface FakeOptions {
   readonly mounted?: (handler: Handler, request: IncomingMessage, response: ServerResponse) => void;
 }
 
+const STANDARD = defaultConfig('/');
+
 export const DEFAULTS: Config = {
+  ...STANDARD,
   root_dir: '/site',
-  host: '127.0.0.1',
   port: 0,
-  workers: 1,
   debug: false,
   watch: false,
-  trust_proxy: false,
-  allowed_hosts: [],
-  persistent_session: false,
-  max_sessions: 1000,
-  session: {
-    timeout: 3600,
-    max_age: 0,
-    remember_me_timeout: 2_592_000,
-    force: false,
-    missing: 'throw',
-    lock_timeout: 10,
-    cookie: {
-      name: 'sessionId',
-      path: '/',
-      domain: null,
-      secure: 'auto',
-      http_only: true,
-      same_site: 'lax',
-      timeout: null,
-      when: 'call',
-    },
-  },
-  limits: {
-    body: 1_000_000,
-    upload: 20_000_000,
-    fields: 1000,
-    field_name: 200,
-    field_size: 256_000,
-    files: 20,
-    header_timeout: 10,
-    request_timeout: 60,
-    send_timeout: 60,
-    page_timeout: 60,
-  },
-  log: 'text',
-  cross_site: [],
-  headers: {},
-  static: {},
-  editor: 'vscode',
-  error_pages: {},
+  limits: { ...STANDARD.limits, body: 1_000_000, upload: 20_000_000, field_size: 256_000 },
 };
 
 /** A running site of a test. */

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import { insertedIntoBody, isHtmlDocument } from '../../engine/http/html-tags.ts';
 import { admittingPolicy, answersNavigation } from '../../engine/http/live-reload/script-injection.ts';
 import { browserTest, press, visit } from '../browser.ts';

@@ -27,7 +27,7 @@ import {
   realPathByName,
 } from '../../engine/http/static/open-static-file.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { program } from '../process/program.ts';
 
 async function swapFolder(t: ExecutionContext): Promise<{ base: string; root: string }> {

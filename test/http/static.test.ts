@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { type FakeOptions, type FakeSite, fakeSite } from './fake-site.ts';
 
 const TIME = new Date('2026-01-02T03:04:05.678Z');

@@ -1,4 +1,4 @@
-// What a language server asks the engine: the site of a page, what is wrong in it, and its settings.
+// The interface for language servers: the site of a page, its findings and its settings.
 
 import { join } from 'node:path';
 import test from 'ava';

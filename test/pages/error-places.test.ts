@@ -1,13 +1,13 @@
-// Every error that a page causes is told at the page's own line and column, by the error page, the log in both forms,
-// error.stack and the answer to curl; nothing of the engine is told with it.
+// Every error that a page causes is reported at the page's own line and column: by the error page, the log in both
+// forms, error.stack and the response to curl. None of them names files of the engine.
 
 import test from 'ava';
-import { compileCodes } from '../../engine/diagnostics/codes/compile.ts';
-import { escapingCodes } from '../../engine/diagnostics/codes/escaping.ts';
-import { flowCodes } from '../../engine/diagnostics/codes/flow.ts';
-import { httpCodes } from '../../engine/diagnostics/codes/http.ts';
-import { pagesCodes } from '../../engine/diagnostics/codes/pages.ts';
-import { sessionCodes } from '../../engine/diagnostics/codes/session.ts';
+import { compileCodes } from '../../engine/diagnostics/codes/compile-codes.ts';
+import { escapingCodes } from '../../engine/diagnostics/codes/escaping-codes.ts';
+import { flowCodes } from '../../engine/diagnostics/codes/flow-codes.ts';
+import { httpCodes } from '../../engine/diagnostics/codes/http-codes.ts';
+import { pagesCodes } from '../../engine/diagnostics/codes/pages-codes.ts';
+import { sessionCodes } from '../../engine/diagnostics/codes/session-codes.ts';
 import { serveSite } from '../site-fixture.ts';
 import { COMPILED } from './error-places/compile-rows.ts';
 import { assertTold, type Files, marked, toldOf } from './error-places/place.ts';
@@ -44,7 +44,7 @@ for (const [code, page, others = {}] of COMPILED) {
 test('every error code that a page can cause has a place that is tried', (t) => {
   const tables = [compileCodes, escapingCodes, flowCodes, pagesCodes, sessionCodes, httpCodes];
   const tried = new Set<string>([...FAILING.map(({ code }) => code), ...COMPILED.map(([code]) => code)]);
-  // A class of its own is named instead of the code.
+  // An error with a class of its own is named by the class, not by its code.
   if (tried.has('SessionAttributeError')) tried.add('session-attribute-missing');
   const codes = tables.flatMap((table) => Object.keys(table));
   t.deepEqual(

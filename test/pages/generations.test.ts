@@ -1,4 +1,5 @@
-// Saving cannot break a site that is served without debug (contract section 11): pages in, HTTP out, while files are saved.
+// Saving files cannot break a site that is served without debug (contract section 11): pages in, HTTP responses out,
+// while files are saved.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -9,7 +10,9 @@ import { serveSite, type TestSite } from '../site-fixture.ts';
 
 const SERVED = { debug: false, watch: true } as const;
 
-/** Asks again until a page says what is wanted; every answer on the way must be one of those that are allowed. */
+/**
+ * Requests a page again until its response is the expected one. Every response before must be one of the allowed ones.
+ */
 async function until(
   t: ExecutionContext,
   site: TestSite,
@@ -31,7 +34,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Waits until something has been logged that matches. */
+/** Waits until the log has a matching message. */
 async function logged(site: TestSite, pattern: RegExp): Promise<string> {
   for (;;) {
     const texts = site.logged.map(
@@ -247,7 +250,7 @@ test('a root_dir behind a link moves to the new folder as one set, static files 
   await writeFile(join(base, 'two', 'site', '_part.pih'), 'changed');
   await until(t, site, '/', 'two changed', ['two two']);
   await rm(join(base, 'two'), { recursive: true });
-  t.regex(await logged(site, /not there/), /is not there any more/);
+  t.regex(await logged(site, /not there/), /no longer exists/);
   t.true(site.logged.some(({ cause }) => cause instanceof Problem && cause.code === 'root-vanished'));
   t.is(await site.text('/'), 'two changed');
 });
@@ -326,7 +329,7 @@ test('a page that is emptied or deleted just when other changes have been gather
   for (const name of ['a', 'b', 'c']) await until(t, site, `/${name}`, `${name} 1`);
   await site.write('a.pih', 'a 2');
   await pause(100);
-  // The time of gathering ends meanwhile, and the watcher has no chance to tell of these changes before.
+  // The time of gathering ends in the meantime, before the watcher can report these changes.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
   writeFileSync(join(site.folder, 'b.pih'), '');
   rmSync(join(site.folder, 'c.pih'));

@@ -1,5 +1,5 @@
-// Files that are hidden whatever their names: the configuration file in force and what the store keeps, by whatever way
-// the configuration leads to them.
+// Files that are hidden whatever their names: the configuration file in force and the files of the store, by whatever
+// path the configuration names them.
 
 import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { program } from '../process/program.ts';
 const PRODUCTION = { NODE_ENV: 'production' };
 const PAGE = '<% const s = Session(); s.n = 1; %>page';
 
-/** How a folder `rel` with a configuration may be named. */
+/** Names of a folder `rel` with a configuration. */
 const WAYS = {
   'its own path': async () => 'rel/app.json',
   'a link to its folder': async (cwd: string) => {

@@ -1,4 +1,4 @@
-// Output that comes when the page has ended: the log tells where it was printed.
+// Output after the end of the page: the log names the position of the call.
 
 import test from 'ava';
 import { folderWith } from '../folder.ts';

@@ -365,7 +365,8 @@ for (const debug of [true, false]) {
       },
       { debug, watch: true },
     );
-    // The system may drop a save that follows another one at once: without debug it is saved again until it is seen.
+    // The system may drop a save right after another one. Without debug the file is saved again until the change is
+    // seen.
     const becomes = async (name: string, content: string, output: string) => {
       await site.write(name, content);
       while ((await site.text('/')) !== output) {

@@ -1,4 +1,5 @@
-// Symbolic links in a site: those that lead outside or in circles cost nothing, those inside work and are watched.
+// Symbolic links in a site: links to the outside and cycles of links cost nothing; links to the inside work and are
+// watched.
 
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, realpath, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import { linksBelow, pageFiles } from '../../engine/pages/page-files.ts';
 import { karrigell } from '../cli/karrigell.ts';
 import { program } from '../process/program.ts';
 
-/** A folder with a site in it and something outside of the site. */
+/** A folder with a site and with files outside of the site. */
 async function linkedSite(t: ExecutionContext): Promise<{ base: string; site: string }> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-links-')));
   t.teardown(() => rm(base, { recursive: true, force: true }));
@@ -26,7 +27,7 @@ async function linkedSite(t: ExecutionContext): Promise<{ base: string; site: st
   return { base, site };
 }
 
-/** Circles, and ways to a whole disk. */
+/** Cycles of links, and links to the root of the disk. */
 async function addWildLinks(site: string): Promise<void> {
   await symlink('.', join(site, 'self'));
   await symlink('..', join(site, 'a/up'));
@@ -150,7 +151,7 @@ test('the pages of a folder are listed although others vanish, may not be read o
   t.deepEqual(pageFiles(join(site, 'vanished'), NOTHING_HIDDEN), []);
 });
 
-/** Root may read everything: the program then runs as another user. */
+/** The user root may read everything, so the program runs as another user. */
 const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const posix = process.platform === 'win32' ? test.skip : test;
 

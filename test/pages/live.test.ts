@@ -1,4 +1,4 @@
-// A page or module that is saved, added or removed is live on the next request, without a restart (contract section 3).
+// A saved, added or removed page or module is live at the next request, without a restart (contract section 3).
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ test('a page that does not compile is mended by the next save', async (t) => {
   t.is(await site.text('/'), 'fine');
 });
 
-/** Asks again until the watcher has told, or the test's time is over. */
+/** Requests again until the watcher has reported, or the test's time is over. */
 async function until(site: TestSite, path: string, wanted: string): Promise<string> {
   for (;;) {
     const text = await site.text(path);

@@ -1,28 +1,28 @@
-// From URL to file over random trees and random URLs, against a model that lists every URL pattern of every file and picks the
-// best, where the locator walks folders.
+// The locator over random trees and random URLs, compared with a model that lists every URL pattern of every file and
+// picks the best one.
 
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { isHiddenName } from '../../engine/pages/hidden.ts';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { isHiddenName } from '../../engine/pages/hidden-names.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { routeProblems } from '../../engine/pages/route-check.ts';
 
-/** What a URL leads to, as text: `page a/[id].pih {"id":"7"}`. */
+/** The located file as text: `page a/[id].pih {"id":"7"}`. */
 type Answer = string;
 
 interface Match {
-  /** Sorts the better to the front, part by part. */
+  /** Comparison for sorting, part by part: the better match first. */
   readonly rank: readonly number[];
   readonly answer: Answer;
 }
 
 const NAME = /^(.*)\[(\.{3})?(\w+)\](.*)$/;
 
-/** Every way in which a file answers the decoded parts of a path. */
+/** Every match of a file with the decoded parts of a path. */
 function matchesOf(file: string, parts: readonly string[], slash: boolean): Match[] {
   const folders = file.split('/').slice(0, -1);
   const name = file.slice(file.lastIndexOf('/') + 1);
@@ -63,7 +63,7 @@ function matchesOf(file: string, parts: readonly string[], slash: boolean): Matc
   return `${last}.html` === name ? [{ rank: [...rank, 0.2], answer: kind }] : [];
 }
 
-/** 0 for the literal name, more for one with less literal text; undefined: it does not match. */
+/** 0 for a literal name, more for a name with less literal text; undefined for a name that does not match. */
 function partRank(name: string, part: string, params: Record<string, string>): number | undefined {
   const match = NAME.exec(name);
   if (match === null) return name === part ? 0 : undefined;

@@ -1,11 +1,11 @@
-// From URL to file (contract section 4), and what is never served.
+// The files of URLs (contract section 4), and files that are never served.
 
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test from 'ava';
-import { isHiddenName } from '../../engine/pages/hidden.ts';
+import { isHiddenName } from '../../engine/pages/hidden-names.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 const FILES = {
@@ -46,7 +46,7 @@ const FOUND: readonly (readonly [path: string, status: number, body: string])[] 
   ['/products/%5Bid%5D.pih', 200, 'product [id].pih'],
 ];
 
-/** Values of bracketed names: whatever decodes, since the names that are hidden are those of files. */
+/** Values of bracketed names: any decodable text, since hidden names are names of files. */
 const VALUES = [
   '_joe',
   '.hidden',
@@ -171,7 +171,7 @@ test('a folder without its slash is redirected, with the query kept', async (t) 
   t.is(response.headers.get('location'), '/shop/?a=1&b=%20');
 });
 
-/** Sends a path as it is: fetch would tidy it. */
+/** Sends a path unchanged; fetch would normalize it. */
 function rawStatus(site: TestSite, path: string): Promise<number> {
   const { hostname, port } = new URL(site.url);
   return new Promise((resolve, reject) => {

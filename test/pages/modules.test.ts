@@ -1,4 +1,4 @@
-// The site's modules: folders of files in, what a page or module gets from them out.
+// The modules of a site: folders of files in, the imports of a page or module out.
 
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,18 +6,18 @@ import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ImportFact } from '../../engine/compiler/facts.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
-import { pageCompiler } from '../../engine/pages/compiled.ts';
-import { Dependencies } from '../../engine/pages/dependencies.ts';
+import { pageCompiler } from '../../engine/pages/compiled-page.ts';
+import { DependencyGraph } from '../../engine/pages/dependency-graph.ts';
 import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
 import { moduleCompiler } from '../../engine/pages/modules/compiled-module.ts';
-import { SiteModules } from '../../engine/pages/modules.ts';
+import { ModuleLoader } from '../../engine/pages/modules/module-loader.ts';
 import { DiskSources } from '../../engine/pages/sources.ts';
 
 interface Site {
   readonly root: string;
   readonly page: string;
-  readonly modules: SiteModules;
-  readonly dependencies: Dependencies;
+  readonly modules: ModuleLoader;
+  readonly dependencies: DependencyGraph;
   readonly log: string[];
   write(name: string, text: string): Promise<string>;
   load(specifier: string): Promise<Readonly<Record<string, unknown>>>;
@@ -28,8 +28,8 @@ async function siteWith(t: ExecutionContext, files: Readonly<Record<string, stri
   t.teardown(() => rm(root, { recursive: true, force: true }));
   const log: string[] = [];
   const [sources, compiler] = [new DiskSources(root, new HiddenFiles([])), moduleCompiler(true)];
-  const dependencies = new Dependencies(sources, { pages: pageCompiler(true), modules: compiler });
-  const modules = new SiteModules({
+  const dependencies = new DependencyGraph(sources, { pages: pageCompiler(true), modules: compiler });
+  const modules = new ModuleLoader({
     sources,
     compiler,
     log: (level, message) => log.push(`${level}: ${message}`),

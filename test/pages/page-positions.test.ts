@@ -1,5 +1,5 @@
-// console.trace, error.stack, the error page and the log tell positions in pages and modules, through includes, layouts,
-// callbacks and await (contract section 5, line numbers hold).
+// console.trace, error.stack, the error page and the log show positions in pages and modules, through includes,
+// layouts, callbacks and await (contract section 5, line numbers hold).
 
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { errorText } from '../../engine/http/error-page/error-text.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
-/** The places of a stack that lie in the site: "name:line:column", the innermost first. */
+/** The positions of a stack that lie in the site: "name:line:column", the innermost first. */
 function placesIn(site: TestSite, stack: unknown): string[] {
   const found = String(stack).matchAll(/\(?(?:file:\/\/)?([^\s()]+:\d+:\d+)\)?$/gm);
   return [...found]
@@ -32,7 +32,7 @@ export async function later<T>(value: T, then: Then<T>): Promise<T> {
   '_layout.pih': '<%= CONTENT %>',
 };
 
-/** From the function that throws out to the page, over a callback, a module and an include that await. */
+/** From the throwing function to the page, through a callback, a module and an include that awaits. */
 const WAY = [
   'index.pih:3:43',
   'index.pih:2:90',

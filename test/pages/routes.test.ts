@@ -1,18 +1,18 @@
-// Pages whose names lead to no URL or to that of another page: errors of `check` and of the start. And what the locator
-// asks of the disk for a URL that is not found.
+// Pages whose names give no URL, or the URL of another page: errors of `check` and of the start. And the queries of the
+// disk for a URL that is not found.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { type Disk, NODE_DISK } from '../../engine/pages/disk.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { Locator } from '../../engine/pages/locate.ts';
+import { Locator } from '../../engine/pages/locator.ts';
 import { planSite } from '../../engine/pages/plan-site.ts';
+import { type Disk, NODE_DISK } from '../../engine/pages/site-disk.ts';
 import { karrigell } from '../cli/karrigell.ts';
 import { folderWith } from '../folder.ts';
 import { serveSite } from '../site-fixture.ts';
 
-/** Sets of pages, and what is wrong with the last of them. */
+/** Sets of pages, with the error of the last one. */
 const WRONG: readonly (readonly [pages: readonly string[], code: string, text: RegExp])[] = [
   [['[id].pih', '[slug].pih'], 'page-duplicate', /same URLs as \/\[id\]\.pih/],
   [['a/[...all].pih', 'a/[...rest].pih'], 'page-duplicate', /same URLs/],
@@ -121,7 +121,7 @@ test('a folder is listed once, and again when a name is added or removed', async
   const { disk, listed } = countingDisk();
   const locator = new Locator(site.folder, NOTHING_HIDDEN, disk);
   const kind = (path: string) => locator.locate(path).kind;
-  // A folder that has changed a moment ago may change again under the same stamp.
+  // A folder that changed a moment ago may change again under the same stamp.
   await new Promise((resolve) => setTimeout(resolve, 100));
   t.is(kind('/many/none'), 'none');
   const before = listed.length;
@@ -145,7 +145,7 @@ test('a name that is added right after a listing is found, without a watcher', a
   }
 });
 
-/** A disk that does not tell upper from lower case, as those of macOS and Windows. */
+/** A case-insensitive disk, as on macOS and Windows. */
 function caselessDisk(root: string): Disk {
   const real = (path: string): string | undefined => {
     let found = root;

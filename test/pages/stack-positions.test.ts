@@ -1,4 +1,4 @@
-// Errors thrown in compiled code, and where their stacks say that they were thrown.
+// Errors thrown in compiled code, and the positions in their stacks.
 
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import test from 'ava';
 import { applyEdits } from '../../engine/compiler/4-emit/edits.ts';
 import { HiddenFiles } from '../../engine/pages/hidden-files.ts';
 import { moduleCompiler } from '../../engine/pages/modules/compiled-module.ts';
-import { SiteModules } from '../../engine/pages/modules.ts';
+import { ModuleLoader } from '../../engine/pages/modules/module-loader.ts';
 import { DiskSources } from '../../engine/pages/sources.ts';
 import { registerSource } from '../../engine/pages/stack-positions.ts';
 
@@ -59,7 +59,7 @@ test('the stack of a module is right behind erased types and rewritten imports',
     join(root, 'b.ts'),
     'export const fail = (a: number): never => { throw new Error(String(a)); };',
   );
-  const modules = new SiteModules({
+  const modules = new ModuleLoader({
     sources: new DiskSources(root, new HiddenFiles([])),
     compiler: moduleCompiler(true),
     log: () => undefined,

@@ -1,5 +1,5 @@
-// Types of pages and modules, by the TypeScript that is installed. In `test/cases/types/site` a caret in the line below
-// says where an error is, and which; every page without one must have none.
+// Types of pages and modules, checked by the installed TypeScript. In `test/cases/types/site` a caret in the line below
+// code marks the position and code of an error; a page without a caret must have no error.
 
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { PAGE_NAMES } from '../../engine/compiler/page-name-table.ts';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { pageFiles } from '../../engine/pages/page-files.ts';
 import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';
-import { findTypeScript } from '../../engine/pages/type-check/typescript.ts';
+import { findTypeScript } from '../../engine/pages/type-check/installed-typescript.ts';
 import { folderWith } from '../folder.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -28,7 +28,7 @@ async function typesOf(folder: string, pages?: readonly string[]): Promise<TypeC
   return found;
 }
 
-/** The mistakes as `file(line,column): code`. */
+/** The type errors as `file(line,column): code`. */
 function places({ mistakes }: TypeCheck, root: string): string[] {
   return mistakes.map(
     ({ file, line, column, code }) => `${relative(root, file)}(${line},${column}): ${code}`,
@@ -37,7 +37,7 @@ function places({ mistakes }: TypeCheck, root: string): string[] {
 
 const MARK = /^(?:<%#|\/\/)(?: *\^| <-) (TS\d+)/;
 
-/** What the carets of a file say. */
+/** The errors that the carets of a file mark. */
 function expectedIn(file: string): string[] {
   const found: string[] = [];
   let marked = 0;
@@ -185,7 +185,7 @@ test('a tsconfig.json that TypeScript refuses is types-configuration', async (t)
   t.deepEqual(places(found, join(folder, 'site')), ['index.pih(1,10): TS2322']);
 });
 
-/** A folder whose `typescript` is this script. */
+/** A folder in which the package `typescript` is this script. */
 function withTypeScript(t: ExecutionContext, version: string, script: string): Promise<string> {
   return folderWith(t, {
     'node_modules/typescript/package.json': { name: 'typescript', version, bin: { tsc: './bin/tsc' } },

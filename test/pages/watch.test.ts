@@ -1,16 +1,16 @@
-// A folder is changed, and what the listener hears of it.
+// Changes in a folder, and the reports that the listener gets.
 
 import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { watch } from 'chokidar';
+import { watchFolder } from '../../engine/pages/folder-watch.ts';
 import { HiddenFiles, NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
-import { watchFolder } from '../../engine/pages/watch.ts';
 
 interface Watched {
   readonly root: string;
-  /** Fulfilled once a file was reported. */
+  /** Resolves when a file has been reported. */
   heard(file: string): Promise<void>;
   readonly reported: string[];
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import test from 'ava';
-import { defaultConfig } from '../../config/load.ts';
+import { defaultConfig } from '../../config/load-config.ts';
 import { listen, listenProblem, urlOf } from '../../engine/process/listen.ts';
 
 const config = { ...defaultConfig('/'), port: 0 };

@@ -3,7 +3,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import type { Config, ConfigInput } from '../../config/schema.ts';
 import { reloader } from '../../engine/process/reload.ts';
 import { folderWith } from '../folder.ts';

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
-import { configFrom } from '../../config/load.ts';
+import { configFrom } from '../../config/load-config.ts';
 import { workerCount } from '../../engine/process/run-server.ts';
 import { waitBeforeRestart } from '../../engine/process/workers.ts';
 import { Broken, Client } from '../crash/client.ts';

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { defaultConfig } from '../../config/load.ts';
+import { defaultConfig } from '../../config/load-config.ts';
 import type { SessionConfig } from '../../config/schema.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { emptyRecord } from '../../engine/session/format/session-record.ts';

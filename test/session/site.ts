@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { defaultConfig } from '../../config/load-config.ts';
 import type { SessionConfig } from '../../config/schema.ts';
-import { moduleLoader } from '../../engine/pages/module-loader.ts';
+import { isolatedModuleLoader } from '../../engine/pages/modules/module-loader.ts';
 import type { SessionOptions } from '../../engine/runtime/page-types.ts';
 import {
   openSessions,
@@ -34,26 +35,9 @@ export interface TestPage {
   readonly expires: Date | null;
 }
 
-export const COOKIE: SessionConfig['cookie'] = {
-  name: 'sessionId',
-  path: '/',
-  domain: null,
-  secure: 'auto',
-  http_only: true,
-  same_site: 'lax',
-  timeout: null,
-  when: 'call',
-};
+export const SESSION: SessionConfig = defaultConfig('/').session;
 
-export const SESSION: SessionConfig = {
-  timeout: 3600,
-  max_age: 0,
-  remember_me_timeout: 2592000,
-  force: false,
-  missing: 'throw',
-  lock_timeout: 10,
-  cookie: COOKIE,
-};
+export const COOKIE: SessionConfig['cookie'] = SESSION.cookie;
 
 /** The settings of a test: those of the contract, and what differs. */
 export function settings(
@@ -116,7 +100,7 @@ export class TestSite {
       base_dir: this.dir,
       log: (level, message) => this.log.push(`${level}: ${message}`),
       now: this.clock,
-      load_module: moduleLoader(this.dir, () => undefined),
+      load_module: isolatedModuleLoader(this.dir, () => undefined),
     });
   }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENGINE_FOLDER, PACKAGE_FOLDER } from '../../diagnostics/package-folder.ts';
 import { recordedFrames, type StackFrame } from '../../diagnostics/stack-frames.ts';
-import { textOf } from '../../diagnostics/thrown.ts';
-import { isPageName } from '../../pages/hidden.ts';
-import { isInside } from '../../pages/inside.ts';
+import { errorProperty } from '../../diagnostics/thrown.ts';
+import { isPageFile } from '../../pages/hidden-names.ts';
+import { isInside } from '../../pages/site-paths.ts';
 
 /** A frame of a stack. */
 export interface ErrorFrame {
@@ -35,7 +35,7 @@ const MOST_CHARACTERS = 20_000;
  */
 export function errorFrames(error: Error, root: string, isUnexplained: boolean): ErrorFrame[] {
   // V8 computes the stack, and with it the recorded frames, when it is read.
-  const stack = textOf(error, 'stack');
+  const stack = errorProperty(error, 'stack');
   const frames = recordedFrames(error)?.slice(0, MOST_FRAMES) ?? parsedFrames(stack, error);
   const located = frames.map((frame) => frameOf(frame, root));
   const others = located.filter(({ file }) => file !== undefined && isForeign(file));
@@ -51,7 +51,7 @@ function isForeign(file: string): boolean {
 
 /** Parses a stack. It begins after the message, which may contain lines that look like frames. */
 function parsedFrames(stack: string, error: Error): StackFrame[] {
-  const headline = `${textOf(error, 'name')}: ${textOf(error, 'message')}`;
+  const headline = `${errorProperty(error, 'name')}: ${errorProperty(error, 'message')}`;
   const rows = stack.slice(stack.startsWith(headline) ? headline.length : 0).slice(-MOST_CHARACTERS);
   const texts = rows.split('\n').map((row) => /^\s+at (.*)$/.exec(row)?.[1]);
   return texts
@@ -73,7 +73,7 @@ function frameOf({ text, caller, file: named, line, column }: StackFrame, root: 
   const file = pathOf(named);
   const own = isInside(root, file) && !/[\\/]node_modules[\\/]/.test(file);
   // The engine wraps the top level of a page in a function named `page`.
-  const isTopLevel = isPageName(file) && /(?:^|\.)page$/.test(caller);
+  const isTopLevel = isPageFile(file) && /(?:^|\.)page$/.test(caller);
   return { text, caller: isTopLevel ? '' : caller.replace(/^async /, ''), file, line, column, own };
 }
 

@@ -5,8 +5,8 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Code } from '../../diagnostics/codes.ts';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { causesOf, shortened, textOf } from '../../diagnostics/thrown.ts';
-import { isPageName } from '../../pages/hidden.ts';
+import { causesOf, errorProperty, shortenedText } from '../../diagnostics/thrown.ts';
+import { isPageFile } from '../../pages/hidden-names.ts';
 import { type ErrorFrame, errorFrames } from './error-frames.ts';
 import { shownValue } from './mask-secrets.ts';
 
@@ -68,12 +68,12 @@ function reportOf(error: unknown, root: string, isCause: boolean): ErrorReport {
   const frames = errorFrames(error, root, problem === undefined && !isCause);
   const position = positionOf(error, frames, root);
   return {
-    name: problem?.name === 'Problem' ? problem.code : shortened(textOf(error, 'name'), 200),
+    name: problem?.name === 'Problem' ? problem.code : shortenedText(errorProperty(error, 'name'), 200),
     code: problem?.code,
-    message: shortened(problem?.text ?? textOf(error, 'message')),
-    remedy: problem && shortened(problem.remedy),
+    message: shortenedText(problem?.text ?? errorProperty(error, 'message')),
+    remedy: problem && shortenedText(problem.remedy),
     position,
-    caller: position === undefined || isPageName(position.file) ? undefined : callerOf(frames, root),
+    caller: position === undefined || isPageFile(position.file) ? undefined : callerOf(frames, root),
     frames,
   };
 }
@@ -93,7 +93,7 @@ function positionOf(error: Error, frames: readonly ErrorFrame[], root: string): 
 }
 
 function callerOf(frames: readonly ErrorFrame[], root: string): ErrorPosition | undefined {
-  const frame = frames.find(({ own, file }) => own && file !== undefined && isPageName(file));
+  const frame = frames.find(({ own, file }) => own && file !== undefined && isPageFile(file));
   return frame?.file === undefined ? undefined : positionIn(frame.file, frame.line, frame.column, root);
 }
 

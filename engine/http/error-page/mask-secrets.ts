@@ -2,7 +2,7 @@
 // secret is recognized by the name of its value, and a card number by its digits.
 
 import { inspect } from 'node:util';
-import { isError, shortened, textOf } from '../../diagnostics/thrown.ts';
+import { errorProperty, isError, shortenedText } from '../../diagnostics/thrown.ts';
 
 export const MASK = '••••••';
 
@@ -40,7 +40,7 @@ export function shownValue(name: string, value: unknown): string {
   try {
     const masked = new Masking().value(name, value, 0);
     const options = { depth: DEEPEST, breakLength: 90, maxStringLength: 500 };
-    return typeof masked === 'string' ? masked : shortened(inspect(masked, options), LONGEST_SHOWN);
+    return typeof masked === 'string' ? masked : shortenedText(inspect(masked, options), LONGEST_SHOWN);
   } catch {
     return '(cannot be shown)';
   }
@@ -56,7 +56,8 @@ class Masking {
       return maskedScalar(value);
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     if (depth >= DEEPEST || this.#left <= 0) return '…';
-    if (isError(value)) return maskedText(`${textOf(value, 'name')}: ${textOf(value, 'message')}`);
+    if (isError(value))
+      return maskedText(`${errorProperty(value, 'name')}: ${errorProperty(value, 'message')}`);
     if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
     if (Array.isArray(value)) return this.#some(value, (item) => this.value('', item, depth + 1));
     if (value instanceof Set) return new Set(this.#some(value, (item) => this.value('', item, depth + 1)));
@@ -66,7 +67,7 @@ class Masking {
   }
 
   #entry([key, item]: readonly [unknown, unknown], depth: number): [string, unknown] {
-    return [shortened(String(key), 200), this.value(String(key), item, depth + 1)];
+    return [shortenedText(String(key), 200), this.value(String(key), item, depth + 1)];
   }
 
   #some<Item, Shown>(items: Iterable<Item>, shown: (item: Item) => Shown): Shown[] {

@@ -1,6 +1,6 @@
 // The request on the developer page: its line, headers, fields, uploads and session, with masked secrets.
 
-import { shortened } from '../../diagnostics/thrown.ts';
+import { shortenedText } from '../../diagnostics/thrown.ts';
 import { parsedFields, queryRecord } from '../form-fields.ts';
 import type { RequestContext } from '../request-context.ts';
 import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask-secrets.ts';
@@ -19,7 +19,7 @@ export interface RequestSection {
 /** The method and the URL with masked secrets, such as "GET /cart?step=2". */
 export function requestLine(context: RequestContext): string {
   const { method, path } = context.request;
-  return `${method} ${shortened(path, 2000)}${shortened(maskedQuery(context.target.search), 2000)}`;
+  return `${method} ${shortenedText(path, 2000)}${shortenedText(maskedQuery(context.target.search), 2000)}`;
 }
 
 /** The sections that have rows. */
@@ -72,7 +72,7 @@ function shownHeader(name: string, value: string): string {
 function rowsOf(record: Readonly<Record<string, unknown>> | undefined): SectionRows {
   const names = Object.keys(record ?? {});
   const rows = names.slice(0, MOST_ROWS).map((name): [string, string] => {
-    return [shortened(name, 200), shownValue(name, record?.[name])];
+    return [shortenedText(name, 200), shownValue(name, record?.[name])];
   });
   if (names.length > MOST_ROWS) rows.push(['…', `and ${names.length - MOST_ROWS} more`]);
   return rows;

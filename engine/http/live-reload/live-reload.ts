@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Located, Pages } from '../../pages/index.ts';
-import { isInside } from '../../pages/inside.ts';
-import { stampOf } from '../../pages/stamp.ts';
+import { fileStamp } from '../../pages/site-disk.ts';
+import { isInside } from '../../pages/site-paths.ts';
 import { insertedIntoBody, isHtmlDocument } from '../html-tags.ts';
 import type { HttpResponse, RequestContext } from '../request-context.ts';
 import { ResponseDraft } from '../response-draft.ts';
@@ -159,6 +159,6 @@ function admitted(
  */
 export function versionOf(files: Iterable<string>): string {
   const hash = createHash('sha256');
-  for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);
+  for (const file of [...files].sort()) hash.update(`${file}\0${fileStamp(file)}\0`);
   return hash.digest('base64url').slice(0, 16);
 }

@@ -4,9 +4,9 @@
 
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { NODE_DISK } from '../../pages/disk.ts';
-import { isPageName } from '../../pages/hidden.ts';
+import { isPageFile } from '../../pages/hidden-names.ts';
 import type { PageSet } from '../../pages/index.ts';
+import { NODE_DISK } from '../../pages/site-disk.ts';
 
 /** An open file that may be served. */
 export interface OpenStaticFile {
@@ -70,7 +70,7 @@ function checkedFile(
   if (!stats.isFile()) return undefined;
   const real = realPathOf(descriptor, stats, located);
   if (real === undefined) return 'replaced';
-  if (!pages.mayServe(real) || isPageName(real)) return undefined;
+  if (!pages.mayServe(real) || isPageFile(real)) return undefined;
   return {
     url: `/${relative(pages.root, real).split(sep).map(encodeURIComponent).join('/')}`,
     stats,

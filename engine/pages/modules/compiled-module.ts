@@ -1,20 +1,20 @@
-// Module files compiled. Compiling runs nothing of a module.
+// Compiles module files. Compiling runs no code of a module.
 
 import { extname } from 'node:path';
 import { compileModule } from '../../compiler/compile-module.ts';
 import type { ImportFact } from '../../compiler/facts.ts';
 import { executable } from '../executable.ts';
-import { type Source, SourceCompiler } from '../source-compiler.ts';
-import type { Stamp } from '../stamp.ts';
-import type { Namespace } from './external.ts';
-import { parseJson } from './json.ts';
+import type { Stamp } from '../site-disk.ts';
+import { SourceCompiler, type SourceVersion } from '../source-compiler.ts';
+import type { Namespace } from './external-modules.ts';
+import { parsedJsonModule } from './json-module.ts';
 
-/** Called when a version of a module is given up. */
+/** Called when a version of a module is discarded. */
 export type Dispose = () => unknown;
 
 export type Getter = () => unknown;
 export type Body = Generator<void, void> | AsyncGenerator<void, void>;
-/** What a compiled module's code gives: the two steps in which the module runs. */
+/** The function of a compiled module. Its generator has two steps: it declares the exports, then it runs the module. */
 export type ModuleFactory = (
   exports: (getters: readonly (readonly [name: string, get: Getter])[]) => void,
   dynamic: (specifier: unknown) => Promise<Namespace>,
@@ -22,7 +22,7 @@ export type ModuleFactory = (
   ...modules: readonly (Namespace | undefined)[]
 ) => Body;
 
-/** What `import.meta` is in a module of the site. */
+/** `import.meta` in a module of the site. */
 export interface ImportMeta {
   readonly url: string;
   readonly filename: string;
@@ -30,30 +30,33 @@ export interface ImportMeta {
   readonly hot: { dispose(dispose: Dispose): void };
 }
 
-/** One version of one module file. */
+/** One version of a module file. */
 export interface CompiledSiteModule {
   readonly file: string;
   readonly stamp: Stamp;
   readonly imports: readonly ImportFact[];
-  /** The names that it exports itself. */
+  /** The names that the module itself exports. */
   readonly exports: readonly string[];
-  /** Indexes of the imports whose exports are all its own too. */
+  /** The indexes of the imports in `export * from`. */
   readonly stars: readonly number[];
-  /** The function that instantiates and runs it; throws a Problem for what this version of Node does not compile. */
+  /**
+   * Compiles the function that instantiates and runs the module.
+   * @throws Problem for code that this version of Node refuses
+   */
   readonly factory: () => ModuleFactory;
 }
 
 /** Compiles the modules of a site. */
 export type ModuleCompiler = SourceCompiler<CompiledSiteModule>;
 
-/** @param isDebuggable gives the compiled code a source map */
+/** @param isDebuggable whether the compiled code gets a source map */
 export function moduleCompiler(isDebuggable: boolean): ModuleCompiler {
   return new SourceCompiler('module-unreadable', (source) =>
     extname(source.file) === '.json' ? jsonModule(source) : codeModule(source, isDebuggable),
   );
 }
 
-function codeModule({ file, stamp, text }: Source, isDebuggable: boolean): CompiledSiteModule {
+function codeModule({ file, stamp, text }: SourceVersion, isDebuggable: boolean): CompiledSiteModule {
   const source = withoutMark(text);
   const { code, pieces, bindings, imports, exports, stars } = compileModule(source, { file });
   let made: ModuleFactory | undefined;
@@ -64,9 +67,9 @@ function codeModule({ file, stamp, text }: Source, isDebuggable: boolean): Compi
   return { file, stamp, imports, exports, stars, factory };
 }
 
-/** As in Node, a JSON module has a default export and no other. */
-function jsonModule({ file, stamp, text }: Source): CompiledSiteModule {
-  const value = parseJson(withoutMark(text), file);
+/** As in Node, a JSON module has only a default export. */
+function jsonModule({ file, stamp, text }: SourceVersion): CompiledSiteModule {
+  const value = parsedJsonModule(withoutMark(text), file);
   const factory = (): ModuleFactory =>
     function* json(exports) {
       exports([['default', () => value]]);

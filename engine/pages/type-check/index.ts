@@ -1,36 +1,36 @@
-// Types of pages and of their modules: every page becomes a typed module, one tsc run checks all, and what it says is
-// told of the page's own lines. Pages that do not compile are left to `check.ts`; here they have any type.
+// Checks the types of pages and of their modules. Every page becomes a typed module, one run of tsc checks all, and its
+// errors are mapped to the lines of the page. Pages that do not compile are reported by page-check.ts; here they have
+// the type any.
 
 import { existsSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
-import { errorsBeside, type Mirror } from './mirror.ts';
-import { PageModules } from './page-modules.ts';
-import { remedyFor } from './remedies.ts';
-import { runTsc, shownConfig, type TscError } from './run-tsc.ts';
-import { type SettingsInput, settings } from './settings.ts';
-import { Shadow } from './shadow.ts';
-import { isSyntaxError } from './syntax-errors.ts';
+import { findNodeTypes, findTypeScript, type TypeScript } from './installed-typescript.ts';
+import { errorsBeside, type Mirror } from './project-mirror.ts';
+import { isSyntaxError, runTsc, shownConfig, type TscError } from './run-tsc.ts';
+import { Shadow } from './shadow-folder.ts';
+import { type SettingsInput, settings } from './tsc-settings.ts';
+import { remedyFor } from './type-error-remedies.ts';
 import type { TypedDrafts } from './typed-drafts.ts';
-import { findNodeTypes, findTypeScript, type TypeScript } from './typescript.ts';
+import { PageModules } from './typed-modules.ts';
 
-/** What is checked. */
+/** The site and the pages to check. */
 export interface TypeCheckOptions {
-  /** The folder of the site, symbolic links resolved. */
+  /** The folder of the site, with symbolic links resolved. */
   readonly root: string;
-  /** The folder of the configuration: where tsconfig.json and packages are looked for. */
+  /** The folder of the configuration, in which tsconfig.json and packages are looked for. */
   readonly base_dir: string;
   /** Absolute paths of pages. */
   readonly pages: readonly string[];
-  /** Whether these are all, and the modules that no page imports are checked with them. */
+  /** Whether these are all pages of the site. If so, modules that no page imports are checked, too. */
   readonly whole: boolean;
-  /** What is made of the pages already. */
+  /** Drafts of pages that have been parsed already. */
   readonly drafts?: TypedDrafts;
 }
 
-/** A wrong type. */
+/** A type error. */
 export interface TypeMistake {
-  /** TypeScript's own code. */
+  /** The code of TypeScript. */
   readonly code: `TS${string}`;
   /** Absolute path of a page or module. */
   readonly file: string;
@@ -40,18 +40,18 @@ export interface TypeMistake {
   readonly remedy: string;
 }
 
-/** What came out. */
+/** The result of a type check. */
 export interface TypeCheck {
-  /** TypeScript's. */
+  /** The version of TypeScript. */
   readonly version: string;
   readonly mistakes: readonly TypeMistake[];
-  /** What is wrong with tsconfig.json: types were checked without it. */
+  /** The error in tsconfig.json, because of which types were checked without it. */
   readonly configuration: Problem | undefined;
 }
 
 /**
- * Checks types; undefined when there is no TypeScript to do it with.
- * @throws Problem `typescript-version`, `types-configuration`, `types-failed`
+ * Checks types. Resolves to undefined if TypeScript is not installed.
+ * @throws (rejects with) Problem `typescript-version`, `types-configuration`, `types-failed`
  */
 export async function checkTypes(options: TypeCheckOptions): Promise<TypeCheck | undefined> {
   const typescript = findTypeScript(options.base_dir);
@@ -75,7 +75,7 @@ function userConfig(base_dir: string): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** One check under way. */
+/** The state of a running check. */
 interface Checking {
   readonly options: TypeCheckOptions;
   readonly typescript: TypeScript;
@@ -83,7 +83,7 @@ interface Checking {
   readonly modules: PageModules;
 }
 
-/** All errors, also those that tsc does not tell beside an error of its settings or of syntax. */
+/** All errors. If tsc stops at an error of its settings or of syntax, it is run again without the cause. */
 async function errorsOf(
   checking: Checking,
   user: string | undefined,
@@ -120,7 +120,7 @@ function projectSettings(
   });
 }
 
-/** An error without a place, or in a tsconfig.json, keeps tsc from checking anything else. */
+/** An error of the configuration: it has no position or lies in a tsconfig.json, and tsc checks nothing else. */
 function configurationError(
   errors: readonly TscError[],
   root: string,
@@ -137,7 +137,7 @@ function isConfiguration(file: string, root: string): boolean {
   return file.endsWith('.json') && !file.startsWith(root + sep);
 }
 
-/** The errors of the chosen pages and of the modules of the site, in the order of tsc, each once. */
+/** The errors of the chosen pages and of the site's modules, in the order of tsc, each once. */
 function mistakesOf(
   errors: readonly TscError[],
   modules: PageModules,
@@ -162,7 +162,7 @@ function mistakeOf(
     if (file.split(sep).includes('node_modules')) return undefined;
     return { code, file, line, column, ...remedyFor(error) };
   }
-  // A page that ends in a return or a redirect is right: only its declarations are never reached.
+  // A page may end in a return or a redirect; the declarations after it are then unreachable, which is no error.
   if (code === 'TS7027' && modules.isBehindPage(file, line)) return undefined;
   const place = modules.placeOf(file, line, column);
   if (place === undefined || !chosen.has(place.file)) return undefined;

@@ -1,25 +1,25 @@
-// Runs `tsc` and reads what it prints. The format without colours is the same from 5.9 to 7:
-// `file(line,column): error TS2345: text`, lines that go on are indented, and an error without a place has no file.
+// Runs `tsc` and parses its output. From 5.9 to 7 the format without colours is `file(line,column): error TS2345:
+// text`; continued lines are indented, and an error without a position has no file.
 
 import { spawn } from 'node:child_process';
 import { isAbsolute, resolve } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { TypeScript } from './typescript.ts';
+import type { TypeScript } from './installed-typescript.ts';
 
-/** One error as tsc reports it. */
+/** An error that tsc reports. */
 export interface TscError {
   readonly code: `TS${string}`;
-  /** Absolute; undefined for an error without a place. */
+  /** Absolute path; undefined for an error without a position. */
   readonly file: string | undefined;
   readonly line: number;
   readonly column: number;
-  /** Further lines say more, indented. */
+  /** The text; details follow on indented lines. */
   readonly text: string;
 }
 
 /**
  * Checks a project.
- * @throws Problem `types-failed` when tsc ends without saying what is wrong
+ * @throws (rejects with) Problem `types-failed` if tsc fails without reporting an error
  */
 export async function runTsc(typescript: TypeScript, project: string, folder: string): Promise<TscError[]> {
   const { output, complaint, exitCode } = await run(typescript, ['-p', project, '--pretty', 'false'], folder);
@@ -31,7 +31,10 @@ export async function runTsc(typescript: TypeScript, project: string, folder: st
   return errors;
 }
 
-/** The settings that a tsconfig.json amounts to; undefined when tsc cannot tell, which its run will say. */
+/**
+ * The resolved settings of a tsconfig.json; undefined if tsc cannot resolve them, in which case its run reports the
+ * error.
+ */
 export async function shownConfig(typescript: TypeScript, file: string, folder: string): Promise<unknown> {
   const { output } = await run(typescript, ['-p', file, '--showConfig'], folder);
   try {
@@ -41,7 +44,7 @@ export async function shownConfig(typescript: TypeScript, file: string, folder: 
   }
 }
 
-/** Absolute paths of all files that a project is made of. */
+/** Absolute paths of all files of a project. */
 export async function listedFiles(
   typescript: TypeScript,
   project: string,
@@ -57,7 +60,7 @@ export async function listedFiles(
 interface Ended {
   readonly output: string;
   readonly complaint: string;
-  /** A signal's name when one ended it. */
+  /** The exit code, or the name of the signal that ended the process. */
   readonly exitCode: number | string;
 }
 
@@ -84,7 +87,7 @@ function run(typescript: TypeScript, args: readonly string[], folder: string): P
 
 const ERROR = /^(?:(.*)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/s;
 
-/** What stands in tsc's output. */
+/** Parses the errors in tsc's output. */
 export function readErrors(output: string, folder: string): TscError[] {
   const errors: TscError[] = [];
   for (const row of output.split(/\r?\n/)) {
@@ -110,4 +113,12 @@ function errorOf([, file, line, column, code, text = '']: RegExpExecArray, folde
 
 function firstLine(text: string): string | undefined {
   return text.split('\n').find((line) => line.trim() !== '');
+}
+
+/** TypeScript's codes for syntax errors, and for TypeScript syntax in JavaScript files. */
+const SYNTAX = /^TS(?:1|8)\d{3}$/;
+
+/** Whether an error is a syntax error; while there is one, tsc reports no others. */
+export function isSyntaxError({ code }: { readonly code: string }): boolean {
+  return SYNTAX.test(code);
 }

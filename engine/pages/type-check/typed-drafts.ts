@@ -1,4 +1,4 @@
-// What types are checked of, made of the pages that the compiler has parsed: no page is parsed a second time.
+// Keeps drafts of typed modules for the pages that the compiler has parsed, so that no page is parsed twice.
 
 import type { TypedDraft } from '../../compiler/4-emit/typed-module.ts';
 import { typedDraft } from '../../compiler/4-emit/typed-module.ts';
@@ -14,12 +14,12 @@ export class TypedDrafts {
     try {
       this.#drafts.set(file, { source, draft: typedDraft(page) });
     } catch (error) {
-      // The type check says what is to be said of it.
+      // The type check makes the draft again and reports the error.
       if (!(error instanceof Problem)) throw error;
     }
   }
 
-  /** The draft of this very source. */
+  /** The draft of a page, if it was made from this source. */
   of(file: string, source: string): TypedDraft | undefined {
     const known = this.#drafts.get(file);
     return known?.source === source ? known.draft : undefined;

@@ -2,7 +2,7 @@
 // does not send. So the cookies that the settings name are removed, and those under paths and domains that an older cookie may
 // have.
 
-import { isHostOnly } from '../../../config/cookie-prefix.ts';
+import { isHostOnly } from '../../../config/cookie-rules.ts';
 import type { CookieSettings } from '../format/session-record.ts';
 import type { SessionState } from '../request/session-state.ts';
 import { termCookieName } from './cookie-values.ts';

@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
-import { causesOf, describeValue, isError, messageOf, textOf } from '../../diagnostics/thrown.ts';
+import { causesOf, describeValue, errorProperty, isError, messageOf } from '../../diagnostics/thrown.ts';
 import { TimedOut, withinTime } from './locking/time-limit.ts';
 
 /** The longest time of one step of a list or a sweep, which no visitor waits for. */
@@ -88,15 +88,18 @@ export function saysUnavailable(error: unknown): boolean {
   return causesOf(error, MOST_ERRORS).some((cause) => {
     if (cause instanceof TimedOut) return true;
     if (!(cause instanceof Error)) return false;
-    const words = [textOf(cause, 'message'), textOf(cause, 'name')];
-    return UNAVAILABLE_CODE.test(textOf(cause, 'code')) || words.some((text) => UNAVAILABLE_WORDS.test(text));
+    const words = [errorProperty(cause, 'message'), errorProperty(cause, 'name')];
+    return (
+      UNAVAILABLE_CODE.test(errorProperty(cause, 'code')) ||
+      words.some((text) => UNAVAILABLE_WORDS.test(text))
+    );
   });
 }
 
 /** An error's message. Where it is empty, as in errors of several addresses of a host, the error's code or name. */
 export function failureReason(error: unknown): string {
   if (!isError(error)) return describeValue(error);
-  return messageOf(error) || textOf(error, 'code') || textOf(error, 'name');
+  return messageOf(error) || errorProperty(error, 'code') || errorProperty(error, 'name');
 }
 
 /** The iterator of a list, whose type says nothing: the store may be JavaScript. */

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { defaultConfig, loadConfig } from '../../../config/load.ts';
+import { defaultConfig, loadConfig } from '../../../config/load-config.ts';
 import { Problem } from '../../../engine/index.ts';
 import { isText, target } from '../target.ts';
 

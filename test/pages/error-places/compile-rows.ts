@@ -1,12 +1,12 @@
-// A page for every error code of the compiler that a page, or a file that it names, can cause, and for values that a place
-// of the page does not take; `‸` stands where.
+// A page for every error code of the compiler that a page, or a file that it names, can cause, and for values that
+// cannot be printed in a context; `‸` marks the position of the error.
 
 import type { Code } from '../../../engine/diagnostics/codes.ts';
 import type { Files } from './place.ts';
 
 type Row = readonly [code: Code, page: string, others?: Files];
 
-/** What is wrong is `index.pih`, unless the mark is in another file. */
+/** The error is in `index.pih`, unless the mark is in another file. */
 const LANGUAGE: readonly Row[] = [
   ['syntax', '<p>a</p>\n<% let 1‸x = 2 %>'],
   [
@@ -78,6 +78,7 @@ const FLOW: readonly Row[] = [
 
 const ESCAPING: readonly Row[] = [
   ['output-in-tag', '<p>\n<p ‸<%= _a %>></p>'],
+  ['attrs-not-here', '<p>\n<div ‸<%= form.attrs("a") %>>'],
   ['output-starts-tag', '<p>\n<‸<%= _a %>>'],
   ['output-in-declaration', '<p>\n</ ‸<%= _a %>>'],
   ['branches-in-tag', '<p>\n<p<% if (_a) { %> class="x"<% } %>‸re>'],
@@ -110,7 +111,7 @@ const ESCAPING: readonly Row[] = [
   ['unquoted-value', '<p>\n<a title=a‸"<%= _a %>>x</a>'],
 ];
 
-/** Values that have no text in the language of their place, found when the page runs. */
+/** Values that have no text in the language of their context, found when the page runs. */
 const VALUES: readonly Row[] = [
   ['script-value', '<p>\n<script>const a = 1, v = <%= 1 %>, w = <%= ‸({ f: () => 1 }) %></script>'],
   ['script-value', '<p>\n<p onclick="f(<%= 1 %>, <%= ‸[Symbol()] %>)">x</p>'],

@@ -1,4 +1,4 @@
-// A page with the place at which its error is expected: `‸` stands right before it, and is taken out.
+// Pages with a mark `‸` right before the expected position of an error; the mark is removed before the page is served.
 
 import type { ExecutionContext } from 'ava';
 import { errorText } from '../../../engine/http/error-page/error-text.ts';
@@ -10,7 +10,7 @@ const CARET = '‸';
 /** Files by name. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The files as they are served, and the place that is marked in one of them: "name:line:column". */
+/** The files without the mark, and the marked position: "name:line:column". */
 export function marked(files: Files): { files: Files; place: string } {
   const [name, text] = Object.entries(files).find(([, source]) => source.includes(CARET)) ?? ['', ''];
   const before = text.slice(0, text.indexOf(CARET)).split('\n');
@@ -19,13 +19,13 @@ export function marked(files: Files): { files: Files; place: string } {
   return { files: Object.fromEntries(plain), place };
 }
 
-/** What belongs to the compiler, its parser or the engine. */
+/** Matches names that belong to the compiler, its parser or the engine. */
 const INTERNALS =
   /\$+(?:out|kit|\d|import|meta)|acorn|Parser|node:internal|(?:dist|positions)\/engine\/|\(0 , /;
 
-/** What an error is told as, wherever it is told. */
+/** The reports of an error, in each place where it is reported. */
 export interface Told {
-  /** To a client that reads no HTML. */
+  /** The response to a client that accepts no HTML. */
   readonly text: string;
   readonly html: string;
   readonly log: string;
@@ -34,7 +34,7 @@ export interface Told {
   readonly stack: readonly string[];
 }
 
-/** Asks for a page that fails under debug. */
+/** Requests a page that fails under debug. */
 export async function toldOf(site: TestSite, path: string, init: RequestInit = {}): Promise<Told> {
   site.logged.length = 0;
   const text = await site.text(path, init);
@@ -63,7 +63,10 @@ function stackOf(site: TestSite, cause: unknown): string[] {
     .map((place) => place.slice(site.folder.length + 1));
 }
 
-/** The error page, the log in both forms and the answer to curl name the place, and nothing of the engine. */
+/**
+ * Asserts that the error page, the log in both forms and the response to curl name the position, and nothing of the
+ * engine.
+ */
 export function assertTold(t: ExecutionContext, told: Told, place: string, what: string): void {
   const [name, line, column] = place.split(':');
   t.is(/^500 .*\n\n(\S+:\d+:\d+): /.exec(told.text)?.[1], place, `${what}: ${told.text}`);

@@ -1,8 +1,9 @@
-// Code that fails when it runs, for every error code of the engine that a page can cause so, and for errors of JavaScript.
+// Code that fails when it runs, for every error code of the engine that a page can cause at run time, and for errors of
+// JavaScript.
 
 import type { ConfigInput } from '../../../config/schema.ts';
 
-/** Code that fails; `‸` stands where. */
+/** Code that fails; `‸` marks the position. */
 export interface FailingCode {
   /** The error's code, or its name. */
   readonly code: string;
@@ -10,10 +11,10 @@ export interface FailingCode {
   readonly before?: string;
   /** A call or another expression. */
   readonly expression?: string;
-  /** What is no expression; a promise is awaited where the page can. */
+  /** A statement; a promise is awaited if the page can await. */
   readonly statement?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** It is asynchronous, so it needs an asynchronous page. */
+  /** Whether the code awaits, so that it needs an asynchronous page. */
   readonly awaits?: boolean;
   readonly config?: ConfigInput;
 }

@@ -97,6 +97,7 @@ const REASONS: Readonly<Record<string, readonly Code[]>> = {
     'response-header',
     'answered-already',
   ],
+  'an output inside a tag, which no other code can cause': ['attrs-foreign'],
   'the error that the page of error_pages has failed with is logged at its own place': ['error-page-failed'],
 };
 

@@ -1,9 +1,9 @@
-// The places of a page in which code can fail.
+// The positions of a page in which code can fail.
 
 import type { Files } from './place.ts';
 import type { FailingCode } from './run-time-rows.ts';
 
-/** A site whose page `index.pih` fails; undefined where the code cannot stand so. */
+/** A site whose page `index.pih` fails; undefined if the code cannot be written in this form. */
 type Variant = (code: FailingCode) => Files | undefined;
 
 const statementOf = ({ statement, expression }: FailingCode) => statement ?? `${expression};`;
@@ -65,7 +65,7 @@ function synchronous(code: FailingCode, page: string): Files | undefined {
   return asPage(`<% ${code.before ?? ''} %>${page}`);
 }
 
-/** The sites in which the code fails, by what is tried. */
+/** The sites in which the code fails, by the name of the variant. */
 export function variantsOf(code: FailingCode): { name: string; files: Files }[] {
   return Object.entries(VARIANTS).flatMap(([name, variant]) => {
     const files = variant(code);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
-import { moduleLoader } from '../../../engine/pages/module-loader.ts';
+import { isolatedModuleLoader } from '../../../engine/pages/modules/module-loader.ts';
 import type { SessionStore } from '../../../engine/session/session-store.ts';
 import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
 import type { TestedStore } from './contract.ts';
@@ -22,7 +22,7 @@ export function ownStore(name: string): string {
 
 /** Loads modules as a site does. */
 export function testLoader() {
-  return moduleLoader(tmpdir(), () => undefined);
+  return isolatedModuleLoader(tmpdir(), () => undefined);
 }
 
 /** All tests of a file start at once: so many stores are open at a time, or the machine would be slow for all. */

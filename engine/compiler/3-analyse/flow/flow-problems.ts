@@ -1,7 +1,7 @@
 // The errors of the flow analysis, with the position of the error and of the tag or attribute that is still open there.
 
 import type { Node } from 'acorn';
-import type { Params } from '../../../diagnostics/code-entry.ts';
+import type { CodeParams } from '../../../diagnostics/code-entry.ts';
 import type { Code, CodeWith, PlaceholderOf } from '../../../diagnostics/codes.ts';
 import { Lines } from '../../../diagnostics/position.ts';
 import { Problem } from '../../../diagnostics/problem.ts';
@@ -27,7 +27,7 @@ export class FlowProblems {
     return this.#lines.at(offset);
   }
 
-  problem<const C extends Code>(code: C, offset: number, params: Params<PlaceholderOf<C>>): Problem {
+  problem<const C extends Code>(code: C, offset: number, params: CodeParams<PlaceholderOf<C>>): Problem {
     return new Problem(code, { file: this.#file, ...this.at(offset), params });
   }
 

@@ -1,0 +1,153 @@
+// The command `karrigell check [files…]`: reports errors in pages without running them.
+
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { LoadedConfig } from '../../../config/load-config.ts';
+import { settingPlace } from '../../../config/setting-place.ts';
+import { printableJson } from '../../diagnostics/printable.ts';
+import { Problem } from '../../diagnostics/problem.ts';
+import { missingErrorPages } from '../../pages/error-page-files.ts';
+import type { Pages } from '../../pages/index.ts';
+import { openPages } from '../../pages/open-pages.ts';
+import { pageFiles } from '../../pages/page-files.ts';
+import { isInside } from '../../pages/site-paths.ts';
+import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
+import { missingPackages } from '../../pages/type-check/installed-typescript.ts';
+import { TypedDrafts } from '../../pages/type-check/typed-drafts.ts';
+import { privateFiles } from '../../private-files.ts';
+import { paint, wantsColours } from '../../process/colours.ts';
+import {
+  type CheckResult,
+  checkReport,
+  type ReportRow,
+  reportRow,
+  rowOfFinding,
+  rowsOfTypes,
+  sorted,
+  type TypesChecked,
+} from '../check-report.ts';
+import { configurationFor, type GlobalOptions } from '../global-options.ts';
+
+/** The options of the command. */
+export interface CheckOptions {
+  /** Prints the findings as JSON; with `watch`, one line for each check. */
+  readonly json?: boolean;
+  /** Checks again whenever a file of the site is saved, until a signal arrives. */
+  readonly watch?: boolean;
+  /** Fails on warnings too. */
+  readonly strict?: boolean;
+}
+
+/** Prints the findings. The exit code is 1 if one is an error, or with `strict` if there is any. */
+export async function checkSite(
+  options: GlobalOptions,
+  files: readonly string[],
+  flags: CheckOptions,
+): Promise<void> {
+  const { watch = false } = flags;
+  const [first] = files;
+  const configuration = configurationFor(options, { from: first === undefined ? undefined : dirname(first) });
+  const drafts = new TypedDrafts();
+  const pages = await openPages({
+    root_dir: configuration.config.root_dir,
+    watch,
+    debug: true,
+    hidden: privateFiles(configuration, configuration.base_dir),
+    log: (_, message) => process.stderr.write(`${message}\n`),
+    onParsed: (page) => drafts.add(page),
+  });
+  const chosen = files.map((name) => chosenFile(name, pages.root));
+  const run = async () => show(await checked(configuration, pages, chosen, drafts), flags);
+  // A signal calls process.exit(), so that exit listeners remove temporary files.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
+  if (watch) return runAtChanges(pages, run);
+  await run();
+  await pages.close();
+}
+
+/** Runs now and after each change; runs never overlap. */
+async function runAtChanges(pages: Pages, run: () => Promise<void>): Promise<never> {
+  let changed = (): void => undefined;
+  pages.onChange(() => changed());
+  for (;;) {
+    const change = new Promise<void>((resolve) => {
+      changed = resolve;
+    });
+    await run();
+    await change;
+  }
+}
+
+function chosenFile(name: string, root: string): string {
+  const file = resolve(name);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new Problem('no-such-page', { params: { file: name } });
+  }
+  // The root is a real path, so the file must be one, too.
+  const real = realpathSync.native(file);
+  if (!isInside(root, real)) throw new Problem('not-in-site', { params: { file: name, folder: root } });
+  return real;
+}
+
+/** Checks the chosen pages; all pages if none is chosen. */
+async function checked(
+  configuration: LoadedConfig,
+  pages: Pages,
+  chosen: readonly string[],
+  drafts: TypedDrafts,
+): Promise<CheckResult> {
+  const begin = performance.now();
+  const whole = chosen.length === 0;
+  const files = whole ? pageFiles(pages.root, privateFiles(configuration, configuration.base_dir)) : chosen;
+  const findings = await pages.check(files);
+  const rows = [
+    ...(whole ? errorPageRows(configuration, pages.root) : []),
+    ...findings.map((finding) => rowOfFinding(finding, pages.root)),
+  ];
+  const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole, drafts };
+  const { rows: more, types } = await checkedTypes(what, rows);
+  return {
+    rows: sorted([...rows, ...more]),
+    pages: files.length,
+    types,
+    milliseconds: performance.now() - begin,
+  };
+}
+
+function errorPageRows({ config, file }: LoadedConfig, root: string): ReportRow[] {
+  const placeOf = (status: string) => settingPlace(file, ['error_pages', status]);
+  return missingErrorPages(root, config.error_pages, placeOf).map((problem) =>
+    reportRow(problem, 'error', root),
+  );
+}
+
+/** Checks types. An error of the type check itself becomes a row, so that the other findings are still reported. */
+async function checkedTypes(
+  what: TypeCheckOptions,
+  known: readonly ReportRow[],
+): Promise<{ readonly rows: readonly ReportRow[]; readonly types: TypesChecked }> {
+  try {
+    const found = await checkTypes(what);
+    if (found === undefined) {
+      return { rows: [], types: { kind: 'missing', packages: missingPackages(what.base_dir) } };
+    }
+    const { configuration } = found;
+    const rows = [
+      ...(configuration === undefined ? [] : [reportRow(configuration, 'error', what.root)]),
+      ...rowsOfTypes(found.mistakes, known, what.root),
+    ];
+    return { rows, types: { kind: 'checked', version: found.version } };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { rows: [reportRow(error, 'error', what.root)], types: { kind: 'failed' } };
+  }
+}
+
+function show(found: CheckResult, { json = false, watch = false, strict = false }: CheckOptions): void {
+  const colour = paint(wantsColours(process.stdout, process.env));
+  const text = json
+    ? `${printableJson(JSON.stringify(found.rows, null, watch ? 0 : 2))}\n`
+    : checkReport(found, colour, process.stdout.isTTY === true);
+  process.stdout.write(text);
+  process.exitCode = found.rows.some(({ severity }) => strict || severity === 'error') ? 1 : 0;
+}
