@@ -85,6 +85,19 @@ export const FAILING: readonly FailingCode[] = [
     files: { '_slow.pih': '<% await new Promise((go) => setTimeout(go, 20)) %>x' },
     awaits: true,
   },
+  {
+    code: 'include-children',
+    expression: '‸Include("_part.pih", {}, "text" as any)',
+    files: { '_part.pih': 'x' },
+  },
+  {
+    code: 'children-unfinished',
+    before:
+      'const path = "_part.pih", pause = (ms: number) => new Promise((go) => setTimeout(go, ms)), one = async () => { await pause(5) }, two = async () => { await pause(60) };',
+    statement: 'await Promise.all([‸Include(path, {}, one), Include(path, {}, two)])',
+    files: { '_part.pih': 'x' },
+    awaits: true,
+  },
   { code: 'output-promise', statement: '‸print(Promise.resolve(1) as any)' },
   { code: 'output-promise', expression: 'html‸`<b>${Promise.resolve(1) as any}</b>`' },
   { code: 'output-function', statement: '‸print(1, (() => 1) as any)' },
