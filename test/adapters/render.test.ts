@@ -184,7 +184,10 @@ test('a missing page is an error that names the nearest one, with or without a U
 
 test('a static file is no page', async (t) => {
   const { app } = await openSite(t, { 'style.css': '' });
-  await t.throwsAsync(app.render('/style.css'), { code: 'page-static', message: /\/style\.css is a file/ });
+  await t.throwsAsync(app.render('/style.css'), {
+    code: 'page-static',
+    message: /\/style\.css is a static file/,
+  });
 });
 
 test('what the page flushes or sends as text is its text', async (t) => {

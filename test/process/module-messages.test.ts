@@ -79,10 +79,10 @@ test('a module that a page imports and that anyone may fetch is told by check an
     await printed(/sessions/);
     for (const path of ['/', '/hidden', '/']) t.is(await (await fetch(url + path)).text(), '3');
     t.is((await fetch(`${url}/open.js`)).status, 200);
-    const told = output().match(/warning: the module \S+ is imported by a page and also served/g) ?? [];
+    const told = output().match(/warning: the module \S+ is imported by a page and is also served/g) ?? [];
     t.deepEqual(told.toSorted(), [
-      'warning: the module /data/open.json is imported by a page and also served',
-      'warning: the module /open.js is imported by a page and also served',
+      'warning: the module /data/open.json is imported by a page and is also served',
+      'warning: the module /open.js is imported by a page and is also served',
     ]);
   }
 });
