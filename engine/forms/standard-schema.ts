@@ -55,14 +55,14 @@ const LIBRARY_OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>
   valibot: { errorMode: 'ignore', typeMode: 'input', overrideSchema: markValibotDate },
 };
 
-/**
- * The JSON Schema of what a schema takes; undefined where its library does not tell.
- * @throws what the library throws
- */
+/** The JSON Schema of what a schema takes; undefined where its library does not tell, or throws for a part of it. */
 export function jsonSchemaOf(schema: StandardSchema): unknown {
   const { jsonSchema, vendor } = schema['~standard'];
-  if (jsonSchema === undefined) return undefined;
-  return jsonSchema.input({ target: 'draft-2020-12', libraryOptions: LIBRARY_OPTIONS[vendor] });
+  try {
+    return jsonSchema?.input({ target: 'draft-2020-12', libraryOptions: LIBRARY_OPTIONS[vendor] });
+  } catch {
+    return undefined;
+  }
 }
 
 interface ZodOverride {

@@ -81,7 +81,7 @@ export async function form(scope: FormScope, schema: StandardSchema): Promise<un
   if (!isStandardSchema(schema)) throw new Problem('form-schema', { params: { what: described(schema) } });
   const { QUERY, FILES, REQUEST } = scope;
   const input = { __proto__: null, ...inputOf(QUERY), ...inputOf(FILES) };
-  const fields = fieldSchemas(jsonSchemaOf(schema));
+  const fields = fieldsOf(schema);
   const validated = await schema['~standard'].validate(convertedFields(input, fields));
   const result =
     validated.issues === undefined ? { ok: true, data: validated.value } : { ok: false, data: undefined };
@@ -89,6 +89,17 @@ export async function form(scope: FormScope, schema: StandardSchema): Promise<un
   const isFirstVisit = Object.keys(input).length === 0 && /^(?:GET|HEAD)$/.test(REQUEST.method);
   if (isFirstVisit) return formResult({ ok: false, data: undefined }, QUERY, [], fields);
   return formResult(result, QUERY, validated.issues ?? [], fields);
+}
+
+/** Schemas never change, and making the JSON Schema of one costs more than validating a form. */
+const knownFields = new WeakMap<object, ReadonlyMap<string, FieldSchema>>();
+
+function fieldsOf(schema: StandardSchema): ReadonlyMap<string, FieldSchema> {
+  const known = knownFields.get(schema);
+  if (known !== undefined) return known;
+  const fields = fieldSchemas(jsonSchemaOf(schema));
+  knownFields.set(schema, fields);
+  return fields;
 }
 
 /** The outcome of validation. */

@@ -179,3 +179,15 @@ test('a form is kept in a session of a persistent store', async (t) => {
     values: { email: 'x', age: '20', size: 's', 'tags[]': ['a'] },
   });
 });
+
+test('a schema whose JSON Schema cannot be had still validates, and its fields stay texts', async (t) => {
+  const v = await visitorOf(t, {
+    'index.pih': `<% const schema = { '~standard': { version: 1 as const, vendor: 'own',
+      validate: (value: unknown) => ({ value }),
+      jsonSchema: { input: () => { throw new Error('cannot be represented') } } } };
+      const form = await Form(schema) %><%= JSON.stringify(form.data) %>`,
+  });
+  await v.open('/?age=5');
+  t.is(v.status, 200);
+  t.deepEqual(JSON.parse(v.text), { age: '5' });
+});
