@@ -51,13 +51,13 @@ export class VisitedPage {
   /** The request of a form that is filled in and submitted; of a submit button, that of its form when it is clicked. */
   async submission(selector: string, values: FormValues): Promise<PageRequest> {
     const element = this.#elementAt(selector, 'form');
-    if (element.name === 'form') return this.#submit(element, undefined, values);
     const document = this.#parsed();
-    const form = formOwnerOf(element, document);
-    const button = form && controlsOf(form, document).find((control) => control.element === element);
-    if (form === undefined || button === undefined || !isSubmitButton(button))
+    const form = element.name === 'form' ? element : formOwnerOf(element, document);
+    const controls = form === undefined ? [] : controlsOf(form, document);
+    const clicked = controls.find((control) => control.element === element);
+    if (form === undefined || (form !== element && (clicked === undefined || !isSubmitButton(clicked))))
       throw new Problem('visit-not-clickable', { params: { selector, element: shownElement(element) } });
-    return this.#submit(form, button, values);
+    return this.#submit(form, controls, clicked ?? defaultButton(controls), values);
   }
 
   /** The request of a link, or of a submit button with its form as the page shows it. */
@@ -68,14 +68,13 @@ export class VisitedPage {
     return this.submission(selector, {});
   }
 
-  async #submit(form: Element, clicked: FormControl | undefined, values: FormValues): Promise<PageRequest> {
-    const document = this.#parsed();
-    const controls = controlsOf(form, document);
+  async #submit(
+    form: Element,
+    controls: readonly FormControl[],
+    submitter: FormControl | undefined,
+    values: FormValues,
+  ): Promise<PageRequest> {
     fillForm(controls, values, shownElement(form));
-    const submitter =
-      clicked === undefined
-        ? defaultButton(controls)
-        : controls.find(({ element }) => element === clicked.element);
     if (submitter?.isDisabled) {
       const params = { name: shownElement(submitter.element), form: shownElement(form) };
       throw new Problem('visit-button-disabled', { params });
