@@ -58,7 +58,7 @@ function isCode(name: string): name is Code {
 
 function codeText(code: Code): string {
   const { text, remedy, status } = CODES[code];
-  const parts = [`### ${code}`, `${sentence(text)}`, `What to do: ${markdown(remedy)}`];
+  const parts = [`### ${code}`, `${sentence(text)}`, `Remedy: ${markdown(remedy)}`];
   if (status !== undefined) parts.push(`HTTP status: ${status}`);
   const example = exampleOf(code);
   if (example !== undefined) parts.push(`Example:\n\n\`\`\`text\n${example}\n\`\`\``);
