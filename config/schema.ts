@@ -1,4 +1,4 @@
-// The declaration of the configuration: shape, default and documentation of each key (contract section 3). The JSON
+// The declaration of the configuration: shape, default and documentation of each key (docs/configuration.md). The JSON
 // Schema, the TypeScript types, the environment variables and the error messages are derived from it.
 
 import { derivedSetting, group, type InputOf, setting, type ValueOf } from './setting.ts';
@@ -31,6 +31,7 @@ const allowedHost = text({
   pattern: '^\\.?[A-Za-z0-9_.:[\\]-]+$',
   expected: 'a host name without port, such as "www.example.org", or ".example.org" for its subdomains too',
 });
+const urlPath = text({ pattern: '^/[^?#]*$', expected: 'a path that begins with "/", such as "/api/"' });
 const crossSite = text({
   pattern: '^(/|https?://[^/]+$)',
   expected: 'a path that begins with "/", or an origin such as "https://pay.example"',
@@ -51,11 +52,7 @@ const cookie = group(
       'Sent over https only; "auto": when the visitor came by https.',
     ),
     http_only: setting(flag, true, 'Hidden from scripts in the browser.'),
-    same_site: setting(
-      choice('strict', 'lax', 'none'),
-      'lax',
-      'Whether it goes along with requests that come from other sites.',
-    ),
+    same_site: setting(choice('strict', 'lax', 'none'), 'lax', 'Whether requests from other sites carry it.'),
     timeout: setting(
       either(seconds(1), choice(null)),
       null,
@@ -73,7 +70,11 @@ const cookie = group(
 const session = group(
   {
     timeout: setting(seconds(0), 3600, 'Seconds without a request after which a session ends; 0: never.'),
-    max_age: setting(seconds(0), 0, 'Seconds after which a session ends whatever happens; 0: no limit.'),
+    max_age: setting(
+      seconds(0),
+      0,
+      'Seconds from its beginning after which a session ends in any case; 0: no limit.',
+    ),
     remember_me_timeout: setting(seconds(0), 2592000, 'The timeout of a session whose `remember` is true.'),
     force: setting(
       flag,
@@ -103,12 +104,16 @@ const limits = group(
     field_name: setting(whole(1, 1_000_000), 200, 'Bytes in the name of a field.'),
     field_size: setting(size(), '256kb', 'The value of one field.'),
     files: setting(whole(0, 100_000), 20, 'Uploaded files in one request.'),
-    header_timeout: setting(seconds(1, 3600), 10, 'Seconds until the headers of a request must be there.'),
-    request_timeout: setting(seconds(1, 86_400), 60, 'Seconds until a whole request must be there.'),
+    header_timeout: setting(
+      seconds(1, 3600),
+      10,
+      'Seconds within which the headers of a request must arrive.',
+    ),
+    request_timeout: setting(seconds(1, 86_400), 60, 'Seconds within which a whole request must arrive.'),
     send_timeout: setting(
       seconds(1, 86_400),
       60,
-      'Seconds without a byte taken after which a client that does not read its response is disconnected.',
+      'Seconds after which a client that takes no byte of its response is disconnected.',
     ),
     page_timeout: setting(
       seconds(1, 86_400),
@@ -116,7 +121,7 @@ const limits = group(
       'Seconds after which a page that has neither ended nor sent anything is answered with 503.',
     ),
   },
-  'What one request may bring and how long it may take; past a limit it gets 413, 431, 408 or 503.',
+  'Limits of the size and the time of one request. Past a limit it gets 413, 431, 408 or 503.',
 );
 
 /** Every key of the configuration. */
@@ -153,6 +158,11 @@ export const CONFIGURATION = group(
       [],
       'Host names (without port) that are answered, ".example.org" with its subdomains; others get 421. Empty: all; under debug: localhost, IP addresses and `host`.',
     ),
+    secret_fields: setting(
+      listOf(text()),
+      [],
+      'Further words that make a form field secret, such as "taxId": it is masked in errors, and never shown again or kept.',
+    ),
     persistent_session: setting(
       storeShape,
       false,
@@ -165,7 +175,11 @@ export const CONFIGURATION = group(
     ),
     session,
     limits,
-    log: setting(choice('text', 'json', 'combined', false), 'text', 'One line a request, or none.'),
+    log: setting(
+      choice('text', 'json', 'combined', false),
+      'text',
+      'The format of the request log, one line for each request; false: no log.',
+    ),
     cross_site: setting(
       listOf(crossSite),
       [],
@@ -182,6 +196,11 @@ export const CONFIGURATION = group(
       entriesOf({ pattern: '^[45][0-9][0-9]$', expected: 'statuses from 400 to 599' }, page),
       {},
       'The page to show for a status, such as {"404": "404.pih"}.',
+    ),
+    outside_paths: setting(
+      listOf(urlPath),
+      [],
+      'Paths that other programs answer, such as routes of Express; "/api/" means all paths below it. `check` leaves links to them alone.',
     ),
   },
   'The configuration of a Karrigell site.',

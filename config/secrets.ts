@@ -1,14 +1,15 @@
 // Masks passwords and secrets in errors, in `karrigell config` and in a page's CONFIG.
 
+import { isCredentialName } from '../engine/diagnostics/secret-names.ts';
 import type { Config } from './schema.ts';
 import { SECRET_MASK, withoutPasswords } from './url-secrets.ts';
 
-const SECRET_NAME =
-  /secret|passw|passphrase|pwd|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|authorization|^(?:pass|auth|pw)$|[-_](?:pass|auth)$|[a-z](?:Pass|Auth)$/;
+/** The name of a setting that holds no secret, although it has the word. */
+const NO_SECRET = 'secret_fields';
 
 /** Whether a name suggests that its value is a secret. */
 function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) || SECRET_NAME.test(name.toLowerCase());
+  return name !== NO_SECRET && isCredentialName(name);
 }
 
 /**

@@ -1,5 +1,5 @@
-// The shape of `persistent_session`: false, true, or an object that names a store (contract section 8). The options of
-// the engine's stores are checked here, those of a site's own store by that store.
+// The shape of `persistent_session`: false, true, or an object that names a store (docs/stores.md). The options of
+// the engine's stores are checked here, the options of a site's own store by that store.
 
 import type { JsonSchema, Shape } from './setting-shape.ts';
 
@@ -20,12 +20,12 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
     dir: { ...text, description: 'The folder of the session files.', default: '.karrigell/sessions' },
     lock_dir: {
       type: ['string', 'null'],
-      description: 'The folder of the lock files, when not beside the sessions.',
+      description: 'The folder of the lock files; null: beside the sessions.',
       default: null,
     },
     fsync: {
       type: 'boolean',
-      description: 'Wait until the disk has it: survives a power cut, costs time.',
+      description: 'Wait until the disk has each write, which survives a power cut and costs time.',
       default: false,
     },
   },
@@ -40,7 +40,7 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
     prefix: {
       type: 'string',
       pattern: '^[^{}]*$',
-      description: 'What all names in the server begin with; one of its own for each site.',
+      description: 'The beginning of all names in the server. Each site needs a prefix of its own.',
       default: 'karrigell:',
     },
   },
@@ -60,13 +60,13 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
       minItems: 1,
       uniqueItems: true,
       description:
-        'The server, host:port, or a list of servers among which the sessions are spread; the same for all who share them.',
+        'The server, host:port, or a list of servers among which the sessions are spread. All processes that share the sessions need the same list.',
       default: '127.0.0.1:11211',
     },
     prefix: {
       type: 'string',
       pattern: '^[!-~]{0,150}$',
-      description: 'What all names in the servers begin with; one of its own for each site.',
+      description: 'The beginning of all names in the servers. Each site needs a prefix of its own.',
       default: 'karrigell:',
     },
   },
@@ -79,7 +79,7 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
     table: { ...text, description: 'The table of the sessions.', default: 'session' },
     auto_create: {
       type: 'boolean',
-      description: 'Make the table when it is not there.',
+      description: 'Create the table if it is missing.',
       default: true,
     },
   },
@@ -87,7 +87,7 @@ const STORE_OPTIONS: Readonly<Record<string, JsonSchema>> = {
     module: { ...text, description: 'The package of the store, such as "connect-pg-simple".' },
     options: {
       type: 'object',
-      description: 'What the store is made with, as its package says.',
+      description: 'The options of the store, as its package documents them.',
       default: {},
     },
   },

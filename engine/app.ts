@@ -5,10 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { settingPlace } from '../config/setting-place.ts';
 import { type RenderOptions, renderPage } from './adapters/render-page.ts';
+import { Problem } from './diagnostics/problem.ts';
 import { createHandler, type Handler } from './http/handler.ts';
 import { type HandlerSettings, handlerSettings } from './http/handler-settings.ts';
 import type { Next } from './http/request-context.ts';
 import { RunningPages } from './http/running-pages.ts';
+import { SiteHistory } from './http/site-page/site-history.ts';
+import { SlowClients } from './http/slow-clients.ts';
 import { UploadFolders } from './http/upload-folders.ts';
 import { missingErrorPages } from './pages/error-page-files.ts';
 import type { SnapshotData } from './pages/generation-change.ts';
@@ -22,7 +25,7 @@ import { openSessions, type Sessions } from './session/index.ts';
 export type Log = (level: 'warn' | 'error', message: string, cause?: unknown) => void;
 
 /** A configuration to put into force, and the file that it was read from, which is never served. */
-export type Applied = Pick<LoadedConfig, 'config' | 'file'>;
+export type Applied = Pick<LoadedConfig, 'config' | 'file'> & Partial<Pick<LoadedConfig, 'pending'>>;
 
 /** The options of an app. */
 export interface AppOptions extends Applied {
@@ -41,10 +44,14 @@ export interface App {
   readonly handler: (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next) => void;
   readonly pages: Pages;
   readonly sessions: Sessions;
+  /** Logs a message for the operator, and keeps errors for the page `/.karrigell/site`. */
+  readonly log: Log;
   /** Renders a page to a string, without HTTP. */
   render(path: string, options?: RenderOptions): Promise<string>;
   /** Puts a new configuration into force for later requests; the session store stays the same. Rejects if it cannot be used. */
   configure(next: Applied, sources?: SnapshotData): Promise<void>;
+  /** Takes the reason why a configuration that was saved is not in force. */
+  configurationRefused(error: unknown): void;
   /**
    * Prepares a stop: ends the requests of live reload, and closes the connection of each running request after its response.
    */
@@ -63,17 +70,35 @@ export interface App {
  * Opens a site.
  * @throws (rejects with) Problem if the folder is missing, a page cannot be served under its name, or the session store cannot be opened
  */
-export async function createApp(options: AppOptions): Promise<App> {
+export async function createApp(given: AppOptions): Promise<App> {
+  const history = new SiteHistory(Date.now);
+  const options = { ...given, log: keepingLog(given.log, history) };
   const settings = handlerSettings(options.config);
   const pages = await openedPages(options, options, options.sources);
   const { config, base_dir, log } = options;
   const load_module = isolatedModuleLoader(config.root_dir, log);
   const sessions = await openSessions(config, { base_dir, log, load_module });
-  return new SiteApp(options, settings, pages, sessions);
+  try {
+    refuseOnce(pages, sessions);
+  } catch (error) {
+    await pages.close();
+    await sessions.close();
+    throw error;
+  }
+  return new SiteApp(options, { settings, pages, sessions, history });
+}
+
+/** The opened parts of an app. */
+interface OpenedParts {
+  readonly settings: HandlerSettings;
+  readonly pages: Pages;
+  readonly sessions: Sessions;
+  readonly history: SiteHistory;
 }
 
 class SiteApp implements App {
   readonly sessions: Sessions;
+  readonly log: Log;
   readonly #options: AppOptions;
   #file: string | undefined;
   #settings: HandlerSettings;
@@ -81,14 +106,21 @@ class SiteApp implements App {
   #requests: Handler;
   readonly #running = new RunningPages();
   readonly #uploads = new UploadFolders();
+  /** Connections outlive a handler, because a reload does not close them. */
+  readonly #clients = new SlowClients();
+  readonly #history: SiteHistory;
 
-  constructor(options: AppOptions, settings: HandlerSettings, pages: Pages, sessions: Sessions) {
+  constructor(options: AppOptions, { settings, pages, sessions, history }: OpenedParts) {
     this.#options = options;
     this.#file = options.file;
     this.#settings = settings;
     this.#pages = pages;
     this.sessions = sessions;
+    this.log = options.log;
+    this.#history = history;
     this.#requests = this.#newHandler();
+    history.settings = () => this.#historySettings();
+    this.#keepSaves();
   }
 
   get upload_prefix(): string {
@@ -124,6 +156,11 @@ class SiteApp implements App {
     this.#settings = settings;
     this.sessions.configure(config);
     if (pages !== undefined) await this.#replacePages(pages);
+    this.#history.reloaded(next.pending ?? []);
+  }
+
+  configurationRefused(error: unknown): void {
+    this.#history.refused(error);
   }
 
   drain(): void {
@@ -150,8 +187,20 @@ class SiteApp implements App {
     const [oldPages, oldHandler] = [this.#pages, this.#requests];
     this.#pages = pages;
     this.#requests = this.#newHandler();
+    this.#keepSaves();
     oldHandler.close();
     await oldPages.close();
+  }
+
+  /** The listener ends with the pages. */
+  #keepSaves(): void {
+    this.#pages.onChange((files) => this.#history.saved(files));
+  }
+
+  #historySettings(): ReturnType<SiteHistory['settings']> {
+    const { config, isSecret } = this.#settings;
+    if (!config.debug) return undefined;
+    return { root: this.#pages.root, isSecret: (name) => isSecret(name) || isPassword(name, this.#pages) };
   }
 
   #newHandler(): Handler {
@@ -162,12 +211,36 @@ class SiteApp implements App {
       settings: () => this.#settings,
       running: this.#running,
       uploads: this.#uploads,
+      clients: this.#clients,
+      history: this.#history,
       log,
       write_log,
       colours,
       now: Date.now,
     });
   }
+}
+
+function keepingLog(log: Log, history: SiteHistory): Log {
+  return (level, message, cause) => {
+    log(level, message, cause);
+    if (level === 'error') history.failed(message, cause);
+  };
+}
+
+/** Whether a page of the site shows the field as a password. */
+function isPassword(field: string, pages: Pages): boolean {
+  const current = pages.begin();
+  const shown = current.isPassword(field);
+  current.release();
+  return shown;
+}
+
+/** @throws Problem `once-store` if a page uses Once over a store that cannot keep forms */
+function refuseOnce(pages: Pages, { forms_refusal: reason }: Sessions): void {
+  const use = reason === undefined ? undefined : pages.firstOnce();
+  if (use !== undefined && reason !== undefined)
+    throw new Problem('once-store', { ...use, params: { reason } });
 }
 
 function writeLine(line: string): void {

@@ -1,4 +1,4 @@
-// The time limit (contract section 3, limits.page_timeout) of a page that runs for a program: in app.render() or as a view.
+// The time limit (docs/configuration.md, `limits.page_timeout`) of a page that runs for a program: in app.render() or as a view.
 // After it the program gets a Problem. The page goes on, but can change nothing any more.
 
 import type { Problem } from '../diagnostics/problem.ts';

@@ -1,4 +1,4 @@
-// app.render (contract section 10): a page of the site as a string, for tests and mails. There is no HTTP, so there are no error
+// app.render (docs/programs.md): a page of the site as a string, for tests and mails. There is no HTTP, so there are no error
 // pages and no cookies, and the page cannot reach the sessions of visitors.
 
 import { basename } from 'node:path';
@@ -9,10 +9,11 @@ import { LoadingPage } from '../http/page-interruption.ts';
 import type { RunningPages } from '../http/running-pages.ts';
 import type { Pages } from '../pages/index.ts';
 import { openSessions } from '../session/index.ts';
+import { formsWithoutRequest } from './forms-without-request.ts';
 import { giveBack, visitorWith } from './given-session.ts';
 import { ProgramPage } from './program-page.ts';
 import { RenderScope } from './render-scope.ts';
-import { renderedText, runPage } from './run-page.ts';
+import { loadRunnable, renderedText, runPage } from './run-page.ts';
 
 /** Options of `app.render`. */
 export interface RenderOptions {
@@ -22,6 +23,8 @@ export interface RenderOptions {
   readonly session?: object;
   /** The page's ARGS, as `Include(path, data)` gives them. */
   readonly data?: unknown;
+  /** false: the `_before.pih` files of the folders around the page do not run. Default: true. */
+  readonly before?: boolean;
 }
 
 /** The site that is rendered. */
@@ -44,15 +47,14 @@ export async function renderPage(
   target: string,
   options: RenderOptions = {},
 ): Promise<string> {
-  refuseUnknownOptions('app.render', options, ['query', 'session', 'data']);
-  const { query = {}, session: given = {}, data } = options;
+  refuseUnknownOptions('app.render', options, ['query', 'session', 'data', 'before']);
+  const { query = {}, session: given = {}, data, before = true } = options;
   const [path = '', search = ''] = /^([^?#]*)([^#]*)/.exec(rooted(target))?.slice(1) ?? [];
-  const { file, params } = pages.named(path);
+  const { file, params, guards } = pages.named(path);
   const seconds = config.limits.page_timeout;
-  const loading = pages.load(file);
-  const page = await (loading instanceof Promise
-    ? running.within(loading, new LoadingPage(basename(file), seconds, log))
-    : loading);
+  const loading = loadRunnable(pages, file, before ? guards : []);
+  const runnable = await running.within(loading, new LoadingPage(basename(file), seconds, log));
+  const { page } = runnable;
   // Without debug, because its warning of values that only memory can keep does not concern this session.
   const settings = { ...config, persistent_session: false as const, debug: false };
   const sessions = await openSessions(settings, { base_dir: pages.root, log });
@@ -63,13 +65,19 @@ export async function renderPage(
       path,
       params,
       config: public_config,
+      forms: formsWithoutRequest(config.secret_fields),
       session,
     });
     try {
       const { RESPONSE: draft } = scope;
       const abort = (problem: Problem) => scope.interrupt(problem);
       const limit = new ProgramPage({ name: page.name, seconds, log, draft, session, abort });
-      const printed = await runPage(page, scope, data, (result) => running.within(result, limit));
+      const printed = await runPage(runnable, {
+        scope,
+        data,
+        isAnswered: () => draft.sent !== undefined,
+        limited: (result) => running.within(result, limit),
+      });
       return renderedText(scope.RESPONSE, scope.before + printed);
     } finally {
       await session.end();

@@ -1,4 +1,4 @@
-// The names of a page that app.render() runs without a request (contract section 10). The page sees a GET of this machine by a
+// The names of a page that app.render() runs without a request (docs/programs.md). The page sees a GET of this machine by a
 // visitor with the given session. Nothing is sent: flushed output is the beginning of the page's text.
 
 import { Problem } from '../diagnostics/problem.ts';
@@ -6,9 +6,11 @@ import { addValue, type FieldValues, queryRecord } from '../http/form-fields.ts'
 import { timeoutAbortReason } from '../http/page-interruption.ts';
 import { ResponseDraft } from '../http/response-draft.ts';
 import { fieldRecord } from '../runtime/field-record.ts';
-import { HttpError, type Redirect } from '../runtime/page-result.ts';
+import { type FlashValues, HttpError, type Redirect } from '../runtime/page-result.ts';
 import type {
   Files,
+  FormServices,
+  OnceResult,
   PageRequest,
   PageScope,
   Query,
@@ -25,6 +27,7 @@ interface RenderFacts {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly config: unknown;
+  readonly forms: FormServices;
   readonly session: RequestSession;
 }
 
@@ -36,17 +39,21 @@ export class RenderScope implements PageScope {
   readonly REQUEST: PageRequest;
   readonly RESPONSE = new ResponseDraft({ secure: false });
   readonly CONFIG: unknown;
+  readonly SEND_AGAIN = undefined;
+  readonly forms: FormServices;
+  readonly LOCALS: object = Object.create(null);
   redirected: Redirect | undefined = undefined;
   includeDepth = 0;
   readonly #session: RequestSession;
   readonly #aborting = new AbortController();
   #sent: string | undefined = undefined;
 
-  constructor({ url, path, params, config, session }: RenderFacts) {
+  constructor({ url, path, params, config, forms, session }: RenderFacts) {
     this.QUERY = queryRecord(fieldsIn(url.searchParams), undefined);
     this.PARAMS = params;
     this.REQUEST = requestFor(url, path, this.#aborting.signal);
     this.CONFIG = config;
+    this.forms = forms;
     this.#session = session;
   }
 
@@ -55,8 +62,10 @@ export class RenderScope implements PageScope {
     return this.#sent ?? '';
   }
 
-  get flushed(): boolean {
-    return this.#sent !== undefined;
+  redirect(to: Redirect, flash?: FlashValues): void {
+    if (this.#sent !== undefined) throw new Problem('response-begun', { params: { what: 'redirect()' } });
+    if (flash !== undefined) this.#session.flash(flash);
+    this.redirected = to;
   }
 
   /** Aborts REQUEST.signal, because the page has not ended in time. */
@@ -75,6 +84,17 @@ export class RenderScope implements PageScope {
     this.#sent = (this.#sent ?? '') + printed;
     this.RESPONSE.seal();
     await this.#session.flush();
+  }
+
+  /** The program runs the page itself, so it has arrived once. */
+  async once(): Promise<OnceResult> {
+    return { done: false };
+  }
+
+  readonly printsTokens = false;
+
+  formToken(): string {
+    return '';
   }
 
   session(options?: SessionOptions): unknown {

@@ -10,19 +10,19 @@ import type { RequestContext } from '../http/request-context.ts';
 import { RequestScope } from '../http/request-scope.ts';
 import { readFields } from '../http/request-steps.ts';
 import { ResponseDraft } from '../http/response-draft.ts';
-import type { LoadedPage } from '../pages/index.ts';
-import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
+import type { SessionNeed } from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
 import { ProgramPage } from './program-page.ts';
-import { renderedText, runPage } from './run-page.ts';
+import { type RunnablePage, renderedText, runPage } from './run-page.ts';
 
 /** The output of a view for a request. The session is written before the program gets the output. */
 export async function requestView(
   exchange: RequestContext,
-  page: LoadedPage,
+  runnable: RunnablePage,
   data: unknown,
 ): Promise<string> {
   const { outgoing, request } = exchange;
+  const { page } = runnable;
   await bodyRead(exchange);
   const draft = new ResponseDraft(request, outgoing.statusCode);
   const session = exchange.site.sessions.request({
@@ -46,13 +46,20 @@ export async function requestView(
   try {
     text = renderedText(
       draft,
-      await runPage(page, scope, data, (printed) => exchange.site.running.within(printed, limit)),
+      await runPage(runnable, {
+        scope,
+        data,
+        isAnswered: () => draft.sent !== undefined,
+        limited: (printed) => exchange.site.running.within(printed, limit),
+      }),
     );
+    if (exchange.shown_form !== undefined) session.dropForm(exchange.shown_form);
   } finally {
     await session.end();
     if (session.used) addSessionHeaders(exchange, session);
   }
   copyDraft(outgoing, draft);
+  if (exchange.no_store) outgoing.setHeader('Cache-Control', 'no-store');
   return text;
 }
 
@@ -69,8 +76,12 @@ class RequestViewScope extends RequestScope {
     throw new Problem('flush-not-here', { params: { where: 'in a view' } });
   }
 
-  override session(options?: SessionOptions): unknown {
-    return this.#session.open(options);
+  override once(): never {
+    throw new Problem('once-not-here', { params: { reason: 'a view answers no form of its own' } });
+  }
+
+  protected override openedSession(): RequestSession {
+    return this.#session;
   }
 
   override begin(need: SessionNeed): void | Promise<void> {

@@ -1,4 +1,4 @@
-// Pages as views of Express (contract section 10): `app.engine('pih', viewEngine)`, then `res.render('cart', { title })`.
+// Pages as views of Express (docs/programs.md): `app.engine('pih', viewEngine)`, then `res.render('cart', { title })`.
 // Express finds the file and sends the text; `title` is the page's ARGS.title.
 
 import { basename, dirname } from 'node:path';
@@ -23,7 +23,7 @@ import { ViewScope } from './view-scope.ts';
  * is compiled once; without it, a view is compiled again when it or a file that it uses is saved. QUERY, REQUEST, RESPONSE and
  * `Session()` are those of the site whose `app.handler` has handed the request on. Without such a site, naming them is the
  * error `view-without-request`. A view that does not end within the site's `limits.page_timeout` (60 s without a site) is the
- * error `page-timeout`.
+ * error `page-timeout`. The `_before.pih` files of the folders of views run before it, unless the local `before` is false.
  * @param file the absolute path of the view
  * @param options the locals, with Express's own `settings`, `cache` and `_locals`
  * @param done gets the error, whose place is in the view's own lines, or null and the text
@@ -49,14 +49,24 @@ async function rendered(view: unknown, file: string, options: object): Promise<s
   const running = request === undefined ? new RunningPages() : request.site.running;
   const log = request === undefined ? standardErrorLog(dirname(file)) : request.site.options.log;
   const seconds = limits.page_timeout;
-  const loading = loadView({ file, view, settings, cached: Boolean(cache) });
-  const page = await running.within(loading, new LoadingPage(basename(file), seconds, log));
+  const before = locals.before !== false;
+  if (!before) delete locals.before;
+  const loading = loadView({ file, view, settings, cached: Boolean(cache), before });
+  const runnable = await running.within(loading, new LoadingPage(basename(file), seconds, log));
+  const { page } = runnable;
+  // Express sends the text of a view as HTML, in which the values of a text page are not escaped.
+  if (page.kind === 'text') throw new Problem('view-text-page', { file });
   // `settings` and `cache` of Express are no locals, unless the program has put other values under these names.
   if (settings !== undefined && !areOfExpress(settings)) locals.settings = settings;
   if (cache !== undefined && typeof cache !== 'boolean') locals.cache = cache;
-  if (request !== undefined) return requestView(request, page, locals);
+  if (request !== undefined) return requestView(request, runnable, locals);
   const limit = new ProgramPage({ name: page.name, seconds, log });
-  return runPage(page, new ViewScope(file), locals, (printed) => running.within(printed, limit));
+  return runPage(runnable, {
+    scope: new ViewScope(file),
+    data: locals,
+    isAnswered: () => false,
+    limited: (printed) => running.within(printed, limit),
+  });
 }
 
 /** Without a site there is no configuration: the limit is its default. */

@@ -4,9 +4,10 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { standardErrorLog } from '../http/error-page/error-text.ts';
 import { HiddenFiles } from '../pages/hidden-files.ts';
-import type { LoadedPage, Pages } from '../pages/index.ts';
+import type { Pages } from '../pages/index.ts';
 import { openPages } from '../pages/open-pages.ts';
 import { isInside } from '../pages/site-paths.ts';
+import { loadRunnable, type RunnablePage } from './run-page.ts';
 
 /** A call of the engine by Express. */
 export interface ViewCall {
@@ -14,10 +15,12 @@ export interface ViewCall {
   readonly file: string;
   /** Express's View object: the engine's `this`. */
   readonly view: unknown;
-  /** The local `settings`: those of Express, unless the program has put another value there. */
+  /** The local `settings`: the settings of Express, unless the program has put another value there. */
   readonly settings: unknown;
   /** False: newer versions of the view and of the files that it uses are looked for on the disk. */
   readonly cached: boolean;
+  /** False: the guards of its folders do not run. */
+  readonly before: boolean;
 }
 
 type Folders = Map<string, Promise<Pages>>;
@@ -30,15 +33,16 @@ export function areOfExpress(settings: unknown): settings is object {
 }
 
 /**
- * A view, compiled.
+ * A view, compiled, with the guards of the folders around it.
  * @throws (rejects with) Problem
  */
-export async function loadView(call: ViewCall): Promise<LoadedPage> {
+export async function loadView(call: ViewCall): Promise<RunnablePage> {
   const root = rootOf(call);
   const pages = await pagesIn(root, foldersOf(call), call.cached);
   // Pages know their root by its real path. The rest of the path stays as it is, so a view that is a link belongs to the folder
   // of the link.
-  return pages.load(join(pages.root, relative(root, call.file)));
+  const file = join(pages.root, relative(root, call.file));
+  return loadRunnable(pages, file, call.before ? pages.guardsOf(file) : []);
 }
 
 /** The folder for a leading `/` in paths: the folder of views that the file lies in, else the file's own folder. */

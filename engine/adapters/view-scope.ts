@@ -2,14 +2,15 @@
 // finds all fields missing would only seem to work.
 
 import { Problem } from '../diagnostics/problem.ts';
-import type { Redirect } from '../runtime/page-result.ts';
+import type { FlashValues, Redirect } from '../runtime/page-result.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 
 /** The scope of such a view. */
 export class ViewScope implements PageScope {
   redirected: Redirect | undefined = undefined;
   includeDepth = 0;
-  readonly flushed = false;
+  readonly SEND_AGAIN = undefined;
+  readonly LOCALS: object = Object.create(null);
   readonly #file: string;
 
   /** @param file the view, for errors */
@@ -39,6 +40,25 @@ export class ViewScope implements PageScope {
 
   get CONFIG(): never {
     return this.#refuse('CONFIG');
+  }
+
+  get forms(): never {
+    return this.#refuse('Form()');
+  }
+
+  redirect(to: Redirect, flash?: FlashValues): void {
+    if (flash !== undefined) this.#refuse('Session()');
+    this.redirected = to;
+  }
+
+  once(): never {
+    return this.#refuse('Once()');
+  }
+
+  readonly printsTokens = false;
+
+  formToken(): string {
+    return '';
   }
 
   session(): never {

@@ -1,11 +1,11 @@
 // Makes rows of the findings of a check, and text of the rows: one line each, in the format of tsc, and a summary.
 
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Code } from '../diagnostics/codes.ts';
 import { excerpt } from '../diagnostics/excerpt.ts';
 import { printableLine, printableLines } from '../diagnostics/printable.ts';
 import type { Place } from '../diagnostics/problem.ts';
+import { sourceText } from '../diagnostics/source-text.ts';
 import type { Finding } from '../pages/index.ts';
 import type { TypeMistake } from '../pages/type-check/index.ts';
 import { isSyntaxError } from '../pages/type-check/run-tsc.ts';
@@ -113,11 +113,8 @@ export function checkReport(checked: CheckResult, colour: Paint, full: boolean):
 }
 
 function details({ file, line, column, remedy }: ReportRow): string {
-  try {
-    return printableLines(`${excerpt(readFileSync(file ?? '', 'utf8'), line, column)}\n  ${remedy}`);
-  } catch {
-    return `  ${remedy}`;
-  }
+  const source = file === undefined ? '' : sourceText(file);
+  return source === '' ? `  ${remedy}` : printableLines(`${excerpt(source, line, column)}\n  ${remedy}`);
 }
 
 function summary({ rows, pages, types, milliseconds }: CheckResult): string {

@@ -1,4 +1,4 @@
-// The files of a new site: those of a template (templates/), and those that depend on where the site lies.
+// The files of a new site: the files of a template (templates/), and files that depend on the folder of the site.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -19,10 +19,9 @@ export const SCRIPTS = {
 /** The texts of the new site's files by their paths below `dir`, with the separators of this system. */
 export function newSiteFiles(dir: string, template: Template): ReadonlyMap<string, string> {
   return new Map([
-    ['package.json', packageJson(dir)],
+    ['package.json', packageJson(dir, template)],
     ['karrigell.config.json', configuration(dir)],
     ['.gitignore', 'node_modules/\n.karrigell/\n'],
-    [join('.vscode', 'extensions.json'), json({ recommendations: ['karrigell.karrigell-pages'] })],
     ...textsIn(join(PACKAGE_FOLDER, 'templates', 'common')),
     ...textsIn(join(PACKAGE_FOLDER, 'templates', template)),
   ]);
@@ -35,14 +34,21 @@ function textsIn(folder: string): [string, string][] {
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 }
 
-function packageJson(dir: string): string {
+/** The packages that the pages of a template import. */
+const PACKAGES: Readonly<Record<Template, Readonly<Record<string, string>>>> = {
+  minimal: {},
+  tour: { zod: '^4.0.0' },
+  shop: { zod: '^4.0.0' },
+};
+
+function packageJson(dir: string, template: Template): string {
   return json({
     name: packageName(basename(resolve(dir))),
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
     scripts: SCRIPTS,
-    dependencies: { karrigell: `^${packageVersion()}` },
+    dependencies: { karrigell: `^${packageVersion()}`, ...PACKAGES[template] },
     devDependencies: { '@types/node': '^20.19.0', typescript: '^7.0.0' },
   });
 }
@@ -58,19 +64,23 @@ function packageName(folder: string): string {
 }
 
 function configuration(dir: string): string {
-  return json({ $schema: schemaPath(resolve(dir)), root_dir: 'site', error_pages: { 404: '404.pih' } });
+  return json({
+    $schema: packagePath(dir, 'config/config.schema.json'),
+    root_dir: 'site',
+    error_pages: { 404: '404.pih' },
+  });
 }
 
-const SCHEMA = join('config', 'config.schema.json');
-
-/** The path of the schema from the new site: in the karrigell that its folder can import, else in the one that `npm install` brings. */
-function schemaPath(dir: string): string {
-  const installed = join('node_modules', 'karrigell', SCHEMA);
-  const folder = folderWith(installed, dir);
-  const file = folder === undefined ? join(dir, installed) : join(folder, installed);
-  const path = relative(dir, isOwn(dir) ? join(PACKAGE_FOLDER, SCHEMA) : file)
-    .split(sep)
-    .join('/');
+/**
+ * The path of a file of the package from a new site: in the karrigell that its folder can import, else in the one that
+ * `npm install` brings.
+ */
+export function packagePath(dir: string, name: string): string {
+  const site = resolve(dir);
+  const installed = join('node_modules', 'karrigell', name);
+  const folder = isOwn(site) ? undefined : folderWith(installed, site);
+  const file = isOwn(site) ? join(PACKAGE_FOLDER, name) : join(folder ?? site, installed);
+  const path = relative(site, file).split(sep).join('/');
   return path.startsWith('.') ? path : `./${path}`;
 }
 

@@ -1,9 +1,10 @@
-// The commands and options of `karrigell` (contract section 2). The module of a command is loaded when the command is
+// The commands and options of `karrigell` (README.md, *The command line*). The module of a command is loaded when the command is
 // called.
 
 import { Command, Option } from 'commander';
 import { packageVersion } from '../diagnostics/package-folder.ts';
 import type { CheckOptions } from './commands/check-command.ts';
+import type { DescribeOptions } from './commands/describe-command.ts';
 import type { InitOptions } from './commands/init.ts';
 import { type GlobalOptions, parsedPort, parsedWorkers } from './global-options.ts';
 import { TEMPLATES } from './new-site.ts';
@@ -60,6 +61,14 @@ function addCommands(program: Command): void {
     .action(async (files: string[], flags: CheckOptions) => {
       const { checkSite } = await import('./commands/check-command.ts');
       await checkSite(globalOptions(program), files, flags);
+    });
+  program
+    .command('describe')
+    .description('print the forms, links, fields and session attributes of every page')
+    .option('--json', 'as JSON')
+    .action(async (flags: DescribeOptions) => {
+      const { describeSite } = await import('./commands/describe-command.ts');
+      await describeSite(globalOptions(program), flags);
     });
   program
     .command('init')

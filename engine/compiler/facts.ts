@@ -2,6 +2,7 @@
 
 import type { Warning } from '../diagnostics/problem.ts';
 import type { SessionNeed } from '../runtime/page-types.ts';
+import type { PageKind } from './page-kind.ts';
 
 /** A module in an import declaration or in `export … from`. */
 export interface ImportFact {
@@ -18,9 +19,11 @@ export interface SourcePlace {
   readonly column: number;
 }
 
-/** An Include or Layout with a literal path. */
+/** An Include, Layout or Render with a literal path. */
 export interface IncludeFact extends SourcePlace {
   readonly path: string;
+  /** The offset of the call. */
+  readonly start: number;
   readonly awaited: boolean;
   /** Whether the function that prints its children is asynchronous. */
   readonly async_children: boolean;
@@ -31,23 +34,40 @@ export interface ParamFact extends SourcePlace {
   readonly name: string;
 }
 
+/** A form that is, or may be, sent by POST. */
+export interface PostFormFact {
+  /** The action as written; '' without one, undefined if code computes it or a part of it. */
+  readonly action: string | undefined;
+}
+
 /** The facts of one page. */
 export interface PageFacts {
+  readonly kind: PageKind;
   readonly async: boolean;
   /** The need of the page's own code, without the pages that it includes. */
   readonly session: SessionNeed;
   /** Whether the page distinguishes request methods. If not, it does not run for OPTIONS. */
   readonly asks_method: boolean;
+  /** Whether the page uses Form. */
+  readonly has_form: boolean;
   /** The names of the form fields that the page reads as `_name`, without the underscore. */
   readonly fields: readonly string[];
+  /** The names of the fields that the page shows as `<input type="password">`, as far as they are literal. */
+  readonly passwords: readonly string[];
   readonly imports: readonly ImportFact[];
   readonly includes: readonly IncludeFact[];
   readonly layouts: readonly IncludeFact[];
+  /** The inner pages, which Render() runs. */
+  readonly renders: readonly IncludeFact[];
   /** The first use of CONTENT; undefined without one. */
   readonly content: SourcePlace | undefined;
   /** The first use of SECTION; undefined without one. Only layouts use these two names. */
   readonly section: SourcePlace | undefined;
   readonly params: readonly ParamFact[];
+  /** The first use of Once; undefined without one. */
+  readonly once: SourcePlace | undefined;
+  /** The forms in the page's text that are, or may be, sent by POST. */
+  readonly post_forms: readonly PostFormFact[];
   readonly warnings: readonly Warning[];
 }
 

@@ -5,6 +5,7 @@ import { analyse } from './3-analyse/index.ts';
 import { emitPage } from './4-emit/emit-page.ts';
 import type { PageFacts, Piece } from './facts.ts';
 import { withinStack } from './nesting-depth.ts';
+import { pageKind } from './page-kind.ts';
 import { type ParsedPage, parsePage } from './parsed-page.ts';
 import { rewriteImports } from './rewrite-imports.ts';
 
@@ -21,8 +22,10 @@ export interface CompiledPage {
 
 /** Options of `compilePage`. */
 export interface PageCompileOptions {
-  /** The name of the page in errors. */
+  /** The name of the page in errors. Its ending tells the kind of the page. */
   readonly file: string;
+  /** Whether the page is a guard, a `_before.pih`, which prints nothing. */
+  readonly isGuard?: boolean;
   /** Called with the parsed page before the compiler checks its rules. */
   readonly onParsed?: ((page: ParsedPage) => void) | undefined;
 }
@@ -32,11 +35,15 @@ export interface PageCompileOptions {
  * @param source the page's text
  * @throws Problem with file, line and column
  */
-export function compilePage(source: string, { file, onParsed }: PageCompileOptions): CompiledPage {
+export function compilePage(
+  source: string,
+  { file, isGuard = false, onParsed }: PageCompileOptions,
+): CompiledPage {
+  const kind = pageKind(file);
   const page = parsePage(source, file);
   onParsed?.(page);
   return withinStack(page.typed, page, () => {
-    const analysis = analyse(page);
+    const analysis = analyse({ ...page, isGuard }, kind);
     const imports = rewriteImports({ ...analysis, file, erased: page.erased, tree: page.tree });
     const { code, pieces } = emitPage({ ...page, analysis, imports });
     const { bindings } = imports;

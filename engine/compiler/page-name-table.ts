@@ -1,4 +1,4 @@
-// The names that every page can use without an import (contract section 6), one row each. The sets that the analysis
+// The names that every page can use without an import (README.md, *Names of a page*), one row each. The sets that the analysis
 // checks, the bindings of compiled pages, the declarations of typed modules and the completion of editors are read from
 // these rows, and a test compares README with them.
 //
@@ -10,6 +10,7 @@
 
 import type * as declarations from '../runtime/page-name-types.ts';
 import type { InternalNames } from './4-emit/internal-names.ts';
+import type { PageKind } from './page-kind.ts';
 
 /** The facts of one page that bindings depend on. */
 export interface BindingContext {
@@ -20,18 +21,24 @@ export interface BindingContext {
   readonly floats: boolean;
   /** The compiled page keeps the number of its current context in a variable. */
   readonly isTracked: boolean;
+  readonly kind: PageKind;
 }
 
 /** The facts of one page that the types of its names depend on. */
 export interface TypeContext {
   /** The expression that gives the module runtime/page-name-types.ts. */
   readonly kit: string;
+  readonly kind: PageKind;
   /** The page declares a type Args. */
   readonly hasArgs: boolean;
   /** The bracketed names in the page's path. */
   readonly params: readonly string[];
-  /** The type that maps the literal paths of a page's Include or Layout calls to the pages there. */
-  readonly namedPages: (name: 'Include' | 'Layout') => string;
+  /** The page is a guard, which also has the values of brackets below its folder. */
+  readonly isGuard: boolean;
+  /** The type of LOCALS. */
+  readonly locals: () => string;
+  /** The type that maps the literal paths of a page's calls of that name to the pages there. */
+  readonly namedPages: (name: 'Include' | 'Layout' | 'Render') => string;
 }
 
 interface PageNameEntry {
@@ -41,9 +48,10 @@ interface PageNameEntry {
   readonly binding: ((page: BindingContext) => string) | undefined;
   /**
    * The need of a use of the name for the session; absent: none. `write`: its lock. `unless-read-only`: its lock,
-   * unless the use is a call whose options are a literal with `read_only: true`.
+   * unless the use is a call whose options are a literal with `read_only: true`. `with-session-options`: its lock, if the
+   * use is a call whose options may have one that writes to the session, or if it is no call.
    */
-  readonly session?: 'write' | 'unless-read-only';
+  readonly session?: 'write' | 'unless-read-only' | 'with-session-options';
 }
 
 /** A name that runtime/page-name-types.ts declares has that type; for any other name the row computes it. */
@@ -68,7 +76,10 @@ export const PAGE_NAME_TABLE = table({
   },
   PARAMS: {
     text: 'Parts of the URL that bracketed file names match: `products/[id].pih` answers `/products/42` with `PARAMS.id` `42`.',
-    type: ({ params, kit }) => (params.length === 0 ? `${kit}.Params` : paramsType(params)),
+    type: ({ params, kit, isGuard }) => {
+      if (params.length === 0) return `${kit}.Params`;
+      return isGuard ? `${paramsType(params)} & ${kit}.Params` : paramsType(params);
+    },
     binding: ({ names }) => `const PARAMS=${names.inScope('PARAMS')};`,
   },
   REQUEST: {
@@ -77,17 +88,28 @@ export const PAGE_NAME_TABLE = table({
     binding: ({ names }) => `const REQUEST=${names.inScope('REQUEST')};`,
   },
   RESPONSE: {
-    text: 'The response: `status`, `headers`, `setCookie()`, `deleteCookie()`, `send()` and `flush()`.',
+    text: 'The response: `status`, `headers`, `setCookie()`, `deleteCookie()`, `send()`, `json()` and `flush()`.',
     type: 'declared',
     binding: ({ names, flushes }) =>
       flushes
         ? `const RESPONSE=${names.inKit('response')}(${names.scope},${names.run});`
         : `const RESPONSE=${names.inScope('RESPONSE')};`,
   },
+  SEND_AGAIN: {
+    text: 'In a page of `error_pages`: the form that the visitor sent, as hidden fields with a button that sends it again. Undefined elsewhere.',
+    type: ({ kit, kind }) => (kind === 'text' ? 'undefined' : `${kit}.Content<'html'>`),
+    binding: ({ names, kind }) =>
+      `const SEND_AGAIN=${kind === 'text' ? 'undefined' : names.inScope('SEND_AGAIN')};`,
+  },
   CONFIG: {
     text: 'The effective configuration, frozen and without secrets.',
     type: 'declared',
     binding: ({ names }) => `const CONFIG=${names.inScope('CONFIG')};`,
+  },
+  LOCALS: {
+    text: 'The values that the `_before.pih` files of the folders around this page have put there for this request. `type Locals = { … }` in such a file types them.',
+    type: ({ locals }) => locals(),
+    binding: ({ names }) => `const LOCALS=${names.inScope('LOCALS')};`,
   },
   ARGS: {
     text: 'The data that the caller passes to this page in `Include`, `Layout`, `app.render` or a view. `type Args = { … }` types it.',
@@ -126,9 +148,15 @@ export const PAGE_NAME_TABLE = table({
     binding: ({ names }) => `const safe=${names.inKit('safe')};`,
   },
   Form: {
-    text: 'Reads QUERY and FILES through a Standard Schema: `await Form(schema)` gives `{ ok, data, errors, values }`.',
+    text: 'Reads QUERY and FILES through a Standard Schema: `await Form(schema)` gives `{ ok, data, errors, values }`, and `return form.retry()` shows the form again behind a redirect. Several forms of one page have `Form(schema, { id })`.',
     type: 'declared',
-    binding: ({ names }) => `const Form=schema=>${names.inKit('form')}(${names.scope},schema);`,
+    binding: ({ names }) =>
+      `const Form=(schema,options)=>${names.inKit('form')}(${names.scope},schema,options);`,
+  },
+  Once: {
+    text: 'Lets one of several arrivals of a form run: `const once = await Once()` before the work begins. The others wait and get its answer.',
+    type: 'declared',
+    binding: ({ names }) => `const Once=options=>${names.inScope('once')}(options);`,
   },
   Include: {
     text: 'Runs another page and prints its output here; the data is its `ARGS`. A function as last argument gives it children, which it prints with `<%= CONTENT %>`. Write `await Include(…)` if that page or the function awaits.',
@@ -148,6 +176,11 @@ export const PAGE_NAME_TABLE = table({
     type: ({ kit, namedPages }) => `${kit}.Layout<${namedPages('Layout')}>`,
     binding: ({ names }) => `const Layout=(path,data)=>${names.inKit('layout')}(${names.run},path,data);`,
   },
+  Render: {
+    text: 'Runs another page in this request and gives its output without sending it: `await Render(path, data)` is a string for a text page (`.txt.pih`), markup for an HTML page.',
+    type: ({ kit, namedPages }) => `${kit}.Render<${namedPages('Render')}>`,
+    binding: ({ names }) => `const Render=(path,data)=>${names.inKit('render')}(${names.scope},path,data);`,
+  },
   Section: {
     text: 'Gives the layout a named part, the output of the function. The layout prints it with `<%= SECTION(name) %>`.',
     type: 'declared',
@@ -155,19 +188,21 @@ export const PAGE_NAME_TABLE = table({
   },
   CONTENT: {
     text: 'In a layout: the output of the page that names it. In an included page: the children that it is given.',
-    type: 'declared',
-    binding: ({ names }) => `const CONTENT=${names.around}.content;`,
+    type: ({ kit, kind }) => `${kit}.Content<'${kind}'>`,
+    binding: ({ names, kind }) => `const CONTENT=${names.around}.content${asText(kind)};`,
   },
   SECTION: {
     text: 'In a layout: a part that the page set with `Section(name, …)`; undefined if the page set none.',
-    type: 'declared',
-    binding: ({ names }) => `const SECTION=name=>${names.around}.sections.get(String(name));`,
+    type: ({ kit, kind }) => `(name: string) => ${kit}.Content<'${kind}'>`,
+    binding: ({ names, kind }) =>
+      `const SECTION=name=>${names.around}.sections.get(String(name))${asText(kind)};`,
   },
   redirect: {
-    text: 'Ends the page with a redirect (303, or `status`) to a path of this site. Another site needs `{ external: true }`.',
+    text: 'Ends the page with a redirect (303, or `status`) to a path of this site. Another site needs `{ external: true }`. `{ flash: { notice: text } }` keeps values for the next page, `{ keep_form: true }` the form that was sent.',
     type: 'declared',
     binding: ({ names }) =>
       `const redirect=(url,status,options)=>${names.inKit('redirect')}(${names.scope},url,status,options);`,
+    session: 'with-session-options',
   },
   HttpError: {
     text: '`throw HttpError(404)` ends the page with that status and its error page.',
@@ -191,6 +226,11 @@ function isRowName(name: string): name is PageName {
  */
 function lateCheck({ isTracked, names }: BindingContext): string {
   return isTracked ? `${names.tracked}<1||${names.misplaced}(0,0,0,call.place);` : '';
+}
+
+/** In a text page, the output of another page is a string, since it is no markup. */
+function asText(kind: PageKind): string {
+  return kind === 'text' ? '?.toString()' : '';
 }
 
 function paramsType(params: readonly string[]): string {

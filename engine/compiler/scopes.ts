@@ -20,6 +20,17 @@ export interface BoundFunction {
   readonly node: Node;
 }
 
+/** The declaration of a name. */
+export interface DeclaredName {
+  readonly kind: 'variable' | 'parameter' | 'import' | 'function' | 'other';
+  /** The offset of the identifier in the declaration. */
+  readonly at: number;
+  /** The offset of the declarator, the import specifier or the function. */
+  readonly node: number;
+  /** Whether the name gets another value after its declaration. */
+  readonly isReassigned: boolean;
+}
+
 /** The scopes of one tree. */
 export class Scopes {
   readonly #scopes: readonly Scope[];
@@ -50,6 +61,20 @@ export class Scopes {
     return names;
   }
 
+  /** The declaration that each use of a declared name belongs to, by the offset of the use. */
+  declaredNames(): Map<number, DeclaredName> {
+    const names = new Map<number, DeclaredName>();
+    for (const { defs, references } of this.#scopes.flatMap((scope) => scope.variables)) {
+      const [def] = defs;
+      if (def?.node.range === undefined || def.name.range === undefined) continue;
+      const isReassigned = defs.length > 1 || references.some((each) => each.isWrite() && each.init !== true);
+      const [at] = def.name.range;
+      const name = { kind: DEFINITIONS[def.type] ?? 'other', at, node: def.node.range[0], isReassigned };
+      for (const { start } of references.flatMap(useOf)) names.set(start, name);
+    }
+    return names;
+  }
+
   /** The uses of names that are bound to these functions, by offset. */
   usesOfFunctions(functions: ReadonlySet<Node>): Map<number, BoundFunction> {
     const uses = new Map<number, BoundFunction>();
@@ -64,6 +89,13 @@ export class Scopes {
     return uses;
   }
 }
+
+const DEFINITIONS: Readonly<Record<string, DeclaredName['kind']>> = {
+  Variable: 'variable',
+  Parameter: 'parameter',
+  ImportBinding: 'import',
+  FunctionName: 'function',
+};
 
 function scopesOf(tree: Program): readonly Scope[] {
   if (!isESTree(tree)) return [];

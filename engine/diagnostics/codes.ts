@@ -7,8 +7,10 @@ import { configCodes } from './codes/config-codes.ts';
 import { escapingCodes } from './codes/escaping-codes.ts';
 import { flowCodes } from './codes/flow-codes.ts';
 import { httpCodes } from './codes/http-codes.ts';
+import { onceCodes } from './codes/once-codes.ts';
 import { pagesCodes } from './codes/pages-codes.ts';
 import { sessionCodes } from './codes/session-codes.ts';
+import { siteCodes } from './codes/site-codes.ts';
 import { typeCheckCodes } from './codes/type-check-codes.ts';
 import { visitCodes } from './codes/visit-codes.ts';
 
@@ -23,6 +25,8 @@ const table = {
   ...typeCheckCodes,
   ...escapingCodes,
   ...visitCodes,
+  ...onceCodes,
+  ...siteCodes,
 } as const;
 
 /** An error code. */

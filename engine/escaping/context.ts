@@ -37,7 +37,7 @@ export function contextOf(facts: ContextFacts): Context {
 }
 
 /**
- * A copy of facts that may be changed. The members are written out, because a spread of so many takes ten times as
+ * A copy of facts that may be changed. The members are written out, because a spread of all members takes ten times as
  * long.
  */
 export function draftOf(facts: ContextFacts): ContextDraft {

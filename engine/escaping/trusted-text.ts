@@ -1,5 +1,5 @@
 // Texts that the author of a page declares to be safe: markup (`html`, `raw`) as element text, and `safe.url(…)` and
-// its siblings in one kind of context each. In every other context they are escaped like any text (contract section 5).
+// its siblings in one kind of context each. In every other context they are escaped like any text (README.md, *The page language*).
 
 /** Markup that is trusted as element text. Its values are escaped already, or the page's author declares it safe. */
 export class Html {

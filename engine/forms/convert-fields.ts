@@ -1,4 +1,4 @@
-// Makes of the texts of a form what its schema asks for, before the schema validates (contract section 12). A text that does not
+// Makes of the texts of a form what its schema asks for, before the schema validates (docs/forms.md). A text that does not
 // convert is passed on as it was typed, so that the schema's own message appears.
 
 import type { FieldSchema, ValueKind } from './field-schema.ts';
@@ -14,7 +14,7 @@ const FALSE: ReadonlySet<string> = new Set(['off', 'false', '0', 'no', '']);
 
 /**
  * The values that a schema shall validate.
- * @param input texts and files by the names of the schema; what no field describes is passed on
+ * @param input texts and files by the names of the schema; a value without a field in the schema is passed on
  */
 export function convertedFields(
   input: Readonly<Record<string, unknown>>,

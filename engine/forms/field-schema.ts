@@ -1,11 +1,11 @@
-// What a schema says of each field of a form, read from its JSON Schema (draft 2020-12). What is not understood says nothing.
+// The type and limits of each field of a form, read from the JSON Schema (draft 2020-12) of its schema. Unknown keywords are ignored.
 
 import { DATE_FORMAT } from './standard-schema.ts';
 
 /** The kinds of values that a field takes; `date` is a Date of JavaScript. */
 export type ValueKind = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object' | 'null' | 'date';
 
-/** What a schema says of one field. */
+/** The type and limits of one field, as far as its schema says them. */
 export interface FieldSchema {
   /** The kinds of values that the field takes; empty: unknown. */
   readonly kinds: ReadonlySet<ValueKind>;
@@ -15,7 +15,7 @@ export interface FieldSchema {
   readonly values: readonly unknown[] | undefined;
   /** Limits of JSON Schema, as far as all values must keep them: `minimum`, `maxLength`, `pattern`, `format`, … */
   readonly limits: FieldLimits;
-  /** What a list holds; undefined where the field takes no list, or any. */
+  /** The schema of the items of a list; undefined if the field takes no list, or any. */
   readonly items: FieldSchema | undefined;
 }
 
@@ -58,7 +58,7 @@ const NUMBER_LIMITS = [
 ] as const;
 const TEXT_LIMITS = ['pattern', 'format'] as const;
 
-/** References of a schema are followed so many times: one may lead back to itself. */
+/** The longest chain of references in a schema that is followed, because a reference may lead back to itself. */
 const DEEPEST = 16;
 
 /** The fields that a JSON Schema of an object describes, by their names. */

@@ -1,5 +1,5 @@
-// The attributes that `form.attrs()` prints in a tag (contract section 12): what the schema says of the field, as far as HTML means
-// the same by it, and what the visitor has typed. Without client JavaScript it is all that a browser needs to check a form.
+// The attributes that `form.attrs()` prints in a tag (docs/forms.md): the rules of the schema that HTML has too, and the
+// text that the visitor has typed. Without client JavaScript it is all that a browser needs to check a form.
 
 import { escapeAttribute } from '../escaping/html-escapers.ts';
 import type { FieldLimits, FieldSchema, ValueKind } from './field-schema.ts';
@@ -20,6 +20,8 @@ export interface ShownField {
   readonly typed: readonly string[];
   readonly isSecret: boolean;
   readonly error: string | undefined;
+  /** The id of the element that shows the message. */
+  readonly errorId: string;
 }
 
 type Attributes = Map<string, string | true>;
@@ -87,14 +89,9 @@ function controlAttributes(field: ShownField, tag: FieldTag, option: string | un
   if (item !== undefined) setLimits(attributes, item, type);
   if (error !== undefined) {
     attributes.set('aria-invalid', 'true');
-    attributes.set('aria-describedby', errorId(field.name));
+    attributes.set('aria-describedby', field.errorId);
   }
   return attributes;
-}
-
-/** The id of the element that shows the message of a field. */
-function errorId(name: string): string {
-  return `${name}-error`;
 }
 
 function typeOf({ written }: FieldTag, schema: FieldSchema | undefined): string {

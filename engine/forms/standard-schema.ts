@@ -1,5 +1,5 @@
-// What Form asks of a schema: validation by Standard Schema (https://standardschema.dev, version 1), and its JSON Schema by
-// Standard JSON Schema where the library has it.
+// The parts of a schema that Form uses: validation by Standard Schema (https://standardschema.dev, version 1), and its JSON Schema by
+// Standard JSON Schema if the library has it.
 
 /** A schema of any library that follows Standard Schema. */
 export interface StandardSchema<Output = unknown, Input = unknown> {
@@ -46,8 +46,7 @@ export function isStandardSchema(schema: unknown): schema is StandardSchema {
 export const DATE_FORMAT = 'karrigell-date';
 
 /**
- * How each library is asked for more than JSON Schema can say: what it cannot say shall be `{}` instead of an error, and a date
- * shall be marked.
+ * The options of each library for types that JSON Schema lacks: `{}` instead of an error, and a mark for a date.
  */
 const LIBRARY_OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   zod: { unrepresentable: 'any', override: markZodDate },

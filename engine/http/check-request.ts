@@ -1,5 +1,5 @@
 // The first middleware step. It refuses a request that names no host, several hosts, or a host that this server does not answer
-// for, and a body in a transfer coding that Node does not decode (contract sections 3 and 4).
+// for, and a body in a transfer coding that Node does not decode (docs/configuration.md and README.md, *From URL to file*).
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { HostVerdict } from './host-rules.ts';

@@ -1,5 +1,5 @@
 // Recognizes requests that may change data and that a page of another site made the browser send (cross-site request forgery;
-// contract section 4, end). test/http/cross-site.test.ts is the table of attacks.
+// README.md, *From URL to file*). test/http/cross-site.test.ts is the table of attacks.
 
 /** The parts of a request that tell its origin. */
 export interface Provenance {
@@ -26,14 +26,21 @@ export function isHarmless(method: string): boolean {
  */
 export function comesFromOtherSite(request: Provenance, allowed: ReadonlySet<string>): boolean {
   if (isHarmless(request.method)) return false;
-  if (isOwn(request)) return false;
+  if (isOwnRequest(request)) return false;
   // The path is compared as it was sent, so an encoded or dotted variant is a different text and is refused.
   if (request.path.startsWith('/') && allowed.has(request.path)) return false;
   return request.origin === undefined || !allowed.has(request.origin);
 }
 
-/** A page cannot forge Sec-Fetch-Site. Browsers that do not send it are judged by Origin. */
-function isOwn({ fetch_site, origin, host }: Provenance): boolean {
+/**
+ * Whether a request comes from a page of this site, or from no page. A page cannot forge Sec-Fetch-Site. Browsers that do not send
+ * it are judged by Origin.
+ */
+export function isOwnRequest({
+  fetch_site,
+  origin,
+  host,
+}: Pick<Provenance, 'fetch_site' | 'origin' | 'host'>): boolean {
   if (fetch_site !== undefined) return fetch_site === 'same-origin' || fetch_site === 'none';
   if (origin === undefined) return true;
   return isSameHost(origin, host);

@@ -31,8 +31,9 @@ export function errorPageResponse(
   plain: HttpResponse,
 ): HttpResponse | Promise<HttpResponse> {
   return recover(
+    context,
     () => answer(context, status, file, plain),
-    (cause) => {
+    (_, cause) => {
       if (isLoggedAlready(context, cause)) return plain;
       logFailure(context, status, file, cause);
       return plain;
@@ -80,11 +81,12 @@ function fromPage(
   return andThen(context.load(file), (page: LoadedPage) => {
     context.error_page = page;
     const begun = recover(
-      () => context.acquireSession(page),
+      context,
+      () => context.acquireSession(page.need),
       () => undefined,
     );
     return andThen(begun, () =>
-      andThen(renderedResponse(context, page, draft), (response) => withHeadersOf(response, plain)),
+      andThen(renderedResponse(context, page, draft), (response) => withHeadersOf(response, plain, context)),
     );
   });
 }
@@ -106,7 +108,13 @@ async function fromFile(file: string, plain: HttpResponse): Promise<HttpResponse
 }
 
 /** Adds the headers of the failed page, such as cookies and WWW-Authenticate. Headers of the error page take precedence. */
-function withHeadersOf(response: HttpResponse, plain: HttpResponse): HttpResponse {
+function withHeadersOf(
+  response: HttpResponse,
+  plain: HttpResponse,
+  { send_again }: RequestContext,
+): HttpResponse {
+  // The page may show the fields of the request, so no cache may keep it.
+  if (send_again !== undefined) response.draft?.headers.set('Cache-Control', 'no-store');
   const given = plain.draft?.touchedHeaders;
   if (given !== undefined && response.draft !== undefined) {
     for (const [name, value] of given) {

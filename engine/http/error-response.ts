@@ -1,4 +1,4 @@
-// The response to an error (contract section 9): the site's own error page, the developer page under debug, or a plain status
+// The response to an error: the site's own error page, the developer page under debug, or a plain status
 // page. An error of the site itself is logged here, once, with an id.
 
 import { randomBytes } from 'node:crypto';
@@ -12,6 +12,8 @@ import { errorPageResponse } from './error-page-response.ts';
 import { insertedIntoBody, isHtmlDocument } from './html-tags.ts';
 import type { HttpResponse, RequestContext } from './request-context.ts';
 import type { ResponseDraft } from './response-draft.ts';
+import { acceptsHtml } from './send-again/kept-work.ts';
+import { sendAgainForm } from './send-again/send-again-form.ts';
 import { FILE_METHODS } from './static/send-file.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
@@ -28,6 +30,7 @@ interface FailedRequest {
 /** The response to an error. */
 export function errorResponse(context: RequestContext, error: unknown): HttpResponse | Promise<HttpResponse> {
   const failure = failedRequest(context, error);
+  context.send_again = sendAgainForm(context, failure.status);
   const { config } = context.settings;
   if (config.debug && failure.own) {
     return developerResponse(context, failure, wantsHtml(context), headersFor(failure.status));
@@ -43,13 +46,13 @@ export function errorResponse(context: RequestContext, error: unknown): HttpResp
 
 /** The site's own error page with hints for the developer at its end. */
 function withHints(response: HttpResponse, hints: readonly string[]): HttpResponse {
-  if (hints.length === 0 || typeof response.body !== 'string' || !isHtmlDocument(response.body))
-    return response;
+  const isHtml = response.type.startsWith('text/html') && typeof response.body === 'string';
+  if (hints.length === 0 || !isHtml || !isHtmlDocument(response.body)) return response;
   return { ...response, body: insertedIntoBody(response.body, hintsHtml(hints)) };
 }
 
 /** The status of the response to an error. */
-function statusOf(error: unknown): number {
+export function statusOf(error: unknown): number {
   return error instanceof HttpErrorResult || error instanceof Problem ? error.status : 500;
 }
 
@@ -76,6 +79,7 @@ function plainResponse(context: RequestContext, failure: FailedRequest): HttpRes
     message: own ? error.message : undefined,
     id,
     hints: hintsOf(context, error),
+    send_again: context.send_again?.toString(),
   };
   const html = wantsHtml(context);
   return {
@@ -90,7 +94,7 @@ function plainResponse(context: RequestContext, failure: FailedRequest): HttpRes
 
 /** Whether the client accepts HTML; curl, for example, gets plain text. */
 function wantsHtml(context: RequestContext): boolean {
-  return /\btext\/html\b/i.test(context.incoming.headers.accept ?? '');
+  return acceptsHtml(context.incoming.headers.accept);
 }
 
 /** Hints under debug: for a 404 the files that were tried, for a Problem its text and remedy. Visitors see none of them. */
@@ -101,7 +105,8 @@ function hintsOf(context: RequestContext, error: unknown): string[] {
   if (error instanceof Problem) return [error.text, error.remedy, ...warnings];
   if (located?.kind !== 'none') return warnings;
   const hints = located.tried.map((file) => `tried ${file}`);
-  if (located.nearest !== undefined) hints.push(`nearest page: ${located.nearest}`);
+  const nearest = located.nearest();
+  if (nearest !== undefined) hints.push(`nearest page: ${nearest}`);
   return hints;
 }
 

@@ -3,6 +3,7 @@
 import { parsedCrossSite } from '../../config/cross-site-entry.ts';
 import type { Config } from '../../config/schema.ts';
 import { publicConfig } from '../../config/secrets.ts';
+import { type IsSecret, secretNames } from '../forms/secret-fields.ts';
 import { HostRules } from './host-rules.ts';
 import { type ProxyTrust, proxyTrust } from './proxy-trust.ts';
 import { baseHeaders, isAscii, SESSION_HEADERS } from './response-headers.ts';
@@ -12,6 +13,8 @@ export interface HandlerSettings {
   readonly config: Config;
   /** CONFIG of pages: frozen, without secrets. */
   readonly public_config: unknown;
+  /** Whether the name of a field makes it secret. */
+  readonly isSecret: IsSecret;
   readonly hosts: HostRules;
   readonly trust: ProxyTrust;
   /** Paths and origins of `cross_site`. */
@@ -33,6 +36,7 @@ export function handlerSettings(config: Config): HandlerSettings {
   return {
     config,
     public_config: publicConfig(config),
+    isSecret: secretNames(config.secret_fields),
     hosts: new HostRules(config),
     trust: proxyTrust(config.trust_proxy),
     cross_site: new Set(config.cross_site.map(crossSiteEntry)),

@@ -1,26 +1,30 @@
 // The handler of a site, as (req, res, next) that any server can mount:
-// URL → file → guards → fields → session lock → render → session written → response.
+// URL → file → checks → fields → session lock → guards → page, file or redirect → session written → response.
 // A page without await is answered without a promise: a step returns a promise only if it must wait.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asThrown } from '../diagnostics/thrown.ts';
 import { isOutage } from '../session/index.ts';
-import { andThen } from '../session/maybe-promise.ts';
+import { continueWith } from '../session/maybe-promise.ts';
 import { checkRequest } from './check-request.ts';
 import { ClientLeft, clientLeft } from './client-left.ts';
-import { errorResponse } from './error-response.ts';
+import { errorResponse, statusOf } from './error-response.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
+import { acceptForm, endArrival } from './once/form-steps.ts';
 import { recover } from './recover.ts';
 import { type HttpResponse, type Next, RequestContext } from './request-context.ts';
 import { CLIENT_LEFT } from './request-log.ts';
 import {
   acquireSession,
   findFile,
-  loadPage,
-  readFields,
+  loadPages,
+  readFieldsOfRun,
   refuseOtherSites,
-  render,
-  serveFile,
+  respond,
+  setResponse,
 } from './request-steps.ts';
+import { readUnreadForm } from './send-again/unread-form.ts';
+import { showSite } from './site-page/site-page.ts';
 import { type HandlerOptions, SiteState } from './site-state.ts';
 import { writeResponse } from './write-response.ts';
 
@@ -56,24 +60,25 @@ class SiteHandler implements Handler {
     this.#steps = [
       checkRequest,
       reload,
+      showSite,
       findFile,
-      serveFile,
       refuseOtherSites,
-      loadPage,
-      readFields,
+      loadPages,
+      readFieldsOfRun,
+      acceptForm,
       acquireSession,
-      render,
+      respond,
     ];
   }
 
   /** A property, so that it can be passed without its object. */
   readonly handle = (incoming: IncomingMessage, outgoing: ServerResponse, next?: Next): void => {
-    const answered = recover(
-      () => this.#answered(new RequestContext(this.#site, incoming, outgoing, next)),
-      (error) => this.#giveUp(incoming, outgoing, error),
-    );
-    // This cannot reject, because #giveUp handles all errors.
-    void answered;
+    try {
+      const answered = this.#answered(new RequestContext(this.#site, incoming, outgoing, next));
+      if (answered instanceof Promise) this.#giveUpIfRejected(answered, incoming, outgoing);
+    } catch (error) {
+      this.#giveUp(incoming, outgoing, asThrown(error));
+    }
   };
 
   drain(): void {
@@ -86,57 +91,64 @@ class SiteHandler implements Handler {
   }
 
   #answered(context: RequestContext): void | Promise<void> {
-    this.#site.clients.watch(context);
-    const answered = recover(
-      () => andThen(this.#responded(context), () => this.#finish(context)),
-      (error) => {
-        context.pages.release();
-        throw error;
-      },
-    );
-    return andThen(answered, () => context.pages.release());
+    let answered: void | Promise<void>;
+    try {
+      this.#site.clients.watch(context);
+      answered = continueWith(recover(context, this.#runSteps, fail), context, this.#finish);
+    } catch (error) {
+      context.pages.release();
+      throw error;
+    }
+    if (answered instanceof Promise) return releasedAfter(answered, context);
+    context.pages.release();
   }
 
-  #responded(context: RequestContext): void | Promise<void> {
-    return recover(
-      () => this.#runSteps(context, 0),
-      (error) => fail(context, error),
-    );
-  }
+  readonly #runSteps = (context: RequestContext): void | Promise<void> => this.#runStepsFrom(0, context);
 
-  #runSteps(context: RequestContext, from: number): void | Promise<void> {
-    for (let index = from; index < this.#steps.length; index++) {
+  #runStepsFrom(first: number, context: RequestContext): void | Promise<void> {
+    for (let index = first; index < this.#steps.length; index++) {
       if (context.response !== undefined || context.handed_on) return undefined;
       const pending = this.#steps[index]?.(context);
-      if (pending instanceof Promise) return pending.then(() => this.#runSteps(context, index + 1));
+      if (pending instanceof Promise) return this.#runStepsAfter(pending, index + 1, context);
     }
     return undefined;
   }
 
-  /**
-   * The session is written before the response, because the response must not report a change that was lost (contract section
-   * 7).
-   */
-  #finish(context: RequestContext): void | Promise<void> {
-    const ended = recover(
-      () => context.session?.end(),
-      (error) => {
-        context.session_error = error;
-        return fail(context, error);
-      },
-    );
-    return andThen(ended, () => this.#write(context));
+  async #runStepsAfter(pending: Promise<void>, first: number, context: RequestContext): Promise<void> {
+    await pending;
+    return this.#runStepsFrom(first, context);
   }
 
-  #write(context: RequestContext): void | Promise<void> {
+  /** The session is written before the response, because the response must not report a change that was lost. */
+  readonly #finish = (context: RequestContext): void | Promise<void> => {
+    if (context.shown_form !== undefined) dropShownForm(context, context.shown_form);
+    const ended = recover(context, endSession, failWithSession);
+    const noted = context.form?.arrival === undefined ? ended : continueWith(ended, context, endArrival);
+    return continueWith(noted, context, this.#write);
+  };
+
+  readonly #write = (context: RequestContext): void | Promise<void> => {
     context.body?.dispose();
     const { response, stream } = context;
     if (response === undefined || context.handed_on) return undefined;
     if (stream?.begun === true) return stream.end(response.body);
-    return recover(
-      () => writeResponse(context, this.#live.injected(context, response)),
-      (error) => andThen(errorResponse(context, error), (other) => writeResponse(context, other)),
-    );
+    try {
+      return writeResponse(context, this.#live.injected(context, response));
+    } catch (error) {
+      return continueWith(errorResponse(context, asThrown(error)), context, writeResponse);
+    }
+  };
+
+  async #giveUpIfRejected(
+    answered: Promise<void>,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
+    try {
+      await answered;
+    } catch (error) {
+      this.#giveUp(incoming, outgoing, asThrown(error));
+    }
   }
 
   /** Last resort for internal errors: ends the response so that the client does not wait. */
@@ -148,6 +160,28 @@ class SiteHandler implements Handler {
   }
 }
 
+async function releasedAfter(answered: Promise<void>, { pages }: RequestContext): Promise<void> {
+  try {
+    await answered;
+  } finally {
+    pages.release();
+  }
+}
+
+function endSession({ session }: RequestContext): void | Promise<void> {
+  return session?.end();
+}
+
+function failWithSession(context: RequestContext, error: unknown): void | Promise<void> {
+  context.session_error = error;
+  return fail(context, error);
+}
+
+/** A kept form is shown once. A page that failed or redirected has not shown it. */
+function dropShownForm({ response, session, error }: RequestContext, place: string): void {
+  if (error === undefined && response !== undefined && response.status < 300) session?.dropForm(place);
+}
+
 function fail(context: RequestContext, error: unknown): void | Promise<void> {
   context.error = error;
   const departed = clientLeft(context.outgoing) && isDeparture(error);
@@ -156,9 +190,11 @@ function fail(context: RequestContext, error: unknown): void | Promise<void> {
     if (!departed) cutOff(context, error);
     return undefined;
   }
-  return andThen(errorResponse(context, error), (response) => {
-    context.response = response;
-  });
+  return continueWith(readUnreadForm(context, statusOf(error)), context, respondToError);
+}
+
+function respondToError(context: RequestContext): void | Promise<void> {
+  return continueWith(errorResponse(context, context.error), context, setResponse);
 }
 
 /** Cuts off a response that has begun, because its status cannot report the error any more. */

@@ -1,4 +1,4 @@
-// The hosts that a server answers for (contract section 3, allowed_hosts). Under debug, a host name that a stranger can
+// The hosts that a server answers for (docs/configuration.md, `allowed_hosts`). Under debug, a host name that a stranger can
 // register is refused unless it is listed. Otherwise that stranger's page could read source code after the name was rebound to
 // this machine (DNS rebinding).
 

@@ -1,5 +1,5 @@
-// REQUEST: the request as a page sees it (contract section 6). Expensive parts are computed on first use, because most pages
-// read none of them.
+// REQUEST: the request as a page sees it (README.md, *Names of a page*). Expensive parts are computed on first use,
+// because most pages read none of them.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie } from 'cookie';

@@ -2,12 +2,10 @@
 // the stream has ended, and its content is in `req.body`.
 
 import { IncomingMessage } from 'node:http';
-import type { LimitsConfig } from '../../config/schema.ts';
 import type { UploadedFile } from '../runtime/page-types.ts';
 import { addValue, type FieldValues, formFields } from './form-fields.ts';
 import { charsetOf, isForm, isMultipart } from './form-type.ts';
-import type { UploadFolders } from './upload-folders.ts';
-import { readMultipart } from './uploads.ts';
+import { type BodyReader, readMultipart } from './uploads.ts';
 
 /** The contents of such a body. */
 interface ParsedBody {
@@ -26,17 +24,14 @@ export function isReadAlready(incoming: IncomingMessage): boolean {
  * The form in `req.body`, which is an object, or text or bytes that are parsed here. For a body that is not a form, its bytes.
  * @throws (rejects with) Problem with status 400, 413 or 415
  */
-export async function parsedBody(
-  incoming: IncomingMessage,
-  limits: LimitsConfig,
-  folders: UploadFolders,
-): Promise<ParsedBody> {
+export async function parsedBody(incoming: IncomingMessage, reader: BodyReader): Promise<ParsedBody> {
+  const { limits, refused } = reader;
   const body: unknown = 'body' in incoming ? incoming.body : undefined;
   const type = incoming.headers['content-type'] ?? '';
   const raw = bytesIn(body);
   if (raw !== undefined) {
-    if (isMultipart(type)) return readMultipart(unreadRequest(incoming, raw), limits, folders);
-    const fields = isForm(type) ? { fields: formFields(raw, charsetOf(type), limits) } : {};
+    if (isMultipart(type)) return readMultipart(unreadRequest(incoming, raw), reader);
+    const fields = isForm(type) ? { fields: formFields(raw, charsetOf(type), limits, refused) } : {};
     return { ...fields, raw, dispose: keepsNothing };
   }
   if (typeof body !== 'object' || body === null) return { dispose: keepsNothing };

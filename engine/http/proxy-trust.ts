@@ -1,4 +1,4 @@
-// The address, scheme and host of the client if proxies stand in front (contract section 3, trust_proxy). X-Forwarded-For is
+// The address, scheme and host of the client if proxies stand in front (docs/configuration.md, `trust_proxy`). X-Forwarded-For is
 // read from the right: an entry counts only if all proxies after it are trusted.
 
 import type { IncomingMessage } from 'node:http';

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import type { Problem } from '../diagnostics/problem.ts';
+import type { Html } from '../escaping/trusted-text.ts';
 import type { LoadedPage, Located, PageSet } from '../pages/index.ts';
 import type { SessionNeed } from '../runtime/page-types.ts';
 import type { RequestedUrl, RequestSession, SessionRequest } from '../session/index.ts';
@@ -10,6 +11,7 @@ import { browserRequest } from './browser-request.ts';
 import type { HandlerSettings } from './handler-settings.ts';
 import { LoadingPage } from './page-interruption.ts';
 import { HttpPageRequest } from './page-request.ts';
+import type { ReceivedForm } from './received-form.ts';
 import { recover } from './recover.ts';
 import type { RequestBody } from './request-body.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
@@ -59,6 +61,8 @@ export interface ResponseStream {
 /** Passes the request to the next handler of Express or Connect. */
 export type Next = (error?: unknown) => void;
 
+const NO_PAGES: readonly LoadedPage[] = [];
+
 /** One request and the results of its steps. */
 export class RequestContext {
   readonly site: SiteState;
@@ -74,16 +78,28 @@ export class RequestContext {
   readonly draft: ResponseDraft;
   located: Located | undefined = undefined;
   page: LoadedPage | undefined = undefined;
+  /** The error of a page that could not be loaded. It is thrown after the guards have run, which may answer first. */
+  page_error: unknown = undefined;
+  /** The loaded guards, in the order of `located.guards`. */
+  guards: readonly LoadedPage[] = NO_PAGES;
   /** The site's own error page, if one answers. */
   error_page: LoadedPage | undefined = undefined;
   /** Under debug, the absolute paths of all included pages, because their paths may be computed at run time. */
   readonly included: Set<string> | undefined;
   body: RequestBody | undefined = undefined;
+  /** The form in the body; undefined if the request has no body. */
+  form: ReceivedForm | undefined = undefined;
+  /** The form of SEND_AGAIN, if the response to an error carries the fields of the request. */
+  send_again: Html | undefined = undefined;
   /** Whether the request names no host of this site. Then neither its pages nor live reload take part in the response. */
   misdirected = false;
   /** Whether the body was refused before its end, so that the client is still sending. */
   body_refused = false;
+  /** Whether the response must not be stored, because it has the token of a form. */
+  no_store = false;
   session: RequestSession | undefined = undefined;
+  /** The place of the kept form that the page shows. */
+  shown_form: string | undefined = undefined;
   /** The error that `Session()` throws, if the session cannot be used. */
   session_error: unknown = undefined;
   /** The response, if it is sent piece by piece. */
@@ -96,6 +112,7 @@ export class RequestContext {
   bytes = 0;
   /** Whether the head has characters beyond ASCII (write-response.ts). */
   latin1_head = false;
+  #locals: object | undefined = undefined;
 
   constructor(site: SiteState, incoming: IncomingMessage, outgoing: ServerResponse, next: Next | undefined) {
     this.site = site;
@@ -112,24 +129,41 @@ export class RequestContext {
     this.pages = site.pages.begin();
   }
 
+  /** LOCALS of this request, created on first use. */
+  get locals(): object {
+    this.#locals ??= Object.create(null) as object;
+    return this.#locals;
+  }
+
   /** Loads the page of a file. The modules of the page get `limits.page_timeout` to load. */
   load(file: string): LoadedPage | Promise<LoadedPage> {
-    const page = this.pages.load(file);
+    return this.#loadedInTime(file, this.pages.load(file));
+  }
+
+  /** Loads a guard in the same way. */
+  loadGuard(file: string): LoadedPage | Promise<LoadedPage> {
+    return this.#loadedInTime(file, this.pages.loadGuard(file));
+  }
+
+  #loadedInTime(file: string, page: LoadedPage | Promise<LoadedPage>): LoadedPage | Promise<LoadedPage> {
     if (!(page instanceof Promise)) return page;
     const { page_timeout } = this.settings.config.limits;
     const loading = new LoadingPage(basename(file), page_timeout, this.site.options.log);
     return this.site.running.within(page, loading);
   }
 
-  /** Acquires the session lock that a page needs before it runs. If that fails, the request has no session. */
-  acquireSession(page: LoadedPage | undefined): void | Promise<void> {
-    return recover(
-      () => this.begin(page?.need ?? 'none'),
-      (error) => {
-        this.session_error = error;
-        throw error;
-      },
-    );
+  /** Whether a field is secret: by its name, or because a page of the site shows it as a password. */
+  isSecret(name: string): boolean {
+    return this.settings.isSecret(name) || this.pages.isPassword(name);
+  }
+
+  /** Acquires the session lock that pages need before they run. If that fails, the request has no session. */
+  acquireSession(need: SessionNeed): void | Promise<void> {
+    return need === 'none' ? undefined : this.#acquire(need);
+  }
+
+  #acquire(need: SessionNeed): void | Promise<void> {
+    return recover(this, (context) => context.begin(need), failSession);
   }
 
   /** Acquires the session lock, or reads the session, as the need says. */
@@ -149,6 +183,11 @@ export class RequestContext {
     }
     return this.session;
   }
+}
+
+function failSession(context: RequestContext, error: unknown): never {
+  context.session_error = error;
+  throw error;
 }
 
 /** The request as the session layer sees it. Expensive parts are computed on demand. */

@@ -1,6 +1,7 @@
-// The request log: one line for each request (contract section 2). Query strings are left out, because they may hold secrets.
+// The request log: one line for each request (docs/configuration.md). Query strings are left out, because they may hold secrets.
 // Control characters of a visitor's text are escaped.
 
+import { styleText } from 'node:util';
 import { printableJson, printableLine } from '../diagnostics/printable.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -28,7 +29,7 @@ export function textLine(
   ms: number,
   colours: boolean,
 ): string {
-  const shown = colours ? `\x1b[${colourOf(status)}m[${status}]\x1b[0m` : `[${status}]`;
+  const shown = colours ? coloured(status) : `[${status}]`;
   return `${clock(time)} ${shown} ${method} ${printableLine(path)} ${Math.round(ms)} ms`;
 }
 
@@ -47,7 +48,8 @@ export function combinedLine(entry: LogEntry): string {
   return `${entry.ip} - - [${apacheTime(entry.time)}] "${asked}" ${entry.status} ${bytes} "${from}" "${quoted(entry.agent ?? '-')}"`;
 }
 
-function clock(time: number): string {
+/** `12:30:01`, local time. */
+export function clock(time: number): string {
   const at = new Date(time);
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
@@ -64,10 +66,14 @@ function two(number: number): string {
   return number < 10 ? `0${number}` : String(number);
 }
 
-function colourOf(status: number): number {
-  if (status >= 500) return 31;
-  if (status >= 400) return 33;
-  return status >= 300 ? 36 : 32;
+function coloured(status: number): string {
+  return styleText(colourOf(status), `[${status}]`, { validateStream: false });
+}
+
+function colourOf(status: number): 'red' | 'yellow' | 'cyan' | 'green' {
+  if (status >= 500) return 'red';
+  if (status >= 400) return 'yellow';
+  return status >= 300 ? 'cyan' : 'green';
 }
 
 function quoted(text: string): string {

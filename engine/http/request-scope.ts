@@ -1,10 +1,14 @@
-// The scope of a page: the values of its names for one request (contract section 6). QUERY and FILES are computed on first use.
+// The scope of a page: the values of its names for one request. QUERY and FILES are computed on first use.
 
 import { Problem } from '../diagnostics/problem.ts';
+import type { Html } from '../escaping/trusted-text.ts';
 import { fieldRecord } from '../runtime/field-record.ts';
-import type { Redirect } from '../runtime/page-result.ts';
+import type { FlashValues, Redirect } from '../runtime/page-result.ts';
 import type {
   Files,
+  FormServices,
+  OnceOptions,
+  OnceResult,
   PageRequest,
   PageScope,
   Query,
@@ -12,13 +16,19 @@ import type {
   SessionNeed,
   SessionOptions,
 } from '../runtime/page-types.ts';
+import type { RequestSession } from '../session/index.ts';
 import { parsedFields, queryRecord } from './form-fields.ts';
+import { beginOnce } from './once/form-steps.ts';
+import { newTokenField } from './once/form-token.ts';
+import { needsToken } from './once/printed-form.ts';
+import { PAGE_CONTENT_TYPES } from './page-content-type.ts';
 import type { RequestContext } from './request-context.ts';
+import { RequestForms } from './request-forms.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import { StreamedResponse } from './streamed-response.ts';
 
-const HTML = 'text/html; charset=utf-8';
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+const NO_QUERY: Query = queryRecord(new Map(), undefined);
 const NO_FILES: readonly never[] = Object.freeze([]);
 
 /** The scope of one page. An error page has its own scope in the same request. */
@@ -32,6 +42,7 @@ export class RequestScope implements PageScope {
   readonly #response: ResponseDraft;
   #query: Query | undefined = undefined;
   #files: Files | undefined = undefined;
+  #forms: RequestForms | undefined = undefined;
 
   constructor(context: RequestContext, response: ResponseDraft) {
     const { located } = context;
@@ -56,8 +67,21 @@ export class RequestScope implements PageScope {
     return this.#context.settings.public_config;
   }
 
-  get flushed(): boolean {
-    return this.#context.stream !== undefined;
+  /** The page of the request itself has no error to answer. */
+  get SEND_AGAIN(): Html | undefined {
+    return this.#response === this.#context.draft ? undefined : this.#context.send_again;
+  }
+
+  get forms(): FormServices {
+    this.#forms ??= new RequestForms(this.#context, () => this.openedSession());
+    return this.#forms;
+  }
+
+  redirect(to: Redirect, flash?: FlashValues): void {
+    if (this.#context.stream !== undefined)
+      throw new Problem('response-begun', { params: { what: 'redirect()' } });
+    if (flash !== undefined) this.openedSession().flash(flash);
+    this.redirected = to;
   }
 
   assertMayFlush(): void {
@@ -68,8 +92,10 @@ export class RequestScope implements PageScope {
   }
 
   flush(printed: string): Promise<void> {
-    this.#context.stream ??= new StreamedResponse(this.#context, this.#response, HTML);
-    return this.#context.stream.send(printed);
+    const context = this.#context;
+    const type = PAGE_CONTENT_TYPES[context.page?.kind ?? 'html'];
+    context.stream ??= new StreamedResponse(context, this.#response, type);
+    return context.stream.send(printed);
   }
 
   #sentAsWhole(): string | undefined {
@@ -77,12 +103,41 @@ export class RequestScope implements PageScope {
     return this.#response.sent === undefined ? undefined : 'after RESPONSE.send()';
   }
 
+  get LOCALS(): object {
+    return this.#context.locals;
+  }
+
   included(file: string): void {
     this.#context.included?.add(file);
   }
 
+  once(options?: OnceOptions): Promise<OnceResult> {
+    return beginOnce(this.#context, this.#response, options);
+  }
+
+  get printsTokens(): boolean {
+    return this.#context.pages.once.exist;
+  }
+
+  formToken(tag: string): string {
+    const context = this.#context;
+    const { target, request, pages, stream } = context;
+    const address = `${request.secure} ${request.host} ${target.mount} ${request.path}`;
+    const decide = () => needsToken(tag, { url: request.url, mount: target.mount, pages });
+    if (!pages.once.remembered(`${address}\n${tag}`, decide)) return '';
+    // A cache that may keep the response would give one token to several visitors.
+    if (stream?.begun === true && !context.no_store) return '';
+    context.no_store = true;
+    return newTokenField();
+  }
+
   session(options?: SessionOptions): unknown {
-    return this.#context.openedSession().open(options);
+    return this.openedSession().open(options);
+  }
+
+  /** The session of the page. */
+  protected openedSession(): RequestSession {
+    return this.#context.openedSession();
   }
 
   begin(need: SessionNeed): void | Promise<void> {
@@ -90,9 +145,7 @@ export class RequestScope implements PageScope {
   }
 }
 
-function queryOf(context: RequestContext): Query {
-  return queryRecord(
-    parsedFields(context.target.search, context.settings.config.limits),
-    context.body?.fields,
-  );
+function queryOf({ target, settings, body }: RequestContext): Query {
+  if (target.search === '' && body?.fields === undefined) return NO_QUERY;
+  return queryRecord(parsedFields(target.search, settings.config.limits), body?.fields);
 }

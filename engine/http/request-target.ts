@@ -17,12 +17,14 @@ export interface RequestTarget {
   readonly authority: string | undefined;
 }
 
+const QUERY_OR_FRAGMENT = /[?#]/;
+
 /** The parts of a request's target. A target that is not a path (`OPTIONS *`) is returned as path. */
 export function requestTarget(incoming: IncomingMessage): RequestTarget {
   const url = incoming.url ?? '/';
   const absolute = url.startsWith('/') ? null : /^https?:\/\/([^/?#]*)/i.exec(url);
   const given = absolute === null ? url : originForm(url.slice(absolute[0].length));
-  const cut = given.search(/[?#]/);
+  const cut = given.search(QUERY_OR_FRAGMENT);
   const path = cut === -1 ? given : given.slice(0, cut);
   return { path, search: searchOf(given, cut), mount: mountOf(incoming, url), authority: absolute?.[1] };
 }

@@ -1,12 +1,17 @@
-// RESPONSE: the status, headers and body that a page sets (contract section 6), until the response is written. The Headers
-// object is created only if a page uses it.
+// RESPONSE: the status, headers and body that a page sets (README.md, *Names of a page*), until the response is written.
+// The Headers object is created only if a page uses it.
 
 import { Problem } from '../diagnostics/problem.ts';
+import { jsonText } from '../runtime/json-text.ts';
 import type { CookieOptions, RequestResponse, ResponseBody } from '../runtime/page-types.ts';
+import { sealHeaders } from '../runtime/sealed-headers.ts';
 import { deletedCookieValue, setCookieValue } from './set-cookie.ts';
 
 /** Throws, because the named part of the response cannot be changed any more. */
 type ChangeRefusal = (what: string) => never;
+
+/** A type of JSON that a page has set itself, such as `application/problem+json`. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 
 /** The draft of one response. */
 export class ResponseDraft implements RequestResponse {
@@ -38,7 +43,7 @@ export class ResponseDraft implements RequestResponse {
   get headers(): Headers {
     if (this.#headers === undefined) {
       this.#headers = new Headers();
-      if (this.#sealed !== undefined) sealHeaders(this.#headers, this.#sealed);
+      if (this.#sealed !== undefined) sealHeaders(this.#headers, headersRefusal(this.#sealed));
     }
     return this.#headers;
   }
@@ -48,7 +53,7 @@ export class ResponseDraft implements RequestResponse {
     return this.#headers;
   }
 
-  /** The argument of `send()`; undefined if the page has not called it. */
+  /** The argument of `send()`, or the text of that of `json()`; undefined if the page has called neither. */
   get sent(): ResponseBody | undefined {
     return this.#sent;
   }
@@ -70,7 +75,7 @@ export class ResponseDraft implements RequestResponse {
 
   #seal(refuse: ChangeRefusal): void {
     this.#sealed = refuse;
-    if (this.#headers !== undefined) sealHeaders(this.#headers, refuse);
+    if (this.#headers !== undefined) sealHeaders(this.#headers, headersRefusal(refuse));
   }
 
   setCookie(name: string, value: string, options: CookieOptions = {}): void {
@@ -91,6 +96,13 @@ export class ResponseDraft implements RequestResponse {
     }
     this.#sent = body;
   }
+
+  json(value: unknown): void {
+    this.#sealed?.('RESPONSE.json()');
+    this.#sent = jsonText(value);
+    if (!JSON_TYPE.test(this.headers.get('Content-Type') ?? ''))
+      this.headers.set('Content-Type', 'application/json');
+  }
 }
 
 /** Whether a value can be sent unchanged. */
@@ -98,9 +110,6 @@ export function isPiece(body: unknown): body is string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array;
 }
 
-/** Makes headers read-only. */
-function sealHeaders(headers: Headers, sealed: ChangeRefusal): void {
-  const refuse = () => sealed('a change of RESPONSE.headers');
-  for (const name of ['append', 'delete', 'set'])
-    Object.defineProperty(headers, name, { value: refuse, configurable: true });
+function headersRefusal(refuse: ChangeRefusal): () => never {
+  return () => refuse('a change of RESPONSE.headers');
 }

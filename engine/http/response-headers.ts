@@ -1,4 +1,4 @@
-// The headers of all responses, which a page can override (contract section 3, headers). They are computed once for each
+// The headers of all responses, which a page can override (docs/configuration.md, `headers`). They are computed once for each
 // configuration: the response of a page that sets no header uses this array unchanged.
 
 /** Response headers in the form that `writeHead` takes. */
@@ -37,7 +37,7 @@ export function mergedHeaders(defaults: readonly string[], own: Headers): string
     if (!own.has(name)) result.push(name, defaults[index + 1] ?? '');
   }
   for (const [name, value] of own) {
-    if (!FRAMING.has(name)) result.push(name, value);
+    if (!isFraming(name)) result.push(name, value);
   }
   return result;
 }
@@ -45,6 +45,11 @@ export function mergedHeaders(defaults: readonly string[], own: Headers): string
 /** Whether names and values consist of ASCII characters. */
 export function isAscii(headers: readonly string[]): boolean {
   return headers.every((text) => !/[\u0080-\uffff]/.test(text));
+}
+
+/** Whether a header describes how the body is sent, which the engine decides. */
+export function isFraming(name: string): boolean {
+  return FRAMING.has(name);
 }
 
 const FRAMING: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-// The asynchronous pages that run, each with its remaining time (contract section 3, limits.page_timeout). A synchronous page
+// The asynchronous pages that run, each with its remaining time (docs/configuration.md, `limits.page_timeout`). A synchronous page
 // that does not end blocks the process; the watchdog ends it (process/watchdog.ts).
 
 import type { Problem } from '../diagnostics/problem.ts';

@@ -2,7 +2,6 @@
 // cannot stop it. So its session and its response are closed.
 
 import type { Problem } from '../diagnostics/problem.ts';
-import type { LoadedPage } from '../pages/index.ts';
 import { interruption, logLate, timeoutAbortReason } from './page-interruption.ts';
 import type { RequestContext } from './request-context.ts';
 import type { ResponseDraft } from './response-draft.ts';
@@ -11,10 +10,10 @@ import type { RunningPage } from './running-pages.ts';
 /** A page or an error page of one request. */
 export class RunningRequestPage implements RunningPage {
   readonly #context: RequestContext;
-  readonly #page: LoadedPage;
+  readonly #page: { readonly name: string };
   readonly #draft: ResponseDraft;
 
-  constructor(context: RequestContext, page: LoadedPage, draft: ResponseDraft) {
+  constructor(context: RequestContext, page: { readonly name: string }, draft: ResponseDraft) {
     this.#context = context;
     this.#page = page;
     this.#draft = draft;

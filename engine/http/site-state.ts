@@ -4,6 +4,7 @@ import type { Pages } from '../pages/index.ts';
 import type { Sessions } from '../session/index.ts';
 import type { HandlerSettings } from './handler-settings.ts';
 import { RunningPages } from './running-pages.ts';
+import type { SiteHistory } from './site-page/site-history.ts';
 import { SlowClients } from './slow-clients.ts';
 import { UploadFolders } from './upload-folders.ts';
 
@@ -21,9 +22,12 @@ export interface HandlerOptions {
   readonly colours?: boolean;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
-  /** The running pages and the folders of uploads, if the app uses them too. */
+  /** The history of the site, which outlives a handler. */
+  readonly history: SiteHistory;
+  /** The running pages, the folders of uploads and the watched connections, if the app keeps them for its next handler. */
   readonly running?: RunningPages;
   readonly uploads?: UploadFolders;
+  readonly clients?: SlowClients;
   /** Creates the id of a logged error; random by default. */
   readonly error_id?: () => string;
 }
@@ -34,9 +38,10 @@ export class SiteState {
   readonly sessions: Sessions;
   readonly options: HandlerOptions;
   readonly now: () => number;
+  readonly history: SiteHistory;
   readonly running: RunningPages;
   readonly uploads: UploadFolders;
-  readonly clients = new SlowClients();
+  readonly clients: SlowClients;
   /** The missing error pages that were logged. */
   readonly missing_error_pages = new Set<string>();
 
@@ -45,8 +50,10 @@ export class SiteState {
     this.sessions = options.sessions;
     this.options = options;
     this.now = options.now;
+    this.history = options.history;
     this.running = options.running ?? new RunningPages();
     this.uploads = options.uploads ?? new UploadFolders();
+    this.clients = options.clients ?? new SlowClients();
   }
 
   /** The settings in force. */

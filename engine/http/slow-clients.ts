@@ -1,4 +1,4 @@
-// Disconnects clients that do not read (contract section 3, limits.send_timeout), because their unread responses stay in
+// Disconnects clients that do not read (docs/configuration.md, `limits.send_timeout`), because their unread responses stay in
 // memory, and files and streaming pages that wait for them stay open. The connection is watched, not the response: so one rule
 // covers pages, streams, files, and pipelined responses.
 
@@ -29,7 +29,7 @@ interface WatchedConnection {
   stuck_ms: number;
 }
 
-/** The connections on which a site answers. */
+/** The connections on which a site answers, under all its configurations. */
 export class SlowClients {
   readonly #connections = new Map<Socket, WatchedConnection>();
   readonly #ticker = new Ticker((elapsed) => this.#tick(elapsed), false);

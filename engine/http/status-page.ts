@@ -12,6 +12,8 @@ export interface StatusPage {
   readonly id?: string | undefined;
   /** Hints for the developer, under debug only. */
   readonly hints?: readonly string[];
+  /** The form of SEND_AGAIN, which is HTML. */
+  readonly send_again?: string | undefined;
 }
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -37,6 +39,7 @@ export function statusPageHtml(page: StatusPage): string {
   const title = `${page.status} ${escapeString(phraseOf(page.status))}`;
   const parts = [`<p>${escapeString(sentenceOf(page))}</p>`];
   if (page.id !== undefined) parts.push(`<p class="id">Error id: <code>${escapeString(page.id)}</code></p>`);
+  if (page.send_again !== undefined) parts.push(page.send_again);
   const hints = page.hints ?? [];
   if (hints.length > 0) parts.push(listHtml(hints));
   return `<!DOCTYPE html>
@@ -86,4 +89,5 @@ const STYLE =
   ':root{color-scheme:light dark}' +
   'body{font:1.05rem/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh}' +
   'main{padding:2rem;max-width:40rem}h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:.3rem 0}' +
+  '.send-again{margin-top:1.2rem}button{font:inherit;padding:.3rem .9rem}' +
   '.id,ul{opacity:.75}code{font-family:ui-monospace,monospace;user-select:all}';

@@ -1,5 +1,5 @@
-// A response that is sent piece by piece: RESPONSE.flush(), and bodies that are streams (contract sections 6 and 7). The
-// session is written before the first piece. A piece waits until the client has taken the earlier ones.
+// A response that is sent piece by piece: RESPONSE.flush(), and bodies that are streams (docs/pages.md, *Output in pieces*, and
+// docs/sessions.md). The session is written before the first piece. A piece waits until the client has taken the earlier ones.
 
 import type { ServerResponse } from 'node:http';
 import type { Problem } from '../diagnostics/problem.ts';
@@ -94,6 +94,8 @@ export class StreamedResponse implements ResponseStream {
     await this.#context.session?.flush();
     if (clientLeft(this.#context.outgoing)) throw new ClientLeft();
     if (this.#refusal !== undefined) throw this.#refusal;
+    const { page, pages } = this.#context;
+    if (page?.post_forms === true && pages.once.exist) this.#context.no_store = true;
     writeResponseHead(this.#context, { status: this.#draft.status, type: this.#type, draft: this.#draft });
     this.#begun = true;
     this.#draft.seal();

@@ -1,5 +1,5 @@
-// FILES.photo: an uploaded file, in memory or in a temporary file that is removed at the end of its request (contract section
-// 6).
+// FILES.photo: an uploaded file, in memory or in a temporary file that is removed at the end of its request
+// (README.md, *Names of a page*).
 
 import { randomBytes } from 'node:crypto';
 import { constants, createReadStream, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Writes a response with one writeHead() and one end(). The session has been written before (contract section 7), so only two
+// Writes a response with one writeHead() and one end(). The session has been written before (docs/sessions.md), so only two
 // errors are left: a header that HTTP does not allow, and a client that has disconnected.
 
 import type { ServerResponse } from 'node:http';
@@ -59,8 +59,17 @@ function responseHeaders(context: RequestContext, response: HttpResponseHead): s
   if (own?.has('Content-Type') !== true && response.status !== 204 && response.status !== 304) {
     headers.push('Content-Type', response.type);
   }
+  if (context.no_store) forbidStoring(headers);
   for (const cookie of session?.cookies ?? []) headers.push('Set-Cookie', cookie);
   return headers;
+}
+
+/** Replaces any other Cache-Control. */
+function forbidStoring(headers: string[]): void {
+  for (let index = headers.length - 2; index >= 0; index -= 2) {
+    if (headers[index]?.toLowerCase() === 'cache-control') headers.splice(index, 2);
+  }
+  headers.push('Cache-Control', 'no-store');
 }
 
 function pushIfAbsent(headers: string[], name: string, value: string): void {
@@ -97,8 +106,8 @@ export function pieceFor({ latin1_head }: RequestContext, piece: string | Uint8A
 }
 
 /**
- * Sets headers beside those that other middleware has set. writeHead() with an array would then keep one value of each name,
- * and cookies would be lost.
+ * Sets headers beside the headers of other middleware. writeHead() with an array would then keep one value of each name, and
+ * cookies would be lost.
  */
 function setBesideOthers(outgoing: ServerResponse, headers: readonly string[]): void {
   for (let index = 0; index + 1 < headers.length; index += 2) {

@@ -1,5 +1,5 @@
 // Collects changes until a set of files is complete: until no change has come for a moment and no tool reports that it
-// is still at work (contract section 11).
+// is still at work (docs/going-live.md).
 
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

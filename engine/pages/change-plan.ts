@@ -1,4 +1,4 @@
-// Groups the changes of the sources into components that can go live on their own (contract section 11). Changed files
+// Groups the changes of the sources into components that can go live on their own (docs/going-live.md). Changed files
 // that share a user belong to one component. A component is complete if all of its pages and modules compile and every
 // file that they name exists.
 

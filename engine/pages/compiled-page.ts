@@ -6,6 +6,7 @@ import type { Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';
 import type { PageScope } from '../runtime/page-types.ts';
 import { executable } from './executable.ts';
+import { isGuardFile } from './guards.ts';
 import type { Stamp } from './site-disk.ts';
 import { SourceCompiler, type SourceVersion } from './source-compiler.ts';
 
@@ -39,7 +40,7 @@ export class CompiledFile {
     this.file = file;
     this.stamp = stamp;
     this.#source = text;
-    this.#compiled = compilePage(text, { file, onParsed });
+    this.#compiled = compilePage(text, { file, isGuard: isGuardFile(file), onParsed });
     this.facts = this.#compiled.facts;
     this.#isDebuggable = isDebuggable;
   }
@@ -62,8 +63,17 @@ export type PageCompiler = SourceCompiler<CompiledFile>;
 /**
  * @param isDebuggable whether the compiled code gets a source map
  * @param onParsed called with each page that has been parsed
+ * @param passwords gets the names of fields that pages show as passwords
  */
-export function pageCompiler(isDebuggable: boolean, onParsed?: OnParsed): PageCompiler {
-  const compile = (source: SourceVersion) => new CompiledFile(source, isDebuggable, onParsed);
+export function pageCompiler(
+  isDebuggable: boolean,
+  onParsed?: OnParsed,
+  passwords?: Set<string>,
+): PageCompiler {
+  const compile = (source: SourceVersion) => {
+    const compiled = new CompiledFile(source, isDebuggable, onParsed);
+    for (const name of compiled.facts.passwords) passwords?.add(name);
+    return compiled;
+  };
   return new SourceCompiler('page-unreadable', compile);
 }

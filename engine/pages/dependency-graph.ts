@@ -1,14 +1,17 @@
 // The dependency graph of a site. Its nodes are pages, parts, layouts, modules, error pages and named files that are
-// absent; its edges are includes, layouts and imports. The compiler's facts give the edges, so no page has to run. Only
+// absent; its edges are includes, layouts, inner pages, imports and guards (`_before.pih`). The compiler's facts give the
+// edges, so no page has to run. Only
 // `import()` is learned while a page runs; an Include by a computed path belongs to one request and is no edge.
 
-import { relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { PageCompiler } from './compiled-page.ts';
-import { isPageFile } from './hidden-names.ts';
+import { foldersAround, GUARD_NAME } from './guards.ts';
+import { isHiddenName, isPageFile } from './hidden-names.ts';
 import type { ModuleCompiler } from './modules/compiled-module.ts';
 import { importedPath, isModuleName } from './modules/module-resolution.ts';
 import { includedFile } from './page-closure.ts';
 import type { Stamp } from './site-disk.ts';
+import { isInside } from './site-paths.ts';
 import type { Sources } from './sources.ts';
 
 /** The compilers, whose facts give the edges. */
@@ -20,10 +23,12 @@ export interface Compilers {
 /** The edges of one version of a file. */
 interface NamedFiles {
   readonly stamp: Stamp;
-  /** Includes and layouts, by absolute path. */
+  /** Includes, layouts and inner pages, by absolute path. */
   readonly pages: readonly string[];
   /** Imports, by absolute path, with symbolic links not resolved. */
   readonly modules: readonly string[];
+  /** The guards of a page with a URL: one in each folder around it, whether it exists or not. */
+  readonly guards: readonly string[];
 }
 
 /** The files that one version of a file has imported by `import()`. */
@@ -64,11 +69,17 @@ export class DependencyGraph {
 
   /** The files that a file names, and the target if the file is a symbolic link. */
   named(file: string): readonly string[] {
-    const { stamp, pages, modules } = this.#namedBy(file);
+    const { stamp, pages, modules, guards } = this.#namedBy(file);
     const real = this.#sources.realPath(file);
     const link = real === undefined || real === file ? NOTHING : [real];
     const learned = this.#learned.get(file);
-    return [...pages, ...modules, ...link, ...(learned?.stamp === stamp ? learned.paths : NOTHING)];
+    return [
+      ...pages,
+      ...modules,
+      ...guards,
+      ...link,
+      ...(learned?.stamp === stamp ? learned.paths : NOTHING),
+    ];
   }
 
   /** The files and all of their dependencies: first the files, then the dependencies in the order of the graph. */
@@ -98,7 +109,7 @@ export class DependencyGraph {
     const stamp = this.#sources.stamp(file);
     const known = this.#named.get(file);
     if (known?.stamp === stamp) return known;
-    const named = stamp === '' ? NAMELESS : { stamp, ...this.#read(file) };
+    const named = stamp === '' ? NAMELESS : { stamp, ...this.#read(file), guards: this.#guardsOf(file) };
     this.#named.set(file, named);
     return named;
   }
@@ -114,7 +125,7 @@ export class DependencyGraph {
 
   #readPage(file: string): Pick<NamedFiles, 'pages' | 'modules'> {
     const { facts } = this.#compilers.pages.get(file, this.#sources);
-    const named = [...facts.includes, ...facts.layouts].map(({ path }) =>
+    const named = [...facts.includes, ...facts.layouts, ...facts.renders].map(({ path }) =>
       includedFile(this.#sources.root, path, file),
     );
     return {
@@ -129,6 +140,20 @@ export class DependencyGraph {
     return { pages: NOTHING, modules: this.#importedPaths(imports, file) };
   }
 
+  /** Parts have no guards, because they belong to the pages that include them. */
+  #guardsOf(file: string): readonly string[] {
+    const { root } = this.#sources;
+    if (
+      !isPageFile(file) ||
+      !isInside(root, file) ||
+      this.#nameOf(file)
+        .split('/')
+        .some((part) => isHiddenName(part))
+    )
+      return NOTHING;
+    return foldersAround(root, dirname(file)).map((folder) => join(folder, GUARD_NAME));
+  }
+
   #importedPaths(imports: readonly { readonly specifier: string }[], importer: string): string[] {
     const paths = imports.map(({ specifier }) => importedPath(specifier, importer, this.#sources.root));
     return paths.filter((path) => path !== undefined);
@@ -139,7 +164,7 @@ export class DependencyGraph {
   }
 }
 
-const NAMELESS: NamedFiles = { stamp: '', pages: NOTHING, modules: NOTHING };
+const NAMELESS: NamedFiles = { stamp: '', pages: NOTHING, modules: NOTHING, guards: NOTHING };
 
 /** The reversed edges of several graphs: the files that depend on a file in any of them. */
 export class Dependents {

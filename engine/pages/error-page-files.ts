@@ -1,4 +1,4 @@
-// The files that `error_pages` names (contract section 3), and errors for missing files.
+// The files that `error_pages` names (docs/configuration.md), and errors for missing files.
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';

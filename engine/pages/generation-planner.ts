@@ -1,4 +1,4 @@
-// Decides which changes go live (contract section 11): changes on the disk are gathered and planned; complete
+// Decides which changes go live (docs/going-live.md): changes on the disk are gathered and planned; complete
 // components are prepared and then served by the audience. An incomplete component waits, and the log says why, once
 // and then every hour.
 

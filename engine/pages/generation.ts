@@ -1,4 +1,4 @@
-// A generation: one consistent set of pages, parts, layouts and modules (contract section 11). A request runs on one
+// A generation: one consistent set of pages, parts, layouts and modules (docs/going-live.md). A request runs on one
 // generation from its first line to the end of its response. A generation that is no longer served is released with its
 // last request.
 
@@ -15,6 +15,7 @@ import { moduleCompiler } from './modules/compiled-module.ts';
 import { ModuleLoader } from './modules/module-loader.ts';
 import type { SiteModule } from './modules/site-module.ts';
 import { servedPages, shortUrl } from './named-page.ts';
+import { OncePages } from './once-pages.ts';
 import { closureOf } from './page-closure.ts';
 import { PageLibrary } from './page-library.ts';
 import type { ServedModuleLog } from './served-modules.ts';
@@ -23,6 +24,8 @@ import type { OnOutside, Sources } from './sources.ts';
 
 /** The objects that all generations of a site share. */
 export interface GenerationTools extends Compilers {
+  /** The names of all fields that pages of the site show as passwords, in any version that was compiled. */
+  readonly passwords: ReadonlySet<string>;
   /** Files and folders that are never served or run. */
   readonly hidden: HiddenFiles;
   /** Warns of modules that are served as static files; undefined without a log. */
@@ -34,12 +37,20 @@ export interface GenerationTools extends Compilers {
 
 /** The shared objects for the generations of a site. */
 export function toolsFor(
-  { debug, hidden, log, onParsed }: Pick<PagesOptions, 'debug' | 'hidden' | 'log' | 'onParsed'>,
+  {
+    debug,
+    runs = true,
+    hidden,
+    log,
+    onParsed,
+  }: Pick<PagesOptions, 'debug' | 'runs' | 'hidden' | 'log' | 'onParsed'>,
   onOutside: OnOutside,
   served?: ServedModuleLog,
 ): GenerationTools {
-  const pages = pageCompiler(debug, onParsed);
-  return { pages, modules: moduleCompiler(debug), hidden, log, onOutside, served };
+  const passwords = new Set<string>();
+  const isDebuggable = debug && runs;
+  const pages = pageCompiler(isDebuggable, onParsed, passwords);
+  return { pages, passwords, modules: moduleCompiler(isDebuggable), hidden, log, onOutside, served };
 }
 
 /** The pages and modules that requests have used, by absolute path. */
@@ -63,6 +74,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   readonly sources: S;
   readonly dependencies: DependencyGraph;
   readonly modules: ModuleLoader;
+  readonly once: OncePages;
   readonly #tools: GenerationTools;
   readonly #library: PageLibrary;
   readonly #locator: Locator;
@@ -88,9 +100,11 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     this.modules = modules;
     this.#tools = tools;
     this.#locator = new Locator(sources.root, tools.hidden, sources.disk);
+    const compiler = tools.pages;
+    this.once = new OncePages({ sources, compiler, locate: (path) => this.locate(path) });
     this.#library = new PageLibrary({
       sources,
-      compiler: tools.pages,
+      compiler,
       modules,
       dependencies,
       onLoad: (file) => tools.served?.note(dependencies.madeOf([file]), this),
@@ -119,6 +133,14 @@ export class Generation<S extends Sources = Sources> implements PageSet {
     return this.#locator.mayServe(real);
   }
 
+  isPassword(field: string): boolean {
+    return this.#tools.passwords.has(field);
+  }
+
+  guardsOf(real: string): readonly string[] {
+    return this.#locator.guardsOf(real);
+  }
+
   /** Clears the cache of URLs, because a new static file may precede a page. */
   forgetLocations(): void {
     this.#located.clear();
@@ -127,7 +149,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   #explained(found: Located, path: string): Located {
     if (found.kind !== 'none') return found;
     const tried = found.tried.map((file) => `/${relative(this.root, file).split(sep).join('/')}`);
-    return { kind: 'none', tried, nearest: nearestName(path, servedPages(this).map(shortUrl)) };
+    return { ...found, tried, nearest: () => nearestName(path, servedPages(this).map(shortUrl)) };
   }
 
   /**
@@ -135,6 +157,11 @@ export class Generation<S extends Sources = Sources> implements PageSet {
    * @throws (or rejects with) Problem
    */
   load(file: string): LoadedPage | Promise<LoadedPage> {
+    return this.#library.load(file);
+  }
+
+  loadGuard(file: string): LoadedPage | Promise<LoadedPage> {
+    if (!this.sources.isNamed(file)) throw new Problem('before-waiting', { file });
     return this.#library.load(file);
   }
 

@@ -1,4 +1,4 @@
-// Names of files that are never served (contract section 4). Names are compared in lower case, so that `.PIH` is hidden
+// Names of files that are never served (README.md, *From URL to file*). Names are compared in lower case, so that `.PIH` is hidden
 // on a case-insensitive disk, too. Values of bracketed names are no file names and are not judged here.
 
 /** The extension of page files. */

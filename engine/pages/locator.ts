@@ -1,12 +1,14 @@
-// Finds the file for a URL (contract section 4) by names and by the disk. When a static file is opened,
+// Finds the file for a URL (README.md, *From URL to file*) by names and by the disk. When a static file is opened,
 // http/static/ checks its descriptor again.
 
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { bracketedName, bracketedValue } from './bracketed-name.ts';
 import { FolderPatterns } from './folder-patterns.ts';
+import { foldersAround } from './guards.ts';
 import type { Hidden } from './hidden-files.ts';
 import { isHiddenName, isPageFile, PAGE_ENDING } from './hidden-names.ts';
 import type { Located } from './index.ts';
+import { EnteredFolders } from './search-guards.ts';
 import { type Disk, NODE_DISK } from './site-disk.ts';
 import { isInside } from './site-paths.ts';
 import { parsedUrlPath, type UrlPath } from './url-path.ts';
@@ -30,9 +32,14 @@ export class Locator {
   }
 
   locate(path: string): Located {
-    const url = parsedUrlPath(path);
-    if (url === undefined) return { kind: 'none', tried: [], nearest: undefined };
-    return new PathSearch(this, url, path).result();
+    return new PathSearch(this, parsedUrlPath(path), path).result();
+  }
+
+  /** The guards in the folders of a file, as they are on the disk and in the generation. */
+  guardsOf(real: string): readonly string[] {
+    const entered = new EnteredFolders(this.root, this.disk);
+    for (const folder of foldersAround(this.root, dirname(real))) entered.add(folder, {});
+    return entered.guards({ file: real, real }, false).map(({ file }) => file);
   }
 
   /**
@@ -51,6 +58,9 @@ export class Locator {
   }
 }
 
+/** The locator looks for no nearest page; the generation does, under debug. */
+const noNearest = (): undefined => undefined;
+
 /** One search with backtracking: in each folder literal names are tried before bracketed ones. */
 class PathSearch {
   readonly #site: Locator;
@@ -60,20 +70,29 @@ class PathSearch {
   readonly #tried: string[] = [];
   /** Names and values of the brackets between the root and the current folder. */
   readonly #values: [name: string, value: string][] = [];
+  readonly #entered: EnteredFolders;
+  readonly #isMalformed: boolean;
 
-  constructor(site: Locator, { parts, slash }: UrlPath, path: string) {
+  constructor(site: Locator, { parts, slash, isMalformed }: UrlPath, path: string) {
     this.#site = site;
     this.#parts = parts;
     this.#slash = slash;
     this.#path = path;
+    this.#isMalformed = isMalformed;
+    this.#entered = new EnteredFolders(site.root, site.disk);
   }
 
+  /** For a malformed path nothing is found, but the folders before the malformed part have been entered. */
   result(): Located {
-    return this.#inFolder(this.#site.root, 0) ?? { kind: 'none', tried: this.#tried, nearest: undefined };
+    const found = this.#inFolder(this.#site.root, 0);
+    if (found !== undefined && !this.#isMalformed) return found;
+    const tried = this.#isMalformed ? [] : this.#tried;
+    return { kind: 'none', tried, nearest: noNearest, guards: this.#entered.guards(undefined, false) };
   }
 
   /** Finds the file for the parts from index `at` on, below a folder. */
   #inFolder(folder: string, at: number): Located | undefined {
+    this.#entered.add(folder, paramsOf(this.#values));
     const part = this.#parts[at];
     if (part === undefined) return this.#index(folder) ?? this.#rest(folder, at);
     return this.#literal(folder, part, at) ?? this.#bracketed(folder, part, at) ?? this.#rest(folder, at);
@@ -87,7 +106,7 @@ class PathSearch {
   #index(folder: string): Located | undefined {
     const found = this.#page(folder, `index${PAGE_ENDING}`) ?? this.#static(folder, 'index.html');
     if (found === undefined || this.#slash || folder === this.#site.root) return found;
-    return { kind: 'redirect', path: `${this.#path}/` };
+    return { kind: 'redirect', path: `${this.#path}/`, guards: this.#entered.guards(undefined, false) };
   }
 
   #literal(folder: string, part: string, at: number): Located | undefined {
@@ -143,15 +162,21 @@ class PathSearch {
 
   #page(folder: string, name: string): Located | undefined {
     const file = join(folder, name);
-    return this.#realFile(file, name) === undefined
-      ? undefined
-      : { kind: 'page', file, params: paramsOf(this.#values) };
+    const real = this.#realFile(file, name);
+    if (real === undefined) return undefined;
+    return {
+      kind: 'page',
+      file,
+      params: paramsOf(this.#values),
+      guards: this.#entered.guards({ file, real }, true),
+    };
   }
 
   #static(folder: string, name: string): Located | undefined {
     const file = join(folder, name);
     const real = this.#realFile(file, name);
-    return real === undefined || isPageFile(real) ? undefined : { kind: 'static', file };
+    if (real === undefined || isPageFile(real)) return undefined;
+    return { kind: 'static', file, real, guards: this.#entered.guards({ file, real }, false) };
   }
 
   /** The real path of a regular file that may be served. */

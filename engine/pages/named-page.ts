@@ -4,6 +4,7 @@
 import { join, relative, sep } from 'node:path';
 import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { guardsOfFile } from './guards.ts';
 import { isHiddenName } from './hidden-names.ts';
 import type { Located, LocatedPage } from './index.ts';
 import { existingPage } from './page-closure.ts';
@@ -20,7 +21,7 @@ interface PageFolder {
 export function namedPage(path: string, folder: PageFolder): LocatedPage {
   const { root, sources } = folder;
   const file = existingPage(sources, path, join(root, 'index.pih'));
-  if (file !== undefined) return { kind: 'page', file, params: {} };
+  if (file !== undefined) return { kind: 'page', file, params: {}, guards: guardsOfFile(file, sources) };
   const located = behindRedirect(folder, path);
   if (located.kind === 'page') return located;
   if (located.kind === 'static') throw new Problem('page-static', { params: { path }, value: path });

@@ -1,11 +1,25 @@
 // Opens a folder as a set of pages: finds, loads, checks and watches them.
 
+import { pageKindProblem } from '../compiler/page-kind.ts';
 import type { Problem } from '../diagnostics/problem.ts';
+import { Dependents } from './dependency-graph.ts';
 import { type Generation, type GenerationTools, toolsFor } from './generation.ts';
 import type { Audience } from './generation-change.ts';
 import { type GenerationSource, LiveGeneration, liveIn, SnapshotGenerations } from './generation-source.ts';
-import type { Finding, LoadedPage, LocatedPage, PageSet, Pages, PagesOptions } from './index.ts';
+import { guardsOfFile, unreadableGuards } from './guards.ts';
+import type {
+  FileUsers,
+  Finding,
+  Guard,
+  LoadedPage,
+  LocatedPage,
+  OnceUse,
+  PageSet,
+  Pages,
+  PagesOptions,
+} from './index.ts';
 import { namedPage, servedPages } from './named-page.ts';
+import { onceWarnings } from './once-check.ts';
 import { asError, asWarning, checkPages } from './page-check.ts';
 import { routedPages, routeProblems, shadowedPage } from './route-check.ts';
 import { ServedModuleLog } from './served-modules.ts';
@@ -80,8 +94,29 @@ class SitePages implements Pages {
     return this.current.load(file);
   }
 
+  loadGuard(file: string): LoadedPage | Promise<LoadedPage> {
+    return this.current.loadGuard(file);
+  }
+
+  guardsOf(file: string): readonly Guard[] {
+    return guardsOfFile(file, this.current.sources);
+  }
+
   filesOf(...pages: readonly string[]): ReadonlySet<string> {
     return this.current.dependencies.madeOf(pages);
+  }
+
+  firstOnce(): OnceUse | undefined {
+    return this.current.once.first();
+  }
+
+  users(): FileUsers {
+    const { dependencies, sources } = this.current;
+    return new Dependents([dependencies], sources.pages());
+  }
+
+  files(): readonly string[] {
+    return liveIn(this.root, this.#tools).sources.pages();
   }
 
   count(): number {
@@ -89,13 +124,20 @@ class SitePages implements Pages {
   }
 
   routeProblems(): Problem[] {
-    return routeProblems(routedPages(this.current.sources));
+    const pages = routedPages(this.current.sources);
+    const kinds = pages.map(({ file }) => pageKindProblem(file)).filter((problem) => problem !== undefined);
+    return [...kinds, ...routeProblems(pages)];
   }
 
   async check(files?: readonly string[]): Promise<Finding[]> {
     const live = liveIn(this.root, this.#tools);
     const pages = files ?? live.sources.pages();
-    return [...checkRoutes(new Set(pages), live), ...checkPages(pages, live, this.#tools)];
+    const chosen = new Set(pages);
+    return [
+      ...checkRoutes(chosen, live),
+      ...checkPages(pages, live, this.#tools),
+      ...onceWarnings(chosen, live, this.#tools).map(asWarning),
+    ];
   }
 
   onChange(listener: (files: readonly string[]) => void): () => void {
@@ -120,5 +162,9 @@ function checkRoutes(chosen: ReadonlySet<string>, generation: Generation): Findi
   const isStatic = (url: string) => generation.locate(url).kind === 'static';
   const problems = routeProblems(routed).filter(({ file }) => file !== undefined && chosen.has(file));
   const shadowed = routed.filter(({ file }) => chosen.has(file)).map((page) => shadowedPage(page, isStatic));
-  return [...problems.map(asError), ...shadowed.filter((found) => found !== undefined).map(asWarning)];
+  const unreadable = unreadableGuards([...chosen], generation.sources);
+  return [
+    ...[...problems, ...unreadable].map(asError),
+    ...shadowed.filter((found) => found !== undefined).map(asWarning),
+  ];
 }

@@ -1,8 +1,9 @@
-// The closure of a page: the page, its includes and layouts by literal paths, and theirs. It tells which session the
+// The closure of a page: the page, its includes, layouts and inner pages by literal paths, and theirs. It tells which session the
 // page needs, and whether each asynchronous include is awaited.
 
 import { dirname, join, resolve } from 'node:path';
 import type { IncludeFact } from '../compiler/facts.ts';
+import { KIND_NAMES, namedKind } from '../compiler/page-kind.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import type { SessionNeed } from '../runtime/page-types.ts';
 import type { CompiledFile, PageCompiler } from './compiled-page.ts';
@@ -10,7 +11,7 @@ import { isPageFile } from './hidden-names.ts';
 import { isInside } from './site-paths.ts';
 import type { Readable } from './sources.ts';
 
-/** A page and all pages that it includes or has as a layout, directly or not; the page comes first. */
+/** A page and all pages that it includes, renders or has as a layout, directly or not; the page comes first. */
 export interface Closure {
   readonly files: readonly CompiledFile[];
   readonly need: SessionNeed;
@@ -22,11 +23,13 @@ export interface PageSources {
   readonly compiler: PageCompiler;
 }
 
-/** A page with the files of its includes and layouts, in the order of its facts; undefined for a missing file. */
+/** A page with the files of its includes, layouts and inner pages, in the order of its facts; undefined for a missing file. */
 interface Linked {
   readonly compiled: CompiledFile;
   readonly includes: readonly (string | undefined)[];
   readonly layouts: readonly (string | undefined)[];
+  /** Inner pages, which Render() runs. */
+  readonly renders: readonly (string | undefined)[];
 }
 
 /** The files of a closure that compile, with all errors of the others. */
@@ -42,7 +45,7 @@ export interface Explored {
 export function closureOf(file: string, pages: PageSources): Closure {
   const { files, problems } = explored(file, pages);
   if (problems[0] !== undefined) throw problems[0];
-  return { files, need: strongest(files.map((compiled) => compiled.facts.session)) };
+  return { files, need: strongestNeed(files.map((compiled) => compiled.facts.session)) };
 }
 
 /** Collects the closure of a page with all of its errors instead of throwing the first. */
@@ -54,7 +57,8 @@ export function explored(file: string, pages: PageSources): Explored {
     if (found.has(next)) continue;
     const linked = noting(problems, () => link(pages, pages.compiler.get(next, pages.sources), problems));
     found.set(next, linked);
-    for (const named of [...(linked?.includes ?? []), ...(linked?.layouts ?? [])])
+    if (linked === undefined) continue;
+    for (const named of [...linked.includes, ...linked.layouts, ...linked.renders])
       if (named !== undefined) wanted.push(named);
   }
   const linked = [...found.values()].filter((each) => each !== undefined);
@@ -77,12 +81,13 @@ function link(pages: PageSources, compiled: CompiledFile, problems: Problem[]): 
   const { file, facts } = compiled;
   // Code that this version of Node refuses throws here.
   void compiled.factory;
-  const existing = (missing: 'include-missing' | 'layout-missing') => (fact: IncludeFact) =>
-    noting(problems, () => existingFile(pages, fact, file, missing));
+  const existing = (call: keyof typeof MISSING) => (fact: IncludeFact) =>
+    noting(problems, () => existingFile(pages, fact, file, call));
   return {
     compiled,
-    includes: facts.includes.map(existing('include-missing')),
-    layouts: facts.layouts.map(existing('layout-missing')),
+    includes: facts.includes.map(existing('Include')),
+    layouts: facts.layouts.map(existing('Layout')),
+    renders: facts.renders.map(existing('Render')),
   };
 }
 
@@ -109,11 +114,37 @@ function existingFile(
   { sources }: PageSources,
   { path, line, column }: IncludeFact,
   from: string,
-  missing: 'include-missing' | 'layout-missing',
+  call: keyof typeof MISSING,
 ): string {
   const file = existingPage(sources, path, from);
-  if (file === undefined) throw new Problem(missing, { file: from, line, column, params: { path } });
+  if (file === undefined) throw new Problem(MISSING[call], { file: from, line, column, params: { path } });
+  if (call === 'Render') return file;
+  const mixed = kindProblem(call, path, { file, from, line, column });
+  if (mixed !== undefined) throw mixed;
   return file;
+}
+
+/** The calls that put the output of one page into another. */
+export type PlacingCall = 'Include' | 'Layout';
+
+const MISSING = { Include: 'include-missing', Layout: 'layout-missing', Render: 'render-missing' } as const;
+
+/**
+ * The error for a call in the page `from` that names a page of another kind; undefined if both are of one kind.
+ * @param place the position of the call; without it, the error gets one where it is thrown
+ */
+export function kindProblem(
+  call: PlacingCall,
+  path: string,
+  { file, from, ...place }: { file: string; from: string; line?: number; column?: number },
+): Problem | undefined {
+  const [kind, own] = [namedKind(file), namedKind(from)];
+  if (kind === own) return undefined;
+  const params = { call, path, kind: KIND_NAMES[kind], own: KIND_NAMES[own] };
+  return new Problem(
+    'include-kind',
+    place.line === undefined ? { params } : { ...place, file: from, params },
+  );
 }
 
 function notAwaited(
@@ -140,7 +171,8 @@ function isAsync(
   );
 }
 
-function strongest(needs: readonly SessionNeed[]): SessionNeed {
+/** The need that covers all of these. */
+export function strongestNeed(needs: readonly SessionNeed[]): SessionNeed {
   if (needs.includes('write')) return 'write';
   return needs.includes('read') ? 'read' : 'none';
 }

@@ -4,22 +4,28 @@ import { type CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { type Place, Problem } from '../diagnostics/problem.ts';
 import { ESCAPERS } from '../escaping/escaper-for.ts';
 import { escapeText, plainText } from '../escaping/text-escaper.ts';
-import { safe } from '../escaping/trusted-text.ts';
-import { attributesIn, form } from '../runtime/form.ts';
+import { type Html, safe } from '../escaping/trusted-text.ts';
+import { form } from '../runtime/form.ts';
+import { attributesIn } from '../runtime/form-attributes-output.ts';
+import { sentFormKeeper } from '../runtime/form-retry.ts';
+import { InnerScope } from '../runtime/inner-scope.ts';
 import { included, type LayoutCall, PageRun, type Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';
 import { html, printed, raw } from '../runtime/page-output.ts';
 import { RunResponse } from '../runtime/page-response.ts';
 import { HttpError, type RedirectOptions, redirectTo } from '../runtime/page-result.ts';
 import type { PageScope } from '../runtime/page-types.ts';
+import { SchemaReader } from '../runtime/schema-reader.ts';
 
 /** The parts of the kit that depend on the page's file. */
 export interface PageLinks {
   readonly file: string;
   /** Runs another page, whose path is relative to this one; returns its output. */
   readonly run: (scope: PageScope, call: LayoutCall, around: Surroundings) => string | Promise<string>;
-  /** Whether a page exists at a path relative to this one. */
-  readonly has: (path: string) => boolean;
+  /** Runs another page, whose path is relative to this one, for its output. */
+  readonly render: (scope: PageScope, path: string, data: unknown) => Promise<string | Html>;
+  /** The error for a layout at a path relative to this page; undefined if the page there can be one. */
+  readonly layoutProblem: (path: string) => Problem | undefined;
   /** The cycle of includes and layouts through this page; undefined if there is none. */
   readonly cycle: () => string | undefined;
   readonly import: PageKit['import'];
@@ -28,6 +34,7 @@ export interface PageLinks {
 
 /** The kit of one page. */
 export function pageKit(place: PageLinks): PageKit {
+  const schemas = new SchemaReader(place.import);
   return {
     text: escapeText,
     plain: plainText,
@@ -40,7 +47,7 @@ export function pageKit(place: PageLinks): PageKit {
     safe,
     raw,
     HttpError,
-    form,
+    form: (scope, schema, options) => form(scope, schemas, schema, options),
     attributes: attributesIn,
     redirect,
     begin: (around, exchange) => new PageRun(around, exchange),
@@ -50,6 +57,7 @@ export function pageKit(place: PageLinks): PageKit {
       typeof data === 'function' && children === undefined
         ? include(scope, { path: String(path), data: undefined }, data, includer, place)
         : include(scope, { path: String(path), data }, children, includer, place),
+    render: (scope, path, data) => rendered(scope, String(path), data, place),
     layout: (run, path, data) => layout(run, { path: String(path), data }, place),
     import: place.import,
     meta: place.meta,
@@ -74,10 +82,12 @@ function redirect(
   status: number | RedirectOptions = {},
   options: RedirectOptions = {},
 ): never {
-  if (scope.flushed) throw new Problem('response-begun', { params: { what: 'redirect()' } });
   const settings = typeof status === 'object' ? status : { ...options, status };
-  scope.redirected = redirectTo(url, settings, () => scope.REQUEST.url);
-  throw scope.redirected;
+  const to = redirectTo(url, settings, () => scope.REQUEST.url);
+  const keep = sentFormKeeper(scope, settings.keep_form);
+  scope.redirect(to, settings.flash);
+  keep?.();
+  throw to;
 }
 
 /** Runs another page in place. Its children are printed first, so that a failure in them prints nothing of the page. */
@@ -96,8 +106,8 @@ function include(
 }
 
 function layout(run: PageRun, call: LayoutCall, place: PageLinks): void {
-  if (!place.has(call.path))
-    throw new Problem('layout-missing', { params: { path: call.path }, value: call.path });
+  const problem = place.layoutProblem(call.path);
+  if (problem !== undefined) throw problem;
   run.wrapIn(call);
 }
 
@@ -132,6 +142,17 @@ function nested(
   return part.finally(() => {
     scope.includeDepth--;
   });
+}
+
+/** Runs an inner page, whose scope counts one level more. */
+async function rendered(
+  outer: PageScope,
+  path: string,
+  data: unknown,
+  place: PageLinks,
+): Promise<string | Html> {
+  if (outer.includeDepth >= DEEPEST) throw tooDeep(path, place.cycle());
+  return place.render(new InnerScope(outer), path, data);
 }
 
 function tooDeep(path: string, cycle: string | undefined): Problem {

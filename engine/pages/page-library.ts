@@ -4,7 +4,9 @@
 
 import { relative, sep } from 'node:path';
 import type { PageFacts } from '../compiler/facts.ts';
+import type { PageKind } from '../compiler/page-kind.ts';
 import { Problem } from '../diagnostics/problem.ts';
+import { Html } from '../escaping/trusted-text.ts';
 import { ALONE, type LayoutCall, type Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';
 import type { PageScope, SessionNeed } from '../runtime/page-types.ts';
@@ -12,7 +14,14 @@ import type { CompiledFile, PageFunction } from './compiled-page.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
 import type { LoadedPage } from './index.ts';
 import type { ModuleLoader } from './modules/module-loader.ts';
-import { type Closure, closureOf, existingPage, includedFile, type PageSources } from './page-closure.ts';
+import {
+  type Closure,
+  closureOf,
+  existingPage,
+  includedFile,
+  kindProblem,
+  type PageSources,
+} from './page-closure.ts';
 import { pageKit } from './page-kit.ts';
 import type { Sources } from './sources.ts';
 
@@ -89,7 +98,8 @@ export class PageLibrary {
     const kit = pageKit({
       file,
       run: (scope, call, around) => this.#nested(scope, call, around, file),
-      has: (path) => existingPage(sources, path, file) !== undefined,
+      render: (scope, path, data) => this.#rendered(scope, path, data, file),
+      layoutProblem: (path) => layoutProblem(sources, path, file),
       cycle: () => dependencies.cycleThrough(file),
       import: modules.dynamicImport(file),
       meta: modules.pageMeta(file),
@@ -120,10 +130,24 @@ export class PageLibrary {
     if (file !== undefined) scope.included?.(file);
     if (file === undefined || sources.stamp(file) === '')
       throw new Problem('include-missing', { params: { path }, value: path });
+    const mixed = kindProblem(around.includer === undefined ? 'Layout' : 'Include', path, { file, from });
+    if (mixed !== undefined) throw mixed;
     const page = this.load(file);
     return page instanceof Promise
       ? page.then((ready) => this.#run(ready, scope, data, around))
       : this.#run(page, scope, data, around);
+  }
+
+  /** Runs an inner page for its output. */
+  async #rendered(scope: PageScope, path: string, data: unknown, from: string): Promise<string | Html> {
+    const { sources } = this.#options;
+    const file = includedFile(sources.root, path, from);
+    if (file !== undefined) scope.included?.(file);
+    if (file === undefined || sources.stamp(file) === '')
+      throw new Problem('render-missing', { params: { path }, value: path });
+    const page = await this.load(file);
+    const printed = await this.#run(page, scope, data, ALONE);
+    return page.kind === 'text' ? printed : new Html(printed);
   }
 
   #run(page: Page, scope: PageScope, data: unknown, around: Surroundings): string | Promise<string> {
@@ -131,6 +155,13 @@ export class PageLibrary {
     if (turn === undefined) return page.render(scope, data, around);
     return turn.then(() => page.render(scope, data, around));
   }
+}
+
+/** The error for a computed path of Layout; undefined if the page there can be the layout. */
+function layoutProblem(sources: Sources, path: string, from: string): Problem | undefined {
+  const file = existingPage(sources, path, from);
+  if (file === undefined) return new Problem('layout-missing', { params: { path }, value: path });
+  return kindProblem('Layout', path, { file, from });
 }
 
 /** One compiled file, linked with its modules. */
@@ -165,8 +196,24 @@ class Page implements LoadedPage {
     this.#facts = own.compiled.facts;
   }
 
+  get kind(): PageKind {
+    return this.#facts.kind;
+  }
+
+  get has_form(): boolean {
+    return this.parts.some(({ compiled }) => compiled.facts.has_form);
+  }
+
   get asks_method(): boolean {
     return this.parts.some(({ compiled }) => compiled.facts.asks_method);
+  }
+
+  get once(): boolean {
+    return this.parts.some(({ compiled }) => compiled.facts.once !== undefined);
+  }
+
+  get post_forms(): boolean {
+    return this.parts.some(({ compiled }) => compiled.facts.post_forms.length > 0);
   }
 
   render(scope: PageScope, data?: unknown, around = ALONE): string | Promise<string> {

@@ -1,5 +1,5 @@
 // Prepares a generation before it is served: used pages are linked, and modules that ran in the generation before run
-// now. So no request meets a module that throws (contract section 11).
+// now. So no request meets a module that throws (docs/going-live.md).
 
 import { Problem } from '../diagnostics/problem.ts';
 import type { Generation } from './generation.ts';

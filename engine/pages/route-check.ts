@@ -1,9 +1,10 @@
-// Finds pages whose names give no URL, the URLs of another page, or a URL that a static file has (contract section 4).
+// Finds pages whose names give no URL, the URLs of another page, or a URL that a static file has (README.md, *From URL to file*).
 // It examines names, and on the disk only whether such a static file exists.
 
 import { relative, sep } from 'node:path';
 import { Problem, type Warning, warning } from '../diagnostics/problem.ts';
 import { bracketedName, bracketMistake } from './bracketed-name.ts';
+import { GUARD_NAME } from './guards.ts';
 import { isHiddenName, PAGE_ENDING } from './hidden-names.ts';
 import type { Sources } from './sources.ts';
 
@@ -23,6 +24,8 @@ export function routeProblems(pages: readonly RoutedPage[]): Problem[] {
   const first = new Map<string, RoutedPage>();
   const problems: Problem[] = [];
   for (const page of pages) {
+    if (isMisspeltGuard(page))
+      problems.push(new Problem('before-name', { ...startOf(page), params: { name: nameOf(page) } }));
     if (!hasUrl(page)) continue;
     const mistake = nameMistake(page);
     if (mistake !== undefined) {
@@ -44,6 +47,16 @@ export function shadowedPage(page: RoutedPage, isStatic: (url: string) => boolea
   if (!hasUrl(page) || short.some((part) => part.includes('['))) return undefined;
   if (!isStatic(`/${short.map(encodeURIComponent).join('/')}`)) return undefined;
   return warning('page-shadowed', { ...startOf(page), params: { path: `/${short.join('/')}` } });
+}
+
+/** A guard in other letters would run on a disk that ignores case, and not on others. */
+function isMisspeltGuard(page: RoutedPage): boolean {
+  const name = nameOf(page);
+  return name !== GUARD_NAME && name.toLowerCase() === GUARD_NAME;
+}
+
+function nameOf({ name }: RoutedPage): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 function startOf({ file }: RoutedPage) {

@@ -1,4 +1,4 @@
-// Finds imported modules that visitors can fetch by their URL (contract section 4): `.js` and `.json` files are static
+// Finds imported modules that visitors can fetch by their URL (README.md, *From URL to file*): `.js` and `.json` files are static
 // files, too, unless their names are hidden.
 
 import { relative, sep } from 'node:path';

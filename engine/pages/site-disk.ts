@@ -1,7 +1,7 @@
 // Synchronous queries of the disk: a call takes 2 to 10 µs, its asynchronous counterpart 40 µs. No function throws: a
 // path that cannot be examined counts as absent.
 
-import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 
 /** The state of a file on the disk; equal stamps mean equal content. Empty if there is no regular file. */
 export type Stamp = string;
@@ -28,6 +28,8 @@ export interface Disk {
   realPath(path: string): string | undefined;
   /** The names in a folder; none if it cannot be read. */
   names(folder: string): readonly string[];
+  /** Whether there is something under this path: a file, a folder, or a symbolic link, even one that leads nowhere. */
+  isNamed(path: string): boolean;
 }
 
 export const NODE_DISK: Disk = {
@@ -37,6 +39,7 @@ export const NODE_DISK: Disk = {
   },
   realPath: (path) => attempt(() => realpathSync.native(path)),
   names: (folder) => attempt(() => readdirSync(folder)) ?? [],
+  isNamed: (path) => attempt(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined,
 };
 
 function kindOf(stats: Stats): DiskEntry['kind'] {

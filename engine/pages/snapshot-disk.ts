@@ -33,6 +33,10 @@ export class SnapshotDisk implements Disk {
     return [...others, ...pages.map((file) => basename(file))];
   }
 
+  isNamed(path: string): boolean {
+    return isPageFile(path) ? this.#sources.isNamed(path) : NODE_DISK.isNamed(path);
+  }
+
   #hasPagesBelow(folder: string): boolean {
     return this.#sources.pages().some((file) => file.startsWith(folder + sep));
   }

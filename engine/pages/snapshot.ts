@@ -3,9 +3,10 @@
 
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { messageOf } from '../diagnostics/thrown.ts';
 import type { SnapshotData, SnapshotPatch, SourceFile } from './generation-change.ts';
+import { isGuardFile } from './guards.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import { isPageFile } from './hidden-names.ts';
 import { isModuleName } from './modules/module-resolution.ts';
@@ -64,6 +65,8 @@ export class Snapshot implements Sources {
     for (const { entry, path } of entriesBelow(root, hidden.asNow())) {
       if (entry.isSymbolicLink()) addTo(links, path, NODE_DISK.realPath(path));
       else if (entry.isFile() && isSource(path)) addTo(files, path, readSource(path, known.get(path)));
+      // A guard that cannot be read is no absent guard.
+      if (isGuardFile(path) && !files.has(path) && !links.has(path)) files.set(path, UNREADABLE_GUARD);
     }
     return new Snapshot(root, files, links, new Map(), onOutside);
   }
@@ -131,6 +134,12 @@ export class Snapshot implements Sources {
     return this.#find(linked) === undefined ? undefined : NODE_DISK.realPath(linked);
   }
 
+  isNamed(file: string): boolean {
+    const path = join(this.#throughLink(dirname(file)), basename(file));
+    if (this.#files.has(path) || this.#links.has(path)) return true;
+    return this.#isOutside(path) && NODE_DISK.isNamed(path);
+  }
+
   pages(): readonly string[] {
     this.#pages ??= [...this.#files.keys()].filter(isPageFile);
     return this.#pages;
@@ -172,6 +181,13 @@ export class Snapshot implements Sources {
 
 /** The largest number of links in a path, as in the Linux kernel. */
 const MOST_LINKS = 40;
+
+const UNREADABLE_GUARD: SourceFile = {
+  stamp: 'unreadable',
+  disk: '',
+  text: undefined,
+  reason: 'it is no regular file',
+};
 
 function isSource(file: string): boolean {
   return isPageFile(file) || isModuleName(file);

@@ -1,5 +1,5 @@
-// Makes the source map of compiled code, for breakpoints and steps in a debugger (contract section 5: line numbers are
-// kept). Stacks need no map (stack-positions.ts). Lines are equal on both sides by construction.
+// Makes the source map of compiled code, for breakpoints and steps in a debugger
+// (README.md, *The page language*). Stacks need no map (stack-positions.ts). Lines are equal on both sides by construction.
 
 import { pathToFileURL } from 'node:url';
 import { GenMapping, maybeAddSegment, toEncodedMap } from '@jridgewell/gen-mapping';

@@ -27,6 +27,8 @@ export interface Sources {
   read(file: string): string;
   /** The path with symbolic links resolved; undefined if there is no such file. */
   realPath(file: string): string | undefined;
+  /** Whether there is something under the path of a page, even if it is no readable file. */
+  isNamed(file: string): boolean;
   /** Every page, by absolute path, in a stable order. */
   pages(): readonly string[];
 }
@@ -60,11 +62,17 @@ export class DiskSources implements Sources {
   read(file: string): string {
     const real = this.realPath(file) ?? file;
     if (!isInside(this.root, real)) this.#onOutside(real);
+    // Reading a pipe would wait for a writer.
+    if (fileStamp(file) === '') throw new Error('it is no regular file');
     return readFileSync(file, 'utf8');
   }
 
   realPath(file: string): string | undefined {
     return NODE_DISK.realPath(file);
+  }
+
+  isNamed(file: string): boolean {
+    return NODE_DISK.isNamed(file);
   }
 
   pages(): readonly string[] {

@@ -15,8 +15,8 @@ export interface Listening {
   /** `http://127.0.0.1:8080/`. */
   readonly url: string;
   readonly port: number;
-  /** Applies changed time limits. */
-  limit(limits: Config['limits']): void;
+  /** Applies a changed configuration to later requests. */
+  configure(config: TimeSettings): void;
   /** Lets requests wait from now on until `stop()`, which the caller calls within seconds. */
   hold(): void;
   /**
@@ -26,6 +26,16 @@ export interface Listening {
    */
   stop(grace_ms: number, interrupt?: () => unknown): Promise<void>;
 }
+
+/** The settings that say how long a connection may be idle or busy. */
+type TimeSettings = Pick<Config, 'limits' | 'trust_proxy'>;
+
+/**
+ * The times after which an idle connection is closed, in milliseconds. A request may already be on its way when a connection is closed.
+ * Browsers send it again; proxies do not repeat a POST (RFC 9110, section 9.2.2) but answer 502. So a proxy has to close first: nginx
+ * does after 60 s by default, Caddy after 120 s.
+ */
+const IDLE_MS = { direct: 5_000, proxy: 125_000 };
 
 /** The interval at which Node looks for connections whose request is late. Its default of 30 s would triple our limits. */
 const CHECK_EVERY_MS = 1000;
@@ -44,18 +54,18 @@ class KeepingServer extends Server {
 /** Listens. Throws a Problem if the port cannot be opened. */
 export async function listen(
   handler: RequestListener,
-  config: Pick<Config, 'host' | 'port' | 'limits'>,
+  config: Pick<Config, 'host' | 'port'> & TimeSettings,
 ): Promise<Listening> {
   const { host } = config;
   const server = new KeepingServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, handler);
   server.on('checkContinue', withoutContinue(handler));
-  applyLimits(server, config.limits);
+  applyTimes(server, config);
   const port = await openPort(server, config);
   let letGo: (() => void) | undefined;
   return {
     url: urlOf(host, port),
     port,
-    limit: (limits) => applyLimits(server, limits),
+    configure: (changed) => applyTimes(server, changed),
     hold: () => {
       letGo ??= holdRequests(server);
     },
@@ -93,9 +103,11 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
 }
 
 /** Node refuses a header timeout that is longer than the request timeout. */
-function applyLimits(server: Server, { header_timeout, request_timeout }: Config['limits']): void {
+function applyTimes(server: Server, { limits, trust_proxy }: TimeSettings): void {
+  const { header_timeout, request_timeout } = limits;
   server.headersTimeout = Math.min(header_timeout, request_timeout) * 1000;
   server.requestTimeout = request_timeout * 1000;
+  server.keepAliveTimeout = trust_proxy === false ? IDLE_MS.direct : IDLE_MS.proxy;
 }
 
 /** The URL at which a browser on this machine reaches the server. */

@@ -3,8 +3,10 @@
 // text. An error is logged once.
 
 import { printableJson, printableLine, printableLines } from '../diagnostics/printable.ts';
+import { type IsSecret, secretNames } from '../forms/secret-fields.ts';
 import { type ErrorReport, errorReports } from '../http/error-page/error-report.ts';
 import { errorText } from '../http/error-page/error-text.ts';
+import { clock } from '../http/request-log.ts';
 import { paint } from './colours.ts';
 
 /** Logs a message for the operator, with the error that caused it. */
@@ -17,7 +19,11 @@ export interface MessagesOptions {
   readonly now: () => number;
   readonly colours: boolean;
   /** Called at every message, because the configuration may change. */
-  readonly settings: () => { readonly root_dir: string; readonly log: string | false };
+  readonly settings: () => {
+    readonly root_dir: string;
+    readonly log: string | false;
+    readonly secret_fields?: readonly string[];
+  };
 }
 
 /** A function that logs messages. */
@@ -28,11 +34,9 @@ export function messages(options: MessagesOptions): Say {
       if (said.has(cause)) return;
       said.add(cause);
     }
-    const { root_dir, log } = options.settings();
-    const text =
-      log === 'json'
-        ? jsonMessage(level, message, cause, root_dir, options.now())
-        : textMessage(level, message, cause, root_dir, options);
+    const { root_dir, log, secret_fields = [] } = options.settings();
+    const logged = { level, message, cause, root: root_dir, isSecret: secretNames(secret_fields) };
+    const text = log === 'json' ? jsonMessage(logged, options.now()) : textMessage(logged, options);
     options.write(`${text}\n`);
   };
 }
@@ -40,28 +44,31 @@ export function messages(options: MessagesOptions): Say {
 const COLOURS = { info: 'dim', warn: 'yellow', error: 'red' } as const;
 const WORDS = { info: '', warn: 'warning: ', error: 'error: ' } as const;
 
+/** A message as it was logged. */
+interface Logged {
+  readonly level: Level;
+  readonly message: string;
+  readonly cause: unknown;
+  readonly root: string;
+  readonly isSecret: IsSecret;
+}
+
 function textMessage(
-  level: Level,
-  message: string,
-  cause: unknown,
-  root: string,
+  { level, message, cause, root, isSecret }: Logged,
   { now, colours }: MessagesOptions,
 ): string {
   const line = `${clock(now())} ${paint(colours)(COLOURS[level], WORDS[level] + printableLine(message))}`;
-  return cause === undefined ? line : `${line}\n${indented(printableLines(errorText(cause, root)))}`;
+  return cause === undefined
+    ? line
+    : `${line}\n${indented(printableLines(errorText(cause, root, isSecret)))}`;
 }
 
 function indented(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }
 
-/** `12:30:01`, local time, as in the request log. */
-function clock(time: number): string {
-  return new Date(time).toTimeString().slice(0, 8);
-}
-
-function jsonMessage(level: Level, message: string, cause: unknown, root: string, time: number): string {
-  const error = cause === undefined ? {} : { error: errorFields(errorReports(cause, root)) };
+function jsonMessage({ level, message, cause, root, isSecret }: Logged, time: number): string {
+  const error = cause === undefined ? {} : { error: errorFields(errorReports(cause, root, isSecret)) };
   return printableJson(JSON.stringify({ time: new Date(time).toISOString(), level, message, ...error }));
 }
 

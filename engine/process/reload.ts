@@ -15,6 +15,8 @@ export interface ReloadOptions {
   /** Puts a configuration into force. To refuse it, it throws, or it logs the reason and returns false. */
   readonly apply: (loaded: LoadedConfig) => Promise<boolean>;
   readonly say: Say;
+  /** Called with the reason why the old settings stay. */
+  readonly refused?: (error: unknown) => void;
 }
 
 /** A function that reloads. Calls during a reload cause one more reload after it. */
@@ -38,7 +40,7 @@ export function reloader(options: ReloadOptions): () => Promise<void> {
 /** The message for a configuration that was refused. */
 export const NOT_RELOADED = 'the configuration was not reloaded, the old settings stay';
 
-async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise<void> {
+async function reloadOnce({ current, load, apply, say, refused }: ReloadOptions): Promise<void> {
   try {
     const loaded = load(current());
     if (!(await apply(loaded))) return;
@@ -47,6 +49,7 @@ async function reloadOnce({ current, load, apply, say }: ReloadOptions): Promise
     if (pending.length > 0) say('warn', `${listed(pending)} will change with the next start, not before`);
   } catch (error) {
     say('error', NOT_RELOADED, error);
+    refused?.(error);
   }
 }
 

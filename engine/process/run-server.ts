@@ -75,7 +75,8 @@ async function runAlone(startUp: StartUp): Promise<void> {
     await serving.configure(next);
     return true;
   };
-  const reload = reloader({ current: serving.current, load: options.load, say, apply });
+  const refused = serving.configurationRefused;
+  const reload = reloader({ current: serving.current, load: options.load, say, apply, refused });
   onSignals({ stop: serving.stop, reload });
   watchConfiguration(startUp, reload);
   announce(startUp, serving.announcement);
@@ -92,6 +93,7 @@ async function runWorker(startUp: StartUp): Promise<void> {
       return true;
     } catch (error) {
       startUp.say('error', NOT_RELOADED, error);
+      serving.configurationRefused(error);
       return false;
     }
   };
@@ -153,7 +155,7 @@ async function startedServing({ loaded, sources, say, applied }: StartUp): Promi
     write_log: (line) => process.stdout.write(`${line}\n`),
     colours: wantsColours(process.stdout, process.env),
   });
-  logStrayErrors(say);
+  logStrayErrors(serving.logStray);
   return serving;
 }
 

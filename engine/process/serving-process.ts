@@ -33,6 +33,10 @@ export interface ServingProcess {
   current(): Config;
   /** Puts another configuration into force, or throws. Running requests keep the one that they began with. */
   configure(next: LoadedConfig, sources?: SnapshotData): Promise<void>;
+  /** Takes the reason why a configuration that was saved is not in force. */
+  configurationRefused(error: unknown): void;
+  /** Logs an error outside of any request. */
+  logStray(message: string, error: unknown): void;
   /** The audience of the plans of another process, if that one plans the generations. */
   audience(): Audience | undefined;
   /** Lets requests wait until `stop()`, which the caller calls within seconds. */
@@ -62,10 +66,12 @@ export async function startServing(options: ServingOptions): Promise<ServingProc
     audience: () => app.pages.audience,
     configure: async (next, nextSources) => {
       await app.configure(next, nextSources);
-      server.limit(next.config.limits);
+      server.configure(next.config);
       current = next.config;
       options.applied(current);
     },
+    configurationRefused: (error) => app.configurationRefused(error),
+    logStray: (message, error) => app.log('error', message, error),
     hold: () => server.hold(),
     stop: () => stopServing(app, server),
   };

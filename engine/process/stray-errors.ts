@@ -1,19 +1,17 @@
 // Errors outside of any request: they are logged, and the server keeps running.
 
-import type { Say } from './messages.ts';
-
 /**
  * Logs uncaught exceptions and unhandled rejections instead of ending the process. Node's documentation advises to end it, because
  * its state is unknown. This server keeps running: the state of a request is in objects of its own that no other request uses,
  * so an exception in a timer or emitter that a page left behind harms that page only. Ending the process would break the requests of
  * all visitors and lose the sessions in memory.
  */
-export function logStrayErrors(say: Say): void {
+export function logStrayErrors(log: (message: string, error: unknown) => void): void {
   process.on('uncaughtException', (error) => {
-    say('error', 'an error outside of any request (the server goes on)', error);
+    log('an error outside of any request (the server goes on)', error);
   });
   process.on('unhandledRejection', (reason) => {
-    say('error', 'a promise was rejected and nobody waited for it (the server goes on)', reason);
+    log('a promise was rejected and nobody waited for it (the server goes on)', reason);
   });
 }
 

@@ -1,5 +1,5 @@
-// Several processes that share one port (node:cluster). The parent serves no requests: it starts the workers, replaces those that
-// end, sends them the configuration one after another, and stops them.
+// Several processes that share one port (node:cluster). The parent serves no requests: it starts the workers, replaces a
+// worker that ends, sends them the configuration one after another, and stops them.
 
 import cluster, { type Worker } from 'node:cluster';
 import { existsSync } from 'node:fs';
@@ -185,7 +185,7 @@ class WorkerPool {
     });
   }
 
-  /** Kills all workers, also those that stop. */
+  /** Kills all workers, also workers that are being stopped. */
   kill(): Promise<unknown> {
     const all = [...new Set([...currentWorkers(), ...this.#stopped])];
     const ended = all.map(endOf);
@@ -257,13 +257,13 @@ const LONGEST_WAIT_MS = 30_000;
 /** The longest wait while no other worker serves: a site that does not answer costs more than a vain start. */
 const LONGEST_WAIT_ALONE_MS = 1000;
 
-/** The time in milliseconds before a worker is replaced, after so many quick deaths in a row. */
+/** The time in milliseconds before a worker is replaced, by the number of quick deaths in a row. */
 export function waitBeforeRestart(quickDeaths: number, othersServe: boolean): number {
   return Math.min(othersServe ? LONGEST_WAIT_MS : LONGEST_WAIT_ALONE_MS, FIRST_WAIT_MS * 2 ** quickDeaths);
 }
 
 /**
- * Takes the port from a worker and orders it to stop, in this sequence, so that the port is closed right after the last look at
+ * Takes the port from a worker and orders it to stop, in this sequence, so that the port is closed right after the last check of
  * its queue. If the worker closes the channel before the order arrives, it stops because of that.
  */
 function stopWorker(worker: Worker): void {

@@ -1,4 +1,4 @@
-// Fields and uploads of a request by name (contract section 6, QUERY and FILES). A name without `[]` gives its first value, and
+// Fields and uploads of a request by name (README.md, *Names of a page*). A name without `[]` gives its first value, and
 // a name with `[]` always an array, so that a visitor cannot turn one into the other.
 
 /**

@@ -1,186 +1,112 @@
-// Form(schema): fields and uploads through a schema (contract section 12), for pages that show the form again with what was typed
+// Form(schema): fields and uploads through a schema (docs/forms.md), for pages that show the form again with what was typed
 // and what is wrong with it. The library of the schema decides about every field.
 
+import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { convertedFields } from '../forms/convert-fields.ts';
-import { type FieldSchema, fieldSchemas } from '../forms/field-schema.ts';
-import { type FieldTag, fieldAttributes } from '../forms/form-attributes.ts';
-import { isSecretName } from '../forms/secret-fields.ts';
-import {
-  isStandardSchema,
-  jsonSchemaOf,
-  type SchemaIssue,
-  type StandardSchema,
-} from '../forms/standard-schema.ts';
+import { isStandardSchema, type SchemaIssue, type StandardSchema } from '../forms/standard-schema.ts';
 import { fieldRecord } from './field-record.ts';
-import type { PageScope, Query } from './page-types.ts';
+import { described } from './form-attributes-output.ts';
+import { type InitialFields, initialFields } from './form-initial.ts';
+import { type FormOutcome, formResult, NO_VALUES } from './form-result.ts';
+import type { FormOptions, FormResult, FormScope } from './form-types.ts';
+import type { Query } from './page-types.ts';
+import type { SchemaFields, SchemaReader } from './schema-reader.ts';
 
-/** The fields that a schema takes, by their names; any names where its library does not tell. */
-type FieldsOf<Input> = unknown extends Input
-  ? Record<string, unknown>
-  : Input extends object
-    ? string extends keyof Input
-      ? Record<string, unknown>
-      : Input
-    : Record<string, unknown>;
-
-type NamesOf<Input> = Extract<keyof FieldsOf<Input>, string>;
-
-type IsList<Value> = Extract<Value, readonly unknown[]> extends never ? false : true;
-
-/** What was typed, by the names of the form: a list under `name[]`. */
-export type FormValues<Input> =
-  string extends NamesOf<Input>
-    ? Query
-    : {
-        readonly [Name in NamesOf<Input> as IsList<FieldsOf<Input>[Name]> extends true
-          ? `${Name}[]`
-          : Name]: IsList<FieldsOf<Input>[Name]> extends true ? readonly string[] : string | undefined;
-      };
-
-/**
- * The first message of each field, by its path with dots (`tags.0`); messages about the whole form under ''. A page may add its
- * own.
- */
-export type FormErrors<Input> =
-  string extends NamesOf<Input>
-    ? Record<string, string | undefined>
-    : { [Path in '' | NamesOf<Input> | `${NamesOf<Input>}.${string}`]?: string | undefined };
-
-/** What a form is, whether its fields are right or wrong. */
-interface FormMembers<Input> {
-  readonly errors: FormErrors<Input>;
-  /** What was typed, as in QUERY, without secrets. */
-  readonly values: FormValues<Input>;
-  /**
-   * The attributes of a field, to be printed inside the tag of an `<input>`, `<select>`, `<textarea>` or `<option>`:
-   * `<input <%= form.attrs('email') %>>`.
-   * @param option the value of an `<option>`, a radio button or one of several checkboxes
-   */
-  attrs(name: NamesOf<Input>, option?: string | number): FormAttributes;
-  /** The message of a field, or of the first item of a list that has one; undefined where the field is right. */
-  error(name: NamesOf<Input>): string | undefined;
-}
-
-/** What Form gives. */
-export type FormResult<Data, Input = unknown> = FormMembers<Input> &
-  ({ readonly ok: true; readonly data: Data } | { readonly ok: false; readonly data: undefined });
-
-/** The part of a request that a form is read from. */
-type FormScope = Pick<PageScope, 'QUERY' | 'FILES' | 'REQUEST'>;
+/** The field that says which of several forms of a page was sent. */
+const FORM_FIELD = 'form';
 
 /**
  * Reads the request's fields and uploads through a schema.
- * @throws (rejects with) Problem `form-schema`, or what the schema's own functions throw; never for bad input
+ * @param reader reads the fields of the schema
+ * @throws (rejects with) Problem `form-schema`, `form-id`, `form-id-missing`, `form-initial`, or what the schema's own functions throw;
+ * never for bad input
  */
 export async function form<Data, Input>(
   scope: FormScope,
+  reader: SchemaReader,
   schema: StandardSchema<Data, Input>,
+  options?: FormOptions<Input>,
 ): Promise<FormResult<Data, Input>>;
-export async function form(scope: FormScope, schema: StandardSchema): Promise<unknown> {
+export async function form(
+  scope: FormScope,
+  reader: SchemaReader,
+  schema: StandardSchema,
+  options?: FormOptions,
+): Promise<unknown> {
   if (!isStandardSchema(schema)) throw new Problem('form-schema', { params: { what: described(schema) } });
-  const { QUERY, FILES, REQUEST } = scope;
+  const id = idIn(options);
+  const initial = options?.initial === undefined ? undefined : initialFields(options.initial);
+  const { QUERY, FILES } = scope;
+  const fields = await reader.fieldsOf(schema);
+  const context = { id, fields, scope };
+  const kept = await keptForm(scope, id);
+  if (kept !== undefined) return formResult(kept, context, true);
   const input = { __proto__: null, ...inputOf(QUERY), ...inputOf(FILES) };
-  const fields = fieldsOf(schema);
+  if (!wasSent(scope, input, context)) {
+    return formResult(unsentOutcome(scope, id, initial), context);
+  }
   const validated = await schema['~standard'].validate(convertedFields(input, fields));
-  const result =
-    validated.issues === undefined ? { ok: true, data: validated.value } : { ok: false, data: undefined };
-  // A visitor who opens the page for the first time has made no mistake yet.
-  const isFirstVisit = Object.keys(input).length === 0 && /^(?:GET|HEAD)$/.test(REQUEST.method);
-  if (isFirstVisit) return formResult({ ok: false, data: undefined }, QUERY, [], fields);
-  return formResult(result, QUERY, validated.issues ?? [], fields);
+  const errors = errorsOf(validated.issues ?? []);
+  const { refused } = scope.forms;
+  for (const [name, { message }] of refused) errors[errorPath(name, fields)] = message;
+  const values = shownAgain(scope, typedValues(scope));
+  if (validated.issues !== undefined || refused.size > 0)
+    return formResult({ ok: false, data: undefined, errors, values }, context);
+  return formResult({ ok: true, data: validated.value, errors, values }, context);
 }
 
-/** Schemas never change, and making the JSON Schema of one costs more than validating a form. */
-const knownFields = new WeakMap<object, ReadonlyMap<string, FieldSchema>>();
-
-function fieldsOf(schema: StandardSchema): ReadonlyMap<string, FieldSchema> {
-  const known = knownFields.get(schema);
-  if (known !== undefined) return known;
-  const fields = fieldSchemas(jsonSchemaOf(schema));
-  knownFields.set(schema, fields);
-  return fields;
+/** A form that was not sent: it shows what the page gives, else the fields of the URL. */
+function unsentOutcome(
+  scope: FormScope,
+  id: string | undefined,
+  initial: InitialFields | undefined,
+): FormOutcome {
+  const none = { ok: false, data: undefined };
+  if (initial !== undefined) {
+    const { values, errors } = initial;
+    return { ...none, errors, values: shownAgain(scope, values) };
+  }
+  const values = id === undefined ? shownAgain(scope, Object.entries<unknown>(scope.QUERY)) : NO_VALUES;
+  return { ...none, errors: errorsOf([]), values };
 }
 
-/** The outcome of validation. */
-interface FormOutcome {
-  readonly ok: boolean;
-  readonly data: unknown;
+/** The form as it was typed before a redirect, if this page is the one that shows it. */
+async function keptForm(scope: FormScope, id: string | undefined): Promise<FormOutcome | undefined> {
+  if (scope.REQUEST.method !== 'GET') return undefined;
+  const kept = await scope.forms.kept();
+  if (kept === undefined) return undefined;
+  const values = shownAgain(scope, kept.fields);
+  if (id !== undefined && values[FORM_FIELD] !== id) return undefined;
+  scope.forms.shown();
+  const errors: FormOutcome['errors'] = Object.assign(Object.create(null), Object.fromEntries(kept.errors));
+  return { ok: false, data: undefined, errors, values };
+}
+
+/** An id becomes part of ids of elements, so it has no blanks. */
+function idIn(options: FormOptions | undefined): string | undefined {
+  refuseUnknownOptions('Form', options, ['id', 'initial']);
+  const id: unknown = options?.id;
+  if (id === undefined || (typeof id === 'string' && /^\S+$/.test(id))) return id;
+  throw new Problem('form-id', { params: { id: JSON.stringify(id) ?? typeof id } });
 }
 
 /**
- * The result of Form: a plain object, so that a page can keep it in a session of every store, with two functions that are no
- * properties of it.
+ * Whether the visitor has sent this form. One who only opens its page has made no mistake yet, even if the URL has other fields
+ * (`?lang=de`).
+ * @throws Problem `form-id-missing` if the fields of a form came that does not say which one it is
  */
-function formResult(
-  { ok, data }: FormOutcome,
-  query: Query,
-  issues: readonly SchemaIssue[],
-  fields: ReadonlyMap<string, FieldSchema>,
-): object {
-  const errors = errorsOf(issues);
-  const values = withoutSecrets(query);
-  const error = (name: string) => errorOf(errors, name);
-  const attributes = (name: string, tag: FieldTag, option: string | number | undefined) => {
-    const typed = typedTexts(values, name);
-    const field = { name, schema: fields.get(name), typed, isSecret: isSecretName(name), error: error(name) };
-    return fieldAttributes(field, tag, option === undefined ? undefined : String(option));
-  };
-  const attrs = (name: string, option?: string | number) =>
-    new FormAttributes((tag) => attributes(name, tag, option));
-  return new Proxy(
-    { ok, data, errors, values },
-    {
-      get(target, key, receiver) {
-        if (key === 'attrs') return attrs;
-        return key === 'error' ? error : Reflect.get(target, key, receiver);
-      },
-    },
-  );
-}
-
-/** The message of a field, or the first one of an item of a list. */
-function errorOf(errors: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  const own = errors[name];
-  if (own !== undefined) return own;
-  const below = Object.keys(errors).find((path) => path.startsWith(`${name}.`));
-  return below === undefined ? undefined : errors[below];
-}
-
-function typedTexts(values: Query, name: string): readonly string[] {
-  const list: readonly string[] = values[`${name}[]`] ?? [];
-  const one = values[name];
-  return list.length > 0 || one === undefined ? list : [one];
-}
-
-/** The attributes of a field, which only the tag of a form field prints. */
-export class FormAttributes {
-  readonly #print: (tag: FieldTag) => string;
-
-  constructor(print: (tag: FieldTag) => string) {
-    this.#print = print;
-  }
-
-  /** The attributes as they stand in a tag. */
-  printedIn(tag: FieldTag): string {
-    return this.#print(tag);
-  }
-}
-
-/**
- * Prints the value of an output inside a tag.
- * @throws Problem `attrs-foreign` for anything but what `form.attrs()` returned
- */
-export function attributesIn(tag: FieldTag): (value: unknown) => string {
-  return (value) => {
-    if (value instanceof FormAttributes) return value.printedIn(tag);
-    throw new Problem('attrs-foreign', { params: { what: described(value) } });
-  };
-}
-
-function described(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+function wasSent(
+  { QUERY, REQUEST }: FormScope,
+  input: Readonly<Record<string, unknown>>,
+  { id, fields }: { readonly id: string | undefined; readonly fields: SchemaFields },
+): boolean {
+  const isVisit = REQUEST.method === 'GET' || REQUEST.method === 'HEAD';
+  const hasFields = Object.keys(input).some((name) => fields.size === 0 || fields.has(name));
+  if (id === undefined) return !isVisit || hasFields;
+  const sent = QUERY[FORM_FIELD];
+  if (sent === undefined && hasFields && !isVisit) throw new Problem('form-id-missing', { params: { id } });
+  return sent === id;
 }
 
 /**
@@ -206,9 +132,26 @@ function errorsOf(issues: readonly SchemaIssue[]): Record<string, string | undef
   return errors;
 }
 
-function withoutSecrets(query: Query): Query {
-  const shown = Object.entries<unknown>(query)
-    .filter(([name]) => !isSecretName(name))
+/** A message about a field that the form does not have is one about the whole form. */
+function errorPath(name: string, fields: SchemaFields): string {
+  const path = name.replace(/\[\]$/, '');
+  return fields.size === 0 || fields.has(path) ? path : '';
+}
+
+/** QUERY with the texts that were too long. */
+function typedValues({ QUERY, forms }: FormScope): [string, unknown][] {
+  const tooLong = [...forms.refused].flatMap(([name, { value }]): [string, unknown][] => {
+    if (value === undefined) return [];
+    const others: unknown = QUERY[name];
+    return [[name, Array.isArray(others) ? [...others, value] : value]];
+  });
+  return [...Object.entries<unknown>(QUERY), ...tooLong];
+}
+
+/** The typed values without secrets. */
+function shownAgain({ forms }: FormScope, values: Iterable<readonly [string, unknown]>): Query {
+  const shown = [...values]
+    .filter(([name]) => !forms.isSecret(name))
     .map(([name, value]): [string, unknown[]] => [name, Array.isArray(value) ? [...value] : [value]]);
   return fieldRecord<Query>(new Map(shown), Object.freeze([]));
 }

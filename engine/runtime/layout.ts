@@ -1,5 +1,5 @@
-// Layout, Section, CONTENT and SECTION (contract section 6): the output and the sections that one run of a page leaves to its
-// layout. pages/ finds and runs layouts.
+// Layout, Section, CONTENT and SECTION (docs/pages.md): the output and the sections that one run of a page
+// leaves to its layout. pages/ finds and runs layouts.
 
 import { CallPlace, placedAt } from '../diagnostics/call-place.ts';
 import { Problem } from '../diagnostics/problem.ts';

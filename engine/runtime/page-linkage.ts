@@ -4,8 +4,10 @@
 import type { CallPlace } from '../diagnostics/call-place.ts';
 import type { ESCAPERS } from '../escaping/escaper-for.ts';
 import type { escapeText, plainText } from '../escaping/text-escaper.ts';
-import type { safe } from '../escaping/trusted-text.ts';
-import type { attributesIn, form } from './form.ts';
+import type { Html, safe } from '../escaping/trusted-text.ts';
+import type { StandardSchema } from '../forms/standard-schema.ts';
+import type { attributesIn } from './form-attributes-output.ts';
+import type { FormOptions } from './form-types.ts';
 import type { PageRun, Surroundings } from './layout.ts';
 import type { html, printed, raw } from './page-output.ts';
 import type { HttpError, RedirectOptions } from './page-result.ts';
@@ -29,7 +31,7 @@ export interface PageKit {
   readonly safe: typeof safe;
   readonly raw: typeof raw;
   readonly HttpError: typeof HttpError;
-  readonly form: typeof form;
+  readonly form: (scope: PageScope, schema: StandardSchema, options?: FormOptions) => Promise<unknown>;
   /** Prints the result of `form.attrs()` inside a tag. */
   readonly attributes: typeof attributesIn;
   readonly redirect: (
@@ -51,6 +53,8 @@ export interface PageKit {
     children: unknown,
     includer: PageRun,
   ) => string | Promise<string>;
+  /** Runs another page in this request, and gives its output: a string of a text page, markup of an HTML page. */
+  readonly render: (scope: PageScope, path: string, data: unknown) => Promise<string | Html>;
   readonly layout: (run: PageRun, path: string, data: unknown) => void;
   /** `import()`. */
   readonly import: (specifier: unknown) => Promise<unknown>;

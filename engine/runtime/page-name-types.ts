@@ -1,17 +1,18 @@
-// The types of the page names (contract section 6), which `karrigell check` and editors declare in a page's typed
+// The types of the page names (README.md, *Names of a page*), which `karrigell check` and editors declare in a page's typed
 // module. A test compares the exports with compiler/page-name-table.ts. Nothing of this file exists at run time.
-// page-types.ts has the types of the request, page-session.ts those of the session.
+// page-types.ts has the types of the request, session-declarations.ts those of the session.
 
 import type { Config } from '../../config/schema.ts';
 import type { Html } from '../escaping/trusted-text.ts';
 import type { StandardSchema } from '../forms/standard-schema.ts';
-import type { FormResult } from './form.ts';
+import type { FormOptions, FormResult } from './form-types.ts';
 import type { HttpErrorResult, RedirectOptions } from './page-result.ts';
-import type { Files, PageRequest, PageResponse, Query } from './page-types.ts';
+import type { Files, OnceOptions, OnceResult, PageRequest, PageResponse, Query } from './page-types.ts';
 
 export { safe } from '../escaping/trusted-text.ts';
-export type { OpenSession, ReadOnlySession, SessionMembers } from './page-session.ts';
-export { deletable, Session } from './page-session.ts';
+export { schemaFields } from './schema-fields.ts';
+export type { OpenSession, ReadOnlySession, SessionMembers } from './session-declarations.ts';
+export { deletable, Session } from './session-declarations.ts';
 
 export declare const QUERY: Query;
 export declare const FILES: Files;
@@ -19,7 +20,11 @@ export declare const FILES: Files;
 /** The data has the schema's own type. */
 export declare function Form<Data, Input>(
   schema: StandardSchema<Data, Input>,
+  options?: FormOptions<Input>,
 ): Promise<FormResult<Data, Input>>;
+
+/** Notes that the work of this arrival of the form begins, or waits for an earlier arrival and answers as that one did. */
+export declare function Once(options?: OnceOptions): Promise<OnceResult>;
 
 /**
  * PARAMS of a page without a bracketed name. A page with bracketed names may include it, so any name may have a
@@ -97,6 +102,34 @@ export declare const HttpError: {
   readonly prototype: HttpErrorResult;
 };
 
+/**
+ * LOCALS of a page: the keys of the guards that always run before it, and as optional keys those of guards that run before some
+ * pages that reach it.
+ * @typeParam Sometimes a union
+ */
+export type LocalsOf<Always, Sometimes> = Always & {
+  [Key in Exclude<KeyOf<Sometimes>, keyof Always>]?: ValueOf<Sometimes, Key>;
+};
+
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type ValueOf<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never;
+
+/** The keys of a guard, with their types. A key that a guard further out has with another type is refused. */
+export type SameKeys<Own, Outer> =
+  IsAny<Outer> extends true
+    ? Own
+    : { [Key in keyof Own]: Key extends keyof Outer ? SameType<Own[Key], Outer[Key]> : Own[Key] };
+
+type SameType<Own, Outer> =
+  (<T>() => T extends Own ? 1 : 2) extends <T>() => T extends Outer ? 1 : 2 ? Own : OuterType<Outer>;
+
+/** The type of the key in the guard further out. */
+interface OuterType<Type> {
+  readonly [Symbol.species]: Type;
+}
+
+type IsAny<Type> = 0 extends 1 & Type ? true : false;
+
 /** ARGS of a page that declares no `type Args`. */
 // biome-ignore lint/suspicious/noExplicitAny: such a page takes any data, and reads it as it likes
 export type Untyped = any;
@@ -149,12 +182,27 @@ export type Layout<Pages extends NamedPages> = <const Path extends string>(
   ...data: DataFor<Pages, Path>
 ) => void;
 
+/** The output of an inner page: its name tells the kind. */
+type OutputOf<Path extends string> = string extends Path
+  ? string | Html
+  : Lowercase<Path> extends `${string}.txt.pih`
+    ? string
+    : Html;
+
+/** The Render of a page. */
+export type Render<Pages extends NamedPages> = <const Path extends string>(
+  path: Path,
+  ...data: DataFor<Pages, Path>
+) => Promise<OutputOf<Path>>;
+
 export declare function Section(name: string, fill: () => Promise<unknown>): Promise<void>;
 export declare function Section(name: string, fill: () => unknown): void;
 
-/** In a layout, the output of the page that names it; in a part, its children; undefined in other pages. */
-export declare const CONTENT: Html | undefined;
-export declare function SECTION(name: string): Html | undefined;
+/**
+ * CONTENT, and what SECTION() gives: the output of another page. In a layout, CONTENT is the page that names it; in a part, its
+ * children; undefined in other pages. A text page gets strings.
+ */
+export type Content<Kind extends 'html' | 'text'> = (Kind extends 'text' ? string : Html) | undefined;
 
 declare global {
   interface ImportMeta {

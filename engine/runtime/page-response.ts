@@ -2,7 +2,7 @@
 // have the request's response itself.
 
 import type { PageRun } from './layout.ts';
-import type { CookieOptions, PageResponse, PageScope, ResponseBody } from './page-types.ts';
+import type { CookieOptions, JsonValue, PageResponse, PageScope, ResponseBody } from './page-types.ts';
 
 /** The response of a page that sends its output so far. */
 export class RunResponse implements PageResponse {
@@ -36,6 +36,10 @@ export class RunResponse implements PageResponse {
 
   send(body: ResponseBody): void {
     this.#scope.RESPONSE.send(body);
+  }
+
+  json<T>(value: JsonValue<T>): void {
+    this.#scope.RESPONSE.json(value);
   }
 
   flush(): Promise<void> {

@@ -1,6 +1,8 @@
-// The types of the objects that a page can name (contract section 6). Types only: http/ and session/ implement them.
+// The types of the objects that a page can name (README.md, *Names of a page*). Types only: http/ and session/ implement them.
 
-import type { Redirect } from './page-result.ts';
+import type { Html } from '../escaping/trusted-text.ts';
+import type { KeptFields } from '../forms/kept-form.ts';
+import type { FlashValues, Redirect } from './page-result.ts';
 
 /**
  * The fields of the request, from the query string and the body. If both have a field, that of the body counts. `name` gives
@@ -83,7 +85,19 @@ export interface RequestResponse {
   deleteCookie(name: string, options?: CookieOptions): void;
   /** Sends `body` in place of the page's output. */
   send(body: ResponseBody): void;
+  /**
+   * Sends a value as JSON (`application/json`) in place of the page's output.
+   * @throws Problem `response-json` for a value that JSON cannot express
+   */
+  json<T>(value: JsonValue<T>): void;
 }
+
+/** The type itself unless no value of it can be sent as JSON. A forgotten `await` is found by it. */
+export type JsonValue<T> = unknown extends T
+  ? T
+  : [T] extends [PromiseLike<unknown> | bigint | symbol | undefined | ((...given: never) => unknown)]
+    ? never
+    : T;
 
 /** The response as one page has it. */
 export interface PageResponse extends RequestResponse {
@@ -103,8 +117,44 @@ export interface SessionOptions {
   readonly touch?: boolean;
 }
 
+/** The options of `Once()`. */
+export interface OnceOptions {
+  /** The path of a page where visitors see what became of their work, if an arrival was interrupted while it worked. */
+  readonly unsure?: string;
+}
+
+/** The result of `Once()`. */
+export interface OnceResult {
+  /** Whether an earlier arrival of the form has done the work. */
+  readonly done: boolean;
+}
+
 /** The need of a page: no session, a session to read without a lock, or the session's lock. */
 export type SessionNeed = 'none' | 'read' | 'write';
+
+/** A field or upload that was over a limit. */
+export interface RefusedField {
+  /** The limit, for the visitor. */
+  readonly message: string;
+  /** The typed text; undefined for an upload. */
+  readonly value: string | undefined;
+}
+
+/** The services of a request for Form, beside its fields. */
+export interface FormServices {
+  /** Whether a field is secret: it is neither shown again nor kept. */
+  isSecret(name: string): boolean;
+  /** The fields of the request that were over a limit, by their names. QUERY and FILES lack them. */
+  readonly refused: ReadonlyMap<string, RefusedField>;
+  /** The form that is kept for the URL of the request. */
+  kept(): KeptFields | undefined | Promise<KeptFields | undefined>;
+  /** Notes that the page shows the kept form: it is dropped once the page is sent. */
+  shown(): void;
+  /** Keeps a form for the page at a URL. */
+  keep(url: URL, form: KeptFields): void;
+  /** Drops the form that is kept for the URL of the request. */
+  discard(): void;
+}
 
 /** The names and services that a compiled page is run with: one object a request, which all parts of the page share. */
 export interface PageScope {
@@ -114,10 +164,22 @@ export interface PageScope {
   readonly REQUEST: PageRequest;
   readonly RESPONSE: RequestResponse;
   readonly CONFIG: unknown;
+  /** In a page of error_pages: the form that sends the fields of the request again. */
+  readonly SEND_AGAIN: Html | undefined;
+  /** The services for Form. */
+  readonly forms: FormServices;
+  /** The values that the guards of the request have left for its pages. */
+  readonly LOCALS: object;
   /** The visitor's session; called by the page as `Session(options)`. */
   session(options?: SessionOptions): unknown;
+  /** Called by the page as `Once(options)`. */
+  once(options?: OnceOptions): Promise<OnceResult>;
+  /** Whether `formToken` prints anything: some page of the site uses Once. */
+  readonly printsTokens: boolean;
+  /** The hidden field behind the start tag of a form; '' if the form is not sent to a page with Once by POST. */
+  formToken(tag: string): string;
   /** The redirect that `redirect()` has set. It is the response even if the page catches the error that `redirect()` throws. */
-  redirected: Redirect | undefined;
+  readonly redirected: Redirect | undefined;
   /** The number of includes around the part that runs now; 0: the page itself runs. */
   includeDepth: number;
   /** Notes the absolute path of each part and layout that the page asks for, whether the file exists or not. */
@@ -126,8 +188,12 @@ export interface PageScope {
   assertMayFlush(): void;
   /** Sends output as the next piece of the response. */
   flush(printed: string): Promise<void>;
-  /** Whether a piece of the response has been sent, so that no other response can be. */
-  readonly flushed: boolean;
+  /**
+   * Sets the redirect as the response.
+   * @param flash values that are kept in the session until they are read once
+   * @throws Problem `response-begun` after a piece of the response has been sent, `render-response` in an inner page
+   */
+  redirect(to: Redirect, flash?: FlashValues): void;
   /** Acquires the lock that a part needs whose path is computed, unless the request has it already. */
   begin(need: SessionNeed): void | Promise<void>;
 }

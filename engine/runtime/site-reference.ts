@@ -1,6 +1,6 @@
-// The target of a redirect as the Location header carries it (contract section 6). The text of the header itself is checked: a
-// reference without scheme and authority keeps the origin of every client that resolves it (WHATWG URL), by whichever address
-// the client knows the site.
+// The target of a redirect as the Location header carries it (README.md, *Names of a page*). The text of the header itself
+// is checked: a reference without scheme and authority keeps the origin of every client that resolves it (WHATWG URL), by
+// whichever address the client knows the site.
 
 /** Bases for the check. A reference that becomes `//…` below a deep path also does so below the shallow paths of these. */
 const BASES = ['http://karrigell.invalid/', 'https://karrigell.invalid/', 'https://karrigell.invalid/x/y'];

@@ -1,5 +1,13 @@
 // The interface of sessions: for http/, which serves requests, and for cli/, which administers the store.
 
+export type {
+  ArrivedForm,
+  EarlierArrivals,
+  FormArrival,
+  FormEntries,
+  FormOutcome,
+} from './once/form-arrival.ts';
+export { formsRefusal } from './once/stores-without-forms.ts';
 export { openSessions } from './open-sessions.ts';
 export {
   isOutage,

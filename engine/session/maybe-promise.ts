@@ -11,6 +11,26 @@ export function andThen<T, Result>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/**
+ * Calls `next` with a subject and the value, as `andThen()`. `next` is made once, not for each request: a closure and the variables
+ * that it captures cost memory on each call, also if it is called at once.
+ */
+export function continueWith<Subject, T, Result>(
+  value: MaybePromise<T>,
+  subject: Subject,
+  next: (subject: Subject, value: T) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return value instanceof Promise ? later(value, subject, next) : next(subject, value);
+}
+
+function later<Subject, T, Result>(
+  value: Promise<T>,
+  subject: Subject,
+  next: (subject: Subject, value: T) => MaybePromise<Result>,
+): Promise<Result> {
+  return value.then((result) => next(subject, result));
+}
+
 /** Calls `run`. If it throws, or its promise is rejected, `recover` gets the error, and its result counts. */
 export function orRecover<T>(
   run: () => MaybePromise<T>,

@@ -3,6 +3,9 @@
 import { SerializedStore } from './format/serialized-store.ts';
 import type { SessionRecord } from './format/session-record.ts';
 import { LockQueues } from './lock/lock-queues.ts';
+import type { FormEntries } from './once/form-arrival.ts';
+import { type FormEntriesParts, StoredFormEntries } from './once/stored-forms.ts';
+import { formsRefusal } from './once/stores-without-forms.ts';
 import { SessionHandle } from './request/session-handle.ts';
 import type { SessionContext } from './session-context.ts';
 import type { EvictingStore, SessionStore } from './session-store.ts';
@@ -19,6 +22,9 @@ import { openStore } from './stores/store-catalogue.ts';
 import { administrationOf } from './upkeep/administration.ts';
 import { Sweeper } from './upkeep/sweeper.ts';
 
+/** The forms that the memory store keeps, beside its sessions. */
+const FORMS_IN_MEMORY = 10_000;
+
 /**
  * Opens the sessions of a server, without a promise for the memory store.
  * @throws Problem if the store cannot be opened. A store that is unavailable opens, with a warning.
@@ -33,7 +39,8 @@ export function openSessions(
   const { now = Date.now } = environment;
   const store = new MemoryStore<SessionRecord>(config.max_sessions, now);
   const parts = { store, base: store, queues: new LockQueues(now), openClientStore: undefined };
-  return new ServerSessions(contextOf(config, environment, parts), store, undefined);
+  const forms = new MemoryStore<string>(FORMS_IN_MEMORY, now);
+  return new ServerSessions(contextOf(config, environment, parts), { base: store, forms });
 }
 
 async function openPersistent(
@@ -46,7 +53,8 @@ async function openPersistent(
   const queues = new LockQueues(now);
   const store = new SerializedStore({ texts: base, queues, log });
   const context = contextOf(config, environment, { store, base, queues, openClientStore });
-  return new ServerSessions(context, base, description);
+  const forms = base.lock === 'store' ? base : undefined;
+  return new ServerSessions(context, { base, forms, description });
 }
 
 function contextOf(
@@ -57,18 +65,26 @@ function contextOf(
   return { config, ...parts, now, log, warned: new Set(), clientStore: undefined };
 }
 
+interface OpenedStores {
+  readonly base: SessionStore<unknown> & Partial<EvictingStore>;
+  /** The store of forms; undefined: there is none, because the locks of the store do not reach other processes. */
+  readonly forms: FormEntriesParts['store'] | undefined;
+  /** undefined: the memory store. */
+  readonly description?: string;
+}
+
 class ServerSessions implements Sessions {
   readonly administration: SessionAdministration;
+  readonly forms: FormEntries | undefined;
   readonly #context: SessionContext;
   readonly #base: SessionStore<unknown> & Partial<EvictingStore>;
   readonly #description: string | undefined;
   readonly #sweeper: Sweeper;
 
-  constructor(
-    context: SessionContext,
-    base: SessionStore<unknown> & Partial<EvictingStore>,
-    description: string | undefined,
-  ) {
+  constructor(context: SessionContext, { base, forms, description }: OpenedStores) {
+    const { queues, now } = context;
+    const lockTimeout = () => context.config.session.lock_timeout;
+    this.forms = forms && new StoredFormEntries({ store: forms, queues, now, lockTimeout });
     this.#context = context;
     this.#base = base;
     this.#description = description;
@@ -78,6 +94,12 @@ class ServerSessions implements Sessions {
 
   get description(): string {
     return this.#description ?? `memory (at most ${this.#context.config.max_sessions})`;
+  }
+
+  get forms_refusal(): string | undefined {
+    if (this.forms !== undefined) return undefined;
+    const known = formsRefusal(this.#context.config.persistent_session);
+    return known ?? `its locks do not reach other processes (${this.description})`;
   }
 
   request(request: SessionRequest): RequestSession {

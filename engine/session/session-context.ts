@@ -1,11 +1,11 @@
-// What the requests of one server share: settings, store, queues, clock and log.
+// The objects that the requests of one server share: settings, store, queues, clock and log.
 
 import type { SessionRecord } from './format/session-record.ts';
 import type { LockQueues } from './lock/lock-queues.ts';
 import type { ClientStore, EvictingStore, OpenClientStore, SessionStore } from './session-store.ts';
 import type { SessionsConfig, SessionsEnvironment } from './session-types.ts';
 
-/** What requests use of a store. Only the memory store evicts, and it has no decorator in front of it. */
+/** The members of a store that requests use. Only the memory store evicts, and it has no decorator in front of it. */
 export type RecordStore = Pick<
   SessionStore<SessionRecord>,
   'serialized' | 'secret' | 'acquire' | 'read' | 'touch' | 'create' | 'list'
@@ -16,7 +16,7 @@ export type RecordStore = Pick<
 export interface SessionContext {
   config: SessionsConfig;
   readonly store: RecordStore;
-  /** What the upkeep uses of the same store: sweep, size. */
+  /** The members of the same store that the upkeep uses: sweep, size. */
   readonly base: Pick<SessionStore<unknown>, 'sweep' | 'sweepSteps' | 'sweepLimit' | 'size'>;
   readonly queues: LockQueues;
   readonly now: () => number;

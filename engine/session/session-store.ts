@@ -5,7 +5,7 @@
 /** A value, or a promise of it. A value that is available at once is never wrapped in a promise. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** What a store has under a key. An entry past its deadline is absent, even if the store has not removed it yet. */
+/** The state of a key in a store. An entry past its deadline is absent, even if the store has not removed it yet. */
 export type EntryState<Content> =
   | { readonly state: 'live'; readonly content: Content; readonly deadline: number }
   /** A tombstone: the visitor closed the session or moved it to another id. `since`: when, if the store can tell. */
@@ -43,7 +43,7 @@ export type Change<Content> =
   | { readonly kind: 'quarantine' };
 
 /**
- * What became of a change. 'gone': the entry was no longer live. 'lost': another request had acquired the lock meanwhile. In both
+ * The result of a change. 'gone': the entry was no longer live. 'lost': another request had acquired the lock meanwhile. In both
  * cases nothing was written.
  */
 export type Outcome = 'done' | 'gone' | 'lost';
@@ -82,7 +82,7 @@ export interface ListedEntry<Content> {
 
 /** A store. Its methods throw only if the system failed; an absent entry is no error. */
 export interface SessionStore<Content> {
-  /** Which requests a lock excludes: those of all processes that share the store, those of this process, or none. */
+  /** Which requests a lock excludes: requests of all processes that share the store, of this process, or none. */
   readonly lock: 'store' | 'process' | 'none';
   /** true: contents are texts. false: contents are live values, and a change of such a value needs no write. */
   readonly serialized: boolean;
@@ -120,7 +120,7 @@ export interface SessionStore<Content> {
    * @returns the number of removed entries
    */
   sweep(step: number, signal?: AbortSignal): MaybePromise<number>;
-  /** The number of entries that one step removes at most. A step that removes so many is repeated soon. Default: no limit. */
+  /** The number of entries that one step removes at most. A step that reaches it is repeated soon. Default: no limit. */
   readonly sweepLimit?: number | undefined;
   /**
    * For stores whose sweep costs time for every entry: acquires the right to sweep in the background, which one process holds
@@ -146,7 +146,7 @@ export interface EvictingStore {
   setMaxEntries(entries: number): void;
 }
 
-/** What the client lacks of an entry, as sealed texts: the whole entry, or only its deadlines, or nothing. */
+/** The parts of an entry that the client lacks, as sealed texts: the whole entry, or only its deadlines, or nothing. */
 export interface Outgoing {
   readonly entry?: string;
   readonly term?: string;
@@ -162,7 +162,7 @@ export interface ClientStore extends SessionStore<string> {
   refuses(key: string): boolean;
   /** When the browser removes the cookie that came; 0: when the browser closes. */
   readonly until: number;
-  /** What to send so that the browser keeps the entry until then; undefined: there is no entry under the key. */
+  /** The texts to send so that the browser keeps the entry until then; undefined: there is no entry under the key. */
   outgoing(key: string, until: number): Promise<Outgoing | undefined>;
   /** Whether something has been sent to the client. */
   readonly hasSent: boolean;

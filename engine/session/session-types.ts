@@ -2,7 +2,9 @@
 
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../diagnostics/problem.ts';
+import type { KeptFields } from '../forms/kept-form.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
+import type { FormEntries } from './once/form-arrival.ts';
 
 /** The URL that the browser requested, as far as it is known: a proxy may have changed it. */
 export interface RequestedUrl {
@@ -13,7 +15,7 @@ export interface RequestedUrl {
   readonly path: string | undefined;
 }
 
-/** What sessions need of a request. */
+/** The properties of a request that sessions use. */
 export interface SessionRequest {
   /** The Cookie header. */
   readonly cookie: string | undefined;
@@ -35,11 +37,24 @@ export interface RequestSession {
   begin(need: SessionNeed): void | Promise<void>;
   /** The object that `Session()` gives to the page. */
   open(options?: SessionOptions): object;
+  /** Opens the session and sets values that are kept until they are read once. */
+  flash(values: Readonly<Record<string, unknown>>): void;
   /**
-   * Called when the response begins: writes what changed and releases the lock. Later changes are merged at end(); those that
-   * need a cookie are errors.
+   * The form that is kept for a page, read without the lock; undefined also if the store is unavailable, because the page can be
+   * shown without it.
+   */
+  keptForm(place: string): KeptFields | undefined | Promise<KeptFields | undefined>;
+  /** Keeps a form for a page: end() writes it, in a session that begins if there is none. */
+  keepForm(place: string, form: KeptFields): void;
+  /** Drops the form that is kept for a page: end() removes it. */
+  dropForm(place: string): void;
+  /**
+   * Called when the response begins: writes what changed and releases the lock. Later changes are merged at end(); a change that
+   * needs a cookie is an error.
    */
   flush(): void | Promise<void>;
+  /** Writes what changed and releases the lock, although the request goes on. Later changes are merged at end(). */
+  release(): void | Promise<void>;
   /** Writes what changed and releases the lock. Called once, also after an error of the page. */
   end(): void | Promise<void>;
   /**
@@ -98,6 +113,10 @@ export interface Sessions {
   readonly description: string;
   request(request: SessionRequest): RequestSession;
   readonly administration: SessionAdministration;
+  /** The forms with a token that have arrived; undefined if the store gives no locks that all processes share. */
+  readonly forms: FormEntries | undefined;
+  /** Why it keeps no forms; undefined: it does. */
+  readonly forms_refusal: string | undefined;
   /** Applies changed settings (timeouts, cookie, max_sessions). The store stays open. */
   configure(config: SessionsConfig): void;
   /** Waits for running requests and closes the store. */
@@ -107,7 +126,7 @@ export interface Sessions {
 /** The part of the configuration that sessions read. */
 export type SessionsConfig = Pick<Config, 'persistent_session' | 'max_sessions' | 'session' | 'debug'>;
 
-/** What sessions need of the server. */
+/** The parts of the server that sessions use. */
 export interface SessionsEnvironment {
   /** The folder that relative paths of stores start from. */
   readonly base_dir: string;

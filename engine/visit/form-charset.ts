@@ -4,6 +4,7 @@
 import { TextDecoder } from 'node:util';
 import type { Element } from 'domhandler';
 import { Problem } from '../diagnostics/problem.ts';
+import { decodedText } from '../forms/decoded-text.ts';
 
 /** An encoding with its name as it is sent in `_charset_`. */
 export interface FormCharset {
@@ -41,9 +42,7 @@ function encodingOf(label: string): string | undefined {
 function singleBytes(encoding: string): ReadonlyMap<string, number> {
   const decoder = new TextDecoder(encoding);
   const bytes = new Map<string, number>();
-  // In one call Node 20 takes windows-1252 for Latin-1, which has no euro sign; in two it does not.
-  for (let byte = 0; byte < 256; byte++)
-    bytes.set(decoder.decode(Uint8Array.of(byte), { stream: true }) + decoder.decode(), byte);
+  for (let byte = 0; byte < 256; byte++) bytes.set(decodedText(Uint8Array.of(byte), decoder), byte);
   if (bytes.size < 200) throw new Problem('visit-charset', { params: { charset: encoding } });
   return bytes;
 }

@@ -1,5 +1,5 @@
-// Fills in a form as a visitor does: texts into fields, checkboxes checked, options chosen, files attached. What the form does
-// not offer is refused, because a test that sends it would not test what visitors can do.
+// Fills in a form as a visitor does: texts into fields, checkboxes checked, options chosen, files attached. A field or
+// value that the form does not offer is refused, because a test that sends it would not do what a visitor can do.
 
 import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
@@ -17,7 +17,7 @@ import { sanitizedValue } from './input-value.ts';
 type FieldValue = string | number | boolean | File;
 
 /**
- * What goes into the fields, by their names. A text for a text field, the value of a radio button or an option; for a checkbox
+ * The values to fill in, by the names of the fields. A text for a text field, the value of a radio button or an option; for a checkbox
  * true, false or its value; a File for a file input; a list for several fields of one name, or a field that takes several.
  */
 export type FormValues = Readonly<Record<string, FieldValue | readonly FieldValue[] | undefined>>;
@@ -40,7 +40,7 @@ export function fillForm(controls: readonly FormControl[], values: FormValues, s
   }
 }
 
-/** What a value is put into. */
+/** A field to fill in: its name, and all controls of that name. */
 interface Field {
   readonly name: string;
   readonly controls: readonly FormControl[];

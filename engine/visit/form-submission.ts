@@ -21,7 +21,7 @@ export interface Submission {
   readonly controls: readonly FormControl[];
   /** The button that was clicked. */
   readonly submitter: FormControl | undefined;
-  /** What relative URLs are resolved against: `<base href>`, else the page's URL. */
+  /** The base of relative URLs: `<base href>`, else the page's URL. */
   readonly base: URL;
   /** The page's own URL, which an empty action stands for. */
   readonly page: URL;
@@ -34,7 +34,7 @@ export function defaultButton(controls: readonly FormControl[]): FormControl | u
 
 /**
  * The request of a form.
- * @throws Problem `visit-form-sends-nothing`, `visit-form-elsewhere`, `visit-charset`
+ * @throws Problem `visit-form-sends-nothing`, `visit-charset`
  */
 export async function submissionRequest(submission: Submission): Promise<PageRequest> {
   const { form, controls, submitter } = submission;

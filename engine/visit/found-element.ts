@@ -53,12 +53,12 @@ export class FoundElement {
     return { ...this.#element.attribs };
   }
 
-  /** The value of an attribute; undefined where the element has none of this name. */
+  /** The value of an attribute; undefined if the element has no attribute of this name. */
   attr(name: string): string | undefined {
     return this.#element.attribs[name.toLowerCase()];
   }
 
-  /** The value that a field shows: of a `<select>` that of the chosen option; undefined for other elements. */
+  /** The value that a field shows; for a `<select>` the value of the chosen option; undefined for elements that are no fields. */
   get value(): string | undefined {
     const control = controlAt(this.#element, this.#document);
     if (control?.type !== 'select') return control?.value;

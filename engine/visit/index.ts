@@ -1,4 +1,4 @@
-// karrigell/test: walks a site as visitors do, with any test runner (contract section 10).
+// karrigell/test: walks a site as visitors do, with any test runner (docs/testing.md).
 
 import { type Karrigell, type KarrigellOptions, karrigell } from '../index.ts';
 import { appBehind } from '../opened-app.ts';
@@ -9,7 +9,7 @@ export type { FoundElement } from './found-element.ts';
 export type { StepOptions } from './site-requests.ts';
 export type { OpenOptions, Visitor } from './visitor.ts';
 
-/** How a site is visited. */
+/** Options of `visit()`. */
 export interface VisitOptions {
   /** Scheme and host that the visitor asks for; by default `http://localhost`, or the first of `allowed_hosts`. */
   readonly url?: string;
@@ -19,11 +19,12 @@ export interface VisitOptions {
 const DEFAULTS = { debug: false, watch: false, log: false } as const satisfies KarrigellOptions;
 
 /**
- * A visitor of a site, without a port.
- *
- * The site is given by its options, as for `karrigell()`: it is opened for this visit, and `close()` ends it. Or it is one that
- * is open already, so that several visitors meet in it: `visit(app)`.
- * @throws Problem for options that are wrong, a missing folder, or a store that cannot be opened
+ * Opens a site for a visitor, without a port. The visitor is at no page until `open()`.
+ * @param site the options of `karrigell()`: the site is opened for this visit, by default without `debug`, `watch` and request log,
+ * and `close()` of the visitor ends it. Or a site that `karrigell()` has opened, so that several visitors share it
+ * @returns the visitor, who has no cookies yet
+ * @throws (rejects with) `Problem` for a wrong option, a missing folder, or a session store that cannot be opened; `TypeError` if
+ * `options.url` is no URL
  */
 export async function visit(
   site: KarrigellOptions | Karrigell = {},

@@ -57,7 +57,7 @@ async function responseOf(incoming: IncomingMessage): Promise<MemoryResponse> {
   return { status: incoming.statusCode ?? 0, headers, body: await buffer(incoming) };
 }
 
-/** One end of a connection in memory: what is written to it can be read from the other end. */
+/** One end of a connection in memory: bytes written to it can be read from the other end. */
 class ConnectionEnd extends Duplex {
   readonly remoteAddress = '127.0.0.1';
   readonly encrypted: boolean;

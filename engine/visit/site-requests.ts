@@ -15,15 +15,15 @@ export interface VisitorRequest {
   readonly type?: string | undefined;
 }
 
-/** How a step is made. */
+/** Options of one step of a visitor. */
 export interface StepOptions {
-  /** False: a redirect is not followed, and `status` and `headers` are those of the redirect. */
+  /** false: a redirect is not followed, and `status` and `headers` are those of the redirect. Default: true. */
   readonly follow?: boolean;
-  /** Header fields that are sent beside those of a browser, or in their place. */
+  /** Header fields that are sent in addition to the header fields of a browser, or in their place. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Browsers follow so many redirects (Fetch, 4.4, step 5). */
+/** The most redirects that a browser follows (Fetch, 4.4, step 5). */
 const MOST_REDIRECTS = 20;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

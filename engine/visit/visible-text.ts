@@ -1,4 +1,4 @@
-// The text of a page as a reader sees it: what is not shown is left out, white space is one blank, a block ends a line.
+// The text of a page as a reader sees it: hidden elements are left out, white space is one blank, a block ends a line.
 
 import { type ChildNode, type Document, type Element, isTag, isText } from 'domhandler';
 import { trimAsciiWhitespace } from './ascii-whitespace.ts';

@@ -7,11 +7,11 @@ import type { FoundElement } from './found-element.ts';
 import { SiteRequests, type StepOptions, type VisitorRequest } from './site-requests.ts';
 import type { VisitedPage } from './visited-page.ts';
 
-/** How a page is opened. */
+/** Options of `open()`. */
 export interface OpenOptions extends StepOptions {
-  /** GET by default. */
+  /** The method of the request, in any case. Default: GET. */
   readonly method?: string;
-  /** Sent as it is; `headers` says its type. */
+  /** The body of the request, sent as it is; a text as UTF-8. Its type must be among `headers`. */
   readonly body?: string | Uint8Array;
 }
 
@@ -91,7 +91,7 @@ export class Visitor {
    * Opens a page, as if its address were typed.
    * @param url a path of the site (`/cart?item=5`), resolved against the page that is open
    * @returns this visitor, at the page
-   * @throws Problem `visit-elsewhere`, `visit-redirects`
+   * @throws (rejects with) `Problem` `visit-elsewhere` for another site, `visit-redirects` after 20 redirects
    */
   async open(url: string, options: OpenOptions = {}): Promise<this> {
     const { method = 'GET', body } = options;
@@ -111,9 +111,9 @@ export class Visitor {
    * reaches the checks of the page.
    * @param selector CSS selector of a form, which is submitted by its first button as with the Enter key, or of the button that
    * is clicked
-   * @param values what is filled in; all other fields are sent as the page shows them
+   * @param values the values to fill in; all other fields are sent as the page shows them
    * @returns this visitor, at the page that answers
-   * @throws Problem `visit-no-element`, `visit-field-missing`, `visit-value-refused`, …
+   * @throws (rejects with) `Problem` `visit-no-element`, `visit-field-missing`, `visit-value-refused`, …
    */
   async submit(selector: string, values: FormValues = {}, options: StepOptions = {}): Promise<this> {
     const page = this.#current;
@@ -122,8 +122,9 @@ export class Visitor {
 
   /**
    * Clicks a link or a submit button of the page.
+   * @param selector CSS selector of the link or button
    * @returns this visitor, at the page that answers
-   * @throws Problem `visit-no-element`, `visit-not-clickable`, `visit-elsewhere`
+   * @throws (rejects with) `Problem` `visit-no-element`, `visit-not-clickable`, `visit-elsewhere`
    */
   async click(selector: string, options: StepOptions = {}): Promise<this> {
     const page = this.#current;
@@ -133,7 +134,7 @@ export class Visitor {
     return this;
   }
 
-  /** Ends the site where `visit()` opened it. */
+  /** Closes the site if `visit()` has opened it. */
   async close(): Promise<void> {
     await this.#site.close();
   }
@@ -149,7 +150,7 @@ export class Visitor {
     return this;
   }
 
-  /** Read without a lock, and without prolonging it. */
+  /** Reads the session without a lock, and without moving its deadline. */
   async #sessionAt(url: URL): Promise<Readonly<Record<string, unknown>> | undefined> {
     const cookie = this.#requests.cookieHeader(url);
     if (cookie === '') return undefined;

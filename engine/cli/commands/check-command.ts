@@ -6,16 +6,18 @@ import type { LoadedConfig } from '../../../config/load-config.ts';
 import { settingPlace } from '../../../config/setting-place.ts';
 import { printableJson } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { missingErrorPages } from '../../pages/error-page-files.ts';
-import type { Pages } from '../../pages/index.ts';
+import { errorPageFile, missingErrorPages } from '../../pages/error-page-files.ts';
+import type { Finding, Pages } from '../../pages/index.ts';
 import { openPages } from '../../pages/open-pages.ts';
 import { pageFiles } from '../../pages/page-files.ts';
+import { openedSiteCheck } from '../../pages/site-map/opened-site.ts';
 import { isInside } from '../../pages/site-paths.ts';
 import { checkTypes, type TypeCheckOptions } from '../../pages/type-check/index.ts';
 import { missingPackages } from '../../pages/type-check/installed-typescript.ts';
-import { TypedDrafts } from '../../pages/type-check/typed-drafts.ts';
+import type { SchemaOfCall } from '../../pages/type-check/told-schemas.ts';
 import { privateFiles } from '../../private-files.ts';
 import { paint, wantsColours } from '../../process/colours.ts';
+import { formsRefusal } from '../../session/index.ts';
 import {
   type CheckResult,
   checkReport,
@@ -27,6 +29,7 @@ import {
   type TypesChecked,
 } from '../check-report.ts';
 import { configurationFor, type GlobalOptions } from '../global-options.ts';
+import { ParsedPages } from '../parsed-pages.ts';
 
 /** The options of the command. */
 export interface CheckOptions {
@@ -47,17 +50,18 @@ export async function checkSite(
   const { watch = false } = flags;
   const [first] = files;
   const configuration = configurationFor(options, { from: first === undefined ? undefined : dirname(first) });
-  const drafts = new TypedDrafts();
+  const parsed = new ParsedPages();
   const pages = await openPages({
     root_dir: configuration.config.root_dir,
     watch,
     debug: true,
+    runs: false,
     hidden: privateFiles(configuration, configuration.base_dir),
     log: (_, message) => process.stderr.write(`${message}\n`),
-    onParsed: (page) => drafts.add(page),
+    onParsed: (page) => parsed.add(page),
   });
   const chosen = files.map((name) => chosenFile(name, pages.root));
-  const run = async () => show(await checked(configuration, pages, chosen, drafts), flags);
+  const run = async () => show(await checked(configuration, pages, chosen, parsed), flags);
   // A signal calls process.exit(), so that exit listeners remove temporary files.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit());
   if (watch) return runAtChanges(pages, run);
@@ -94,23 +98,48 @@ async function checked(
   configuration: LoadedConfig,
   pages: Pages,
   chosen: readonly string[],
-  drafts: TypedDrafts,
+  parsed: ParsedPages,
 ): Promise<CheckResult> {
   const begin = performance.now();
+  const { root } = pages;
   const whole = chosen.length === 0;
-  const files = whole ? pageFiles(pages.root, privateFiles(configuration, configuration.base_dir)) : chosen;
+  const all = pageFiles(root, privateFiles(configuration, configuration.base_dir));
+  const files = whole ? all : chosen;
+  const rowsOf = (findings: readonly Finding[]) => findings.map((finding) => rowOfFinding(finding, root));
   const findings = await pages.check(files);
   const rows = [
-    ...(whole ? errorPageRows(configuration, pages.root) : []),
-    ...findings.map((finding) => rowOfFinding(finding, pages.root)),
+    ...(whole ? errorPageRows(configuration, root) : []),
+    ...onceStoreRows(configuration, pages),
+    ...rowsOf(findings),
   ];
-  const what = { root: pages.root, base_dir: configuration.base_dir, pages: files, whole, drafts };
-  const { rows: more, types } = await checkedTypes(what, rows);
+  const { error_pages, outside_paths } = configuration.config;
+  const site = { pages, files: all, error_pages, outside_paths, parsed: parsed.take.bind(parsed) };
+  const checkOfSite = once(() => openedSiteCheck(site, findings));
+  const options = {
+    root,
+    base_dir: configuration.base_dir,
+    pages: files,
+    whole,
+    drafts: parsed.drafts,
+    users: () => pages.users(),
+    error_pages: Object.values(error_pages).map((page) => errorPageFile(root, page)),
+  };
+  const { rows: more, types, schemas } = await checkedTypes({ ...options, meanwhile: checkOfSite }, rows);
+  const between = checkOfSite().findings(schemas, whole ? undefined : files);
   return {
-    rows: sorted([...rows, ...more]),
+    rows: sorted([...rows, ...more, ...rowsOf(between)]),
     pages: files.length,
     types,
     milliseconds: performance.now() - begin,
+  };
+}
+
+/** The function whose result is made at the first call. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -121,25 +150,38 @@ function errorPageRows({ config, file }: LoadedConfig, root: string): ReportRow[
   );
 }
 
+/** The first page with Once, if the configured store cannot keep its forms. */
+function onceStoreRows({ config }: LoadedConfig, pages: Pages): ReportRow[] {
+  const reason = formsRefusal(config.persistent_session);
+  const use = reason === undefined ? undefined : pages.firstOnce();
+  if (use === undefined || reason === undefined) return [];
+  return [reportRow(new Problem('once-store', { ...use, params: { reason } }), 'error', pages.root)];
+}
+
 /** Checks types. An error of the type check itself becomes a row, so that the other findings are still reported. */
 async function checkedTypes(
   what: TypeCheckOptions,
   known: readonly ReportRow[],
-): Promise<{ readonly rows: readonly ReportRow[]; readonly types: TypesChecked }> {
+): Promise<{
+  readonly rows: readonly ReportRow[];
+  readonly types: TypesChecked;
+  readonly schemas: SchemaOfCall;
+}> {
+  const schemas: SchemaOfCall = () => undefined;
   try {
     const found = await checkTypes(what);
     if (found === undefined) {
-      return { rows: [], types: { kind: 'missing', packages: missingPackages(what.base_dir) } };
+      return { rows: [], types: { kind: 'missing', packages: missingPackages(what.base_dir) }, schemas };
     }
     const { configuration } = found;
     const rows = [
       ...(configuration === undefined ? [] : [reportRow(configuration, 'error', what.root)]),
       ...rowsOfTypes(found.mistakes, known, what.root),
     ];
-    return { rows, types: { kind: 'checked', version: found.version } };
+    return { rows, types: { kind: 'checked', version: found.version }, schemas: found.schemas };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { rows: [reportRow(error, 'error', what.root)], types: { kind: 'failed' } };
+    return { rows: [reportRow(error, 'error', what.root)], types: { kind: 'failed' }, schemas };
   }
 }
 

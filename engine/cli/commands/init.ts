@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
 import { messageOf } from '../../diagnostics/thrown.ts';
-import { newSiteFiles, SCRIPTS, type Template } from '../new-site.ts';
+import { newSiteFiles, packagePath, SCRIPTS, type Template } from '../new-site.ts';
 
 /** The options of the command itself. */
 export interface InitOptions {
@@ -31,7 +31,14 @@ function ownScripts(): string {
 
 function nextSteps(dir: string): string {
   const enter = dir === '.' ? '' : `  cd ${dir}\n`;
-  return `Start it:\n${enter}  npm install\n  npm run dev\n`;
+  const extension = packagePath(dir, 'editors/karrigell-pages.vsix');
+  return `Start it:
+${enter}  npm install
+  npm run dev
+
+Pages in VS Code:
+  code --install-extension ${extension}
+`;
 }
 
 /** False if there is such a file already. */

@@ -2,7 +2,6 @@
 
 import { printableLine } from '../../diagnostics/printable.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import { isolatedModuleLoader } from '../../pages/modules/module-loader.ts';
 import { isOutage, openSessions, type Sessions } from '../../session/index.ts';
 import { configurationFor, type GlobalOptions } from '../global-options.ts';
 import { LineOutput } from './line-output.ts';
@@ -25,7 +24,11 @@ export async function withStore(
   if (config.persistent_session === false) throw new Problem('sessions-in-memory');
   const said: string[] = [];
   const log = (_: string, message: string) => void said.push(message);
-  const load_module = isolatedModuleLoader(config.root_dir, log);
+  // Imported when a store of the site's own is loaded, because the compiler behind it is half of a start.
+  const load_module = async (specifier: string, importer: string) => {
+    const { isolatedModuleLoader } = await import('../../pages/modules/module-loader.ts');
+    return isolatedModuleLoader(config.root_dir, log)(specifier, importer);
+  };
   const sessions = await openSessions(config, { base_dir, log, load_module });
   const out = new LineOutput(process.stdout);
   try {

@@ -1,5 +1,5 @@
 // Finds the `%>` that ends a block. A `%>` inside a string, template literal, regular expression or `/* */` does not
-// end it; a `%>` in a `//` comment does (contract section 5). The scanner reads tokens and no syntax: whether a `/`
+// end it; a `%>` in a `//` comment does (README.md, *The page language*). The scanner reads tokens and no syntax: whether a `/`
 // divides follows from the token before it and from the kind of the bracket that was closed, as in ECMA-262 clause 12
 // (goal symbols).
 

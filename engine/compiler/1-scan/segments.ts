@@ -1,5 +1,5 @@
 // Page source → segments: texts, code, outputs and comments, in order and without gaps. The scanner knows delimiters
-// and trim marks (contract section 5), but not the syntax of the code.
+// and trim marks (README.md, *The page language*), but not the syntax of the code.
 
 import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';

@@ -1,4 +1,4 @@
-// TypeScript syntax that cannot be erased, with its replacement (contract section 5: the same set as Node's).
+// TypeScript syntax that cannot be erased, with its replacement (the same set as Node's).
 
 import { identifierName, nodeAt, nodesAt, type SyntaxNode } from './syntax-nodes.ts';
 

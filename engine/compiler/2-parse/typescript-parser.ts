@@ -3,7 +3,7 @@
 // test.
 
 import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { type Node, Parser, type Position, type Program, tokTypes } from 'acorn';
+import { type Node, Parser, type Position, type Program, type Property, tokTypes } from 'acorn';
 import { isStackOverflow } from '../nesting-depth.ts';
 
 /** The result of an attempt, which is undone if it fails. */
@@ -25,6 +25,7 @@ declare module 'acorn' {
     raiseRecoverable(offset: number, message: string): void;
     isContextual(name: string): boolean;
     isAbstractClass(): boolean;
+    isAsyncProp(property: Property): boolean;
     parseClassId(node: Node, isStatement: boolean | 'nullableID'): void;
     parseExportDefaultDeclaration(): Node;
     parseStatement(context?: string | null, isTopLevel?: boolean, exports?: object): Node;
@@ -137,6 +138,15 @@ function withCures(Base: typeof Parser): typeof Parser {
       if (this.type === tokTypes._in) return true;
       // The body of an arrow function may begin with the identifier `of`.
       return this.isContextual('of') && this.input.slice(this.lastTokStart, this.lastTokEnd) !== '=>';
+    }
+
+    /** `{ async type() {} }`: the plugin has tokens of its own for the words of TypeScript, which are names here. */
+    override isAsyncProp(property: Property): boolean {
+      if (super.isAsyncProp(property)) return true;
+      const { computed, key } = property;
+      if (computed || key.type !== 'Identifier' || key.name !== 'async') return false;
+      const between = this.input.slice(this.lastTokEnd, this.start);
+      return /[a-z]/.test(this.input.charAt(this.start)) && !/[\n\r\u2028\u2029]/.test(between);
     }
 
     /** `export default abstract class {}` needs no name. */

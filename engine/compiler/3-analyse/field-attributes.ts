@@ -1,4 +1,4 @@
-// Outputs that print the attributes of a form field: `<input <%= form.attrs('email') %>>` (contract section 12).
+// Outputs that print the attributes of a form field: `<input <%= form.attrs('email') %>>` (docs/forms.md).
 
 import type { Expression } from 'acorn';
 import type { FieldTag } from '../../forms/form-attributes.ts';

@@ -29,7 +29,7 @@ const CODE = '\uFDD0';
 const CODES = /\uFDD0+/g;
 
 /** Elements whose content has no tags (HTML, 13.2.6.4). */
-const CONTENT_MODES: Readonly<Record<string, Tokenizer['state']>> = {
+export const CONTENT_MODES: Readonly<Record<string, Tokenizer['state']>> = {
   textarea: TokenizerMode.RCDATA,
   title: TokenizerMode.RCDATA,
   style: TokenizerMode.RAWTEXT,

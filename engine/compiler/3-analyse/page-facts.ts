@@ -1,12 +1,14 @@
 // The facts of a page that follow from its uses of page names. They hold for every page that parses, also for one that
 // the compiler refuses.
 
-import type { CallExpression, Property, SpreadElement } from 'acorn';
+import type { Node } from 'acorn';
 import type { Lines } from '../../diagnostics/position.ts';
-import type { PageRequest, PageResponse, SessionNeed } from '../../runtime/page-types.ts';
+import type { PageRequest, PageResponse } from '../../runtime/page-types.ts';
 import type { IncludeFact, PageFacts, ParamFact, SourcePlace } from '../facts.ts';
-import { PAGE_NAME_TABLE, PAGE_NAMES, type PageName } from '../page-name-table.ts';
+import type { PageKind } from '../page-kind.ts';
 import type { Scopes, Use } from '../scopes.ts';
+import { type FreeNames, usesOf } from './free-names.ts';
+import { sessionNeed } from './session-need.ts';
 import type { Survey } from './survey.ts';
 
 /** A page's free names and the facts that follow from them. */
@@ -15,30 +17,44 @@ export interface PageNameFacts {
   /** The names that the page uses and does not declare. */
   readonly free: FreeNames;
   readonly returns: Survey['returns'];
+  /** The calls of Form with their schemas. */
+  readonly schemas: readonly SchemaCall[];
 }
 
-/** The uses of every name that a source uses and does not declare. */
-export type FreeNames = ReadonlyMap<string, readonly Use[]>;
-
-export function usesOf(name: PageName, free: FreeNames): readonly Use[] {
-  return free.get(name) ?? [];
+/** A call of Form: its offset, and its first argument. */
+interface SchemaCall {
+  readonly start: number;
+  readonly argument: Node;
 }
 
-export function pageNameFacts(survey: Survey, scopes: Scopes, lines: Lines): PageNameFacts {
+export function pageNameFacts(survey: Survey, scopes: Scopes, lines: Lines, kind: PageKind): PageNameFacts {
   const free = scopes.freeNames();
   const facts = {
+    kind,
     async: survey.awaits,
     session: sessionNeed(free, survey),
     asks_method: usesOf('REQUEST', free).some((use) => mayReadMethod(use, survey)),
+    has_form: free.has('Form'),
     fields: [...free.keys()].filter(isFieldName).map((name) => name.slice(1)),
     includes: literalIncludes(usesOf('Include', free), survey, lines),
     layouts: literalIncludes(usesOf('Layout', free), survey, lines),
+    renders: literalIncludes(usesOf('Render', free), survey, lines),
     content: firstPlace(usesOf('CONTENT', free), lines),
     section: firstPlace(usesOf('SECTION', free), lines),
     params: paramFacts(usesOf('PARAMS', free), survey, lines),
+    passwords: [],
+    once: firstPlace(usesOf('Once', free), lines),
+    post_forms: [],
     warnings: [],
   };
-  return { facts, free, returns: survey.returns };
+  return { facts, free, returns: survey.returns, schemas: schemaCalls(usesOf('Form', free), survey) };
+}
+
+function schemaCalls(uses: readonly Use[], { calls }: Survey): SchemaCall[] {
+  return uses.flatMap(({ start }) => {
+    const argument = calls.get(start)?.arguments[0];
+    return argument === undefined || argument.type === 'SpreadElement' ? [] : [{ start, argument }];
+  });
 }
 
 /** A `_name` that stands for a form field; `_` alone is an ordinary variable. */
@@ -70,6 +86,7 @@ const WITHOUT_FLUSH: ReadonlySet<string> = new Set<keyof PageResponse>([
   'setCookie',
   'deleteCookie',
   'send',
+  'json',
 ]);
 
 /**
@@ -80,38 +97,7 @@ export function flushingUses(free: FreeNames, { members }: Survey): Use[] {
   return usesOf('RESPONSE', free).filter(({ start }) => !WITHOUT_FLUSH.has(members.get(start) ?? ''));
 }
 
-/** The strongest need of all uses. */
-function sessionNeed(free: FreeNames, survey: Survey): SessionNeed {
-  const needs = PAGE_NAMES.flatMap((name) => {
-    const { session } = PAGE_NAME_TABLE[name];
-    if (session === undefined) return [];
-    return usesOf(name, free).map(
-      ({ start }): SessionNeed =>
-        session === 'unless-read-only' && isReadOnly(survey.calls.get(start)) ? 'read' : 'write',
-    );
-  });
-  if (needs.length === 0) return 'none';
-  return needs.includes('write') ? 'write' : 'read';
-}
-
-/** Whether a call passes an object literal with `read_only: true`. */
-function isReadOnly(call: CallExpression | undefined): boolean {
-  const options = call?.arguments[0];
-  return options?.type === 'ObjectExpression' && options.properties.some(setsReadOnly);
-}
-
-function setsReadOnly(property: Property | SpreadElement): boolean {
-  if (property.type !== 'Property' || propertyName(property) !== 'read_only') return false;
-  return property.value.type === 'Literal' && property.value.value === true;
-}
-
-function propertyName({ computed, key }: Property): unknown {
-  if (computed) return undefined;
-  if (key.type === 'Identifier') return key.name;
-  return key.type === 'Literal' ? key.value : undefined;
-}
-
-/** The pages that a page names by a literal path in Include or Layout. */
+/** The pages that a page names by a literal path in Include, Layout or Render. */
 function literalIncludes(uses: readonly Use[], survey: Survey, lines: Lines): IncludeFact[] {
   return uses.flatMap(({ start }) => {
     const call = survey.calls.get(start);
@@ -121,9 +107,8 @@ function literalIncludes(uses: readonly Use[], survey: Survey, lines: Lines): In
     const isAsync =
       (children?.type === 'ArrowFunctionExpression' || children?.type === 'FunctionExpression') &&
       children.async;
-    return [
-      { path: path.value, awaited: survey.awaited.has(call), async_children: isAsync, ...lines.at(start) },
-    ];
+    const awaited = survey.awaited.has(call);
+    return [{ path: path.value, start, awaited, async_children: isAsync, ...lines.at(start) }];
   });
 }
 

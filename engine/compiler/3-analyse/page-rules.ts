@@ -5,8 +5,8 @@ import type { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { anchorOf, outputStart } from '../1-scan/overlay.ts';
 import { isOutput, type Segment } from '../1-scan/segments.ts';
-import { PAGE_NAMES } from '../page-name-table.ts';
-import { type FreeNames, usesOf } from './page-facts.ts';
+import { PAGE_NAMES, type PageName } from '../page-name-table.ts';
+import { type FreeNames, usesOf } from './free-names.ts';
 import type { Survey } from './survey.ts';
 
 /** @throws Problem `braceless-body` for HTML or a tag's end as the body of a statement without braces */
@@ -35,6 +35,15 @@ export function checkExports({ exports: [first] }: Survey, file: string, lines: 
   throw new Problem('export-in-page', { file, ...lines.at(first.start) });
 }
 
+/** @throws Problem `once-not-awaited` */
+export function checkOnce(free: FreeNames, { calls, awaited }: Survey, file: string, lines: Lines): void {
+  for (const { start } of usesOf('Once', free)) {
+    const call = calls.get(start);
+    if (call !== undefined && !awaited.has(call))
+      throw new Problem('once-not-awaited', { file, ...lines.at(start) });
+  }
+}
+
 /**
  * A page may assign its `_fields`, which are ordinary variables, but no page name.
  * @throws Problem `assigned-name`
@@ -45,4 +54,21 @@ export function checkAssignments(free: FreeNames, file: string, lines: Lines): v
     if (assigned !== undefined)
       throw new Problem('assigned-name', { file, ...lines.at(assigned.start), params: { name } });
   }
+}
+
+/** The names that make markup or trust it. */
+const MARKUP_NAMES = ['html', 'raw', 'safe'] as const satisfies readonly PageName[];
+
+/**
+ * A text page prints values as they are, so these names have no meaning in it.
+ * @throws Problem `markup-in-text`
+ */
+export function checkTextNames(free: FreeNames, file: string, lines: Lines): void {
+  const uses = MARKUP_NAMES.flatMap((name) => usesOf(name, free).map(({ start }) => ({ name, start })));
+  const first = uses.reduce<(typeof uses)[number] | undefined>(
+    (found, use) => (found === undefined || use.start < found.start ? use : found),
+    undefined,
+  );
+  if (first === undefined) return;
+  throw new Problem('markup-in-text', { file, ...lines.at(first.start), params: { name: first.name } });
 }

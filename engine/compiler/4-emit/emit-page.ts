@@ -29,7 +29,7 @@ export interface EmitInput {
 export function emitPage(input: EmitInput): { code: string; pieces: Piece[] } {
   const { erased, analysis, imports } = input;
   const names = new InternalNames(writtenNames(input.source, input.tree));
-  const code = new FlowCode(analysis.flow, names);
+  const code = new FlowCode(analysis.flow, names, analysis.forms);
   const result = resultOf(analysis, code);
   const end = erased.length;
   const body = [

@@ -7,11 +7,14 @@ import type { EscaperName } from '../../escaping/escaper-for.ts';
 import type { CodeNote, OutputNote, PrintNote, RollbackGuard } from '../3-analyse/flow/flow-notes.ts';
 import { contextKey } from '../3-analyse/flow/flow-state.ts';
 import type { Flow } from '../3-analyse/flow/index.ts';
+import type { FormTags } from '../3-analyse/form-tags.ts';
 import type { InternalNames } from './internal-names.ts';
 
 /** Makes the pieces of one page's code, and collects the contexts and escapers that they name. */
 export class FlowCode {
   readonly names: InternalNames;
+  /** The places in texts where forms may need a token. */
+  readonly forms: FormTags['marks'];
   /** Whether functions of the page print, so that the current context must be tracked at run time. */
   readonly isTracked: boolean;
   readonly contexts: Context[] = [TEXT];
@@ -21,12 +24,13 @@ export class FlowCode {
   readonly #flow: Flow;
   readonly #marked = new Map<RollbackGuard, number>();
 
-  constructor(flow: Flow, names: InternalNames) {
+  constructor(flow: Flow, names: InternalNames, forms: FormTags['marks']) {
     const { functions, prints, deferredIncludes } = flow.notes;
     const isBound = [...prints.values()].some((print) => print.bound !== undefined);
     this.isTracked = functions.size > 0 || isBound || deferredIncludes.size > 0 || flow.floats;
     this.#flow = flow;
     this.names = names;
+    this.forms = forms;
   }
 
   /** Whether a function that prints awaits or yields. */

@@ -58,6 +58,14 @@ export class InternalNames {
   get returned(): string {
     return `${this.#prefix}kit_left`;
   }
+  /** Whether forms of this run get tokens. */
+  get printsTokens(): string {
+    return `${this.#prefix}kit_tokens`;
+  }
+  /** The length of the output before the last form whose tag goes on behind code. */
+  get formStart(): string {
+    return `${this.#prefix}out_form`;
+  }
   get caught(): string {
     return `${this.#prefix}out_caught`;
   }

@@ -8,6 +8,7 @@ import type { Flow } from '../3-analyse/flow/index.ts';
 import { type Printing, someWithin } from '../3-analyse/printing.ts';
 import { type Edit, lineBreaksOf } from './edits.ts';
 import type { FlowCode } from './flow-code.ts';
+import { textLiteral } from './text-literal.ts';
 import { textPieces } from './text-pieces.ts';
 
 /** The parts of a page that its runs are made from. */
@@ -126,10 +127,4 @@ function separateOutput(note: OutputNote | undefined, convert: string, code: Flo
 
 function lineBreaks({ input }: OutputRun, segment: Segment): string {
   return lineBreaksOf(input.erased.slice(segment.start, segment.end));
-}
-
-function textLiteral(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (mark) =>
-    mark === '\u2028' ? '\\u2028' : '\\u2029',
-  );
 }

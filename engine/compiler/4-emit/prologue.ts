@@ -5,6 +5,7 @@ import { type BindingContext, PAGE_NAME_TABLE, PAGE_NAMES } from '../page-name-t
 import type { RewrittenImports } from '../rewrite-imports.ts';
 import { runBindings, sharedBindings } from './flow-bindings.ts';
 import type { FlowCode } from './flow-code.ts';
+import { formBindings } from './form-code.ts';
 
 /** The code before the page's first character, without a line break. */
 export function prologue(analysis: Analysis, imports: RewrittenImports, code: FlowCode): string {
@@ -17,7 +18,8 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, code: Fl
     ? `const ${names.run}=${names.inKit('begin')}(${names.around},text=>{const was=${out};${out}=text;return was});`
     : '';
   const { flushes, floats } = analysis;
-  const page: BindingContext = { names, flushes, floats, isTracked: code.isTracked };
+  const { kind: pageKind } = analysis.facts;
+  const page: BindingContext = { names, flushes, floats, isTracked: code.isTracked, kind: pageKind };
   const bound = PAGE_NAMES.filter((name) => analysis.free.has(name)).map(
     (name) => PAGE_NAME_TABLE[name].binding?.(page) ?? '',
   );
@@ -28,7 +30,7 @@ export function prologue(analysis: Analysis, imports: RewrittenImports, code: Fl
   const meta = imports.meta === undefined ? '' : `const ${imports.meta}=${names.inKit('meta')};`;
   return (
     `return(function(${parameters}){"use strict";const ${names.text}=${names.inKit('text')},${names.plain}=${names.inKit('plain')};${dynamic}${meta}${sharedBindings(code)}` +
-    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.outputValue};${run}${runBindings(code, analysis.free)}${bound.join('')}${fields.join('')}`
+    `return ${kind} page(${names.scope},${data},${names.around}){let ${names.out}="",${names.outputValue};${run}${runBindings(code, analysis.free)}${formBindings(code)}${bound.join('')}${fields.join('')}`
   );
 }
 

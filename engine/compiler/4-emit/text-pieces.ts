@@ -7,6 +7,7 @@ import type { RollbackGuard, TextNote } from '../3-analyse/flow/flow-notes.ts';
 import { lastTextIndex } from '../3-analyse/flow/flow-problems.ts';
 import { contextKey } from '../3-analyse/flow/flow-state.ts';
 import type { FlowCode } from './flow-code.ts';
+import { formCuts, type TextCut } from './form-code.ts';
 
 /** Text to print, or code that runs between two texts. */
 export type TextPiece = { readonly text: string } | { readonly code: string };
@@ -14,7 +15,7 @@ export type TextPiece = { readonly text: string } | { readonly code: string };
 /** @param note undefined for an unreachable text */
 export function textPieces(segment: TextSegment, note: TextNote | undefined, code: FlowCode): TextPiece[] {
   const { value } = segment;
-  const found = note === undefined ? [] : cuts(value, note, code);
+  const found = note === undefined ? [] : cuts(segment, note, code);
   if (note === undefined || found.length === 0) return [{ text: note?.printed ?? value }];
   const pieces: TextPiece[] = [];
   let done = 0;
@@ -30,21 +31,22 @@ export function textPieces(segment: TextSegment, note: TextNote | undefined, cod
   return rest === '' ? pieces : [...pieces, { text: rest }];
 }
 
-interface Cut {
-  readonly index: number;
-  readonly code: string;
-}
-
-function cuts(value: string, note: TextNote, code: FlowCode): Cut[] {
-  if (!note.guards.some((guard) => guard.leavesEntry)) return [];
-  return note.guards
-    .filter((guard) => guard.leavesEntry)
-    .flatMap((guard) => cutsFor(guard, value, note, code))
-    .sort((a, b) => a.index - b.index);
+function cuts(segment: TextSegment, note: TextNote, code: FlowCode): TextCut[] {
+  const forms = formCuts(code.forms.get(segment) ?? [], code.names);
+  const guards = note.guards.filter((guard) => guard.leavesEntry);
+  if (guards.length === 0) return forms;
+  const marks = guards.flatMap((guard) => cutsFor(guard, segment.value, note, code));
+  // A token belongs to the tag before it, so it is printed before the output is marked.
+  return [...forms, ...marks].sort((a, b) => a.index - b.index);
 }
 
 /** The marks at the point where the text leaves the guard's entry context for the last time, or enters it again. */
-function cutsFor(guard: RollbackGuard, value: string, { context, after }: TextNote, code: FlowCode): Cut[] {
+function cutsFor(
+  guard: RollbackGuard,
+  value: string,
+  { context, after }: TextNote,
+  code: FlowCode,
+): TextCut[] {
   const from = contextKey(context);
   if (contextKey(after) === guard.entry)
     return from === guard.entry ? [] : [{ index: value.length, code: `${code.mark(guard)}=-1` }];

@@ -48,6 +48,25 @@ export const compileCodes = {
     text: '{name} belongs to a page: a module runs once, for all requests, and has no {name}',
     remedy: 'Pass the value from the page as an argument.',
   },
+  'page-kind': {
+    text: 'a page prints HTML, or plain text if its name ends in .txt.pih, but the name of this one ends in .{ending}.pih',
+    remedy:
+      'Take .{ending} out of the name of the page, and let it send the content instead of printing it: `<% {code} %>`.',
+  },
+  'markup-in-text': {
+    text: '{name} cannot be used in a text page, which prints values as they are',
+    remedy:
+      'Print the value itself; for markup use a page whose name does not end in .txt.pih. `await Render(…)` gives the output of a page of the other kind.',
+  },
+  'before-prints': {
+    text: '{what} stands in a _before.pih, which runs before its pages and prints nothing',
+    remedy:
+      'Put values on LOCALS and print them in the pages. To answer in place of the page, call redirect() or RESPONSE.send(), or throw HttpError.',
+  },
+  'before-empty': {
+    text: 'this _before.pih has no code, so it would let every request pass',
+    remedy: 'Write its code, or delete the file if its folder needs no guard.',
+  },
   'unclosed-tag': {
     text: 'this `<%` is not closed{inside}',
     remedy:

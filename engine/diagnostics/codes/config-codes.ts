@@ -4,7 +4,7 @@ import type { CodeTable } from '../code-entry.ts';
 
 export const configCodes = {
   'config-file-missing': {
-    text: 'there is no configuration file here',
+    text: 'the configuration file is missing, expected one at this path',
     remedy: 'Check the path after --config, or leave it out: every setting has a default.',
   },
   'config-file-unreadable': {
@@ -30,7 +30,7 @@ export const configCodes = {
   },
   'config-missing-key': {
     text: '{key}{source} lacks "{missing}", expected {expected}',
-    remedy: 'Add it.',
+    remedy: 'Add the key.',
   },
   'config-wrong-value': {
     text: '{key} is {value}{source}, expected {expected}',
@@ -45,7 +45,7 @@ export const configCodes = {
     remedy: 'Remove it; a page sets its own Content-Type by RESPONSE.headers.',
   },
   'config-workers-need-store': {
-    text: 'workers is {value}{source}, but persistent_session is false: each process would have sessions of its own and visitors would lose theirs',
+    text: 'workers is {value}{source} but persistent_session is false, expected a store that all workers share: with sessions in memory each process would have its own, and visitors would lose theirs',
     remedy: 'Set persistent_session to true (files) or name a store, or set workers to 1.',
   },
   'config-cookie-not-secure': {
@@ -53,7 +53,7 @@ export const configCodes = {
     remedy: 'Set session.cookie.secure to true, or to "auto" when the site is also served without https.',
   },
   'config-cookie-host-prefix': {
-    text: 'session.cookie.name is {value}{source}, which browsers accept only with path "/" and no domain',
+    text: 'session.cookie.name is {value}{source}, which browsers accept only with path "/" and no domain, expected session.cookie.path "/" and session.cookie.domain null',
     remedy:
       'Set session.cookie.path to "/" and session.cookie.domain to null, or choose a name without "__Host-".',
   },

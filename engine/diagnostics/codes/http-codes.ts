@@ -108,7 +108,12 @@ export const httpCodes = {
   },
   'response-body': {
     text: 'RESPONSE.send takes a string, bytes (Uint8Array) or a stream of these, not {type}',
-    remedy: 'Write for example: RESPONSE.send(JSON.stringify(value))',
+    remedy: 'Write for example: RESPONSE.send(text). RESPONSE.json(value) sends any other value as JSON.',
+  },
+  'response-json': {
+    text: 'RESPONSE.json cannot send {path}: it is {kind}, for which JSON has no text',
+    remedy:
+      'Convert it first: `String(…)` for a bigint, `[...set]`, `Object.fromEntries(map)`, `await` for a Promise; leave functions out.',
   },
   'response-begun': {
     text: '{what} comes too late: the response has begun',

@@ -11,6 +11,24 @@ export const pagesCodes = {
     text: 'Form expects a schema of a Standard Schema library (Zod, Valibot, ArkType), not {what}',
     remedy: 'Write for example: await Form(z.object({ email: z.email() }))',
   },
+  'form-id': {
+    text: "The id of a form is a text without blanks, such as 'address', not {id}",
+    remedy: "Write for example: await Form(schema, { id: 'address' })",
+  },
+  'form-initial': {
+    text: "The initial value of the field '{name}' is {what}, which no field of a form can show",
+    remedy: 'Give the text that the field shows; a text, a number, true, or a list of texts.',
+  },
+  'form-id-missing': {
+    status: 400,
+    text: "The form with the id '{id}' was sent without the field 'form', which says which form of the page it is",
+    remedy: 'Put into the form: <input type="hidden" name="form" value="{id}">',
+  },
+  'form-retry-loop': {
+    text: 'form.retry() leads a visitor who opens the page back to {location}, which calls it again',
+    remedy:
+      "Call it only for a form that was sent: if (REQUEST.method === 'POST' && !form.ok) return form.retry();",
+  },
   'redirect-status': {
     text: 'redirect takes the status 301, 302, 303, 307 or 308, not {status}',
     remedy: 'Leave the status out for 303 See Other, which is right after a form.',
@@ -25,6 +43,10 @@ export const pagesCodes = {
     remedy:
       "If that is meant, write redirect(url, { external: true }). Where a visitor chooses the target, write redirect(_next, { fallback: '/' }).",
   },
+  'redirect-flash': {
+    text: 'the flash of redirect is {what}, expected an object of names and values',
+    remedy: "Write for example redirect('/cart', { flash: { notice: 'Saved' } })",
+  },
   'unknown-option': {
     text: "{call} has no option '{name}', expected {expected}",
     remedy: 'Correct its name: an option that is not known would have no effect.',
@@ -37,13 +59,26 @@ export const pagesCodes = {
     text: 'there is no page {path} to include',
     remedy: 'Paths are relative to the page that includes; a leading / is root_dir.',
   },
+  'include-kind': {
+    text: '{call}({path}) names {kind}, but this page is {own}',
+    remedy:
+      'Name a page of the same kind. To print the output of the other kind: `<%= await Render(path, data) %>`.',
+  },
   'include-depth': {
     text: '{path} is nested more than {depth} pages deep{cycle}',
-    remedy: 'Remove one of the calls of Include or Layout by which these pages name each other.',
+    remedy: 'Remove one of the calls of Include, Layout or Render by which these pages name each other.',
   },
   'layout-missing': {
     text: 'there is no page {path} to use as the layout',
     remedy: 'Paths are relative to the page that names the layout; a leading / is root_dir.',
+  },
+  'render-missing': {
+    text: 'there is no page {path} to render',
+    remedy: 'Paths are relative to the page that calls Render; a leading / is root_dir.',
+  },
+  'render-response': {
+    text: '{what} in a page that Render() runs: the response is that of another page',
+    remedy: 'Do it in the page that calls Render(), with what that page needs as data.',
   },
   'layout-alone': {
     text: 'this page prints {name}, but no page has named it with Layout() or given it children with Include()',
@@ -100,6 +135,10 @@ export const pagesCodes = {
     remedy:
       "Give it what it needs, res.render('cart', { title }), as its ARGS; or let the request pass app.handler of a site before the route: app.use(site.handler).",
   },
+  'view-text-page': {
+    text: 'a text page cannot be a view, because its text would be sent as HTML',
+    remedy: 'Render it with app.render() of the site, or with Render() in a page.',
+  },
   'view-redirect': {
     text: 'redirect({location}) in a view is too late, because the route answers the request',
     remedy: 'Write res.redirect() in the route, before res.render().',
@@ -120,6 +159,15 @@ export const pagesCodes = {
     text: 'the name {part} cannot stand for parts of URLs: {reason}',
     remedy:
       'Write one bracket with a name of letters and digits in it: [id].pih, photo-[id].pih, [...path].pih.',
+  },
+  'before-name': {
+    text: 'this file is named {name}, and only _before.pih runs before the pages of its folder',
+    remedy: 'Rename it to _before.pih, in small letters.',
+  },
+  'before-waiting': {
+    text: 'this _before.pih is on the disk, but not in the version of the site that is served, so nothing below it is answered',
+    remedy: 'Wait a moment. The log says what it waits for; without watch, reload the site.',
+    status: 503,
   },
   'page-duplicate': {
     text: 'this page answers the same URLs as {other}',

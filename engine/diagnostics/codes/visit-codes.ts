@@ -4,12 +4,12 @@ import type { CodeTable } from '../code-entry.ts';
 
 export const visitCodes = {
   'visit-no-page': {
-    text: 'no page is open yet',
-    remedy: "Open one first: await visitor.open('/').",
+    text: 'no page is open yet, expected one that visitor.open() has opened',
+    remedy: "Open a page first: await visitor.open('/').",
   },
   'visit-no-html': {
-    text: '{page} is no HTML page, but {type}',
-    remedy: 'Read its text, bytes or headers.',
+    text: '{page} is {type}, expected an HTML page',
+    remedy: 'Read its text, bytes or headers instead of its elements.',
   },
   'visit-selector': {
     text: "'{selector}' is no CSS selector: {reason}",
@@ -41,20 +41,20 @@ export const visitCodes = {
     remedy: 'Give a value that a visitor could choose or type.',
   },
   'visit-charset': {
-    text: "a form with accept-charset '{charset}' cannot be encoded here",
+    text: "a form has accept-charset '{charset}', expected UTF-8 or an encoding with one byte a character",
     remedy: 'Remove accept-charset from the form: browsers then send UTF-8.',
   },
   'visit-form-sends-nothing': {
-    text: 'a form with {action} sends nothing to the site',
+    text: 'a form with {action} sends nothing to the site, expected one that sends its fields by GET or POST',
     remedy: 'Select another form, or a button with a formaction or formmethod of its own.',
   },
   'visit-elsewhere': {
-    text: '{url} is not a page of {origin}, which is visited',
+    text: '{url} is no page of the visited site, expected a page of {origin}',
     remedy:
       'Read the attribute (visitor.find(selector)?.attr(name)) or the Location header instead of following it.',
   },
   'visit-redirects': {
-    text: '{url} redirects more than {most} times',
+    text: '{url} redirects more than {most} times, expected a page behind fewer redirects',
     remedy: 'Follow the redirects one by one with { follow: false } and look at their Location headers.',
   },
 } as const satisfies CodeTable;

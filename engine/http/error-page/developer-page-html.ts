@@ -21,6 +21,8 @@ export interface ErrorPage {
   readonly sections: readonly RequestSection[];
   readonly editor: string | null;
   readonly root: string;
+  /** The form of SEND_AGAIN, which is HTML; '' if there is none. */
+  readonly send_again: string;
 }
 
 /** The whole document. */
@@ -40,6 +42,7 @@ export function errorPageHtml(page: ErrorPage): string {
 <p class="line"><span class="status">${page.status} ${escapeString(phraseOf(page.status))}</span> <code>${escapeString(page.line)}</code></p>
 ${first === undefined ? '' : reportHtml(first, page)}
 ${causes.map((cause) => `<section class="cause"><p class="label">Caused by</p>${reportHtml(cause, page)}</section>`).join('\n')}
+${page.send_again}
 ${page.sections.map(sectionHtml).join('\n')}
 <footer>${page.id === undefined ? '' : `Error id <code>${escapeString(page.id)}</code> in the log. `}This page is shown because <code>debug</code> is on.</footer>
 </main>

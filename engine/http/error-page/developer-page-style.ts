@@ -40,5 +40,6 @@ th { width: 14rem; font-weight: 500; color: var(--soft); overflow-wrap: anywhere
 td { white-space: pre-wrap; overflow-wrap: anywhere }
 tr:last-child > * { border-bottom: 0 }
 footer { margin-top: 2.5rem; font-size: .9rem }
+.send-again { margin-top: 1.5rem } .send-again p { margin: .4rem 0 } .send-again button { font: inherit; padding: .3rem .9rem }
 @media (max-width: 40rem) { th { width: 8rem } main { padding-top: 1.25rem } }
 `;

@@ -20,7 +20,7 @@ export function developerResponse(
 ): HttpResponse {
   const { status, id } = failure;
   const { root } = context.site.pages;
-  const reports = errorReports(failure.error, root);
+  const reports = errorReports(failure.error, root, (name) => context.isSecret(name));
   const line = requestLine(context);
   const sections = requestSections(context);
   if (!html) {
@@ -30,6 +30,7 @@ export function developerResponse(
   const { editor } = context.settings.config;
   const draft = new ResponseDraft(context.request);
   draft.headers.set('Content-Security-Policy', POLICY);
-  const body = errorPageHtml({ status, line, id, reports, sections, editor, root });
+  const send_again = context.send_again?.toString() ?? '';
+  const body = errorPageHtml({ send_again, status, line, id, reports, sections, editor, root });
   return { status, body, type: 'text/html; charset=utf-8', draft, headers };
 }

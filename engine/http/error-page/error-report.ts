@@ -1,11 +1,13 @@
 // The report of an error as data, which the developer page, the plain text and the log share.
 
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Code } from '../../diagnostics/codes.ts';
 import { type ExcerptLine, excerptLines } from '../../diagnostics/excerpt.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import { sourceText } from '../../diagnostics/source-text.ts';
 import { causesOf, errorProperty, shortenedText } from '../../diagnostics/thrown.ts';
+import { type IsSecret, isSecretName } from '../../forms/secret-fields.ts';
 import { isPageFile } from '../../pages/hidden-names.ts';
 import { type ErrorFrame, errorFrames } from './error-frames.ts';
 import { shownValue } from './mask-secrets.ts';
@@ -36,10 +38,15 @@ export interface ErrorReport {
   readonly frames: readonly ErrorFrame[];
 }
 
-/** The reports of an error and its causes, in this order. Any value can be thrown; its report has a limited size. */
-export function errorReports(error: unknown, root: string): ErrorReport[] {
+/**
+ * The reports of an error and its causes, in this order. Any value can be thrown; its report has a limited size.
+ * @param isSecret tells which values of a thrown object are masked
+ */
+export function errorReports(error: unknown, root: string, isSecret: IsSecret = isSecretName): ErrorReport[] {
   const folder = realFolder(root);
-  return causesOf(error).map((cause, index) => reportOf(cause, folder, index > 0));
+  return causesOf(error).map((cause, index) =>
+    cause instanceof Error ? reportOf(cause, folder, index > 0) : reportOfValue(cause, isSecret),
+  );
 }
 
 /** The real path of the root: pages run under their real paths, and the configuration may name a link. */
@@ -51,19 +58,21 @@ function realFolder(root: string): string {
   }
 }
 
-function reportOf(error: unknown, root: string, isCause: boolean): ErrorReport {
-  if (!(error instanceof Error)) {
-    const message = `${thrownValue(error)} was thrown, which is no Error`;
-    return {
-      name: 'Thrown',
-      code: undefined,
-      message,
-      remedy: 'Throw an Error, so that its position is known.',
-      position: undefined,
-      caller: undefined,
-      frames: [],
-    };
-  }
+function reportOfValue(value: unknown, isSecret: IsSecret): ErrorReport {
+  const shown = shownValue('', value, isSecret);
+  const text = typeof value === 'string' ? `'${shown}'` : shown;
+  return {
+    name: 'Thrown',
+    code: undefined,
+    message: `${text} was thrown, which is no Error`,
+    remedy: 'Throw an Error, so that its position is known.',
+    position: undefined,
+    caller: undefined,
+    frames: [],
+  };
+}
+
+function reportOf(error: Error, root: string, isCause: boolean): ErrorReport {
   const problem = error instanceof Problem ? error : undefined;
   const frames = errorFrames(error, root, problem === undefined && !isCause);
   const position = positionOf(error, frames, root);
@@ -76,10 +85,6 @@ function reportOf(error: unknown, root: string, isCause: boolean): ErrorReport {
     caller: position === undefined || isPageFile(position.file) ? undefined : callerOf(frames, root),
     frames,
   };
-}
-
-function thrownValue(value: unknown): string {
-  return typeof value === 'string' ? `'${shownValue('', value)}'` : shownValue('', value);
 }
 
 /** The position of a Problem, or that of the first frame in the site's files. */
@@ -99,13 +104,5 @@ function callerOf(frames: readonly ErrorFrame[], root: string): ErrorPosition | 
 
 function positionIn(file: string, line: number, column: number, root: string): ErrorPosition {
   const name = relative(root, file).split(sep).join('/');
-  return { file, name, line, column, lines: excerptLines(sourceOf(file), line, column, 5) };
-}
-
-function sourceOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  return { file, name, line, column, lines: excerptLines(sourceText(file), line, column, 5) };
 }

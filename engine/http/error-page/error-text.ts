@@ -1,6 +1,7 @@
 // Errors as plain text: for the log, and for clients that do not accept HTML.
 
 import { printableLine, printableLines } from '../../diagnostics/printable.ts';
+import type { IsSecret } from '../../forms/secret-fields.ts';
 import { type ErrorReport, errorReports } from './error-report.ts';
 import type { RequestSection } from './request-report.ts';
 
@@ -24,8 +25,8 @@ function rowText([name, value]: readonly [name: string, value: string]): string 
 }
 
 /** An error with its position, the lines around it, its own frames and its causes, as the log shows it. */
-export function errorText(error: unknown, root: string): string {
-  return reportsText(errorReports(error, root));
+export function errorText(error: unknown, root: string, isSecret?: IsSecret): string {
+  return reportsText(errorReports(error, root, isSecret));
 }
 
 function reportsText(reports: readonly ErrorReport[]): string {

@@ -3,11 +3,10 @@
 
 import { inspect } from 'node:util';
 import { errorProperty, isError, shortenedText } from '../../diagnostics/thrown.ts';
+import type { IsSecret } from '../../forms/secret-fields.ts';
 
 export const MASK = '••••••';
 
-const SECRET_NAME =
-  /pass|pwd|secret|token|card|cvc|cvv|iban|auth(?!ors?(?:$|[^a-z]))|cookie|credential|api[-_]?key|private|session[-_]?id|csrf|^pin$|^otp$|ssn/i;
 /** 13 to 19 digits, grouped or not. */
 const CARD_LIKE = /\b\d(?:[ -]?\d){12,18}\b/g;
 const DEEPEST = 5;
@@ -20,11 +19,6 @@ const LONGEST_SHOWN = 8000;
 const CARD_LENGTH = 37;
 const LONGEST_INTEGER = 10n ** 100n;
 
-/** Whether a name suggests that its value is secret. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
-
 /** The beginning of a text, with masked card numbers. */
 export function maskedText(text: string, most = LONGEST_TEXT): string {
   if (text.length <= most) return text.replace(CARD_LIKE, MASK);
@@ -36,9 +30,9 @@ export function maskedText(text: string, most = LONGEST_TEXT): string {
 }
 
 /** A value as text, with masked secrets at every depth. */
-export function shownValue(name: string, value: unknown): string {
+export function shownValue(name: string, value: unknown, isSecret: IsSecret): string {
   try {
-    const masked = new Masking().value(name, value, 0);
+    const masked = new Masking(isSecret).value(name, value, 0);
     const options = { depth: DEEPEST, breakLength: 90, maxStringLength: 500 };
     return typeof masked === 'string' ? masked : shortenedText(inspect(masked, options), LONGEST_SHOWN);
   } catch {
@@ -48,10 +42,15 @@ export function shownValue(name: string, value: unknown): string {
 
 /** Makes the masked copy of a value. It reads a limited number of entries, however big the value is. */
 class Masking {
+  readonly #isSecret: IsSecret;
   #left = MOST_VALUES;
 
+  constructor(isSecret: IsSecret) {
+    this.#isSecret = isSecret;
+  }
+
   value(name: string, value: unknown, depth: number): unknown {
-    if (isSecretName(name) && value !== undefined && value !== null) return MASK;
+    if (this.#isSecret(name) && value !== undefined && value !== null) return MASK;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
       return maskedScalar(value);
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
@@ -98,8 +97,10 @@ export function maskedCookies(header: string): string {
 }
 
 /** A query with masked secrets. */
-export function maskedQuery(search: string): string {
+export function maskedQuery(search: string, isSecret: IsSecret): string {
   if (search === '') return '';
-  const shown = [...new URLSearchParams(search)].map(([name, value]) => `${name}=${shownValue(name, value)}`);
+  const shown = [...new URLSearchParams(search)].map(
+    ([name, value]) => `${name}=${shownValue(name, value, isSecret)}`,
+  );
   return `?${shown.join('&')}`;
 }

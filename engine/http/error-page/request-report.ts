@@ -1,9 +1,10 @@
 // The request on the developer page: its line, headers, fields, uploads and session, with masked secrets.
 
 import { shortenedText } from '../../diagnostics/thrown.ts';
+import type { IsSecret } from '../../forms/secret-fields.ts';
 import { parsedFields, queryRecord } from '../form-fields.ts';
 import type { RequestContext } from '../request-context.ts';
-import { isSecretName, MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask-secrets.ts';
+import { MASK, maskedCookies, maskedQuery, maskedText, shownValue } from './mask-secrets.ts';
 
 /** The rows of a section. A longer section ends with the number of omitted rows. */
 const MOST_ROWS = 100;
@@ -19,17 +20,21 @@ export interface RequestSection {
 /** The method and the URL with masked secrets, such as "GET /cart?step=2". */
 export function requestLine(context: RequestContext): string {
   const { method, path } = context.request;
-  return `${method} ${shortenedText(path, 2000)}${shortenedText(maskedQuery(context.target.search), 2000)}`;
+  return `${method} ${shortenedText(path, 2000)}${shortenedText(
+    maskedQuery(context.target.search, (name) => context.isSecret(name)),
+    2000,
+  )}`;
 }
 
 /** The sections that have rows. */
 export function requestSections(context: RequestContext): RequestSection[] {
+  const isSecret: IsSecret = (name) => context.isSecret(name);
   const sections: RequestSection[] = [
-    { title: 'Fields', rows: fieldRows(context) },
+    { title: 'Fields', rows: fieldRows(context, isSecret) },
     { title: 'Files', rows: fileRows(context) },
     { title: 'Warning', rows: warningRows(context) },
-    { title: 'Session', rows: rowsOf(context.session?.snapshot()) },
-    { title: 'Request headers', rows: headerRows(context) },
+    { title: 'Session', rows: rowsOf(context.session?.snapshot(), isSecret) },
+    { title: 'Request headers', rows: headerRows(context, isSecret) },
   ];
   return sections.filter((section) => section.rows.length > 0);
 }
@@ -38,10 +43,10 @@ function warningRows({ session }: RequestContext): SectionRows {
   return session?.lost_cookie === undefined ? [] : [['Session cookie', session.lost_cookie]];
 }
 
-function fieldRows(context: RequestContext): SectionRows {
+function fieldRows(context: RequestContext, isSecret: IsSecret): SectionRows {
   try {
     const query = parsedFields(context.target.search, context.settings.config.limits);
-    return rowsOf(queryRecord(query, context.body?.fields));
+    return rowsOf(queryRecord(query, context.body?.fields), isSecret);
   } catch {
     // The fields are malformed, which is the error that is shown.
     return [];
@@ -57,22 +62,22 @@ function fileRows(context: RequestContext): SectionRows {
   return rows;
 }
 
-function headerRows(context: RequestContext): SectionRows {
+function headerRows(context: RequestContext, isSecret: IsSecret): SectionRows {
   const rows: [string, string][] = [];
-  for (const [name, value] of context.request.headers) rows.push([name, shownHeader(name, value)]);
+  for (const [name, value] of context.request.headers) rows.push([name, shownHeader(name, value, isSecret)]);
   return rows;
 }
 
-function shownHeader(name: string, value: string): string {
+function shownHeader(name: string, value: string, isSecret: IsSecret): string {
   if (name === 'cookie') return maskedCookies(value);
   if (name === 'referer') return value.replace(/\?.*$/s, `?${MASK}`);
-  return isSecretName(name) ? MASK : maskedText(value);
+  return isSecret(name) ? MASK : maskedText(value);
 }
 
-function rowsOf(record: Readonly<Record<string, unknown>> | undefined): SectionRows {
+function rowsOf(record: Readonly<Record<string, unknown>> | undefined, isSecret: IsSecret): SectionRows {
   const names = Object.keys(record ?? {});
   const rows = names.slice(0, MOST_ROWS).map((name): [string, string] => {
-    return [shortenedText(name, 200), shownValue(name, record?.[name])];
+    return [shortenedText(name, 200), shownValue(name, record?.[name], isSecret)];
   });
   if (names.length > MOST_ROWS) rows.push(['…', `and ${names.length - MOST_ROWS} more`]);
   return rows;

@@ -1,4 +1,4 @@
-// Live reload: reloads the open pages whose files were saved (contract section 9), with `debug` and `watch` only. It answers
+// Live reload: reloads the open pages whose files were saved, with `debug` and `watch` only. It answers
 // three paths below `/.karrigell/`: the script, the stream of saved files, and the query whether one page has changed. One tab
 // reads the stream and tells the others, because browsers open at most six connections to a host.
 
@@ -11,6 +11,7 @@ import { isInside } from '../../pages/site-paths.ts';
 import { insertedIntoBody, isHtmlDocument } from '../html-tags.ts';
 import type { HttpResponse, RequestContext } from '../request-context.ts';
 import { ResponseDraft } from '../response-draft.ts';
+import { SITE_PAGE } from '../site-page/site-page-path.ts';
 import { CLIENT_SCRIPT } from './live-reload-client.ts';
 import { admittingPolicy, answersNavigation, scriptElement } from './script-injection.ts';
 
@@ -60,18 +61,24 @@ export class LiveReload {
 
   /** The data that the script sends back to ask whether its page has changed. */
   #facts(context: RequestContext, response: HttpResponse): Record<string, string> {
-    const { located, error_page, included = [] } = context;
-    const pages = pageFiles(located);
+    const { located, error_page, included = [], target } = context;
+    const pages = this.#pageFiles(target.path, located);
     const known = this.#pages.filesOf(...pages);
     const more = [...included, ...(error_page === undefined ? [] : [error_page.file])];
     const also = more.filter((file) => !known.has(file));
     return {
-      path: context.target.path,
+      path: target.path,
       status: String(response.status),
       method: context.request.method,
       version: this.#version([...pages, ...also]),
       also: also.map((file) => relative(this.#pages.root, file)).join('\n'),
     };
+  }
+
+  /** The files of the pages at a path. The site page tells of all pages. */
+  #pageFiles(path: string, located: Located | undefined): readonly string[] {
+    if (path === SITE_PAGE) return this.#pages.files();
+    return located?.kind === 'page' ? [located.file] : [];
   }
 
   #version(pages: readonly string[]): string {
@@ -80,7 +87,8 @@ export class LiveReload {
 
   #state(context: RequestContext, asked: URLSearchParams): void {
     const { root } = this.#pages;
-    const pages = pageFiles(context.pages.locate(asked.get('path') ?? '/'));
+    const path = asked.get('path') ?? '/';
+    const pages = this.#pageFiles(path, context.pages.locate(path));
     const names = (asked.get('also') ?? '').split('\n').filter((name) => name !== '' && !isAbsolute(name));
     const also = names.map((name) => join(root, name)).filter((file) => isInside(root, file));
     const changed = this.#version([...pages, ...also]) !== asked.get('version');
@@ -113,10 +121,6 @@ export class LiveReload {
     const saved = files.map((file) => relative(this.#pages.root, file).split(sep).join('/'));
     for (const stream of this.#streams) stream.write(`data: ${JSON.stringify({ saved })}\n\n`);
   }
-}
-
-function pageFiles(located: Located | undefined): string[] {
-  return located?.kind === 'page' ? [located.file] : [];
 }
 
 function isOn({ misdirected, settings: { config } }: RequestContext): boolean {

@@ -1,6 +1,8 @@
 // The parts of a form while they arrive: a field in memory, a file in memory or, if it is big, on disk.
 
+import { TextDecoder } from 'node:util';
 import { Problem } from '../../diagnostics/problem.ts';
+import { decodedText } from '../../forms/decoded-text.ts';
 import type { UploadedFile } from '../../runtime/page-types.ts';
 import { FileInMemory, FileOnDisk } from '../uploaded-file.ts';
 import type { PartHead } from './part-head.ts';
@@ -31,15 +33,15 @@ export class FieldPart {
   }
 
   value(): string {
-    return decodedText(Buffer.concat(this.#chunks, this.#size), this.head.charset);
+    return fieldText(Buffer.concat(this.#chunks, this.#size), this.head.charset);
   }
 }
 
 /** Browsers send UTF-8 without declaring it. An unknown encoding is read as UTF-8, too. */
-function decodedText(bytes: Buffer, charset: string | undefined): string {
+function fieldText(bytes: Buffer, charset: string | undefined): string {
   if (charset === undefined || /^utf-?8$/i.test(charset)) return bytes.toString('utf8');
   try {
-    return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
+    return decodedText(bytes, new TextDecoder(charset, { ignoreBOM: true }));
   } catch {
     return bytes.toString('utf8');
   }

@@ -1,6 +1,6 @@
-// Opens a static file if it may be served (contract section 4). The locator has checked its path, but a folder of the path may
-// have been replaced by a link since. So the file is opened first, and the descriptor is checked: its real path must be one
-// that may be served, and it must be a regular file. All bytes are read from that descriptor.
+// Opens a static file if it may be served (README.md, *From URL to file*). The locator has checked its path, but a folder of
+// the path may have been replaced by a link since. So the file is opened first, and the descriptor is checked: its real path
+// must be one that may be served, and it must be a regular file. All bytes are read from that descriptor.
 
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
@@ -12,6 +12,8 @@ import { NODE_DISK } from '../../pages/site-disk.ts';
 export interface OpenStaticFile {
   /** The URL path below the root, percent-encoded. */
   readonly url: string;
+  /** The path with symbolic links resolved. */
+  readonly real: string;
   readonly stats: Stats;
   /** The file descriptor, which the caller closes. */
   readonly descriptor: number;
@@ -73,6 +75,7 @@ function checkedFile(
   if (!pages.mayServe(real) || isPageFile(real)) return undefined;
   return {
     url: `/${relative(pages.root, real).split(sep).map(encodeURIComponent).join('/')}`,
+    real,
     stats,
     descriptor,
   };

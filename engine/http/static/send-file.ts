@@ -7,25 +7,30 @@ import { Readable } from 'node:stream';
 import { contentType } from 'mime-types';
 import serveHandler from 'serve-handler';
 import { Problem } from '../../diagnostics/problem.ts';
+import type { LocatedFile } from '../../pages/index.ts';
 import { clientLeft } from '../client-left.ts';
+import { type FileHeader, guardedHeader, setGuardedHeaders } from '../guarded-headers.ts';
 import type { RequestContext } from '../request-context.ts';
 import { CLIENT_LEFT, logRequest } from '../request-log.ts';
 import { etagOf, type FileAnswer, fileAnswer } from './file-conditions.ts';
 import { type OpenStaticFile, openStaticFile } from './open-static-file.ts';
 
 /**
- * Sends a located file.
+ * Sends a located file. Its guards have run.
  * @returns false if there is no file that may be served; the request is not answered then
  * @throws (rejects with) Problem `static-method`
  */
-export async function sendFile(context: RequestContext, located: string): Promise<boolean> {
+export async function sendFile(context: RequestContext, located: LocatedFile): Promise<boolean> {
   const { method } = context.request;
-  const opened = openStaticFile(context.pages, located);
+  const opened = openStaticFile(context.pages, located.file);
   if (opened === undefined) return false;
   const file = new SentFile(opened);
   try {
+    if (!isGuarded(context, located, opened.real)) return false;
     if (method !== 'GET' && method !== 'HEAD') throw new Problem('static-method', { params: { method } });
     const answer = fileAnswer(method, context.incoming.headers, file.stats);
+    // The cookies of the session are known when it has ended.
+    if (context.guards.length > 0) await context.session?.end();
     setHeaders(context, file);
     logWhenClosed(context);
     if (answer.status === 200 || answer.status === 206) await serve(context, file, answer);
@@ -34,6 +39,13 @@ export async function sendFile(context: RequestContext, located: string): Promis
   } finally {
     file.close();
   }
+}
+
+/** Whether the guards of the open file have run: a folder may have been replaced by a link since the file was located. */
+function isGuarded({ pages }: RequestContext, located: LocatedFile, real: string): boolean {
+  if (real === located.real) return true;
+  const ran = new Set(located.guards.map(({ file }) => file));
+  return pages.guardsOf(real).every((guard) => ran.has(guard));
 }
 
 /** An open file. Its descriptor is closed once: by the stream that reads it, or by `close()` if there is no stream. */
@@ -61,11 +73,13 @@ class SentFile {
   }
 }
 
-function setHeaders({ outgoing, settings }: RequestContext, file: SentFile): void {
+function setHeaders(context: RequestContext, file: SentFile): void {
+  const { outgoing, settings } = context;
   const { headers } = settings;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     outgoing.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
   }
+  if (context.guards.length > 0) setGuardedHeaders(context);
   outgoing.setHeader('ETag', etagOf(file.stats));
   outgoing.setHeader('Last-Modified', file.stats.mtime.toUTCString());
 }
@@ -83,7 +97,7 @@ const REVALIDATE = 'public, max-age=0';
 
 /** Serves the file; resolves when the response is closed, so that a 304 or an aborted download leaves no open descriptor. */
 async function serve(context: RequestContext, file: SentFile, answer: FileAnswer): Promise<void> {
-  const { outgoing, request, settings, pages } = context;
+  const { outgoing, request } = context;
   if (outgoing.destroyed) return;
   const closed = new Promise((resolve) => outgoing.once('close', resolve));
   // A 304 must not have this header, because it would replace the header of the configuration in the browser's cache.
@@ -99,7 +113,7 @@ async function serve(context: RequestContext, file: SentFile, answer: FileAnswer
   await serveHandler(
     requestForServeHandler(context.incoming, file.url, answer),
     outgoing,
-    optionsFor(pages.root, settings.config.static, file.url),
+    optionsFor(context, file.url),
     methods,
   );
   await closed;
@@ -111,12 +125,22 @@ function requestForServeHandler(incoming: IncomingMessage, url: string, answer: 
   return Object.create(incoming, { url: { value: url }, headers: { value: headers } });
 }
 
+interface HeaderRow {
+  readonly source: string;
+  readonly headers: readonly FileHeader[];
+}
+
+function guardedRows(rows: readonly HeaderRow[]): HeaderRow[] {
+  return rows.map((row) => ({ ...row, headers: row.headers.flatMap(guardedHeader) }));
+}
+
 /** Options that rewrite, redirect, list folders or move the root are always off. */
-function optionsFor(root: string, configured: Readonly<Record<string, unknown>>, url: string) {
-  const headers = Array.isArray(configured.headers) ? configured.headers : [];
+function optionsFor({ pages, settings, guards }: RequestContext, url: string) {
+  const configured: unknown = settings.config.static.headers;
+  const headers = Array.isArray(configured) ? configured : [];
   return {
-    headers: [typeHeader(url), ...headers],
-    public: root,
+    headers: [typeHeader(url), ...(guards.length === 0 ? headers : guardedRows(headers))],
+    public: pages.root,
     cleanUrls: false,
     directoryListing: false,
     renderSingle: false,

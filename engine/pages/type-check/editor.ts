@@ -10,15 +10,34 @@ import { type EditedPage, editedPage } from '../../compiler/edited-page.ts';
 import { Problem, type Warning } from '../../diagnostics/problem.ts';
 import { PAGE_NAME_TYPES } from '../../runtime/page-name-types-path.ts';
 import { pageCompiler } from '../compiled-page.ts';
+import type { Compilers } from '../dependency-graph.ts';
+import { errorPageFile } from '../error-page-files.ts';
+import { isGuardFile } from '../guards.ts';
 import { existingPage, explored } from '../page-closure.ts';
-import { fileStamp, NODE_DISK } from '../site-disk.ts';
+import { fileStamp, NODE_DISK, type Stamp } from '../site-disk.ts';
 import { isInside } from '../site-paths.ts';
+import { compilersForUsers, usersIn } from './file-users.ts';
 import { findNodeTypes } from './installed-typescript.ts';
+import { guardsBefore } from './page-locals.ts';
 import { settings } from './tsc-settings.ts';
 import { remedyFor } from './type-error-remedies.ts';
 import { paramsOf } from './typed-modules.ts';
 
+export { HOLE } from '../../compiler/outline/possible-value.ts';
+export { EditedSiteMap } from '../edited-site/edited-site-map.ts';
+export {
+  anchorNames,
+  paramNames,
+  receivedFields,
+  sectionNames,
+  sentFields,
+  sessionAttributes,
+} from '../edited-site/offered-names.ts';
+export { offeredParts, offeredUrls, partPath, relativeUrl } from '../edited-site/offered-paths.ts';
+export { Renaming } from '../navigation/renaming.ts';
+export { SiteNavigation } from '../navigation/site-navigation.ts';
 export { pageFiles } from '../page-files.ts';
+export { pathOfPage } from '../site-map/site-addresses.ts';
 export type { EditedPage };
 export { remedyFor };
 
@@ -28,6 +47,8 @@ export interface EditedSite {
   readonly root: string;
   /** The folder of the configuration, the packages and tsconfig.json. */
   readonly base_dir: string;
+  /** Absolute paths of the error pages. */
+  readonly error_pages?: readonly string[];
 }
 
 /**
@@ -35,29 +56,64 @@ export interface EditedSite {
  * folder.
  */
 export function siteOf(page: string): EditedSite {
-  for (let folder = dirname(page); ; folder = dirname(folder)) {
+  const folders = foldersAbove(page);
+  for (const folder of folders) {
     const configured = configuredSite(folder);
     if (configured !== undefined && isInside(configured.root, page)) return configured;
-    if (basename(folder) === 'site') return siteIn(folder, dirname(folder));
-    if (dirname(folder) === folder) return siteIn(dirname(page), dirname(page));
   }
+  const named = folders.find((folder) => basename(folder) === 'site');
+  return named === undefined ? siteIn(dirname(page), dirname(page)) : siteIn(named, dirname(named));
 }
 
-function siteIn(folder: string, base_dir: string): EditedSite {
-  return { root: NODE_DISK.realPath(folder) ?? folder, base_dir };
+/** The folders that a file is in, the nearest one first. */
+function foldersAbove(file: string): string[] {
+  const folder = dirname(file);
+  return folder === file ? [] : [folder, ...foldersAbove(folder)];
 }
+
+function siteIn(folder: string, base_dir: string, error_pages: readonly string[] = []): EditedSite {
+  const root = NODE_DISK.realPath(folder) ?? folder;
+  if (error_pages.length === 0) return { root, base_dir };
+  return { root, base_dir, error_pages: error_pages.map((page) => errorPageFile(root, page)) };
+}
+
+/** The sites that configurations have named, by their files. A site is asked for at each keystroke. */
+const configured = new Map<string, { readonly stamp: Stamp; readonly site: EditedSite }>();
 
 /** The site of the configuration in a folder; undefined if there is none or it has errors. */
 function configuredSite(folder: string): EditedSite | undefined {
   const file = join(folder, CONFIGURATION_FILE);
-  if (!existsSync(file)) return undefined;
+  const stamp = fileStamp(file);
+  const known = configured.get(file);
+  if (known?.stamp === stamp) return known.site;
+  configured.delete(file);
+  const site = stamp === '' ? undefined : loadedSite(file, folder);
+  if (site !== undefined) configured.set(file, { stamp, site });
+  return site;
+}
+
+function loadedSite(file: string, folder: string): EditedSite | undefined {
   try {
     const { config, base_dir } = loadConfig({ file, cwd: folder, env: {} });
-    return siteIn(config.root_dir, base_dir);
+    return siteIn(config.root_dir, base_dir, Object.values(config.error_pages));
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;
   }
+}
+
+/** The compilers that find the users of parts, kept for each open site so that unchanged pages are compiled once. */
+const compilers = new WeakMap<EditedSite, Compilers>();
+
+function compilersOf(site: EditedSite): Compilers {
+  const known = compilers.get(site) ?? compilersForUsers();
+  compilers.set(site, known);
+  return known;
+}
+
+/** The files that depend on one of these, with these. */
+export function usersOf(site: EditedSite, files: readonly string[]): string[] {
+  return [...usersIn(site.root, compilersOf(site)).affectedBy(files)];
 }
 
 /**
@@ -65,15 +121,26 @@ function configuredSite(folder: string): EditedSite | undefined {
  * @param before the declarations of the page's last version that compiled
  */
 export function moduleOfPage(
-  { root }: EditedSite,
+  site: EditedSite,
   file: string,
   source: string,
   before: string | undefined,
 ): EditedPage {
+  const { root } = site;
+  const asPath = (each: string) => each.replaceAll('\\', '/');
   const place = {
     names: PAGE_NAME_TYPES,
     params: paramsOf(relative(root, file)),
-    moduleOf: (path: string) => existingPage({ root, stamp: fileStamp }, path, file)?.replaceAll('\\', '/'),
+    isGuard: isGuardFile(file),
+    guards: () => {
+      const users = () => usersIn(root, compilersOf(site));
+      const { always, sometimes } = guardsBefore(file, { root, users, error_pages: site.error_pages ?? [] });
+      return { always: always.map(asPath), sometimes: sometimes.map(asPath) };
+    },
+    moduleOf: (path: string) => {
+      const named = existingPage({ root, stamp: fileStamp }, path, file);
+      return named === undefined ? undefined : asPath(named);
+    },
   };
   return editedPage(source, file, place, before);
 }

@@ -5,10 +5,13 @@
 import { existsSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 import { Problem } from '../../diagnostics/problem.ts';
+import type { FileUsers } from '../index.ts';
+import { usersIn } from './file-users.ts';
 import { findNodeTypes, findTypeScript, type TypeScript } from './installed-typescript.ts';
 import { errorsBeside, type Mirror } from './project-mirror.ts';
 import { isSyntaxError, runTsc, shownConfig, type TscError } from './run-tsc.ts';
 import { Shadow } from './shadow-folder.ts';
+import { type SchemaOfCall, type ToldError, toldSchemas } from './told-schemas.ts';
 import { type SettingsInput, settings } from './tsc-settings.ts';
 import { remedyFor } from './type-error-remedies.ts';
 import type { TypedDrafts } from './typed-drafts.ts';
@@ -24,8 +27,14 @@ export interface TypeCheckOptions {
   readonly pages: readonly string[];
   /** Whether these are all pages of the site. If so, modules that no page imports are checked, too. */
   readonly whole: boolean;
+  /** The files that depend on others; by default they are looked for when a page uses LOCALS. */
+  readonly users?: () => FileUsers;
+  /** Absolute paths of the error pages. */
+  readonly error_pages?: readonly string[];
   /** Drafts of pages that have been parsed already. */
   readonly drafts?: TypedDrafts;
+  /** Called when tsc runs, for work of this process in the meantime. */
+  readonly meanwhile?: () => void;
 }
 
 /** A type error. */
@@ -47,6 +56,8 @@ export interface TypeCheck {
   readonly mistakes: readonly TypeMistake[];
   /** The error in tsconfig.json, because of which types were checked without it. */
   readonly configuration: Problem | undefined;
+  /** The fields of the schemas that pages give to Form. */
+  readonly schemas: SchemaOfCall;
 }
 
 /**
@@ -57,17 +68,41 @@ export async function checkTypes(options: TypeCheckOptions): Promise<TypeCheck |
   const typescript = findTypeScript(options.base_dir);
   if (typescript === undefined) return undefined;
   const { version } = typescript;
-  if (options.pages.length === 0) return { version, mistakes: [], configuration: undefined };
+  if (options.pages.length === 0)
+    return { version, mistakes: [], configuration: undefined, schemas: toldSchemas([]) };
   const shadow = new Shadow();
   try {
-    const modules = new PageModules(options.root, shadow, options.drafts);
+    const { root, error_pages = [] } = options;
+    let known: FileUsers | undefined;
+    const users = () => {
+      known ??= options.users?.() ?? usersIn(root);
+      return known;
+    };
+    const modules = new PageModules({ root, users, error_pages }, shadow, options.drafts);
     modules.write(options.pages);
     const checking = { options, typescript, shadow, modules };
     const { errors, configuration } = await errorsOf(checking, userConfig(options.base_dir));
-    return { version, mistakes: mistakesOf(errors, modules, new Set(options.pages)), configuration };
+    const [told, others] = partedErrors(errors, modules);
+    const mistakes = mistakesOf(others, modules, new Set(options.pages));
+    return { version, mistakes, configuration, schemas: toldSchemas(told) };
   } finally {
     shadow.remove();
   }
+}
+
+/** The errors that tell fields, and the mistakes. */
+function partedErrors(
+  errors: readonly TscError[],
+  modules: PageModules,
+): [told: ToldError[], others: TscError[]] {
+  const told: ToldError[] = [];
+  const others: TscError[] = [];
+  for (const error of errors) {
+    const page = error.file && modules.pageOfTeller(error.file, error.line);
+    if (page) told.push({ page, text: error.text });
+    else others.push(error);
+  }
+  return [told, others];
 }
 
 function userConfig(base_dir: string): string | undefined {
@@ -94,7 +129,9 @@ async function errorsOf(
   const rewrite = (mirror?: Mirror) =>
     shadow.writeSettings(base_dir, projectSettings(checking, { user, shown, mirror }));
   const project = rewrite();
-  const errors = await runTsc(typescript, project, shadow.folder);
+  const running = runTsc(typescript, project, shadow.folder);
+  options.meanwhile?.();
+  const errors = await running;
   const configuration = configurationError(errors, root, modules);
   if (configuration !== undefined) {
     if (user === undefined) throw configuration;

@@ -16,16 +16,27 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 
+/** The folders of all checks that run now. A process that ends before them removes them. */
+const existing = new Set<string>();
+
+function removeExisting(): void {
+  for (const folder of existing) removeFolder(folder);
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
 /** The folder of typed modules. */
 export class Shadow {
   /** Absolute, with symbolic links resolved. */
   readonly folder: string;
   readonly #made = new Set<string>();
-  readonly #remove = (): void => rmSync(this.folder, { recursive: true, force: true });
 
   constructor() {
     this.folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'karrigell-check-')));
-    process.once('exit', this.#remove);
+    if (existing.size === 0) process.on('exit', removeExisting);
+    existing.add(this.folder);
   }
 
   /** Maps a path of the disk to its path in this folder. */
@@ -60,8 +71,9 @@ export class Shadow {
   }
 
   remove(): void {
-    process.off('exit', this.#remove);
-    this.#remove();
+    existing.delete(this.folder);
+    if (existing.size === 0) process.off('exit', removeExisting);
+    removeFolder(this.folder);
   }
 
   /** Makes a folder and its parents, each with a link to the packages of the real folder. */

@@ -3,6 +3,7 @@
 
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import { linksBelow } from '../page-files.ts';
+import { ownPackagePaths } from './own-package.ts';
 import type { Mirror } from './project-mirror.ts';
 
 /** The input of the settings. */
@@ -48,6 +49,8 @@ const FIXED = {
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
   skipLibCheck: true,
+  // An error that tells the fields of a schema tells all of them.
+  noErrorTruncation: true,
   // Pages read fields and attributes as QUERY.name and s.name.
   noPropertyAccessFromIndexSignature: false,
 };
@@ -109,7 +112,8 @@ function mirrored(places: Record<string, string[]>, mirror: Mirror | undefined):
 }
 
 /**
- * The `paths` of the site's tsconfig.json as absolute paths, and `/x` for the site's `x` or else a path of the disk.
+ * The names of the site's own package, the `paths` of its tsconfig.json as absolute paths, and `/x` for the site's `x` or else a
+ * path of the disk.
  */
 function paths(options: object, user: string | undefined, root: string): Record<string, string[]> {
   const result: Record<string, string[]> = {};
@@ -120,7 +124,7 @@ function paths(options: object, user: string | undefined, root: string): Record<
         isAbsolute(String(place)) ? String(place) : join(base, String(place)),
       );
   }
-  return { ...result, '/*': [`${root}/*`, '/*'] };
+  return { ...ownPackagePaths(root), ...result, '/*': [`${root}/*`, '/*'] };
 }
 
 /** Declaration files of the site's tsconfig.json, which may declare global names. Its modules are not checked. */

@@ -24,6 +24,9 @@ const ANY = 'Correct the value here, or the type that it is checked against.';
 /** Matches the error for an output whose type is not `Printable` (runtime/page-name-types.ts). */
 const NOT_PRINTABLE = / is not assignable to parameter of type 'Printable'\.$/;
 
+/** Stands in the error for a key of LOCALS that two guards give different types (runtime/page-name-types.ts). */
+const OTHER_LOCALS = ': OuterType<';
+
 /**
  * The text of an error and its remedy. For an output that cannot be printed, the text is cut after its first line,
  * because the rest concerns the engine's types.
@@ -33,6 +36,13 @@ export function remedyFor({ code, text }: Pick<TscError, 'code' | 'text'>): {
   readonly remedy: string;
 } {
   const [first = ''] = text.split('\n', 1);
+  if (code === 'TS2344' && first.includes(OTHER_LOCALS)) {
+    const [, key = ''] = /^ {2}Types of property '([^'\n]*)' are/m.exec(text) ?? [];
+    return {
+      text: `the _before.pih of a folder further out gives ${key === '' ? 'a key' : key} of LOCALS another type`,
+      remedy: 'Give it the same type in both files, or another name.',
+    };
+  }
   if (!NOT_PRINTABLE.test(first)) return { text, remedy: REMEDIES[code] ?? ANY };
   const remedy = first.includes("'Promise<")
     ? 'Write `await` before it: a Promise has no text.'

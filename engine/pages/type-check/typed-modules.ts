@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { untypedPage } from '../../compiler/4-emit/typed-declarations.ts';
+import type { GuardPaths } from '../../compiler/4-emit/typed-locals.ts';
 import { typedDraft, typedPage } from '../../compiler/4-emit/typed-module.ts';
 import type { Piece } from '../../compiler/facts.ts';
 import { parsePage } from '../../compiler/parsed-page.ts';
@@ -10,9 +11,11 @@ import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { PAGE_NAME_TYPES } from '../../runtime/page-name-types-path.ts';
 import { bracketedName } from '../bracketed-name.ts';
+import { isGuardFile } from '../guards.ts';
 import { PAGE_ENDING } from '../hidden-names.ts';
 import { existingPage } from '../page-closure.ts';
 import { fileStamp } from '../site-disk.ts';
+import { guardsBefore, type LocalsSite } from './page-locals.ts';
 import type { Shadow } from './shadow-folder.ts';
 import { TypedDrafts } from './typed-drafts.ts';
 
@@ -31,18 +34,19 @@ interface WrittenModule {
   readonly pageLength: number;
   readonly moduleLines: Lines;
   readonly pageLines: Lines;
+  readonly tellersStart: number;
 }
 
 /** The typed modules of pages, and of the pages that they include or have as a layout. */
 export class PageModules {
-  readonly #root: string;
+  readonly #site: LocalsSite;
   readonly #shadow: Shadow;
   readonly #drafts: TypedDrafts;
   readonly #written = new Map<string, WrittenModule | undefined>();
 
-  constructor(root: string, shadow: Shadow, drafts = new TypedDrafts()) {
+  constructor(site: LocalsSite, shadow: Shadow, drafts = new TypedDrafts()) {
     this.#drafts = drafts;
-    this.#root = root;
+    this.#site = site;
     this.#shadow = shadow;
   }
 
@@ -77,6 +81,12 @@ export class PageModules {
     return written !== undefined && line > written.pageLines.at(written.pageLength).line;
   }
 
+  /** The page of a position in the lines that make the type check tell fields; undefined for any other position. */
+  pageOfTeller(module: string, line: number): string | undefined {
+    const written = this.#written.get(module);
+    return written && written.moduleLines.startOf(line) >= written.tellersStart ? written.page : undefined;
+  }
+
   /**
    * Maps a position of a module to its page. Code that the compiler added is mapped to the nearest position of the
    * page.
@@ -93,14 +103,17 @@ export class PageModules {
     try {
       const source = readFileSync(page, 'utf8');
       const draft = this.#drafts.of(page, source) ?? typedDraft(parsePage(source, page));
-      const { code, pieces, outputs } = typedPage(draft, {
+      const { code, pieces, outputs, tellersStart } = typedPage(draft, {
+        tellsFields: true,
         names: PAGE_NAME_TYPES,
-        params: paramsOf(relative(this.#root, page)),
+        params: paramsOf(relative(this.#site.root, page)),
+        isGuard: isGuardFile(page),
+        guards: () => this.#guardsBefore(page, wanted),
         moduleOf: (path) => this.#moduleOf(path, page, wanted),
       });
       this.#shadow.write(page, code);
       const [moduleLines, pageLines] = [new Lines(code), new Lines(source)];
-      return { page, pieces, outputs, pageLength: source.length, moduleLines, pageLines };
+      return { page, pieces, outputs, pageLength: source.length, moduleLines, pageLines, tellersStart };
     } catch (error) {
       if (!(error instanceof Problem) && !isUnreadable(error)) throw error;
       this.#shadow.write(page, untypedPage(PAGE_NAME_TYPES));
@@ -108,9 +121,17 @@ export class PageModules {
     }
   }
 
+  /** The typed modules of the guards before a page, which are added to the pages to write. */
+  #guardsBefore(page: string, wanted: string[]): GuardPaths {
+    const { always, sometimes } = guardsBefore(page, this.#site);
+    wanted.push(...always, ...sometimes);
+    const moduleOf = (guard: string) => this.#shadow.moduleOf(guard).replaceAll('\\', '/');
+    return { always: always.map(moduleOf), sometimes: sometimes.map(moduleOf) };
+  }
+
   /** The typed module of an included page, which is added to the pages to write. */
   #moduleOf(path: string, from: string, wanted: string[]): string | undefined {
-    const file = existingPage({ root: this.#root, stamp: fileStamp }, path, from);
+    const file = existingPage({ root: this.#site.root, stamp: fileStamp }, path, from);
     if (file === undefined) return undefined;
     wanted.push(file);
     return this.#shadow.moduleOf(file).replaceAll('\\', '/');

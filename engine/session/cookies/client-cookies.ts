@@ -3,8 +3,9 @@
 
 import { Problem } from '../../diagnostics/problem.ts';
 import { encodeAttribute } from '../format/codec/encode-values.ts';
-import { parsedRecord } from '../format/serialized-store.ts';
+import { parsedRecord, serializedRecord } from '../format/serialized-store.ts';
 import type { Attributes, CookieSettings, SessionRecord } from '../format/session-record.ts';
+import { dropOldestForm } from '../request/kept-forms.ts';
 import { cookieMaxAge } from '../request/lifetime.ts';
 import type { SessionState } from '../request/session-state.ts';
 import type { ClientStore, MaybePromise } from '../session-store.ts';
@@ -56,7 +57,11 @@ async function sendableOf(state: SessionState, clientStore: ClientStore): Promis
   if (entry !== undefined) {
     const max_age = until === 0 ? null : dataMaxAge(state);
     const cookie = setCookie({ name, value: `${state.id}.${entry}`, max_age }, settings, request.secure);
-    assertFits(cookie, record);
+    if (Buffer.byteLength(cookie) > MAX_BYTES) {
+      if (!dropOldestForm(record)) throw tooBig(cookie, record);
+      await clientStore.create(state.key, serializedRecord(record), state.deadline);
+      return sendableOf(state, clientStore);
+    }
     return { cookies: [...removalsElsewhere(state, clientStore, settings), cookie], sent };
   }
   if (term === undefined) return { cookies: [], sent };
@@ -103,14 +108,13 @@ function removalsElsewhere(
   return [name, termCookieName(name)].map((cookie) => removeCookie(cookie, before, state.request.secure));
 }
 
-function assertFits(cookie: string, record: SessionRecord): void {
+function tooBig(cookie: string, record: SessionRecord): Problem {
   const size = Buffer.byteLength(cookie);
-  if (size <= MAX_BYTES) return;
   const sizes = [...attributeSizes(record.data, 's.'), ...attributeSizes(record.flash, 'flash ')];
   const biggest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, NAMED_ATTRIBUTES);
   const named = biggest.map(({ path, bytes }) => `${path} (${bytes} bytes)`).join(', ');
   const params = { size, most: MAX_BYTES, biggest: named };
-  throw new Problem('session-cookie-too-big', { params, value: biggest[0]?.path });
+  return new Problem('session-cookie-too-big', { params, value: biggest[0]?.path });
 }
 
 function attributeSizes(attributes: Attributes, prefix: string): { path: string; bytes: number }[] {

@@ -14,7 +14,7 @@ const MAX_PARTS = 3;
 /** Removals in one response: proxies limit the size of its head. */
 const MAX_REMOVALS = 20;
 
-/** What identifies a cookie in a browser, beside its name. */
+/** The settings that, with its name, identify a cookie in a browser. */
 type CookieScope = Pick<CookieSettings, 'path' | 'domain'>;
 
 /**

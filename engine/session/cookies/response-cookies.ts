@@ -1,4 +1,4 @@
-// The session cookies of a response (contract, section 7, column "cookie sent").
+// The session cookies of a response (docs/sessions.md).
 
 import { andThen } from '../maybe-promise.ts';
 import { cookieMaxAge, isCookieDue } from '../request/lifetime.ts';

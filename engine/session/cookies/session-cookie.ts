@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<keyof CookieSettings, { expected: string; holds(
     },
   };
 
-/** The configured settings, with those that the session has changed. */
+/** The configured settings, with the changes of the session. */
 export function cookieSettings(record: SessionRecord, config: SessionConfig): CookieSettings {
   const { name: _name, when: _when, ...configured } = config.cookie;
   const timeout = record.remember ? config.remember_me_timeout || null : configured.timeout;

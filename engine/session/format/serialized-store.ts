@@ -2,6 +2,7 @@
 // text that has not changed, and puts texts that cannot be read into quarantine.
 
 import { Problem } from '../../diagnostics/problem.ts';
+import { type KeptForm, keptFormIn } from '../../forms/kept-form.ts';
 import { checkCookieSetting } from '../cookies/session-cookie.ts';
 import type { LockQueues } from '../lock/lock-queues.ts';
 import { acquireLock } from '../lock/session-lock.ts';
@@ -145,7 +146,19 @@ export function serializedRecord(record: SessionRecord): string {
   budget.take(head.length + FRAME.length);
   const flashText =
     Reflect.ownKeys(flash).length > 0 ? `,"flash":${encodeAttributes(flash, 'flash ', budget)}` : '';
-  return `${head}${flashText},"data":${encodeAttributes(data, 's.', budget)}}\n`;
+  const dataText = encodeAttributes(data, 's.', budget);
+  return `${head}${flashText},"data":${dataText}${formsText(record, budget)}}\n`;
+}
+
+/** The kept forms, as far as the attributes have left room for them: they are lost rather than an error of the page. */
+function formsText({ forms }: SessionRecord, budget: SessionBudget): string {
+  if (Object.keys(forms).length === 0) return '';
+  try {
+    return `,"forms":${encodeAttributes(forms, 'form ', budget)}`;
+  } catch (error) {
+    if (error instanceof Problem) return '';
+    throw error;
+  }
 }
 
 /** The record of a text; undefined: the text is cut, corrupt or of a newer version. */
@@ -165,6 +178,7 @@ function recordFromJson(json: unknown, decoder: ValueDecoder): SessionRecord | u
   return {
     data: attributesFromJson(json.data, decoder),
     flash: attributesFromJson(json.flash, decoder),
+    forms: formsFromJson(json.forms, decoder),
     timeouts: numbersFromJson(json.timeouts),
     created,
     remember: json.remember === true,
@@ -178,6 +192,15 @@ function attributesFromJson(json: unknown, decoder: ValueDecoder): Attributes {
   if (!isObject(json)) return attributes;
   for (const key of Object.keys(json)) attributes[key] = decoder.value(json[key]);
   return attributes;
+}
+
+function formsFromJson(json: unknown, decoder: ValueDecoder): Record<string, KeptForm> {
+  const forms: Record<string, KeptForm> = Object.create(null);
+  for (const [place, value] of Object.entries(attributesFromJson(json, decoder))) {
+    const form = keptFormIn(value);
+    if (form !== undefined) forms[place] = form;
+  }
+  return forms;
 }
 
 function numbersFromJson(json: unknown): Record<string, number> {

@@ -1,6 +1,7 @@
 // The content of a session: its attributes and the few facts beside them. The store keeps the deadline apart from it.
 
 import type { SessionCookieConfig } from '../../../config/schema.ts';
+import type { KeptForm } from '../../forms/kept-form.ts';
 
 /** Attributes by name, in an object without prototype: `__proto__` is a name like any other. */
 export type Attributes = Record<string, unknown>;
@@ -15,6 +16,8 @@ export interface SessionRecord {
   readonly data: Attributes;
   /** Values that are kept until they are read once. */
   readonly flash: Attributes;
+  /** Forms that are shown again, by the place of their page. A kept form never changes. */
+  readonly forms: Record<string, KeptForm>;
   /** The deadlines of single attributes, in ms since 1970. */
   readonly timeouts: Record<string, number>;
   /** When the session began, in ms since 1970. */
@@ -30,6 +33,7 @@ export function emptyRecord(now: number): SessionRecord {
   return {
     data: Object.create(null),
     flash: Object.create(null),
+    forms: Object.create(null),
     timeouts: Object.create(null),
     created: now,
     remember: false,
@@ -46,17 +50,19 @@ export function ownCopy(record: SessionRecord): SessionRecord {
     ...record,
     data: copy(record.data),
     flash: copy(record.flash),
+    forms: copy(record.forms),
     timeouts: copy(record.timeouts),
   };
 }
 
-/** Removes attributes past their own deadline. */
+/** Removes attributes and kept forms past their own deadline. */
 export function dropExpired(record: SessionRecord, now: number): void {
   for (const key in record.timeouts) {
     if ((record.timeouts[key] ?? 0) > now) continue;
     delete record.timeouts[key];
     delete record.data[key];
   }
+  for (const place in record.forms) if ((record.forms[place]?.until ?? 0) <= now) delete record.forms[place];
 }
 
 /** The attributes in an object with the usual prototype. */

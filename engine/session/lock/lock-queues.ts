@@ -28,7 +28,7 @@ export class LockQueues {
     this.#now = now;
   }
 
-  /** Waits until no request holds a lock, at most so many seconds. */
+  /** Waits until no request holds a lock, at most for these seconds. */
   async idle(timeoutSeconds: number): Promise<void> {
     const until = performance.now() + timeoutSeconds * 1000;
     while (this.#slots.size > 0 && performance.now() < until) await pause(IDLE_CHECK_MS);

@@ -18,8 +18,8 @@ import type { SessionRequest } from '../session-types.ts';
 import type { LockQueues, QueueSlot } from './lock-queues.ts';
 
 /** A store, and the queues in front of it. */
-interface QueuedStore {
-  readonly store: Pick<SessionStore<SessionRecord>, 'acquire'>;
+interface QueuedStore<Content> {
+  readonly store: Pick<SessionStore<Content>, 'acquire'>;
   readonly queues: LockQueues;
 }
 
@@ -27,11 +27,11 @@ interface QueuedStore {
 export type SessionLock = StoreLock<SessionRecord>;
 
 /** Acquires the lock of a key. No promise if the lock is free and the store answers at once. */
-export function acquireLock(
-  { queues, store }: QueuedStore,
+export function acquireLock<Content>(
+  { queues, store }: QueuedStore<Content>,
   key: string,
   request: LockRequest,
-): MaybePromise<SessionLock> {
+): MaybePromise<StoreLock<Content>> {
   const slot = queues.acquire(key, request);
   if (!(slot instanceof Promise)) return acquireInStore(store, key, request, slot);
   const began = performance.now();
@@ -42,20 +42,20 @@ export function acquireLock(
   });
 }
 
-function acquireInStore(
-  store: QueuedStore['store'],
+function acquireInStore<Content>(
+  store: QueuedStore<Content>['store'],
   key: string,
   request: LockRequest,
   slot: QueueSlot,
-): MaybePromise<SessionLock> {
+): MaybePromise<StoreLock<Content>> {
   return orRecover(
     () => andThen(store.acquire(key, request), (lock) => lockInQueue(slot, lock)),
     (error) => leaveQueue(slot, error),
   );
 }
 
-function lockInQueue(slot: QueueSlot, lock: SessionLock): SessionLock {
-  const release = (change: Change<SessionRecord>): MaybePromise<Outcome> => {
+function lockInQueue<Content>(slot: QueueSlot, lock: StoreLock<Content>): StoreLock<Content> {
+  const release = (change: Change<Content>): MaybePromise<Outcome> => {
     const released = orRecover(
       () => lock.release(change),
       (error) => leaveQueue(slot, error),

@@ -1,5 +1,5 @@
-// The promises of s.save() and s.update(). The calls run in order. If one fails and the page has not looked at its promise, the
-// request fails, so that no page tells its visitor that something was stored when it was not.
+// The promises of s.save() and s.update(). The calls run in order. If one fails and the page does not use its promise, the request
+// fails, so that no page tells its visitor that data were stored although they were not.
 
 import type { MaybePromise } from '../session-store.ts';
 
@@ -43,12 +43,12 @@ export function callInOrder<T>(list: CallList, run: () => MaybePromise<T>): Prom
   });
 }
 
-/** Waits until all calls have ended, also those that the page has not awaited. No promise if there are none. */
+/** Waits until all calls have ended, also calls that the page has not awaited. No promise if there are none. */
 export function endOfCalls({ calls }: CallList): MaybePromise<void> {
   return calls.at(-1)?.ended;
 }
 
-/** The first call that failed without the page having looked at it. */
+/** The first failed call whose promise the page has not used. */
 export function unseenFailure({ calls }: CallList): PageCall | undefined {
   return calls.find(({ failed, seen }) => failed && !seen);
 }

@@ -1,5 +1,5 @@
 // Guards the values of a read-only session: an array or a plain object gets a Proxy whose setters throw, made when it is read. A
-// Date, Map or class instance is not guarded, because its methods do not work on a Proxy (contract, section 7).
+// Date, Map or class instance is not guarded, because its methods do not work on a Proxy (docs/sessions.md).
 
 import { Problem } from '../../diagnostics/problem.ts';
 

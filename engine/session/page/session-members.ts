@@ -117,8 +117,8 @@ function close(state: SessionState): void {
   state.assertCookieCanBeSent('s.close()');
   state.closed = true;
   // In memory the record belongs to the store until the commit, so this request gets another one.
-  const { data, flash, timeouts } = emptyRecord(0);
-  state.record = { ...state.record, data, flash, timeouts };
+  const { data, flash, forms, timeouts } = emptyRecord(0);
+  state.record = { ...state.record, data, flash, forms, timeouts };
 }
 
 function regenerate(state: SessionState): void {
@@ -134,7 +134,8 @@ function regenerate(state: SessionState): void {
   if (isReplaced || !state.cookieDueOnWrite) state.cookieDue = true;
 }
 
-function putFlash(state: SessionState, key: string, value: unknown): void {
+/** Sets a value that is kept until it is read once. */
+export function putFlash(state: SessionState, key: string, value: unknown): void {
   state.assertWritable(`s.flash('${key}')`);
   state.noteChange();
   state.record.flash[key] = value;

@@ -134,7 +134,7 @@ function noteStored(state: SessionState, deadline: number): void {
   state.deadline = deadline;
 }
 
-/** After save() or flush(): what the page has changed since then is merged into the newest entry, under a new lock. */
+/** After save() or flush(): merges the later changes of the page into the newest entry, under a new lock. */
 function commitUnlocked(state: SessionState): MaybePromise<void> {
   const { context, replaced, stored, base } = state;
   const { serialized } = context.store;

@@ -1,5 +1,5 @@
 // How long sessions live: arithmetic on milliseconds, without state. A deadline of 0 means never. A timeout is never early and at
-// most a tenth late (contract, section 7). So the stored deadline lies a tenth beyond the timeout, and is written again only when
+// most a tenth late (docs/sessions.md). So the stored deadline lies a tenth beyond the timeout, and is written again only when
 // less than the timeout is left.
 
 import type { SessionConfig } from '../../../config/schema.ts';
@@ -8,13 +8,13 @@ import type { SessionRecord } from '../format/session-record.ts';
 /** The part of the timeout by which the stored deadline lies beyond it. */
 const SLACK = 0.1;
 
-/** An id is fresh for at most so long after it was issued. */
+/** The longest time that an id is fresh after it was issued, in ms. */
 const FRESH_MS = 5 * 60_000;
 
-/** So long after an id was retired, its browser may not have received the new cookie. */
+/** The time after the retirement of an id in which its browser may not have the new cookie yet, in ms. */
 const JUST_RETIRED_MS = 10_000;
 
-/** A tombstone of a retired id is kept for at least so long. */
+/** The shortest time that the tombstone of a retired id is kept, in ms. */
 const RETIRED_MS = 60_000;
 
 /** The deadline of a request at `now`, a whole number: a store that rounds must give back the deadline that it was given. */
@@ -38,7 +38,7 @@ export function deadlineDue(
   return stored - now < idleTimeout(record, config) * 1000 ? wanted : stored;
 }
 
-/** Whether the max_age of a session is over. It may have been shortened since the deadline was stored. */
+/** Whether a session is past its max_age. It may have been shortened since the deadline was stored. */
 export function isPastMaxAge(now: number, record: SessionRecord, config: SessionConfig): boolean {
   return config.max_age > 0 && maxAgeDeadline(record, config) <= now;
 }

@@ -1,5 +1,4 @@
-// Finds the session that the cookies of a request name, and classifies its id: the table of identities in section 7 of the
-// contract.
+// Finds the session that the cookies of a request name, and classifies its id (docs/sessions.md, *Which session an id opens*).
 
 import type { SessionNeed } from '../../runtime/page-types.ts';
 import { sessionCookies } from '../cookies/cookie-values.ts';

@@ -3,25 +3,28 @@
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
+import type { KeptFields } from '../../forms/kept-form.ts';
 import type { SessionNeed, SessionOptions } from '../../runtime/page-types.ts';
 import { assertNothingUnsent } from '../cookies/client-cookies.ts';
 import { lostCookie } from '../cookies/lost-cookie.ts';
 import { responseCookies } from '../cookies/response-cookies.ts';
-import { SerializedStore } from '../format/serialized-store.ts';
-import { emptyRecord, plainCopy } from '../format/session-record.ts';
-import { LockQueues } from '../lock/lock-queues.ts';
+import { plainCopy } from '../format/session-record.ts';
 import { releaseUnchanged, unpin } from '../lock/session-lock.ts';
 import { andThen, forEachInOrder, orRecover } from '../maybe-promise.ts';
 import { withPlaces } from '../page/change-places.ts';
 import { detachValues } from '../page/detached-values.ts';
 import { endOfCalls, unseenFailure } from '../page/ordered-calls.ts';
 import { pageSession } from '../page/page-session.ts';
+import { putFlash } from '../page/session-members.ts';
 import { warnOfUnstorable } from '../page/unstorable-warning.ts';
 import type { SessionContext } from '../session-context.ts';
 import type { MaybePromise } from '../session-store.ts';
 import type { RequestSession, SessionRequest } from '../session-types.ts';
+import { contextForRequest } from './client-context.ts';
 import { commit } from './commit.ts';
 import { commitEarly } from './early-commit.ts';
+import { FormChanges } from './form-changes.ts';
+import { keptFormOf } from './kept-forms.ts';
 import { loadSession } from './load-session.ts';
 import { SessionState } from './session-state.ts';
 
@@ -44,6 +47,7 @@ export class SessionHandle implements RequestSession {
   #failure: { readonly error: unknown } | undefined;
   /** Whether flush() has made the cookies of the response. */
   #cookiesMade = false;
+  #formChanges: FormChanges | undefined;
 
   constructor(context: SessionContext, request: SessionRequest) {
     this.#context = contextForRequest(context, request);
@@ -63,6 +67,12 @@ export class SessionHandle implements RequestSession {
   }
 
   open(options?: SessionOptions): object {
+    const state = this.#opened(options);
+    this.#page ??= pageSession(state);
+    return this.#page;
+  }
+
+  #opened(options?: SessionOptions): SessionState {
     if (options !== undefined) refuseUnknownOptions('Session', options, ['read_only', 'touch']);
     if (this.#interrupted !== undefined) throw this.#interrupted;
     const readOnly = options?.read_only === true;
@@ -72,20 +82,55 @@ export class SessionHandle implements RequestSession {
     const state = current.closed ? this.#startAnew(current) : current;
     this.used = true;
     if (options?.touch !== false) state.touches = true;
-    if (!readOnly) openForWriting(state);
-    this.#page ??= pageSession(state);
-    return this.#page;
+    if (!readOnly) state.openForWriting();
+    return state;
+  }
+
+  flash(values: Readonly<Record<string, unknown>>): void {
+    const state = this.#opened();
+    for (const [key, value] of Object.entries(values)) putFlash(state, key, value);
+  }
+
+  keptForm(place: string): MaybePromise<KeptFields | undefined> {
+    const read = () =>
+      andThen(this.begin('read'), () => {
+        const form = this.#current && keptFormOf(this.#current, place);
+        // The page shows what the session has, so no cache may keep it.
+        if (form !== undefined) this.used = true;
+        return form;
+      });
+    return orRecover<KeptFields | undefined>(read, () => {
+      if (this.#need === 'read') this.#need = 'none';
+      return undefined;
+    });
+  }
+
+  keepForm(place: string, form: KeptFields): void {
+    this.#changesOfForms.add(place, form);
+  }
+
+  dropForm(place: string): void {
+    this.#changesOfForms.add(place, undefined);
   }
 
   flush(): MaybePromise<void> {
     if (this.#loading !== undefined) return this.#loading.then(() => this.flush());
     this.#responseBegun = true;
-    const written = forEachInOrder(this.#states, (state) => this.#flushState(state));
+    const written = forEachInOrder(this.#states, (state) =>
+      andThen(this.#writeState(state), () => {
+        state.responseBegun = true;
+      }),
+    );
     return andThen(written, () =>
       andThen(this.#makeCookies(), () => {
         this.#cookiesMade = this.#states.length > 0;
       }),
     );
+  }
+
+  release(): MaybePromise<void> {
+    if (this.#loading !== undefined) return this.#loading.then(() => this.release());
+    return forEachInOrder(this.#states, (state) => this.#writeState(state));
   }
 
   get busy(): boolean {
@@ -100,7 +145,10 @@ export class SessionHandle implements RequestSession {
   }
 
   end(): MaybePromise<void> {
-    return this.#interrupted === undefined ? this.#end() : undefined;
+    if (this.#interrupted !== undefined) return undefined;
+    return this.#formChanges === undefined
+      ? this.#end()
+      : andThen(this.#changeForms(this.#formChanges), () => this.#end());
   }
 
   get lost_cookie(): string | undefined {
@@ -122,6 +170,27 @@ export class SessionHandle implements RequestSession {
     });
   }
 
+  get #changesOfForms(): FormChanges {
+    this.#formChanges ??= new FormChanges();
+    return this.#formChanges;
+  }
+
+  /** The lock is acquired here unless the page has it. A page that only drops a form does not fail for it. */
+  #changeForms(changes: FormChanges): MaybePromise<void> {
+    const change = () => {
+      const state = changes.target(this.#current, (closed) => this.#startAnew(closed));
+      if (state === undefined) return;
+      this.used = true;
+      changes.makeIn(state);
+    };
+    return orRecover(
+      () => andThen(this.begin('write'), change),
+      (error) => {
+        if (changes.keeps) throw error;
+      },
+    );
+  }
+
   #startAnew(closed: SessionState): SessionState {
     const state = this.#newState();
     state.requestCookies = closed.requestCookies;
@@ -131,21 +200,19 @@ export class SessionHandle implements RequestSession {
   }
 
   #newState(): SessionState {
-    const state = new SessionState(this.#context, this.#request, emptyRecord(this.#context.now()));
+    const state = new SessionState(this.#context, this.#request);
     state.responseBegun = this.#responseBegun;
     return state;
   }
 
-  #flushState(state: SessionState): MaybePromise<void> {
+  #writeState(state: SessionState): MaybePromise<void> {
     return andThen(endOfCalls(state), () => {
       const failed = unseenFailure(state);
       if (failed !== undefined) {
         failed.seen = true;
         throw failed.error;
       }
-      const written = withPlaces(state.places, () => commitEarly(state));
-      state.responseBegun = true;
-      return written;
+      return withPlaces(state.places, () => commitEarly(state));
     });
   }
 
@@ -193,21 +260,4 @@ export class SessionHandle implements RequestSession {
       this.cookies = made;
     });
   }
-}
-
-/** The cookie of a new session is due when the page opens it for writing, unless the configuration waits for the first write. */
-function openForWriting(state: SessionState): void {
-  state.writable = true;
-  if (state.cookieDueOnWrite || !state.lacksCookie) return;
-  state.assertCookieCanBeSent('a session that begins');
-  state.cookieDue = true;
-}
-
-/** A request over a store that the client keeps has a store and queues of its own. */
-function contextForRequest(context: SessionContext, request: SessionRequest): SessionContext {
-  if (context.openClientStore === undefined) return context;
-  const clientStore = context.openClientStore(request.cookie, context.config.session.cookie.name);
-  const queues = new LockQueues(context.now);
-  const store = new SerializedStore({ texts: clientStore, queues, log: context.log });
-  return { ...context, clientStore, store, queues };
 }

@@ -31,25 +31,33 @@ export function isIdShaped(text: string): boolean {
 
 /** Whether an id was issued with this secret, and less than `freshMs` ago. */
 export function isFresh(id: string, now: number, secret: Uint8Array, freshMs: number): boolean {
-  const age = now - issuedAt(id);
-  return age < freshMs && age >= -CLOCK_SKEW_MS && isIssuedWith(id, secret);
+  const bytes = Buffer.from(id, 'base64url');
+  const age = now - timeIn(bytes);
+  return age < freshMs && age >= -CLOCK_SKEW_MS && hasMac(bytes, secret);
 }
 
 /** Whether an id was issued with this secret, however long ago. */
 export function isIssuedWith(id: string, secret: Uint8Array): boolean {
-  const bytes = Buffer.from(id, 'base64url');
-  const mac = macOf(bytes, secret).subarray(0, MAC_BYTES);
-  return timingSafeEqual(mac, bytes.subarray(SIGNED_BYTES));
+  return hasMac(Buffer.from(id, 'base64url'), secret);
 }
 
 /** The time of issue in an id, in ms since 1970. It is true only if the MAC is valid or a store has the id. */
 export function issuedAt(id: string): number {
-  return Buffer.from(id, 'base64url').readUIntBE(RANDOM_BYTES, TIME_BYTES);
+  return timeIn(Buffer.from(id, 'base64url'));
 }
 
 /** The key of a session in a store: the SHA-256 of its id, so that a copy of the store opens no session. */
 export function sessionKey(id: string): string {
   return hash('sha256', id, 'hex');
+}
+
+function timeIn(bytes: Buffer): number {
+  return bytes.readUIntBE(RANDOM_BYTES, TIME_BYTES);
+}
+
+function hasMac(bytes: Buffer, secret: Uint8Array): boolean {
+  const mac = macOf(bytes, secret).subarray(0, MAC_BYTES);
+  return timingSafeEqual(mac, bytes.subarray(SIGNED_BYTES));
 }
 
 function macOf(bytes: Buffer, secret: Uint8Array): Buffer {

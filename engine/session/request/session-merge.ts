@@ -11,7 +11,10 @@ import type { SessionState } from './session-state.ts';
 /** The parts of a record in a form that `===` compares: as text, or the live value itself. */
 export type MergeBase = Map<string, unknown>;
 
-const SECTIONS = ['data', 'flash'] as const;
+const SECTIONS = ['data', 'flash', 'forms'] as const;
+
+/** The text before the name of a part in messages. */
+const PREFIXES = { data: 's.', flash: 'flash ', forms: 'form ' } as const;
 
 /** The base of a later merge. */
 export function baseOf(record: SessionRecord, serialized: boolean): MergeBase {
@@ -102,7 +105,7 @@ function partText(
   key: string,
   budget: SessionBudget,
 ): string {
-  const text = encodeAttribute(record[section], key, section === 'data' ? 's.' : 'flash ', budget);
+  const text = encodeAttribute(record[section], key, PREFIXES[section], budget);
   return section === 'data' && key in record.timeouts ? `${text} until ${record.timeouts[key]}` : text;
 }
 

@@ -1,10 +1,10 @@
-// The session as one request has it: what the store has for it, and what the page did to it. The rules about what a page may
-// change, and when, are here. The Proxy of the page (page-session.ts) has this object as its target.
+// The session as one request has it: its entry in the store, and the changes of the page. The rules on changes of a page (which,
+// and when) are here. The Proxy of the page (page/page-session.ts) has this object as its target.
 
 import { type InspectOptions, inspect } from 'node:util';
 import { Problem } from '../../diagnostics/problem.ts';
 import type { SessionCookies } from '../cookies/cookie-values.ts';
-import type { CookieSettings, SessionRecord } from '../format/session-record.ts';
+import { type CookieSettings, emptyRecord, type SessionRecord } from '../format/session-record.ts';
 import { ChangePlaces } from '../page/change-places.ts';
 import type { PageCall } from '../page/ordered-calls.ts';
 import type { SessionContext } from '../session-context.ts';
@@ -13,7 +13,7 @@ import type { StoreLock } from '../session-store.ts';
 import type { SessionRequest } from '../session-types.ts';
 import { newSessionId, sessionKey } from './session-id.ts';
 
-/** The row of the id in the table of identities (contract, section 7). */
+/** The kind of the id that the request carries (docs/sessions.md, *Which session an id opens*). */
 export type Identity = 'none' | 'live' | 'fresh' | 'retired' | 'unknown';
 
 const NO_CALLS: readonly PageCall[] = [];
@@ -24,7 +24,6 @@ export class SessionState {
   readonly context: SessionContext;
   readonly request: SessionRequest;
   identity: Identity = 'none';
-  record: SessionRecord;
   /** The session cookies of the request; undefined until they are parsed. */
   requestCookies: SessionCookies | undefined;
   /** Ids of other live sessions in the cookies of the request: close() ends them too. */
@@ -67,15 +66,25 @@ export class SessionState {
   pinnedKey: string | undefined;
   /** Places in the page's code, for errors of the write. */
   places: ChangePlaces | undefined;
+  #record: SessionRecord | undefined;
   #id: string | undefined;
   #key: string | undefined;
 
-  constructor(context: SessionContext, request: SessionRequest, record: SessionRecord) {
+  constructor(context: SessionContext, request: SessionRequest) {
     this.context = context;
     this.request = request;
-    this.record = record;
     this.cookieDueOnWrite = context.config.session.cookie.when === 'write';
     this.places = context.config.debug ? new ChangePlaces() : undefined;
+  }
+
+  /** The content; an empty one until the entry is read. */
+  get record(): SessionRecord {
+    this.#record ??= emptyRecord(this.context.now());
+    return this.#record;
+  }
+
+  set record(record: SessionRecord) {
+    this.#record = record;
   }
 
   /** The id. The first reading makes a new one if the request brought none that counts. */
@@ -114,6 +123,14 @@ export class SessionState {
   /** Whether a first write creates a session whose cookie is not due yet. */
   get lacksCookie(): boolean {
     return this.isNew && !this.stored && !this.cookieDue;
+  }
+
+  /** The cookie of a new session is due now, unless the configuration waits for the first write. */
+  openForWriting(): void {
+    this.writable = true;
+    if (this.cookieDueOnWrite || !this.lacksCookie) return;
+    this.assertCookieCanBeSent('a session that begins');
+    this.cookieDue = true;
   }
 
   /** Notes a change. Throws if it creates a session whose cookie cannot be sent. */

@@ -1,5 +1,5 @@
 // Calls of code that is not the engine's: a site's own store, or a package. Each call fails with a Problem only. The engine
-// limits the time of calls (locking/driver-calls.ts), except of those that no request waits for: these are limited here.
+// limits the time of calls (locking/driver-calls.ts), except of calls that no request waits for: these are limited here.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../../diagnostics/problem.ts';
@@ -9,7 +9,7 @@ import { TimedOut, withinTime } from './locking/time-limit.ts';
 /** The longest time of one step of a list or a sweep, which no visitor waits for. */
 const STEP_MS = 5000;
 
-/** After so many entries of a list the event loop gets a turn: a list in memory gives all of them at once. */
+/** Entries of a list that are read without a pause for other requests. A list in memory gives all entries at once. */
 const LISTED_AT_ONCE = 200;
 
 /** How many errors are read: hosts have several addresses, and errors have causes. */

@@ -18,7 +18,7 @@ type Wait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 const unreferencedPause: Wait = (milliseconds, signal) =>
   pause(milliseconds, undefined, { ref: false, signal });
 
-/** What a sweep uses of a store. */
+/** The members of a store that a sweep uses. */
 export type SweptStore = Pick<
   SessionStore<unknown>,
   'sweep' | 'sweepSteps' | 'sweepLimit' | 'acquireSweepLock' | 'removesExpired'

@@ -44,9 +44,12 @@ export interface TextNote {
   readonly guards: readonly RollbackGuard[];
 }
 
+/** `plain` prints a value as it is. */
+export type PrintEscaper = EscaperName | 'plain';
+
 export interface OutputNote {
-  /** 'plain' prints the value as it is; with a tag, the value is the attributes of a form field in that tag. */
-  readonly escaper: EscaperName | 'plain' | { readonly tag: FieldTag };
+  /** With a tag, the value is the attributes of a form field in that tag. */
+  readonly escaper: PrintEscaper | { readonly tag: FieldTag };
   /** Static text that is printed before the value. */
   readonly before: string;
   readonly context: Context;
@@ -56,7 +59,7 @@ export interface OutputNote {
 
 /** A use of `print` by name. */
 export interface PrintNote {
-  readonly escaper: EscaperName;
+  readonly escaper: PrintEscaper;
   readonly before: string;
   /** The context key to which the use is bound if it is not called on the spot; else undefined. */
   readonly bound: Context | undefined;

@@ -3,7 +3,7 @@
 
 import type { AnyNode, ExpressionStatement, TaggedTemplateExpression } from 'acorn';
 import { type Context, describeContext, TEXT } from '../../../escaping/context.ts';
-import { type EscaperName, escaperFor } from '../../../escaping/escaper-for.ts';
+import { escaperFor } from '../../../escaping/escaper-for.ts';
 import { joinContexts } from '../../../escaping/join-contexts.ts';
 import {
   afterAttributes,
@@ -16,6 +16,7 @@ import {
 } from '../../../escaping/transition.ts';
 import type { OutputSegment, TextSegment } from '../../1-scan/segments.ts';
 import { isAttrsCall } from '../field-attributes.ts';
+import type { PrintEscaper } from './flow-notes.ts';
 import { contextKey, type FlowState } from './flow-state.ts';
 import { type FlowFrame, fixpointState, type Interpreter, noteCode } from './interpreter.ts';
 
@@ -26,6 +27,12 @@ export function textStatement(
   state: FlowState,
   frame: FlowFrame,
 ): FlowState {
+  const { guards } = frame;
+  if (interpreter.kind === 'text') {
+    const { context } = state;
+    interpreter.notes.texts.set(segment, { context, after: context, printed: segment.value, guards });
+    return state;
+  }
   const { context, printed, problem } = afterText(state.context, segment.value);
   if (problem !== undefined) {
     const params = { place: describeContext(state.context) };
@@ -39,7 +46,7 @@ export function textStatement(
     context: state.context,
     after: context,
     printed,
-    guards: frame.guards,
+    guards,
   });
   if (contextKey(context) === TEXT) return { context, tracked: state.tracked, opened: undefined };
   return {
@@ -65,11 +72,11 @@ export function outputStatement(
   );
   const { context } = before;
   if (segment.kind === 'output' && isAttrsCall(node.expression)) {
-    const inTag = atAttributes(context);
+    const inTag = interpreter.kind === 'text' ? undefined : atAttributes(context);
     if (inTag !== undefined)
       return attributesOutput(interpreter, segment, node, { ...before, context: inTag });
   }
-  const isRaw = segment.kind === 'raw';
+  const isRaw = segment.kind === 'raw' || interpreter.kind === 'text';
   const escaper = isRaw
     ? 'plain'
     : escaperAt(interpreter, context, segment.start, interpreter.nodes.followingText.get(segment));
@@ -105,7 +112,13 @@ function attributesOutput(
   return { ...state, context: after };
 }
 
-function escaperAt(interpreter: Interpreter, context: Context, offset: number, behind?: string): EscaperName {
+function escaperAt(
+  interpreter: Interpreter,
+  context: Context,
+  offset: number,
+  behind?: string,
+): PrintEscaper {
+  if (interpreter.kind === 'text') return 'plain';
   const escaper = escaperFor(atOutput(context), behind);
   if (typeof escaper === 'string') return escaper;
   throw interpreter.problems.problem(escaper.refused, offset, { place: describeContext(context) });
@@ -149,10 +162,11 @@ function notePrint(
   bound: Context | undefined,
 ): Context {
   const escaper = escaperAt(interpreter, context, offset);
-  const after = afterOutput(context);
+  const isText = interpreter.kind === 'text';
+  const after = isText ? context : afterOutput(context);
   interpreter.notes.prints.set(offset, {
     escaper,
-    before: beforeOutput(context),
+    before: isText ? '' : beforeOutput(context),
     bound,
     context,
     after,

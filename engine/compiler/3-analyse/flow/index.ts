@@ -1,11 +1,12 @@
-// Abstract interpretation of a page: carries the escaping context through its control flow. The result says which
-// context each text and output has, and which code the emitter must add so that it holds at run time (contract section
-// 5). The model is Go's html/template. There, templates call each other by name; here, code may be called from
-// anywhere, so a function that prints checks the context of its call when it begins.
+// Abstract interpretation of a page: carries the escaping context through its control flow. The result says which context each
+// text and output has, and which code the emitter must add so that it holds at run time (README.md, *The page language*). The
+// model is Go's html/template. There, templates call each other by name; here, code may be called from anywhere, so a function
+// that prints checks the context of its call when it begins.
 
 import type { Program } from 'acorn';
 import { TEXT } from '../../../escaping/context.ts';
 import { mayEndHere } from '../../../escaping/transition.ts';
+import type { PageKind } from '../../page-kind.ts';
 import { FieldTags } from '../field-attributes.ts';
 import { interpretExpression } from './flow-expressions.ts';
 import { checkFunctionUses } from './flow-functions.ts';
@@ -20,6 +21,7 @@ import { type OutputNodeSource, type OutputNodes, outputNodesOf, strayText } fro
 export interface FlowSubject extends OutputNodeSource {
   readonly source: string;
   readonly file: string;
+  readonly kind: PageKind;
   readonly tree: Program;
 }
 
@@ -37,6 +39,7 @@ export interface Flow {
 export function analyseFlow(subject: FlowSubject, names: OutputNodes['names'], floats: boolean): Flow {
   const problems = new FlowProblems(subject.source, subject.file);
   const interpreter: Interpreter = {
+    kind: subject.kind,
     nodes: outputNodesOf(subject, names),
     notes: new FlowNotes(),
     problems,

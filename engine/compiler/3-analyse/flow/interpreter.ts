@@ -2,6 +2,7 @@
 
 import type { AnyNode, Node } from 'acorn';
 import type { Context } from '../../../escaping/context.ts';
+import type { PageKind } from '../../page-kind.ts';
 import type { FieldTags } from '../field-attributes.ts';
 import type { FlowNotes, RollbackGuard } from './flow-notes.ts';
 import type { FlowProblems } from './flow-problems.ts';
@@ -45,6 +46,8 @@ export interface FlowFrame {
 
 /** The state of one analysis, and the transfer functions, which call each other through it. */
 export interface Interpreter {
+  /** In a text page every text and value is printed as it is, and the context is always that of the page's start. */
+  readonly kind: PageKind;
   readonly nodes: OutputNodes;
   readonly notes: FlowNotes;
   readonly problems: FlowProblems;

@@ -38,7 +38,7 @@ export class AttributeWriter {
     if (!this.#budget.take(characters)) throw this.#tooBig(type);
   }
 
-  /** Throws if the budget is too small for so many characters. */
+  /** Throws if the budget is too small for this number of characters. */
   protected assertFits(characters: number, type: string): void {
     if (!this.#budget.has(characters)) throw this.#tooBig(type);
   }

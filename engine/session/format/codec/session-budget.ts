@@ -16,7 +16,7 @@ export const MAX_DIGITS = 10_000;
 /** The limit in words, for messages. */
 export const LIMIT_TEXT = `${MAX_SIZE} characters of text, each value and each hole of a list counting as ${VALUE_SIZE} more`;
 
-/** What is left for one session while it is written or read. */
+/** The characters that one session may still have while it is written or read. */
 export class SessionBudget {
   #left = MAX_SIZE;
 

@@ -135,9 +135,9 @@ export class CookieStore implements ClientStore {
   }
 }
 
-/** The content without attributes whose own timeout has passed: a page that only reads must not send the data again. */
+/** The content without attributes and forms whose own timeout has passed: a page that only reads must not send the data again. */
 function withoutExpired(content: string, now: number): string {
-  const record = content.includes('"timeouts"') ? parsedRecord(content) : undefined;
+  const record = /"(?:timeouts|forms)"/.test(content) ? parsedRecord(content) : undefined;
   if (record === undefined) return content;
   dropExpired(record, now);
   return serializedRecord(record);

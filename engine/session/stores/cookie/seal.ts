@@ -36,9 +36,12 @@ const OPTIONS = {
 /** Seals with the first of its secrets, and opens with all of them. */
 export class Seal {
   readonly #secrets: readonly [string, ...string[]];
+  readonly #longest: number;
 
-  constructor(secrets: readonly [string, ...string[]]) {
+  /** @param longest the characters of the longest sealed text that is opened */
+  constructor(secrets: readonly [string, ...string[]], longest = LONGEST_SEALED) {
     this.#secrets = secrets;
+    this.#longest = longest;
   }
 
   /** Bytes for another purpose, the same in all processes that have the first secret. */
@@ -60,7 +63,7 @@ export class Seal {
   async open(label: string, sealed: string): Promise<string | undefined> {
     const header = HEADERS[sealed.charAt(0)];
     const body = sealed.slice(1);
-    if (header === undefined || sealed.length > LONGEST_SEALED) return undefined;
+    if (header === undefined || sealed.length > this.#longest) return undefined;
     const bytes = Buffer.from(body, 'base64url');
     // Base64url has spare bits. Of the spellings of the same bytes only the canonical one is accepted.
     if (bytes.length < IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== body) return undefined;

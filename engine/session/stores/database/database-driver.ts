@@ -85,7 +85,7 @@ export class DatabaseDriver implements StoreDriver {
     await this.#table.count(this.#statements.remove, [key]);
   }
 
-  /** SQLite answers synchronously. The turn of the event loop after each step lets signals and writes get their turn. */
+  /** SQLite answers synchronously. A pause until the next turn of the event loop lets signals and writes run between two steps. */
   async *list(beginning: string): AsyncGenerator<ListedDriverEntry> {
     for (let from = beginning; ; ) {
       const rows = await this.#table.rows(this.#statements.list, [from, beginning + LAST]);

@@ -35,13 +35,13 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 const WRITE_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /**
- * A file that was replaced is not written to for so long. Reading takes some microseconds, so that a reader that took longer
- * was halted meanwhile, and reads again.
+ * The time in which a replaced file is not written to, in ms. Reading takes some microseconds. A reader that took longer was
+ * halted meanwhile, and reads again.
  */
 export const GRACE_MS = 100;
 const MOST_READINGS = 10;
 
-/** What is under a name, without its lock; undefined where nothing is. */
+/** The file under a name, without its lock; undefined if there is none. */
 export function readUnlocked(path: string): StoredFile | undefined {
   for (let readings = 0; readings < MOST_READINGS; readings++) {
     const began = performance.now();
@@ -51,7 +51,7 @@ export function readUnlocked(path: string): StoredFile | undefined {
   throw new Error(`reading a file took longer than ${GRACE_MS} ms, ${MOST_READINGS} times`);
 }
 
-/** What is under a name whose lock is held; undefined where nothing is. */
+/** The file under a name whose lock is held; undefined if there is none. */
 export function readLocked(path: string): StoredFile | undefined {
   let file: number;
   try {
@@ -169,7 +169,7 @@ function setDeadline(file: number, deadline: number): void {
   futimesSync(file, deadline / 1000, deadline / 1000);
 }
 
-/** What is no file (a folder, a link, a pipe) has no deadline: it stays until it is put aside. */
+/** A folder, a link or a pipe under the name of an entry has no deadline: it stays until it is quarantined. */
 function deadlineIn(stats: Stats): number {
   return stats.isFile() ? Math.round(stats.mtimeMs) : 0;
 }

@@ -3,21 +3,21 @@
 //
 // ext4 makes two things of that dear: a new inode (100 µs where many were deleted in the last five seconds), and a rename of a
 // file whose blocks are not allocated yet (they are written to the disk at once). So the old file stays as a spare file of its
-// session, under a name of this process, and gets the text of a later turn. Under the session's lock:
+// session, under a name of this process, and gets the text of a later write. Under the session's lock:
 //
 //   1. The text is written to a spare file, or to a new one.  Killed: the entry is the old one. A file KEY.….tmp is left.
-//   2. The lock is looked at once more.
+//   2. The lock is checked once more.
 //   3. A second name is linked to the old file.               Killed: as before, and the old file has two names.
 //   4. The file of step 1 is renamed to the entry's name.     Killed: the entry is the new one. The old file is left as .tmp.
 //
-// No step has to be completed or undone by the next holder of the lock. What is left is swept when it has not changed for a
-// minute. Nobody sees a text that is being written:
+// No step has to be completed or undone by the next holder of the lock. A .tmp file that is left is swept when it has not
+// changed for a minute. No reader sees a text that is being written:
 //   - A file with a second name (a killed process has left one, or a backup of hard links has) is never written to.
 //   - A reader without the lock may have opened the file just before it was replaced. So a file is a spare file only when
 //     GRACE_MS have passed since, and a reader that took as long reads again.
-// A spare file gets texts of its own session alone: after a power failure an entry may have the text of an earlier turn, as
+// A spare file gets texts of its own session alone: after a power failure an entry may have the text of an earlier write, as
 // long as the system had not written the later one to the disk (half a minute). With fsync it cannot. A text that needs more
-// than a block gets a new file, since its blocks could be of different turns.
+// than a block gets a new file, since its blocks could be of different writes.
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, linkSync, openSync, renameSync } from 'node:fs';
@@ -29,10 +29,10 @@ import { hasCode, unlinkIfThere, whenFree } from './file-calls.ts';
 
 const BLOCK = 4096;
 
-/** Spare files of sessions that are not written to for so long are removed: they have old data. */
+/** The time in ms without a write after which the spare files of a session are removed, because they have old data. */
 const KEPT_MS = 10_000;
 
-/** Of so many sessions there are spare files at most. */
+/** The most sessions that have spare files. */
 const MOST_SESSIONS = 4096;
 
 const OPEN_SPARE = constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -134,7 +134,7 @@ export class EntryReplacement {
     this.#timer ??= this.#dropLater();
   }
 
-  /** Those of sessions that were not written to for a time, the oldest first; on a disk that is read-only now, later. */
+  /** Removes the spare files of sessions without a recent write, the oldest first; on a disk that is read-only now, later. */
   #dropOld(): void {
     const before = performance.now() - this.#keptMs;
     try {
@@ -169,7 +169,7 @@ function isWrittenTo(name: string, entry: DriverEntry, size: number, fsync: bool
   return isWritten;
 }
 
-/** Gives the old file a second name. What cannot have one (a folder, another user's file) is replaced without. */
+/** Gives the old file a second name. A file that cannot have one (a folder, another user's file) is replaced without. */
 function linkOld(path: string, second: string): 'linked' | 'not linked' | 'absent' {
   try {
     linkSync(path, second);

@@ -4,7 +4,7 @@
 import { mkdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** On Windows a virus scanner or reader may hold a file for a moment: try again for so long. */
+/** The time for further tries in ms, because on Windows a virus scanner or reader may hold a file for a moment. */
 const BUSY_MS = 1000;
 const BUSY_STEP_MS = 5;
 const BUSY_CODES = ['EPERM', 'EACCES', 'EBUSY'];
@@ -14,7 +14,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 }
 
-/** What `work` gives; `otherwise` where nothing is under the name. */
+/** The result of `work`; `otherwise` if there is no file under the name. */
 export function ifThere<T, Other>(work: () => T, otherwise: Other): T | Other {
   try {
     return work();

@@ -22,10 +22,10 @@ import type { Step, StepAnswer } from './json-thread.ts';
 
 const SUBFOLDER = /^[0-9a-f]{2}$/;
 
-/** So many files are read or looked at in one step of the thread: requests get in between. */
+/** Files that one step of the thread reads, so that requests run between two steps. */
 const FILES_AT_ONCE = 32;
 
-/** So long the thread has to remove what it would leave behind. */
+/** The time that the thread has for removing its lock files at the end, in ms. */
 const CLOSE_MS = 1000;
 
 interface PendingStep {

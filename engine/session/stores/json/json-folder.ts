@@ -1,4 +1,4 @@
-// What the JSON store does on the disk. Each method is one synchronous step, which json-thread.ts runs outside of the main thread.
+// The operations of the JSON store on the disk. Each method is one synchronous step, which json-thread.ts runs outside of the main thread.
 // The protocols: lock-files.ts (locks), entry-replacement.ts (writing).
 
 import { randomBytes } from 'node:crypto';
@@ -140,7 +140,7 @@ export class Folder {
     });
   }
 
-  /** Removes what is over among some names of a subfolder: entries, locks, half-written files; how many entries. */
+  /** Removes expired entries, dead locks and abandoned temporary files among some names of a subfolder. Returns the number of entries. */
   sweep(subfolder: string, names: readonly string[], now: number): number {
     let removed = 0;
     for (const name of names) {

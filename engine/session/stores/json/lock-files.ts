@@ -2,10 +2,10 @@
 // link to it: exclusive from the moment in which it appears, with its owner in it, and without a new inode (ext4 needs 100 µs
 // for one where many were deleted in the last five seconds). Which request of the process holds a lock is known here alone.
 //
-// The lock of a dead process is taken over at once: under the lock's own lock, after a second look. The modification time of
-// the owner file is the heartbeat of its process, and so that of all its locks: where the process cannot be looked at (another
-// container or system), its locks end with the lease. A process that is halted is not dead: when it goes on it may be between
-// its last look at its lock and the rename, which nothing can fence.
+// The lock of a dead process is taken over at once, under a lock of the lock and after a second check. The modification time of
+// the owner file is the heartbeat of its process, and so of all its locks. If the process cannot be inspected (another container
+// or system), its locks end with the lease. A halted process is not dead. When it continues, it may be between the last check of its
+// lock and the rename, and no fence is possible there.
 
 import { linkSync, lstatSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -23,10 +23,10 @@ import {
   toldLockIn,
 } from './lock-owner.ts';
 
-/** A request for a lock shows that the process is alive when that was not shown for so long; a held lock's renewal does it too. */
+/** The time in ms without a heartbeat after which a lock request writes one. The renewal of a held lock writes one too. */
 const BEAT_MS = 500;
 
-/** A process that was seen alive is not looked at again for so long. */
+/** The time in ms for which a live process is not checked again. */
 const ALIVE_MS = 50;
 const MOST_OWNERS = 256;
 
@@ -39,7 +39,7 @@ export interface LockFileRequest {
   readonly page: string;
 }
 
-/** What is known of a lock that another request holds. */
+/** The known properties of a lock that another request holds. */
 export type LockHolder = Partial<ToldLock>;
 
 interface OwnLock extends ToldLock {
@@ -145,7 +145,7 @@ export class LockFiles {
     else if (this.#isDead(path, text)) unlinkIfThere(path);
   }
 
-  /** Releases all locks: what comes after the end of a store is not written. */
+  /** Releases all locks: a request that goes on after the end of the store writes nothing. */
   close(): void {
     for (const [path, { token }] of this.#held) this.release(path, token);
     clearInterval(this.#leftTimer);

@@ -1,6 +1,6 @@
 // The owner of lock files. A store has one owner file: its first line names the process, the other lines name the pages that have
-// locks, for messages, and its modification time is the heartbeat of the process. On Linux a process is told from a later one with
-// the same number by its start time; a process of another machine, boot or container cannot be looked at: the lease decides.
+// locks, for messages, and its modification time is the heartbeat of the process. On Linux the start time tells a process from a
+// later one with the same number. A process of another machine, boot or container cannot be inspected: the lease decides.
 
 import {
   closeSync,
@@ -75,7 +75,7 @@ export class OwnerFile {
     this.#isWritten = true;
   }
 
-  /** Shows that the process is alive, if that was not done for so long. */
+  /** Writes a heartbeat, unless the last one is more recent than this time. */
   beat(milliseconds: number): void {
     if (performance.now() - this.#beatAt < milliseconds) return;
     const now = new Date();
@@ -111,7 +111,7 @@ export function ownerLineOf(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-/** What an owner file tells of a lock. It may be read while it is written: then perhaps nothing. */
+/** The lock's row in an owner file. Perhaps undefined if the file is read while it is written. */
 export function toldLockIn(text: string, name: string): ToldLock | undefined {
   const rows = text.split('\n\n', 1)[0]?.split('\n') ?? [];
   const [, since, page] = rows.find((row) => row.startsWith(`${name} `))?.split(' ') ?? [];
@@ -133,7 +133,7 @@ export function ownerIn(line: string): LockOwner {
   return { pid: Number(pid), start, scope };
 }
 
-/** Whether another owner lives; undefined when only its lease can tell. Throws when it cannot be looked at. */
+/** Whether another owner lives; undefined if only its lease can tell. Throws if the process cannot be inspected. */
 export function isAlive(other: LockOwner, own: LockOwner): boolean | undefined {
   if (own.start === '' || other.scope !== own.scope) return undefined;
   return startOf(other.pid) === other.start;

@@ -6,13 +6,13 @@ import { isUnavailable } from '../../session-errors.ts';
 import type { MaybePromise } from '../../session-store.ts';
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { type Proof, ServerAvailability } from './server-availability.ts';
-import { SECRET_KEY, type StoreDriver } from './store-driver.ts';
+import { type DriverEntry, SECRET_KEY, type StoreDriver } from './store-driver.ts';
 import { TimedOut, withinTime } from './time-limit.ts';
 
 /** The time limit of a call. A request is answered within two seconds, all its calls included. */
 export const CALL_TIMEOUT_MS = 1500;
 
-/** A call that fails is repeated for so long, because a server that restarts is back by then. */
+/** The time in ms for which a failed call is repeated, because a server that restarts is back by then. */
 const RETRY_MS = 1000;
 const LONGEST_PAUSE_MS = 16;
 
@@ -21,6 +21,8 @@ interface CallsParts {
   /** The name of the store for messages, without password. */
   readonly shown: string;
   readonly log: SessionsEnvironment['log'];
+  /** Agrees with the other processes on the secret, by calls that report nothing. */
+  readonly agreeOnSecret: () => Promise<void>;
   /** Called when a server is available again. */
   readonly onAvailable: () => void;
 }
@@ -64,6 +66,11 @@ export class DriverCalls {
     }
   }
 
+  /** Creates an entry without a lock. Returns false if there is one already. */
+  add(key: string, entry: DriverEntry): Promise<boolean> {
+    return this.make('add', key, () => this.#parts.driver.add(key, entry), 'writable');
+  }
+
   /** Makes a call once, and reports nothing. */
   async makeOnce<T>(method: KeyMethod, key: string, call: () => MaybePromise<T>): Promise<T> {
     try {
@@ -87,10 +94,10 @@ export class DriverCalls {
     const shown = driver.serverOf?.(key) ?? storeName;
     const known = this.#servers.get(shown);
     if (known !== undefined) return known;
-    // Of several servers, only the one with the failed key is certain to be probed by that key.
-    const probe = (failed: string) => {
-      const probed = driver.serverOf === undefined ? SECRET_KEY : failed;
-      return this.makeOnce('load', probed, () => driver.load(probed));
+    // A server that was unavailable may have been emptied. Its secret is known before requests use it again.
+    const probe = (failed: string): Promise<unknown> => {
+      if (this.serverOf(SECRET_KEY) === server) return this.#parts.agreeOnSecret();
+      return this.makeOnce('load', failed, () => driver.load(failed));
     };
     const server = new ServerAvailability({ shown, log, onAvailable, probe });
     this.#servers.set(shown, server);

@@ -1,5 +1,5 @@
 // A session store over a driver. It acquires locks, waits for them, and reads, lists and sweeps entries; its neighbours make the
-// driver's calls (driver-calls.ts), renew leases (held-locks.ts) and make changes (lock-release.ts).
+// driver's calls (driver-calls.ts), and renew leases and make changes (held-locks.ts).
 
 import { randomBytes } from 'node:crypto';
 import type { Problem } from '../../../diagnostics/problem.ts';
@@ -16,7 +16,6 @@ import type {
 import type { SessionsEnvironment } from '../../session-types.ts';
 import { DriverCalls, pauseBeforeRetry } from './driver-calls.ts';
 import { HeldLocks } from './held-locks.ts';
-import { LockRelease } from './lock-release.ts';
 import type { AcquireResult, Acquisition, HeldLock, StoreDriver } from './store-driver.ts';
 import { StoreSecret } from './store-secret.ts';
 import { entryState, isExpired } from './tombstone.ts';
@@ -42,7 +41,6 @@ export class LockingStore implements SessionStore<string> {
   readonly #calls: DriverCalls;
   readonly #locks: HeldLocks;
   readonly #secret: StoreSecret;
-  readonly #release: LockRelease;
   readonly #processName: string;
   #acquisitions = 0;
   #sweepLock: HeldLock | undefined;
@@ -52,10 +50,15 @@ export class LockingStore implements SessionStore<string> {
     this.#driver = driver;
     this.#now = now;
     this.#processName = driver.processName ?? randomBytes(12).toString('base64url');
-    this.#calls = new DriverCalls({ driver, shown, log, onAvailable: () => this.#onAvailable() });
-    this.#locks = new HeldLocks(driver, this.#calls);
+    this.#calls = new DriverCalls({
+      driver,
+      shown,
+      log,
+      agreeOnSecret: () => this.#secret.agree(),
+      onAvailable: () => this.#locks.repeatUnanswered(),
+    });
+    this.#locks = new HeldLocks(driver, this.#calls, now);
     this.#secret = new StoreSecret(driver, this.#calls);
-    this.#release = new LockRelease({ driver, calls: this.#calls, locks: this.#locks, now });
   }
 
   get lock(): StoreDriver['lock'] {
@@ -91,13 +94,13 @@ export class LockingStore implements SessionStore<string> {
   async acquire(key: string, request: LockRequest): Promise<StoreLock<string>> {
     const mayCreate = request.mayCreate !== false;
     // An id is fresh only by the secret that the store has now.
-    const checked = mayCreate ? this.#secret.check() : undefined;
+    const checked = mayCreate ? this.#secret.checkInThisTurn() : undefined;
     const held = await this.#acquire(this.#acquisition(key, request.page, mayCreate), request);
     if (checked !== undefined) await checked;
     if (held === undefined) return NO_LOCK;
     this.#locks.add(held);
     const found = entryState(held.entry, this.#now());
-    return { entry: found, release: (change) => this.#release.make(held, found, change) };
+    return { entry: found, release: (change) => this.#locks.change(held, found, change) };
   }
 
   async read(key: string): Promise<EntryState<string>> {
@@ -110,7 +113,7 @@ export class LockingStore implements SessionStore<string> {
   }
 
   async create(key: string, text: string, deadline: number): Promise<void> {
-    await this.#release.add(key, { text, deadline });
+    await this.#calls.add(key, { text, deadline });
   }
 
   async *list(beginning = ''): AsyncGenerator<ListedEntry<string>> {
@@ -159,12 +162,6 @@ export class LockingStore implements SessionStore<string> {
     await this.#driver.close();
   }
 
-  /** A server that was unavailable may have been emptied. */
-  #onAvailable(): void {
-    this.#locks.repeatUnanswered();
-    void this.#secret.check();
-  }
-
   /** Removes entries that have expired by the clock of the site, and not yet by that of the system. */
   async #removeExpired(signal: AbortSignal | undefined): Promise<number> {
     let removed = 0;
@@ -182,8 +179,7 @@ export class LockingStore implements SessionStore<string> {
     if (result.kind === 'taken') this.#locks.cancel(acquisition);
     if (result.kind !== 'held') return false;
     const isLate = result.entry !== undefined && isExpired(result.entry.deadline, this.#now());
-    const release = () => this.#driver.release(result, { kind: isLate ? 'remove' : 'keep' });
-    return (await this.#locks.release(result, release, 'readable')) === 'done' && isLate;
+    return (await this.#locks.release(result, { kind: isLate ? 'remove' : 'keep' })) === 'done' && isLate;
   }
 
   #acquisition(key: string, pageName: string, mayCreate: boolean): Acquisition {

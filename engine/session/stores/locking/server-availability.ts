@@ -12,7 +12,7 @@ const RESTART_MS = 1000;
 const WAIT_STEP_MS = 20;
 const PROBE_MS = 250;
 
-/** An outage ends after so long without a failure: a server that fails every other second is not back in between. */
+/** The time in ms without a failure after which an outage ends, so that a server that fails every other second counts as one outage. */
 const STEADY_MS = 1000;
 
 /** The least time between two log lines about single entries. */

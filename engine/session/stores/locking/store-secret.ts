@@ -29,6 +29,7 @@ export class StoreSecret {
   #text: string | undefined;
   #value: Uint8Array | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #shared: Promise<void> | undefined;
 
   constructor(driver: StoreDriver, calls: DriverCalls) {
     this.#driver = driver;
@@ -54,32 +55,28 @@ export class StoreSecret {
   async check(): Promise<void> {
     const server = this.#calls.serverOf(SECRET_KEY);
     if (server.isUnavailable) return;
-    await this.#agree().catch((problem: Problem) => server.failedForAll(problem, SECRET_KEY));
+    await this.agree().catch((problem: Problem) => server.failedForAll(problem, SECRET_KEY));
   }
 
-  close(): void {
-    clearInterval(this.#timer);
-  }
-
-  async #tryToOpen(began: number): Promise<boolean> {
-    try {
-      await this.#agree();
-      return true;
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      const patience = error.cause instanceof TimedOut ? SILENT_MS : REFUSED_MS;
-      if (performance.now() >= began + patience) {
-        const server = this.#calls.serverOf(SECRET_KEY);
-        server.failedForAll(error, SECRET_KEY, 'the site starts without it, and ');
-        return true;
-      }
-      await pause(START_STEP_MS);
-      return false;
+  /**
+   * As check(), once for all requests of one turn of the event loop: visitors are new for minutes, and a check of its own would be
+   * a third of the calls of each of their requests.
+   */
+  checkInThisTurn(): Promise<void> {
+    if (this.#shared === undefined) {
+      this.#shared = this.check();
+      setImmediate(() => {
+        this.#shared = undefined;
+      });
     }
+    return this.#shared;
   }
 
-  /** A damaged secret is replaced, because it would be easy to guess. */
-  async #agree(): Promise<void> {
+  /**
+   * Takes the secret of the store, and creates it if there is none. A damaged secret is replaced, because it would be easy to guess.
+   * @throws Problem when a call fails, or the store does not give back what was put there
+   */
+  async agree(): Promise<void> {
     const [driver, calls] = [this.#driver, this.#calls];
     let created: DriverEntry | undefined;
     for (let tries = 0; tries < TRIES; tries++) {
@@ -93,6 +90,27 @@ export class StoreSecret {
     }
     const reason = "it does not give the entry 'secret' as it was put there";
     throw new Problem('session-store-unavailable', { params: { reason } });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #tryToOpen(began: number): Promise<boolean> {
+    try {
+      await this.agree();
+      return true;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const patience = error.cause instanceof TimedOut ? SILENT_MS : REFUSED_MS;
+      if (performance.now() >= began + patience) {
+        const server = this.#calls.serverOf(SECRET_KEY);
+        server.failedForAll(error, SECRET_KEY, 'the site starts without it, and ');
+        return true;
+      }
+      await pause(START_STEP_MS);
+      return false;
+    }
   }
 
   #take(text: string): boolean {

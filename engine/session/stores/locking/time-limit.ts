@@ -8,7 +8,7 @@ export class TimedOut extends Error {
 }
 
 /**
- * The result of a promise; rejects with TimedOut after so many milliseconds, and lets the call go on. If a page has kept the process
+ * The result of a promise; rejects with TimedOut after these milliseconds. The call itself continues. If a page has kept the process
  * busy, the answer may have arrived in time: reading it takes one turn of the event loop, and what a driver does with it another.
  */
 export function withinTime<T>(milliseconds: number, promise: Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export type MemcachedClient = Pick<typeof import('memcache-client'), 'MemcacheCl
 /** The timeout of the client. It would also end a healthy connection while a page keeps the process busy; that of the engine waits. */
 const CLIENT_COMMAND_MS = 60_000;
 
-/** A reply that has not come after so long is late: the time limit of the engine, with some tolerance. */
+/** The time in ms after which a reply is late: the time limit of the engine, with some tolerance. */
 const LATE_MS = CALL_TIMEOUT_MS - 100;
 
 const REFUSED = /^(SERVER_ERROR|CLIENT_ERROR|ERROR)\b/;

@@ -32,7 +32,7 @@ import { storedNames } from './memcached-names.ts';
 /** The server counts whole seconds, so a lease is up to a second shorter. */
 const LEASE_S = LEASE_MS / 1000;
 
-/** The server removes an entry so long after its deadline, because the clocks of several sites may differ by as much. */
+/** The time from the deadline to the removal by the server, because the clocks of several sites may differ by as much. */
 const SKEW_S = 10;
 
 /** The server reads a longer time to live as a time since 1970, which has 31 bits. */

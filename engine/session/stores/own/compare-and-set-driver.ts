@@ -17,8 +17,8 @@ import type { LockingEntryStore, StoreEntry } from './entry-store.ts';
 import { leaseIn, withLease, withoutLease } from './lease-line.ts';
 
 /**
- * A store that has refused a change so often, for so long, refuses all changes: of requests that change one entry at the same
- * time some succeed, and so does each of them before long. On a busy machine few tries are made in that time.
+ * The number of refusals, and the time, after which a store counts as one that refuses all changes. Of requests that change one
+ * entry at the same time some succeed, and each of them soon. The time is needed too, because a busy machine makes few tries.
  */
 const REFUSALS = 20;
 const REFUSED_MS = 1000;

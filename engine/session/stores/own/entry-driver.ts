@@ -10,7 +10,7 @@ import { withNul, withoutNul } from '../without-nul.ts';
 import type { EntryStore, StoreEntry } from './entry-store.ts';
 import { leaseIn, withoutLease } from './lease-line.ts';
 
-/** A list is read for expired entries once in so long. */
+/** The time in ms between two searches of a list for expired entries. */
 const PASS_MS = 60_000;
 
 /** A store that cannot compare may give a deadline a little differently each time. */

@@ -55,7 +55,7 @@ export class LockHandovers {
     return undefined;
   }
 
-  /** The lock, if it arrives within so many milliseconds. */
+  /** The lock, if it arrives within these milliseconds. */
   wait(
     acquisition: Acquisition,
     milliseconds: number,

@@ -28,7 +28,7 @@ interface ConnectionParts {
 }
 
 const LONGEST_RECONNECT_MS = 500;
-/** A connection without a byte for so long is closed. Pings keep a healthy one from being silent. */
+/** The time in ms without a byte after which a connection is closed. Pings keep a healthy connection from being silent. */
 const SILENCE_MS = 10_000;
 const PING_MS = 4000;
 
@@ -79,25 +79,28 @@ export class RedisConnection {
   }
 
   /** Runs a script; the server caches its text. */
-  async run(script: Script, names: readonly string[], args: readonly string[]): Promise<unknown> {
+  run(script: Script, names: readonly string[], args: readonly string[]): Promise<unknown> {
     const parameters = [String(names.length), ...names, ...args, this.#channels];
-    try {
-      return await this.send(['EVALSHA', script.sha, ...parameters]);
-    } catch (error) {
-      if (!(error instanceof this.#redis.ErrorReply && error.message.startsWith('NOSCRIPT '))) throw error;
+    return this.#sendOr(['EVALSHA', script.sha, ...parameters], (error) => {
+      if (!error.message.startsWith('NOSCRIPT ')) throw error;
       return this.send(['EVAL', script.text, ...parameters]);
-    }
+    });
   }
 
-  async send(command: string[]): Promise<unknown> {
-    if (!this.#client.isReady) throw this.#unanswered(this.#reason, false);
-    if (this.#subscriptionError !== undefined) throw this.#subscriptionError;
-    try {
-      return await this.#client.sendCommand(command);
-    } catch (error) {
-      if (error instanceof this.#redis.ErrorReply) throw error;
+  send(command: string[]): Promise<unknown> {
+    return this.#sendOr(command, (error) => {
+      throw error;
+    });
+  }
+
+  /** Sends a command, without a promise for each step: they are two for each page. `refused` gets the error of a server that answers so. */
+  #sendOr(command: string[], refused: (error: Error) => unknown): Promise<unknown> {
+    if (!this.#client.isReady) return Promise.reject(this.#unanswered(this.#reason, false));
+    if (this.#subscriptionError !== undefined) return Promise.reject(this.#subscriptionError);
+    return this.#client.sendCommand(command).catch((error: unknown) => {
+      if (error instanceof this.#redis.ErrorReply) return refused(error);
       throw this.#unanswered(failureReason(error), true, error);
-    }
+    });
   }
 
   /** Closes the connection after the answers to commands that were sent. */

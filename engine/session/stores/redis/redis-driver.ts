@@ -23,7 +23,7 @@ import type { RedisNames } from './redis-names.ts';
 import { scannedNames } from './redis-scan.ts';
 import { ACQUIRE, ADD, CANCEL, OUTCOMES, RELEASE, RENEW, type Script, TOUCH } from './redis-scripts.ts';
 
-/** The server removes an entry so long after its deadline, because the clocks of site and server may differ by as much. */
+/** The time from the deadline to the removal by the server, because the clocks of site and server may differ by as much. */
 const SKEW_MS = 10_000;
 
 /** Errors of a server that cannot work now, but that or another server will. */
@@ -184,16 +184,13 @@ export class RedisDriver implements StoreDriver {
   }
 
   /** Asks the server that has a key. An answer MOVED says that the configured server is one of a cluster. */
-  async #ask(key: string, ask: (server: RedisConnection) => Promise<unknown>): Promise<unknown> {
-    if (this.#cluster === undefined) {
-      try {
-        return await ask(this.#configured);
-      } catch (error) {
-        if (!(error instanceof Error && error.message.startsWith('MOVED '))) throw error;
-        await this.#joinCluster();
-      }
-    }
-    return this.#cluster?.ask(this.#names.tagOf(key), ask);
+  #ask(key: string, ask: (server: RedisConnection) => Promise<unknown>): Promise<unknown> {
+    if (this.#cluster !== undefined) return this.#cluster.ask(this.#names.tagOf(key), ask);
+    return ask(this.#configured).catch(async (error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('MOVED '))) throw error;
+      await this.#joinCluster();
+      return this.#cluster?.ask(this.#names.tagOf(key), ask);
+    });
   }
 
   /** A server outside a cluster refuses the command, or returns itself only. */

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { LEASE_MS } from '../locking/store-driver.ts';
 
-/** A holder whose process is not connected counts as dead when its lease was not renewed for so long. */
+/** The time without a renewal after which a holder counts as dead if its process is not connected. */
 const GRACE_MS = 100;
 
 /** A queue that no request asks about any more is removed. */

@@ -1,4 +1,4 @@
-// The types of `Session()` (contract section 7). Declarations only.
+// The types of `Session()` (docs/sessions.md). Declarations only.
 
 import type { CookieOptions, SessionOptions } from './page-types.ts';
 

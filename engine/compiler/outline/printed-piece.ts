@@ -1,0 +1,28 @@
+// The output of a page in pieces: texts of its source, and values that the source spells out more or less.
+
+import type { OutlinedPage } from './outlined-source.ts';
+import type { Possible } from './possible-value.ts';
+
+/** A text that a page prints as it is written. */
+export interface PrintedText {
+  readonly kind: 'text';
+  readonly text: string;
+  readonly page: OutlinedPage;
+  /** The offset of its first character in the source of the page. */
+  readonly start: number;
+  /** Whether it stands in code, in an `html` template. */
+  readonly isInCode?: boolean;
+}
+
+/**
+ * A value that a page prints. `escaped` is a value of `<%= %>`, which may be markup; `raw` is printed as it is; `attrs` are the
+ * attributes of the form field whose name is the value; `unknown` is markup of which nothing is known.
+ */
+export interface PrintedValue {
+  readonly kind: 'escaped' | 'raw' | 'attrs' | 'unknown';
+  readonly value: Possible;
+  readonly page: OutlinedPage;
+  readonly start: number;
+}
+
+export type PrintedPiece = PrintedText | PrintedValue;

@@ -1,0 +1,45 @@
+// The summary of a page's own code: its reads, its session attributes and the pages that it names. It is small, so that the tree of
+// the page need not be kept.
+
+import type { IncludeFact, ParamFact } from '../../compiler/facts.ts';
+import type { Frame } from '../../compiler/outline/evaluate-expression.ts';
+import { formNames } from '../../compiler/outline/form-names.ts';
+import type { OutlinedPage } from '../../compiler/outline/outlined-source.ts';
+import { type PageReads, pageReads, type WrittenName } from '../../compiler/outline/page-reads.ts';
+import { type SectionUses, sectionUses } from '../../compiler/outline/section-uses.ts';
+import { type SessionUses, sessionUses } from '../../compiler/outline/session-uses.ts';
+
+/** The summary of one page or part. */
+export interface PageSummary {
+  readonly file: string;
+  readonly reads: PageReads;
+  /** The names that it uses of the objects of Form. */
+  readonly formNames: readonly WrittenName[];
+  readonly session: SessionUses;
+  readonly sections: SectionUses;
+  readonly params: readonly ParamFact[];
+  readonly includes: readonly IncludeFact[];
+  readonly layouts: readonly IncludeFact[];
+  readonly renders: readonly IncludeFact[];
+  readonly declaredFields: ReadonlySet<string>;
+  /** Whether the page has Once(). */
+  readonly hasOnce: boolean;
+}
+
+export function pageSummary(page: OutlinedPage, imported: Frame['imported']): PageSummary {
+  const { file, declaredFields, free } = page;
+  const { params, includes, layouts, renders } = page.facts;
+  return {
+    file,
+    reads: pageReads(page, imported),
+    formNames: formNames(page, imported),
+    session: sessionUses(page, imported),
+    sections: sectionUses(page, imported),
+    params,
+    includes,
+    layouts,
+    renders,
+    declaredFields,
+    hasOnce: free.has('Once'),
+  };
+}
