@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What engine/pages/type-check/editor.ts gives. */
+/** The exports of engine/pages/type-check/editor.ts. */
 export type Engine = typeof import('../../../../dist/engine/pages/type-check/editor.js');
 
 /** The editor's part in the published package, and in the repository. */

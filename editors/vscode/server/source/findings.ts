@@ -1,10 +1,12 @@
-// What is wrong in a page: the compiler's own findings, and TypeScript's in the words of `karrigell check`.
+// The errors and warnings of a page: compiler findings, and findings of TypeScript in the words of `karrigell check`.
 
-import type { Diagnostic, LanguageServiceContext, LanguageServicePlugin } from '@volar/language-server';
+import { dirname } from 'node:path';
+import type { Diagnostic, LanguageServicePlugin } from '@volar/language-server';
 import { DiagnosticSeverity } from '@volar/language-server';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
-import { PageCode } from './page-code';
+import { engineFor } from './engine';
+import { type PageCode, pageOf } from './page-code';
 
 /** The compiler's errors and warnings. */
 export function compilerFindings(): LanguageServicePlugin {
@@ -12,10 +14,13 @@ export function compilerFindings(): LanguageServicePlugin {
     name: 'karrigell',
     capabilities: { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } },
     create: (context) => ({
-      provideDiagnostics(document) {
+      async provideDiagnostics(document) {
         if (document.languageId !== 'pih') return [];
         const page = pageOf(document, context);
-        if (page === undefined) return [diagnostic(NOT_INSTALLED, DiagnosticSeverity.Information, document)];
+        if (page === undefined) {
+          const isInstalled = (await engineFor(dirname(URI.parse(document.uri).fsPath))) !== undefined;
+          return isInstalled ? [] : [diagnostic(NOT_INSTALLED, DiagnosticSeverity.Information, document)];
+        }
         const { problems, warnings } = page.engine.findingsOf(page.site, page.file, page.source);
         return [
           ...problems.map((problem) => diagnostic(problem, DiagnosticSeverity.Error, document)),
@@ -75,12 +80,4 @@ function withRemedy(entry: Diagnostic, { engine }: PageCode): Diagnostic {
   if (entry.severity !== DiagnosticSeverity.Error || typeof entry.message !== 'string') return entry;
   const { text, remedy } = engine.remedyFor({ code: `TS${entry.code}`, text: entry.message });
   return { ...entry, message: `${text}\n${remedy}` };
-}
-
-/** The page that a document is, or that it is the module of. */
-function pageOf(document: TextDocument, context: LanguageServiceContext): PageCode | undefined {
-  const uri = URI.parse(document.uri);
-  const [source] = context.decodeEmbeddedDocumentUri(uri) ?? [uri];
-  const root = context.language.scripts.get(source)?.generated?.root;
-  return root instanceof PageCode ? root : undefined;
 }

@@ -1,14 +1,19 @@
-// A page for Volar: its text, with the typed module that the engine makes of it embedded. What is said of the module is
-// said of the page at the places where its own code stands.
+// A page for Volar: its text, with the typed module that the engine makes of it embedded. A
+// message about the module is shown in the page, at the code of the page that the module has taken over.
 
 import type { CodeInformation, CodeMapping, IScriptSnapshot, VirtualCode } from '@volar/language-core';
+import type { LanguageServiceContext } from '@volar/language-server';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
 import type { Engine } from './engine';
+import { htmlCode } from './html-code';
 
 type EditedPage = ReturnType<Engine['moduleOfPage']>;
+type Site = ReturnType<Engine['siteOf']>;
 
-/** What the module's code is good for; while the page does not compile, errors of types mean nothing. */
+/** The services that use the code of the module. While the page does not compile, errors of types mean nothing. */
 function information(complete: boolean): CodeInformation {
-  return { verification: complete, completion: true, semantic: true, navigation: true };
+  return { verification: complete, completion: true, semantic: true, navigation: true, structure: true };
 }
 
 /** The page itself, on which only the compiler has something to say. */
@@ -21,23 +26,32 @@ export class PageCode implements VirtualCode {
   readonly engine: Engine;
   /** Absolute path. */
   readonly file: string;
-  readonly site: ReturnType<Engine['siteOf']>;
+  readonly site: Site;
   readonly module: EditedPage;
 
-  constructor(engine: Engine, file: string, snapshot: IScriptSnapshot, before: PageCode | undefined) {
+  constructor(engine: Engine, site: Site, file: string, snapshot: IScriptSnapshot, module: EditedPage) {
     const source = textOf(snapshot);
     this.engine = engine;
+    this.site = site;
     this.file = file;
-    this.site = engine.siteOf(file);
     this.snapshot = snapshot;
-    this.mappings = [mapping(0, source.length, 0, source.length, { verification: true })];
-    this.module = engine.moduleOfPage(this.site, file, source, before?.module.declarations);
-    this.embeddedCodes = [moduleCode(this.module)];
+    this.module = module;
+    this.mappings = [mapping(0, source.length, 0, source.length, { verification: true, navigation: true })];
+    const html = htmlCode(source, module);
+    this.embeddedCodes = html === undefined ? [moduleCode(module)] : [moduleCode(module), html];
   }
 
   get source(): string {
     return textOf(this.snapshot);
   }
+}
+
+/** The page that a document is, or that it is the module or the HTML of. */
+export function pageOf(document: TextDocument, context: LanguageServiceContext): PageCode | undefined {
+  const uri = URI.parse(document.uri);
+  const [source] = context.decodeEmbeddedDocumentUri(uri) ?? [uri];
+  const root = context.language.scripts.get(source)?.generated?.root;
+  return root instanceof PageCode ? root : undefined;
 }
 
 /** The name of the embedded module. */

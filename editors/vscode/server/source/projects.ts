@@ -16,28 +16,48 @@ import type { LanguageServer, LanguageServerProject } from '@volar/language-serv
 import * as ts from 'typescript';
 import { URI } from 'vscode-uri';
 import { type Engine, engineFor } from './engine';
+import type { Failures } from './failures';
 import { pageLanguage } from './language';
 
 type Uris = ReturnType<typeof createUriConverter>;
 type Site = ReturnType<Engine['siteOf']>;
+interface OpenSite {
+  /** The site of the configuration, as JSON. */
+  readonly settings: string;
+  readonly project: Promise<SiteProject>;
+}
+
+type SiteProject = Pick<TypeScriptProjectLS, 'languageService' | 'tryAddFile' | 'dispose'>;
 
 /** The projects of all sites that have a page open. */
-export function siteProjects(): LanguageServerProject {
-  const open = new Map<string, Promise<TypeScriptProjectLS>>();
+export function siteProjects(failures: Failures): LanguageServerProject {
+  const open = new Map<string, OpenSite>();
   /** For pages of which nothing is known, because there is no karrigell. */
   const without = createSimpleProject([]);
   let server: LanguageServer;
   let uris: Uris;
 
-  function projectOf(engine: Engine, file: string): Promise<TypeScriptProjectLS> {
+  /** The project of the site of a page; undefined where no karrigell is installed. */
+  async function projectOf(file: string): Promise<SiteProject | undefined> {
+    const engine = await engineFor(dirname(file));
+    if (engine === undefined) return undefined;
     const site = engine.siteOf(file);
-    const project = open.get(site.root) ?? openProject(engine, site, server, uris);
-    open.set(site.root, project);
+    const settings = JSON.stringify(site);
+    const known = open.get(site.root);
+    if (known?.settings === settings) return known.project;
+    if (known !== undefined) close(known);
+    const project = openProject(engine, site, { server, uris, failures });
+    open.set(site.root, { settings, project });
+    project.catch(() => open.delete(site.root));
     return project;
   }
 
+  function close({ project }: OpenSite): void {
+    failures.attemptAsync('a site that is closed', async () => (await project).dispose());
+  }
+
   function closeAll(): void {
-    for (const project of open.values()) project.then((opened) => opened.dispose());
+    for (const site of open.values()) close(site);
     open.clear();
   }
 
@@ -53,15 +73,16 @@ export function siteProjects(): LanguageServerProject {
     },
     async getLanguageService(uri) {
       const file = uris.asFileName(uri);
-      const engine = await engineFor(dirname(file));
-      if (engine === undefined) return without.getLanguageService(uri);
-      const project = await projectOf(engine, file);
+      const project = await failures.attemptAsync('the site of a page', () => projectOf(file));
+      if (project === undefined) return without.getLanguageService(uri);
       project.tryAddFile(file);
       return project.languageService;
     },
     async getExistingLanguageServices() {
-      const projects = await Promise.all(open.values());
-      return projects.map((project) => project.languageService);
+      const projects = await Promise.allSettled([...open.values()].map(({ project }) => project));
+      return projects.flatMap((project) =>
+        project.status === 'fulfilled' ? [project.value.languageService] : [],
+      );
     },
     reload: closeAll,
   };
@@ -70,16 +91,21 @@ export function siteProjects(): LanguageServerProject {
 /** Files that change what a project is. */
 const SETTINGS = /\/(?:tsconfig[^/]*|karrigell\.config|package)\.json$/;
 
-function openProject(
+interface ProjectSetting {
+  readonly server: LanguageServer;
+  readonly uris: Uris;
+  readonly failures: Failures;
+}
+
+async function openProject(
   engine: Engine,
   site: Site,
-  server: LanguageServer,
-  uris: Uris,
-): Promise<TypeScriptProjectLS> {
+  { server, uris, failures }: ProjectSetting,
+): Promise<SiteProject> {
   const { options, fileNames } = settingsOf(engine, site);
   const folder = URI.file(site.base_dir);
   const environment = createLanguageServiceEnvironment(server, [folder]);
-  return createTypeScriptLS(
+  const project = await createTypeScriptLS(
     ts,
     undefined,
     options,
@@ -90,18 +116,21 @@ function openProject(
     ({ projectHost }) => {
       const pages = projectHost.getScriptFileNames;
       projectHost.getScriptFileNames = () => [...fileNames, ...pages()];
-      return { languagePlugins: [pageLanguage(engine, uris.asFileName)] };
+      return { languagePlugins: [pageLanguage(engine, site, uris.asFileName, failures)] };
     },
   );
+  return { ...project, languageService: failures.guarded('a page', project.languageService) };
 }
 
 function settingsOf(engine: Engine, site: Site): ts.ParsedCommandLine {
+  // Volar makes the folder of a site the current one, and TypeScript fails where that was deleted.
+  process.chdir(site.base_dir);
   const user = join(site.base_dir, 'tsconfig.json');
   const content = engine.settingsOf(site, existsSync(user) ? shown(user) : undefined);
   return ts.parseJsonConfigFileContent(content, ts.sys, site.base_dir);
 }
 
-/** What a tsconfig.json amounts to, as `tsc --showConfig` tells it. */
+/** The settings of a tsconfig.json with all that it extends, as `tsc --showConfig` prints them. */
 function shown(file: string): object {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
   const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, host);
