@@ -1,4 +1,4 @@
-// Who may log in. Passwords are kept only as scrypt hashes: "salt:key", both hexadecimal.
+// The accounts that may log in. Passwords are kept only as scrypt hashes: "salt:key", both hexadecimal.
 
 import { type BinaryLike, scrypt, timingSafeEqual } from 'node:crypto';
 
@@ -28,9 +28,14 @@ const NOBODY: Account = {
   hash: '29b50675a7b6bd8691f6cd508000b0fe:4bacf2f290a2502ed15328fce09a3f8a02b0c16e884601c7058e0ec4a93e778a',
 };
 
+/** The account of a user name. */
+export function accountOf(user: string): Account | undefined {
+  return ACCOUNTS.find((account) => account.user === user);
+}
+
 /** The account when the password is right. Does not tell an unknown user from a wrong password. */
 export async function findAccount(user: string, password: string): Promise<Account | undefined> {
-  const account = ACCOUNTS.find((candidate) => candidate.user === user) ?? NOBODY;
+  const account = accountOf(user) ?? NOBODY;
   const [salt = '', key = ''] = account.hash.split(':');
   const expected = Buffer.from(key, 'hex');
   const matches = timingSafeEqual(

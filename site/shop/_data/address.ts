@@ -28,7 +28,7 @@ export const COUNTRIES: readonly Country[] = [
 
 const LONGEST = 100;
 
-/** What the form may hold: every country has postcodes of its own. */
+/** The schema of the form: every country has postcodes of its own. */
 export const addressForm = v.variant(
   'country',
   COUNTRIES.map(({ code, postcode, example }) =>

@@ -1,4 +1,4 @@
-// What the cart costs, with wrapping and shipping. In whole cents.
+// The price of the cart, with wrapping and shipping, in whole cents.
 
 import { COUNTRIES, findCountry } from './address.ts';
 import { type Line, linesOf } from './cart.ts';

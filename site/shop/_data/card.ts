@@ -1,5 +1,5 @@
-// Step 3: the bank card. The number and the security code are checked here and go no further: what is
-// kept is the brand, the last four digits and the expiry date. (A real shop hands them to its bank here.)
+// Step 3: the bank card. The number and the security code are checked here and go no further: the session keeps the brand, the last
+// four digits and the expiry date. (A real shop hands them to its bank here.)
 
 import * as v from 'valibot';
 import type { Answers } from './answers.ts';
@@ -38,18 +38,18 @@ const cardNumber = v.pipe(
   ),
 );
 
-/** What the form may hold; what comes out of it is what the shop may keep. */
+/** The schema of the form. Its output has only what the shop may keep. */
 export function cardForm(now: Date) {
   return v.pipe(
-    v.object({ number: cardNumber, expiry: expiryFrom(now), cvc: line }),
+    v.object({ card_number: cardNumber, expiry: expiryFrom(now), cvc: line }),
     v.forward(
       v.check(
-        (card) => /^\d+$/.test(card.cvc) && card.cvc.length === cvcLength(card.number),
-        ({ input }) => `Enter the ${cvcLength(input.number)} digits of the security code.`,
+        (card) => /^\d+$/.test(card.cvc) && card.cvc.length === cvcLength(card.card_number),
+        ({ input }) => `Enter the ${cvcLength(input.card_number)} digits of the security code.`,
       ),
       ['cvc'],
     ),
-    v.transform(({ number, expiry }) => ({
+    v.transform(({ card_number: number, expiry }) => ({
       brand: brandOf(number)?.name ?? '',
       last4: number.slice(-4),
       expiry,
@@ -59,7 +59,7 @@ export function cardForm(now: Date) {
 
 export type Card = v.InferOutput<ReturnType<typeof cardForm>>;
 
-/** The answers without the number and the code, wherever they were typed. */
+/** The answers without the number and the code, which may have been typed into the wrong field. */
 export function keptOf({ data, values, errors }: Answers<Card>): Answers<Card> {
   return { data, values: { expiry: data?.expiry ?? values.expiry?.slice(0, 7) }, errors };
 }

@@ -1,4 +1,4 @@
-// What a visitor wants to buy: a plain object, so that any session store can keep it.
+// The cart of a visitor: a plain object, so that any session store can keep it.
 
 import { findProduct, type Product } from './catalogue.ts';
 
@@ -13,7 +13,7 @@ export interface Line {
 
 export const MOST_OF_ONE = 20;
 
-/** The cart's lines; what the shop no longer sells has none. */
+/** The cart's lines. A product that the shop no longer sells has none. */
 export function linesOf(cart: Cart = {}): Line[] {
   return Object.entries(cart).flatMap(([id, quantity]) => {
     const product = findProduct(id);

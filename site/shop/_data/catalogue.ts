@@ -1,4 +1,4 @@
-// What the shop sells. Prices are whole cents; `art` and `ink` choose how style.css draws the cover.
+// The products of the shop. Prices are whole cents; `art` and `ink` choose how style.css draws the cover.
 
 export interface Product {
   readonly id: string;

@@ -17,7 +17,7 @@ const message = v.pipe(
   ),
 );
 
-/** What the form may hold. */
+/** The schema of the form. */
 export const giftForm = v.pipe(
   v.object({
     wrap: v.pipe(

@@ -1,9 +1,9 @@
-// The shop's orders: one file each, named by the order's id, so that placing one twice changes nothing.
-// They lie outside the site and outlive the visitor's session and the server.
+// The shop's orders: one file each, named by the order's id. They lie outside of the site, and outlive the visitor's session and
+// the server.
 
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dataFolder } from '../../_data/data-folder.ts';
 import type { Bill } from './bill.ts';
 import type { Details } from './steps.ts';
 
@@ -14,16 +14,18 @@ export interface Order extends Details {
   readonly bill: Bill;
 }
 
-const folder =
-  process.env.SHOP_ORDERS ?? fileURLToPath(new URL('../../../.karrigell/orders', import.meta.url));
+type NewOrder = Omit<Order, 'id' | 'placed'>;
 
-/** Keeps an order; the first of an id stands. */
-export function placeOrder(order: Order): void {
-  const file = fileOf(order.id);
-  if (existsSync(file)) return;
+const folder = dataFolder('orders');
+
+/** Keeps an order; returns its id. */
+export function placeOrder(order: NewOrder): string {
+  const id = crypto.randomUUID();
+  const file = fileOf(id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(order, null, 2));
+  writeFileSync(`${file}.new`, JSON.stringify({ id, placed: new Date().toISOString(), ...order }, null, 2));
   renameSync(`${file}.new`, file);
+  return id;
 }
 
 /** The order of that id. */

@@ -15,7 +15,7 @@ export const STEPS = [
 
 export type StepName = (typeof STEPS)[number]['name'];
 
-/** What all steps together give. */
+/** The data of all steps together. */
 export interface Details {
   readonly address: Address;
   readonly gift: Gift;

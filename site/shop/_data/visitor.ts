@@ -1,4 +1,4 @@
-// What the shop keeps in a visitor's session: plain values only, so that every store can hold them.
+// The attributes that the shop keeps in a visitor's session: plain values only, so that every store can hold them.
 
 import type { Address } from './address.ts';
 import type { Answers } from './answers.ts';
@@ -11,8 +11,6 @@ export interface Visitor {
   address: Answers<Address>;
   gift: Answers<Gift>;
   card: Answers<Card>;
-  /** The order that is being reviewed: it can be placed once under this id. */
-  pending: string;
   /** The order that was placed last. */
   order: string;
 }

@@ -1,4 +1,4 @@
-/** What this site keeps for a visitor: it types every Session(). */
+/** The attributes of a visitor's session. The declaration types every Session(). */
 interface SessionData {
   /** Pieces by the id of their product. */
   cart: Record<string, number>;

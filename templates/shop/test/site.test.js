@@ -45,7 +45,6 @@ test('an order without an address names the mistake, and keeps the name', async 
   await visitor.submit('form');
   await visitor.open('/checkout/');
   await visitor.submit('form', { name: 'Ann' });
-  assert.equal(visitor.status, 422);
   assert.equal(visitor.find('.wrong')?.text, 'Please enter your address.');
   assert.match(visitor.html, /name="name" value="Ann"/);
 });
