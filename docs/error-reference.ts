@@ -6,8 +6,10 @@ import { configCodes } from '../engine/diagnostics/codes/config-codes.ts';
 import { escapingCodes } from '../engine/diagnostics/codes/escaping-codes.ts';
 import { flowCodes } from '../engine/diagnostics/codes/flow-codes.ts';
 import { httpCodes } from '../engine/diagnostics/codes/http-codes.ts';
+import { onceCodes } from '../engine/diagnostics/codes/once-codes.ts';
 import { pagesCodes } from '../engine/diagnostics/codes/pages-codes.ts';
 import { sessionCodes } from '../engine/diagnostics/codes/session-codes.ts';
+import { siteCodes } from '../engine/diagnostics/codes/site-codes.ts';
 import { typeCheckCodes } from '../engine/diagnostics/codes/type-check-codes.ts';
 import { visitCodes } from '../engine/diagnostics/codes/visit-codes.ts';
 import { CODES, type Code } from '../engine/diagnostics/codes.ts';
@@ -21,10 +23,12 @@ const AREAS: readonly (readonly [title: string, table: object])[] = [
   ['Control flow that prints', flowCodes],
   ['Finding, loading and running pages', pagesCodes],
   ['Requests and responses', httpCodes],
+  ['Forms that arrive more than once', onceCodes],
   ['Sessions and their stores', sessionCodes],
   ['The configuration', configCodes],
   ['The command line and the server process', cliCodes],
   ['Checking types', typeCheckCodes],
+  ['Forms, links and HTML between pages', siteCodes],
   ['Visiting a site in tests', visitCodes],
 ];
 
