@@ -1,6 +1,6 @@
-// A page as sites have many of: 4 kB of HTML and code with 72 outputs, most of them in attributes.
+// A typical page: 4 kB of HTML and code with 72 outputs, most of them in attributes.
 
-/** Texts, links, a form, a table, a style and a script. Pages of different numbers differ in a few characters. */
+/** Texts, links, a form, a table, a style and a script. Pages with different numbers differ in a few characters. */
 export function busyPage(number: number): string {
   return HEAD.replace('Orders', `Orders ${number}`) + FIELDS + LINKS + FOOT;
 }
@@ -47,7 +47,7 @@ const LINKS = Array.from(
 const FOOT = `</form>
 <script>
   const data = { id: <%= order.id %>, name: "<%= order.name %>" };
-  // Rows that are clicked go where their links go.
+  // A click on a row follows the link in it.
   for (const row of document.querySelectorAll('tr')) {
     row.onclick = () => { location.href = row.querySelector('a').href + '#' + data.id / 1; };
   }

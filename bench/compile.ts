@@ -1,6 +1,6 @@
 // Time to compile a page, in milliseconds of CPU: the demo site's own pages, one of a thousand lines, and one of 4 kB with
-// 72 outputs beside what it takes to parse it: its HTML with parse5 and its generated code with acorn. Medians of several
-// rounds, which take turns.
+// 72 outputs. The last one is compared with the time to parse its HTML with parse5 and its generated code with acorn. The pages are
+// compiled in alternation; the figures are medians of several rounds.
 // Run: npm run bench:compile
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { compilePage } from '../engine/compiler/index.ts';
 import { busyPage } from './busy-page.ts';
 
 const ROUNDS = 40;
-/** Rounds until the code that is measured is optimized. */
+/** Rounds until V8 has optimized the measured code. */
 const WARM_UP = 10;
 const BUSY_PAGES = 20;
 const site = fileURLToPath(new URL('../../site/', import.meta.url));
@@ -63,7 +63,7 @@ function medians(works: readonly (() => void)[]): number[] {
   return times.map((each) => each.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0);
 }
 
-/** CPU time, which other programs do not change much. */
+/** CPU time, because other programs change it little. */
 function spent(work: () => void): number {
   const before = process.cpuUsage();
   work();

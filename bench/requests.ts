@@ -1,5 +1,5 @@
 // Requests per second of a plain page and of a session page, in memory and in the JSON store, beside a bare node:http
-// server that sends the same bytes. All run in one go, in interleaved rounds; medians and ratios are printed.
+// server that sends the same bytes. The servers are measured in alternating rounds; medians and ratios are printed.
 // Needs wrk. Run: npm run bench
 
 import { execFile, spawn } from 'node:child_process';
@@ -41,7 +41,7 @@ interface Contender {
   readonly path: string;
   readonly start: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Each connection keeps the cookie that it was given. */
+  /** Each connection sends the cookie that it got. */
   readonly session?: boolean;
 }
 

@@ -1,6 +1,6 @@
-// What a store of many sessions costs beside one of a thousand: requests, the sweep, the pauses of the event loop that
-// it makes, and memory. Both are filled, measured in rounds that alternate and cleared away again. So is then, where there
-// is one, a store of express-session that keeps sessions in the same kind of place.
+// A store with many sessions beside one with a thousand: the time of requests and of the sweep, the pauses of the event loop, and
+// memory. Both are filled, measured in alternating rounds, and removed. If there is a store of express-session for the same kind of
+// place, it is measured in the same way.
 // Run: npm run bench:scale -- --store json --sessions 1000000
 // Stores: json, memory, redis (a server of its own is started), sqlite, or the URL of a PostgreSQL or MySQL database.
 
@@ -11,10 +11,10 @@ import { parseArgs } from 'node:util';
 import { pauseRows } from './scale/beside.ts';
 import { peerRequestRows, peerSweepRows } from './scale/beside-peer.ts';
 import { shown, table } from './scale/figures.ts';
+import { type FilledStore, openFilledStore } from './scale/filled-store.ts';
 import { megabytes, memory } from './scale/memory.ts';
-import { filledPeer, type Peer, type PeerShelf, peerOf } from './scale/peers.ts';
+import { type FilledPeer, filledPeer, type Peer, peerOf } from './scale/peers.ts';
 import { requestRows } from './scale/requests.ts';
-import { filledShelf, type Shelf } from './scale/shelf.ts';
 import { sweepRows } from './scale/sweeping.ts';
 
 const SMALL = 1000;
@@ -29,13 +29,13 @@ const { values } = parseArgs({
 
 async function main(store: string, count: number, rounds: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'karrigell-scale-'));
-  const shelves: Shelf[] = [];
+  const stores: FilledStore[] = [];
   try {
     const [began, empty] = [performance.now(), memory()];
-    const small = await filledShelf(store, folder, SMALL);
-    shelves.push(small);
-    const large = await filledShelf(store, folder, count);
-    shelves.push(large);
+    const small = await openFilledStore(store, folder, SMALL);
+    stores.push(small);
+    const large = await openFilledStore(store, folder, count);
+    stores.push(large);
     const [seconds, full] = [(performance.now() - began) / 1000, memory()];
     console.log(
       `${store.replace(/:\/\/.*/, '')}: ${count} sessions beside ${SMALL}, Node ${process.version}`,
@@ -45,19 +45,19 @@ async function main(store: string, count: number, rounds: number): Promise<void>
     );
     await report(large, small, rounds);
   } finally {
-    for (const shelf of shelves) await shelf.remove();
+    for (const store of stores) await store.remove();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function besidePeer(peer: Peer, count: number, rounds: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'karrigell-scale-'));
-  const shelves: PeerShelf[] = [];
+  const stores: FilledPeer[] = [];
   try {
     const small = await filledPeer(peer, folder, SMALL);
-    shelves.push(small);
+    stores.push(small);
     const large = await filledPeer(peer, folder, count);
-    shelves.push(large);
+    stores.push(large);
     console.log(`${peer.name}, as express-session uses it`);
     print([
       ['a request', `of ${count}`, `of ${SMALL}`, 'ratio'],
@@ -68,12 +68,12 @@ async function besidePeer(peer: Peer, count: number, rounds: number): Promise<vo
       ...(await peerSweepRows([large, small], rounds)),
     ]);
   } finally {
-    for (const shelf of shelves) await shelf.remove();
+    for (const store of stores) await store.remove();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function report(large: Shelf, small: Shelf, rounds: number): Promise<void> {
+async function report(large: FilledStore, small: FilledStore, rounds: number): Promise<void> {
   print([
     ['a request', `of ${large.count}`, `of ${small.count}`, 'ratio'],
     ...(await requestRows(large, small, rounds)),

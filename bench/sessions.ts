@@ -1,7 +1,7 @@
 // Requests that a second of the server's processor time answers: a page that counts in the sessions of 64 visitors, over
-// each of our stores and with others' servers, as ratios to a bare node:http server with a Map that sends the same
-// headers. Each launch starts each server anew, one after the other; medians of all launches and their spread are printed.
-// Counts are checked: none of ours may be lost. Linux only; better with wrk and taskset.
+// each of our stores and with other servers, as ratios to a bare node:http server with a Map that sends the same headers. Each launch
+// starts all servers anew, one after the other; medians of all launches and their spread are printed. Counts are checked: our
+// server may lose none. Linux only; better with wrk and taskset.
 // Run: npm run bench:sessions -- --launches 5 --seconds 4 --only memory,json
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -20,7 +20,7 @@ import { pinSelf } from './sessions/processor.ts';
 import { Services } from './sessions/services.ts';
 import { VISITORS } from './sessions/visitors.ts';
 
-const ALL: readonly Contender[] = [BARE, ...OURS, PHP, ...EXPRESS];
+const ALL: readonly Contender[] = [BARE, ...OURS, ...PHP, ...EXPRESS];
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The figures of a contender, launch by launch; undefined: that one failed. */
+/** The figures of a contender, launch by launch; undefined for a launch that failed. */
 type Results = ReadonlyMap<Contender, (Figures | undefined)[]>;
 
 async function main(): Promise<void> {
@@ -73,7 +73,7 @@ function wholeNumber(name: string, text: string, least: number): number {
   throw new Error(`--${name} is a whole number of at least ${least}, not ${text}`);
 }
 
-/** Those that are named, or all that need not be; the bare one always. */
+/** The named contenders, or all but the optional ones. The bare server is always among them. */
 function contendersOf(only: string | undefined): readonly Contender[] {
   if (only === undefined) return ALL.filter(({ onlyByName }) => !onlyByName);
   const names = only.split(',').map((name) => name.trim());
@@ -83,7 +83,7 @@ function contendersOf(only: string | undefined): readonly Contender[] {
   return ALL.filter((contender) => contender === BARE || names.includes(contender.name));
 }
 
-/** Those for which all is there; of the others it is said what is not. */
+/** The contenders whose programs are installed. For each other one, the missing program is printed. */
 async function present(contenders: readonly Contender[]): Promise<Contender[]> {
   const found: Contender[] = [];
   for (const contender of contenders) {
@@ -94,7 +94,7 @@ async function present(contenders: readonly Contender[]): Promise<Contender[]> {
   return found;
 }
 
-/** A contender that fails does not take the others' figures with it. */
+/** If a contender fails, the figures of the others are kept. */
 async function tried(
   { name }: Contender,
   number: number,
@@ -137,7 +137,7 @@ function rowOf(
   bare: readonly (Figures | undefined)[],
 ): string[] {
   const there = figures.filter((each) => each !== undefined);
-  // Of one launch: both met the same weather.
+  // The ratio of one launch, because other load on the machine reached both servers.
   const ratios = figures.flatMap((each, index) => {
     const base = bare[index];
     return each === undefined || base === undefined ? [] : [each.rate / base.rate];
@@ -154,11 +154,11 @@ function rowOf(
   ];
 }
 
-/** None where all launches failed. */
+/** No figures if all launches failed. */
 function ratioText(ratio: number): string {
   return Number.isFinite(ratio) ? ratio.toFixed(3) : '-';
 }
 
-// Programs that were started are ended at the exit of this one.
+// The exit of this program ends the programs that it has started.
 process.once('SIGINT', () => process.exit(130));
 await main();

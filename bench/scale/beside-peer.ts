@@ -1,27 +1,27 @@
-// What a peer's large store costs beside its small one, and how long its sweep holds the event loop.
+// A peer's large store beside its small one: the time of requests, and how long its sweep blocks the event loop.
 
-import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopTurn } from 'node:timers/promises';
 import { median, shown } from './figures.ts';
 import { type Pauses, pausesDuring } from './pauses.ts';
-import type { PeerShelf } from './peers.ts';
+import type { FilledPeer } from './peers.ts';
 import { rowsOf } from './requests.ts';
 
 /** Rows for the table: milliseconds of the large and the small store, and the ratio. */
-export function peerRequestRows(large: PeerShelf, small: PeerShelf, rounds: number): Promise<string[][]> {
-  return rowsOf([{ name: 'load and write', run: (shelf) => shelf.visit() }], large, small, rounds);
+export function peerRequestRows(large: FilledPeer, small: FilledPeer, rounds: number): Promise<string[][]> {
+  return rowsOf([{ name: 'load and write', run: (store) => store.visit() }], large, small, rounds);
 }
 
-/** Rows for the table: a whole sweep, as it goes in one piece, and the longest pause meanwhile. */
-export async function peerSweepRows(shelves: readonly PeerShelf[], rounds: number): Promise<string[][]> {
+/** Rows for the table: a whole sweep, which is one piece, and the longest pause during it. */
+export async function peerSweepRows(stores: readonly FilledPeer[], rounds: number): Promise<string[][]> {
   const rows: string[][] = [];
-  for (const shelf of shelves) {
-    const sweeps = await sweepsOf(shelf, rounds);
+  for (const store of stores) {
+    const sweeps = await sweepsOf(store, rounds);
     const figure = (of: (sweep: Sweep) => number) => {
       const each = sweeps.map(of);
       return `${shown(median(each))} (${shown(Math.max(...each))}) ms`;
     };
     rows.push([
-      `of ${shelf.count}`,
+      `of ${store.count}`,
       figure(({ took }) => took),
       figure(({ longest }) => longest),
       figure(({ own }) => own),
@@ -35,17 +35,17 @@ interface Sweep extends Pauses {
   readonly took: number;
 }
 
-async function sweepsOf(shelf: PeerShelf, rounds: number): Promise<Sweep[]> {
+async function sweepsOf(store: FilledPeer, rounds: number): Promise<Sweep[]> {
   const sweeps: Sweep[] = [];
   for (let round = 0; round < rounds; round++) {
-    await shelf.putOver();
+    await store.addExpired();
     let took = 0;
     const pauses = await pausesDuring(async () => {
-      await turnOfLoop();
+      await nextLoopTurn();
       const began = performance.now();
-      await shelf.sweep();
+      await store.sweep();
       took = performance.now() - began;
-      await turnOfLoop();
+      await nextLoopTurn();
     });
     sweeps.push({ ...pauses, took });
   }

@@ -1,11 +1,11 @@
-// What the sweep of a large store does to those who visit meanwhile: the pauses of the event loop and the time of a
-// visit, in rounds with and without a sweep.
+// The effect of the sweep of a large store on visitors: the pauses of the event loop and the time of a visit, in rounds with and
+// without a sweep.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { at, median, shown } from './figures.ts';
+import type { FilledStore } from './filled-store.ts';
 import { type Pauses, pausesDuring } from './pauses.ts';
 import { countUp } from './requests.ts';
-import type { Shelf } from './shelf.ts';
 import { sweeperOf } from './sweeping.ts';
 import { visit } from './visit.ts';
 
@@ -17,16 +17,16 @@ interface Measured extends Pauses {
   readonly visits: readonly number[];
 }
 
-/** Rows for the table: nothing else, visits, visits and the sweep. */
-export async function pauseRows(shelf: Shelf, rounds: number): Promise<string[][]> {
-  const sweep = sweeperOf(shelf);
+/** Rows for the table: an idle process, visits, visits and the sweep. */
+export async function pauseRows(store: FilledStore, rounds: number): Promise<string[][]> {
+  const sweep = sweeperOf(store);
   const phases = [
     { name: 'nothing else', work: () => pause(ROUND_MS) },
-    { name: 'visits', work: () => visitsUntil(shelf, pause(ROUND_MS)) },
-    { name: 'visits and sweep', work: () => visitsUntil(shelf, sweep(ROUND_MS)) },
+    { name: 'visits', work: () => visitsUntil(store, pause(ROUND_MS)) },
+    { name: 'visits and sweep', work: () => visitsUntil(store, sweep(ROUND_MS)) },
   ].map((phase) => ({ ...phase, measured: [] as Measured[] }));
   for (let round = 0; round < rounds; round++) {
-    await shelf.putOver();
+    await store.addExpired();
     for (const { work, measured } of phases) {
       let visits: readonly number[] = [];
       const pauses = await pausesDuring(async () => {
@@ -38,8 +38,8 @@ export async function pauseRows(shelf: Shelf, rounds: number): Promise<string[][
   return phases.map(({ name, measured }) => [name, ...cellsOf(measured)]);
 }
 
-/** Requests one after another, until something is done. */
-async function visitsUntil(shelf: Shelf, done: Promise<unknown>): Promise<number[]> {
+/** Sends one request after another until `done` is settled. Returns their milliseconds. */
+async function visitsUntil(store: FilledStore, done: Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   let running = true;
   const stop = () => {
@@ -49,14 +49,14 @@ async function visitsUntil(shelf: Shelf, done: Promise<unknown>): Promise<number
   while (running) {
     await pause(VISIT_EVERY_MS);
     const began = performance.now();
-    await visit(shelf.sessions, shelf.someCookie(), countUp);
+    await visit(store.sessions, store.someCookie(), countUp);
     times.push(performance.now() - began);
   }
   await done;
   return times;
 }
 
-/** Of the longest pause in each round: the median, and the longest of all; of the visits: the median and the p99. */
+/** The median and the maximum of the longest pauses of the rounds; the median and the p99 of the visits. */
 function cellsOf(measured: readonly Measured[]): string[] {
   const pauses = (of: (round: Measured) => number) => {
     const each = measured.map(of);

@@ -1,6 +1,6 @@
-// Medians and other places in a list of figures, and how they are printed.
+// Quantiles of figures, and tables of them.
 
-/** The figure below which such a part of all lies. */
+/** The quantile of the figures: this part of them is smaller. */
 export function at(part: number, figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
@@ -10,12 +10,12 @@ export function median(figures: readonly number[]): number {
   return at(0.5, figures);
 }
 
-/** Three digits that count. */
+/** A figure with three significant digits. */
 export function shown(figure: number): string {
   return Number.isNaN(figure) ? '-' : Number(figure.toPrecision(3)).toString();
 }
 
-/** Rows of cells, each column as wide as its widest. */
+/** Rows of cells as text. Each column is as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -1,4 +1,4 @@
-// What the process keeps, after a garbage collection.
+// The memory of the process after a garbage collection.
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -1,6 +1,6 @@
-// How long the event loop stood still, in two ways: by setImmediate from one turn to the next, and by Node's own
-// monitor. A process that waits for a core stands still too, which is nobody's fault here: where Linux says how long
-// this thread waited, that is taken off, and what it worked is told.
+// The pauses of the event loop, measured in two ways: by setImmediate from one turn to the next, and by Node's own monitor. A
+// process that waits for a core pauses too, which is not caused by the measured work. Where Linux tells how long this thread waited
+// for a core, that time is subtracted, and the time that the thread worked is printed.
 
 import { openSync, readSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -9,11 +9,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 export interface Pauses {
   /** By the clock. */
   readonly longest: number;
-  /** By the clock, without the time that the thread waited for a core; where that is unknown, the same. */
+  /** By the clock, minus the time that the thread waited for a core, if that is known. */
   readonly own: number;
-  /** The most that the thread worked from one turn to the next. */
+  /** The longest work of the thread from one turn to the next. */
   readonly work: number;
-  /** As Node's monitor saw it. */
+  /** By Node's monitor. */
   readonly monitored: number;
 }
 
@@ -54,7 +54,7 @@ function moment(): Moment {
   return { time: performance.now(), worked: worked / 1e6, waited: waited / 1e6 };
 }
 
-/** Nanoseconds on a core, nanoseconds of waiting for one, how often. */
+/** /proc/…/schedstat: nanoseconds on a core, nanoseconds of waiting for one, number of time slices. */
 function fieldsOf(file: number): string[] {
   return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)).split(' ');
 }

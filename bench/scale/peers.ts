@@ -1,5 +1,5 @@
-// Stores of express-session that keep sessions where one of ours does, so that its figures have something to stand beside.
-// They are filled past their interface, used as express-session uses them, and swept as they sweep themselves.
+// Stores of express-session that keep sessions in the same kind of place as one of ours, for comparison. They are filled without
+// their interface, used as express-session uses them, and swept by their own sweep.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import {
   type ExpressStore,
   expressStoreOf,
 } from '../../engine/session/stores/express-session/express-package.ts';
-import { inGroups } from './in-groups.ts';
+import { inGroups } from './item-groups.ts';
 import { recordWith } from './visitors.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,23 +21,23 @@ interface Filling {
   readonly isOver: boolean;
 }
 
-/** A store, and what its interface does not have. */
+/** A store, with operations that its interface lacks. */
 interface OpenedPeer {
   readonly store: ExpressStore;
   fill(sessions: Iterable<Filling>): Promise<void>;
-  /** Removes all that is over. */
+  /** Removes all expired sessions. */
   sweep(): Promise<unknown>;
   remove(): Promise<void>;
 }
 
-/** A package. */
+/** A package with a store. */
 export interface Peer {
   readonly name: string;
-  /** Opens it in a folder, or in a schema of that name. */
+  /** Opens the store in a folder, or in a schema of that name. */
   open(folder: string, name: string): Promise<OpenedPeer>;
 }
 
-/** The package that keeps sessions where this store does. */
+/** The package that keeps sessions in the same kind of place as this store. */
 export function peerOf(store: string): Peer | undefined {
   if (store === 'json') return { name: 'session-file-store', open: openFiles };
   if (store === 'memory') return { name: 'memorystore', open: openMemory };
@@ -46,18 +46,18 @@ export function peerOf(store: string): Peer | undefined {
 }
 
 /** A filled store of a peer. */
-export interface PeerShelf {
+export interface FilledPeer {
   readonly count: number;
-  /** Loads and writes some session. */
+  /** Loads and writes a session. */
   visit(): Promise<void>;
-  /** Puts one session in fifty there that is over. */
-  putOver(): Promise<void>;
+  /** Adds expired sessions: one for every fifty of the store. */
+  addExpired(): Promise<void>;
   sweep(): Promise<void>;
   remove(): Promise<void>;
 }
 
 /** Opens and fills a store of a peer. */
-export async function filledPeer(peer: Peer, folder: string, count: number): Promise<PeerShelf> {
+export async function filledPeer(peer: Peer, folder: string, count: number): Promise<FilledPeer> {
   const opened = await peer.open(join(folder, `peer_of_${count}`), `karrigell_peer_of_${count}`);
   let last = count;
   await opened.fill(fillings(0, count, false));
@@ -69,7 +69,7 @@ export async function filledPeer(peer: Peer, folder: string, count: number): Pro
       session.count++;
       await answered((done) => opened.store.set(id, session, done));
     },
-    async putOver() {
+    async addExpired() {
       const first = last;
       last += Math.ceil(count / 50);
       await opened.fill(fillings(first, last, true));
@@ -112,7 +112,7 @@ async function openMemory(): Promise<OpenedPeer> {
   };
 }
 
-/** In a schema of its own, since the package's index has one name only. */
+/** In a schema of its own, because the package gives its index a fixed name. */
 async function openPostgres(url: string, folder: string, schemaName: string): Promise<OpenedPeer> {
   const known = await openDatabase(url, folder);
   if (known === undefined) throw new Error(`not the URL of a database: ${url}`);
@@ -141,7 +141,7 @@ async function openPostgres(url: string, folder: string, schemaName: string): Pr
   };
 }
 
-/** What a callback is called with. */
+/** Resolves to the value of a callback, or rejects with its error. */
 function answered(ask: (done: (error?: unknown, value?: unknown) => void) => unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     ask((error, value) => (error ? reject(error) : resolve(value)));
@@ -153,7 +153,7 @@ async function exportsOf(module: string): Promise<Readonly<Record<string, unknow
   return exports;
 }
 
-/** Calls what the types of a package do not have. */
+/** Calls a method that the types of a package lack. */
 function call(target: object, method: string, ...values: readonly unknown[]): void {
   Reflect.apply(Reflect.get(target, method), target, values);
 }
@@ -165,7 +165,7 @@ function* fillings(first: number, end: number, isOver: boolean): Generator<Filli
   }
 }
 
-/** As long as those of express-session. */
+/** An id as long as those of express-session. */
 function idOf(number: number): string {
   return String(number).padStart(32, '0');
 }

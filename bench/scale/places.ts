@@ -1,6 +1,6 @@
-// Where a store of so many sessions is while it is measured: how it is configured, filled and cleared away. Files are
-// in a temporary folder, tables have a name of their own, and Redis is a server of its own on a socket in that folder,
-// so that nothing of the machine's is touched and nothing stays.
+// The place of a store while it is measured: its configuration, filling and removal. Files are in a temporary folder, tables have a
+// name of their own, and Redis is a server of its own on a socket in that folder. So the benchmark touches nothing else of the
+// machine and leaves nothing.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,24 +19,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreConfig } from '../../config/schema.ts';
 import type { SessionStore } from '../../engine/session/session-store.ts';
 import { openDatabase } from '../../engine/session/stores/database/open-database-store.ts';
-import { inGroups } from './in-groups.ts';
+import { inGroups } from './item-groups.ts';
 import type { Filling } from './visitors.ts';
 
-/** Where one store is. */
+/** The place of one store. */
 export interface Place {
   readonly config: StoreConfig;
-  /** Puts sessions there, as fast as it can. */
+  /** Writes sessions, as fast as the system can. */
   fill(sessions: Iterable<Filling>, store: SessionStore<string>): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Rows that one INSERT brings. */
+/** Rows of one INSERT. */
 const ROWS = 500;
 
-/** Commands that are under way to Redis at a time. */
+/** Unanswered commands to Redis at a time. */
 const COMMANDS = 200;
 
-/** A place in a folder, or at the URL of a database, under a name that nobody else uses. */
+/** A place in a folder, or at the URL of a database, under a name of its own. */
 export async function placeOf(store: string, folder: string, name: string): Promise<Place> {
   if (store === 'json') return jsonPlace(join(folder, name));
   if (store === 'redis') return redisPlace(join(folder, name));
@@ -44,7 +44,7 @@ export async function placeOf(store: string, folder: string, name: string): Prom
   return databasePlace(url, folder, `karrigell_bench_${name}`);
 }
 
-/** The files are written without the store's detours: whole, since nobody reads them yet. */
+/** The files are written in place, without the store's protocol, because no process reads them yet. */
 function jsonPlace(dir: string): Place {
   return {
     config: { store: 'json', dir },

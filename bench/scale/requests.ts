@@ -1,30 +1,30 @@
-// What requests cost in a large store beside a small one: loading and writing a session, beginning one, moving a
-// deadline. In rounds that alternate, so that both meet the same weather.
+// The time of requests in a large store beside a small one: loading and writing a session, beginning one, moving a deadline. The
+// rounds alternate, so that other load on the machine reaches both.
 
 import { at, median, shown } from './figures.ts';
-import type { Shelf } from './shelf.ts';
+import type { FilledStore } from './filled-store.ts';
 import { look, visit } from './visit.ts';
 
 const IN_A_ROUND = 200;
 
-/** What is done in a large and a small place of one kind. */
+/** One operation, measured in a large and a small place of one kind. */
 interface Work<Place> {
   readonly name: string;
   run(place: Place): Promise<unknown>;
 }
 
-const WORKS: readonly Work<Shelf>[] = [
+const WORKS: readonly Work<FilledStore>[] = [
   { name: 'load and write', run: ({ sessions, someCookie }) => visit(sessions, someCookie(), countUp) },
   { name: 'begin', run: ({ sessions }) => visit(sessions, undefined, countUp) },
   { name: 'move the deadline', run: ({ sessions, someCookie }) => look(sessions, someCookie()) },
 ];
 
 /** Rows for the table: milliseconds of the large and the small store, and the ratio. */
-export function requestRows(large: Shelf, small: Shelf, rounds: number): Promise<string[][]> {
+export function requestRows(large: FilledStore, small: FilledStore, rounds: number): Promise<string[][]> {
   return rowsOf(WORKS, large, small, rounds);
 }
 
-/** The same of any work. */
+/** The same rows for any operations. */
 export async function rowsOf<Place>(
   works: readonly Work<Place>[],
   large: Place,
@@ -42,7 +42,7 @@ export async function rowsOf<Place>(
   return rows;
 }
 
-/** A page that writes. */
+/** A page that writes its session. */
 export function countUp(session: object): void {
   Reflect.set(session, 'count', Number(Reflect.has(session, 'count') && Reflect.get(session, 'count')) + 1);
 }

@@ -1,23 +1,23 @@
-// What the sweep costs in a large store beside a small one, step by step in turn, so that both meet the same weather.
+// The time of the sweep in a large store beside a small one. The steps alternate, so that other load on the machine reaches both.
 
-import { setImmediate as turnOfLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopTurn } from 'node:timers/promises';
 import { median, shown } from './figures.ts';
-import type { Shelf } from './shelf.ts';
+import type { FilledStore } from './filled-store.ts';
 
-/** What the steps of a round took. */
+/** The times of the steps of a round. */
 interface Round {
   removed: number;
   /** Milliseconds of each step. */
   readonly steps: number[];
-  /** Milliseconds of this process' work, on all its threads. */
+  /** CPU time of this process in milliseconds, on all its threads. */
   work: number;
 }
 
-/** Rows for the table: a round with one session in fifty over, and one with none. */
-export async function sweepRows(large: Shelf, small: Shelf): Promise<string[][]> {
+/** Rows for the table: a round with one expired session for every fifty, and one with none. */
+export async function sweepRows(large: FilledStore, small: FilledStore): Promise<string[][]> {
   const rows: string[][] = [];
   for (const name of ['one in fifty is over', 'none is over']) {
-    const over = name.startsWith('one') ? [await large.putOver(), await small.putOver()] : [0, 0];
+    const over = name.startsWith('one') ? [await large.addExpired(), await small.addExpired()] : [0, 0];
     const [ofLarge, ofSmall] = await roundsOf(large, small);
     rows.push(
       [`${name}, of ${large.count}`, ...cellsOf(ofLarge, large.count, over[0] ?? 0)],
@@ -27,7 +27,7 @@ export async function sweepRows(large: Shelf, small: Shelf): Promise<string[][]>
   return rows;
 }
 
-async function roundsOf(large: Shelf, small: Shelf): Promise<readonly [Round, Round]> {
+async function roundsOf(large: FilledStore, small: FilledStore): Promise<readonly [Round, Round]> {
   const rounds = [emptyRound(), emptyRound()] as const;
   const sweeps = [stepsOf(large, rounds[0]), stepsOf(small, rounds[1])];
   for (let left = true; left; ) {
@@ -42,20 +42,20 @@ async function roundsOf(large: Shelf, small: Shelf): Promise<readonly [Round, Ro
   return rounds;
 }
 
-/** Sweeps for so long, round after round; goes on where it stopped when called again. */
-export function sweeperOf(shelf: Shelf): (milliseconds: number) => Promise<void> {
-  let steps = stepsOf(shelf, emptyRound());
+/** A function that sweeps for some milliseconds, round after round. The next call continues where the last one stopped. */
+export function sweeperOf(store: FilledStore): (milliseconds: number) => Promise<void> {
+  let steps = stepsOf(store, emptyRound());
   return async (milliseconds) => {
     for (const began = performance.now(); performance.now() - began < milliseconds; ) {
       const { value: step } = steps.next();
-      if (step === undefined) steps = stepsOf(shelf, emptyRound());
+      if (step === undefined) steps = stepsOf(store, emptyRound());
       else await step();
     }
   };
 }
 
-/** The steps of a round, to be done one after the other. */
-function* stepsOf({ swept }: Shelf, round: Round): Generator<() => Promise<void>, undefined> {
+/** The steps of a round, in their order. */
+function* stepsOf({ swept }: FilledStore, round: Round): Generator<() => Promise<void>, undefined> {
   const { sweepSteps: all, sweepLimit: limit = Number.POSITIVE_INFINITY } = swept;
   for (let step = 0; step < all; ) {
     let removed = 0;
@@ -66,7 +66,7 @@ function* stepsOf({ swept }: Shelf, round: Round): Generator<() => Promise<void>
       const { user, system } = process.cpuUsage(cpu);
       round.work += (user + system) / 1000;
       round.removed += removed;
-      await turnOfLoop();
+      await nextLoopTurn();
     };
     if (removed < limit) step++;
   }

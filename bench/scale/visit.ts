@@ -1,8 +1,8 @@
-// One request as a benchmark makes it: takes the turn, runs the page, writes.
+// One request of a benchmark: acquires the lock, runs the page, writes.
 
 import type { RequestSession, Sessions } from '../../engine/session/index.ts';
 
-/** Runs a page over the session of a cookie; the request with its cookies. */
+/** Runs a page with the session of a cookie. Returns the request with its cookies. */
 export async function visit(
   sessions: Sessions,
   cookie: string | undefined,
@@ -15,7 +15,7 @@ export async function visit(
   return request;
 }
 
-/** Looks only, as pages do with `Session({ read_only: true })`; it moves the deadline. */
+/** Reads only, as a page with `Session({ read_only: true })` does. This moves the deadline. */
 export async function look(sessions: Sessions, cookie: string): Promise<void> {
   const request = sessions.request({ cookie, secure: false, page: 'bench.pih' });
   await request.begin('read');

@@ -1,4 +1,4 @@
-// The sessions that a store is filled with: small shopping carts under ids that can be told from their number, so that
+// The sessions that a store is filled with: small shopping carts under ids that are computed from their numbers, so that
 // no list of a million ids is kept.
 
 import { createHash } from 'node:crypto';
@@ -32,7 +32,7 @@ export function someCookie(sessions: number): string {
   return `sessionId=${idOf(Math.floor(Math.random() * sessions))}`;
 }
 
-/** What the session with this number holds. */
+/** The record of the session with this number. */
 export function recordWith(number: number): SessionRecord {
   const record = emptyRecord(Date.now());
   Object.assign(record.data, {

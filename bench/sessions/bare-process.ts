@@ -1,5 +1,4 @@
-// What all others are compared with: node:http and a Map, with the headers of our page and nothing else around it.
-// Run by contenders.ts.
+// The server that all others are compared with: node:http and a Map, with the headers of our page and nothing else. Run by bare.ts.
 
 import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';

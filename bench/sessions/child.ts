@@ -1,4 +1,4 @@
-// Programs that a benchmark starts: ended when their launch ends, and in any case with the benchmark.
+// Programs that a benchmark starts. They end with their launch, and in any case with the benchmark.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,15 +9,15 @@ import { onServerCore } from './processor.ts';
 const PATIENCE_MS = 5000;
 const START_MS = 30_000;
 
-/** How a program is started. */
+/** The options of a start. */
 export interface StartOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** On the core of what is measured. */
+  /** Whether the program runs on the core of the measured server. */
   readonly pinned: boolean;
 }
 
-/** A program that runs. */
+/** A running program. */
 export class Child {
   readonly #name: string;
   readonly #process: ChildProcess;
@@ -44,7 +44,7 @@ export class Child {
     return this.#process.pid ?? 0;
   }
 
-  /** The address that it says it listens at. */
+  /** The address that the program prints as the one that it listens at. */
   async url(): Promise<string> {
     let url: string | undefined;
     await this.until(() => {
@@ -54,7 +54,7 @@ export class Child {
     return url ?? '';
   }
 
-  /** Resolves when it is ready. */
+  /** Resolves when the program is ready. */
   async until(isReady: () => boolean | Promise<boolean>): Promise<void> {
     const end = performance.now() + START_MS;
     while (!(await isReady())) {

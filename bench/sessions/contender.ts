@@ -1,12 +1,12 @@
-// What is compared: a server with sessions somewhere, and how it is started anew for each launch.
+// A contender: a server with sessions of one kind, which each launch starts anew.
 
 import type { Services } from './services.ts';
 
-/** Where one launch takes place. */
+/** The surroundings of one launch. */
 export interface Place {
-  /** Its own, and empty. */
+  /** An empty folder of this launch. */
   readonly folder: string;
-  /** Another one in each launch, for names in databases. */
+  /** A name that differs in each launch, for names in databases. */
   readonly number: number;
   readonly services: Services;
   /** Whether servers are bound to a core. */
@@ -15,10 +15,12 @@ export interface Place {
   readonly headers: readonly string[];
 }
 
-/** A server that was started. */
+/** A started server. */
 export interface Running {
   /** Its addresses; the load is spread over all. */
   readonly urls: readonly string[];
+  /** Whether each address has sessions and visitors of its own. Default: all visitors come to all addresses. */
+  readonly isApart?: boolean;
   /** The processes whose time counts, with all their descendants. */
   readonly processes: readonly number[];
   stop(): Promise<void>;
@@ -27,15 +29,15 @@ export interface Running {
 /** One row of the table. */
 export interface Contender {
   readonly name: string;
-  /** What stands in the table. */
+  /** The text in the table. */
   readonly about: string;
-  /** The page that is asked for under load. */
+  /** The page that the load requests. */
   readonly path: string;
-  /** A lost count is a failure. Of others it is told. */
+  /** Whether a lost count is a failure. Otherwise it is only printed. */
   readonly losesNothing: boolean;
-  /** Measured only when it is named. */
+  /** Whether the contender is measured only if it is named. */
   readonly onlyByName: boolean;
-  /** What is not there, and how to get it; undefined: all is there. */
+  /** The missing program or package with the command that installs it; undefined if nothing is missing. */
   missing(): Promise<string | undefined>;
   start(place: Place): Promise<Running>;
 }

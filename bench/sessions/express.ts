@@ -1,5 +1,5 @@
-// Express with express-session. Its packages are installed into a temporary folder, in these versions, and stay there for
-// the next run; nothing of them belongs to the project.
+// Express with express-session. The packages are installed into a temporary folder, in these versions, and stay there for the next
+// run. They are no dependencies of the project.
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -88,20 +88,20 @@ function express(
   };
 }
 
-/** Other versions have another folder. */
+/** The folder of these versions. */
 function packagesFolder(): string {
   const hash = createHash('sha256').update(JSON.stringify(VERSIONS)).digest('hex').slice(0, 12);
   return join(tmpdir(), `karrigell-bench-peers-${hash}`);
 }
 
-/** Installs them, unless that was done before. */
+/** Installs the packages, unless an earlier run has done so. */
 async function missingPackages(): Promise<string | undefined> {
   const folder = packagesFolder();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: VERSIONS }));
   await writeFile(join(folder, 'server.mjs'), PROGRAM);
   try {
-    // npm writes this list at its end.
+    // npm writes this file last.
     await access(join(folder, 'node_modules', '.package-lock.json'));
     return undefined;
   } catch {

@@ -1,11 +1,11 @@
-// Makes load: each connection sends a request, reads the answer to its end, and sends the next visitor's. At the end all
-// requests that were sent are answered, so that their number is exact. Run by load.ts, which sends what to ask for.
+// Makes load: each connection sends a request, reads the response to its end, and sends the request of the next visitor. At the end
+// all sent requests have a response, so that their number is exact. Run by load.ts, which sends the URLs and cookies.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Load } from './load.ts';
 
-/** Whether an answer has come to its end: by its length, or by the last of its chunks. */
+/** Whether a response is complete: by its length, or by its last chunk. */
 function isWhole(answer: string): boolean {
   const head = answer.indexOf('\r\n\r\n');
   if (head === -1) return false;
@@ -14,7 +14,7 @@ function isWhole(answer: string): boolean {
   return answer.endsWith('\r\n0\r\n\r\n');
 }
 
-/** Asks over one connection until the end. */
+/** Sends requests over one connection until the end. */
 function lane(url: URL, nextRequest: () => string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(url.port), url.hostname).setEncoding('latin1').setNoDelay();
@@ -35,12 +35,12 @@ function lane(url: URL, nextRequest: () => string | undefined): Promise<void> {
       else if (isWhole(answer)) ask();
     });
     socket.on('error', reject);
-    // Once it is resolved this changes nothing.
+    // This changes nothing if the promise is resolved already.
     socket.on('close', () => reject(new Error('the server closed a connection')));
   });
 }
 
-/** The number of requests that were answered. */
+/** The number of answered requests. */
 async function run({ url: address, cookies, connections, seconds }: Load): Promise<number> {
   const url = new URL(address);
   const requests = cookies.map(

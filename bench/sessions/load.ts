@@ -1,5 +1,5 @@
-// The load: requests of the visitors in turn over so many connections, from a process of its own. By wrk where it is
-// installed, else by load-process.ts, which is slower and knows exactly how many requests were answered.
+// The load: requests of the visitors in alternation over several connections, from a process of its own. wrk makes it if it is
+// installed, else load-process.ts, which is slower and knows the exact number of answered requests.
 
 import { execFile, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** What is asked for. */
+/** The requests to send. */
 export interface Load {
   readonly url: string;
   readonly cookies: readonly string[];
@@ -16,15 +16,20 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** What came of it. */
+/** The load on all addresses of a server. */
+export interface LoadOnAll extends Pick<Load, 'connections' | 'seconds'> {
+  readonly targets: readonly Pick<Load, 'url' | 'cookies'>[];
+}
+
+/** The result of a load. */
 export interface Answered {
-  /** Requests that were answered with 200. */
+  /** Requests with the response 200. */
   readonly answered: number;
-  /** At most so many more were sent, and cut off at the end. */
+  /** The largest number of further requests that were cut off at the end. */
   readonly cut: number;
 }
 
-/** A program that makes load. */
+/** A program that makes the load. */
 export interface Generator {
   readonly name: 'wrk' | 'own';
   run(load: Load, folder: string): Promise<Answered>;
@@ -33,7 +38,7 @@ export interface Generator {
 const wrk: Generator = { name: 'wrk', run: runWrk };
 const own: Generator = { name: 'own', run: runOwn };
 
-/** The one of this name, or else the best that is here. */
+/** The program of this name, or else the best installed one. */
 export function generatorOf(name: string | undefined): Generator {
   if (name !== undefined && name !== 'wrk' && name !== 'own') {
     throw new Error(`--generator is wrk or own, not ${name}`);
@@ -53,19 +58,14 @@ function hasWrk(): boolean {
   }
 }
 
-/** The load over all addresses of a server at once: each gets its part of the connections, and all the visitors. */
+/** The load over all addresses of a server at once: each gets its part of the connections. */
 export async function loaded(
   generator: Generator,
-  { urls, cookies, connections, seconds }: Omit<Load, 'url'> & { readonly urls: readonly string[] },
+  { targets, connections, seconds }: LoadOnAll,
   folder: string,
 ): Promise<Answered> {
-  const parts = urls.map((url, index) => {
-    // Where two servers began with the same visitor, they would wait for each other all the time.
-    const first = Math.floor((cookies.length * index) / urls.length);
-    const inTurn = [...cookies.slice(first), ...cookies.slice(0, first)];
-    const load = { url, cookies: inTurn, connections: Math.ceil(connections / urls.length), seconds };
-    return generator.run(load, folder);
-  });
+  const each = { connections: Math.ceil(connections / targets.length), seconds };
+  const parts = targets.map((target) => generator.run({ ...target, ...each }, folder));
   const results = await Promise.all(parts);
   return {
     answered: results.reduce((sum, { answered }) => sum + answered, 0),
@@ -73,7 +73,7 @@ export async function loaded(
   };
 }
 
-/** Texts of requests are made beforehand; what they are answered with is counted by wrk itself. */
+/** The script of wrk. It builds the texts of the requests at its start; wrk counts the responses. */
 function scriptFor(cookies: readonly string[]): string {
   return `
 local cookies = { ${cookies.map((cookie) => JSON.stringify(cookie)).join(', ')} }

@@ -1,4 +1,4 @@
-// Our server, as its users run it: the command line in production, with a configuration file beside the pages.
+// Our server as users run it: the command line in production, with a configuration file beside the pages.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,12 +12,13 @@ import { answerOf } from './visitors.ts';
 
 const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
 
-/** Where our sessions are. */
+/** A store of our server. */
 interface Store {
   readonly name: string;
   readonly about: string;
   missing?(): string | undefined;
-  config(place: Place): StoreConfig | false | Promise<StoreConfig>;
+  /** @param server 0, 1 … */
+  config(place: Place, server: number): StoreConfig | false | Promise<StoreConfig>;
 }
 
 const memory: Store = { name: 'memory', about: 'memory', config: () => false };
@@ -25,6 +26,11 @@ const json: Store = {
   name: 'json',
   about: 'JSON files',
   config: ({ folder }) => ({ store: 'json', dir: join(folder, 'sessions') }),
+};
+/** Two servers that share only their core, for comparison with two servers that share a store. */
+const jsonApart: Store = {
+  ...json,
+  config: ({ folder }, server) => ({ store: 'json', dir: join(folder, `sessions-${server}`) }),
 };
 const redis: Store = {
   name: 'redis',
@@ -72,7 +78,14 @@ function databaseServer(name: string, service: 'postgres' | 'mysql', about: stri
 export const OURS: readonly Contender[] = [
   ours(memory),
   ours(json),
-  { ...ours(json, COUNT, 2), name: 'json-2', about: 'ours, JSON files, two servers' },
+  { ...ours(json, COUNT, 2), name: 'json-2', about: 'ours, JSON files, two servers on one core' },
+  { ...apart(jsonApart), name: 'json-2-apart', about: 'the same, with a folder and visitors each' },
+  {
+    ...apart(memory),
+    name: 'memory-2-apart',
+    about: 'ours, memory, two servers on one core',
+    onlyByName: true,
+  },
   ...[redis, postgres, mariadb, sqlite, memcached].map((store) => ours(store)),
   ...[memory, redis].flatMap((store) => [
     { ...ours(store, READ), name: `${store.name}-read`, about: `ours, ${store.about}, read only` },
@@ -88,23 +101,30 @@ function ours(store: Store, path = COUNT, servers = 1): Contender {
     losesNothing: true,
     onlyByName: path !== COUNT,
     missing: async () => store.missing?.(),
-    start: async (place) => start(place, await store.config(place), servers),
+    start: (place) => start(place, store, servers),
   };
 }
 
-async function start(place: Place, persistent_session: StoreConfig | false, count: number): Promise<Running> {
+function apart(store: Store): Contender {
+  return {
+    ...ours(store),
+    start: async (place) => ({ ...(await start(place, store, 2)), isApart: true }),
+  };
+}
+
+async function start(place: Place, store: Store, count: number): Promise<Running> {
   const { folder, pinned } = place;
-  await mkdir(join(folder, 'site'));
-  for (const [path, text] of Object.entries(OUR_PAGES)) {
-    await writeFile(join(folder, 'site', `${path}.pih`), text);
+  const site = join(folder, 'site');
+  await mkdir(site);
+  for (const [path, text] of Object.entries(OUR_PAGES)) await writeFile(join(site, `${path}.pih`), text);
+  const servers: Child[] = [];
+  for (let server = 0; server < count; server++) {
+    const file = join(folder, `server-${server}.config.json`);
+    const persistent_session = await store.config(place, server);
+    await writeFile(file, JSON.stringify({ root_dir: 'site', persistent_session }));
+    const command = [process.execPath, program, 'serve', '--no-debug', '--port', '0', '--config', file];
+    servers.push(new Child(command, { cwd: folder, environment: { KARRIGELL_LOG: 'false' }, pinned }));
   }
-  await writeFile(join(folder, 'karrigell.config.json'), JSON.stringify({ persistent_session }));
-  const command = [process.execPath, program, 'serve', '--no-debug', '--port', '0'];
-  const environment = { KARRIGELL_LOG: 'false' };
-  const servers = Array.from(
-    { length: count },
-    () => new Child(command, { cwd: folder, environment, pinned }),
-  );
   return {
     urls: await Promise.all(servers.map((server) => server.url())),
     processes: servers.map(({ pid }) => pid),
@@ -114,12 +134,12 @@ async function start(place: Place, persistent_session: StoreConfig | false, coun
   };
 }
 
-/** What each server says of the connection and the text by itself. */
+/** Headers that each server sets itself, for the connection and the text. */
 const OF_ONE_RESPONSE: ReadonlySet<string> = new Set(['date', 'connection', 'keep-alive', 'content-length']);
 
-/** The headers that our page is sent with to a visitor who has a session, for others to send the same. */
+/** The headers of our page for a visitor with a session. The bare server sends the same. */
 export async function headersOfOurs(place: Place): Promise<string[]> {
-  const server = await start(place, false, 1);
+  const server = await start(place, memory, 1);
   try {
     const url = `${server.urls[0]}${COUNT}`;
     const { message: first } = await answerOf(url);

@@ -1,14 +1,14 @@
-// The page that all contenders send: the same text, with the visitor's count in it. In each one's own language.
+// The page that all contenders send: the same text with the visitor's count in it, written in the language of each contender.
 
 const before = '<!doctype html>\n<title>Visits</title>\n<h1>Visits</h1>\n<p>You were here <b>';
 const after = '</b> times.</p>\n';
 
-/** What the visitor gets. */
+/** The text of the page. */
 export function pageText(count: number | string): string {
   return `${before}${count}${after}`;
 }
 
-/** The count in a page that was sent. */
+/** The count in a received page. */
 export function countIn(text: string): number {
   return text.startsWith(before) && text.endsWith(after)
     ? Number(text.slice(before.length, -after.length))
@@ -17,9 +17,9 @@ export function countIn(text: string): number {
 
 /** Reads and writes the session. */
 export const COUNT = '/count';
-/** Reads it. */
+/** Reads the session. */
 export const READ = '/read';
-/** Has none. */
+/** Has no session. */
 export const PLAIN = '/plain';
 
 /** Our pages, by their path. */

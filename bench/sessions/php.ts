@@ -1,6 +1,6 @@
-// PHP with its own sessions in files, which it locks from session_start() to the end of the page: php-fpm under nginx, as
-// PHP is run in production. PHP's processes count, nginx does not: it reads requests and keeps connections for PHP, which
-// the other servers do themselves.
+// PHP with its own sessions in files, which it locks from session_start() to the end of the page: php-fpm behind nginx, as in
+// production. One row counts nginx too, because it reads requests and keeps connections, which the other servers do themselves. The
+// other row counts only the processes of PHP.
 
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -18,61 +18,70 @@ const run = promisify(execFile);
 
 const isRoot = process.getuid?.() === 0;
 
-/** Finds what Debian calls by the version of PHP, and puts outside the path of a user. */
+/** Finds a program whose name in Debian has the version of PHP, and which is not on the PATH of a user. */
 const FIND = (names: string) => `PATH="$PATH:/usr/sbin:/usr/local/sbin"
 for folder in $(echo "$PATH" | tr : ' '); do for file in ${names}; do
   [ -x "$folder/$file" ] && echo "$folder/$file" && exit
   for found in "$folder"/$file[0-9]*; do [ -x "$found" ] && echo "$found" && exit; done
 done; done`;
 
-export const PHP: Contender = {
-  name: 'php',
-  about: 'php-fpm, locked files',
-  path: COUNT,
-  losesNothing: false,
-  onlyByName: false,
-  async missing() {
-    for (const program of ['php-fpm', 'nginx']) {
-      if ((await found(program)) === '') return `${program} is not installed: apt-get install php-fpm nginx`;
-    }
-    return undefined;
-  },
-  async start({ folder, pinned }) {
-    const [fpm, nginx, port] = [await found('php-fpm'), await found('nginx'), await freePort()];
-    await mkdir(join(folder, 'sessions'));
-    await writeFile(join(folder, 'count.php'), PHP_PAGE);
-    await writeFile(join(folder, 'fpm.conf'), fpmConfiguration(folder));
-    await writeFile(join(folder, 'nginx.conf'), nginxConfiguration(folder, port));
-    const asRoot = isRoot ? ['--allow-to-run-as-root'] : [];
-    const options = [...(await opcache(fpm)), ...asRoot, '--nodaemonize', '--fpm-config'];
-    const php = new Child([fpm, ...options, join(folder, 'fpm.conf')], { cwd: folder, pinned });
-    const proxy = new Child([nginx, '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
-      cwd: folder,
-      pinned: false,
-    });
-    return ready(`http://127.0.0.1:${port}`, php, proxy);
-  },
-};
+/** The rows of PHP. */
+export const PHP: readonly Contender[] = [
+  { ...php(true), name: 'php', about: 'nginx and php-fpm, locked files; both counted' },
+  { ...php(false), name: 'php-fpm', about: 'nginx and php-fpm, locked files; php-fpm alone counted' },
+];
+
+/** @param countsProxy whether nginx runs on the server's core, and its time counts */
+function php(countsProxy: boolean): Omit<Contender, 'name' | 'about'> {
+  return {
+    path: COUNT,
+    losesNothing: false,
+    onlyByName: false,
+    async missing() {
+      for (const program of ['php-fpm', 'nginx']) {
+        if ((await found(program)) === '')
+          return `${program} is not installed: apt-get install php-fpm nginx`;
+      }
+      return undefined;
+    },
+    async start({ folder, pinned }) {
+      const [fpm, nginx, port] = [await found('php-fpm'), await found('nginx'), await freePort()];
+      await mkdir(join(folder, 'sessions'));
+      await writeFile(join(folder, 'count.php'), PHP_PAGE);
+      await writeFile(join(folder, 'fpm.conf'), fpmConfiguration(folder));
+      await writeFile(join(folder, 'nginx.conf'), nginxConfiguration(folder, port));
+      const asRoot = isRoot ? ['--allow-to-run-as-root'] : [];
+      const options = [...(await opcache(fpm)), ...asRoot, '--nodaemonize', '--fpm-config'];
+      const server = new Child([fpm, ...options, join(folder, 'fpm.conf')], { cwd: folder, pinned });
+      const proxy = new Child([nginx, '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
+        cwd: folder,
+        pinned: pinned && countsProxy,
+      });
+      const counted = countsProxy ? [server, proxy] : [server];
+      return ready(`http://127.0.0.1:${port}`, server, proxy, counted);
+    },
+  };
+}
 
 async function found(program: string): Promise<string> {
   const { stdout } = await run('sh', ['-c', FIND(program)]).catch(() => ({ stdout: '' }));
   return stdout.trim();
 }
 
-/** Code that is compiled once, as in production; without it where it is not installed. */
+/** The settings of opcache, so that code is compiled once as in production; none if it is not installed. */
 async function opcache(fpm: string): Promise<string[]> {
   const { stdout } = await run(fpm, ['-m']);
   return stdout.includes('Zend OPcache') ? [] : ['-d', 'zend_extension=opcache'];
 }
 
-async function ready(url: string, php: Child, proxy: Child): Promise<Running> {
-  await php.until(() => proxy.until(() => true).then(() => isAnswered(url)));
+async function ready(url: string, server: Child, proxy: Child, counted: readonly Child[]): Promise<Running> {
+  await server.until(() => proxy.until(() => true).then(() => isAnswered(url)));
   return {
     urls: [url],
-    processes: [php.pid],
+    processes: counted.map(({ pid }) => pid),
     async stop() {
       await proxy.stop();
-      await php.stop();
+      await server.stop();
     },
   };
 }

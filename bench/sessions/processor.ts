@@ -1,19 +1,19 @@
-// Which core a program runs on, and the processor time that programs have used. Both are Linux's: taskset and /proc.
+// The core that a program runs on, and the processor time that programs have used (Linux only: taskset and /proc).
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** What is measured. */
+/** The core of the measured server. */
 const SERVER_CORE = '0';
 
-/** The load, databases and everything else. */
+/** The core of the load, databases and everything else. */
 const OTHER_CORE = '1';
 
-/** Of a second: the unit of /proc/PID/stat, the same on every Linux that Node supports. */
+/** Units of /proc/PID/stat in a second, the same on every Linux that Node supports. */
 const TICKS = 100;
 
-/** Moves this process, and with it all that it starts, to the other core; false: programs run where they like. */
+/** Moves this process and its children to the other core. Returns false if programs cannot be bound to a core. */
 export function pinSelf(): boolean {
   if (availableParallelism() < 2) return false;
   try {
@@ -24,7 +24,7 @@ export function pinSelf(): boolean {
   }
 }
 
-/** The command that runs on the core of what is measured. */
+/** The command that runs a program on the core of the measured server. */
 export function onServerCore(command: readonly string[], pinned: boolean): readonly string[] {
   return pinned ? ['taskset', '-c', SERVER_CORE, ...command] : command;
 }
@@ -33,7 +33,7 @@ export function onServerCore(command: readonly string[], pinned: boolean): reado
 export function processorSeconds(roots: readonly number[]): number {
   const stats = runningProcesses();
   const counted = new Set(roots);
-  // A set takes what is added while it is walked.
+  // Items that are added to a set during an iteration are visited too.
   for (const parent of counted) {
     for (const [pid, stat] of stats) if (stat.parent === parent) counted.add(pid);
   }
@@ -44,7 +44,7 @@ export function processorSeconds(roots: readonly number[]): number {
 
 interface Stat {
   readonly parent: number;
-  /** Its own, and those of children that have ended. */
+  /** The seconds of a process, and of its children that have ended. */
   readonly ticks: number;
 }
 
@@ -66,7 +66,7 @@ function statOf(pid: string): Stat | undefined {
     const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     return { parent: Number(fields[1]), ticks };
   } catch {
-    // It has ended since the folder was listed.
+    // The process has ended since the folder was listed.
     return undefined;
   }
 }

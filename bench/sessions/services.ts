@@ -1,5 +1,5 @@
-// The databases that sessions are kept in: servers of our own in temporary folders, started when the first contender
-// needs them and removed at the end. Their processor time counts for nobody.
+// The databases of the session stores: servers in temporary folders, started when the first contender needs them and removed at the
+// end. Their processor time is not counted.
 
 import { createRequire } from 'node:module';
 import { freePort } from '../../test/free-port.ts';
@@ -7,11 +7,11 @@ import { DATABASE_SERVERS, DatabaseServer } from '../../test/session/stores/data
 import * as memcached from '../../test/session/stores/memcached-server.ts';
 import * as redis from '../../test/session/stores/redis-server.ts';
 
-/** What can be started. */
+/** The servers that can be started. */
 export type ServiceName = 'redis' | 'memcached' | 'postgres' | 'mysql';
 
 interface Service {
-  /** As its users are told it. */
+  /** The name in messages. */
   readonly address: string;
   remove(): Promise<void>;
 }
@@ -19,7 +19,7 @@ interface Service {
 interface Kind {
   readonly missing: string | undefined;
   readonly install: string;
-  /** The package by which we speak to it. */
+  /** The package of its client. */
   readonly driver: string;
   start(): Promise<Service>;
 }
@@ -64,7 +64,7 @@ async function databaseServer(name: 'postgres' | 'mysql'): Promise<Service> {
   return { address: server.url, remove: () => server.remove() };
 }
 
-/** What is not there, and how to get it. */
+/** The missing program or package with the command that installs it. */
 export function missingService(name: ServiceName): string | undefined {
   const { missing, install, driver } = KINDS[name];
   return missing === undefined ? missingPackage(driver) : `${missing}: ${install}`;
@@ -80,11 +80,11 @@ export function missingPackage(name: string): string | undefined {
   }
 }
 
-/** Those that run. */
+/** The servers that run. */
 export class Services {
   readonly #running = new Map<ServiceName, Service>();
 
-  /** Where it is. */
+  /** The URL of a server, which is started if it does not run. */
   async address(name: ServiceName): Promise<string> {
     const service = this.#running.get(name) ?? (await KINDS[name].start());
     this.#running.set(name, service);

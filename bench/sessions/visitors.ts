@@ -5,29 +5,36 @@ import { COUNT, countIn, pageText } from './pages.ts';
 
 export const VISITORS = 64;
 
-/** What a server answered. */
+/** The response of a server. */
 export interface Answer {
   readonly message: IncomingMessage;
   readonly body: string;
 }
 
-/** The cookie of each new visitor, whose first request counts. They come to all addresses of a server in turn. */
-export async function newVisitors(urls: readonly string[]): Promise<string[]> {
-  const cookies: string[] = [];
+/** A visitor, and the address that began the session. */
+export interface Visitor {
+  readonly url: string;
+  readonly cookie: string;
+}
+
+/** New visitors. Their first requests count. They are spread over all addresses of a server. */
+export async function newVisitors(urls: readonly string[]): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
   for (let visitor = 0; visitor < VISITORS; visitor++) {
-    const { message, body } = await answerOf(`${urls[visitor % urls.length]}${COUNT}`);
+    const url = urls[visitor % urls.length] ?? '';
+    const { message, body } = await answerOf(`${url}${COUNT}`);
     if (body !== pageText(1)) throw new Error(`another page than that of the others was sent: ${body}`);
     const pairs = (message.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]);
     if (pairs.length === 0) throw new Error('a new visitor got no cookie');
-    cookies.push(pairs.join('; '));
+    visitors.push({ url, cookie: pairs.join('; ') });
   }
-  return cookies;
+  return visitors;
 }
 
-/** The sum of all counts, with the request of each visitor that this takes. */
-export async function sumOfCounts(url: string, cookies: readonly string[]): Promise<number> {
+/** The sum of all counts. Reading them takes one request of each visitor, which counts too. */
+export async function sumOfCounts(visitors: readonly Visitor[]): Promise<number> {
   let sum = 0;
-  for (const cookie of cookies) {
+  for (const { url, cookie } of visitors) {
     const { body } = await answerOf(`${url}${COUNT}`, cookie);
     const count = countIn(body);
     if (!Number.isInteger(count)) throw new Error(`a page without a count was sent: ${body}`);
@@ -36,7 +43,7 @@ export async function sumOfCounts(url: string, cookies: readonly string[]): Prom
   return sum;
 }
 
-/** What is answered with 200, over a connection of its own. */
+/** The response 200 to a request on a connection of its own; any other status is an error. */
 export async function answerOf(url: string, cookie?: string): Promise<Answer> {
   const headers = cookie === undefined ? {} : { Cookie: cookie };
   const message = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// One filled store, as the measurements see it: its sessions as requests use them, and its sweep.
+// A filled store for the measurements: its sessions as requests use them, and its sweep.
 
 import { configFrom } from '../../config/load-config.ts';
 import type { SessionRecord } from '../../engine/session/format/session-record.ts';
@@ -10,35 +10,35 @@ import { type Place, placeOf } from './places.ts';
 import { visit } from './visit.ts';
 import { deadlineOf, type Filling, filling, recordWith, someCookie } from './visitors.ts';
 
-/** A store of so many sessions. */
-export interface Shelf {
+/** A store with `count` sessions. */
+export interface FilledStore {
   readonly count: number;
   readonly sessions: Sessions;
-  /** What is swept. Over memory it is a second store: that of the requests is nobody else's. */
+  /** The store that is swept. In memory it is a second one, because only the requests have access to theirs. */
   readonly swept: Pick<SessionStore<unknown>, 'sweep' | 'sweepSteps' | 'sweepLimit'>;
-  /** The cookie of some visitor whose session is there. */
+  /** The cookie of a visitor whose session is in the store. */
   someCookie(): string;
-  /** Puts one session in fifty there that is over; how many that is. */
-  putOver(): Promise<number>;
+  /** Adds expired sessions: one for every fifty of the store. Returns their number. */
+  addExpired(): Promise<number>;
   remove(): Promise<void>;
 }
 
 /** Opens and fills a store. */
-export async function filledShelf(store: string, folder: string, count: number): Promise<Shelf> {
-  return store === 'memory' ? memoryShelf(count) : storedShelf(store, folder, count);
+export async function openFilledStore(store: string, folder: string, count: number): Promise<FilledStore> {
+  return store === 'memory' ? filledMemoryStore(count) : filledPlace(store, folder, count);
 }
 
-async function storedShelf(storeName: string, folder: string, count: number): Promise<Shelf> {
+async function filledPlace(storeName: string, folder: string, count: number): Promise<FilledStore> {
   const place = await placeOf(storeName, folder, `of_${count}`);
   try {
-    return await shelfAt(place, folder, count);
+    return await filledStoreAt(place, folder, count);
   } catch (error) {
     await place.remove();
     throw error;
   }
 }
 
-async function shelfAt(place: Place, folder: string, count: number): Promise<Shelf> {
+async function filledStoreAt(place: Place, folder: string, count: number): Promise<FilledStore> {
   const environment = { base_dir: folder, log: console.error };
   const { store } = await openStore(place.config, environment);
   let last = count;
@@ -49,7 +49,7 @@ async function shelfAt(place: Place, folder: string, count: number): Promise<She
     sessions,
     swept: store,
     someCookie: () => someCookie(count),
-    async putOver() {
+    async addExpired() {
       const first = last;
       last += overOf(count);
       await place.fill(fillings(first, last, true), store);
@@ -63,8 +63,8 @@ async function shelfAt(place: Place, folder: string, count: number): Promise<She
   };
 }
 
-async function memoryShelf(count: number): Promise<Shelf> {
-  // Visitors who come while it is measured evict nobody.
+async function filledMemoryStore(count: number): Promise<FilledStore> {
+  // New visitors during the measurement evict no session.
   const config = configuration({ persistent_session: false, max_sessions: count * 2 });
   const sessions = await openSessions(config, { base_dir: '.', log: console.error });
   const store = new MemoryStore<SessionRecord>(count * 2, Date.now);
@@ -85,7 +85,7 @@ async function memoryShelf(count: number): Promise<Shelf> {
     sessions,
     swept: store,
     someCookie: () => cookies[Math.floor(Math.random() * count)] ?? '',
-    async putOver() {
+    async addExpired() {
       put(last + overOf(count), true);
       return overOf(count);
     },
@@ -101,7 +101,7 @@ function* fillings(first: number, end: number, isOver: boolean): Generator<Filli
   for (let number = first; number < end; number++) yield filling(number, isOver);
 }
 
-/** With `force`, so that every look moves a deadline. */
+/** With `force`, so that every read moves a deadline. */
 function configuration(options: Readonly<Record<string, unknown>>) {
   return configFrom({ ...options, session: { force: true } }, process.cwd()).config;
 }

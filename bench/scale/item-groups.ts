@@ -1,5 +1,3 @@
-// What comes one by one, some at a time.
-
 /** The items in groups of this size; the last may be smaller. */
 export function* inGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let group: Item[] = [];

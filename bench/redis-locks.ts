@@ -1,6 +1,6 @@
-// How long requests of one session wait for each other over Redis: 200 requests from 4 processes, a page of 5 ms, so many
-// at a time in each process. Needs a server; KARRIGELL_BENCH_REDIS names another than redis://127.0.0.1:6379.
-// Run: npm run build && node dist/bench/redis-turns.js
+// The time that requests of one session wait for each other over Redis: 200 requests from 4 processes, a page of 5 ms, several at a
+// time in each process. Needs a server; KARRIGELL_BENCH_REDIS names another than redis://127.0.0.1:6379.
+// Run: npm run build && node dist/bench/redis-locks.js
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ async function open(): Promise<Sessions> {
   return openSessions(config, { base_dir: process.cwd(), log: console.error });
 }
 
-/** In each process: its share of the requests, so many at a time; the milliseconds that each took. */
+/** The work of one process: its share of the requests, `together` at a time. Sends the milliseconds of each to the parent. */
 async function work(cookie: string, together: number): Promise<void> {
   const sessions = await open();
   const times: number[] = [];

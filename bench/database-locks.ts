@@ -1,8 +1,8 @@
-// What 100 requests of one visitor at once cost another visitor over an SQL database: the other one's requests alone,
-// then while the 100 take turns (pages of 5 ms). No connection is held by those who wait, so the two should differ little.
-// Run: npm run build && node dist/bench/database-turns.js postgres://postgres@127.0.0.1/test mysql://… sqlite:/tmp/bench.db
+// The time of a visitor's requests over an SQL database, alone and beside 100 simultaneous requests of one other visitor (pages of
+// 5 ms). Waiting requests hold no connection, so the two times should differ little.
+// Run: npm run build && node dist/bench/database-locks.js postgres://postgres@127.0.0.1/test mysql://… sqlite:/tmp/bench.db
 
-import { setTimeout as pause, setImmediate as turnOfLoop } from 'node:timers/promises';
+import { setImmediate as nextLoopTurn, setTimeout as pause } from 'node:timers/promises';
 import { configFrom } from '../config/load-config.ts';
 import { openSessions, type Sessions } from '../engine/session/index.ts';
 import { visit } from './scale/visit.ts';
@@ -10,7 +10,7 @@ import { visit } from './scale/visit.ts';
 const REQUESTS = 100;
 const PAGE_MS = 5;
 
-/** A new visitor's cookie. */
+/** The cookie of a new visitor. */
 async function visitor(sessions: Sessions): Promise<string> {
   const { cookies } = await visit(sessions, undefined, (session) => void Reflect.set(session, 'count', 0));
   return cookies[0]?.split(';')[0] ?? '';
@@ -22,7 +22,7 @@ async function countUp(session: object, pageMs: number): Promise<void> {
   Reflect.set(session, 'count', count + 1);
 }
 
-/** One request after another until the end; the milliseconds that each took. */
+/** Sends one request after another until the end. Returns the milliseconds of each. */
 async function timesUntil(sessions: Sessions, cookie: string, end: Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   let ended = false;
@@ -33,8 +33,8 @@ async function timesUntil(sessions: Sessions, cookie: string, end: Promise<unkno
     const began = performance.now();
     await visit(sessions, cookie, (session) => countUp(session, 0));
     times.push(performance.now() - began);
-    // SQLite answers without a turn of the event loop, which a real request always has.
-    await turnOfLoop();
+    // SQLite answers within one turn of the event loop, but a real request always waits for the next one.
+    await nextLoopTurn();
   }
   return times;
 }
