@@ -1,6 +1,7 @@
 // Writes the package that is published into dist/package/ (or the folder that is named): the compiled code in few files, its
-// types in one file an entry, the templates, the schema, and a package.json without what only the repository needs.
-// `npm run package` builds before.
+// types in one file an entry, the templates, the schema, the extension for VS Code, and a package.json without what only the
+// repository needs.
+// `npm run package` builds all of that before.
 
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -14,7 +15,17 @@ const target = resolve(process.argv[2] ?? join(root, 'dist/package'));
 const engine = join(root, 'dist/engine');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What programs import, by the names in `exports`. */
+/** Files and folders of the package as they are in the repository. */
+const REPOSITORY_FILES = [
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'templates',
+  'config/config.schema.json',
+  'editors/karrigell-pages.vsix',
+];
+
+/** The sources of the modules that programs import, by the names in `exports`. */
 const PUBLIC = { index: sourceOf(manifest.exports['.']), test: sourceOf(manifest.exports['./test']) };
 /** The declarations that typed pages import by their path. */
 const PAGE_NAMES = compiledFile('page-name-types.js');
@@ -30,8 +41,7 @@ const entries = {
 rmSync(target, { recursive: true, force: true });
 await bundleCode();
 await bundleTypes();
-for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'templates', 'config/config.schema.json'])
-  cpSync(join(root, name), join(target, name), { recursive: true });
+for (const name of REPOSITORY_FILES) cpSync(join(root, name), join(target, name), { recursive: true });
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
 
 /** All code of one folder, so that a path relative to a module (`./json-thread.js`) is right in every file. */

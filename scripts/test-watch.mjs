@@ -2,25 +2,37 @@
 // as for `npm run test:file`. `npm run test:watch` builds once before, so that ava begins with current files.
 
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { testFiles } from '../test/groups/test-files.mjs';
+import { ava, namedTests, root } from './named-tests.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const tsc = 'node_modules/typescript/bin/tsc';
-const named = process.argv.slice(2);
+const TSC = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--watch', '--preserveWatchOutput'];
+const isWindows = process.platform === 'win32';
 
-const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.json', '--watch', '--preserveWatchOutput'], {
-  cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
-const which = named.length > 0 ? named : ['--config', 'test/unit.config.mjs'];
-const tests = spawn(process.execPath, ['scripts/test-file.mjs', ...which, '--watch'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+try {
+  const { files, options } = namedTests(process.argv.slice(2));
+  const unit = () => testFiles().unit.map((name) => `dist/test/${name}`);
+  watch([...(files.length > 0 ? files : unit()), ...options]);
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
 
-process.on('SIGINT', () => {});
-tests.on('exit', (code) => {
-  compiler.kill();
-  process.exitCode = code ?? 0;
-});
-compiler.on('exit', () => tests.kill());
+/** Runs tsc and ava until ava ends. Ctrl-C goes to ava. */
+function watch(args) {
+  // A process group, because bin/tsc starts the compiler as another process on Node 20, which outlives a signal to bin/tsc.
+  const compiler = spawn(process.execPath, TSC, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: !isWindows,
+  });
+  const tests = spawn(process.execPath, [ava, ...args, '--watch'], { cwd: root, stdio: 'inherit' });
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => tests.kill());
+  compiler.on('exit', () => tests.kill());
+  tests.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+    if (compiler.exitCode !== null || compiler.signalCode !== null) return;
+    if (isWindows) compiler.kill();
+    else process.kill(-compiler.pid);
+  });
+}

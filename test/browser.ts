@@ -1,9 +1,9 @@
-// Chromium for tests that look at pages as a visitor does. Without one they are skipped with one line that
-// says so; with CI=true its absence is a failure.
+// Chromium for tests that look at pages as a visitor does.
 
 import { existsSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import { type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { missingHere } from './missing-here.ts';
 
 const CANDIDATES = [
   process.env.CHROMIUM,
@@ -29,35 +29,46 @@ const TEST_LIMIT = 120_000;
 
 const executable = CANDIDATES.find((path) => path !== undefined && existsSync(path));
 
-if (executable === undefined && process.env.CI !== 'true') {
-  console.warn('browser tests skipped: no Chromium found (install it, or set CHROMIUM to its path)');
-}
+const MISSING = 'there is no Chromium (install it, or set CHROMIUM to its path)';
+let isDeclared = false;
 
-/** A test that needs Chromium; such tests of one file run one after the other. */
+/** Declares a test that needs Chromium; such tests of one file run one after the other. */
 export function browserTest(title: string, walk: (t: ExecutionContext) => Promise<void>): void {
-  if (executable === undefined && process.env.CI !== 'true') {
-    test.serial.skip(title, walk);
-    return;
-  }
+  if (!isDeclared) declareOnce();
+  if (executable === undefined) return;
   test.serial(title, async (t) => {
     t.timeout(TEST_LIMIT);
     await walk(t);
   });
 }
 
-/** Runs `walk` as a new visitor in a browser with an empty profile, who leaves whatever happens. */
+/** Not when the module is imported: a test file that awaits its other imports could declare nothing after that. */
+function declareOnce(): void {
+  isDeclared = true;
+  if (executable === undefined) missingHere(MISSING, 'tests in a browser');
+  else test.after.always(async () => (await browser)?.close());
+}
+
+/** The browser of all tests of a file: its start costs more than most tests. */
+let browser: Promise<Browser> | undefined;
+
+function launched(): Promise<Browser> {
+  if (executable === undefined) throw new Error(MISSING);
+  browser ??= chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
+  return browser;
+}
+
+/** Runs `walk` as a new visitor with an empty profile, who leaves whatever happens. */
 export async function visit(
   options: BrowserContextOptions,
   walk: (page: Page) => Promise<void>,
 ): Promise<void> {
-  if (executable === undefined) throw new Error('no Chromium found: install it, or set CHROMIUM to its path');
-  const browser = await chromium.launch({ executablePath: executable, headless: true, args: ARGUMENTS });
+  const context = await (await launched()).newContext(options);
   try {
-    const context = await browser.newContext(options);
     context.setDefaultTimeout(PATIENCE);
     await walk(await context.newPage());
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 
@@ -68,6 +79,6 @@ export async function press(target: Locator): Promise<void> {
 
 /** The text of an element as it is seen: laid out, without what is hidden. */
 export function textSeen(target: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: what the visitor sees is the point
+  // biome-ignore lint/performance/useDomNodeTextContent: the test wants the text as the visitor sees it
   return target.innerText();
 }

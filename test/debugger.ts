@@ -13,7 +13,7 @@ export interface Stop {
   readonly locals: readonly Runtime.PropertyDescriptor[];
 }
 
-/** What the debugger thread tells. */
+/** A message of the debugger thread. */
 interface Told {
   readonly script?: Debugger.ScriptParsedEventDataType;
   readonly stop?: Stop;
@@ -34,7 +34,7 @@ export class TestDebugger {
     });
   }
 
-  /** Runs a command; what it tells has arrived, and so has everything that was told before. */
+  /** Runs a command. When its answer is here, all earlier messages have arrived too. */
   async send(command: Command): Promise<unknown> {
     this.#thread.postMessage(command);
     for (;;) {

@@ -11,11 +11,19 @@ export async function folderWith(
   files: Readonly<Record<string, string | object>>,
 ): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-folder-')));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  await writeFiles(folder, files);
+  return folder;
+}
+
+/** Writes files into a folder. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | object>>,
+): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
   }
-  return folder;
 }

@@ -7,14 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyNode } from 'acorn';
 import test from 'ava';
-import { checkSync } from 'recheck';
+import { check } from 'recheck';
 import { parseTypeScript } from '../engine/compiler/2-parse/index.ts';
 import { childNodes } from '../engine/compiler/2-parse/syntax-nodes.ts';
 import { Lines } from '../engine/diagnostics/position.ts';
-
-// In this process, and in JavaScript: no worker, no binary of another platform.
-process.env.RECHECK_BACKEND = 'pure';
-process.env.RECHECK_SYNC_BACKEND = 'pure';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -61,38 +57,42 @@ const expressions = ['engine', 'config'].flatMap((folder) =>
     .flatMap((name) => expressionsIn(join(folder, name))),
 );
 
-/** What makes it slow; undefined when nothing does. A sticky expression begins at one place only. */
-function fault({ pattern, flags }: Pick<Expression, 'pattern' | 'flags'>): string | undefined {
+/** Why an expression is slow; undefined if it is linear. A sticky expression begins at one place only. */
+async function fault({ pattern, flags }: Pick<Expression, 'pattern' | 'flags'>): Promise<string | undefined> {
   if (pattern === undefined) return 'put together at run time';
   const isSticky = flags.includes('y');
-  const found = checkSync(isSticky ? `^(?:${pattern})` : pattern, isSticky ? flags.replace('y', '') : flags, {
-    timeout: null,
-    // What it cannot prove it tries with random texts: the same ones at each run.
-    randomSeed: 1,
-  });
+  const found = await check(
+    isSticky ? `^(?:${pattern})` : pattern,
+    isSticky ? flags.replace('y', '') : flags,
+    {
+      timeout: null,
+      // If recheck finds no proof, it tries random texts. With this seed they are the same ones at each run.
+      randomSeed: 1,
+    },
+  );
   if (found.status === 'safe') return undefined;
   return found.status === 'vulnerable' ? found.complexity.summary : found.error.kind;
 }
 
-test('an expression that takes more than linear time is noticed', (t) => {
+test('an expression that takes more than linear time is noticed', async (t) => {
   for (const [pattern, flags] of [
     [String.raw`^bytes=\s*(\d*)\s*-\s*(\d*)\s*$`, 'i'],
     [String.raw`\s+$`, ''],
     [String.raw`^(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$`, ''],
     ['^(?:a|a)*b', 'y'],
   ] as const) {
-    t.not(fault({ pattern, flags }), undefined, pattern);
+    t.not(await fault({ pattern, flags }), undefined, pattern);
   }
 });
 
-test('every regular expression takes linear time on any text, or says why its text is short', (t) => {
+test('every regular expression takes linear time on any text, or says why its text is short', async (t) => {
   t.timeout(600_000);
   t.true(expressions.length > 250, String(expressions.length));
   const known = new Map<string, string | undefined>();
   for (const expression of expressions) {
     const { place, pattern, flags, reason } = expression;
     const key = `/${pattern}/${flags}`;
-    if (!known.has(key)) known.set(key, fault(expression));
+    if (!known.has(key)) known.set(key, await fault(expression));
     if (reason === undefined) t.is(known.get(key), undefined, `${place} ${key}`);
     else t.not(known.get(key), undefined, `${place} ${key} needs no exception`);
   }

@@ -47,7 +47,15 @@ test('notes are kept, and shown as a page, as JSON and as CSV', async (t) => {
   t.is((await visitor.get('/notes', { method: 'POST', body })).status, 303);
   t.regex(await visitor.text('/notes'), /<li>a &#34;b&#34;<\/li>/);
   t.is(await visitor.text('/notes-json'), '[{"id":1,"text":"a \\"b\\""}]');
-  t.is(await visitor.text('/notes.csv'), 'id,text\r\n"1","a ""b"""\r\n');
+  t.is(await visitor.text('/notes-csv'), 'id,text\r\n"1","a ""b"""\r\n');
+});
+
+test('a mail is rendered as text and as markup', async (t) => {
+  const server = await startServer({ site: join(await recipes(t), 'site') });
+  t.teardown(() => server.stop());
+  const body = new URLSearchParams({ name: '<Ann>' });
+  t.is((await new Visitor(server.url).get('/welcome', { method: 'POST', body })).status, 303);
+  t.true(server.output().includes('Welcome: Welcome, <Ann>. <p>Welcome, &lt;Ann&gt;.</p>'), server.output());
 });
 
 test('a download is for members, and the language is that of the browser until the visitor chooses', async (t) => {

@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What to serve and how. */
+/** The site to serve, and the options of its server. */
 export interface ServerOptions {
   /** The folder of pages; the demo site with its configuration by default. */
   readonly site?: string;

@@ -10,7 +10,7 @@ import { configFrom } from '../config/load-config.ts';
 import type { Config, ConfigInput } from '../config/schema.ts';
 import { type App, createApp } from '../engine/app.ts';
 
-/** What was logged beside the request log. */
+/** A message in the log, which is no line of a request. */
 export interface Logged {
   readonly level: 'warn' | 'error';
   readonly message: string;
@@ -41,7 +41,7 @@ export async function serveSite(
   given: ConfigInput | ((base: string) => Promise<ConfigInput>) = {},
 ): Promise<TestSite> {
   const base = await mkdtemp(join(tmpdir(), 'karrigell-site-'));
-  t.teardown(() => rm(base, { recursive: true, force: true }));
+  t.teardown(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
   const config = typeof given === 'function' ? await given(base) : given;
   const folder = join(base, 'site');
   const write = async (name: string, content: string) => {
@@ -68,7 +68,8 @@ export async function serveSite(
     log: (level, message, cause) => logged.push({ level, message, cause }),
     write_log: (line) => requests.push(line),
   });
-  const server = createServer(app.handler).listen(0, '127.0.0.1');
+  // Idle connections are not closed by the server: fetch may send a request on one at that moment, and does not repeat it.
+  const server = createServer({ keepAliveTimeout: 0 }, app.handler).listen(0, '127.0.0.1');
   await new Promise((ready) => server.once('listening', ready));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   t.teardown(async () => {
@@ -81,7 +82,7 @@ export async function serveSite(
   return { url, folder, app, config: effective, logged, requests, get, text, write };
 }
 
-/** What a page prints, served as the site's only page. */
+/** The output of a page that is served as the site's only page. */
 export async function printed(t: ExecutionContext, page: string, path = '/'): Promise<string> {
   const site = await serveSite(t, { 'index.pih': page });
   return site.text(path);

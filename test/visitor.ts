@@ -1,4 +1,4 @@
-// A visitor with a cookie jar: what the browser would send back to one host.
+// A visitor with a cookie jar: the cookies that a browser would send back to one host.
 
 /** Somebody who walks from page to page. */
 export class Visitor {

@@ -14,7 +14,7 @@ export interface ViewProgram {
   readonly program: Express;
   /** The folder of views. */
   readonly views: string;
-  /** What `program.render` gives. */
+  /** The output of `program.render`. */
   render(view: string, locals?: object): Promise<string>;
 }
 
@@ -41,7 +41,7 @@ function prefixed(files: Readonly<Record<string, string>>): Record<string, strin
 
 /** Serves a program until the test has ended; gives somebody who visits it. */
 export async function visit(t: ExecutionContext, program: RequestListener): Promise<Visitor> {
-  const server = createServer(program).listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: 0 }, program).listen(0, '127.0.0.1');
   await new Promise((ready) => server.once('listening', ready));
   t.teardown(async () => {
     server.closeAllConnections();

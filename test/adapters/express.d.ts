@@ -1,4 +1,4 @@
-// What the tests use of Express 5, which brings no types.
+// Types of the parts of Express 5 that the tests use, because Express brings none.
 
 declare module 'express' {
   import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -27,7 +27,7 @@ test('in node:http, the site answers everything', async (t) => {
   t.is((await visitor.get('/unknown')).status, 404);
 });
 
-test('in Express, what the site does not have is left to the routes behind it', async (t) => {
+test('in Express, a URL that the site does not have is left to the routes behind it', async (t) => {
   const { app } = await openSite(t, FILES);
   const program = express().set('env', 'test');
   program.use(app.handler);
@@ -58,7 +58,7 @@ test("a folder's redirect below a path that a visitor chooses stays on this site
   const { app } = await openSite(t, FILES);
   const program = express();
   program.use('/:tenant', app.handler);
-  const server = createServer(program).listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: 0 }, program).listen(0, '127.0.0.1');
   t.teardown(() => server.close());
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

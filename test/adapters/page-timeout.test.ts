@@ -11,7 +11,7 @@ const SITE = {
   'site/_a.ts': 'await new Promise(() => {});\nexport const a = 1;',
 };
 
-test('app.render() rejects when a page does not end, and gives back what it had changed', async (t) => {
+test('app.render() rejects when a page does not end, and stores its changes until then', async (t) => {
   const base_dir = await folderWith(t, SITE);
   const app = await karrigell({ base_dir, limits: { page_timeout: 1 }, watch: false });
   t.teardown(() => app.close());

@@ -5,7 +5,7 @@ import test from 'ava';
 import { HttpError, Problem, Redirect, SessionAttributeError } from 'karrigell';
 import { openSite } from './site.ts';
 
-test('a page is rendered to a string, with its includes, its layout and what it awaits', async (t) => {
+test('a page is rendered to a string, with its includes, its layout and its awaited values', async (t) => {
   const { app } = await openSite(t, {
     'shop/cart.pih':
       '<% Layout("../_parts/layout.pih", { title: "Cart" }) %><% Include("/_parts/menu.pih") %>' +
@@ -86,7 +86,7 @@ test('rendering goes on from page to page with the same object', async (t) => {
   t.deepEqual(session, { again: 1 });
 });
 
-test('save(), update(), flash(), regenerate() and a turn of a computed include work in a given session', async (t) => {
+test('save(), update(), flash(), regenerate() and a computed include work in a given session', async (t) => {
   const { app } = await openSite(t, {
     'index.pih':
       '<% const s = Session(); s.a = 1; await s.save(); await s.update((d) => { d.b = 2 }); s.regenerate(); s.c = 3; ' +
@@ -110,7 +110,7 @@ test('without a session the visitor is a new one, and a missing attribute is an 
   t.regex(error?.stack ?? '', /name\.pih:2:\d+/);
 });
 
-test('a read-only session cannot be written, and what the page left alone is not touched', async (t) => {
+test('a read-only session cannot be written, and a page that only reads may get a frozen object', async (t) => {
   const { app } = await openSite(t, {
     'write.pih': '<% Session({ read_only: true }).name = "x" %>',
     'read.pih': '<%= Session().name %>',
@@ -128,7 +128,7 @@ test('an attribute called __proto__ is data', async (t) => {
   t.deepEqual(Object.keys(session), ['__proto__']);
 });
 
-test('what a page changed before its own error is seen, as it is in every session', async (t) => {
+test('a change of a page before its own error is seen, as it is in every session', async (t) => {
   const { app } = await openSite(t, { 'index.pih': '<% Session().seen = 1; throw new RangeError("no") %>' });
   const session = {};
   await t.throwsAsync(app.render('/', { session }), { instanceOf: RangeError });
@@ -190,7 +190,7 @@ test('a static file is no page', async (t) => {
   });
 });
 
-test('what the page flushes or sends as text is its text', async (t) => {
+test('output that the page flushes or sends as text is its text', async (t) => {
   const { app } = await openSite(t, {
     'flush.pih': 'a<% await RESPONSE.flush() %>b<% await RESPONSE.flush() %>c',
     'send.pih': 'printed<% RESPONSE.status = 201; RESPONSE.send("sent") %>',

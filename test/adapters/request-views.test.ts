@@ -132,7 +132,7 @@ test('a view without Session() touches neither cookie nor caching', async (t) =>
   t.deepEqual([headers.getSetCookie(), headers.get('cache-control'), headers.get('vary')], [[], null, null]);
 });
 
-test('what the program has said about caches stays, and Vary gets the cookie beside it', async (t) => {
+test('cache headers of the program stay, and Vary gets the cookie beside them', async (t) => {
   const visitor = await behindSite(t, { 'page.pih': '<%= Session().is_new %>' }, (program) => {
     program.get('/own', (_, response) => {
       response.setHeader('Cache-Control', 'no-cache');
@@ -157,7 +157,7 @@ test('a change that came before the error of a view is kept, with its cookie', a
   t.is(await visitor.text('/show'), '{"seen":1}');
 });
 
-test('fields come from the query and from the form, whoever has read it', async (t) => {
+test('fields come from the query and from the form, whether Express or the site has read it', async (t) => {
   const views = {
     'form.pih':
       '<%= _q %> <%= _email %> <%= QUERY["color[]"].join() %> <%= REQUEST.method %> <%= REQUEST.path %>',
@@ -181,7 +181,7 @@ test('fields come from the query and from the form, whoever has read it', async 
   }
 });
 
-test.serial('uploads are read, and gone after the response', async (t) => {
+test.serial('uploads are read, and removed after the response', async (t) => {
   const folder = await folderWith(t, {});
   const before = process.env.TMPDIR;
   process.env.TMPDIR = folder;

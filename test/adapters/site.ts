@@ -10,7 +10,7 @@ import { folderWith } from '../folder.ts';
 export interface ProgramSite {
   readonly app: Karrigell;
   readonly folder: string;
-  /** What was said to the operator. */
+  /** The messages to the operator, in order. */
   readonly messages: string[];
   /** Writes a file below root_dir. */
   write(name: string, content: string): Promise<void>;

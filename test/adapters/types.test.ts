@@ -1,4 +1,4 @@
-// What the package's types say to a program that is written in TypeScript.
+// The package's types, checked in a program that is written in TypeScript.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -7,7 +7,7 @@ import express, { type Response } from 'express';
 import { HttpError, Problem, viewEngine } from 'karrigell';
 import { visit, withViews } from './express-app.ts';
 
-test('locals become ARGS, those of program, response and call together', async (t) => {
+test('locals become ARGS: locals of program, response and call together', async (t) => {
   const { program } = await withViews(t, {
     'cart.pih':
       '<% type Args = { title: string; user: string; shop: string } %><h1><%= ARGS.title %></h1><%= ARGS.user %> <%= ARGS.shop %>',
@@ -36,7 +36,7 @@ test("Express's own settings are no locals; a program's locals of these names ar
   t.is(await (await visit(t, program)).text('/'), '<script>x = {"a":1}</script>');
 });
 
-test('values are escaped for the place where they stand', async (t) => {
+test('values are escaped for their context', async (t) => {
   const { render } = await withViews(t, {
     'link.pih':
       '<a href="<%= ARGS.url %>" title=<%= ARGS.text %>><%= ARGS.text %></a><script>const a = <%= ARGS.text %>;</script>',
@@ -121,7 +121,7 @@ test('with the view cache, a view stays as it was when it was first rendered', a
   t.is(await render('page'), 'one 1');
 });
 
-test('locals that a visitor has chosen change neither the folder of views nor what is cached', async (t) => {
+test('locals that a visitor has chosen change neither the folder of views nor the cached views', async (t) => {
   const { program, views, render } = await withViews(t, {
     'shop/page.pih':
       '<% import { box } from "/box.ts"; Include("/part.pih") %> <%= ++box.n %> <%= ARGS.settings.views %>',
@@ -148,7 +148,7 @@ test('two programs in one process share no view and no module', async (t) => {
   t.is(html, '1');
 });
 
-test('errors go to the error handler, with place and status', async (t) => {
+test('errors go to the error handler, with position and status', async (t) => {
   const { program, views } = await withViews(t, {
     'broken.pih': '<p>\n<% if (true) { %>',
     'throws.pih': '\n<%= ARGS.cart.total %>',
@@ -188,7 +188,7 @@ test("Express's own error handler answers with the status of HttpError", async (
   t.notRegex(await response.text(), /printed/);
 });
 
-test('what is thrown and is no Error is an error all the same, and no word to Express', async (t) => {
+test('a thrown value that is no Error is an error all the same, and no word to Express', async (t) => {
   for (const thrown of ['undefined', 'null', '0', '"route"', 'Promise.reject']) {
     const { render } = await withViews(t, { 'page.pih': `<% throw ${thrown} %>` });
     const error = await t.throwsAsync(render('page'), { code: 'view-thrown' }, thrown);
@@ -200,6 +200,11 @@ test('redirect() in a view is an error that says where it belongs', async (t) =>
   const { render } = await withViews(t, { 'page.pih': '<% redirect("/login") %>' });
   const error = await t.throwsAsync(render('page'), { code: 'view-redirect' });
   t.regex(String(error?.cause instanceof Error && error.cause.stack), /page\.pih:1:4/);
+});
+
+test('a text page is no view, because Express would send its text as HTML', async (t) => {
+  const { render } = await withViews(t, { 'page.txt.pih': '<%= ARGS.x %>' });
+  await t.throwsAsync(render('page.txt.pih'), { code: 'view-text-page' });
 });
 
 test('a view without a request has its ARGS; a name that needs one is an error that says so', async (t) => {
@@ -228,7 +233,7 @@ test('a view without a request has its ARGS; a name that needs one is an error t
   await t.throwsAsync(render('outer'), { code: 'view-without-request' });
 });
 
-test('a view that does not exist is an error of Express; one that vanishes is ours', async (t) => {
+test('a view that does not exist is an error of Express; a view that vanishes is an error of the engine', async (t) => {
   const { views, render } = await withViews(t, { 'page.pih': 'x' });
   await t.throwsAsync(render('nowhere'), { message: /Failed to lookup view/ });
   await mkdir(join(views, 'empty'));

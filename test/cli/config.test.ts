@@ -6,7 +6,9 @@ import { folderWith } from '../folder.ts';
 import { karrigell } from './karrigell.ts';
 
 test('every value is printed with its origin', async (t) => {
-  const cwd = await folderWith(t, { 'karrigell.config.json': { host: 'localhost' } });
+  const cwd = await folderWith(t, {
+    'karrigell.config.json': { host: 'localhost', secret_fields: ['taxId'] },
+  });
   const env = { KARRIGELL_SESSION_COOKIE_NAME: 'sid' };
   const { code, stdout } = await karrigell(['config', '--port', '3000'], { cwd, env });
   t.is(code, 0);
@@ -14,6 +16,7 @@ test('every value is printed with its origin', async (t) => {
   t.true(lines[0]?.endsWith('/karrigell.config.json'));
   t.true(lines.includes('host "localhost" (file)'));
   t.true(lines.includes('port 3000 (option)'));
+  t.true(lines.includes('secret_fields ["taxId"] (file)'));
   t.true(lines.includes('session.cookie.name "sid" (env KARRIGELL_SESSION_COOKIE_NAME)'));
   t.true(lines.includes('limits.body 1048576 (default)'));
 });

@@ -48,7 +48,7 @@ test('an unknown command is unknown-command, with the nearest', (t) =>
 test('a missing folder is root-missing', (t) => fails(t, ['serve', 'none'], 1, /there is no folder .*none/));
 
 test('a missing configuration file is named', (t) =>
-  fails(t, ['--config', 'none.json'], 1, /none\.json: there is no configuration file/));
+  fails(t, ['--config', 'none.json'], 1, /none\.json: the configuration file is missing, expected one/));
 
 test('a port in use is port-in-use', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');

@@ -17,13 +17,13 @@ async function folderWithPackages(t: ExecutionContext): Promise<string> {
   const folder = await folderWith(t, {});
   await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
   await symlink(REPOSITORY, join(folder, 'node_modules/karrigell'), 'junction');
-  for (const name of ['typescript', '@types/node']) {
+  for (const name of ['typescript', '@types/node', 'zod']) {
     await symlink(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
   }
   return folder;
 }
 
-/** What is written into an empty folder: paths in order. */
+/** The files that `init` writes into an empty folder: paths in order. */
 async function filesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
   const files = names.filter((name) => !name.startsWith('node_modules'));
@@ -32,7 +32,7 @@ async function filesOf(folder: string): Promise<string[]> {
 }
 
 for (const template of ['minimal', 'tour', 'shop']) {
-  test(`${template}: its pages have no errors, and the tests that it brings pass`, async (t) => {
+  test(`${template}: the pages have no errors, and the tests of the template pass`, async (t) => {
     const folder = await folderWithPackages(t);
     const cwd = join(folder, 'new');
     t.is((await karrigell(['init', 'new', '--template', template], { cwd: folder })).code, 0);
@@ -44,14 +44,19 @@ for (const template of ['minimal', 'tour', 'shop']) {
   });
 }
 
-test('without a folder it writes here, and names what it wrote and what to do next', async (t) => {
+test('without a folder init writes into the current one, and prints the written files and the next steps', async (t) => {
   const cwd = await folderWith(t, {});
   const { stdout } = await karrigell(['init'], { cwd });
   t.regex(stdout, /wrote package\.json\nwrote karrigell\.config\.json\n/);
-  t.true(stdout.endsWith('\nStart it:\n  npm install\n  npm run dev\n'));
+  t.true(
+    stdout.endsWith(
+      '\nStart it:\n  npm install\n  npm run dev\n\nPages in VS Code:\n' +
+        '  code --install-extension ./node_modules/karrigell/editors/karrigell-pages.vsix\n',
+    ),
+  );
   t.deepEqual(await filesOf(cwd), [
     '.gitignore',
-    '.vscode/extensions.json',
+    'AGENTS.md',
     'karrigell.config.json',
     'package.json',
     'site/404.pih',
@@ -98,7 +103,7 @@ test('a file that is there already is left alone, and named', async (t) => {
   t.is(await readFile(join(cwd, 'package.json'), 'utf8'), '{}');
 });
 
-test('a template that does not exist is a wrong usage that names those that do', async (t) => {
+test('a template that does not exist is a wrong usage, and the error names the templates', async (t) => {
   const cwd = await folderWith(t, {});
   const { code, stderr } = await karrigell(['init', '--template', 'blog'], { cwd });
   t.is(code, 2);

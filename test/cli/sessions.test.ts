@@ -14,11 +14,13 @@ import { emptyRecord } from '../../engine/session/format/session-record.ts';
 import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { folderWith } from '../folder.ts';
 import { freePort } from '../free-port.ts';
+import { Places } from '../places.ts';
 import { startServer } from '../server.ts';
 import type { StoreRow } from '../session/rows/row.ts';
 import { closeStores, STORES } from '../session/store-rows.ts';
-import { opened, Places } from '../session/stores/databases.ts';
+import { opened } from '../session/stores/databases.ts';
 import { Visitor } from '../visitor.ts';
+import { commandProcess } from './command-process.ts';
 import { karrigell, program } from './karrigell.ts';
 
 const SITE = {
@@ -47,9 +49,10 @@ for (const row of tested) {
     const visitors = [new Visitor(url), new Visitor(url)];
     for (const visitor of visitors) await visitor.text('/');
     const began = Date.now();
+    const command = commandProcess(t, cwd);
 
-    const { stdout, stderr } = await karrigell(['sessions', 'list', '--json'], { cwd });
-    t.is(stderr, '');
+    const { stdout, stderr, code } = await karrigell(['sessions', 'list', '--json'], { cwd });
+    t.deepEqual([code, stderr], [0, '']);
     const rows: Row[] = JSON.parse(stdout);
     t.is(rows.length, 2);
     for (const { id, size, created, expires } of rows) {
@@ -58,47 +61,47 @@ for (const row of tested) {
       t.true(Math.abs(Date.parse(created) - began) < 60_000);
       t.true(Math.abs(Date.parse(expires) - began - 3_960_000) < 60_000);
     }
-    const full: Row[] = JSON.parse(
-      (await karrigell(['sessions', 'list', '--json', '--full'], { cwd })).stdout,
-    );
+    const full: Row[] = JSON.parse((await command(['sessions', 'list', '--json', '--full'])).stdout);
     t.deepEqual(full.map(({ id }) => id.slice(0, 12)).sort(), rows.map(({ id }) => id).sort());
     t.regex(
-      (await karrigell(['sessions', 'list'], { cwd })).stdout,
+      (await command(['sessions', 'list'])).stdout,
       /^([0-9a-f]{12}( +\d+ B)? +created (now|\d+ (s|min) ago) +ends in 1 h\n){2}2 sessions(, \d+ B)?\n$/,
     );
 
     const whole = full[0]?.id ?? '';
     const id = whole.slice(0, 12);
-    const masked = await karrigell(['sessions', 'show', id], { cwd });
+    const masked = await command(['sessions', 'show', id]);
     t.is(masked.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
-    const values = await karrigell(['sessions', 'show', whole, '--values', '--json'], { cwd });
+    const values = await command(['sessions', 'show', whole, '--values', '--json']);
     t.deepEqual(JSON.parse(values.stdout), { name: 'Jean', cart: [1, 2] });
 
-    t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
+    t.is((await command(['sessions', 'delete', id])).stdout, '1 session deleted\n');
     const names = await Promise.all(visitors.map((visitor) => visitor.text('/read')));
     t.deepEqual(names.sort(), ['Jean', 'nobody']);
-    const gone = await karrigell(['sessions', 'show', whole], { cwd });
+    const gone = await command(['sessions', 'show', whole]);
     t.deepEqual([gone.code, gone.stdout], [1, '']);
     t.regex(gone.stderr, /^karrigell: no session begins with [0-9a-f]{64}\. [^\n]*\n$/);
-    t.is((await karrigell(['sessions', 'gc'], { cwd })).stdout, '0 sessions removed\n');
-    t.is((await karrigell(['sessions', 'clear', '--json'], { cwd })).stdout, '{"deleted":1}\n');
-    t.is((await karrigell(['sessions', 'list'], { cwd })).stdout, '0 sessions\n');
-    t.is((await karrigell(['sessions', 'list', '--json'], { cwd })).stdout, '[]\n');
+    t.is((await command(['sessions', 'gc'])).stdout, '0 sessions removed\n');
+    t.is((await command(['sessions', 'clear', '--json'])).stdout, '{"deleted":1}\n');
+    t.is((await command(['sessions', 'list'])).stdout, '0 sessions\n');
+    t.is((await command(['sessions', 'list', '--json'])).stdout, '[]\n');
   });
 
   test(`${row.name}: a list while visitors come and go is no failure`, async (t) => {
     const { cwd, url } = await servedOver(t, row);
+    const command = commandProcess(t, cwd);
     let listing = true;
     const traffic = async () => {
       while (listing) {
         const visitor = new Visitor(url);
         await visitor.text('/');
         await visitor.text('/close');
+        await pause(2);
       }
     };
     const running = traffic();
-    for (const command of ['list', 'gc', 'clear']) {
-      const { code, stderr } = await karrigell(['sessions', command], { cwd });
+    for (const name of ['list', 'gc', 'clear']) {
+      const { code, stderr } = await command(['sessions', name]);
       t.deepEqual([code, stderr], [0, '']);
     }
     listing = false;
@@ -107,24 +110,25 @@ for (const row of tested) {
 }
 
 for (const row of unlisted) {
-  test(`${row.name}: what cannot be listed is said, and one whose id is known is shown and deleted`, async (t) => {
+  test(`${row.name}: the commands say that the store cannot list, and a session whose id is known is shown and deleted`, async (t) => {
     const { cwd, url } = await servedOver(t, row);
     const visitor = new Visitor(url);
     await visitor.text('/');
-    for (const command of [['list'], ['clear', '--yes'], ['show', 'abcd']]) {
-      const { code, stdout, stderr } = await karrigell(['sessions', ...command], { cwd });
-      t.deepEqual([code, stdout], [1, ''], command[0]);
+    const command = commandProcess(t, cwd);
+    for (const args of [['list'], ['clear', '--yes'], ['show', 'abcd']]) {
+      const { code, stdout, stderr } = await command(['sessions', ...args]);
+      t.deepEqual([code, stdout], [1, ''], args[0]);
       // session-store-unlisted
       t.regex(
         stderr,
         /^karrigell: the session store '[\w-]+' cannot list what it keeps\. [^\n]*\n$/,
-        command[0],
+        args[0],
       );
     }
     const id = sessionKey(visitor.cookies.get('sessionId') ?? '');
-    const shown = await karrigell(['sessions', 'show', id], { cwd });
+    const shown = await command(['sessions', 'show', id]);
     t.is(shown.stdout, 'name: (text of 4 characters)\ncart: (list of 2)\n');
-    t.is((await karrigell(['sessions', 'delete', id], { cwd })).stdout, '1 session deleted\n');
+    t.is((await command(['sessions', 'delete', id])).stdout, '1 session deleted\n');
     t.is(await visitor.text('/read'), 'nobody');
     t.is((await karrigell(['sessions', 'gc'], { cwd })).stdout, '0 sessions removed\n');
   });
@@ -135,7 +139,7 @@ for (const url of [
   'postgres://user@127.0.0.1:PORT/x',
   'mysql://user@127.0.0.1:PORT/x',
 ]) {
-  test(`a store that is away is one clear line: ${url.split(':')[0]}`, async (t) => {
+  test(`an unavailable store is one clear line: ${url.split(':')[0]}`, async (t) => {
     const there = url.replace('PORT', String(await freePort()));
     const store = url.startsWith('redis') ? 'redis' : 'database';
     const cwd = await folderWith(t, {
@@ -158,7 +162,7 @@ test('an id that no session has is no-such-session', async (t) => {
   }
 });
 
-test('what cannot be an id is wrong usage, and says how ids look: session-key-invalid', async (t) => {
+test('a text that cannot be an id is wrong usage, and the error says how ids look: session-key-invalid', async (t) => {
   const cwd = await folderWith(t, SITE);
   for (const id of ['', 'ABCD', 'nonsense', 'ab'.repeat(33)]) {
     const { code, stdout, stderr } = await karrigell(['sessions', 'show', id], { cwd });
@@ -224,7 +228,7 @@ test('values that a terminal would obey are shown harmless', async (t) => {
 });
 
 for (const json of [[], ['--json']]) {
-  test(`who reads only the beginning of a list ends it: ${json[0] ?? 'text'}`, async (t) => {
+  test(`a list ends if its reader closes the pipe early: ${json[0] ?? 'text'}`, async (t) => {
     const cwd = await withSessions(t, 3000);
     const child = spawn(process.execPath, [program, 'sessions', 'list', ...json], {
       cwd,
@@ -254,7 +258,7 @@ test('a list that fills the disk fails', async (t) => {
   t.is(code, 1);
 });
 
-test('Ctrl-C stops clear in order: it says what it did, and leaves no lock', async (t) => {
+test('Ctrl-C stops clear in order: clear prints the count of deleted sessions, and leaves no lock', async (t) => {
   const cwd = await withSessions(t, 4000);
   const folders = await subfolders(cwd);
   const child = spawn(process.execPath, [program, 'sessions', 'clear'], {

@@ -104,7 +104,7 @@ test('exported declarations stay declarations, and are read by getters', (t) => 
   t.is(getterOf("import { a } from 'm'; export { a as b }", 'b'), '$1.a');
 });
 
-test('what is exported from other modules is read there', (t) => {
+test('a name that is exported from another module is read there', (t) => {
   const source = "export { a as b, default } from 'm'; export * as c from 'n'; export * from 'o'";
   t.is(bodyOf(source), '; ; ;');
   t.is(getterOf(source, 'b'), '$1.a');

@@ -3,7 +3,7 @@
 import test from 'ava';
 import { compile, Problem } from 'karrigell';
 
-test('compile() gives the JavaScript of a page and what was found out about it', (t) => {
+test('compile() gives the JavaScript and the facts of a page', (t) => {
   const { code, facts } = compile('<% const s = Session(); await s.save() %><p title=<%= _name %>>', {
     file: 'cart.pih',
   });

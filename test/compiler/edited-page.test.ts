@@ -3,7 +3,14 @@
 import test from 'ava';
 import { type EditedPage, editedPage } from '../../engine/compiler/edited-page.ts';
 
-const PLACE = { names: '/names.js', params: [], moduleOf: () => undefined };
+const NO_GUARDS = () => ({ always: [], sometimes: [] });
+const PLACE = {
+  names: '/names.js',
+  params: [],
+  isGuard: false,
+  guards: NO_GUARDS,
+  moduleOf: () => undefined,
+};
 
 function edited(source: string, before?: string): EditedPage {
   return editedPage(source, 'page.pih', PLACE, before);
@@ -61,7 +68,7 @@ for (const [what, source, code] of UNFINISHED) {
   });
 }
 
-test('while a page does not compile it keeps what it declared', (t) => {
+test('a page keeps its declarations while it does not compile', (t) => {
   const before = edited('<% type Args = { a: string }; %><%= ARGS.a %><%= _name %>');
   const page = edited('<% type Args = { a: string }; %><%= ARGS. %><%= _name %>', before.declarations);
   t.false(page.complete);

@@ -5,11 +5,9 @@ import vm from 'node:vm';
 import { tokenizer } from 'acorn';
 import test from 'ava';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
-import { overlay } from '../../engine/compiler/1-scan/overlay.ts';
-import { scan } from '../../engine/compiler/1-scan/segments.ts';
-import { parseTypeScript } from '../../engine/compiler/2-parse/index.ts';
 import { analyse } from '../../engine/compiler/3-analyse/index.ts';
 import { compilePage } from '../../engine/compiler/index.ts';
+import { parsePage } from '../../engine/compiler/parsed-page.ts';
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import type { Context } from '../../engine/escaping/context.ts';
 import { pageKit } from '../../engine/pages/page-kit.ts';
@@ -62,7 +60,8 @@ function rendered(page: string, value: (n: number) => string, decide: (n: number
   const kit = pageKit({
     file: FILE,
     run: () => '',
-    has: () => false,
+    render: async () => '',
+    layoutProblem: () => undefined,
     cycle: () => undefined,
     import: () => Promise.resolve(undefined),
     meta: {},
@@ -81,10 +80,7 @@ function rendered(page: string, value: (n: number) => string, decide: (n: number
 
 /** The contexts that the compiler gives to the page's outputs, by the number of their value. */
 function compiledContexts(source: string): Map<number, Context> {
-  const segments = scan(source, FILE);
-  const layer = overlay(source, segments);
-  const { tree } = parseTypeScript(layer.code, { file: FILE, page: true });
-  const { flow } = analyse({ source, file: FILE, segments, overlay: layer, tree });
+  const { flow } = analyse(parsePage(source, FILE), 'html');
   const contexts = new Map<number, Context>();
   for (const [{ innerStart, innerEnd }, { context }] of flow.notes.outputs)
     contexts.set(Number(/v\((\d+)\)/.exec(source.slice(innerStart, innerEnd))?.[1]), context);
@@ -137,7 +133,7 @@ function tokensOf(code: string): string {
   }
 }
 
-test('outputs stand where the compiler says, and no value changes what a page is made of', (t) => {
+test('outputs stand in the context that the compiler found, and no value changes the structure of a page', (t) => {
   const random = randomFrom(20261121);
   const seen = { pages: 0, outputs: 0, refused: 0 };
   for (let number = 0; number < PAGES; number++) {

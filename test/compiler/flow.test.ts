@@ -1,4 +1,4 @@
-// The escaping context across control flow (contract section 5): page → HTML, or code, line and column.
+// The escaping context across control flow (README.md, *The page language*): page → HTML, or code, line and column.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';
@@ -46,7 +46,7 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
     '<textarea>\n\nx</textarea>',
   ],
   [
-    'by print what is right in its place',
+    'by print the text that its context needs',
     '<a href="<% print("javascript:1") %>" title=<% print(1, "<") %>><% print("<") %></a><script>f(<% print("</") %>)</script>',
     '<a href="#blocked" title="1 &lt;">&lt;</a><script>f("\\u003c\\u002f")</script>',
   ],
@@ -88,7 +88,7 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
     '<b>kept</b> caught',
   ],
   [
-    'nothing of a tag in which a function failed, whoever catches that',
+    'nothing of a tag in which a function failed, wherever the error is caught',
     '<% const fail = (): string => { throw 1 }; const safe = (f: () => void) => { try { f() } catch {} }; safe(() => { %>a<p title="<%= fail() %>"><% }) %>b',
     'ab',
   ],
@@ -98,60 +98,60 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
     '<p class="c">',
   ],
   [
-    'what a finally prints',
+    'the output of a finally',
     '<% const f = () => { try { %><b>a<% return } finally { %></b><% } }; f() %>c',
     '<b>a</b>c',
   ],
   [
-    'what comes behind an exception that was caught, when another one comes',
+    'the output behind an exception that was caught, when another one comes',
     '<% const f = (): string => { throw 1 }; try { try { %>a<i title="<%= f() %>"><% } catch { %>b<% } %>c<% f() } catch { %>d<% } %>',
     'abcd',
   ],
   [
-    'what comes before an exception that a finally saw',
+    'the output before an exception that a finally saw',
     '<% const f = (): string => { throw 1 }; try { try { %>a<i title="<%= f() %>"><% } finally { %>b<% } } catch { %>c<% } %>',
     'abc',
   ],
-  ['what a getter prints', '<% const o = { get x() { %><b>x</b><% return 1 } }; o.x %>', '<b>x</b>'],
+  ['the output of a getter', '<% const o = { get x() { %><b>x</b><% return 1 } }; o.x %>', '<b>x</b>'],
   [
-    'what generators print, step by step',
+    'the output of generators, step by step',
     '<% function* g() { %><i>1</i><% yield 1; %><i>2</i><% } for (const x of g()) { %>(<%= x %>)<% } %>',
     '<i>1</i>(1)<i>2</i>',
   ],
   [
-    'what an asynchronous function prints',
+    'the output of an asynchronous function',
     '<% const f = async (x: number) => { const y = await x; %><i><%= y %></i><% }; await f(1); await f(2) %>',
     '<i>1</i><i>2</i>',
   ],
   [
-    'what an asynchronous function prints in its try, catch and finally',
+    'the output of an asynchronous function in its try, catch and finally',
     '<% const f = async () => { try { %>x<% await Promise.reject(1) } catch { %><p title="<%= 5 %>">c<% } finally { %>f<% } }; await f() %>',
     'x<p title="5">cf',
   ],
   [
-    'what for await prints, with and without braces',
+    'the output of for await, with and without braces',
     '<% const f = async () => { for await (const x of [1, 2]) { %><i><%= x %></i><% } for await (const x of [3]) print(x) }; await f() %>',
     '<i>1</i><i>2</i>3',
   ],
   [
-    'what a generator prints for another one',
+    'the output of a generator for another one',
     '<% function* a() { %>1<% yield 1; %>2<% } function* b() { %>[<% yield* a(); %>]<% } for (const x of b()) print(x) %>',
     '[112]',
   ],
   [
-    'what an arrow function gives to print',
+    'the value that an arrow function gives to print',
     '<% const f = async (x: unknown) => print(await x); await f("<") %>',
     '&lt;',
   ],
-  ['what await gives inside a tag', '<p title="<%= await "<" %>">', '<p title="&lt;">'],
+  ['the value of await inside a tag', '<p title="<%= await "<" %>">', '<p title="&lt;">'],
   [
     'a function that is declared behind a return',
     '<% f(); return; function f() { %><b><%= "<" %></b><% } %>',
     '<b>&lt;</b>',
   ],
-  ['what a static block prints', '<% class A { static { %><b>x</b><% } } %>', '<b>x</b>'],
-  ['what a field prints', '<% class A { x = print("<") } new A(); new A() %>', '&lt;&lt;'],
-  ['what a default prints', '<% function f(x = print("<")) {} f(); f(undefined) %>', '&lt;&lt;'],
+  ['the output of a static block', '<% class A { static { %><b>x</b><% } } %>', '<b>x</b>'],
+  ['the output of a field', '<% class A { x = print("<") } new A(); new A() %>', '&lt;&lt;'],
+  ['the output of a default', '<% function f(x = print("<")) {} f(); f(undefined) %>', '&lt;&lt;'],
   [
     'a template whose values are escaped for their places',
     '<% const u = "javascript:1" %><%= html`<a href="${u}" title=${"a b"}>${u}</a>` %>',

@@ -1,4 +1,4 @@
-// The page language (contract section 5): the output of a page's source.
+// The page language (README.md, *The page language*): the output of a page's source.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';
@@ -32,23 +32,27 @@ const PRINTS: readonly (readonly [name: string, page: string, output: string])[]
     'a<% function f() { %>b<% return "c" } %><%= f() %>d',
     'abcd',
   ],
-  ['what await gives', '<%= await Promise.resolve("later") %>', 'later'],
+  ['the value of await', '<%= await Promise.resolve("later") %>', 'later'],
   ['asynchronous pieces in order', 'a<%= await 1 %>b<% await null %>c', 'a1bc'],
-  ['what the name of a class member awaits', `<% class A { static [await 'x'] = 1 } %><%= A.x %>`, '1'],
+  [
+    'the awaited value in the name of a class member',
+    `<% class A { static [await 'x'] = 1 } %><%= A.x %>`,
+    '1',
+  ],
   ['print with spaces between', `<% print('<a>', 1, null, 'b') %>`, '&lt;a&gt; 1  b'],
   ['print with markup', '<% const name = "<x>"; print(html`<b>${name}</b>`) %>', '<b>&lt;x&gt;</b>'],
   ['a list of markup without separators', '<%= [1, 2].map((x) => html`<i>${x}</i>`) %>', '<i>1</i><i>2</i>'],
   ['raw markup', `<%= raw('<br>') %>`, '<br>'],
   ['escape as a string', `<%- escape('<') %>`, '&lt;'],
-  ['what came before return', 'a<% if (true) return %>b', 'a'],
-  ['what came before a return with a value', 'a<% return 5 %>b', 'a'],
-  ['what came before a return in parentheses', 'a<% return (5) %>b', 'a'],
+  ['the output before return', 'a<% if (true) return %>b', 'a'],
+  ['the output before a return with a value', 'a<% return 5 %>b', 'a'],
+  ['the output before a return in parentheses', 'a<% return (5) %>b', 'a'],
   [
-    'what came before a return in parentheses, with comments',
+    'the output before a return in parentheses, with comments',
     'a<% if (true) { return ((5) /* ; */ ) /* ) */ ; } %>b',
     'a',
   ],
-  ['what came before a return of several values', 'a<% return (print(1), 5); %>b', 'a1'],
+  ['the output before a return of several values', 'a<% return (print(1), 5); %>b', 'a1'],
   ['TypeScript', '<% type T = { a: number }; const t = { a: 1 } satisfies T as T; %><%= t.a! %>', '1'],
   ['values of a Date as text', '<%= new Date(0).getTime() %>', '0'],
   ['a block whose last line is a comment', '<% const a = 1 // %>\n<%= a // the value %>', '\n1'],
@@ -199,7 +203,7 @@ for (const [code, page, place] of WARNED) {
   });
 }
 
-test('what is meant is not warned of', async (t) => {
+test('intended code has no warning', async (t) => {
   const site = await serveSite(t, {
     'index.pih':
       '<% "use strict" %><% let i = 0; i++ %><% const f = () => i; f() %><% if (_a) throw HttpError(404); %>' +
@@ -246,7 +250,7 @@ test('an error while a page runs names the page, its line and its column in erro
   t.regex((error as Error).stack ?? '', new RegExp(`index\\.pih:2:${column}\\b`));
 });
 
-test('what a page printed before an error is never sent as a 200', async (t) => {
+test('the output of a page before its error is never sent as a 200', async (t) => {
   const site = await serveSite(
     t,
     { 'index.pih': 'secret start<% throw new Error("no") %>' },

@@ -11,7 +11,8 @@ import { PAGE_NAME_TABLE, PAGE_NAMES, type PageName } from '../../engine/compile
 import type * as declarations from '../../engine/runtime/page-name-types.ts';
 
 const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
-const SITE = { names: '/names.js', params: [], moduleOf: () => undefined };
+const NO_GUARDS = () => ({ always: [], sometimes: [] });
+const SITE = { names: '/names.js', params: [], isGuard: false, guards: NO_GUARDS, moduleOf: () => undefined };
 
 for (const name of PAGE_NAMES) {
   test(`${name} is bound where a page uses it, and only there`, (t) => {
@@ -41,9 +42,9 @@ test('an editor offers every name with its text', (t) => {
 });
 
 test('README explains no other name', (t) => {
-  const [, table = ''] = /### What a page can name\n([\s\S]*?)\n\n[^|]/.exec(readme) ?? [];
+  const [, table = ''] = /### Names of a page\n([\s\S]*?)\n\n[^|]/.exec(readme) ?? [];
   const names = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(?:await )?([A-Za-z]+)/g)].map(([, name]) => name),
+    [...cell.matchAll(/`(?:await )?([A-Za-z][A-Za-z_]*)/g)].map(([, name]) => name),
   );
   t.true(names.length > 10);
   t.deepEqual(
@@ -52,12 +53,14 @@ test('README explains no other name', (t) => {
   );
 });
 
-test('the names whose types are declared are those of the table', (t) => {
-  // Typed modules themselves call `output` and `deletable`. TypeScript refuses a name that is missing on either side.
+test('the names with declared types are the names of the table', (t) => {
+  // Typed modules themselves call `output`, `deletable` and `schemaFields`. TypeScript refuses a name that is missing on either side.
   const areListed: Unlisted extends never ? true : false = true;
   t.true(areListed);
 });
 
-type Unlisted = [Exclude<keyof typeof declarations, PageName | 'output' | 'deletable'>] extends [never]
+type Unlisted = [
+  Exclude<keyof typeof declarations, PageName | 'output' | 'deletable' | 'schemaFields'>,
+] extends [never]
   ? never
   : 1;

@@ -16,6 +16,7 @@ test('without any settings, every key has the default of the contract', (t) => {
     watch: true,
     trust_proxy: false,
     allowed_hosts: [],
+    secret_fields: [],
     persistent_session: false,
     max_sessions: 1000,
     session: {
@@ -54,6 +55,7 @@ test('without any settings, every key has the default of the contract', (t) => {
     static: {},
     editor: 'vscode',
     error_pages: {},
+    outside_paths: [],
   });
 });
 

@@ -12,7 +12,7 @@ import { isConfigInput, isValidFor } from '../../config/validate.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-test('config.schema.json is what the declaration gives (else: node dist/config/write-schema.js)', (t) => {
+test('config.schema.json has the text that the declaration gives (else: node dist/config/write-schema.js)', (t) => {
   const shipped: unknown = JSON.parse(readFileSync(join(root, 'config/config.schema.json'), 'utf8'));
   t.deepEqual(shipped, JSON.parse(JSON.stringify(configurationSchema())));
 });
@@ -28,7 +28,7 @@ test('the configuration of the demo site is valid', (t) => {
   t.notThrows(() => loadConfig({ cwd: root, env: {} }));
 });
 
-test('the types say what the schema says', (t) => {
+test('the types agree with the schema', (t) => {
   const input: ConfigInput = {
     workers: 'auto',
     limits: { body: '1mb' },

@@ -36,13 +36,18 @@ test("a page's CONFIG is frozen, however deep", (t) => {
   t.true(Object.isFrozen(visible.cross_site));
 });
 
-test('what is printed keeps the names of secrets and masks their values', (t) => {
+test('the printed configuration has the names of secrets and masks their values', (t) => {
   t.deepEqual(masked(config.persistent_session), {
     store: './own.ts',
     url: 'redis://shop:***@db:6379/1?password=***',
     secrets: '***',
     options: { password: '***', port: 1 },
   });
+});
+
+test('a page sees which further fields are secret', (t) => {
+  const { config } = configFrom({ secret_fields: ['taxId'] }, '/');
+  t.deepEqual(publicConfig(config).secret_fields, ['taxId']);
 });
 
 test('a long value is cut in an error', (t) => {
@@ -83,7 +88,7 @@ for (const url of HARD)
       t.notRegex(shownText, /TAIL/);
   });
 
-test('whatever a password is, neither it nor its end is shown', (t) => {
+test('neither a password nor its end is shown, whatever its characters', (t) => {
   const password = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 12 });
   const scheme = fc.constantFrom('redis', 'postgres', 'mysql', 'https');
   fc.assert(
@@ -119,6 +124,10 @@ test('the options of a store are secret by their names, at any depth', (t) => {
     authorization: 'TAIL',
     dbPass: 'TAIL',
     accessKey: 'TAIL',
+    authtoken: 'TAIL',
+    MYSQL_PWD: 'TAIL',
+    dbpwd: 'TAIL',
+    passwort: 'TAIL',
     conObject: { host: 'db', pass: 'TAIL', passphrase: 'TAIL' },
     servers: [{ db_auth: 'TAIL', 'api-key': 'TAIL' }],
   };

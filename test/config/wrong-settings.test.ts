@@ -139,7 +139,12 @@ const CASES: readonly Case[] = [
     '1:51',
     /persistent_session\.fsync is "yes", expected true or false/,
   ],
-  ['{"workers": 2}', 'config-workers-need-store', '1:13', /workers is 2, but persistent_session is false/],
+  [
+    '{"workers": 2}',
+    'config-workers-need-store',
+    '1:13',
+    /workers is 2 but persistent_session is false, expected a store/,
+  ],
   ['{"workers": "auto"}', 'config-workers-need-store', '1:13', /workers is "auto"/],
   [
     '{"session": {"cookie": {"same_site": "none", "secure": false}}}',
@@ -204,7 +209,7 @@ test('of several errors the first in the file is named', async (t) => {
   t.throws(() => loadConfig({ cwd: folder, env: {} }), { message: /:2:8: log is 1/ });
 });
 
-test('an option of serve-handler that is refused says what it would do', async (t) => {
+test('the error for a refused option of serve-handler says what the option would do', async (t) => {
   const folder = await folderWith(t, { 'karrigell.config.json': { static: { symlinks: true } } });
   const problem = t.throws(() => loadConfig({ cwd: folder, env: {} }), { instanceOf: Problem });
   t.regex(problem.remedy, /would serve files outside the root/);

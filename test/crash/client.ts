@@ -25,7 +25,7 @@ export class Client {
   }
 
   /**
-   * What is answered.
+   * The answer to one request.
    * @throws Broken when the connection breaks before the end of the answer
    */
   async ask(

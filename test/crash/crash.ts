@@ -1,5 +1,5 @@
-// Kills the real program (kill -9) at random moments under load, starts it again, and looks after each start whether all
-// that was answered is there, all that is there can be read, and nobody is kept waiting.
+// Kills the real program (kill -9) at random moments under load, starts it again, and checks after each start that all
+// acknowledged writes are stored, that all entries can be read, and that no request waits for a lock of a dead process.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServer, type TestServer } from '../server.ts';
@@ -20,17 +20,18 @@ export interface CrashOptions {
   readonly report?: (kill: number) => void;
 }
 
-/** What came of it. */
+/** The counts of a crash test. */
 export interface CrashReport extends Tally {
   readonly kills: number;
   /** Entries in the store at the end. */
   readonly entries: number;
 }
 
-/** So many answers come before a kill at most, and so long after the last of them. */
+/** The most answers before a kill. */
 const MOST_ANSWERS = 80;
+/** The longest time between the last of these answers and the kill. */
 const MOST_LATER_MS = 20;
-/** How long the others go on when a worker was killed. */
+/** The longest time that the other workers go on after one was killed. */
 const MOST_AFTERWARDS_MS = 200;
 /** A dead holder costs three seconds; a machine with much to do gets more. The report says what it was. */
 export const LONGEST_WAIT_MS = 40_000;
@@ -93,7 +94,7 @@ async function randomMoment(tally: Tally): Promise<void> {
   await pause(Math.random() * MOST_LATER_MS);
 }
 
-/** One of those that answered in this round; undefined when nobody did. */
+/** Kills one of the workers that answered in this round. Gives the time, or undefined if no worker answered. */
 function killWorker(visitors: readonly Visitor[]): number | undefined {
   const processes = visitors.flatMap((visitor) => visitor.takeProcesses());
   const victim = processes[Math.floor(Math.random() * processes.length)];

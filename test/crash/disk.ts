@@ -1,5 +1,5 @@
-// A disk of some megabytes that nobody else sees (in a mount namespace of one's own, which ends with its last process), and
-// what can happen to it; and the limit of open files. Linux with its util-linux.
+// A disk of some megabytes in a mount namespace of its own, which no other process sees and which ends with its last process;
+// the faults that a disk can have; and the limit of open files. It needs Linux with util-linux.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
@@ -25,6 +25,10 @@ function canMount(): boolean {
   }
 }
 
+const MEBIBYTE = 1 << 20;
+/** The size of a page of tmpfs. */
+const PAGE = 4096;
+
 /** Makes a folder that is a disk. */
 export async function mountDisk(folder: string): Promise<void> {
   await mkdir(folder);
@@ -39,15 +43,11 @@ export async function unmount(folder: string): Promise<void> {
 /** Fills the disk to its last page, and keeps it full; gives what frees it. */
 export async function fillDisk(folder: string): Promise<() => Promise<void>> {
   const ballast = join(folder, 'ballast');
+  const grow = (bytes: number) => succeeds(appendFile(ballast, Buffer.alloc(bytes)));
+  while (await grow(MEBIBYTE)) {}
   let wanted = true;
   const filling = (async () => {
-    while (wanted) {
-      const grown = await appendFile(ballast, Buffer.alloc(4096)).then(
-        () => true,
-        () => false,
-      );
-      if (!grown) await pause(1);
-    }
+    while (wanted) if (!(await grow(PAGE))) await pause(1);
   })();
   return async () => {
     wanted = false;
@@ -60,7 +60,7 @@ export async function fillDisk(folder: string): Promise<() => Promise<void>> {
 export async function setReadOnly(folder: string): Promise<() => Promise<void>> {
   const remount = async (how: 'ro' | 'rw') => {
     // Refused while a file is open for writing.
-    while (!(await succeeds('mount', ['-o', `remount,${how}`, 'none', folder]))) await pause(1);
+    while (!(await succeeds(run('mount', ['-o', `remount,${how}`, 'none', folder])))) await pause(1);
   };
   await remount('ro');
   return () => remount('rw');
@@ -86,8 +86,8 @@ async function setLimit(pid: number, limit: number): Promise<void> {
   await run('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
 }
 
-async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-  return run(command, args).then(
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
     () => true,
     () => false,
   );

@@ -1,13 +1,14 @@
-// What one session was asked to keep and what was acknowledged, beside what is found in it. Knows no HTTP and no store.
+// The writes that one session was asked for and those of them that were acknowledged, compared with its stored content. This
+// file knows no HTTP and no store.
 
-/** What a session of the crash site holds, as its page reads it and as the store lists it. */
+/** The content of a session of the crash site, as its page reads it and as the store lists it. */
 export interface Kept {
   readonly life: string | null;
   readonly count: number;
   readonly ops: readonly string[];
 }
 
-/** What is said of a session's life when it is over. */
+/** The counts of a session's life at its end. */
 export interface LifeTotals {
   sent: number;
   acknowledged: number;
@@ -42,7 +43,7 @@ export class Life {
     this.#acknowledged.add(op);
   }
 
-  /** What is wrong with what was found: acknowledged and not there, there and never sent, there twice, half written. */
+  /** The faults of stored content: a write that was acknowledged and is lost, was never sent, is there twice, is half there. */
   faultsOf(kept: Kept): string[] {
     const found = new Set(kept.ops);
     const lost = [...this.#acknowledged].filter((op) => !found.has(op));
@@ -57,7 +58,7 @@ export class Life {
     return faults.map((fault) => `session ${this.name}: ${fault}`);
   }
 
-  /** Adds what there is to say of this life. */
+  /** Adds the counts of this life. */
   addTo(totals: LifeTotals): void {
     totals.sent += this.#sent.size;
     totals.acknowledged += this.#acknowledged.size;

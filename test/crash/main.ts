@@ -1,5 +1,6 @@
 // npm run crash -- --kills 50 --store redis --workers 2
 // npm run crash -- --outages 20 --store redis
+// npm run crash -- --once --kills 50 --store redis
 // Crash tests at length: kills the program so often over each store (or the one that is named), or lets the place of its
 // sessions fail, and prints the counts.
 
@@ -8,6 +9,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
 import { WITH_OWN_MOUNTS } from './disk.ts';
+import { onceCrash } from './once-crash.ts';
 import { interrupt } from './outage.ts';
 import { ON_OWN_DISK, OUTAGE_STORES } from './outage-stores.ts';
 import { findStores } from './stores.ts';
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     outages: { type: 'string' },
     store: { type: 'string' },
     workers: { type: 'string' },
+    once: { type: 'boolean' },
     'own-mounts': { type: 'boolean' },
   },
 });
@@ -32,12 +35,22 @@ async function killAll(kills: number): Promise<void> {
   for (const name of named([...kinds.keys()])) {
     const store = await kinds.get(name)?.();
     if (store === undefined) continue;
+    if (values.once === true && (store.isOfOneProcess || store.isInCookies)) {
+      console.log(`${name}: it keeps no forms`);
+      await store.close();
+      continue;
+    }
     if (store.isOfOneProcess && workers > 1) {
       console.log(`${name}: its lock reaches one process only, so it is not tested with workers`);
       await store.close();
       continue;
     }
     const report = progress(`${name}: kill`, kills);
+    if (values.once === true) {
+      const { faults, ...counts } = await onceCrash(store, { kills, workers, report }).finally(store.close);
+      printCounts(name, counts, faults);
+      continue;
+    }
     print(name, await crash(store, { kills, workers, report }).finally(store.close));
   }
 }
@@ -59,7 +72,7 @@ async function interruptAll(outages: number): Promise<void> {
   }
 }
 
-/** Runs the same for one store, where disks can be mounted that nobody else sees. */
+/** Runs the same for one store, in a mount namespace of its own, whose disks no other process sees. */
 async function withOwnMounts(store: string, outages: number): Promise<void> {
   const [command, ...args] = WITH_OWN_MOUNTS;
   const again = [
@@ -89,6 +102,13 @@ function progress(what: string, of: number): (number: number) => void {
     if (process.stderr.isTTY)
       process.stderr.write(`\r${what} ${number} of ${of}${number === of ? '\n' : ''}`);
   };
+}
+
+function printCounts(name: string, counts: object, faults: readonly string[]): void {
+  const line = Object.entries(counts).map(([what, count]) => `${what} ${count}`);
+  console.log(`${name}, workers ${workers}: ${line.join(', ')}`);
+  for (const fault of faults) console.log(`  FAULT ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 function print(name: string, { faults, longest_wait, statuses, ...counts }: Tally): void {

@@ -16,7 +16,7 @@ import { newFolder, type TestedStore } from './stores.ts';
 /** Something that happens to the place of the sessions, and its end. */
 export interface Outage {
   readonly name: string;
-  /** What pages with sessions are answered meanwhile. */
+  /** The status of pages with sessions during the outage. */
   readonly status: 500 | 503;
   /** Not with workers: node:cluster keeps a connection for ever that a worker had no descriptor for. */
   readonly alone?: true;
@@ -29,7 +29,7 @@ export interface OutageStore extends TestedStore {
   outagesOf(server: TestServer): readonly Outage[];
 }
 
-/** Those that mount disks. */
+/** The stores whose outages mount disks. */
 export const ON_OWN_DISK: readonly string[] = ['json', 'sqlite'];
 
 /** How to get a store, by its name; or why it cannot be had here. */
@@ -134,7 +134,7 @@ async function openSqlite(): Promise<OutageStore> {
   const { dir } = store;
   const lock = async () => {
     const operator = await opened(`sqlite:${join(dir, 'data/sessions.db')}`, dir);
-    // Who comes while others write all the time may be refused.
+    // SQLite may refuse this transaction while other connections write all the time.
     while (!(await isDone(operator.count('BEGIN IMMEDIATE', [])))) await pause(1);
     return async () => {
       await operator.count('COMMIT', []);

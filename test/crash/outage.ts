@@ -19,7 +19,7 @@ export interface OutageOptions {
   readonly report?: (outage: number) => void;
 }
 
-/** What came of it; `faults` is empty when all is well. */
+/** The counts of an outage test; `faults` is empty when all is well. */
 export interface OutageReport extends Tally {
   readonly outages: number;
   /** Pages without sessions that were answered while the place failed. */

@@ -12,7 +12,7 @@ import { testLoader } from '../session/stores/own-stores.ts';
 import type { Kept } from './life.ts';
 import type { KeptContent, TestedStore } from './stores.ts';
 
-/** What lies in the store. */
+/** The entries of the store. */
 export interface Listing {
   readonly entries: number;
   readonly unreadable: readonly string[];
@@ -66,7 +66,7 @@ async function opened({ options, dir }: TestedStore, now = Date.now): Promise<Se
   return store;
 }
 
-/** Sweeps as the server would a minute later; then the files that nobody will ever remove. */
+/** Sweeps as the server would a minute later. Gives the names of files that no later sweep would remove either. */
 export async function leftOvers(tested: TestedStore): Promise<string[]> {
   const { options, dir } = tested;
   const store = await opened(tested, () => Date.now() + LATER_MS);
@@ -75,10 +75,10 @@ export async function leftOvers(tested: TestedStore): Promise<string[]> {
   await store.close();
   if (options.store !== 'json') return [];
   const names = await readdir(join(dir, String(options.dir)), { recursive: true });
-  return names.filter((name) => !/(^|[\\/])([0-9a-f]{2}|secret|[0-9a-f]{64}\.json)$/.test(name));
+  return names.filter((name) => !/(^|[\\/])([0-9a-f]{2}|secret|(?:once\.)?[0-9a-f]{64}\.json)$/.test(name));
 }
 
-/** A move that was cut off leaves a copy under an id that nobody knows; it is shorter than what goes on. */
+/** A move that was cut off leaves a copy under an id that no visitor has; it is shorter than the session that goes on. */
 function keepLonger(lives: Map<string, Kept>, kept: Kept): void {
   const other = lives.get(kept.life ?? '');
   if (other === undefined || other.ops.length < kept.ops.length) lives.set(kept.life ?? '', kept);

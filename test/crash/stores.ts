@@ -29,7 +29,7 @@ export interface TestedStore {
   close(): Promise<void>;
 }
 
-/** What a store keeps under a key. */
+/** An entry of a store, with its key. */
 export interface KeptContent {
   readonly key: string;
   /** undefined: the entry cannot be read. */
@@ -39,7 +39,7 @@ export interface KeptContent {
 /** How to get one, by the name that the command knows. */
 export type StoreKinds = ReadonlyMap<string, () => Promise<TestedStore>>;
 
-/** The stores of this machine, and what to say about those that are missing. */
+/** The stores of this machine, and a line about each store that is missing. */
 export async function findStores(): Promise<{ kinds: StoreKinds; missing: readonly string[] }> {
   const { found, missing: away } = await findDatabases();
   const missing = away.map(({ name, url }) => `${name}: no server answers at ${url}`);
@@ -134,7 +134,7 @@ async function openMemcached(): Promise<TestedStore> {
   return { options: { store: 'memcached', servers: server.address }, dir, close };
 }
 
-/** A server of our own, so that nobody else's keys are in its listing. */
+/** A server of its own, so that its listing has no keys of other tests. */
 async function openRedis(name: RedisName): Promise<TestedStore> {
   const [dir, server] = [await newFolder(), await RedisServer.prepare(name)];
   await server.start();

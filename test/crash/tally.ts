@@ -1,8 +1,8 @@
-// What happened to all visitors of a crash test together.
+// The counts of all visitors of a crash test together.
 
 import type { LifeTotals } from './life.ts';
 
-/** What happened to all visitors together. */
+/** The counts of all visitors together. */
 export interface Tally extends LifeTotals {
   /** Requests that were answered with 200. */
   answered: number;

@@ -1,5 +1,5 @@
-// A visitor of the crash site: bursts of parallel writes, then perhaps a new id or the end of the session. Whatever a broken
-// connection leaves open is found out later by reading what the server has.
+// A visitor of the crash site: bursts of parallel writes, then perhaps a new id or the end of the session. If a connection
+// breaks before the answer, a later read of the session shows whether its write was stored.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, Broken, type Client } from './client.ts';
@@ -9,9 +9,9 @@ import type { Tally } from './tally.ts';
 
 /** From this on a session is ended: a long list would make each of its requests slow. */
 const LONG = 40;
-/** So many closed sessions are looked at again. */
+/** The number of ended sessions that are looked at again. */
 const REMEMBERED = 5;
-/** Who was refused asks again after so long. */
+/** The wait before a refused request is sent again. */
 const AGAIN_MS = 5;
 
 /** Finds a session by the name of its life in the store itself, whatever its id is by now. */

@@ -160,7 +160,7 @@ for (const [page, text, scope] of COLOURED) {
   });
 }
 
-test('what stands behind a block is coloured as if the block were not there', (t) => {
+test('the text behind a block is coloured as if the block were not there', (t) => {
   const behind = (page: string) => tokensOf(grammar, page).at(-1)?.scopes;
   const plain = behind('<i>a</i>');
   t.deepEqual(behind('<% for (const a of b) { %><% } %><i>a</i>'), plain);

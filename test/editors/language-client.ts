@@ -23,7 +23,7 @@ export interface LspDiagnostic {
 interface Message {
   readonly id?: number | string;
   readonly method?: string;
-  readonly params?: { readonly items?: readonly unknown[] };
+  readonly params?: { readonly items?: readonly unknown[]; readonly message?: string };
   readonly result?: unknown;
   readonly error?: { readonly message: string };
 }
@@ -38,13 +38,17 @@ export class LanguageClient {
   readonly #server: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   readonly #versions = new Map<string, number>();
+  /** The messages of the server in the log of the editor. */
+  readonly logged: string[] = [];
   #received = Buffer.alloc(0);
   #count = 0;
+  #hasEnded = false;
 
   constructor(main: string) {
     this.#server = spawn(process.execPath, [main, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#server.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#server.on('exit', (code) => {
+      this.#hasEnded = true;
       for (const { reject } of this.#waiting.values()) reject(new Error(`the server has ended with ${code}`));
     });
   }
@@ -57,7 +61,10 @@ export class LanguageClient {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: 'test' }],
-      capabilities: { workspace: { configuration: true }, textDocument: { diagnostic: {} } },
+      capabilities: {
+        workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+        textDocument: { diagnostic: {}, completion: { completionItem: { snippetSupport: true } } },
+      },
     });
     client.notify('initialized', {});
     return client;
@@ -98,6 +105,7 @@ export class LanguageClient {
   }
 
   request<Result>(method: string, params: unknown): Promise<Result> {
+    if (this.#hasEnded) return Promise.reject(new Error('the server has ended'));
     const id = ++this.#count;
     const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#send({ id, method, params });
@@ -130,6 +138,7 @@ export class LanguageClient {
   /** Requests of the server ask for settings, of which a test has none, or need an empty answer. */
   #receive({ id, method, params, result, error }: Message): void {
     if (method !== undefined) {
+      if (method === 'window/logMessage') this.logged.push(params?.message ?? '');
       if (id !== undefined) this.#send({ id, result: params?.items?.map(() => null) ?? null });
       return;
     }

@@ -4,20 +4,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import anyTest from 'ava';
+import anyTest, { type ExecutionContext } from 'ava';
 import { PAGE_NAME_TABLE } from '../../engine/compiler/page-name-table.ts';
 import { folderWith } from '../folder.ts';
+import { missingHere } from '../missing-here.ts';
 import { LanguageClient, type LspDiagnostic, type LspRange } from './language-client.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const main = join(root, 'editors/vscode/server/dist/main.js');
-const test = existsSync(main) ? anyTest.serial : anyTest.skip;
+const isBuilt = existsSync(main);
+const test: (title: string, run: (t: ExecutionContext) => Promise<void> | void) => void = isBuilt
+  ? anyTest.serial
+  : () => undefined;
 const site = join(root, 'site');
 
 /** One server for all tests, because it reads TypeScript for most of its time. */
 let client: LanguageClient;
 
-if (existsSync(main)) {
+if (!isBuilt) {
+  missingHere('the language server is not built (npm ci && npm run build in editors/vscode)');
+} else {
   anyTest.before(async () => {
     client = await LanguageClient.start(main, root);
   });
@@ -39,7 +45,7 @@ const SAMPLE = [
   'shop/cart.pih',
   'shop/checkout/address.pih',
   'shop/products/[id].pih',
-  '_parts/head.pih',
+  '_parts/layout.pih',
 ];
 
 test('pages of the demo site have no errors in an editor', async (t) => {
@@ -86,7 +92,7 @@ function marked(file: string): string[] {
   return found.sort();
 }
 
-test('an error of the compiler is shown with what to do', async (t) => {
+test('an error of the compiler is shown with its remedy', async (t) => {
   const file = join(site, 'index.pih');
   client.type(file, '<p>\n<% enum A { B } %>');
   const [found, ...others] = await client.diagnostics(file);
@@ -166,10 +172,10 @@ test('a definition is found in a module, in the page and across blocks', async (
   t.deepEqual(place?.range.start, { line: 0, character: 9 });
 });
 
-test('data for an included page is checked against its Args', async (t) => {
+test('data for a layout is checked against its Args', async (t) => {
   const file = join(site, 'new.pih');
-  client.type(file, "<% Include('/_parts/head.pih', { titel: 'x' }) %>");
-  t.deepEqual(places(await client.diagnostics(file)), ['1:34 2561']);
+  client.type(file, "<% Layout('/_parts/layout.pih', { titel: 'x' }) %>");
+  t.deepEqual(places(await client.diagnostics(file)), ['1:35 2561']);
 });
 
 test('where karrigell is not installed an editor says so', async (t) => {

@@ -31,7 +31,7 @@ var f = 4 / <%= _v?.length %> / 2;</script>
 /** The corpus with a call that the test notices, in place of the functions that it calls. */
 const VALUES = HOSTILE.map((value) => value.replaceAll('alert', 'pwned').replaceAll('msgbox', 'pwned'));
 
-browserTest('no hostile value runs a script in Chromium, in any place of a page', async (t) => {
+browserTest('no hostile value runs a script in Chromium, in any context of a page', async (t) => {
   const site = await serveSite(t, { 'index.pih': PAGE, 'raw.pih': '<%- _v %>' }, { debug: false });
   await visit({}, async (page) => {
     await page.addInitScript('window.ran = []; window.pwned = (...a) => { window.ran.push(String(a)); };');

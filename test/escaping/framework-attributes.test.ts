@@ -3,6 +3,7 @@
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import fc from 'fast-check';
+import { randomRuns } from '../random-runs.ts';
 import { HOSTILE } from './hostile.ts';
 import { hostileText } from './hostile-text.ts';
 import { refusal, withValue } from './rendered.ts';
@@ -189,11 +190,11 @@ test('a value in an attribute that runs as code is one value of that code, the s
       t.is(attributeOf(html, 'id'), 'end');
       t.is(scriptTokens(found), scriptTokens(code.replace('V', token)));
     }),
-    { seed: 1, numRuns: 2000 },
+    { seed: 1, numRuns: randomRuns(2000) },
   );
 });
 
-test('what a framework rewrites before it runs the code is not in a string from data', (t) => {
+test('a string from data has no character that a framework rewrites before it runs the code', (t) => {
   for (const name of named(CODE)) {
     for (const code of ['V', "f('V', [V])"]) {
       const found = attributeOf(withValue(`<p ${name}="${code}">`, '{{1}} @get(1) $x ${y} `'), name) ?? '';
@@ -228,7 +229,7 @@ test('hx-vals, hx-headers and hx-request hold JSON, or code behind js:', (t) => 
         t.deepEqual({ ...Object(evaluated(read(' javascript: {a: V}').slice(12))) }, { a: value });
       },
     ),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns: randomRuns(300) },
   );
   t.is(refusal('<p hx-vals="V">'), 'output-before-values');
 });
@@ -241,6 +242,6 @@ test('an event of hx-trigger that a value names gets no condition', (t) => {
         /[[\]]/,
       );
     }),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns: randomRuns(300) },
   );
 });

@@ -3,11 +3,12 @@
 
 import test from 'ava';
 import fc from 'fast-check';
+import { randomRuns } from '../random-runs.ts';
 import { difference } from './difference.ts';
 import { HOSTILE } from './hostile.ts';
 import { hostileText } from './hostile-text.ts';
 
-const RUNS = Number(process.env.HOSTILE_RUNS ?? 150);
+const RUNS = Number(process.env.HOSTILE_RUNS ?? randomRuns(150));
 /** One seed, so that a failure can be repeated; other seeds by hand. */
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 

@@ -1,4 +1,4 @@
-// `safe` in pages (contract section 6): a text is trusted only in the kind of context that it names.
+// `safe` in pages (README.md, *Names of a page*): a text is trusted only in the kind of context that it names.
 
 import test from 'ava';
 import { printed, serveSite } from '../site-fixture.ts';
@@ -17,7 +17,7 @@ for (const [page, output] of TRUSTED) {
   });
 }
 
-test('what is safe in one place is escaped in every other', async (t) => {
+test('a value that is safe in one context is escaped in every other', async (t) => {
   const values = ['url', 'css', 'js', 'attribute'];
   const page = values.map((kind) => `<p><%= safe.${kind}('<b>') %></p>`).join('');
   t.is(await printed(t, page), '<p>&lt;b&gt;</p>'.repeat(4));

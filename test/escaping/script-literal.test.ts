@@ -5,6 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { escapeJson, escapeJsonString } from '../../engine/escaping/json-escapers.ts';
 import { escapeJsString, escapeJsValue } from '../../engine/escaping/script-escapers.ts';
+import { randomRuns } from '../random-runs.ts';
 import { HOSTILE } from './hostile.ts';
 
 function evaluated(code: string): unknown {
@@ -23,7 +24,7 @@ test('a string is the same in a script, in quotes of any kind', (t) => {
       t.is(JSON.parse(escapeJson(value)), value);
       t.is(JSON.parse(`"${escapeJsonString(value)}"`), value);
     }),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns: randomRuns(300) },
   );
 });
 
@@ -34,7 +35,7 @@ test('numbers, arrays and objects are the same in a script', (t) => {
       t.deepEqual(JSON.parse(escapeJson(value)), JSON.parse(JSON.stringify(value)));
       t.is(JSON.stringify(evaluated(escapeJsValue(value))), JSON.stringify(value));
     }),
-    { seed: 1, numRuns: 300 },
+    { seed: 1, numRuns: randomRuns(300) },
   );
 });
 
@@ -70,7 +71,7 @@ test('a bigint has no JSON, a promise no value', (t) => {
   t.throws(() => escapeJsValue(Promise.resolve(1)), { code: 'output-promise' });
 });
 
-test('what appears twice without a circle is written twice', (t) => {
+test('a value that appears twice without a circle is written twice', (t) => {
   const shared = { a: 1 };
   t.is(escapeJson([shared, shared]), '[{"a":1},{"a":1}]');
 });

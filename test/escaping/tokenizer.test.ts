@@ -7,8 +7,9 @@ import { type DefaultTreeAdapterMap, Parser } from 'parse5';
 import { TEXT } from '../../engine/escaping/context.ts';
 import type { TokenizerState } from '../../engine/escaping/context-facts.ts';
 import { afterText } from '../../engine/escaping/transition.ts';
+import { randomRuns } from '../random-runs.ts';
 
-const RUNS = Number(process.env.HOSTILE_RUNS ?? 3000);
+const RUNS = Number(process.env.HOSTILE_RUNS ?? randomRuns(3000));
 
 /** One seed, so that a failure can be repeated; other seeds by hand. */
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);

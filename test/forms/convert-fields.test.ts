@@ -1,4 +1,4 @@
-// Fields become what the schema asks for, with each library that tells it (contract section 12, Reading).
+// Fields become what the schema asks for, with each library that tells it (docs/forms.md).
 
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import { type } from 'arktype';
@@ -85,7 +85,7 @@ for (const [library, schema] of Object.entries(SCHEMAS)) {
     });
   });
 
-  test(`${library}: what is absent or empty`, (t) => {
+  test(`${library}: fields that are absent or empty`, (t) => {
     t.deepEqual(converted(schema, {}), { news: false, tags: [], counts: [] });
     const empty = { name: '', nick: '', age: '', weight: '', news: '', born: '', size: '', either: '' };
     t.deepEqual(converted(schema, empty), {
@@ -98,7 +98,7 @@ for (const [library, schema] of Object.entries(SCHEMAS)) {
     });
   });
 
-  test(`${library}: what does not convert is passed on as it was typed`, (t) => {
+  test(`${library}: a text that does not convert is passed on as it was typed`, (t) => {
     const typed = {
       age: '1,5',
       weight: '1e999',
@@ -128,7 +128,7 @@ test('a schema without JSON Schema tells nothing, and texts stay', (t) => {
   t.deepEqual(converted(schema, { age: '42' }), { age: '42' });
 });
 
-test('what JSON Schema cannot say stays as it was typed', (t) => {
+test('a type that JSON Schema cannot express leaves the text as it was typed', (t) => {
   const schema = z.object({ big: z.bigint(), file: z.file(), map: z.map(z.string(), z.string()).optional() });
   const input = { big: '42', file: new File([], 'x'), map: 'x' };
   t.deepEqual(converted(schema, input), input);

@@ -1,4 +1,4 @@
-// What form.attrs() prints in a tag: the schema's limits as HTML means them, and what the visitor typed.
+// The attributes that form.attrs() prints in a tag: the schema's limits as HTML means them, and the typed value.
 
 import test from 'ava';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { fieldSchemas } from '../../engine/forms/field-schema.ts';
 import { type FieldTag, fieldAttributes, type ShownField } from '../../engine/forms/form-attributes.ts';
 import { jsonSchemaOf } from '../../engine/forms/standard-schema.ts';
 
-/** What is printed for the field `f` of a schema. */
+/** The attributes of the field `f` of a schema. */
 function attrs(
   schema: z.ZodType,
   shown: Partial<ShownField> = {},
@@ -14,7 +14,8 @@ function attrs(
   option?: string,
 ): string {
   const field = fieldSchemas(jsonSchemaOf(z.object({ f: schema }))).get('f');
-  const whole = { name: 'f', schema: field, typed: [], isSecret: false, error: undefined, ...shown };
+  const common = { name: 'f', typed: [], isSecret: false, error: undefined, errorId: 'f-error' };
+  const whole = { ...common, schema: field, ...shown };
   return fieldAttributes(whole, { name: 'input', written: {}, ...tag }, option);
 }
 
@@ -76,7 +77,7 @@ for (const [title, [schema, expected]] of Object.entries(INPUTS)) {
   });
 }
 
-test('what was typed is shown again, escaped', (t) => {
+test('a typed value is shown again, escaped', (t) => {
   t.is(attrs(z.string(), { typed: ['"><b>&'] }), 'name="f" value="&#34;&gt;&lt;b&gt;&amp;"');
   t.is(attrs(z.number(), { typed: ['1,5'] }), 'name="f" type="number" value="1,5" required step="any"');
 });
@@ -118,7 +119,7 @@ test('types that the author wrote', (t) => {
   t.is(attrs(z.string().min(2), {}, { written: { type: null } }), 'name="f" required');
 });
 
-test('what the author wrote is left out', (t) => {
+test('an attribute that the author wrote is left out', (t) => {
   const written = { name: 'g', value: null, required: '', maxlength: '5', 'aria-describedby': 'hint' };
   t.is(
     attrs(z.string().min(2).max(9), { typed: ['x'], error: 'no' }, { written }),
@@ -126,7 +127,7 @@ test('what the author wrote is left out', (t) => {
   );
 });
 
-test('an error is told to those who cannot see it', (t) => {
+test('an error is announced to screen readers', (t) => {
   t.is(attrs(z.string(), { error: 'too short' }), 'name="f" aria-invalid="true" aria-describedby="f-error"');
 });
 

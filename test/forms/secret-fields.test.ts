@@ -1,7 +1,7 @@
 // Which names are secret: one list for the error page, the log, Form and kept forms.
 
 import test from 'ava';
-import { isSecretName } from '../../engine/forms/secret-fields.ts';
+import { isSecretName, secretNames } from '../../engine/forms/secret-fields.ts';
 
 const SECRET = [
   'password',
@@ -26,6 +26,8 @@ const SECRET = [
   'mysecret',
   'userpassword',
   'token',
+  'authtoken',
+  'dbpwd',
   'csrf_token',
   'accessToken',
   'iban',
@@ -95,8 +97,10 @@ test('words that only look like them', (t) => {
 });
 
 test('further words of the configuration', (t) => {
-  const further = new Set(['maiden', 'steuernummer']);
-  t.true(isSecretName('mothers_maiden_name', further));
-  t.true(isSecretName('Steuernummer', further));
-  t.false(isSecretName('name', further));
+  const isSecret = secretNames(['maiden', 'Steuernummer', 'taxId']);
+  for (const name of ['mothers_maiden_name', 'Steuernummer', 'tax_id', 'myTaxId', 'password'])
+    t.true(isSecret(name), name);
+  for (const name of ['name', 'tax', 'id', 'idTax']) t.false(isSecret(name), name);
+  t.false(secretNames([])('maiden'));
+  t.false(secretNames(['-'])('name'));
 });

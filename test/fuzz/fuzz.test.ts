@@ -12,7 +12,7 @@ for (const target of TARGETS) {
   if (target.timed) continue;
   const kept = keptInputs(target.name);
   if (kept.size > 0) {
-    test.serial(`${target.name}: what once failed holds`, async (t) => {
+    test.serial(`${target.name}: inputs that once failed hold`, async (t) => {
       const tried = await target.open();
       t.teardown(() => tried.close?.());
       for (const [name, { input }] of kept) await t.notThrowsAsync(async () => tried.holds(input), name);

@@ -12,7 +12,7 @@ export interface RawResponse {
   readonly body: string;
 }
 
-/** What is neither answered nor closed until then hangs. */
+/** A request that is neither answered nor closed after this time hangs. */
 const ANSWER_MS = 20_000;
 
 /** Serves a site until it is closed. */

@@ -1,5 +1,5 @@
-// What a fuzz target is: how its inputs are made, and what must hold for each of them. Inputs are JSON, so that one that
-// failed can be kept as a file and tried again by the tests.
+// The type of a fuzz target: how its inputs are made, and the rule that must hold for each of them. Inputs are JSON, so that
+// an input that failed can be kept as a file and tried again by the tests.
 
 import type fc from 'fast-check';
 

@@ -144,6 +144,10 @@ function isAnswered(found: readonly number[]): boolean {
 
 test('a running site refuses a configuration by the name of its key, or answers with it', async (t) => {
   const site = await serveSite(t, FILES);
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
   let refusals = 0;
   await fc.assert(
     fc.asyncProperty(configuration, async (given) => {
@@ -164,9 +168,11 @@ test('a running site refuses a configuration by the name of its key, or answers 
   );
   t.log(`${refusals} of 150 refused`);
   t.true(refusals > 0 && refusals < 150);
+  // A kept connection sees many configurations, and must not gain a listener with each.
+  t.deepEqual(warnings, []);
 });
 
-test('what cannot be made ready changes nothing, and at a start it is an error', async (t) => {
+test('a configuration that cannot be prepared changes nothing, and at a start it is an error', async (t) => {
   const site = await serveSite(t, FILES, { headers: { 'X-A': 'before' } });
   // The validation is bypassed.
   const unusable = { ...site.config, headers: {}, trust_proxy: ['10.0.0.0/99'] };

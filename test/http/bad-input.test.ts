@@ -159,7 +159,7 @@ test('a body of no known kind is raw, and json() of no JSON is 400', async (t) =
   for (const body of ['', '{', '\xff']) t.is((await site.ask('/json', post(body))).status, 400);
 });
 
-test('a client that leaves in the middle of its body is logged as gone, and nothing else happens', async (t) => {
+test('a client that leaves in the middle of its body is logged as disconnected, and nothing else happens', async (t) => {
   for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']) {
     const site = await smallSite(t);
     const socket = connect(site.port, '127.0.0.1');
@@ -202,7 +202,7 @@ test('a client that leaves in the middle of a page aborts REQUEST.signal, and th
   await until(() => site.lines.length === 1);
   t.true(aborted);
   t.true(site.lines[0]?.includes('[499] GET /long'));
-  t.deepEqual(site.turns.slice(-1), ['end']);
+  t.deepEqual(site.sessionCalls.slice(-1), ['end']);
   t.deepEqual(site.logged, []);
 });
 

@@ -7,6 +7,7 @@ import vm from 'node:vm';
 import test, { type ExecutionContext } from 'ava';
 import { parse } from 'parse5';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { isSecretName } from '../../engine/forms/secret-fields.ts';
 import { editorLink } from '../../engine/http/error-page/editor-link.ts';
 import { errorText } from '../../engine/http/error-page/error-text.ts';
 import { shownValue } from '../../engine/http/error-page/mask-secrets.ts';
@@ -100,7 +101,7 @@ test('a Problem is shown at its own position with its remedy, escaped', async (t
   t.true(html.includes('cart.pih:3:10'));
 });
 
-test('causes follow, and what is no Error is told', async (t) => {
+test('causes follow, and a thrown value that is no Error is shown', async (t) => {
   const site = await brokenSite(t);
   const caused = await (await site.ask('/caused')).text();
   t.regex(caused, /Error: outer[\s\S]*caused by RangeError: inner/);
@@ -130,12 +131,12 @@ test('secrets are masked at every depth, and dates, sets and cycles are shown', 
   };
   cyclic.self = cyclic;
   cyclic.deep = new Map([['x', { api_key: 'hidden' }]]);
-  const shown = shownValue('data', cyclic);
+  const shown = shownValue('data', cyclic, isSecretName);
   t.false(shown.includes('hidden'));
   t.true(shown.includes('1970-01-01'));
   t.true(shown.includes('(3 bytes)'));
-  t.is(shownValue('pin', 1234), '••••••');
-  t.is(shownValue('phone', '+33 1 23 45'), '+33 1 23 45');
+  t.is(shownValue('pin', 1234, isSecretName), '••••••');
+  t.is(shownValue('phone', '+33 1 23 45', isSecretName), '+33 1 23 45');
 });
 
 test('editors get links in their own form', (t) => {

@@ -61,7 +61,7 @@ test('an error page keeps its status and may redirect', async (t) => {
   t.is(await broken.text(), 'sorry');
 });
 
-test("under debug the site's own 404 page also says what was tried and which page is nearest", async (t) => {
+test('under debug the 404 page of the site also lists the tried files and the nearest page', async (t) => {
   const files = { '404.pih': '<html><body><h1>Lost</h1></body></html>', 'cart.pih': 'cart' };
   for (const debug of [true, false]) {
     const site = await serveSite(t, files, { debug, error_pages: { 404: '404.pih' } });

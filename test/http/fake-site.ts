@@ -7,6 +7,7 @@ import { defaultConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { createHandler, type Handler } from '../../engine/http/handler.ts';
 import { handlerSettings } from '../../engine/http/handler-settings.ts';
+import { SiteHistory } from '../../engine/http/site-page/site-history.ts';
 import type { LoadedPage, Located, PageSet, Pages } from '../../engine/pages/index.ts';
 import type { PageScope, SessionNeed } from '../../engine/runtime/page-types.ts';
 import type { RequestSession, SessionRequest, Sessions } from '../../engine/session/index.ts';
@@ -53,7 +54,7 @@ export interface FakeSite {
   /** The logged messages: level, message, cause. */
   readonly logged: { level: string; message: string; cause: unknown }[];
   /** The calls of the session layer, in order. */
-  readonly turns: string[];
+  readonly sessionCalls: string[];
   readonly handler: Handler;
   config: Config;
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -65,19 +66,22 @@ export interface FakeSite {
 export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promise<FakeSite> {
   const lines: string[] = [];
   const logged: FakeSite['logged'] = [];
-  const turns: string[] = [];
+  const sessionCalls: string[] = [];
   const state = { settings: handlerSettings({ ...DEFAULTS, ...options.config }) };
   const handler = createHandler({
     pages: fakePages(options),
-    sessions: fakeSessions(options.session ?? {}, turns),
+    sessions: fakeSessions(options.session ?? {}, sessionCalls),
     settings: () => state.settings,
     log: (level, message, cause) => logged.push({ level, message, cause }),
     write_log: (line) => lines.push(line),
     now: Date.now,
+    history: new SiteHistory(Date.now),
     error_id: () => 'id-1',
   });
   const mounted = options.mounted ?? ((mount, request, response) => mount.handle(request, response));
-  const server = createServer((request, response) => mounted(handler, request, response));
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
+    mounted(handler, request, response),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   t.teardown((): Promise<void> => {
     handler.close();
@@ -91,7 +95,7 @@ export async function fakeSite(t: ExecutionContext, options: FakeOptions): Promi
     origin,
     lines,
     logged,
-    turns,
+    sessionCalls,
     handler,
     get config() {
       return state.settings.config;
@@ -113,28 +117,53 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
     const name = file.slice(root.length + 1);
     const found = page(`/${name.replace(/\.pih$/, '')}`);
     if (found === undefined) throw new Error(`no page ${file}`);
-    return { file, name, need: found.need ?? 'none', asks_method: true, render: found.render };
+    return {
+      file,
+      name,
+      kind: 'html',
+      need: found.need ?? 'none',
+      asks_method: true,
+      once: false,
+      post_forms: false,
+      has_form: false,
+      render: found.render,
+    };
   };
   const locate = (path: string): Located => {
     if (locator !== undefined) return locator.locate(path);
     const file = Object.hasOwn(files, path) ? files[path] : undefined;
-    if (file !== undefined) return { kind: 'static', file };
+    if (file !== undefined) return { kind: 'static', file, real: file, guards: [] };
     if (page(path) !== undefined)
-      return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {} };
-    if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/` };
-    return { kind: 'none', tried: [`${path}.pih`], nearest: Object.keys(pages)[0] };
+      return { kind: 'page', file: `${root}${path}.pih`, params: page(path)?.params ?? {}, guards: [] };
+    if (page(`${path}/`) !== undefined) return { kind: 'redirect', path: `${path}/`, guards: [] };
+    return { kind: 'none', tried: [`${path}.pih`], nearest: () => Object.keys(pages)[0], guards: [] };
   };
   const mayServe = (real: string): boolean => locator?.mayServe(real) ?? true;
   return {
     root,
-    begin: () => ({ root, locate, load, mayServe, release: () => undefined }),
+    begin: () => ({
+      root,
+      locate,
+      load,
+      loadGuard: load,
+      mayServe,
+      guardsOf: () => [],
+      isPassword: () => false,
+      once: NO_ONCE,
+      release: () => undefined,
+    }),
     named(path) {
       throw new Error(`no page ${path}`);
     },
     load,
+    loadGuard: load,
+    guardsOf: () => [],
     filesOf: (...files) => new Set(files),
+    users: () => ({ affectedBy: (files) => new Set(files) }),
     audience: undefined,
+    firstOnce: () => undefined,
     routeProblems: () => [],
+    files: () => [],
     count: () => Object.keys(pages).length,
     check: async () => [],
     onChange: () => () => undefined,
@@ -142,27 +171,39 @@ function fakePages({ pages = {}, files = {}, root = '/site', locator }: FakeOpti
   };
 }
 
-function fakeSessions(parts: Partial<RequestSession>, turns: string[]): Sessions {
+const NO_ONCE = { exist: false, at: () => false, remembered: () => false };
+
+function fakeSessions(parts: Partial<RequestSession>, sessionCalls: string[]): Sessions {
   return {
     description: 'of the test',
+    forms: undefined,
+    forms_refusal: undefined,
     request(request: SessionRequest): RequestSession {
-      turns.push(`request ${request.page} ${request.cookie ?? '-'} ${request.secure}`);
+      sessionCalls.push(`request ${request.page} ${request.cookie ?? '-'} ${request.secure}`);
       let used = false;
       return {
         begin(need) {
-          turns.push(`begin ${need}`);
+          sessionCalls.push(`begin ${need}`);
           return parts.begin?.(need);
         },
         open(options) {
           used = true;
           return parts.open?.(options) ?? {};
         },
+        flash: () => undefined,
+        keptForm: () => undefined,
+        keepForm: () => undefined,
+        dropForm: () => undefined,
         flush() {
-          turns.push('flush');
+          sessionCalls.push('flush');
           return parts.flush?.();
         },
+        release() {
+          sessionCalls.push('release');
+          return parts.release?.();
+        },
         end() {
-          turns.push('end');
+          sessionCalls.push('end');
           return parts.end?.();
         },
         interrupt: () => undefined,

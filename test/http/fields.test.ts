@@ -23,7 +23,7 @@ test('the body replaces a name of the query altogether', (t) => {
   t.deepEqual({ ...fields }, { a: '9', 'b[]': ['9'], c: '3' });
 });
 
-test('there is no prototype, and its names are names like any other', (t) => {
+test('a record of fields has no prototype, and __proto__ is a name like any other', (t) => {
   const fields = query('__proto__=1&constructor=2');
   t.is(Object.getPrototypeOf(fields), null);
   t.deepEqual(Object.keys(fields), ['__proto__', 'constructor']);
@@ -33,7 +33,7 @@ test('there is no prototype, and its names are names like any other', (t) => {
   t.false('constructor' in query(''));
 });
 
-test('it cannot be written, nor can its arrays', (t) => {
+test('a record of fields cannot be written, nor can its arrays', (t) => {
   const fields = query('a=1&b[]=2');
   t.throws(() => Object.assign(fields, { a: '2' }), { instanceOf: TypeError });
   t.throws(() => Object.assign(fields, { z: '2' }), { instanceOf: TypeError });
@@ -41,7 +41,7 @@ test('it cannot be written, nor can its arrays', (t) => {
   t.true(Object.isFrozen(fields['none[]']));
 });
 
-test('encodings are those of forms', (t) => {
+test('the encodings are the encodings of forms', (t) => {
   t.deepEqual({ ...query('a=b+c%2B%C3%A9&d&=e&f==') }, { a: 'b c+é', d: '', '': 'e', f: '=' });
 });
 

@@ -65,7 +65,7 @@ test('QUERY holds the query and the form, and the form wins', async (t) => {
   t.deepEqual(await response.json(), { a: 'form', b: 'query', 'c[]': ['1'], 'd[]': ['1', '2'] });
 });
 
-test('PARAMS, REQUEST and CONFIG tell what they should', async (t) => {
+test('PARAMS, REQUEST and CONFIG describe the request and the site', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/products/42': {
@@ -110,7 +110,7 @@ test('a page sets status, headers and cookies, and its headers win over the defa
   ]);
 });
 
-test('send() replaces what was printed', async (t) => {
+test('send() replaces the printed output', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/text': ({ RESPONSE }) => {
@@ -226,7 +226,7 @@ test('an error without debug gives a plain page with the id that stands in the l
   t.is(site.logged[0]?.cause, error);
 });
 
-test('what is not found is 404, and goes to next() where there is one', async (t) => {
+test('a URL that is not found is 404, and goes to next() where there is one', async (t) => {
   const site = await fakeSite(t, {
     pages: { '/hello': () => 'hello' },
     mounted: (handler, request, response) => {
@@ -241,7 +241,7 @@ test('what is not found is 404, and goes to next() where there is one', async (t
   t.is(site.lines.length, 1);
 });
 
-test('a 404 under debug lists what was tried and the nearest page', async (t) => {
+test('a 404 under debug lists the tried files and the nearest page', async (t) => {
   const site = await fakeSite(t, { pages: { '/hello': () => 'hello' }, config: { debug: true } });
   const text = await (await site.ask('/helo')).text();
   t.true(text.includes('tried /helo.pih'));

@@ -1,5 +1,6 @@
-// The hosts that are answered: the Host line, absolute targets and X-Forwarded-Host, with and without debug (contract sections
-// 3 and 4). The requests are sent over raw connections, because HTTP clients correct malformed ones.
+// The hosts that are answered: the Host line, absolute targets and X-Forwarded-Host, with and without debug
+// (docs/configuration.md and README.md, *From URL to file*). The requests are sent over raw connections, because HTTP clients
+// correct malformed ones.
 
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
@@ -76,7 +77,7 @@ const NO_HOST = [
 
 for (const debug of [true, false]) {
   const where = debug ? 'under debug' : 'without debug';
-  test(`${where}, what is no host is 400, in the Host line and in an absolute target`, async (t) => {
+  test(`${where}, a text that is no host is 400, in the Host line and in an absolute target`, async (t) => {
     const site = await siteWith(t, { debug });
     for (const host of NO_HOST) {
       t.is(await statusOf(site, `Host: ${host}\r\n`), 400, `Host: ${host}`);
@@ -107,7 +108,7 @@ test('under debug addresses, localhost, its subdomains and the configured host a
   }
 });
 
-test('without debug all hosts are answered, or those of allowed_hosts', async (t) => {
+test('without debug all hosts are answered, or the hosts of allowed_hosts', async (t) => {
   const open = await siteWith(t, {});
   for (const host of [...LOCAL, ...FOREIGN, 'a_b.example']) {
     t.is(await statusOf(open, `Host: ${host}\r\n`), 200, host);

@@ -1,6 +1,6 @@
 // Live reload in a real browser, while files are saved.
 
-import { stat, utimes, writeFile } from 'node:fs/promises';
+import { rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -191,7 +191,7 @@ test('documents are told from fragments, navigations from fetches', (t) => {
 });
 
 browserTest(
-  'a saved page is reloaded, with what was typed and scrolled, and without the password',
+  'a saved page is reloaded, with typed values and the scroll position, and without the password',
   async (t) => {
     const form = (label: string) =>
       html(`<p>${label}</p><form><input name="a" value="given"><input name="b" value="same"><input type="password" name="p">
@@ -244,20 +244,23 @@ browserTest('only pages that used the file are reloaded, through includes and mo
   });
 });
 
-browserTest('a page that does not compile shows its error, and comes back with what was typed', async (t) => {
-  const site = await liveSite(t, { 'index.pih': html('<p>one</p><input name="a">') });
-  await visit({}, async (page) => {
-    await page.goto(`${site.url}/`);
-    await page.fill('[name=a]', 'typed');
-    await listens(page);
-    await site.write('index.pih', html('<p><%= oops( %></p><input name="a">'));
-    await page.locator('.status').waitFor();
-    await site.write('index.pih', html('<p>mended</p><input name="a">'));
-    await shown(page, 'mended');
-    await page.waitForFunction('document.querySelector("input").value === "typed"');
-    t.pass();
-  });
-});
+browserTest(
+  'a page that does not compile shows its error, and comes back with the typed values',
+  async (t) => {
+    const site = await liveSite(t, { 'index.pih': html('<p>one</p><input name="a">') });
+    await visit({}, async (page) => {
+      await page.goto(`${site.url}/`);
+      await page.fill('[name=a]', 'typed');
+      await listens(page);
+      await site.write('index.pih', html('<p><%= oops( %></p><input name="a">'));
+      await page.locator('.status').waitFor();
+      await site.write('index.pih', html('<p>mended</p><input name="a">'));
+      await shown(page, 'mended');
+      await page.waitForFunction('document.querySelector("input").value === "typed"');
+      t.pass();
+    });
+  },
+);
 
 browserTest(
   'errors of a module, an include and at run time disappear once mended; a missing page appears',
@@ -394,7 +397,7 @@ test('a file that is restored with the same size and time is another version, as
   t.true((await site.text('/')).includes('<p>two</p>'));
 });
 
-test('a page changes with what it includes by a computed path, and with nothing that another request includes', async (t) => {
+test('a page changes with its own includes by computed paths, and with no include of another request', async (t) => {
   const site = await liveSite(t, {
     'index.pih': html('<% await Include(`_${QUERY.part}.pih`) %>'),
     '_a.pih': '<p>a</p> <% Include("_inner.pih") %>',
@@ -411,4 +414,36 @@ test('a page changes with what it includes by a computed path, and with nothing 
   t.is(await hasChanged(site, absent), false);
   await site.write('_absent.pih', 'here');
   t.is(await hasChanged(site, absent), true);
+});
+
+const SITE = '/.karrigell/site';
+
+test('the site page changes with every page, part and module, and with a page that is added or removed', async (t) => {
+  const site = await liveSite(t, {
+    'index.pih': html('<% import { word } from "./_word.ts" %><p><%= word %></p><% Include("_part.pih") %>'),
+    '_part.pih': '<p>part</p>',
+    '_word.ts': 'export const word: string = "one";',
+  });
+  let facts = await factsOf(site, SITE);
+  t.is(await hasChanged(site, facts), false);
+  const saved = { 'index.pih': html('x'), '_part.pih': 'y', 'shop/new.pih': html('z') };
+  for (const [name, text] of Object.entries({ '_word.ts': 'export const word = "two";', ...saved })) {
+    await site.write(name, text);
+    t.is(await hasChanged(site, facts), true, name);
+    facts = await factsOf(site, SITE);
+    t.is(await hasChanged(site, facts), false, name);
+  }
+  await rm(join(site.folder, 'shop'), { recursive: true });
+  t.is(await hasChanged(site, facts), true);
+});
+
+browserTest('the site page shows the findings of a page that has just been saved', async (t) => {
+  const site = await liveSite(t, { 'index.pih': html('<p>one</p>') });
+  await visit({}, async (page) => {
+    await page.goto(site.url + SITE);
+    t.is(await page.getByText('link-nowhere').count(), 0);
+    await listens(page);
+    await site.write('index.pih', html('<a href="/nowhere">x</a>'));
+    await page.getByText('link-nowhere').waitFor();
+  });
 });

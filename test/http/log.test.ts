@@ -20,7 +20,7 @@ const ENTRY = {
 
 test('text tells time, status, method, path and duration', (t) => {
   t.is(textLine(TIME, 200, 'GET', '/cart', 10.6, false), '12:30:01 [200] GET /cart 11 ms');
-  t.is(textLine(TIME, 404, 'GET', '/', 0, true), '12:30:01 \x1b[33m[404]\x1b[0m GET / 0 ms');
+  t.is(textLine(TIME, 404, 'GET', '/', 0, true), '12:30:01 \x1b[33m[404]\x1b[39m GET / 0 ms');
 });
 
 test('a visitor cannot forge a line or colour a terminal', (t) => {
@@ -44,7 +44,7 @@ test('json and combined have their forms', (t) => {
   );
 });
 
-test('queries are logged in no form, not even those of the referring page; false logs nothing', async (t) => {
+test('queries are logged in no form, not even the query of the referring page; false logs nothing', async (t) => {
   const site = await fakeSite(t, { pages: { '/hello': () => 'hello' } });
   const headers = { referer: 'http://a.example/x?token=secret' };
   for (const log of ['text', 'json', 'combined'] as const) {

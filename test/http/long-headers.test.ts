@@ -56,7 +56,7 @@ const PIECES = [
   '?#',
 ];
 
-test('a long header of any characters costs what its length is', async (t) => {
+test('the cost of a long header is linear in its length', async (t) => {
   t.timeout(600_000);
   const site = await serveSite(
     t,

@@ -1,4 +1,4 @@
-// OPTIONS and HEAD: the pages that run for them, and the response if none does (contract section 4).
+// OPTIONS and HEAD: the pages that run for them, and the response if none does (README.md, *From URL to file*).
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
@@ -27,7 +27,7 @@ for (const [page, answer] of PAGES) {
   });
 }
 
-test('OPTIONS of a file and of the whole server have Allow, of what is not there 404', async (t) => {
+test('OPTIONS of a file and of the whole server have Allow, OPTIONS of an absent file is 404', async (t) => {
   const site = await serveSite(t, { 'style.css': 'p{}', 'index.pih': '' });
   const file = await site.get('/style.css', { method: 'OPTIONS' });
   t.is(file.status, 204);

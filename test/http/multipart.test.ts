@@ -259,18 +259,19 @@ test('a boundary that is missing, empty or too long is 400', async (t) => {
   }
 });
 
-test('what programs send that are no browsers: tokens, filename*, an encoding, line breaks around', async (t) => {
+test('forms of programs that are no browsers are read: tokens, filename*, an encoding, line breaks around', async (t) => {
   const site = await formSite(t);
   const parts = [
     'Content-Disposition: form-data; name=a\r\n\r\n1',
     `content-disposition:form-data;name="f";filename="x";filename*=UTF-8''%c3%a9.txt\r\n\r\n1`,
     'Content-Disposition: form-data; name="l"\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xe9',
+    'Content-Disposition: form-data; name="w"\r\nContent-Type: text/plain; charset=windows-1252\r\n\r\n\x80',
     'Content-Disposition: form-data; name="empty"\r\n',
   ];
   const body = `\r\n${parts.map((part) => `--${BOUNDARY}\r\n${part}\r\n`).join('')}--${BOUNDARY}--\r\n\r\n`;
   const init = { ...post(''), body: Buffer.from(body, 'latin1') };
   t.deepEqual(await (await site.ask('/form', init)).json(), [
-    { a: '1', l: 'é', empty: '' },
+    { a: '1', l: 'é', w: '€', empty: '' },
     [['f', 'é.txt']],
   ]);
 });

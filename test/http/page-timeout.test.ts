@@ -87,7 +87,7 @@ test('a late failure is logged as such, and is no unhandled rejection', async (t
   t.regex(String(isThere()?.cause), /too late/);
 });
 
-test('a page that sends something now and then lives on; one that stops sending is cut off', async (t) => {
+test('a page that sends something now and then goes on; a page that stops sending is cut off', async (t) => {
   const site = await serveSite(
     t,
     {

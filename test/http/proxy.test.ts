@@ -34,7 +34,7 @@ test('the walk goes from the right, as far as hops are trusted', (t) => {
   t.is(peer('fd00::7', FORWARDED, ['fd00::/8']), '2.2.2.2 https shop.example');
 });
 
-test('what a visitor wrote into the headers before the proxy counts for nothing', (t) => {
+test('proxy headers that the visitor sent before the proxy count for nothing', (t) => {
   const forged = {
     'x-forwarded-for': '127.0.0.1, 6.6.6.6',
     'x-forwarded-host': 'evil.example, shop.example',

@@ -1,5 +1,5 @@
-// HTTP on the wire: transfer codings, Expect, and the bytes of header values (contract section 4). The requests are sent over
-// raw connections, because HTTP clients hide these details.
+// HTTP on the wire: transfer codings, Expect, and the bytes of header values (README.md, *From URL to file*). The requests are
+// sent over raw connections, because HTTP clients hide these details.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -60,6 +60,11 @@ const EXPECTING: readonly (readonly [head: string, answer: RegExp])[] = [
   ['POST /echo HTTP/1.1\r\nContent-Length: 99999999', /^HTTP\/1\.1 413 .*Connection: close/s],
   [
     'POST /echo HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99999999',
+    /^HTTP\/1\.1 413 .*Connection: close/s,
+  ],
+  // A form of a browser, which would be read up to the limit if it had not asked.
+  [
+    'POST /echo HTTP/1.1\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99999999',
     /^HTTP\/1\.1 413 .*Connection: close/s,
   ],
   [

@@ -145,7 +145,7 @@ const FORWARDED: readonly (readonly [
 ];
 
 for (const [what, config, headers, said] of FORWARDED) {
-  test(`a Secure cookie for ${what} is ${said ? 'said to be lost' : 'nothing to talk about'}`, async (t) => {
+  test(`a Secure cookie for ${what} is ${said ? 'logged as lost' : 'not logged'}`, async (t) => {
     const site = await serveSite(t, FILES, { ...SECURE, ...config, debug: false });
     t.is((await get(site, '/count', headers)).status, 200);
     t.is(site.logged.length, said ? 1 : 0);
@@ -153,7 +153,7 @@ for (const [what, config, headers, said] of FORWARDED) {
   });
 }
 
-test('with "write" a page that reads sends no cookie, is kept by no cache, and one that stores sends it', async (t) => {
+test('with "write" a page that reads sends no cookie and is kept by no cache, and a page that stores sends the cookie', async (t) => {
   const site = await serveSite(t, FILES, { session: { cookie: { when: 'write' } } });
   const visitor = new Visitor(site.url);
   const read = await visitor.get('/look');

@@ -44,7 +44,7 @@ async function site(t: ExecutionContext, config: ConfigInput = {}): Promise<Test
   return serveSite(t, FILES, { ...IN_COOKIE, ...config });
 }
 
-test('what a page stores is read by the next one, and survives the server', async (t) => {
+test('an attribute that a page stores is read by the next one, and survives the server', async (t) => {
   const first = await site(t);
   const second = await site(t);
   const visitor = new Visitor(first.url);
@@ -61,7 +61,7 @@ test('every kind of value comes back as it was', async (t) => {
   t.is(await visitor.text('/values'), '5 true 2 true true 1');
 });
 
-test('a page that stores nothing sends an id alone, and one that changes nothing sends nothing', async (t) => {
+test('a page that stores nothing sends an id alone, and a page that changes nothing sends no cookie', async (t) => {
   const visitor = new Visitor((await site(t)).url);
   await visitor.text('/look');
   t.regex(visitor.cookies.get('sessionId') ?? '', /^[\w-]{48}$/);
@@ -115,7 +115,7 @@ test('save() and update() work in an ordinary page', async (t) => {
   t.is(await visitor.text('/look'), '2');
 });
 
-test("what a page changed before its own error goes out with the error's page", async (t) => {
+test('a change of a page before its own error goes out with the error page', async (t) => {
   const visitor = new Visitor((await site(t)).url);
   t.is((await visitor.get('/fails')).status, 500);
   t.is(await visitor.text('/look'), '3');
@@ -182,7 +182,7 @@ test('secrets are in no page, not even in CONFIG or on an error page', async (t)
   }
 });
 
-test('with a __Host- name both cookies have what browsers ask of that name', async (t) => {
+test('with a __Host- name both cookies have the attributes that browsers ask of that name', async (t) => {
   const { url } = await site(t, { session: { force: true, cookie: { name: '__Host-sid' } } });
   const visitor = new Visitor(url);
   const sent = [...(await visitor.get('/count')).headers.getSetCookie()];

@@ -7,7 +7,7 @@ import { fakeSite } from './fake-site.ts';
 test('a page without Session asks for none', async (t) => {
   const site = await fakeSite(t, { pages: { '/plain': () => 'plain' } });
   await site.ask('/plain');
-  t.deepEqual(site.turns, []);
+  t.deepEqual(site.sessionCalls, []);
 });
 
 test('the lock is acquired when the body has been read, and released before the response', async (t) => {
@@ -43,7 +43,7 @@ test('the lock is acquired when the body has been read, and released before the 
     headers: { cookie: 'x=y' },
   });
   t.deepEqual(order, ['begin', 'render 1', 'true', 'end', 'response']);
-  t.deepEqual(site.turns, ['request cart.pih x=y false', 'begin write', 'end']);
+  t.deepEqual(site.sessionCalls, ['request cart.pih x=y false', 'begin write', 'end']);
 });
 
 test('a page that called Session() is kept by no cache and carries the cookies', async (t) => {
@@ -57,7 +57,7 @@ test('a page that called Session() is kept by no cache and carries the cookies',
   t.deepEqual(response.headers.getSetCookie(), ['sessionId=1; Path=/', 'other=2']);
 });
 
-test('what the page says about caches wins', async (t) => {
+test('cache headers of the page win', async (t) => {
   const site = await fakeSite(t, {
     pages: {
       '/s': {
@@ -85,7 +85,7 @@ test('an include found at run time acquires the lock through the scope', async (
     },
   });
   t.is(await (await site.ask('/computed')).text(), 'true');
-  t.deepEqual(site.turns, ['request computed.pih - false', 'begin write', 'end']);
+  t.deepEqual(site.sessionCalls, ['request computed.pih - false', 'begin write', 'end']);
 });
 
 test('the lock is released after an error, a redirect and an HttpError, too', async (t) => {
@@ -111,9 +111,9 @@ test('the lock is released after an error, a redirect and an HttpError, too', as
     ['/later', 500],
     ['/http', 410],
   ] as const) {
-    site.turns.length = 0;
+    site.sessionCalls.length = 0;
     t.is((await site.ask(path)).status, status);
-    t.deepEqual(site.turns.slice(-2), ['begin write', 'end']);
+    t.deepEqual(site.sessionCalls.slice(-2), ['begin write', 'end']);
   }
 });
 

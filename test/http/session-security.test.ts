@@ -9,13 +9,13 @@ import test, { type ExecutionContext } from 'ava';
 import { createClient } from 'redis';
 import type { ConfigInput } from '../../config/schema.ts';
 import { messages } from '../../engine/process/messages.ts';
+import { missingHere } from '../missing-here.ts';
 import { findDatabases, opened } from '../session/stores/databases.ts';
 import { RedisServer, whyNot } from '../session/stores/redis-server.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 import { Visitor } from '../visitor.ts';
 
 const { found: databases } = await findDatabases();
-const withRedis = whyNot('redis') === undefined ? test : test.skip;
 
 const FILES = {
   'look.pih': '<%= Session({ read_only: true }).get("name", "nobody") %>',
@@ -109,6 +109,11 @@ rule('an invented id is not adopted, and looking with it leaves nothing behind',
   t.is(await real.text('/look'), 'Ada');
 });
 
+const redisMissing = whyNot('redis');
+if (redisMissing !== undefined) missingHere(redisMissing, 'the tests of its commands');
+const withRedis: (title: string, run: (t: ExecutionContext) => Promise<void>) => void =
+  redisMissing === undefined ? test : () => undefined;
+
 withRedis(
   'an unknown id costs the store one command, however much is stored and however near the guess',
   async (t) => {
@@ -195,7 +200,7 @@ rule('replay: the id before regenerate() opens nothing', async (t, site) => {
   t.is(await visitor.text('/who'), 'ada');
 });
 
-rule('what a store keeps and lists does not open a session', async (t, site) => {
+rule('the keys that a store keeps and lists do not open a session', async (t, site) => {
   const visitor = new Visitor(site.url);
   await visitor.text('/name?name=Ada');
   for await (const { key } of site.app.sessions.administration.list()) {
@@ -236,7 +241,7 @@ rule(
 );
 
 rule(
-  'over https the cookie is Secure, when a proxy that is trusted says so',
+  'over https the cookie is Secure, if a trusted proxy says so',
   async (t, site) => {
     const https = await site.get('/open', { headers: { 'x-forwarded-proto': 'https' } });
     t.regex(https.headers.get('set-cookie') ?? '', /; Secure/);

@@ -1,6 +1,7 @@
 // limits.send_timeout: a client that reads nothing of its response is disconnected; a slow client is not.
 
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -108,4 +109,26 @@ test('mounted in another program it holds for the responses of the site, and for
   await untilLogged(site, /GET \/file\.bin: the client was disconnected/);
   await pause(1500);
   t.false(theirs.closed);
+});
+
+test('a stop closes the connection of a request that began before a reload', async (t) => {
+  let began = () => {};
+  let finish = () => {};
+  const page_began = new Promise<void>((resolve) => (began = resolve));
+  const may_end = new Promise<void>((resolve) => (finish = resolve));
+  Object.assign(globalThis, { heldPage: { began, may_end } });
+  const site = await serveSite(t, {
+    'held.pih': '<% const { heldPage } = globalThis; heldPage.began(); await heldPage.may_end %>done',
+  });
+  const agent = new Agent({ keepAlive: true });
+  t.teardown(() => agent.destroy());
+  const asked = get(`${site.url}/held`, { agent });
+  const answered = once(asked, 'response');
+  await page_began;
+  await site.app.configure({ config: site.config, file: undefined });
+  site.app.drain();
+  finish();
+  const [response]: IncomingMessage[] = await answered;
+  t.is(response?.headers.connection, 'close');
+  response?.resume();
 });

@@ -110,7 +110,7 @@ const WAYS: Readonly<Record<string, RealPathOf>> = {
 for (const [how, realPathOf] of Object.entries(WAYS)) {
   const linuxAlone = how === 'by the descriptor' && process.platform !== 'linux' ? test.skip : test;
 
-  linuxAlone(`what was opened is judged ${how}, not what lies there later`, async (t) => {
+  linuxAlone(`the file that was opened is judged ${how}, not a later one under its name`, async (t) => {
     const { base, root } = await swapFolder(t);
     const site = new Locator(root, NOTHING_HIDDEN);
     await rename(join(root, 'rd'), join(root, 'kept'));
@@ -160,7 +160,7 @@ for (const [how, realPathOf] of Object.entries(WAYS)) {
 const linux = process.platform === 'linux' ? test : test.skip;
 
 linux(
-  'a file that is removed once it is open is gone, and one that is replaced is the new one',
+  'a file that is removed once it is open is 404, and a file that is replaced is the new one',
   async (t) => {
     const { root } = await swapFolder(t);
     const site = new Locator(root, NOTHING_HIDDEN);

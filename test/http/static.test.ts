@@ -271,7 +271,7 @@ const TYPES = {
   '.well-known/b.txt': 'text/plain; charset=utf-8',
 } as const;
 
-test('files have the types of today, and those of text say that they are UTF-8', async (t) => {
+test('files have the types of today, and text types say that they are UTF-8', async (t) => {
   const site = await fileSite(t);
   await mkdir(join(site.root, '.well-known'));
   for (const [name, type] of Object.entries(TYPES)) {
@@ -288,7 +288,7 @@ test('a type of the configuration goes before', async (t) => {
   t.is((await site.ask('/a.md')).headers.get('content-type'), 'text/x-own');
 });
 
-test('what is not there goes to next()', async (t) => {
+test('a file that does not exist goes to next()', async (t) => {
   const site = await fileSite(t, {
     mounted: (handler, request, response) => handler.handle(request, response, () => response.end('next')),
   });

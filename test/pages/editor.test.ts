@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { findingsOf, moduleOfPage, settingsOf, siteOf } from '../../engine/pages/type-check/editor.ts';
-import { folderWith } from '../folder.ts';
+import { folderWith, writeFiles } from '../folder.ts';
 
 test('a page belongs to the site of the configuration above it', async (t) => {
   const folder = await folderWith(t, {
@@ -15,6 +15,20 @@ test('a page belongs to the site of the configuration above it', async (t) => {
   t.deepEqual(siteOf(page), { root: join(folder, 'pages'), base_dir: folder });
 });
 
+test('a configuration counts for a folder named site too', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { root_dir: 'site', error_pages: { 404: '404.pih' } },
+    'site/shop/cart.pih': '',
+    'site/404.pih': '',
+  });
+  const root = join(folder, 'site');
+  t.deepEqual(siteOf(join(root, 'shop/cart.pih')), {
+    root,
+    base_dir: folder,
+    error_pages: [join(root, '404.pih')],
+  });
+});
+
 test('without a configuration, or with a broken one, a page belongs to the folder site above it', async (t) => {
   const folder = await folderWith(t, { 'site/shop/cart.pih': '' });
   const page = join(folder, 'site/shop/cart.pih');
@@ -22,6 +36,23 @@ test('without a configuration, or with a broken one, a page belongs to the folde
   t.deepEqual(siteOf(page), site);
   const broken = await folderWith(t, { 'karrigell.config.json': '{', 'site/a.pih': '' });
   t.deepEqual(siteOf(join(broken, 'site/a.pih')), { root: join(broken, 'site'), base_dir: broken });
+});
+
+test('the configuration of a site is read once, and again after it has changed', async (t) => {
+  const folder = await folderWith(t, {
+    'karrigell.config.json': { root_dir: 'pages' },
+    'pages/cart.pih': '',
+  });
+  const page = join(folder, 'pages/cart.pih');
+  const site = siteOf(page);
+  t.is(siteOf(page), site);
+  t.is(siteOf(join(folder, 'pages/other.pih')), site);
+  await writeFiles(folder, {
+    'karrigell.config.json': { root_dir: 'pages', error_pages: { 404: 'cart.pih' } },
+  });
+  t.deepEqual(siteOf(page), { ...site, error_pages: [page] });
+  await writeFiles(folder, { 'karrigell.config.json': '{' });
+  t.deepEqual(siteOf(page), { root: join(folder, 'pages'), base_dir: join(folder, 'pages') });
 });
 
 test('a page outside of any site is a site of its own', async (t) => {
@@ -54,7 +85,7 @@ test('an error or the warnings of the compiler are found in a text that is not s
   t.deepEqual(findingsOf(SITE, '/site/a.pih', '<%= 1 %>'), { problems: [], warnings: [] });
 });
 
-test('what is wrong with the pages that a page names is found at their names, and only what is wrong there', async (t) => {
+test('a missing or not awaited page is an error at its name, and an error inside of a named page is not reported', async (t) => {
   const folder = await folderWith(t, {
     'site/index.pih': 'as it was saved',
     'site/_late.pih': '<% await 1 %>',

@@ -6,8 +6,10 @@ import { compileCodes } from '../../engine/diagnostics/codes/compile-codes.ts';
 import { escapingCodes } from '../../engine/diagnostics/codes/escaping-codes.ts';
 import { flowCodes } from '../../engine/diagnostics/codes/flow-codes.ts';
 import { httpCodes } from '../../engine/diagnostics/codes/http-codes.ts';
+import { onceCodes } from '../../engine/diagnostics/codes/once-codes.ts';
 import { pagesCodes } from '../../engine/diagnostics/codes/pages-codes.ts';
 import { sessionCodes } from '../../engine/diagnostics/codes/session-codes.ts';
+import { siteCodes } from '../../engine/diagnostics/codes/site-codes.ts';
 import { serveSite } from '../site-fixture.ts';
 import { COMPILED } from './error-places/compile-rows.ts';
 import { assertTold, type Files, marked, toldOf } from './error-places/place.ts';
@@ -41,8 +43,17 @@ for (const [code, page, others = {}] of COMPILED) {
   });
 }
 
-test('every error code that a page can cause has a place that is tried', (t) => {
-  const tables = [compileCodes, escapingCodes, flowCodes, pagesCodes, sessionCodes, httpCodes];
+test('every error code that a page can cause has a position that is tried', (t) => {
+  const tables = [
+    compileCodes,
+    escapingCodes,
+    flowCodes,
+    pagesCodes,
+    sessionCodes,
+    siteCodes,
+    httpCodes,
+    onceCodes,
+  ];
   const tried = new Set<string>([...FAILING.map(({ code }) => code), ...COMPILED.map(([code]) => code)]);
   // An error with a class of its own is named by the class, not by its code.
   if (tried.has('SessionAttributeError')) tried.add('session-attribute-missing');

@@ -1,28 +1,9 @@
-// form.attrs() in pages: `<input <%= form.attrs('email') %>>` (contract section 12).
+// form.attrs() in pages: `<input <%= form.attrs('email') %>>` (docs/forms.md).
 
-import { symlink } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext } from 'ava';
-import { compile, karrigell, Problem } from '../../engine/index.ts';
-import { type Visitor, visit } from '../../engine/visit/index.ts';
+import test from 'ava';
+import { compile, Problem } from '../../engine/index.ts';
 import { folderWith } from '../folder.ts';
-
-/** A visitor of a site whose pages can import the packages that are installed here. */
-async function visitorOf(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<Visitor> {
-  const [packages = ''] = fileURLToPath(import.meta.resolve('zod')).split(`${sep}zod${sep}`);
-  const root = await folderWith(t, files);
-  await symlink(packages, join(root, 'node_modules'));
-  const app = await karrigell({
-    root_dir: root,
-    debug: false,
-    watch: false,
-    log: false,
-    on_message: () => {},
-  });
-  t.teardown(() => app.close());
-  return visit(app);
-}
+import { visitorWithPackages } from '../forms/visitor-with-packages.ts';
 
 const SCHEMA = `<% import { z } from 'zod';
 const form = await Form(z.object({
@@ -38,8 +19,8 @@ const PAGE = `${SCHEMA}
 <textarea <%= form.attrs('note') %>><%= form.values.note %></textarea><button>Send</button></form>
 <pre><%= JSON.stringify(form.data) %></pre>`;
 
-test('a form is shown, refused with what was typed, and taken', async (t) => {
-  const v = await visitorOf(t, { 'index.pih': PAGE });
+test('a form is shown, refused with its typed values, and accepted', async (t) => {
+  const v = await visitorWithPackages(t, { 'index.pih': PAGE });
   await v.open('/');
   t.is(v.find('#e')?.html, '<input id="e" name="email" type="email" required="">');
   t.is(v.find('[name=age]')?.html, '<input name="age" type="number" required="" min="18">');
@@ -92,7 +73,7 @@ const TAGS: Readonly<Record<string, string>> = {
 
 for (const [written, printed] of Object.entries(TAGS)) {
   test(`${JSON.stringify(written)} prints its attributes`, async (t) => {
-    const v = await visitorOf(t, { 'index.pih': `${SCHEMA}${written}` });
+    const v = await visitorWithPackages(t, { 'index.pih': `${SCHEMA}${written}` });
     await v.open('/');
     const expected = printed.replace('<input  maxlength=9 name="note">', '<input name="note" maxlength=9>');
     t.is(v.html.trim(), expected);
@@ -100,7 +81,7 @@ for (const [written, printed] of Object.entries(TAGS)) {
 }
 
 test('a value cannot leave its attribute', async (t) => {
-  const v = await visitorOf(t, { 'index.pih': `${SCHEMA}<input <%= form.attrs("note") %>>` });
+  const v = await visitorWithPackages(t, { 'index.pih': `${SCHEMA}<input <%= form.attrs("note") %>>` });
   for (const value of ['"><script>alert(1)</script>', "' onclick='x", '&quot;', '`', '\u0000<']) {
     await v.open(`/?note=${encodeURIComponent(value)}`);
     t.is(v.findAll('input').length, 1);
@@ -135,8 +116,8 @@ for (const [page, [code, column]] of Object.entries(REFUSED)) {
   });
 }
 
-test('only what Form made is printed as attributes', async (t) => {
-  const v = await visitorOf(t, {
+test('only attributes that Form made are printed as attributes', async (t) => {
+  const v = await visitorWithPackages(t, {
     'index.pih':
       '<% const form = { attrs: (name: string) => `onclick=${name}` }; try { %><input <%= form.attrs("a") %>><% } catch (error) { %><p><%= Object(error).code %></p><% } %>',
   });
@@ -145,13 +126,13 @@ test('only what Form made is printed as attributes', async (t) => {
 });
 
 test('attributes are no text of an element', async (t) => {
-  const v = await visitorOf(t, { 'index.pih': `${SCHEMA}<p><%= form.attrs("note") %></p>` });
+  const v = await visitorWithPackages(t, { 'index.pih': `${SCHEMA}<p><%= form.attrs("note") %></p>` });
   await v.open('/');
   t.is(v.status, 500);
 });
 
 test('a page may add messages of its own', async (t) => {
-  const v = await visitorOf(t, {
+  const v = await visitorWithPackages(t, {
     'index.pih': `${SCHEMA}<% form.errors.email = 'Taken'; %><input <%= form.attrs('email') %>><b><%= form.error('email') %></b><i><%= form.error('tags') %></i>`,
   });
   await v.open('/');
@@ -161,15 +142,13 @@ test('a page may add messages of its own', async (t) => {
 });
 
 test('a form is kept in a session of a persistent store', async (t) => {
-  const packages = fileURLToPath(import.meta.resolve('zod')).split(`${sep}zod${sep}`)[0] ?? '';
-  const root_dir = await folderWith(t, {
+  const files = {
     'index.pih': `${SCHEMA}<% const s = Session(); s.form = form; %>ok`,
     'again.pih':
       '<% const { ok, errors, values } = Session().form; %><%= JSON.stringify({ ok, errors, values }) %>',
-  });
-  await symlink(packages, join(root_dir, 'node_modules'));
-  const v = await visit({ root_dir, persistent_session: { store: 'json', dir: await folderWith(t, {}) } });
-  t.teardown(() => v.close());
+  };
+  const store = { store: 'json', dir: await folderWith(t, {}) } as const;
+  const v = await visitorWithPackages(t, files, { persistent_session: store });
   await v.open('/?email=x&age=20&size=s&tags[]=a');
   t.is(v.text, 'ok');
   await v.open('/again');
@@ -181,7 +160,7 @@ test('a form is kept in a session of a persistent store', async (t) => {
 });
 
 test('a schema whose JSON Schema cannot be had still validates, and its fields stay texts', async (t) => {
-  const v = await visitorOf(t, {
+  const v = await visitorWithPackages(t, {
     'index.pih': `<% const schema = { '~standard': { version: 1 as const, vendor: 'own',
       validate: (value: unknown) => ({ value }),
       jsonSchema: { input: () => { throw new Error('cannot be represented') } } } };

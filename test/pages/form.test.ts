@@ -1,4 +1,4 @@
-// Form(schema): fields and uploads through Zod and Valibot, in pages that import them (contract section 6).
+// Form(schema): fields and uploads through Zod and Valibot, in pages that import them (README.md, *Names of a page*).
 
 import { symlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import * as v from 'valibot';
 import { z } from 'zod';
+import { formsWithoutRequest } from '../../engine/adapters/forms-without-request.ts';
 import { form } from '../../engine/runtime/form.ts';
 import type { PageScope } from '../../engine/runtime/page-types.ts';
+import { SchemaReader } from '../../engine/runtime/schema-reader.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 
 /** A site whose pages can import the packages that are installed here. */
@@ -26,6 +28,8 @@ function posted(fields: readonly (readonly [string, string | File])[]): RequestI
   for (const [name, value] of fields) body.append(name, value);
   return { method: 'POST', body };
 }
+
+const READER = new SchemaReader((specifier) => import(specifier));
 
 const RESULT =
   '<%- JSON.stringify({ ok: form.ok, data: form.data, errors: form.errors, values: form.values }) %>';
@@ -50,7 +54,7 @@ for (const [library, page] of [
   ['Zod', ZOD],
   ['Valibot', VALIBOT],
 ] as const) {
-  test(`${library}: what is right gives the schema's own output, and a list is there by its name without brackets`, async (t) => {
+  test(`${library}: right values give the output of the schema, and a list is there by its name without brackets`, async (t) => {
     const site = await siteWithPackages(t, { 'index.pih': page });
     const sent = posted([
       ['name', 'Zoë'],
@@ -67,7 +71,7 @@ for (const [library, page] of [
     t.deepEqual(JSON.parse(await site.text('/?name=Zo&age=18&color[]=red')).data.color, ['red']);
   });
 
-  test(`${library}: what is wrong gives each field's first message, and what was typed`, async (t) => {
+  test(`${library}: wrong values give the first message of each field, and the typed values`, async (t) => {
     const site = await siteWithPackages(t, { 'index.pih': page });
     const sent = posted([
       ['name', 'Z'],
@@ -92,7 +96,7 @@ for (const [library, page] of [
     t.deepEqual(Object.keys(JSON.parse(await site.text('/?name=Zo')).errors), ['age']);
   });
 
-  test(`${library}: no field can change what another one is, or what objects are`, async (t) => {
+  test(`${library}: no field can change the type of another one, or the prototype of objects`, async (t) => {
     const site = await siteWithPackages(t, { 'index.pih': page });
     const hostile = '/?name[]=Zoe&age=20&__proto__[]=a&__proto__=b&constructor=c&toString[]=d&[]=e';
     const { ok, errors } = JSON.parse(await site.text(hostile));
@@ -168,7 +172,7 @@ test('values are read like QUERY: a list that was not sent is empty, and nothing
   t.is(await site.text('/'), '0[][][]');
 });
 
-test('messages of nested fields stand under their path, those of the whole form under the empty name', async (t) => {
+test('messages of nested fields stand under their path, messages of the whole form under the empty name', async (t) => {
   const site = await siteWithPackages(t, {
     'index.pih': `<% import { z } from 'zod';
       const json = z.string().transform((text) => JSON.parse(text)).pipe(z.object({ lines: z.array(z.object({ n: z.number('no number') })) }));
@@ -193,7 +197,7 @@ test('schemas may check asynchronously, and a page may add errors of its own', a
   t.is(await site.text('/?name=root'), 'not you');
 });
 
-test('what is no schema is an error where it stands (form-schema)', async (t) => {
+test('a value that is no schema is an error at its position (form-schema)', async (t) => {
   const site = await siteWithPackages(t, {
     'undefined.pih': `a\n<% await Form(undefined) %>`,
     'object.pih': `a\n<% await Form({ name: 'string' }) %>`,
@@ -221,14 +225,19 @@ test('a schema that fails itself is not taken for bad input', async (t) => {
   const site = await siteWithPackages(t, {
     'index.pih': `<% import { z } from 'zod'; await Form(z.object({}).transform(() => { throw new RangeError('own') })) %>`,
   });
-  t.is((await site.get('/')).status, 500);
+  t.is((await site.get('/', { method: 'POST' })).status, 500);
   t.true(site.logged[0]?.cause instanceof RangeError);
 });
 
 test('the data is typed as the schema’s output', async (t) => {
-  const scope = { QUERY: { age: '3' }, FILES: {}, REQUEST: { method: 'POST' } } as unknown as PageScope;
-  const byZod = await form(scope, z.object({ age: z.coerce.number() }));
-  const byValibot = await form(scope, v.object({ age: v.pipe(v.string(), v.transform(Number)) }));
+  const scope = {
+    QUERY: { age: '3' },
+    FILES: {},
+    REQUEST: { method: 'POST' },
+    forms: formsWithoutRequest([]),
+  } as unknown as PageScope;
+  const byZod = await form(scope, READER, z.object({ age: z.coerce.number() }));
+  const byValibot = await form(scope, READER, v.object({ age: v.pipe(v.string(), v.transform(Number)) }));
   if (byZod.ok) byZod.data.age satisfies number;
   if (byValibot.ok) byValibot.data.age satisfies number;
   // @ts-expect-error: without `ok` there may be no data

@@ -1,4 +1,4 @@
-// Saving files cannot break a site that is served without debug (contract section 11): pages in, HTTP responses out,
+// Saving files cannot break a site that is served without debug (docs/going-live.md): pages in, HTTP responses out,
 // while files are saved.
 
 import { rmSync, writeFileSync } from 'node:fs';
@@ -102,7 +102,7 @@ test('a page that was saved before its part, layout or module goes live with it,
   await until(t, site, '/c', 'new c', ['old c']);
 });
 
-test('a part with an error holds back what uses it and nothing else, until it is mended', async (t) => {
+test('a part with an error holds back the pages that use it and nothing else, until it is mended', async (t) => {
   const site = await serveSite(
     t,
     {
@@ -119,10 +119,12 @@ test('a part with an error holds back what uses it and nothing else, until it is
   await site.write('other.pih', 'other 2');
   await until(t, site, '/other', 'other 2', ['other 1']);
   t.is(await site.text('/user'), 'user 1 part 1');
-  t.regex(await logged(site, /_part\.pih/), /the new version of _part\.pih, user\.pih is not used yet/);
+  // On a busy machine the watcher may have told of the part alone before.
+  await logged(site, /the new version of _part\.pih, user\.pih is not used yet/);
+  const { length } = site.logged;
   await site.write('_part.pih', 'part 3');
   await until(t, site, '/user', 'user 2 part 3', ['user 1 part 1']);
-  t.is(site.logged.length, 1);
+  t.is(site.logged.length, length);
 });
 
 test('a part that is deleted is served until the pages that include it do without it', async (t) => {
@@ -180,7 +182,7 @@ function range(prefix: string, from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, index) => `${prefix}${from + index}`);
 }
 
-test('modules that do not change keep their state, and what the old version holds open is closed with its last request', async (t) => {
+test('modules that do not change keep their state, and resources of the old version are closed with its last request', async (t) => {
   const site = await serveSite(
     t,
     {

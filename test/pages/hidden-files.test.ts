@@ -96,7 +96,7 @@ test('a configuration that appears while the site runs is hidden as soon as it i
     t.is((await fetch(url + path)).status, 404, path);
 });
 
-test('a link that is switched is followed, and what it led to before stays hidden', async (t) => {
+test('a link that is switched is followed, and its former target stays hidden', async (t) => {
   const folder = await folderWith(t, { 'a/f.json': '1', 'b/f.json': '2', 'c.txt': '3' });
   await symlink('a', join(folder, 'current'));
   const hidden = new HiddenFiles([join(folder, 'current/f.json'), join(folder, 'current/later/data.db')]);

@@ -1,4 +1,4 @@
-// Include: another page in place (contract section 6).
+// Include: another page in place (README.md, *Names of a page*).
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';

@@ -1,4 +1,4 @@
-// Layout and Section: a page that wraps other pages (contract section 6).
+// Layout and Section: a page that wraps other pages (docs/pages.md, *Layouts and sections*).
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const PRINTS: readonly (readonly [
   output: string,
 ])[] = [
   [
-    'a layout prints what the page printed, wherever the page names it',
+    'a layout prints the output of the page, wherever the page names it',
     { 'index.pih': `<b>a</b><% Layout('_l.pih') %>b`, '_l.pih': FRAME },
     '<main><b>a</b>b</main>',
   ],
@@ -45,7 +45,7 @@ const PRINTS: readonly (readonly [
     'ab|<i>&lt;</i>',
   ],
   [
-    'a section that nobody has set prints nothing, and can be tested and replaced',
+    'a section that is not set prints nothing, and can be tested and replaced',
     {
       'index.pih': `<% Layout('_l.pih') %>a`,
       '_l.pih': `<%= CONTENT %>[<%= SECTION('no') %>]<% if (SECTION('no')) { %>never<% } %><%= SECTION('no') ?? 'other' %><%= SECTION('toString') %>`,
@@ -120,7 +120,7 @@ const PRINTS: readonly (readonly [
     '<p><b>a</b><i>s</i></p>&lt;b&gt;a&lt;/b&gt;',
   ],
   [
-    'a layout that names a layout: it sees the sections of both, those of the inner one first',
+    'a layout that names a layout: it sees the sections of both, the sections of the inner one first',
     {
       'index.pih': `<% Layout('_in.pih'); Section('a', () => print('page a')); Section('b', () => print('page b')) %>x`,
       '_in.pih': `<% Layout('_out.pih'); Section('a', () => print('in', SECTION('a'))) %>(<%= CONTENT %>)`,
@@ -189,7 +189,7 @@ const PRINTS: readonly (readonly [
     'a!',
   ],
   [
-    'what was printed before a return',
+    'the output before a return',
     { 'index.pih': `<% Layout('_l.pih') %>a<% if (true) return %>b`, '_l.pih': FRAME },
     '<main>a</main>',
   ],
@@ -206,7 +206,7 @@ for (const [behaviour, files, output] of PRINTS) {
   test(`a layout: ${behaviour}`, async (t) => t.is(await printedBy(t, files), output));
 }
 
-test('a page that redirects never runs its layout, even if it catches what redirect() throws', async (t) => {
+test('a page that redirects never runs its layout, even if it catches the exception of redirect()', async (t) => {
   const site = await serveSite(t, {
     'index.pih': `<% Layout('_l.pih'); redirect('/a') %>`,
     'caught.pih': `<% Layout('_l.pih'); try { redirect('/a') } catch {} %>`,
@@ -228,7 +228,7 @@ test('a page that throws never runs its layout', async (t) => {
   t.is((await site.get('/')).status, 404);
 });
 
-test('the layout’s own errors are those of the page', async (t) => {
+test('an error of a layout is an error of its page', async (t) => {
   const site = await serveSite(t, {
     'index.pih': `<% Layout('_l.pih') %>a`,
     '_l.pih': '<%= CONTENT %>\n <% throw new RangeError("broken") %>',
@@ -255,7 +255,7 @@ test('the session need of a literal layout is that of the page', async (t) => {
   t.is(await visitor.text('/computed'), 'c2');
 });
 
-test('requests of one session take turns over their layout too', async (t) => {
+test('requests of one session run one after the other over their layout too', async (t) => {
   const site = await serveSite(
     t,
     {
@@ -288,7 +288,7 @@ test('a layout that is missing is refused where it is named (layout-missing)', a
   }
 });
 
-test('a layout that is asked for by its own URL says what it is (layout-alone)', async (t) => {
+test('the error for a layout that is asked for by its own URL says that it is a layout (layout-alone)', async (t) => {
   const site = await serveSite(t, {
     'layout.pih': '<html>\n<%= CONTENT %>',
     'sections.pih': `<%= SECTION('s') %>`,

@@ -1,4 +1,4 @@
-// A saved, added or removed page or module is live at the next request, without a restart (contract section 3).
+// A saved, added or removed page or module is live at the next request, without a restart (docs/configuration.md).
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ test('with debug, a request that starts after a save gets the new version, with 
   }
 });
 
-test('a module that is saved is live, and so is what it imports', async (t) => {
+test('a module that is saved is live, and so are its imports', async (t) => {
   const site = await serveSite(
     t,
     {
@@ -44,7 +44,7 @@ test('an included page that is saved is live', async (t) => {
   t.is(await site.text('/'), 'c');
 });
 
-test('a page that is added is found, one that is removed is gone', async (t) => {
+test('a page that is added is found, and a page that is removed is 404', async (t) => {
   const site = await serveSite(t, { 'index.pih': 'home' }, { debug: true });
   t.is((await site.get('/new')).status, 404);
   await site.write('new.pih', 'new');

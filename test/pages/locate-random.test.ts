@@ -131,7 +131,7 @@ const url = fc
   )
   .map(([parts, slash]) => `/${parts.map(([part, way]) => encoded(part, way)).join('/')}${slash ? '/' : ''}`);
 
-/** The URLs of the folders of a tree, which random URLs seldom are: those with an index redirect. */
+/** The URLs of the folders of a tree. They are listed because random URLs seldom hit one; a folder with an index redirects. */
 function foldersOf(files: readonly string[]): string[] {
   const folders = files.filter((file) => file.includes('/')).map((file) => `/${dirname(file)}`);
   return [...new Set(folders)].map(encodeURI);
@@ -148,7 +148,7 @@ function encoded(part: string, way: string): string {
   return way === 'lower' ? text.join('') : text.join('').toUpperCase() === part ? part : text.join('');
 }
 
-test('random URLs over random trees lead to what the model says', async (t) => {
+test('random URLs over random trees lead to the file of the model', async (t) => {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-locate-')));
   t.teardown(() => rm(base, { recursive: true, force: true }));
   let count = 0;

@@ -1,4 +1,4 @@
-// The files of URLs (contract section 4), and files that are never served.
+// The files of URLs (README.md, *From URL to file*), and files that are never served.
 
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
@@ -104,8 +104,8 @@ test('a value of a bracketed name may be anything that decodes, the name of a hi
 test('a part may have literal text around its bracket, and the most literal name wins', async (t) => {
   const site = await serveSite(t, {
     'a/photo-[id].pih': 'photo <%= PARAMS.id %>',
-    'a/[slug].csv.pih': 'csv <%= PARAMS.slug %>',
-    'a/photo-[id].csv.pih': 'photo csv <%= PARAMS.id %>',
+    'a/[slug].txt.pih': 'txt <%= PARAMS.slug %>',
+    'a/photo-[id].txt.pih': 'photo txt <%= PARAMS.id %>',
     'a/[any].pih': 'any <%= PARAMS.any %>',
     'a/photo-1.pih': 'one',
     'a/photo-2': 'a file',
@@ -116,10 +116,10 @@ test('a part may have literal text around its bracket, and the most literal name
   });
   const found: readonly (readonly [string, string])[] = [
     ['/a/photo-7', 'photo 7'],
-    ['/a/x.csv', 'csv x'],
-    ['/a/photo-7.csv', 'photo csv 7'],
+    ['/a/x.txt', 'txt x'],
+    ['/a/photo-7.txt', 'photo txt 7'],
     ['/a/photo-', 'any photo-'],
-    ['/a/.csv', 'any .csv'],
+    ['/a/.txt', 'any .txt'],
     ['/a/photo-1', 'one'],
     ['/a/photo-2', 'a file'],
     ['/a/photo-_', 'photo _'],
@@ -222,7 +222,7 @@ const ATTACKS = [
   '/pipe',
 ];
 
-test('what is never served is a 404 like any other', async (t) => {
+test('a file that is never served is a 404 like any other', async (t) => {
   const site = await serveSite(t, {
     ...FILES,
     '_data/secret.pih': 'SECRET',
@@ -255,7 +255,7 @@ test('a 404 says the same whether a hidden file exists or not', async (t) => {
   t.is(await site.text('/_data/x.txt'), await site.text('/_data/y.txt'));
 });
 
-test('a 404 under debug lists what was tried and the nearest page', async (t) => {
+test('a 404 under debug lists the tried files and the nearest page', async (t) => {
   const site = await serveSite(t, FILES, { debug: true });
   const body = await site.text('/crat');
   t.true(body.includes('/crat.pih'));

@@ -167,7 +167,7 @@ test('top-level await is waited for, in the order of the imports', async (t) => 
   t.is(a, again);
 });
 
-test('loadNow gives what has run, and nothing that has not', async (t) => {
+test('loadNow gives modules that have run, and no others', async (t) => {
   const site = await siteWith(t, { 'a.ts': 'export const a = 1;' });
   t.is(site.modules.loadNow('./a.ts', site.page), undefined);
   t.is(site.modules.loadNow('node:path', site.page), undefined);
@@ -179,7 +179,7 @@ test('loadNow gives what has run, and nothing that has not', async (t) => {
   t.is(site.modules.loadNow(wanted('./a.ts', ['b']), site.page), undefined);
 });
 
-test('with debug a load after a save gets the new version; siblings and what is imported keep their state', async (t) => {
+test('with debug a load after a save gets the new version; siblings and imports keep their state', async (t) => {
   const site = await siteWith(t, {
     'base.ts': 'export const state = {};',
     'sibling.ts': "export { state } from './base.ts'; export const own = {};",
@@ -196,7 +196,7 @@ test('with debug a load after a save gets the new version; siblings and what is 
   t.is(site.modules.loadNow('./sibling.ts', site.page), sibling);
 });
 
-test('the graph names everything that a page is made of, and what of it is absent', async (t) => {
+test('the graph names all files of a page, and the absent ones', async (t) => {
   const site = await siteWith(t, {
     'page.pih': '<% import "./a.ts"; Layout("_layout.pih"); Include("_absent.pih") %>',
     '_layout.pih': '<%= CONTENT %>',
@@ -204,7 +204,16 @@ test('the graph names everything that a page is made of, and what of it is absen
     'b.ts': "import data from './c.json'; import './none.ts'; data;",
     'c.json': '1',
   });
-  const names = ['page.pih', '_absent.pih', '_layout.pih', 'a.ts', 'b.ts', 'c.json', 'none.ts'];
+  const names = [
+    'page.pih',
+    '_before.pih',
+    '_absent.pih',
+    '_layout.pih',
+    'a.ts',
+    'b.ts',
+    'c.json',
+    'none.ts',
+  ];
   t.deepEqual(
     [...site.dependencies.madeOf([site.page])].toSorted(),
     names.map((name) => join(site.root, name)).toSorted(),
@@ -243,7 +252,7 @@ test('import() in a module goes the same way, also in circles', async (t) => {
   await t.throwsAsync(b.load('./none.ts'), { instanceOf: Problem });
 });
 
-test('a module that throws runs again at the next load, with those that wait for it', async (t) => {
+test('a module that throws runs again at the next load, with the modules that wait for it', async (t) => {
   const site = await siteWith(t, {
     'good.ts': 'export const state = {};',
     'bad.ts':
@@ -259,7 +268,7 @@ test('a module that throws runs again at the next load, with those that wait for
   t.is(top.state, state);
 });
 
-test('a rejected top-level await reaches everyone who waits for it', async (t) => {
+test('a rejected top-level await rejects all loads that wait for it', async (t) => {
   const site = await siteWith(t, {
     'a.ts': "await null; throw new Error('late');",
     'b.ts': "import './a.ts';",
@@ -269,7 +278,7 @@ test('a rejected top-level await reaches everyone who waits for it', async (t) =
     t.is(result.status === 'rejected' && (result.reason as Error).message, 'late');
 });
 
-test('a module that does not compile is a Problem with its place, until it is mended', async (t) => {
+test('a module that does not compile is a Problem with its position, until it is mended', async (t) => {
   const site = await siteWith(t, { 'a.ts': "import './b.ts'; export const a = 1;", 'b.ts': 'const x = ;\n' });
   const problem = await problemOf(t, site.load('./a.ts'));
   t.is(problem.code, 'syntax');
@@ -325,7 +334,7 @@ test('an export that does not exist is a Problem at the import, in pages and mod
   t.is((await problemOf(t, site.load('./c.ts'))).code, 'export-missing');
 });
 
-test('JSON that is wrong is a Problem with its place', async (t) => {
+test('JSON that is wrong is a Problem with its position', async (t) => {
   const site = await siteWith(t, { 'a.json': '{\n  "a": 1,\n}', 'b.json': '{"a":' });
   const problem = await problemOf(t, site.load('./a.json'));
   t.is(problem.code, 'json-syntax');
@@ -372,7 +381,7 @@ test('a missing package is a Problem with the command that installs it', async (
   t.deepEqual([problem.file, problem.line, problem.column], [join(site.root, 'a.ts'), 1, 8]);
 });
 
-test('what Node’s loader refuses is a Problem, what a package throws is its own error', async (t) => {
+test('an import that the loader of Node refuses is a Problem, and an error of a package stays its own error', async (t) => {
   const site = await siteWith(t, {
     'node_modules/closed/package.json': '{"name":"closed","exports":{"./a":"./a.js"}}',
     'node_modules/throws/package.json': '{"name":"throws","main":"index.js"}',

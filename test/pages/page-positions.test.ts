@@ -1,5 +1,5 @@
 // console.trace, error.stack, the error page and the log show positions in pages and modules, through includes,
-// layouts, callbacks and await (contract section 5, line numbers hold).
+// layouts, callbacks and await (README.md, *The page language*).
 
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,7 +87,7 @@ await Include('_part.pih', { fail: (why: string) => {
   ]);
 });
 
-test('an error in a layout is told at the layout’s place, and leads to the page’s end', async (t) => {
+test('an error in a layout is reported at its position in the layout, and leads to the end of the page', async (t) => {
   const site = await serveSite(t, {
     'index.pih': `a\n<% Layout('_l.pih') %>`,
     '_l.pih': '<html>\n  <%= CONTENT %> <%= ARGS.title %>',
@@ -102,7 +102,7 @@ test('a page has no `this`', async (t) => {
   t.is(await site.text('/'), 'undefined');
 });
 
-test('the log tells the place in a site behind a symbolic link', async (t) => {
+test('the log has the position in a site behind a symbolic link', async (t) => {
   const site = await serveSite(t, { 'index.pih': '<p>\n<%= nope(1) %>' });
   await site.text('/');
   const link = `${site.folder}-link`;
@@ -111,7 +111,7 @@ test('the log tells the place in a site behind a symbolic link', async (t) => {
   t.regex(text, /^index\.pih:2:5: ReferenceError: /);
 });
 
-test('an error in an older version of a page, which still runs, is told at its place in that version', async (t) => {
+test('an error in an older version of a page, which still runs, is reported at its position in that version', async (t) => {
   const page = '<p>\n<% await new Promise((go) => setTimeout(go, 300)); (null as any).x %>';
   const site = await serveSite(t, { 'index.pih': page }, { debug: true });
   const old = site.text('/');

@@ -11,6 +11,7 @@ import { type Disk, NODE_DISK } from '../../engine/pages/site-disk.ts';
 import { karrigell } from '../cli/karrigell.ts';
 import { folderWith } from '../folder.ts';
 import { serveSite } from '../site-fixture.ts';
+import { siteFindings } from './site-findings.ts';
 
 /** Sets of pages, with the error of the last one. */
 const WRONG: readonly (readonly [pages: readonly string[], code: string, text: RegExp])[] = [
@@ -33,14 +34,12 @@ for (const [pages, code, text] of WRONG) {
   test(`${pages.join(' beside ')} is an error of the start and of check (${code})`, async (t) => {
     const files = Object.fromEntries(pages.map((name) => [name, 'page']));
     await t.throwsAsync(serveSite(t, files), { code, message: text });
-    const base = await folderWith(t, Object.fromEntries(pages.map((name) => [`site/${name}`, 'page'])));
-    const ran = await karrigell(['check', '--json'], { cwd: base });
-    const rows: { code: string; severity: string; file: string }[] = JSON.parse(ran.stdout);
-    const found = rows.filter((row) => row.code === code);
-    t.is(found.length, 1, ran.stdout);
-    t.is(found[0]?.severity, 'error');
-    t.true(found[0]?.file.endsWith(pages.at(-1) ?? '?'));
-    t.is(ran.code, 1);
+    const inSite = Object.fromEntries(pages.map((name) => [`site/${name}`, 'page']));
+    const found = (await siteFindings(t, inSite)).filter(({ place }) => place.startsWith(`${code} `));
+    t.deepEqual(
+      found.map(({ severity, place }) => `${severity} ${place}`),
+      [`error ${code} ${pages.at(-1)}:1:1`],
+    );
   });
 }
 
@@ -163,6 +162,7 @@ function caselessDisk(root: string): Disk {
     entry: (path) => NODE_DISK.entry(real(path) ?? path),
     realPath: real,
     names: NODE_DISK.names,
+    isNamed: (path) => NODE_DISK.isNamed(real(path) ?? path),
   };
 }
 

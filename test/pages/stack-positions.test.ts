@@ -16,7 +16,7 @@ function framesOf(error: unknown): string[] {
   return error instanceof Error ? (error.stack ?? '').split('\n    at ') : [];
 }
 
-test('lines and columns of a stack are those of the source', (t) => {
+test('lines and columns of a stack are positions of the source', (t) => {
   const source = 'a;\n  fail(1);';
   const { code, pieces } = applyEdits(source, [
     { start: 0, end: 0, text: '(function run(fail) { let a; ' },
@@ -37,7 +37,7 @@ test('lines and columns of a stack are those of the source', (t) => {
   t.is(frame, 'run (/site/page.pih:2:3)');
 });
 
-test('a frame in the compiler’s own code points to the nearest place before it', (t) => {
+test('a frame in code of the compiler points to the nearest position before it', (t) => {
   const { code, pieces } = applyEdits('ab', [{ start: 1, end: 1, text: '; null.x;' }]);
   registerSource({ file: '/site/own.pih', code, source: 'ab', pieces, bindings: new Map() });
   const error = t.throws(() =>

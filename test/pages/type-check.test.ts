@@ -1,7 +1,9 @@
 // Types of pages and modules, checked by the installed TypeScript. In `test/cases/types/site` a caret in the line below
 // code marks the position and code of an error; a page without a caret must have no error.
 
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
@@ -10,6 +12,7 @@ import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
 import { pageFiles } from '../../engine/pages/page-files.ts';
 import { checkTypes, type TypeCheck } from '../../engine/pages/type-check/index.ts';
 import { findTypeScript } from '../../engine/pages/type-check/installed-typescript.ts';
+import { Shadow } from '../../engine/pages/type-check/shadow-folder.ts';
 import { folderWith } from '../folder.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -121,6 +124,52 @@ test("packages are found from the page's own folder, and types of Node without a
   ]);
 });
 
+test("modules of the site's own package are found by its name and by #names", async (t) => {
+  const folder = await folderWith(t, {
+    'package.json': {
+      name: '@shop/site',
+      type: 'module',
+      exports: {
+        '.': './lib/price.ts',
+        './lib/*': './lib/*.ts',
+        './typed': { browser: './lib/none.js', types: './lib/typed.d.ts', default: './lib/typed.js' },
+        './lists': [null, './lib/price.ts'],
+        './closed/*': null,
+      },
+      imports: { '#price': './lib/price.ts', '#lib/*': { node: './lib/*.ts' }, '#zod': 'zod' },
+    },
+    'lib/price.ts': "import { rate } from '#lib/rate'; export const price: number = rate;",
+    'lib/rate.ts': 'export const rate: number = 3;',
+    'lib/typed.js': 'export const typed = 3;',
+    'lib/typed.d.ts': 'export declare const typed: number;',
+    'site/deep/index.pih': `<%
+import { price as a } from '@shop/site';
+import { price as b } from '@shop/site/lib/price';
+import { typed as c } from '@shop/site/typed';
+import { price as d } from '@shop/site/lists';
+import { price as e } from '#price';
+import { rate as f } from '#lib/rate';
+import * as z from '#zod';
+const texts: string[] = [a, b, c, d, e, f];
+const schema: string = z.string();
+import { g } from '@shop/site/closed/g';
+import { h } from '#none';
+print(texts, schema, g, h);
+%>`,
+  });
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const found = await typesOf(folder);
+  t.deepEqual(
+    places(found, realpathSync(join(folder, 'site'))).sort(),
+    [
+      ...['26', '29', '32', '35', '38', '41'].map((column) => `deep/index.pih(9,${column}): TS2322`),
+      'deep/index.pih(10,7): TS2322',
+      'deep/index.pih(11,19): TS2307',
+      'deep/index.pih(12,19): TS2307',
+    ].sort(),
+  );
+});
+
 test('only the chosen pages are told of, with the modules that they import', async (t) => {
   const folder = await folderWith(t, {
     'site/one.pih': "<% import { wrong } from './_m.ts'; Include('_part.pih', { a: '1' }); %><%= wrong %>",
@@ -135,7 +184,7 @@ test('only the chosen pages are told of, with the modules that they import', asy
   ]);
 });
 
-test('a page that does not compile has any type for those that include it', async (t) => {
+test('a page that does not compile has any type for pages that include it', async (t) => {
   const folder = await folderWith(t, {
     'site/index.pih': "<% Include('_part.pih', { a: 1 }); Include('_none.pih', 1); %>",
     'site/_part.pih': '<% const = ; %>',
@@ -155,7 +204,7 @@ test('a page may end in a return, or redirect in every branch, where unreachable
   t.deepEqual(places(await typesOf(folder), join(folder, 'site')), ['d.pih(2,8): TS7027']);
 });
 
-test('what to do is said with an error', async (t) => {
+test('an error has a remedy', async (t) => {
   const folder = await folderWith(t, {
     'site/index.pih': '<%= Promise.resolve(1) %><%= () => 1 %><%= QUERY.email.length %>',
   });
@@ -201,7 +250,7 @@ test('a TypeScript that is too old or too new is typescript-version', async (t) 
   }
 });
 
-test('a TypeScript that ends without a result is types-failed, with what it complained of', async (t) => {
+test('a TypeScript that ends without a result is types-failed, with its message', async (t) => {
   const crashing = await withTypeScript(t, '6.0.0', "console.error('out of memory'); process.exit(3)");
   await t.throwsAsync(typesOf(crashing), { code: 'types-failed', message: /6\.0\.0 .*out of memory/ });
   const killed = await withTypeScript(t, '6.0.0', "process.kill(process.pid, 'SIGKILL')");
@@ -213,4 +262,23 @@ test("the site's own TypeScript goes before karrigell's; without any there is no
   t.is(findTypeScript(folder)?.version, '5.9.0');
   const none = await folderWith(t, {});
   t.is(findTypeScript(none, none), undefined);
+});
+
+test('checks that run at the same time share one listener for the end of the process', (t) => {
+  const before = process.listenerCount('exit');
+  const folders = Array.from({ length: 12 }, () => new Shadow());
+  t.true(process.listenerCount('exit') <= before + 1);
+  for (const { folder } of folders) t.true(existsSync(folder));
+  for (const folder of folders) folder.remove();
+  for (const { folder } of folders) t.false(existsSync(folder));
+  t.is(process.listenerCount('exit'), before);
+});
+
+test('a process that ends in the middle of a check leaves no folder', (t) => {
+  const shadow = new URL('../../engine/pages/type-check/shadow-folder.js', import.meta.url).href;
+  const code = `import { Shadow } from ${JSON.stringify(shadow)};
+const [first, second] = [new Shadow(), new Shadow()];
+process.stdout.write(first.folder + '\\n' + second.folder);`;
+  const folders = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+  t.deepEqual(folders.split('\n').map(existsSync), [false, false]);
 });

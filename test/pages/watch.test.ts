@@ -56,7 +56,7 @@ test('files that are saved, added and removed are reported with their absolute p
   t.deepEqual([...new Set(reported)], [added]);
 });
 
-test('node_modules, .git and what is ignored stay unheard', async (t) => {
+test('changes in node_modules, .git and ignored folders are not reported', async (t) => {
   const { root, heard, reported } = await watchedFolder(t, ['hidden']);
   for (const name of ['node_modules/a.js', '.git/index', 'hidden/session.json'])
     await writeFile(join(root, name), '');

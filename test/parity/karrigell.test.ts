@@ -1,4 +1,4 @@
-// What Karrigell, the Python framework, can do.
+// The features of Karrigell, the Python framework.
 
 import test from 'ava';
 import { folderWith } from '../folder.ts';

@@ -1,26 +1,26 @@
-// What another system can do, as a test through pages and a running server, over every store: "<system>: <row> (<store>)".
+// A feature of another system, as a test through pages and a running server, over every store: "<system>: <row> (<store>)".
 
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { ConfigInput } from '../../config/schema.ts';
+import { Places } from '../places.ts';
 import { isSkipped, type Need } from '../session/every-store.ts';
 import { nothing, type StorePlace, type StoreRow } from '../session/rows/row.ts';
 import { STORES } from '../session/store-rows.ts';
-import { Places } from '../session/stores/databases.ts';
 import { serveSite, type TestSite } from '../site-fixture.ts';
 import { Visitor } from '../visitor.ts';
 
 /** A row's test. */
 export type Holds = (t: ExecutionContext, visitor: Visitor, site: TestSite, store: StoreRow) => Promise<void>;
 
-/** What a row needs beside its pages. */
+/** The needs of a row beside its pages. */
 export interface RowOptions {
   readonly config?: ConfigInput;
   readonly needs?: readonly Need[];
 }
 
-/** All tests of a file start at once: so many are let in at a time, or servers and machine would be slow for all. */
+/** The number of tests that run at the same time. All tests of a file start at once, which would make every server slow. */
 const places = new Places(4);
 
 /** The rows of one system. */

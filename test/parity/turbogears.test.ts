@@ -1,4 +1,4 @@
-// What TurboGears (Beaker) can do.
+// The features of TurboGears (Beaker).
 
 import test from 'ava';
 import { STORES } from '../session/store-rows.ts';

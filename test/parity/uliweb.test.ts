@@ -1,9 +1,10 @@
-// What uliweb (weto) can do.
+// The features of uliweb (weto).
 
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
+import { missingHere } from '../missing-here.ts';
 import { OURS, option } from '../session/rows/row.ts';
 import { STORES } from '../session/store-rows.ts';
 import { opened } from '../session/stores/databases.ts';
@@ -58,13 +59,12 @@ for (const store of STORES.filter(isDatabase)) {
   });
 }
 
-test('uliweb: redis: unix_socket_path, or host and port', async (t) => {
-  const missing = whyNot('redis');
-  if (missing !== undefined) {
-    t.log(missing);
-    t.not(process.env.CI, 'true');
-    return;
-  }
+const redisMissing = whyNot('redis');
+if (redisMissing !== undefined) missingHere(redisMissing, 'the tests of its socket');
+const withRedis: (title: string, run: (t: ExecutionContext) => Promise<void>) => void =
+  redisMissing === undefined ? test : () => undefined;
+
+withRedis('uliweb: redis: unix_socket_path, or host and port', async (t) => {
   const server = await RedisServer.prepare('redis');
   await server.start();
   t.teardown(() => server.remove());
@@ -89,7 +89,7 @@ row(
 );
 
 row(
-  'a cookie that lives as long as the browser, over a session with a timeout of its own',
+  'a cookie that ends with the browser, over a session with a timeout of its own',
   { 'index.pih': '<% Session().n = 1 %>', 'look.pih': LOOK },
   async (t, visitor) => {
     const cookie = (await visitor.get('/')).headers.get('set-cookie') ?? '';

@@ -1,4 +1,4 @@
-// What web.py can do.
+// The features of web.py.
 
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -41,7 +41,22 @@ test('headers that do not arrive in time are answered 408', async (t) => {
 test('a header timeout longer than the request timeout is no error', async (t) => {
   const server = await listen((_, outgoing) => outgoing.end(), config);
   t.teardown(() => server.stop(0));
-  t.notThrows(() => server.limit({ ...config.limits, header_timeout: 100, request_timeout: 1 }));
+  const limits = { ...config.limits, header_timeout: 100, request_timeout: 1 };
+  t.notThrows(() => server.configure({ ...config, limits }));
+});
+
+test('an idle connection of a proxy is kept for longer than proxies keep theirs', async (t) => {
+  const server = await listen((_, outgoing) => outgoing.end(), config);
+  t.teardown(() => server.stop(0));
+  const kept = async () => {
+    const asked = request(server.url, { headers: { connection: 'keep-alive' } }).end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    return answer.headers['keep-alive'];
+  };
+  t.is(await kept(), 'timeout=5');
+  server.configure({ ...config, trust_proxy: ['127.0.0.1'] });
+  t.is(await kept(), 'timeout=125');
 });
 
 test('stopping lets a running request finish and closes its connection, then refuses others', async (t) => {
@@ -61,7 +76,7 @@ test('stopping lets a running request finish and closes its connection, then ref
   await t.throwsAsync(fetch(server.url));
 });
 
-test('a request that does not finish is cut off when the time is over', async (t) => {
+test('a request that does not finish is cut off at its time limit', async (t) => {
   let came = false;
   const server = await listen(() => {
     came = true;

@@ -139,7 +139,7 @@ test('a message with any text of a visitor stays one message, and has no control
   );
 });
 
-test('with "log": "json" it is one line that parses to what was said', (t) => {
+test('with "log": "json" a message is one line of JSON', (t) => {
   fc.assert(
     fc.property(hostile, hostile, (message, cause) => {
       const { say, written } = speaker({ root_dir: '/', log: 'json' });

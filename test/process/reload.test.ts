@@ -11,7 +11,7 @@ import { program } from './program.ts';
 
 const FILES = { 'karrigell.config.json': { log: false }, 'site/index.pih': '<%= CONFIG.max_sessions %>' };
 
-test('a saved configuration is applied; what needs a restart is named', async (t) => {
+test('a saved configuration is applied; settings that need a restart are named', async (t) => {
   const cwd = await folderWith(t, FILES);
   const { url, printed } = await program(t, cwd, [], { NODE_ENV: 'production' });
   t.is(await (await fetch(url)).text(), '1000');
@@ -120,7 +120,7 @@ test('settings that cannot be applied keep the old ones', async (t) => {
   ]);
 });
 
-test('what is derived from a setting that needs a restart follows the value in force, not the new one', async (t) => {
+test('a value that is derived from a setting that needs a restart follows the value in force, not the new one', async (t) => {
   const cwd = await folderWith(t, {
     'karrigell.config.json': { host: '0.0.0.0', log: false },
     'site/index.pih': '<% throw new Error("boom") %>',

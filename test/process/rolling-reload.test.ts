@@ -40,11 +40,11 @@ async function load(url: string, stop: AbortSignal, counts: Map<number, number>)
   const client = new Client(url);
   const lane = async (number: number) => {
     let cookie: string | undefined;
-    for (let turn = number; !stop.aborted; turn++) {
+    for (let round = number; !stop.aborted; round++) {
       const answer = await client.ask(
-        PATHS[turn % PATHS.length] ?? '/',
+        PATHS[round % PATHS.length] ?? '/',
         cookie,
-        turn % 3 === 0 ? 'new' : 'kept',
+        round % 3 === 0 ? 'new' : 'kept',
       );
       cookie = answer.cookie ?? cookie;
       counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
@@ -98,7 +98,7 @@ for (const workers of [1, 2]) {
 }
 
 test.serial(
-  'a broken configuration leaves all workers, and those that start later, what they had',
+  'a broken configuration changes nothing in all workers, and in workers that start later',
   async (t) => {
     const cwd = await folderWith(t, { ...SITE, 'karrigell.config.json': settings(1, false) });
     const server = await program(t, cwd, ['--workers', '2'], PRODUCTION);

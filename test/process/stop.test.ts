@@ -212,7 +212,7 @@ for (const workers of [1, 2]) {
     );
   }
 
-  test(`what runs at a stop of ${workers} process(es) is answered as the last on its connection`, async (t) => {
+  test(`a request that runs at a stop of ${workers} process(es) is answered as the last on its connection`, async (t) => {
     const cwd = await folderWith(t, {
       ...SITE,
       'site/slow.pih': "<% console.log('runs'); await new Promise((r) => setTimeout(r, 400)); %>done",

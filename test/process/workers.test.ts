@@ -45,7 +45,7 @@ test.serial('a worker that is killed is replaced, and the others keep running', 
 });
 
 test.serial(
-  'a worker is started again when the folder that the program was started in is gone',
+  'a worker is started again after the folder that the program was started in was removed',
   async (t) => {
     const cwd = await folderWith(t, { ...SITE, 'release/a.txt': '' });
     const { url, output } = await program(t, join(cwd, 'release'), [

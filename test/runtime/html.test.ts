@@ -1,4 +1,4 @@
-// html`…` is markup of the page's author: no data can pass for its template (contract section 5).
+// html`…` is markup of the page's author: no data can pass for its template (README.md, *The page language*).
 
 import test from 'ava';
 import { serveSite } from '../site-fixture.ts';
@@ -56,7 +56,7 @@ test('no JSON is a template, as it came or frozen or from the session', async (t
   t.deepEqual([...new Set(codes)], ['html-template']);
 });
 
-test('values in a template are no markup, whatever they look like', async (t) => {
+test('values in a template are never markup', async (t) => {
   const site = await serveSite(t, {
     'index.pih': '<%= html`<i>${REQUEST.json() as any}</i>` %>',
     'array.pih': "<%= html`<i>${QUERY['x[]']}</i>` %><%= QUERY['x[]'] %>",

@@ -1,4 +1,4 @@
-// redirect() and HttpError (contract section 6).
+// redirect() and HttpError (README.md, *Names of a page*).
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -93,7 +93,7 @@ test('a line break in a redirect cannot add a header', async (t) => {
   t.is(response.headers.get('set-cookie'), null);
 });
 
-/** What a visitor may write to lead a redirect away: the characters that URL parsers treat in a way of their own. */
+/** A redirect target of a hostile visitor: the characters that URL parsers treat in a way of their own. */
 const hostileTarget = fc.oneof(
   fc.string({
     unit: fc.constantFrom(...'//\\\\..::%\t\n\u00a0\u3000\u2028\0 @?#[];&=aéhtp\ud83d'.split('')),

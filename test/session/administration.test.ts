@@ -18,7 +18,7 @@ import { openSite, set, settings, type TestSite, Visitor } from './site.ts';
 const everyListing: typeof everyStore = (title, run, options = {}) =>
   everyStore(title, run, { ...options, needs: ['listing', ...(options.needs ?? [])] });
 
-everyListing('the list has the key, the times and, where known, the size', async (t, site, row) => {
+everyListing('the listing has the key, the times and, where known, the size', async (t, site, row) => {
   const visitor = await begun(site, 1);
   const [summary, ...others] = await list(site);
   t.deepEqual(others, []);
@@ -39,23 +39,26 @@ everyListing('show gives the attributes, by the beginning of a key too', async (
   t.false(await site.sessions.administration.delete(other.repeat(64)));
 });
 
-everyListing('session-key-ambiguous: a beginning of several keys shows how to go on', async (t, site) => {
-  const keys: string[] = [];
-  for (let n = 0; n < 17; n++) keys.push(sessionKey((await begun(site, n)).id ?? ''));
-  const first = keys.map((key) => key.slice(0, 1)).find((digit, n, all) => all.indexOf(digit) !== n) ?? '';
-  for (const work of ['show', 'delete'] as const) {
-    const problem = await t.throwsAsync(async () => site.sessions.administration[work](first), {
-      instanceOf: Problem,
-    });
-    t.is(problem?.code, 'session-key-ambiguous');
-    const shown = problem?.text.match(/[0-9a-f]{9}/g) ?? [];
-    t.true(shown.length === 2 || shown.length === 3);
-    for (const some of shown) t.true(keys.some((key) => key.startsWith(some)));
-  }
-  t.is((await list(site)).length, 17);
-});
+everyListing(
+  'session-key-ambiguous: the error for a prefix of several keys shows how to go on',
+  async (t, site) => {
+    const keys: string[] = [];
+    for (let n = 0; n < 17; n++) keys.push(sessionKey((await begun(site, n)).id ?? ''));
+    const first = keys.map((key) => key.slice(0, 1)).find((digit, n, all) => all.indexOf(digit) !== n) ?? '';
+    for (const work of ['show', 'delete'] as const) {
+      const problem = await t.throwsAsync(async () => site.sessions.administration[work](first), {
+        instanceOf: Problem,
+      });
+      t.is(problem?.code, 'session-key-ambiguous');
+      const shown = problem?.text.match(/[0-9a-f]{9}/g) ?? [];
+      t.true(shown.length === 2 || shown.length === 3);
+      for (const some of shown) t.true(keys.some((key) => key.startsWith(some)));
+    }
+    t.is((await list(site)).length, 17);
+  },
+);
 
-everyListing('session-key-invalid: a text that begins no key is refused', async (t, site) => {
+everyListing('session-key-invalid: a text that is no prefix of a key is refused', async (t, site) => {
   await begun(site, 1);
   for (const wrong of ['', 'AB', 'xyz', 'a b', '*', '%', '../../etc', 'a'.repeat(65), 'ab\n']) {
     for (const work of ['show', 'delete'] as const) {
@@ -67,7 +70,7 @@ everyListing('session-key-invalid: a text that begins no key is refused', async 
   }
 });
 
-everyListing('delete removes one, and its visitor may begin again', async (t, site) => {
+everyListing('delete removes one session, and its visitor may begin again', async (t, site) => {
   const visitor = await begun(site, 1);
   const other = await begun(site, 2);
   t.true(await site.sessions.administration.delete(sessionKey(visitor.id ?? '').slice(0, 20)));
@@ -80,13 +83,13 @@ everyListing('delete removes one, and its visitor may begin again', async (t, si
   t.is(await site.visit(visitor, (s) => s.a), 3);
 });
 
-everyListing('clear removes all', async (t, site) => {
+everyListing('clear removes all sessions', async (t, site) => {
   for (const n of [1, 2, 3]) await begun(site, n);
   t.is(await site.sessions.administration.clear(), 3);
   t.deepEqual(await list(site), []);
 });
 
-everyListing('clear and list tell how far they have come', async (t, site) => {
+everyListing('clear and list report their progress', async (t, site) => {
   for (let n = 0; n < 20; n++) await begun(site, n);
   const listed: number[] = [];
   const cleared: number[] = [];
@@ -102,7 +105,7 @@ everyListing('clear and list tell how far they have come', async (t, site) => {
 });
 
 everyListing(
-  'clear that is stopped has deleted as many as it tells, and no request waits for it',
+  'a stopped clear has deleted as many sessions as it reports, and no request waits for it',
   async (t, site) => {
     const visitors: Visitor[] = [];
     for (let n = 0; n < 40; n++) visitors.push(await begun(site, n));
@@ -141,7 +144,7 @@ everyListing(
   { needs: ['locks'], session: { lock_timeout: 0.2 } },
 );
 
-everyListing('a list that runs while sessions come and go is no failure', async (t, site) => {
+everyListing('a listing that runs while sessions begin and end is no failure', async (t, site) => {
   const visitors: Visitor[] = [];
   for (let n = 0; n < 30; n++) visitors.push(await begun(site, n));
   const staying = visitors.splice(0, 10).map(({ id }) => sessionKey(id ?? ''));
@@ -207,7 +210,7 @@ test('work in parallel stops when one piece fails, after the pieces that run', a
   t.true(ended.length <= 8);
 });
 
-everyListing('gc removes what has expired', async (t, site) => {
+everyListing('gc removes expired sessions', async (t, site) => {
   await begun(site, 1);
   site.now += 3000_000;
   await begun(site, 2);
@@ -224,7 +227,7 @@ test('start-up names the store', async (t) => {
   t.is(json.sessions.description, 'json (sessions)');
 });
 
-test('the JSON store is the one that true names', async (t) => {
+test('persistent_session: true means the JSON store', async (t) => {
   const site = await openSite(JSON_FILES);
   t.teardown(() => site.close());
   const sessions = await openSessions(settings(true), { base_dir: site.dir, log: () => {} });

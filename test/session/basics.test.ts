@@ -4,30 +4,33 @@ import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionAttributeError } from '../../engine/session/index.ts';
 import { everyStore } from './every-store.ts';
 import { MEMORY } from './rows/memory.ts';
-import { openSite, Visitor } from './site.ts';
+import { openSite, type TestPage, Visitor } from './site.ts';
 
-everyStore('what one page sets another one reads, changes and deletes', async (t, site, row) => {
-  const visitor = new Visitor();
-  await site.visit(visitor, (s) => {
-    s.name = 'Jean';
-    s.cart = ['apple'];
-  });
-  t.is(visitor.received.length, 1);
-  await site.visit(visitor, (s) => {
-    t.is(s.name, 'Jean');
-    (s.cart as string[]).push('pear');
-    delete s.name;
-  });
-  t.is(visitor.received.length, row.carried ? 1 : 0);
-  await site.visit(visitor, (s) => {
-    t.false('name' in s);
-    t.deepEqual(s.cart, ['apple', 'pear']);
-    t.deepEqual(Object.keys(s), ['cart']);
-    t.is(JSON.stringify(s), '{"cart":["apple","pear"]}');
-    t.deepEqual({ ...s }, { cart: ['apple', 'pear'] });
-    t.is(inspect(s), "Session { cart: [ 'apple', 'pear' ] }");
-  });
-});
+everyStore(
+  'an attribute that one page sets is read, changed and deleted by another',
+  async (t, site, row) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      s.name = 'Jean';
+      s.cart = ['apple'];
+    });
+    t.is(visitor.received.length, 1);
+    await site.visit(visitor, (s) => {
+      t.is(s.name, 'Jean');
+      (s.cart as string[]).push('pear');
+      delete s.name;
+    });
+    t.is(visitor.received.length, row.carried ? 1 : 0);
+    await site.visit(visitor, (s) => {
+      t.false('name' in s);
+      t.deepEqual(s.cart, ['apple', 'pear']);
+      t.deepEqual(Object.keys(s), ['cart']);
+      t.is(JSON.stringify(s), '{"cart":["apple","pear"]}');
+      t.deepEqual({ ...s }, { cart: ['apple', 'pear'] });
+      t.is(inspect(s), "Session { cart: [ 'apple', 'pear' ] }");
+    });
+  },
+);
 
 everyStore('session-attribute-missing: a missing attribute is an error that names it', async (t, site) => {
   const visitor = new Visitor();
@@ -67,7 +70,7 @@ everyStore('session-name-reserved: a member is not assigned, but set() takes the
   });
 });
 
-everyStore('session-name-symbol: attributes are named by strings', async (t, site) => {
+everyStore('session-name-symbol: attributes have strings as names', async (t, site) => {
   await site.visit(new Visitor(), (s) => {
     const problem = t.throws(() => Reflect.set(s, Symbol('x'), 5), { instanceOf: Problem });
     t.is(problem?.code, 'session-name-symbol');
@@ -89,7 +92,7 @@ everyStore('session-lock-missing: Session() without the lock is a clear error', 
   t.false(request.used);
 });
 
-everyStore('a page that may use its session but does not leaves nothing', async (t, site) => {
+everyStore('a page that does not use its session leaves no entry', async (t, site) => {
   const request = site.request();
   await request.begin('write');
   await request.end();
@@ -113,6 +116,25 @@ everyStore('flash values are kept until they are read once', async (t, site) => 
   t.is(await site.visit(visitor, (s) => s.flash('note')), 'saved');
   t.is(await site.visit(visitor, (s) => s.flash('note')), undefined);
 });
+
+everyStore(
+  'flash values of a redirect are those of the session, after close() those of the new one',
+  async (t, site) => {
+    const visitor = new Visitor();
+    for (const closes of [false, true]) {
+      const request = site.request(visitor.header);
+      await request.begin('write');
+      if (closes) (request.open() as TestPage).close();
+      request.flash({ note: closes, b: [1] });
+      await request.end();
+      t.true(request.used);
+      visitor.receive(request.cookies);
+      t.is(await site.visit(visitor, (s) => s.flash('note')), closes);
+      t.deepEqual(await site.visit(visitor, (s) => s.flash('b')), [1]);
+      t.is(await site.visit(visitor, (s) => s.flash('note')), undefined);
+    }
+  },
+);
 
 everyStore('the facts: id, is_new, created, expires', async (t, site) => {
   const visitor = new Visitor();
@@ -157,7 +179,7 @@ test('a site may want undefined for a missing attribute', async (t) => {
   await site.visit(new Visitor(), (s) => t.is(s.name, undefined));
 });
 
-test('over the memory store nothing is a promise when no request holds the lock', async (t) => {
+test('no call of the memory store returns a promise if no request holds the lock', async (t) => {
   const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   let header: string | undefined;

@@ -181,7 +181,7 @@ test('session-too-big: attributes and flash values count together', (t) => {
   t.regex(problem?.text ?? '', /^s\.one holds a text of 5000000 characters/);
 });
 
-test('what just fits in can be read again', (t) => {
+test('a record of the greatest size can be read again', (t) => {
   const most = { text: 8_388_000, list: 8_388_000 / 34, holes: 262_000 };
   t.true(again('x'.repeat(most.text)) === 'x'.repeat(most.text));
   const list = new Array(Math.floor(most.list)).fill(1);
@@ -239,7 +239,7 @@ for (const [what, json] of Object.entries({
   damaged[what] = WHOLE.replace('"data":{}', `"data":{"a":${json}}`);
 
 for (const [what, text] of Object.entries(damaged)) {
-  test(`a record that is ${what} is none`, (t) => {
+  test(`a text that is ${what} is no record`, (t) => {
     t.not(text, WHOLE);
     t.is(parsedRecord(text), undefined);
   });

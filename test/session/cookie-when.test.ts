@@ -11,7 +11,7 @@ const rule = (
   options: RuleOptions = {},
 ) => everyStore(title, run, { session: { cookie: { ...COOKIE, when: 'write' } }, ...options });
 
-rule('a page that only reads sends no cookie, whatever the id', async (t, site) => {
+rule('a read-only page sends no cookie, whatever the id', async (t, site) => {
   const expired = await visitorWith(site);
   site.now += 2 * 3600_000;
   const forged = new Visitor();
@@ -96,7 +96,7 @@ rule(
   },
 );
 
-rule('an id from before, when a call was enough, is one that a session begins under', async (t, site) => {
+rule('a session begins under an id that the setting "call" issued', async (t, site) => {
   sendWhen(site, 'call');
   const visitor = new Visitor();
   await site.visit(visitor, () => undefined);
@@ -136,7 +136,7 @@ rule('Session() after close() removes the cookie as long as nothing is stored', 
   await site.visit(again, (s) => t.deepEqual({ ...s }, { b: 2 }));
 });
 
-rule('what a page stores and closes again sends no cookie', async (t, site, row) => {
+rule('a session that its page stores and closes again sends no cookie', async (t, site, row) => {
   const visitor = new Visitor();
   await site.visit(visitor, (s) => {
     s.a = 1;
@@ -146,7 +146,7 @@ rule('what a page stores and closes again sends no cookie', async (t, site, row)
   if (row.lists) t.is(await site.count(), 0);
 });
 
-rule('what is stored before the response begins goes with it', async (t, site) => {
+rule('the cookie of a session that is stored before the response begins goes with it', async (t, site) => {
   const visitor = new Visitor();
   const request = site.request();
   await request.begin('write');

@@ -7,7 +7,7 @@ import { everyStore } from './every-store.ts';
 import type { StoreRow } from './rows/row.ts';
 import { COOKIE, set, type TestPage, type TestSite, Visitor } from './site.ts';
 
-/** How long a browser keeps a cookie that holds data: what ends the session is inside. */
+/** How long a browser keeps a cookie that holds data. The end of the session is a part of the data. */
 const FOR_GOOD = 400 * 86_400;
 
 const rule = (
@@ -16,7 +16,7 @@ const rule = (
   run: (t: ExecutionContext, site: TestSite, row: StoreRow) => Promise<void>,
 ) => everyStore(title, run, { session: { cookie: { ...COOKIE, ...cookie } } });
 
-rule('as it comes, it lasts until the browser closes', {}, async (t, site) => {
+rule('by default the cookie lasts until the browser closes', {}, async (t, site) => {
   const visitor = await begun(site);
   t.deepEqual(visitor.received, [`${visitor.header}; Path=/; HttpOnly; SameSite=Lax`]);
 });
@@ -28,7 +28,7 @@ rule('secure "auto" follows the connection', {}, async (t, site) => {
 });
 
 rule(
-  'all settings reach it',
+  'all settings reach the cookie',
   {
     name: 'sid',
     path: '/shop',
@@ -49,7 +49,7 @@ rule(
 );
 
 rule(
-  'with a timeout it is sent again after a tenth of it, but not by a page that only looks',
+  'a cookie with a timeout is sent again after a tenth of it, but not by a read-only page',
   { timeout: 100 },
   async (t, site) => {
     const visitor = await begun(site);
@@ -69,7 +69,7 @@ rule(
 );
 
 rule(
-  'close() removes it, with the attributes that it has',
+  'close() removes the cookie, with the attributes that it has',
   { path: '/shop', domain: 'example.org' },
   async (t, site, row) => {
     const visitor = await begun(site);
@@ -189,7 +189,7 @@ rule(
 );
 
 rule(
-  'session-cookie-invalid: the name of another library, a misspelt one and a deleted setting say what is meant',
+  'session-cookie-invalid: the error for the name of another library, a misspelt name or a deleted setting names the right one',
   {},
   async (t, site) => {
     const visitor = await begun(site);

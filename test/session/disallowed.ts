@@ -2,14 +2,14 @@
 
 import fc from 'fast-check';
 
-/** A value and what is said of it as attribute `x`. */
+/** A value, and the message about it as attribute `x`. */
 export interface Disallowed {
   readonly value: unknown;
   readonly path: string;
   readonly type: string;
 }
 
-/** The piece, what follows its path in the message, and its type. */
+/** The piece, the text behind its path in the message, and its type. */
 type Piece = readonly [make: () => unknown, step: string, type: string];
 
 class Cart {

@@ -1,5 +1,5 @@
-// What keeps the table of stores honest: a row says of its store what the store says of itself, and a rule that it
-// cannot keep is one that there is.
+// The table of stores is true: the row of a store and the store itself say the same of its abilities, and each rule that a row
+// names as one that its store cannot keep exists.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ test('every reason why a store cannot keep a rule belongs to a rule', (t) => {
 });
 
 everyStore(
-  'its turns reach as far as its row says',
+  'the reach of its locks is that of its row',
   async (t, site, row) => {
     const { config } = site.place;
     if (typeof config === 'boolean') return t.fail();

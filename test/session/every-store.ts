@@ -1,15 +1,16 @@
 // One rule about sessions, as pages see them, becomes a test over each store: "<store>: <rule>". A rule that a store cannot
-// keep is seen as a skipped test that says why: because of what the store is (NEEDS), or because its row says so.
+// keep becomes a skipped test with its reason: an ability that the store lacks (NEEDS), or an entry of its row.
 
 import test, { type ExecutionContext } from 'ava';
 import type { SessionConfig } from '../../config/schema.ts';
 import type { SessionsConfig } from '../../engine/session/index.ts';
+import { missingHere } from '../missing-here.ts';
+import { Places } from '../places.ts';
 import type { StoreRow } from './rows/row.ts';
 import { openSite, TestSite } from './site.ts';
 import { closeStores, STORES } from './store-rows.ts';
-import { Places } from './stores/databases.ts';
 
-/** What a rule may need of a store, and what is said of the stores that lack it. */
+/** The abilities that a rule may need, and the reason for stores that lack one. */
 const NEEDS = {
   locks: { has: (row: StoreRow) => row.lock !== 'none', lack: 'it gives no locks' },
   processes: {
@@ -37,18 +38,18 @@ const NEEDS = {
 
 export type Need = keyof typeof NEEDS;
 
-/** The site that a rule is tried on, and what its store must be able to do. */
+/** The site that a rule is tried on, and the abilities that its store must have. */
 export interface RuleOptions {
   readonly needs?: readonly Need[];
   readonly session?: Partial<SessionConfig>;
   readonly rest?: Partial<SessionsConfig>;
-  /** For what servers and processes measure by themselves. */
+  /** The clock of the machine, for times that servers and processes measure by themselves. */
   readonly clock?: 'real';
   /** While it runs, no other test of the file does: it keeps this process busy for long. */
   readonly alone?: boolean;
 }
 
-/** All tests of a file start at once: so many are let in at a time, or servers and machine would be slow for all. */
+/** The number of tests that run at the same time. All tests of a file start at once, which would make every server slow. */
 const places = new Places(4);
 
 /** A test of this rule for each store. */
@@ -92,9 +93,4 @@ export async function anotherServer(
 
 test.after.always(closeStores);
 
-for (const { name, missing } of STORES) {
-  if (missing === undefined) continue;
-  const line = `${name}: ${missing}`;
-  if (process.env.CI === 'true') test(line, (t) => t.fail());
-  else test.skip(`${line}; its tests are skipped`, () => undefined);
-}
+for (const { name, missing } of STORES) if (missing !== undefined) missingHere(`${name}: ${missing}`);

@@ -1,4 +1,4 @@
-// max_sessions in memory (contract section 3): which session is evicted when another one begins. The rule is held against a model
+// max_sessions in memory (docs/configuration.md): which session is evicted when another one begins. The rule is held against a model
 // that is nothing but the rule, over any order of visits.
 
 import assert from 'node:assert/strict';
@@ -10,7 +10,7 @@ import { Visitor as Browser } from '../visitor.ts';
 import { MEMORY } from './rows/memory.ts';
 import { openSite, set, type TestSite, Visitor } from './site.ts';
 
-/** What may happen; `who` picks one of the visitors that there are. */
+/** One step of a random history; `who` picks one of the visitors that there are. */
 type Step =
   | { readonly does: 'begin' | 'look' | 'begin fresh' | 'log in fresh' }
   | { readonly does: 'return' | 'log in' | 'start long' | 'log in long' | 'log out'; readonly who: number }
@@ -180,7 +180,7 @@ class Tried {
   }
 }
 
-test('what ends when a session begins is what the rule says, in any order of visits', async (t) => {
+test('the session that is evicted when a new one begins is that of the rule, in any order of visits', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 12 }), steps, async (most, taken) => {
       const site = await openSite(MEMORY, {}, { max_sessions: most });

@@ -1,4 +1,4 @@
-// RequestSession.flush(): the response begins before the page has ended (contract, section 7).
+// RequestSession.flush(): the response begins before the page has ended (docs/sessions.md).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -29,7 +29,7 @@ const rule = (
   needs: RuleOptions['needs'] = [],
 ) => everyStore(title, run, { session: { lock_timeout: 2 }, needs });
 
-rule('flush() writes what the page did so far and lets the next one in', async (t, site) => {
+rule('flush() writes the changes of the page so far and releases the lock', async (t, site) => {
   const visitor = await visitorWithSession(site);
   const request = await begunRequest(site, visitor);
   opened(request).a = 2;
@@ -56,7 +56,7 @@ rule(
 );
 
 rule(
-  'what changes after flush() is merged with what others changed',
+  'changes after flush() are merged with changes of other requests',
   async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
@@ -92,7 +92,7 @@ rule(
 );
 
 rule(
-  'where two changed the same attribute, this page wins and the log names flush()',
+  'if two requests changed the same attribute, this page wins and the log names flush()',
   async (t, site) => {
     const visitor = await visitorWithSession(site);
     const request = await begunRequest(site, visitor);
@@ -155,7 +155,7 @@ rule('flush() fails for an update() that failed unseen, once', async (t, site) =
   await t.notThrowsAsync(async () => request.end());
 });
 
-rule('what needs a cookie after flush() is an error that says so', async (t, site) => {
+rule('a call that needs a cookie after flush() is an error that says so', async (t, site) => {
   const visitor = await visitorWithSession(site);
   const request = await begunRequest(site, visitor);
   const s = opened(request);

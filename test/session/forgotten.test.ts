@@ -21,22 +21,19 @@ async function guest(site: TestSite): Promise<Visitor> {
 
 const count = (s: TestPage) => set(s, 'count', Number(s.get('count', 0)) + 1);
 
-forgotten(
-  'no id from before passes for fresh in a store that has forgotten everything',
-  async (t, site, row) => {
-    const other = await anotherServer(t, site);
-    const customer = await guest(site);
-    await site.visit(customer, count);
-    const strangers = await Promise.all([guest(site), guest(other)]);
-    await row.forget?.(site.place);
-    for (const visitor of [customer, ...strangers]) {
-      const { id } = visitor;
-      await other.visit(visitor, count);
-      t.not(visitor.id, id);
-      t.is(await site.visit(visitor, (s) => s.count), 1);
-    }
-  },
-);
+forgotten('no older id counts as fresh in a store that has lost everything', async (t, site, row) => {
+  const other = await anotherServer(t, site);
+  const customer = await guest(site);
+  await site.visit(customer, count);
+  const strangers = await Promise.all([guest(site), guest(other)]);
+  await row.forget?.(site.place);
+  for (const visitor of [customer, ...strangers]) {
+    const { id } = visitor;
+    await other.visit(visitor, count);
+    t.not(visitor.id, id);
+    t.is(await site.visit(visitor, (s) => s.count), 1);
+  }
+});
 
 forgotten('an update of a read-only page creates a session under a new id, too', async (t, site, row) => {
   const visitor = await guest(site);
@@ -55,7 +52,7 @@ forgotten('an update of a read-only page creates a session under a new id, too',
 });
 
 forgotten(
-  'a page that had its session when the store forgot everything writes nothing back',
+  'a page that had its session when the store lost everything writes nothing back',
   async (t, site, row) => {
     const visitor = await guest(site);
     await site.visit(visitor, count);
@@ -71,7 +68,7 @@ forgotten(
 );
 
 forgotten(
-  'servers over a store that has forgotten everything soon agree on a new secret',
+  'servers over a store that has lost everything soon agree on a new secret',
   async (t, site, row) => {
     const other = await anotherServer(t, site);
     await guest(site);

@@ -1,4 +1,4 @@
-// The identity table of contract section 7, row by row, in every store.
+// The identities of an id (docs/sessions.md, *Which session an id opens*), row by row, in every store.
 
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
@@ -180,7 +180,7 @@ everyStore(
 );
 
 everyStore(
-  'a request that began before its session ended finds it retired, however late it comes to it',
+  'a request that began before its session ended finds it retired, however late it opens it',
   async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     const late = visitor.twin();
@@ -295,14 +295,14 @@ everyStore(
   { needs: ['server'] },
 );
 
-everyStore('an expired id begins under a new one', async (t, site) => {
+everyStore('the session of an expired id begins under a new one', async (t, site) => {
   const visitor = await visitorWith(site, 'a', 1);
   site.now += 2 * 3600_000;
   await unknown(t, site, visitor);
 });
 
 everyStore(
-  'an expired id begins under a new one, also when it is young',
+  'the session of an expired id begins under a new one, also when it is young',
   async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     site.now += 110_000;
@@ -312,7 +312,7 @@ everyStore(
 );
 
 everyStore(
-  'an id too old by max_age begins under a new one, also when it is young',
+  'the session of an id too old by max_age begins under a new one, also when it is young',
   async (t, site) => {
     const visitor = await visitorWith(site, 'a', 1);
     site.now += 100_000;
@@ -322,7 +322,7 @@ everyStore(
 );
 
 everyStore(
-  'a page that only looks writes nothing and sends no cookie, whatever the id',
+  'a page that only reads writes nothing and sends no cookie, whatever the id',
   async (t, site, row) => {
     const expired = await visitorWith(site, 'a', 0);
     site.now += 2 * 3600_000;
@@ -351,7 +351,7 @@ everyStore(
   },
 );
 
-/** What a visitor may send in the place of an id. */
+/** Texts that a visitor may send in the place of an id. */
 const HOSTILE = [
   '../../x',
   '..%2F..%2Fx',
@@ -411,7 +411,7 @@ const forged: Record<string, (id: string) => string> = {
   'a path': () => '../../etc/passwd',
 };
 for (const [what, forge] of Object.entries(forged)) {
-  everyStore(`a forged id (${what}) begins under a new one`, async (t, site) => {
+  everyStore(`the session of a forged id (${what}) begins under a new one`, async (t, site) => {
     const visitor = new Visitor();
     await site.visit(visitor, () => undefined);
     visitor.header = `sessionId=${forge(visitor.id ?? '')}`;
@@ -436,7 +436,7 @@ everyStore('rubbish in the Cookie header is tolerated', async (t, site) => {
   }
 });
 
-test('memory: an evicted id begins under a new one', async (t) => {
+test('memory: the session of an evicted id begins under a new one', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const first = await visitorWith(site, 'a', 1);
@@ -445,7 +445,7 @@ test('memory: an evicted id begins under a new one', async (t) => {
   await unknown(t, site, first);
 });
 
-test('memory: an evicted id begins under a new one, also when it is young', async (t) => {
+test('memory: the session of an evicted id begins under a new one, also when it is young', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 2 });
   t.teardown(() => site.close());
   const visitors: Visitor[] = [];
@@ -458,7 +458,7 @@ test('memory: an evicted id begins under a new one, also when it is young', asyn
   }
 });
 
-test('memory: as many evicted ids are remembered as there may be sessions', async (t) => {
+test('memory: as many evicted ids are remembered as the store may have sessions', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const [first, second] = [await visitorWith(site, 'a', 1), await visitorWith(site, 'a', 2)];
@@ -469,7 +469,7 @@ test('memory: as many evicted ids are remembered as there may be sessions', asyn
   t.is(first.id, presented);
 });
 
-test('memory: visitors who store nothing evict no session', async (t) => {
+test('memory: visitors without stored attributes evict no session', async (t) => {
   const site = await openSite(MEMORY, {}, { max_sessions: 1 });
   t.teardown(() => site.close());
   const first = await visitorWith(site, 'a', 1);

@@ -1,5 +1,5 @@
-// The session of a page that is interrupted because it has not ended in time: what the page has changed until then is kept, and
-// what it changes later is refused or dropped, in every store.
+// The session of a page that is interrupted because it has not ended in time: changes of the page until then are stored, and
+// later changes are refused or dropped, in every store.
 
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { everyStore } from './every-store.ts';
@@ -21,37 +21,40 @@ const CHANGES: readonly ((s: TestPage) => unknown)[] = [
   (s) => s.update(() => undefined),
 ];
 
-everyStore('an interrupted page keeps what it had changed, and changes nothing any more', async (t, site) => {
-  const visitor = new Visitor();
-  await site.visit(visitor, (s) => {
-    s.before = { deep: [0] };
-  });
-  const request = site.request(visitor.header);
-  await request.begin('write');
-  const s = request.open() as TestPage;
-  const before = s.before as { deep: number[] };
-  before.deep.push(1);
-  const held = { list: [1], when: new Date(1), map: new Map([['a', [1]]]), tags: new Set([1]) };
-  for (const [name, value] of Object.entries(held)) s[name] = value;
-  await request.interrupt(LATE);
-  before.deep.push(2);
-  held.list.push(2);
-  held.when.setTime(2);
-  held.map.get('a')?.push(2);
-  held.tags.add(2);
-  for (const change of CHANGES) t.throws(() => change(s), { is: LATE });
-  t.throws(() => request.open(), { is: LATE });
-  await request.end();
-  visitor.receive(request.cookies);
-  await site.visit(visitor, (now) => {
-    t.deepEqual(now.before, { deep: [0, 1] });
-    t.deepEqual(
-      [now.list, now.when, now.map, now.tags],
-      [[1], new Date(1), new Map([['a', [1]]]), new Set([1])],
-    );
-    t.false(now.has('more'));
-  });
-});
+everyStore(
+  'changes of an interrupted page are stored until the interruption, and not after it',
+  async (t, site) => {
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      s.before = { deep: [0] };
+    });
+    const request = site.request(visitor.header);
+    await request.begin('write');
+    const s = request.open() as TestPage;
+    const before = s.before as { deep: number[] };
+    before.deep.push(1);
+    const held = { list: [1], when: new Date(1), map: new Map([['a', [1]]]), tags: new Set([1]) };
+    for (const [name, value] of Object.entries(held)) s[name] = value;
+    await request.interrupt(LATE);
+    before.deep.push(2);
+    held.list.push(2);
+    held.when.setTime(2);
+    held.map.get('a')?.push(2);
+    held.tags.add(2);
+    for (const change of CHANGES) t.throws(() => change(s), { is: LATE });
+    t.throws(() => request.open(), { is: LATE });
+    await request.end();
+    visitor.receive(request.cookies);
+    await site.visit(visitor, (now) => {
+      t.deepEqual(now.before, { deep: [0, 1] });
+      t.deepEqual(
+        [now.list, now.when, now.map, now.tags],
+        [[1], new Date(1), new Map([['a', [1]]]), new Set([1])],
+      );
+      t.false(now.has('more'));
+    });
+  },
+);
 
 everyStore(
   'the lock of an interrupted page is free for the next request',

@@ -1,4 +1,4 @@
-// Timeouts are never early and at most a tenth late; an unchanged session is not rewritten (contract section 7).
+// Timeouts are never early and at most a tenth late; an unchanged session is not rewritten (docs/sessions.md).
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { openSite, set, settings, type TestPage, type TestSite, Visitor } from '
 
 const SECOND = 1000;
 
-/** How long a browser keeps a cookie that holds data: what ends the session is inside. */
+/** How long a browser keeps a cookie that holds data. The end of the session is a part of the data. */
 const FOR_GOOD = 400 * 86_400;
 
 const rule = (
@@ -40,7 +40,7 @@ rule(
 );
 
 rule(
-  'whatever the pauses between the pages, it ends no earlier than its timeout and at most a tenth later',
+  'a session ends no earlier than its timeout and at most a tenth later, whatever the pauses between the pages',
   { timeout: 100 },
   async (t, site) => {
     const pauses = fc.array(fc.integer({ min: 0, max: 100 * SECOND }), { maxLength: 5 });
@@ -183,7 +183,7 @@ rule('touch: false does not prolong', { timeout: 100 }, async (t, site) => {
   t.is(await lookAt(site, visitor), undefined);
 });
 
-rule('timeout 0: it never ends', { timeout: 0 }, async (t, site) => {
+rule('timeout 0: a session never ends', { timeout: 0 }, async (t, site) => {
   const visitor = await begun(site);
   site.now += 1e12;
   await site.visit(visitor, (s) => {

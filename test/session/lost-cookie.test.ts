@@ -16,7 +16,7 @@ const rule = (
   run: (t: ExecutionContext, site: TestSite) => Promise<void>,
 ) => everyStore(title, run, { session: { cookie: { ...COOKIE, ...cookie } } });
 
-/** A new visitor asks for this; what is logged then. */
+/** The messages that are logged when a new visitor asks for this URL. */
 async function loggedFor(
   site: TestSite,
   asked: RequestedUrl | undefined,
@@ -94,7 +94,7 @@ const KEPT: readonly (readonly [
 
 for (const [cookie, asked] of KEPT) {
   rule(
-    `nothing is said of ${JSON.stringify(cookie)} for ${JSON.stringify(asked)}`,
+    `no message is logged for ${JSON.stringify(cookie)} and ${JSON.stringify(asked)}`,
     cookie,
     async (t, site) => {
       t.deepEqual(await loggedFor(site, asked), []);
@@ -104,7 +104,7 @@ for (const [cookie, asked] of KEPT) {
 }
 
 rule(
-  'each setting is said for itself, and again when the configuration has changed',
+  'each setting is logged by itself, and again when the configuration has changed',
   { path: '/shop' },
   async (t, site) => {
     t.is((await loggedFor(site, HTTP)).length, 1);
@@ -116,14 +116,14 @@ rule(
   },
 );
 
-rule('what a page has set itself is to be changed there', {}, async (t, site) => {
+rule('the remedy for a setting of the page names the page', {}, async (t, site) => {
   const said = await loggedFor(site, HTTP, (s) => Object.assign(s.cookie, { path: '/admin' }));
   t.is(said.length, 1);
   t.regex(said.join(), /Set s\.cookie\.path to "\/" in the page/);
 });
 
 rule(
-  'nothing is said of a visitor whose cookie has come back, nor of a page that only looks',
+  'no message is logged for a visitor whose cookie has come back, nor for a read-only page',
   { path: '/shop' },
   async (t, site) => {
     const asked = { ...HTTP, path: '/shop/1' };
@@ -137,7 +137,7 @@ rule(
 );
 
 rule(
-  'with "write" it is said when a page stores something',
+  'with "write" a lost cookie is logged when a page stores something',
   { path: '/shop', when: 'write' },
   async (t, site) => {
     t.deepEqual(await loggedFor(site, HTTP), []);

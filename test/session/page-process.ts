@@ -1,5 +1,5 @@
-// A process of its own over a store that a test shares with it: visits pages of one session that count, so often or until
-// it is killed, and writes a '+' for each that was answered; then, if asked to, holds the turn until it is told to go on.
+// A process of its own over a store that it shares with a test. It visits counting pages of one session, for a number of
+// times or until it is killed, and writes a '+' for each answer. If its task says so, it then holds the lock until a signal.
 
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { Problem } from '../../engine/diagnostics/problem.ts';
 import type { SessionsConfig } from '../../engine/session/index.ts';
 import { type TestPage, TestSite, Visitor } from './site.ts';
 
-/** What a process is to do; it gets this as JSON. */
+/** The task of a process, which it gets as JSON. */
 export interface PageJob {
   /** Where the sessions are: see StorePlace. */
   readonly dir: string;
@@ -15,7 +15,7 @@ export interface PageJob {
   readonly cookie: string | undefined;
   /** How many pages it visits; 'on': until it is killed. */
   readonly pages: number | 'on';
-  /** One more page says 'held' in the middle, ends when it hears something, and says what came of it. */
+  /** One more page prints 'held' in the middle, ends at the next input, and prints its outcome. */
   readonly holds?: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Several servers over one store, in this process and in others: what holds within one server holds between them, and a
-// process that dies or stalls harms nobody (contract, section 7).
+// Several servers over one store, in this process and in others: the rules of one server hold between several, and a
+// process that dies or stalls loses no change of another one (docs/sessions.md).
 
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -48,7 +48,7 @@ between('100 parallel pages on two servers count 100', async (t, site) => {
   t.is(await other.visit(visitor, (s) => s.count), 100);
 });
 
-between('what a page of one server changes the next page of another one sees', async (t, site) => {
+between('a change of a page of one server is seen by the next page of another one', async (t, site) => {
   const other = await anotherServer(t, site, { lock_timeout: 60 });
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'cart', ['apple']));
@@ -58,7 +58,7 @@ between('what a page of one server changes the next page of another one sees', a
   await site.visit(visitor, (s) => t.deepEqual(s.cart, ['apple', 'pear']));
 });
 
-between('first writes of parallel requests under one issued id meet in one session', async (t, site, row) => {
+between('first writes of parallel requests under one issued id go into one session', async (t, site, row) => {
   const other = await anotherServer(t, site, { lock_timeout: 60 });
   const visitor = new Visitor();
   await site.visit(visitor, () => undefined);
@@ -104,21 +104,18 @@ for (const end of ['close', 'regenerate'] as const) {
   );
 }
 
-between(
-  'a page that waits for one on another server finds what that one made of the session',
-  async (t, site) => {
-    const other = await anotherServer(t, site, { lock_timeout: 60 });
-    const visitor = await begun(site);
-    const holder = site.request(visitor.header);
-    await holder.begin('write');
-    const waiting = other.visit(visitor.twin(), (s) => ({ ...s }));
-    (holder.open() as TestPage).close();
-    await holder.end();
-    t.deepEqual(await waiting, {});
-  },
-);
+between('a page that waits for a page on another server finds the changes of that page', async (t, site) => {
+  const other = await anotherServer(t, site, { lock_timeout: 60 });
+  const visitor = await begun(site);
+  const holder = site.request(visitor.header);
+  await holder.begin('write');
+  const waiting = other.visit(visitor.twin(), (s) => ({ ...s }));
+  (holder.open() as TestPage).close();
+  await holder.end();
+  t.deepEqual(await waiting, {});
+});
 
-between('session-locked: past lock_timeout the page of the other server is named', async (t, site) => {
+between('session-locked: the error past lock_timeout names the page of the other server', async (t, site) => {
   const other = await anotherServer(t, site, { lock_timeout: 0.05 });
   const visitor = await begun(site);
   const holder = site.request(visitor.header, { page: 'slow.pih' });
@@ -153,7 +150,7 @@ between(
   },
 );
 
-between('a page that only looks waits for no page of another server', async (t, site) => {
+between('a read-only page waits for no page of another server', async (t, site) => {
   const other = await anotherServer(t, site, { lock_timeout: 60 });
   const visitor = await begun(site);
   const holder = site.request(visitor.header);
@@ -163,7 +160,7 @@ between('a page that only looks waits for no page of another server', async (t, 
 });
 
 between(
-  'a killed process holds its visitor up for three seconds at most, and what it answered is kept',
+  'a killed process delays its visitor for three seconds at most, and its acknowledged changes are kept',
   async (t, site) => {
     const visitor = await begun(site);
     const holder = visitElsewhere(t, site, visitor, { pages: 3, holds: true });
@@ -175,7 +172,7 @@ between(
   AFTER_A_HOLDER,
 );
 
-between('processes that are killed while they count lose nothing that was answered', async (t, site) => {
+between('processes that are killed while they count lose no acknowledged change', async (t, site) => {
   const visitor = await begun(site);
   let answered = 0;
   let killed = 0;

@@ -25,7 +25,7 @@ export class PageProcess {
     this.ended = once(this.#child, 'close').then(([code]) => code);
   }
 
-  /** What it says next: 'held', or what came of the page that held the turn. */
+  /** The next output of the process: 'held', or the outcome of the page that held the lock. */
   async says(): Promise<unknown> {
     const [message] = await once(this.#child, 'message');
     return message;
@@ -36,7 +36,7 @@ export class PageProcess {
     if (this.#child.stdout) await once(this.#child.stdout, 'data');
   }
 
-  /** The page that holds the turn goes on; what came of it. */
+  /** Lets the page that holds the lock go on; gives its outcome. */
   async goOn(): Promise<unknown> {
     const outcome = this.says();
     this.#child.send('go on');

@@ -1,4 +1,4 @@
-// Session({ read_only: true }): never waits, writes nor sends a cookie (contract section 7).
+// Session({ read_only: true }): never waits, writes nor sends a cookie (docs/sessions.md).
 
 import { inspect } from 'node:util';
 import test from 'ava';
@@ -53,7 +53,7 @@ everyStore(
   },
 );
 
-everyStore('what is guarded reads as what it is', async (t, site) => {
+everyStore('a guarded value reads as the value that it guards', async (t, site) => {
   const visitor = new Visitor();
   const when = new Date(5);
   await site.visit(visitor, (s) => Object.assign(s, { list: [1, { b: 2 }], when, map: new Map([[1, 2]]) }));
@@ -76,31 +76,28 @@ everyStore('what is guarded reads as what it is', async (t, site) => {
   );
 });
 
-everyStore(
-  'an update from a page that only looks is stored, also as the first write',
-  async (t, site, row) => {
-    const visitor = new Visitor();
-    await site.visit(visitor, async (s) => t.is(await s.update((d) => Object.assign(d, { a: 1 }).a), 1), {
-      read_only: true,
-    });
-    t.is(visitor.received.length, 1);
-    await site.visit(visitor, (s) => t.is(s.a, 1));
-    const fresh = new Visitor();
-    await site.visit(fresh, () => undefined);
-    await site.visit(
-      fresh,
-      async (s) => {
-        await s.update((d) => Object.assign(d, { b: 2 }));
-        t.is(s.b, 2);
-      },
-      { read_only: true },
-    );
-    t.is(fresh.received.length, row.carried ? 1 : 0);
-    t.is(await site.visit(fresh, (s) => s.b), 2);
-  },
-);
+everyStore('an update of a read-only page is stored, also as the first write', async (t, site, row) => {
+  const visitor = new Visitor();
+  await site.visit(visitor, async (s) => t.is(await s.update((d) => Object.assign(d, { a: 1 }).a), 1), {
+    read_only: true,
+  });
+  t.is(visitor.received.length, 1);
+  await site.visit(visitor, (s) => t.is(s.a, 1));
+  const fresh = new Visitor();
+  await site.visit(fresh, () => undefined);
+  await site.visit(
+    fresh,
+    async (s) => {
+      await s.update((d) => Object.assign(d, { b: 2 }));
+      t.is(s.b, 2);
+    },
+    { read_only: true },
+  );
+  t.is(fresh.received.length, row.carried ? 1 : 0);
+  t.is(await site.visit(fresh, (s) => s.b), 2);
+});
 
-test('memory: a frozen list with a far index is guarded without a look at its holes', async (t) => {
+test('memory: a frozen list with a far index is guarded without a walk over its holes', async (t) => {
   const site = await openSite(MEMORY);
   t.teardown(() => site.close());
   const visitor = new Visitor();

@@ -1,4 +1,4 @@
-// s.save() and s.update(): writing before the page ends, and what happens to later changes (contract section 7).
+// s.save() and s.update(): writing before the page ends, and what happens to later changes (docs/sessions.md).
 
 import type { ExecutionContext } from 'ava';
 import { Problem } from '../../engine/diagnostics/problem.ts';
@@ -13,7 +13,7 @@ const rule = (
 ) => everyStore(title, run, { session: { lock_timeout: 2 }, needs });
 
 rule(
-  'save() writes now and lets the next one in',
+  'save() writes now and releases the lock',
   async (t, site) => {
     const visitor = await begun(site);
     await site.visit(visitor, async (s) => {
@@ -59,7 +59,7 @@ rule(
 );
 
 rule(
-  'changes after save() are merged with those of others',
+  'changes after save() are merged with changes of other requests',
   async (t, site) => {
     const visitor = await begun(site);
     await site.visit(visitor, async (s) => {
@@ -87,7 +87,7 @@ rule(
 );
 
 rule(
-  'where two changed the same attribute, this page wins and it is logged',
+  'if two requests changed the same attribute, this page wins and it is logged',
   async (t, site) => {
     const visitor = await begun(site);
     await site.visit(visitor, async (s) => {
@@ -208,7 +208,7 @@ rule(
   ['server'],
 );
 
-rule('an error in update() is thrown, and what it changed before is kept', async (t, site) => {
+rule('an error in update() is thrown, and its changes before it are kept', async (t, site) => {
   const visitor = await begun(site);
   await site.visit(visitor, async (s) => {
     await s.save();
@@ -233,7 +233,7 @@ rule('session-update-async: the function must be synchronous', async (t, site) =
 });
 
 rule(
-  'a failure that the page did not look at fails the request, one that it caught does not',
+  'a failure that the page did not await fails the request, a failure that it caught does not',
   async (t, site) => {
     const visitor = await begun(site);
     const oops = () => {

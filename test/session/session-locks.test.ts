@@ -1,4 +1,4 @@
-// Requests of one session exclude each other, in every store (contract, section 7, Turns).
+// Requests of one session exclude each other, in every store (docs/sessions.md).
 
 import { Problem } from '../../engine/diagnostics/problem.ts';
 import { SessionEndedError } from '../../engine/session/index.ts';
@@ -39,7 +39,7 @@ everyStore(
 );
 
 everyStore(
-  '100 parallel updates of pages that only look count 100',
+  '100 parallel updates of read-only pages count 100',
   async (t, site) => {
     const visitor = await counting(site);
     const pages = Array.from({ length: 100 }, () =>
@@ -94,7 +94,7 @@ everyStore('pages of different sessions do not wait for each other', async (t, s
 });
 
 everyStore(
-  'waiters go in order',
+  'lock requests are served in order',
   async (t, site) => {
     const visitor = await counting(site);
     const order: number[] = [];
@@ -106,7 +106,7 @@ everyStore(
 );
 
 everyStore(
-  'session-visitor-left: one whose visitor leaves is dropped without running',
+  'session-visitor-left: a request whose visitor leaves is dropped without running',
   async (t, site) => {
     const visitor = await counting(site);
     const holder = site.request(visitor.header);
@@ -123,7 +123,7 @@ everyStore(
 );
 
 everyStore(
-  'session-locked: past lock_timeout it is a 503 that names the page and the time',
+  'session-locked: the response past lock_timeout is a 503 that names the page and the time',
   async (t, site) => {
     const visitor = await counting(site);
     const holder = site.request(visitor.header, { page: 'slow.pih' });
@@ -169,7 +169,7 @@ for (const end of ['close', 'regenerate'] as const) {
   );
 
   everyStore(
-    `${end}() holds for the pages that wait behind it: one that writes gets SessionEndedError`,
+    `${end}() holds for the pages that wait behind it: a page that writes gets SessionEndedError`,
     async (t, site, row) => {
       const visitor = await counting(site);
       const late = visitor.twin();
@@ -264,7 +264,7 @@ everyStore('a page that acquired its lock but opened the session read-only relea
 });
 
 everyStore(
-  'a server that closes waits for the pages that hold a session, and for those behind them',
+  'a server that closes waits for the pages that hold a lock, and for the pages behind them',
   async (t, site, row) => {
     const visitor = await counting(site);
     const request = site.request(visitor.header);

@@ -1,5 +1,5 @@
 // Several cookies of the session's name in one request, as browsers send them when their paths or domains differ, in every
-// store: the live one counts, wherever it stands (contract section 7).
+// store: the live one counts, wherever it stands (docs/sessions.md).
 
 import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
@@ -41,25 +41,22 @@ everyStore(
   { needs: ['server'] },
 );
 
-everyStore(
-  'without a live one the first that is fresh counts: a session begins under it',
-  async (t, site) => {
-    const fresh = new Visitor();
-    await site.visit(fresh, () => undefined);
-    const later = new Visitor();
-    await site.visit(later, () => undefined);
-    const visitor = visitorOf(forged(), fresh.header, later.header);
-    const id = await site.visit(visitor, (s) => {
-      t.deepEqual(Object.keys(s), []);
-      s.a = 1;
-      return s.id;
-    });
-    t.true(id === fresh.id);
-  },
-);
+everyStore('without a live id the first fresh one counts: a session begins under it', async (t, site) => {
+  const fresh = new Visitor();
+  await site.visit(fresh, () => undefined);
+  const later = new Visitor();
+  await site.visit(later, () => undefined);
+  const visitor = visitorOf(forged(), fresh.header, later.header);
+  const id = await site.visit(visitor, (s) => {
+    t.deepEqual(Object.keys(s), []);
+    s.a = 1;
+    return s.id;
+  });
+  t.true(id === fresh.id);
+});
 
 everyStore(
-  'with a retired one and none that is live or fresh, a write is refused as under the retired one alone',
+  'with a retired id and none that is live or fresh, a write is refused as under the retired id alone',
   async (t, site) => {
     const visitor = await visitorWith(site, 1);
     const late = visitorOf(forged(), visitor.header, forged());
@@ -81,7 +78,7 @@ everyStore('if no cookie counts, a session begins under a new id', async (t, sit
   t.is(await site.visit(back, (s) => s.a), 1);
 });
 
-everyStore('five are looked at: more could keep a store busy', async (t, site) => {
+everyStore('five cookies are looked up, because more could keep a store busy', async (t, site) => {
   const live = await visitorWith(site, 'live');
   const four = Array.from({ length: 4 }, forged);
   t.is(await site.visit(visitorOf(...four, ...four, live.header), (s) => s.get('a')), 'live');
@@ -162,7 +159,7 @@ everyStore('a session that begins after close() removes the cookie of another pa
   t.is(await site.visit(visitor, (s) => s.a), 2);
 });
 
-test('a host-only name has one place: close() sends one removal', async (t) => {
+test('a host-only name has one path: close() sends one removal', async (t) => {
   const site = await openSite(JSON_FILES, { cookie: { ...COOKIE, name: '__Host-sid' } });
   t.teardown(() => site.close());
   const live = await visitorWith(site, 1);
@@ -185,7 +182,7 @@ test('a damaged session beside the live one is put into quarantine and hides not
   t.is(site.log.length, 1);
 });
 
-test('cookie: of two cookies of one session the one that was sealed last counts, wherever it stands', async (t) => {
+test('cookie: of two cookies of one session the one that was sealed last counts, in any order', async (t) => {
   const site = await carried(t);
   const visitor = await visitorWith(site, 1);
   const before = visitor.header;
@@ -228,7 +225,7 @@ test('cookie: of several deadline cookies the last one holds', async (t) => {
   t.is(await site.visit(visitorOf(entry, first), (s) => s.get('a')), undefined);
 });
 
-test('cookie: an older cookie of a session does not bring back what a newer one has ended', async (t) => {
+test('cookie: an older cookie of a session does not bring back a session that a newer one has ended', async (t) => {
   const site = await carried(t);
   const visitor = new Visitor();
   await site.visit(visitor, (s) => Object.assign(s, { a: 1, remember: true }));

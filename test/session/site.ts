@@ -1,4 +1,4 @@
-// What the session tests share: a server's sessions with a clock that stands still, and visitors with a cookie jar.
+// The site of the session tests: a server's sessions with a clock that stands still, and visitors with a cookie jar.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ export const SESSION: SessionConfig = defaultConfig('/').session;
 
 export const COOKIE: SessionConfig['cookie'] = SESSION.cookie;
 
-/** The settings of a test: those of the contract, and what differs. */
+/** The settings of a test: the defaults of the contract, changed by the given ones. */
 export function settings(
   persistent: SessionsConfig['persistent_session'],
   session: Partial<SessionConfig> = {},
@@ -93,7 +93,7 @@ export class TestSite {
     }
   }
 
-  /** The server starts (again) over what is stored. */
+  /** Starts the server (again) over the stored sessions. */
   async open(session?: Partial<SessionConfig>, rest?: Partial<SessionsConfig>): Promise<void> {
     this.config = settings(this.place.config, session, rest);
     this.sessions = await openSessions(this.config, {
@@ -160,7 +160,7 @@ export class Visitor {
     return this.header?.split('; ')[0]?.split('=')[1]?.split('.')[0];
   }
 
-  /** Another request of the same browser that has what this one has now. */
+  /** Another request of the same browser, with the cookies that this one has now. */
   twin(): Visitor {
     const twin = new Visitor();
     twin.header = this.header;

@@ -1,4 +1,4 @@
-// Values that every store keeps (contract section 7, "Values"): one of each kind, and any nesting of them for properties.
+// Values that every store keeps (docs/sessions.md): one of each kind, and any nesting of them for properties.
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -32,7 +32,7 @@ export const keys = fc.oneof(
   ),
 );
 
-/** Any nesting of what can be kept. */
+/** Any nesting of values that can be stored. */
 export const { values } = fc.letrec<{ values: unknown }>((tie) => ({
   values: fc.oneof(
     { depthSize: 'small' },

@@ -1,4 +1,4 @@
-// Every store under test, a row each: what it is, how a site gets a place of its own in it, and which rules it cannot keep,
+// Every store under test, a row each: its name, how a site gets a place of its own in it, and the rules that it cannot keep,
 // with the reason (rows/row.ts). A new store is one more row; every-store.ts then holds it to all the rules of sessions.
 
 import { COOKIE_STORE } from './rows/cookie.ts';
@@ -11,7 +11,7 @@ import { OWN_STORE } from './rows/own.ts';
 import { redisRow } from './rows/redis.ts';
 import type { StoreRow } from './rows/row.ts';
 
-/** All of them, also those that are not here. */
+/** All rows, including stores that this machine lacks. */
 export const STORES: readonly StoreRow[] = [
   MEMORY,
   JSON_FILES,
@@ -24,7 +24,7 @@ export const STORES: readonly StoreRow[] = [
   ...(await expressRows()),
 ];
 
-/** Closes the connections and servers of the rows: what a test file that reads them does after its last test. */
+/** Closes the connections and servers of the rows. A test file that reads them calls this after its last test. */
 export async function closeStores(): Promise<void> {
   for (const { missing, close } of STORES) if (missing === undefined) await close?.();
 }

@@ -1,4 +1,4 @@
-// The sweep in the background removes expired entries, and nothing else, while pages run (contract, section 8).
+// The sweep in the background removes expired entries, and nothing else, while pages run (docs/stores.md).
 
 import type { ExecutionContext } from 'ava';
 import { everyStore } from './every-store.ts';
@@ -55,7 +55,7 @@ rule('a sweep under load removes expired entries and no live one', async (t, sit
   t.is(await site.sessions.administration.gc(), 0);
 });
 
-rule('a session that a page prolongs at the last moment is not swept', async (t, site) => {
+rule('a session whose deadline a page moves at the last moment is not swept', async (t, site) => {
   const visitors = await several(() => begun(site), 10);
   site.now += 110 * SECOND - 1;
   await sweepDuring(site, Promise.all(visitors.map((visitor) => site.visit(visitor, count))));

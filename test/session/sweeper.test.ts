@@ -1,4 +1,4 @@
-// The sweep in the background, with waits that the test ends: what is done when, and what a store's answers change.
+// The sweep in the background, with waits that the test ends: the order of its steps, and the effect of a store's answers.
 
 import test from 'ava';
 import { Sweeper, type SweptStore } from '../../engine/session/upkeep/sweeper.ts';
@@ -31,7 +31,7 @@ function watched(store: Partial<SweptStore> & Pick<SweptStore, 'sweep'>) {
 const isUsual = (milliseconds: number | undefined) =>
   milliseconds !== undefined && milliseconds >= 2500 && milliseconds <= 7500;
 
-test('all steps run one after the other, from a random one, with random pauses', async (t) => {
+test('all steps of a sweep run one after the other, from a random one, with random pauses', async (t) => {
   const steps: number[] = [];
   const { sweeper, waits, step } = watched({ sweepSteps: 4, sweep: (n) => steps.push(n) && 0 });
   t.deepEqual(steps, []);
@@ -46,7 +46,7 @@ test('all steps run one after the other, from a random one, with random pauses',
   t.true(new Set(waits).size > 1);
 });
 
-test('a step that removed all it may is done again soon', async (t) => {
+test('a step that removed as many entries as it may is done again soon', async (t) => {
   const answers = [500, 500, 499, 0];
   const steps: number[] = [];
   const sweep = (step: number) => {
@@ -98,7 +98,7 @@ test('a step that fails is logged, and the sweep continues', async (t) => {
   t.is(waits.length, 3);
 });
 
-test('what another process sweeps is left to it, as long as it does', async (t) => {
+test('a store that another process sweeps is left to it, as long as it does', async (t) => {
   const answers = [false, true, false];
   const asked: number[] = [];
   const { sweeper, waits, step } = watched({
@@ -117,7 +117,7 @@ test('a store that removes expired entries by itself is not swept', async (t) =>
   t.deepEqual(waits, []);
 });
 
-test('a step that takes long hears that the server stops', async (t) => {
+test('a long step is told that the server stops', async (t) => {
   const { sweeper, step } = watched({
     sweep: (_, signal) => new Promise((ended) => signal?.addEventListener('abort', () => ended(0))),
   });

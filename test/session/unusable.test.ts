@@ -1,6 +1,6 @@
 // A store whose place cannot be written to (a full or read-only disk, a folder that an operator took away): the log says once
-// what is wrong and what to do, each request has its line alone, and the developer sees the error as any other. What happens to
-// real disks is in test/crash/.
+// what is wrong and what to do, each request has its line alone, and the developer sees the error as any other. test/crash/ has
+// the faults of real disks.
 
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ async function served(t: ExecutionContext, debug: boolean) {
   return { ...site, inTheWay, mend: () => rm(folder) };
 }
 
-test('session-store-failed: the log tells once that sessions cannot be stored, and once when they can be again', async (t) => {
+test('session-store-failed: the log says once that sessions cannot be stored, and once that they can be again', async (t) => {
   const site = await served(t, false);
   const visitor = new Visitor(site.url);
   t.regex(await visitor.text('/count'), /<p>1</);
@@ -49,7 +49,7 @@ test('session-store-failed: the log tells once that sessions cannot be stored, a
   t.is(site.logged.length, 2);
 });
 
-test('with debug its page tells all of it, as of any other error', async (t) => {
+test('with debug the error page has the details, as for any other error', async (t) => {
   const site = await served(t, true);
   await site.inTheWay();
   const response = await site.get('/count', { headers: { accept: 'text/html' } });

@@ -4,12 +4,13 @@
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { browserTest, press, textSeen, visit } from '../browser.ts';
-import { MODES, withDemo } from './demo.ts';
+import { MODES, withDemo, withOwnDemo } from './demo.ts';
 import {
   buy,
   CARD_AS_TYPED,
   CARD_NUMBER,
   confirmButton,
+  confirmedFields,
   fillUntilReview,
   giveAddress,
   giveCard,
@@ -85,7 +86,7 @@ for (const mode of MODES) {
     );
   });
 
-  browserTest(`Back and reload keep what was typed and repeat nothing (${mode})`, async (t) => {
+  browserTest(`Back and reload keep the typed values and repeat nothing (${mode})`, async (t) => {
     await withDemo(mode, (demo) =>
       visit({}, async (page) => {
         await buy(page, demo.url, 'nine-variations');
@@ -120,7 +121,7 @@ for (const mode of MODES) {
     await withDemo(mode, (demo) =>
       visit({}, async (page) => {
         await fillUntilReview(page, demo.url);
-        const form = await formOf(page);
+        const form = await confirmedFields(page);
         const answers = await Promise.all(
           [1, 2, 3].map(() => page.request.post(`${demo.url}/shop/checkout/confirm`, { form })),
         );
@@ -177,7 +178,7 @@ for (const mode of MODES) {
         await tabTo(page, 'Continue to the card');
         await enter(page, '**/checkout/card');
         for (const [field, text] of [
-          ['number', CARD_AS_TYPED],
+          ['card_number', CARD_AS_TYPED],
           ['expiry', nextYear()],
           ['cvc', '737'],
         ] as const) {
@@ -239,7 +240,7 @@ for (const mode of MODES) {
 }
 
 browserTest('a checkout goes on after the server was killed and started again', async (t) => {
-  await withDemo('json', (demo) =>
+  await withOwnDemo('json', (demo) =>
     visit({}, async (page) => {
       await buy(page, demo.url, 'letters-to-a-lighthouse');
       await goToCheckout(page);
@@ -313,14 +314,6 @@ function problems(page: Page): Promise<string[]> {
 async function describedBy(page: Page, selector: string): Promise<string> {
   const ids = (await page.locator(selector).getAttribute('aria-describedby')) ?? '';
   return (await page.locator(ids.replace(/(\S+)/g, '#$1').replaceAll(' ', ',')).allInnerTexts()).join(' ');
-}
-
-/** The fields of the form that Confirm would send. */
-async function formOf(page: Page): Promise<{ order: string; total: string }> {
-  return {
-    order: await page.locator('input[name=order]').inputValue(),
-    total: await page.locator('input[name=total]').inputValue(),
-  };
 }
 
 /** Presses Tab until the element with that id or text has the focus. */

@@ -13,14 +13,14 @@ for (const mode of MODES) {
   browserTest(`a login gives a new session id and keeps the cart; logout ends both (${mode})`, async (t) => {
     await withDemo(mode, (demo) =>
       visit({}, async (page) => {
-        const members = `${demo.url}/login/members`;
+        const members = `${demo.url}/members/`;
         await page.goto(members);
         t.is(pathOf(page), '/login/');
         await buy(page, demo.url, 'night-ferry');
         const before = await sessionCookie(page);
         await page.goto(members);
         await logIn(page, 'jean', 'brouette');
-        t.is(pathOf(page), '/login/members');
+        t.is(pathOf(page), '/members/');
         t.is(await textSeen(page.getByRole('heading', { level: 1 })), 'Hello, Jean Dupont');
         const after = await sessionCookie(page);
         t.not(after?.value, before?.value);
@@ -32,8 +32,8 @@ for (const mode of MODES) {
         t.true((await textSeen(page.getByRole('main'))).includes('Night Ferry'));
 
         await page.goto(`${demo.url}/login/logout`);
-        t.is(pathOf(page), '/login/members');
-        await press(page.getByRole('button', { name: 'Log out' }));
+        t.is(pathOf(page), '/members/');
+        await press(page.getByRole('button', { name: 'Log out', exact: true }));
         t.is(pathOf(page), '/login/');
         t.regex(await textSeen(page.getByRole('status')), /logged out/);
         t.is(await navigation.getByRole('link', { name: 'Log in' }).count(), 1);
@@ -53,9 +53,7 @@ for (const mode of MODES) {
         await logIn(page, 'marie', 'gorse and granite');
         const cookie = await sessionCookie(page);
         const days = ((cookie?.expires ?? 0) - Date.now() / 1000) / DAY;
-        // A cookie with data in it is not sent again for its deadline, which is sealed inside.
-        const most = mode === 'cookie' ? 400 : 33;
-        t.true(days > 29.9 && days < most + 0.1, `${days} days`);
+        t.true(days > 29.9 && days < 33.1, `${days} days`);
         t.is(cookie?.httpOnly, true);
         t.true((await textSeen(page.getByRole('main'))).includes('yes'));
       }),

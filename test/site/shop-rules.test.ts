@@ -1,13 +1,16 @@
 // The demo shop's own rules, each with the values at its edges.
 
 import test from 'ava';
+import { formsWithoutRequest } from '../../engine/adapters/forms-without-request.ts';
 import type { StandardSchema } from '../../engine/forms/standard-schema.ts';
 import { fieldRecord } from '../../engine/runtime/field-record.ts';
-import { type FormResult, form } from '../../engine/runtime/form.ts';
+import { form } from '../../engine/runtime/form.ts';
+import type { FormResult } from '../../engine/runtime/form-types.ts';
 import type { Files, PageRequest, Query } from '../../engine/runtime/page-types.ts';
+import { SchemaReader } from '../../engine/runtime/schema-reader.ts';
 import { findAccount } from '../../site/login/_data/accounts.ts';
 import { addressForm } from '../../site/shop/_data/address.ts';
-import { type Answers, NO_ANSWERS } from '../../site/shop/_data/answers.ts';
+import type { Answers } from '../../site/shop/_data/answers.ts';
 import { billOf } from '../../site/shop/_data/bill.ts';
 import { type Card, cardForm, keptOf } from '../../site/shop/_data/card.ts';
 import { itemsIn, readQuantity, withQuantity } from '../../site/shop/_data/cart.ts';
@@ -32,20 +35,25 @@ const POST: PageRequest = {
   signal: new AbortController().signal,
 };
 
-/** What a page gets when the form is sent so. */
+/** The form that a page gets when these texts are sent. */
 function sent<Data>(
   schema: StandardSchema<Data>,
   typed: Readonly<Record<string, string>>,
 ): Promise<FormResult<Data>> {
   const fields = Object.entries(typed).map(([name, value]): [string, string[]] => [name, [value]]);
   const QUERY = fieldRecord<Query>(new Map(fields), []);
-  return form({ QUERY, FILES: fieldRecord<Files>(new Map(), []), REQUEST: POST }, schema);
+  const reader = new SchemaReader((specifier) => import(specifier));
+  const scope = { forms: formsWithoutRequest([]), redirect: () => undefined };
+  return form({ QUERY, FILES: fieldRecord<Files>(new Map(), []), REQUEST: POST, ...scope }, reader, schema);
 }
 
-/** What is kept of a card. */
+/** The fields of a card that are kept. */
 async function cardKept(typed: Readonly<Record<string, string>>): Promise<Answers<Card>> {
   return keptOf(await sent(cardForm(NOW), typed));
 }
+
+/** A step that was not filled in yet. */
+const NO_ANSWERS: Answers<never> = { data: undefined, values: {}, errors: {} };
 
 const CARDS: readonly [number: string, expiry: string, cvc: string, wrong: string[]][] = [
   ['4242 4242 4242 4242', '12/27', '123', []],
@@ -60,16 +68,16 @@ const CARDS: readonly [number: string, expiry: string, cvc: string, wrong: strin
   ['4242424242424242', '11/46', '123', []],
   ['4242424242424242', '12/46', '123', ['expiry']],
   ['4242424242424242', '13/27', '123', ['expiry']],
-  ['4242424242424241', '12/27', '123', ['number']],
-  ['424242424242424', '12/27', '123', ['number']],
-  ['6011111111111117', '12/27', '123', ['number']],
-  ['4242x', '12/27', '123', ['number']],
-  ['', '', '', ['number', 'expiry', 'cvc']],
+  ['4242424242424241', '12/27', '123', ['card_number']],
+  ['424242424242424', '12/27', '123', ['card_number']],
+  ['6011111111111117', '12/27', '123', ['card_number']],
+  ['4242x', '12/27', '123', ['card_number']],
+  ['', '', '', ['card_number', 'expiry', 'cvc']],
 ];
 
 for (const [number, expiry, cvc, wrong] of CARDS) {
   test(`card “${number}”, “${expiry}”, “${cvc}”: ${wrong.join(', ') || 'accepted'}`, async (t) => {
-    const { data, values, errors } = await cardKept({ number, expiry, cvc });
+    const { data, values, errors } = await cardKept({ card_number: number, expiry, cvc });
     t.deepEqual(Object.keys(errors), wrong);
     t.is(data?.last4, wrong.length === 0 ? number.replace(/\D/g, '').slice(-4) : undefined);
     t.is(data?.expiry, wrong.length === 0 ? expiry : undefined);
@@ -79,14 +87,14 @@ for (const [number, expiry, cvc, wrong] of CARDS) {
 
 test('nothing of a card that is refused is kept but the date', async (t) => {
   const kept = JSON.stringify(
-    await cardKept({ number: '4242424242424242', expiry: '4242424242424242', cvc: '12' }),
+    await cardKept({ card_number: '4242424242424242', expiry: '4242424242424242', cvc: '12' }),
   );
   t.false(kept.includes('42424242'));
   t.false(kept.includes('"12"'));
 });
 
 test('of a card that is accepted the brand, four digits and the date are kept', async (t) => {
-  const kept = await cardKept({ number: '4242 4242 4242 4242', expiry: ' 12/27 ', cvc: '737' });
+  const kept = await cardKept({ card_number: '4242 4242 4242 4242', expiry: ' 12/27 ', cvc: '737' });
   t.deepEqual(kept, {
     data: { brand: 'Visa', last4: '4242', expiry: '12/27' },
     values: { expiry: '12/27' },
@@ -142,7 +150,7 @@ test('the bill adds goods, wrapping and shipping in whole cents; shipping is fre
   t.is(money(bill.total), '€43.20');
 });
 
-test('every step needs those before it, and goods in the cart', (t) => {
+test('every step needs the steps before it, and goods in the cart', (t) => {
   const cart = { 'tide-tables': 1 };
   const address = { ...NO_ANSWERS, data: ADDRESS };
   const gift = NO_ANSWERS;

@@ -1,5 +1,5 @@
-// What a visitor does in the demo shop, one function a page. Everything is found by its role and its label,
-// as somebody finds it who cannot see the page.
+// The steps of a visitor in the demo shop, one function a page. Each element is found by its role and its label, as a screen
+// reader finds it.
 
 import type { Page } from 'playwright-core';
 import { press } from '../browser.ts';
@@ -47,6 +47,18 @@ export async function goOn(page: Page): Promise<void> {
 
 export function confirmButton(page: Page): ReturnType<Page['getByRole']> {
   return page.getByRole('button', { name: /^Confirm and pay/ });
+}
+
+/** The fields that Confirm would send, with the token of the form. */
+export async function confirmedFields(page: Page): Promise<Record<string, string>> {
+  const fields = await page.locator('form[action=confirm] input[type=hidden]').all();
+  const entries = fields.map(
+    async (field): Promise<[string, string]> => [
+      (await field.getAttribute('name')) ?? '',
+      await field.inputValue(),
+    ],
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** From an empty cart to the review of an order. */

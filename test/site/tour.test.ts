@@ -52,7 +52,7 @@ for (const mode of MODES) {
   });
 
   browserTest(
-    `the first page counts its visits; what is not there has a page of its own (${mode})`,
+    `the first page counts its visits; an unknown URL has a page of its own (${mode})`,
     async (t) => {
       const use = (demo: { url: string }): Promise<void> =>
         visit({}, async (page) => {

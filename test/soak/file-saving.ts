@@ -61,7 +61,7 @@ async function pauseWithin(random: Random): Promise<void> {
   await pause(random() < 0.06 ? integer(random, 300, 600) : integer(random, 0, 50));
 }
 
-/** What is there until the last piece never compiles. */
+/** The file never compiles before its last piece is written. */
 async function writeInPieces(file: string, text: string, random: Random): Promise<void> {
   const { first, last } = cutsOf(text);
   const cuts = [integer(random, first, last), integer(random, first, last)].sort((a, b) => a - b);

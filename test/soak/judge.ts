@@ -3,10 +3,10 @@
 import type { Answer } from '../crash/client.ts';
 import type { SoakUrl } from './site-set.ts';
 
-/** What a process had served when a request began: the set of each URL. */
+/** The state of a process when a request began: the set that it served of each URL. */
 export type Served = ReadonlyMap<string, number>;
 
-/** What came of a soak. */
+/** The counts of a soak. */
 export interface SoakCounts {
   answered: number;
   posted: number;

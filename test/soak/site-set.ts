@@ -8,7 +8,7 @@ export type Files = ReadonlyMap<string, string>;
 export interface SoakUrl {
   readonly path: string;
   readonly method: 'GET' | 'POST';
-  /** So many numbers are in a whole response. */
+  /** The count of numbers in a whole response. */
   readonly numbers: number;
   /** Whether sets do without it: 404 is an answer. */
   readonly fleeting?: true;

@@ -6,7 +6,7 @@ import type { Judge } from './judge.ts';
 import { integer, oneOf, type Random } from './random.ts';
 import { SOAK_URLS, type SoakUrl } from './site-set.ts';
 
-/** What a visitor asks and who judges. */
+/** The URLs that a visitor asks for, and the judge of the answers. */
 export interface SoakVisitorOptions {
   readonly client: Client;
   readonly judge: Judge;

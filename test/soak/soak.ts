@@ -13,7 +13,7 @@ import { openSaver, type SaveMode, type Saver } from './savers.ts';
 import { filesOfSet, hasFleetingPage, isWhole, SOAK_URLS } from './site-set.ts';
 import { SoakVisitor } from './soak-visitor.ts';
 
-/** What is soaked, how and for how long. */
+/** The subject of a soak, its mode and its time. */
 export interface SoakOptions {
   readonly mode: SaveMode;
   readonly seconds: number;
@@ -25,7 +25,7 @@ export interface SoakOptions {
   readonly pause_ms?: number;
 }
 
-/** What came of it. */
+/** The counts of a soak. */
 export interface SoakReport extends SoakCounts {
   readonly sets: number;
   readonly kills: number;

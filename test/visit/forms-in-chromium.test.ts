@@ -19,7 +19,7 @@ interface Arrived {
   readonly body: string;
 }
 
-/** Serves the page of each case once; what comes next under any address is recorded. */
+/** Serves the page of each case once, and records the next request under any URL. */
 class FormServer {
   #html: string | undefined;
   #arrived: (request: Arrived) => void = () => {};

@@ -50,7 +50,7 @@ test('a page is opened: status, address, text, html, headers', async (t) => {
   t.is(v.text, 'plain & simple');
 });
 
-test('a form is sent as a browser sends it, with what was filled in', async (t) => {
+test('a form is sent as a browser sends it, with the values that were filled in', async (t) => {
   const v = await visitor(t);
   await v.open('/');
   await v.submit('#order', {
@@ -226,7 +226,7 @@ test('without a page there is nothing to look at', async (t) => {
   t.throws(() => v.text, { code: 'visit-no-page' });
 });
 
-test('what is no HTML has no elements', async (t) => {
+test('a response that is no HTML has no elements', async (t) => {
   const v = await visitor(t);
   await v.open('/data.txt');
   t.throws(() => v.find('p'), { code: 'visit-no-html' });

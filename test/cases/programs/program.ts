@@ -1,4 +1,4 @@
-// A user's program, under strict settings: what must type-check, and behind @ts-expect-error what must not.
+// A user's program, under strict settings: lines that must type-check, and behind @ts-expect-error lines that must not.
 
 import { createServer } from 'node:http';
 import {

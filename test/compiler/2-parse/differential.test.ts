@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type Options, Parser } from 'acorn';
 import test, { type ExecutionContext } from 'ava';
 import tsBlankSpace from 'ts-blank-space';
@@ -41,15 +42,16 @@ function actualProgram(source: string): unknown {
   return comparable(Parser.parse(erased, OPTIONS));
 }
 
-/** A tree without empty statements and without the ends of statements that a `;` ends. */
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => !isEmptyStatement(item)).map(comparable);
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof RegExp) return String(value);
-  const isEndedBySemicolon =
-    'type' in value && /(?:Statement|Declaration|Definition)$/.test(String(value.type));
-  const entries = Object.entries(value).filter(([key]) => !(isEndedBySemicolon && key === 'end'));
-  return Object.fromEntries(entries.map(([key, item]) => [key, comparable(item)]));
+/** The same tree, without empty statements and without the ends of statements that a `;` ends. */
+function comparable<Tree extends object>(tree: Tree): Tree {
+  if ('type' in tree && 'end' in tree && /(?:Statement|Declaration|Definition)$/.test(String(tree.type)))
+    tree.end = 0;
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value !== 'object' || value === null) continue;
+    const wanted = Array.isArray(value) ? value.filter((item) => !isEmptyStatement(item)) : value;
+    Object.assign(tree, { [key]: comparable(wanted) });
+  }
+  return tree;
 }
 
 function isEmptyStatement(value: unknown): boolean {
@@ -60,7 +62,10 @@ function isEmptyStatement(value: unknown): boolean {
 function compare(t: ExecutionContext, source: string, title = source): boolean {
   const expected = expectedProgram(source);
   if (expected === undefined) return false;
-  t.deepEqual(actualProgram(source), expected, title);
+  const actual = actualProgram(source);
+  // t.deepEqual() shows the difference, and needs ten times as long to find that there is none.
+  if (isDeepStrictEqual(actual, expected)) t.pass();
+  else t.deepEqual(actual, expected, title);
   return true;
 }
 
@@ -73,7 +78,7 @@ for (const [subject, sources] of Object.entries(ERASABLE)) {
 /** Lines that would continue the statement before them if no type had ended it. */
 const TAILS = ['\n(z)', '\n[z]', '\n`z`', '\n+z', '\n/z/g', '\n++z', '\n<z>(y)', '; z'];
 
-test('what stands on the next line means the same after any erased text', (t) => {
+test('code on the next line means the same after any erased text', (t) => {
   let compared = 0;
   for (const source of Object.values(ERASABLE).flat()) {
     for (const tail of TAILS) if (compare(t, source + tail)) compared++;
@@ -108,7 +113,7 @@ const NOT_ERASABLE = [
   'export = a;',
 ];
 
-test('refuses what cannot be erased, as the oracle does', (t) => {
+test('code that cannot be erased is refused, as by the oracle', (t) => {
   for (const source of NOT_ERASABLE) {
     const error = t.throws(() => parseTypeScript(source, { file: 'a.ts', page: false }), {
       instanceOf: Problem,

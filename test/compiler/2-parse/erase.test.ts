@@ -188,6 +188,10 @@ erases('shapes that the parser plugin alone does not take', [
     erased: 'a = b ? (c) : d => { const e = (f ) => f }',
   },
   { source: 'interface A { b<const T>(c: T): T; d: <const T>(e: T) => T }', erased: ';' },
+  {
+    source: 'a = { async type(b: T) {}, async declare() {}, async: 1, async as() {} }',
+    erased: 'a = { async type(b ) {}, async declare() {}, async: 1, async as() {} }',
+  },
 ]);
 
 test('a page may return and await outside of functions', (t) => {

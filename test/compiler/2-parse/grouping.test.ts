@@ -5,6 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parseTypeScript } from '../../../engine/compiler/2-parse/index.ts';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
+import { randomRuns } from '../../random-runs.ts';
 
 const OPERATORS = [
   '+',
@@ -69,7 +70,7 @@ function grouped(source: string): { readonly read: unknown; readonly runs: unkno
   }
 }
 
-test('what is grouped by a type that is erased is grouped in the same way, or refused', (t) => {
+test('code that an erased type grouped is grouped in the same way, or refused', (t) => {
   let compared = 0;
   fc.assert(
     fc.property(expression, (source) => {
@@ -78,9 +79,9 @@ test('what is grouped by a type that is erased is grouped in the same way, or re
       compared++;
       if (JSON.stringify(found.read) !== JSON.stringify(found.runs)) throw new Error(source);
     }),
-    { numRuns: 4000, seed: 13 },
+    { numRuns: randomRuns(4000), seed: 13 },
   );
-  t.true(compared > 1000, `${compared} compared`);
+  t.true(compared > randomRuns(1000), `${compared} compared`);
 });
 
 const REFUSED = [

@@ -18,7 +18,7 @@ function placeOf({ line, column }: Problem): string {
   return `${line}:${column}`;
 }
 
-test('a syntax error names its place and what was not expected', (t) => {
+test('a syntax error has its position and the unexpected token', (t) => {
   const cases: readonly (readonly [source: string, place: string, text: string])[] = [
     ['let a = ;', '1:9', "';' was not expected here"],
     ['a\nfoo bar', '2:5', "'bar' was not expected here"],
@@ -60,14 +60,14 @@ test('an unclosed bracket is reported where it was opened', (t) => {
   }
 });
 
-test('a bracket that closes nothing is reported at its own place', (t) => {
+test('a bracket that closes nothing is reported at its own position', (t) => {
   const problem = problemIn('if (a) { b() } }\nc()');
   t.is(problem.code, 'unexpected-close');
   t.is(placeOf(problem), '1:16');
   t.is(problem.text, "this '}' closes nothing that is open");
 });
 
-test('TypeScript that cannot be erased is refused with what to write instead', (t) => {
+test('TypeScript that cannot be erased is refused with a remedy', (t) => {
   const cases: readonly (readonly [source: string, place: string, what: string, instead: string])[] = [
     ['enum A { B, C = 5, D }', '1:1', 'enum A', 'const A = { B: 0, C: 5, D: 6 } as const;'],
     ["export const enum A { B = 'b' }", '1:8', 'enum A', "const A = { B: 'b' } as const;"],
@@ -90,7 +90,7 @@ test('TypeScript that cannot be erased is refused with what to write instead', (
   }
 });
 
-test('what the TypeScript parser lets pass and erasing leaves broken has a code of its own', (t) => {
+test('code that the TypeScript parser accepts and that erasing breaks has an error code of its own', (t) => {
   const problem = problemIn('f(a?)');
   t.is(problem.code, 'erased-syntax');
   t.is(placeOf(problem), '1:5');

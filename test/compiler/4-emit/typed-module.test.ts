@@ -6,7 +6,13 @@ import { typePage } from '../../../engine/compiler/4-emit/typed-module.ts';
 
 function typed(source: string, params: readonly string[] = []): TypedPage {
   const moduleOf = (path: string) => (path.startsWith('none') ? undefined : `/m/${path}.ts`);
-  return typePage(source, 'page.pih', { names: '/names.js', params, moduleOf });
+  return typePage(source, 'page.pih', {
+    names: '/names.js',
+    params,
+    isGuard: false,
+    guards: () => ({ always: [], sometimes: [] }),
+    moduleOf,
+  });
 }
 
 /** The lines behind the page. */

@@ -38,7 +38,7 @@ const texts = fc.oneof(
 const names = texts.filter((name) => name !== '' && !name.endsWith('[]') && !name.startsWith('_charset'));
 const fieldsNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Field[]> =>
   fc.uniqueArray(fc.tuple(name, texts), { maxLength: 5, selector: ([own]) => own });
-/** Browsers write `"` as `%22` and leave `%22` as it is, so nobody can tell which it was. */
+/** Browsers write `"` as `%22` and leave `%22` as it is, so a server cannot tell one from the other. */
 const namesOfParts = names.filter((name) => !/%(?:22|0d|0a)/i.test(name));
 
 const pieces = fc.constantFrom(

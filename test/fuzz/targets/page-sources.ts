@@ -1,5 +1,5 @@
-// Pages for the compiler: those of random-pages.ts, cut, mixed and sprinkled with what means something to the scanner, the
-// parser or the HTML tokenizer; and such tokens alone.
+// Pages for the compiler: pages of random-pages.ts that are cut, mixed and sprinkled with tokens of the scanner, the parser or
+// the HTML tokenizer; and such tokens alone.
 
 import fc from 'fast-check';
 import { PageWriter, randomFrom } from '../../compiler/random-pages.ts';

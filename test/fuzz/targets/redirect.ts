@@ -1,4 +1,4 @@
-// Whatever a visitor gives as the target of a redirect, the browser stays on the site.
+// The target of a redirect, chosen by the visitor: the browser stays on the site.
 
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

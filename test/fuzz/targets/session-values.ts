@@ -8,7 +8,7 @@ export type Recipe = null | boolean | number | string | readonly [kind: string, 
 
 type Pairs = readonly (readonly [unknown, unknown])[];
 
-/** What each kind is built of. */
+/** How each kind is built from its parts. */
 const KINDS: Readonly<Record<string, (...parts: readonly unknown[]) => unknown>> = {
   list: (...items) => items.map(built),
   sparse: (index, item) => Object.assign([], { [Number(index)]: built(item) }),

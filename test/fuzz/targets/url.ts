@@ -1,4 +1,4 @@
-// Whatever a request asks for: no 5xx, nothing that must not be served, and a value of a bracketed name is what was sent.
+// Requests for random URLs: no answer is 5xx, no private file is served, and the value of a bracketed name is the text of the URL.
 
 import assert from 'node:assert/strict';
 import { symlink, writeFile } from 'node:fs/promises';

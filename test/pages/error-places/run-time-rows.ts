@@ -62,14 +62,61 @@ export const FAILING: readonly FailingCode[] = [
   { code: 'http-error-status', statement: 'throw ‸new HttpError(700, "x")' },
   { code: 'redirect-url', expression: '‸redirect("javascript:alert(1)")' },
   { code: 'redirect-external', expression: '‸redirect("https://x.example/")' },
+  { code: 'redirect-flash', expression: '‸redirect("/", { flash: 1 as any })' },
+  { code: 'response-json', expression: 'RESPONSE.‸json(1n as any)' },
   { code: 'redirect-status', expression: '‸redirect("/", 200 as any)' },
   { code: 'form-schema', expression: 'await ‸Form({} as any)', awaits: true },
+  {
+    code: 'form-id',
+    before:
+      "const schema: any = { '~standard': { version: 1, vendor: 'x', validate: () => ({ value: 1 }) } };",
+    expression: "await ‸Form(schema, { id: 'my form' })",
+    awaits: true,
+  },
+  {
+    code: 'form-initial',
+    before:
+      "const schema: any = { '~standard': { version: 1, vendor: 'x', validate: () => ({ value: 1 }) } };",
+    expression: 'await ‸Form(schema, { initial: { values: { born: new Date() as any } } })',
+    awaits: true,
+  },
+  {
+    code: 'form-retry-loop',
+    before:
+      "const schema: any = { '~standard': { version: 1, vendor: 'x', validate: () => ({ value: 1 }) } }; const form: any = await Form(schema);",
+    statement: 'form.‸retry()',
+    awaits: true,
+  },
   { code: 'include-missing', before: 'const path = "_none.pih";', statement: '‸Include(path)' },
   {
     code: 'include-missing',
     before: 'const path = "_none.pih";',
     expression: 'await ‸Include(path)',
     awaits: true,
+  },
+  {
+    code: 'include-kind',
+    before: 'const path = "_note.txt.pih";',
+    statement: '‸Include(path)',
+    files: { '_note.txt.pih': 'x' },
+  },
+  {
+    code: 'include-kind',
+    before: 'const path = "_note.txt.pih";',
+    expression: '‸Layout(path)',
+    files: { '_note.txt.pih': '<%= CONTENT %>' },
+  },
+  {
+    code: 'render-missing',
+    before: 'const path = "_none.pih";',
+    expression: 'await ‸Render(path)',
+    awaits: true,
+  },
+  {
+    code: 'render-response',
+    expression: 'await Render("_inner.pih")',
+    awaits: true,
+    files: { '_inner.pih': '<p>\n<% ‸redirect("/") %>' },
   },
   { code: 'layout-missing', before: 'const path = "_none.pih";', expression: '‸Layout(path)' },
   { code: 'section-callback', expression: '‸Section("side", "text" as any)' },

@@ -4,8 +4,8 @@ import { findExpressStores, type TestedExpressStore } from '../stores/express-st
 import type { StorePlace, StoreRow } from './row.ts';
 
 const CANNOT = {
-  'gc removes what has expired': 'such stores remove by themselves what is over, by the clock of the machine',
-  'the list has the key, the times and, where known, the size':
+  'gc removes expired sessions': 'such stores remove by themselves what is over, by the clock of the machine',
+  'the listing has the key, the times and, where known, the size':
     'it knows the size, which the rule asks only of stores that outlive the process',
 };
 

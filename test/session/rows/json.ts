@@ -20,6 +20,6 @@ export const JSON_FILES: StoreRow = {
   forget: ({ dir }) => rm(path.join(dir, 'sessions'), { recursive: true }),
   cannot: {
     'session-lock-lost: a process that stalls past its lease writes nothing and answers 503':
-      'to see that a lock is still ours and to put the file in place are two steps, so that one who lives never loses it',
+      'comparing the token of a lock and renaming the file are two steps, so the lock of a live process is never taken over',
   },
 };

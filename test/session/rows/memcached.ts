@@ -20,7 +20,7 @@ export async function memcachedRow(): Promise<StoreRow> {
       const prefix = `${OURS}_${places++}:`;
       return { dir, config: { store: 'memcached', servers: server.address, prefix }, remove: nothing };
     },
-    // The lock of an id that nobody knows is released without waiting for that.
+    // The store releases the lock of an unknown id without waiting for the answer.
     names: async (place) => {
       for (let tries = 0; ; tries++) {
         const names = await server.names(option(place, 'prefix'));

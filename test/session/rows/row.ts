@@ -1,14 +1,14 @@
-// What a store under test is to the tests: the shape of a row in the table of stores, and names that nobody else uses.
+// The shape of a row in the table of stores under test, and unique names.
 
 import { randomBytes } from 'node:crypto';
 import type { SessionsConfig } from '../../../engine/session/index.ts';
 import type { SessionStore } from '../../../engine/session/session-store.ts';
 
-/** Where one site of a test keeps its sessions: names that nobody else uses. */
+/** The place where one site of a test keeps its sessions, under unique names. */
 export interface StorePlace {
   /** The site's own folder. */
   readonly dir: string;
-  /** What the site's configuration says; relative paths are below the folder. */
+  /** `persistent_session` of the site's configuration; relative paths are below the folder. */
   readonly config: SessionsConfig['persistent_session'];
   /** Leaves nothing behind; the sites over it are closed. The site's folder is removed by others. */
   remove(): Promise<void>;
@@ -47,7 +47,7 @@ export interface StoreRow {
 /** Nothing to remove. */
 export const nothing = async (): Promise<void> => undefined;
 
-/** What a place's configuration says under a name. */
+/** The option of that name in a place's configuration. */
 export function option({ config }: StorePlace, name: string): string {
   return typeof config === 'boolean' ? '' : String(config[name]);
 }

@@ -1,6 +1,6 @@
-// What every store must do, whatever it keeps its entries in. A function that registers the tests for one store; the
-// rules are the comments of engine/session/store.ts. The engine's own stores keep all of them; what a foreign one cannot,
-// it is registered with, each with the reason.
+// The contract of every store, as a function that declares its tests for one store. The rules are the comments of
+// engine/session/session-store.ts. The engine's own stores keep all of them. A foreign store is declared with the rules that
+// it cannot keep, each with the reason.
 
 import test, { type ExecutionContext } from 'ava';
 import type { Change, LockRequest, SessionStore } from '../../../engine/session/session-store.ts';
@@ -18,14 +18,14 @@ const KEY = 'ab'.repeat(32);
 const OTHER = 'cd'.repeat(32);
 const HOUR = 3_600_000;
 
-/** Takes the turn of a key, makes a change, and gives what came of it. */
+/** Acquires the lock of a key, makes a change, and gives the outcome. */
 export async function change(
   store: SessionStore<string>,
   key: string,
   wanted: Change<string>,
 ): Promise<string> {
-  const turn = await store.acquire(key, REQUEST);
-  return turn.release(wanted);
+  const lock = await store.acquire(key, REQUEST);
+  return lock.release(wanted);
 }
 
 /** Registers the contract's tests for the store called `name`; `cannot`: titles of rules, and why they do not hold. */
@@ -44,15 +44,15 @@ export function storeContract(
     });
   };
 
-  rule('a key that nobody wrote is absent, which is no error', async (t, { store }) => {
+  rule('a key without an entry is absent, and reading it is no error', async (t, { store }) => {
     t.deepEqual(await store.read(KEY), { state: 'absent' });
-    const turn = await store.acquire(KEY, REQUEST);
-    t.deepEqual(turn.entry, { state: 'absent' });
-    t.is(await turn.release({ kind: 'keep' }), 'done');
+    const lock = await store.acquire(KEY, REQUEST);
+    t.deepEqual(lock.entry, { state: 'absent' });
+    t.is(await lock.release({ kind: 'keep' }), 'done');
     t.false(await store.touch(KEY, 1, 0));
   });
 
-  rule('what begins is read with its deadline', async (t, { store, now }) => {
+  rule('a created entry is read with its deadline', async (t, { store, now }) => {
     await store.create(KEY, 'one', now + HOUR);
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + HOUR });
     t.is(await change(store, OTHER, { kind: 'create', content: 'two', deadline: 0 }), 'done');
@@ -65,7 +65,7 @@ export function storeContract(
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + HOUR });
   });
 
-  rule('a write begins nothing where no entry is', async (t, { store, now }) => {
+  rule('a write creates no entry', async (t, { store, now }) => {
     t.is(await change(store, KEY, { kind: 'write', content: 'one', deadline: now + HOUR }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
@@ -73,15 +73,15 @@ export function storeContract(
   rule('an entry past its deadline is absent and is not written back', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', tested.now + HOUR);
-    const turn = await store.acquire(KEY, REQUEST);
+    const lock = await store.acquire(KEY, REQUEST);
     tested.now += HOUR;
     t.deepEqual(await store.read(KEY), { state: 'absent' });
     t.false(await store.touch(KEY, tested.now + HOUR, tested.now));
-    t.is(await turn.release({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
+    t.is(await lock.release({ kind: 'write', content: 'two', deadline: tested.now + HOUR }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
-  rule('an entry lives until the very moment of its deadline', async (t, tested) => {
+  rule('an entry is live until the moment of its deadline', async (t, tested) => {
     await tested.store.create(KEY, 'one', tested.now + HOUR);
     tested.now += HOUR - 1;
     t.is((await tested.store.read(KEY)).state, 'live');
@@ -89,7 +89,7 @@ export function storeContract(
     t.is((await tested.store.read(KEY)).state, 'absent');
   });
 
-  rule('a touch moves the deadline alone, with and without the turn', async (t, { store, now }) => {
+  rule('a touch moves the deadline alone, with and without the lock', async (t, { store, now }) => {
     await store.create(KEY, 'one', now + 1);
     t.true(await store.touch(KEY, now + HOUR, now + 1));
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + HOUR });
@@ -104,12 +104,12 @@ export function storeContract(
     t.like(await store.read(KEY), { deadline: now + HOUR });
   });
 
-  rule('what ends leaves a tombstone that is forgotten in time', async (t, tested) => {
+  rule('a retired entry leaves a tombstone, which expires', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', 0);
     t.is(await change(store, KEY, { kind: 'retire', until: tested.now + HOUR }), 'done');
     t.like(await store.read(KEY), { state: 'retired' });
-    const { entry: found } = await takeAndKeep(store, KEY);
+    const { entry: found } = await acquireAndKeep(store, KEY);
     t.like(found, { state: 'retired' });
     if (found.state === 'retired' && found.since !== undefined) t.is(found.since, tested.now);
     t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
@@ -138,19 +138,19 @@ export function storeContract(
     t.deepEqual(await store.read(OTHER), { state: 'live', content: 'two', deadline: now + HOUR });
   });
 
-  rule('what is gone is not moved', async (t, { store, now }) => {
+  rule('an absent entry is not moved', async (t, { store, now }) => {
     const move = { kind: 'move', to: OTHER, content: 'two', deadline: 0, until: now + HOUR } as const;
     t.is(await change(store, KEY, move), 'gone');
     t.deepEqual(await store.read(OTHER), { state: 'absent' });
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
-  rule('what is removed is known to be, for a time', async (t, tested) => {
+  rule('a removed entry leaves a tombstone, which expires', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', 0);
     t.is(await change(store, KEY, { kind: 'remove', until: tested.now + HOUR }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
-    t.deepEqual((await takeAndKeep(store, KEY)).entry, { state: 'removed' });
+    t.deepEqual((await acquireAndKeep(store, KEY)).entry, { state: 'removed' });
     t.false(await store.touch(KEY, tested.now + 2 * HOUR, 0));
     t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'gone');
     t.deepEqual(await store.read(KEY), { state: 'removed' });
@@ -158,7 +158,7 @@ export function storeContract(
     t.deepEqual(await store.read(KEY), { state: 'absent' });
   });
 
-  rule('what is set aside leaves no trace', async (t, { store }) => {
+  rule('an entry in quarantine is absent under its key', async (t, { store }) => {
     await store.create(KEY, 'one', 0);
     t.is(await change(store, KEY, { kind: 'quarantine' }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'absent' });
@@ -171,7 +171,7 @@ export function storeContract(
     t.true(found.state === 'live' && found.content === content);
   });
 
-  rule('the listing has the live entries alone', async (t, { store, now }) => {
+  rule('the listing has the live entries and no others', async (t, { store, now }) => {
     await store.create(KEY, 'one', now + HOUR);
     await store.create(OTHER, 'two', now - 1);
     await change(store, 'ef'.repeat(32), { kind: 'retire', until: now + HOUR });
@@ -181,7 +181,7 @@ export function storeContract(
     t.deepEqual(entries, [{ key: KEY, content: 'one', deadline: now + HOUR, size: undefined }]);
   });
 
-  rule('the listing of a beginning has every live entry that begins so, once', async (t, { store, now }) => {
+  rule('the listing of a prefix has every live entry with this prefix, once', async (t, { store, now }) => {
     const keys = [KEY, `abcd${'0'.repeat(60)}`, `abcd${'f'.repeat(60)}`, `ac${'f'.repeat(62)}`, OTHER];
     for (const key of keys) await store.create(key, 'one', now + HOUR);
     for (const beginning of ['', 'a', 'ab', 'abc', 'abcd', 'abcdf', KEY, 'abcde', '0', 'g', '*', '%', '_']) {
@@ -192,7 +192,7 @@ export function storeContract(
     }
   });
 
-  rule('a listing goes on while what it lists is removed', async (t, { store, now }) => {
+  rule('a listing goes on while listed entries are removed', async (t, { store, now }) => {
     const keys = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(2, '0').repeat(32));
     for (const key of keys) await store.create(key, 'one', now + HOUR);
     const listed = new Set<string>();
@@ -210,13 +210,13 @@ export function storeContract(
     );
   });
 
-  rule('a store that tells how many entries it has tells about that many', async (t, { store, now }) => {
+  rule('the size of a store is about the number of its entries', async (t, { store, now }) => {
     for (let n = 10; n < 30; n++) await store.create(String(n).repeat(32), 'one', now + HOUR);
     const size = await store.size?.();
     t.true(size === undefined || (size >= 20 && size <= 22), String(size));
   });
 
-  rule('a sweep removes what is over and nothing else', async (t, tested) => {
+  rule('a sweep removes expired entries and nothing else', async (t, tested) => {
     const { store } = tested;
     await store.create(KEY, 'one', tested.now + HOUR);
     await store.create(OTHER, 'two', 0);
@@ -228,7 +228,7 @@ export function storeContract(
     t.is((await store.read('01'.repeat(32))).state, 'live');
   });
 
-  rule('there is a secret', async (t, { store }) => {
+  rule('a store has a secret', async (t, { store }) => {
     t.true(store.secret.length >= 32);
   });
 }
@@ -240,8 +240,8 @@ export async function sweepAll(store: SessionStore<string>): Promise<number> {
   return removed;
 }
 
-async function takeAndKeep(store: SessionStore<string>, key: string) {
-  const turn = await store.acquire(key, REQUEST);
-  await turn.release({ kind: 'keep' });
-  return turn;
+async function acquireAndKeep(store: SessionStore<string>, key: string) {
+  const lock = await store.acquire(key, REQUEST);
+  await lock.release({ kind: 'keep' });
+  return lock;
 }

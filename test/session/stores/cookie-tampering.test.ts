@@ -1,5 +1,5 @@
-// What of a visitor's cookies is believed: exactly what was sealed here, for this id, with a secret that is still known.
-// Everything else is an unknown id: an empty session, a new id, no word in the log.
+// The cookie store accepts a cookie only if it was sealed here, for this id, with a secret that is still known. Any other cookie
+// is an unknown id: the session is empty, the id is new, and the log has no line.
 
 import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
@@ -39,7 +39,7 @@ function value({ header = '' }: Visitor, name: string): string {
   return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(header)?.[1] ?? '';
 }
 
-/** Who sends these cookies is nobody, and begins anew. */
+/** A visitor with this cookie header has an empty session and gets a new id. */
 async function assertUnknown(t: ExecutionContext, site: TestSite, header: string): Promise<void> {
   const visitor = new Visitor();
   visitor.header = header;
@@ -58,7 +58,7 @@ async function assertUnknown(t: ExecutionContext, site: TestSite, header: string
 const changed = (text: string, at: number): string =>
   `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 
-test('any changed or missing character makes it unknown, at every place', async (t) => {
+test('a cookie with a changed or missing character is unknown, at every position', async (t) => {
   const site = await siteWith(t, [OLD]);
   const whole = value(await begun(site), 'sessionId');
   for (let at = 0; at < whole.length; at++) {
@@ -67,7 +67,7 @@ test('any changed or missing character makes it unknown, at every place', async 
   }
 });
 
-test('base64 has several spellings of the same bytes: only one is believed', async (t) => {
+test('base64 has several spellings of the same bytes: only one is accepted', async (t) => {
   const site = await siteWith(t, [OLD]);
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const whole = value(await begun(site), 'sessionId');
@@ -76,7 +76,7 @@ test('base64 has several spellings of the same bytes: only one is believed', asy
   }
 });
 
-test('what does not fit together is unknown', async (t) => {
+test('cookies that do not belong together are unknown', async (t) => {
   const site = await siteWith(t, [OLD]);
   const one = await begun(site);
   const whole = value(one, 'sessionId');
@@ -106,7 +106,7 @@ test('a cookie of another name is unknown, though its secret is known', async (t
   await assertUnknown(t, admin, `admin=${whole}`);
 });
 
-test('a second cookie that is not its own counts for nothing', async (t) => {
+test('a deadline cookie of another session is ignored', async (t) => {
   const site = await siteWith(t, [OLD], { timeout: 100 });
   const one = await begun(site);
   const theirs = value(await begun(site), 'sessionId_t');
@@ -123,7 +123,7 @@ test('a second cookie that is not its own counts for nothing', async (t) => {
   await assertUnknown(t, site, `sessionId=${whole}`);
 });
 
-test('an old second cookie gives back no time', async (t) => {
+test('an old deadline cookie does not prolong the session', async (t) => {
   const site = await siteWith(t, [OLD], { timeout: 100 });
   const visitor = await begun(site);
   const early = visitor.header ?? '';
@@ -134,7 +134,7 @@ test('an old second cookie gives back no time', async (t) => {
   t.is(await site.visit(visitor, (s) => s.a), 1);
 });
 
-test('what a shorter deadline replaced does not come back', async (t) => {
+test('a deadline that a shorter one replaced is not accepted again', async (t) => {
   const site = await siteWith(t, [OLD], { timeout: 100 });
   const visitor = new Visitor();
   await site.visit(visitor, (s) => Object.assign(s, { a: 1, remember: true }));
@@ -162,7 +162,7 @@ test('a new first secret opens what the old one sealed, and seals it anew when i
   await assertUnknown(t, before, visitor.header ?? '');
 });
 
-test('what a text inflates to is bounded', async (t) => {
+test('the length of an inflated text is bounded', async (t) => {
   const seal = new Seal([OLD]);
   const most = 'a'.repeat(2_900_000);
   t.is(await seal.open('x', await seal.seal('x', most)), most);

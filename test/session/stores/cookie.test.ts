@@ -1,4 +1,4 @@
-// The cookie store: what each response sends, which deadline holds, and what of a visitor's cookies is believed.
+// The cookie store: the cookies of each response, the deadline that holds, and the cookies of a visitor that it accepts.
 
 import test, { type ExecutionContext } from 'ava';
 import type { SessionConfig } from '../../../config/schema.ts';
@@ -25,12 +25,12 @@ async function begun(site: TestSite): Promise<Visitor> {
 /** The names of the cookies that the last response sent. */
 const sent = ({ received }: Visitor): string[] => received.map((cookie) => cookie.split('=')[0] ?? '');
 
-test('start-up names it, and nothing of the secrets', async (t) => {
+test('start-up names the store, and nothing of the secrets', async (t) => {
   const site = await opened(t);
   t.is(site.sessions.description, 'cookie (encrypted)');
 });
 
-test('sessions-in-cookies: there are none to look after, which is said with the reason', async (t) => {
+test('sessions-in-cookies: the commands for sessions say that the visitors keep them', async (t) => {
   const { sessions } = await opened(t);
   const { administration } = sessions;
   const asked = [
@@ -99,7 +99,7 @@ function randomText(length: number): string {
   return Array.from({ length }, () => letters[Math.floor(Math.random() * 64)]).join('');
 }
 
-test('only what changed is sent: data in the session cookie, a deadline in a small one', async (t) => {
+test('only changes are sent: data in the session cookie, a deadline in a small one', async (t) => {
   const site = await opened(t, { timeout: 100 });
   const visitor = await begun(site);
   t.deepEqual(sent(visitor), ['sessionId']);
@@ -118,7 +118,7 @@ test('only what changed is sent: data in the session cookie, a deadline in a sma
   t.is(await site.visit(visitor, (s) => s.a), 2);
 });
 
-test('a page that only reads never undoes what another one writes meanwhile', async (t) => {
+test('a read-only page never undoes a write of another page meanwhile', async (t) => {
   const site = await opened(t, { timeout: 100, cookie: { ...COOKIE, timeout: 200 } });
   const visitor = await begun(site);
   site.now += 90 * SECOND;
@@ -196,7 +196,7 @@ test('a cookie that becomes lasting by the configuration is sent anew, data and 
   t.deepEqual(sent(visitor), []);
 });
 
-test('s.cookie with another path takes the cookies of the former path away', async (t) => {
+test('s.cookie with another path removes the cookies of the former path', async (t) => {
   const site = await opened(t);
   const visitor = await begun(site);
   await site.visit(visitor, (s) => {
@@ -332,7 +332,7 @@ for (const whose of ['a session', 'a visitor without one']) {
   });
 }
 
-test('what changes deep inside after flush() reaches nobody, and save() says so at once', async (t) => {
+test('a change deep inside after flush() is not sent, and save() says so at once', async (t) => {
   const site = await opened(t);
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'cart', []));

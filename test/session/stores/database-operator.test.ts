@@ -1,5 +1,5 @@
-// What an operator does to the table of a site that runs: its rows are deleted, it is emptied, it is dropped. Visitors start
-// anew, the servers that share the table agree on a new secret, and nobody has to restart them.
+// Commands of an operator on the table of a site that runs: its rows are deleted, it is emptied, it is dropped. Visitors start
+// anew, the servers that share the table agree on a new secret, and need no restart.
 
 import type { ExecutionContext } from 'ava';
 import { serveSite, type TestSite } from '../../site-fixture.ts';
@@ -37,14 +37,14 @@ function at(site: TestSite, before = new Visitor('')): Visitor {
 
 const idOf = ({ cookies }: Visitor) => cookies.get('sessionId');
 
-/** What is logged beside the requests. */
+/** The messages in the logs, without the request lines. */
 const saidBy = (sites: readonly TestSite[]) =>
   sites.flatMap(({ logged }) => logged.map(({ message }) => message));
 
 for (const [what, statement] of Object.entries(WAYS)) {
   const kinds = databases.filter(({ name }) => name !== 'sqlite' || !what.startsWith('empties'));
   databaseRule(
-    `who ${what} of a running site ends all sessions, and visitors start anew under new ids`,
+    `an operator who ${what} of a running site ends all sessions, and visitors start anew under new ids`,
     async (t, tested) => {
       const sites = await servers(t, tested);
       const [one, other] = sites as [TestSite, TestSite];

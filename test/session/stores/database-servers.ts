@@ -14,14 +14,14 @@ const run = promisify(execFile);
 
 /** How one kind of server is made and started. */
 interface Kind {
-  /** What is wanting here; undefined: nothing. */
+  /** The program that this machine lacks; undefined: none. */
   readonly missing: string | undefined;
-  /** Whose server it is when we are root, which such servers refuse to be. */
+  /** The user of the server if the tests run as root, because such servers refuse to run as root. */
   readonly user: string;
   make(dir: string, as: As): Promise<void>;
   command(dir: string, port: number): readonly [string, ...string[]];
   url(port: number): string;
-  /** What ends it although it has visitors: in order, and as a crash would. */
+  /** The signals that end a server with open connections: in order, and like a crash. */
   readonly signals: Readonly<Record<'ended' | 'killed', NodeJS.Signals>>;
 }
 

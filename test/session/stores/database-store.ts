@@ -8,8 +8,9 @@ import test, { type ExecutionContext } from 'ava';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { openDatabaseStore } from '../../../engine/session/stores/database/open-database-store.ts';
 import type { SqlDatabase } from '../../../engine/session/stores/database/sql-database.ts';
+import { Places } from '../../places.ts';
 import type { TestedStore } from './contract.ts';
-import { opened, Places, type TestDatabase } from './databases.ts';
+import { opened, type TestDatabase } from './databases.ts';
 
 export const KEY = 'ab'.repeat(32);
 export const HOUR = 3_600_000;
@@ -25,7 +26,7 @@ export interface TestedDatabase extends TestedStore {
   readonly table: string;
 }
 
-/** All tests of a file start at once: so many are let in at a time, or servers and machine would be slow for all. */
+/** The number of tests that run at the same time. All tests of a file start at once, which would make every server slow. */
 const places = new Places(4);
 
 /** A store in a table of its own, which is dropped. */

@@ -1,4 +1,4 @@
-// The sweep of a database: in small steps, out of the way of those who visit, and never a reason to worry an operator.
+// The sweep of a database: in small steps, out of the way of requests, and without warnings for an operator.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -11,7 +11,7 @@ import { connectedTo, findDatabases } from './databases.ts';
 const { found: databases } = await findDatabases();
 const servers = databases.filter(({ name }) => name !== 'sqlite');
 
-/** The server tells who waits only to those who have not asked for a tenth of a second. */
+/** The server renews its table of waiting transactions only if it was not read for a tenth of a second. */
 const NEWS_MS = 150;
 
 const rule = (
@@ -37,14 +37,14 @@ async function transaction(t: ExecutionContext, { options }: TestedDatabase) {
   return operator;
 }
 
-rule('a sweep goes in steps of 500 rows and leaves what somebody works with', async (t, tested) => {
+rule('a sweep goes in steps of 500 rows and leaves rows that are locked', async (t, tested) => {
   const { store } = tested;
   await put(tested, 510, () => tested.now + 10);
-  const turn = await store.acquire(key(0), REQUEST);
+  const lock = await store.acquire(key(0), REQUEST);
   tested.now += 10;
   t.is(await store.sweep(0), 500);
   t.is(await store.sweep(0), 9);
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
   t.is(await store.sweep(0), 1);
   t.is(await store.sweep(0), 0);
   t.deepEqual(
@@ -62,24 +62,24 @@ rule('a sweep that was prepared over an empty table is as quick over a full one'
 });
 
 rule(
-  'SQLite lets those who visit have a turn after every 25 rows of a sweep',
+  'SQLite lets requests run after every 25 rows of a sweep',
   async (t, tested) => {
     await put(tested, 500, () => 1);
-    let turns = 0;
+    let iterations = 0;
     let sweeping = true;
     const count = () => {
-      turns++;
+      iterations++;
       if (sweeping) setImmediate(count);
     };
     setImmediate(count);
     t.is(await tested.store.sweep(0), 500);
     sweeping = false;
-    t.true(turns >= 500 / 25, `${turns} turns`);
+    t.true(iterations >= 500 / 25, `${iterations} iterations`);
   },
   databases.filter(({ name }) => name === 'sqlite'),
 );
 
-rule('whoever cleans up by hand removes all that is over', async (t, tested) => {
+rule('the sweep of an operator removes all expired entries', async (t, tested) => {
   await put(tested, 510, () => 1);
   const sessions = await openSessions(settings(tested.options), { base_dir: tested.dir, log: () => {} });
   t.is(await sessions.administration.gc(), 510);
@@ -87,28 +87,28 @@ rule('whoever cleans up by hand removes all that is over', async (t, tested) => 
 });
 
 rule(
-  'a sweep does not wait for a row in whose write somebody is',
+  'a sweep does not wait for a row that a transaction has written',
   async (t, tested) => {
     await put(tested, 3, () => 1);
-    const turn = await tested.store.acquire(key(1), REQUEST);
+    const lock = await tested.store.acquire(key(1), REQUEST);
     const operator = await transaction(t, tested);
     await operator.query(`UPDATE ${tested.table} SET expires = 2 WHERE session_id = '${key(1)}'`);
     t.is(await tested.store.sweep(0), 2);
     await operator.query('ROLLBACK');
-    await turn.release({ kind: 'keep' });
+    await lock.release({ kind: 'keep' });
   },
   servers,
 );
 
 rule(
-  'a sweep that others are in the way of each time has removed nothing, and goes on with its next step',
+  'a sweep that loses each deadlock has removed nothing, and goes on with its next step',
   async (t, tested) => {
     const { operator: onlooker, store, table } = tested;
     await put(tested, 300, (number) => (number < 10 ? 1 : tested.now + HOUR));
     const operator = await transaction(t, tested);
     const write = (where: string) =>
       operator.query(`UPDATE ${table} SET atime = '2001-01-01' WHERE ${where}`);
-    // The server sends back whoever has changed less.
+    // In a deadlock the server rolls back the transaction that has changed fewer rows.
     await write(`session_id >= '${key(9)}'`);
     let sweeping = true;
     const swept = Promise.resolve(store.sweep(0)).finally(() => {

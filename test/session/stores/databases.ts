@@ -20,7 +20,7 @@ const SERVERS = [
   { name: 'mysql', url: process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/test' },
 ] as const;
 
-/** SQLite, and the servers that answer; and those that do not. */
+/** SQLite and the servers that answer, and the servers that do not. */
 export async function findDatabases(): Promise<{
   found: TestDatabase[];
   missing: (typeof SERVERS)[number][];
@@ -55,7 +55,7 @@ export async function opened(url: string, dir: string): Promise<SqlDatabase> {
   return known.database;
 }
 
-/** One connection to a server, as an operator has it who begins a transaction there. */
+/** One connection of an operator to a server, for transactions. */
 export interface OperatorConnection {
   query(statement: string): Promise<unknown>;
   end(): Promise<void>;
@@ -132,26 +132,5 @@ export class Way {
         other.destroy();
       });
     }
-  }
-}
-
-/** Lets so many in at a time. */
-export class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(free: number) {
-    this.#free = free;
-  }
-
-  async take(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((enter) => this.#waiting.push(enter));
-  }
-
-  leave(): void {
-    const enter = this.#waiting.shift();
-    if (enter === undefined) this.#free++;
-    else enter();
   }
 }

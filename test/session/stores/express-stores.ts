@@ -22,7 +22,7 @@ export interface TestedExpressStore {
   readonly shared: boolean;
   /** The server that it needs. */
   readonly url?: string;
-  /** A configuration for a place that nobody else uses, and the way to leave nothing there. */
+  /** A configuration for a place of its own, and the function that removes the place. */
   place(url?: string): Promise<ExpressPlace>;
   /** The keys of everything in a place, from one that can be looked at past the package. */
   readonly names?: (options: object) => Promise<string[]>;

@@ -1,5 +1,5 @@
 // The JSON store's protocols, killed between every two steps: calls of the file system are counted, and from one of them on all
-// of them fail, as if the process had been killed before it. What other processes see is looked at before each call.
+// of them fail, as if the process had been killed before it. Before each call the test reads the folder as other processes do.
 
 import fs from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -93,7 +93,7 @@ const put = (text: string, replaces = true): EntryChange => {
   return { kind: 'put', entry: { text, deadline: 2_000_000_000_000 }, replaces };
 };
 
-function turn(store: Folder, token: string, change: EntryChange): string {
+function changed(store: Folder, token: string, change: EntryChange): string {
   const { kind } = store.acquire(acquisition(token));
   return kind === 'held' ? store.release([KEY, token], change) : kind;
 }
@@ -115,8 +115,8 @@ function sweepLater(dir: string): void {
   store.close();
 }
 
-interface TestedTurn {
-  /** What is there before, put by the process that is killed later; a pause lets it use its spare files. */
+interface TestedChange {
+  /** Changes before, by the process that is killed later. A pause lets it use its spare files. */
   readonly before: readonly EntryChange[];
   readonly change: EntryChange;
   /** Texts that may be found, the newest last. */
@@ -125,7 +125,7 @@ interface TestedTurn {
 }
 
 const big = 'x'.repeat(10_000);
-const TURNS: Readonly<Record<string, TestedTurn>> = {
+const CHANGES: Readonly<Record<string, TestedChange>> = {
   'a first write': { before: [], change: put('one', false), texts: [undefined, 'one'] },
   'a write to a new file': { before: [put('one', false)], change: put('two'), texts: ['one', 'two'] },
   'a write to a spare file': {
@@ -150,22 +150,22 @@ const TURNS: Readonly<Record<string, TestedTurn>> = {
     change: { kind: 'remove' },
     texts: ['one', undefined],
   },
-  'a turn without a change': { before: [put('one', false)], change: { kind: 'keep' }, texts: ['one'] },
+  'a release without a change': { before: [put('one', false)], change: { kind: 'keep' }, texts: ['one'] },
 };
 
-for (const [what, { before, change, texts, more }] of Object.entries(TURNS)) {
+for (const [what, { before, change, texts, more }] of Object.entries(CHANGES)) {
   test(`${what} that is killed between two steps leaves the old or the new entry`, async (t) => {
     for (let [killedAt, isEnded] = [0, false]; !isEnded; killedAt++) {
       const dir = await newFolder(t);
       const dead = storeIn(dir, 'dead', { ...more, owner: { ...ownProcess(), start: '1' } });
-      for (const [index, each] of before.entries()) t.is(turn(dead, `b:${index}`, each), 'done');
+      for (const [index, each] of before.entries()) t.is(changed(dead, `b:${index}`, each), 'done');
       if (before.length > 1) await pause(GRACE_MS + 5);
       const other = storeIn(dir, 'other');
       const seen = new Set<string | undefined>();
       const look = () => seen.add(other.load(KEY)?.text);
       let outcome: string | undefined;
       const calls = runUntil(killedAt, look, () => {
-        outcome = turn(dead, 'c:1', change);
+        outcome = changed(dead, 'c:1', change);
       });
       isEnded = calls < killedAt;
       const where = `killed before call ${killedAt}`;
@@ -178,7 +178,7 @@ for (const [what, { before, change, texts, more }] of Object.entries(TURNS)) {
       t.is(held.kind === 'held' ? held.entry?.text : '', found, where);
       t.is(other.release([KEY, 'd:1'], put('later', false)), 'done', where);
       t.is(other.load(KEY)?.text, 'later', where);
-      t.is(turn(other, 'd:2', put('latest')), 'done', where);
+      t.is(changed(other, 'd:2', put('latest')), 'done', where);
       other.close();
       sweepLater(dir);
       t.deepEqual(filesIn(dir), [`${KEY}.json`], where);
@@ -188,7 +188,7 @@ for (const [what, { before, change, texts, more }] of Object.entries(TURNS)) {
   });
 }
 
-test('a takeover that is killed between two steps holds nobody up', async (t) => {
+test('a takeover that is killed between two steps delays no request', async (t) => {
   for (let [killedAt, isEnded] = [0, false]; !isEnded; killedAt++) {
     const dir = await newFolder(t);
     const ended = { ...ownProcess(), start: '1' };
@@ -241,7 +241,7 @@ test('a file with a second name, as a backup of hard links has it, is never writ
 });
 
 test.serial(
-  'spare files go when their session is not written to for a time, and when it is removed',
+  'spare files are removed when their session is not written to for a time, and when it is removed',
   async (t) => {
     const dir = await newFolder(t);
     const name = path.join(dir, 'a.json');
@@ -336,9 +336,9 @@ test.serial('an owner file that a full disk left empty is written before a lock 
 test('a folder that was removed while the store is open is made again', async (t) => {
   const dir = path.join(await newFolder(t), 'sessions');
   const store = storeIn(dir, 'store');
-  t.is(turn(store, 'a:1', put('one', false)), 'done');
+  t.is(changed(store, 'a:1', put('one', false)), 'done');
   fs.rmSync(dir, { recursive: true });
-  t.is(turn(store, 'a:2', put('two')), 'gone');
-  t.is(turn(store, 'a:3', put('two', false)), 'done');
+  t.is(changed(store, 'a:2', put('two')), 'gone');
+  t.is(changed(store, 'a:3', put('two', false)), 'done');
   t.is(store.load(KEY)?.text, 'two');
 });

@@ -23,8 +23,8 @@ import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { LockFiles } from '../../../engine/session/stores/json/lock-files.ts';
 import { ownProcess } from '../../../engine/session/stores/json/lock-owner.ts';
 import { openJsonStore } from '../../../engine/session/stores/json/open-json-store.ts';
+import { Places } from '../../places.ts';
 import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
-import { Places } from './databases.ts';
 
 const KEY = 'ab'.repeat(32);
 
@@ -32,7 +32,7 @@ interface TestedFolder extends TestedStore {
   readonly dir: string;
 }
 
-/** All tests of a file start at once, and each store has a thread: so many are let in at a time. */
+/** The number of stores that are open at the same time. All tests of a file start at once, and each store has a thread. */
 const places = new Places(4);
 
 async function openFolder(options: Partial<StoreConfig> = {}): Promise<TestedFolder> {
@@ -75,7 +75,7 @@ async function deadOwner(tested: TestedFolder): Promise<(id: string) => string> 
 
 const modeOf = async (name: string) => (await stat(name)).mode & 0o777;
 
-withFolder('a file of others with the same ending is no session', async (t, tested) => {
+withFolder('a foreign file with the same ending is no session', async (t, tested) => {
   await tested.store.create(KEY, '{}', 0);
   const others = ['69zz.json', `${KEY.slice(1)}.json`, `${KEY.toUpperCase()}.json`, 'notes.json'];
   for (const name of others) await writeFile(path.join(tested.dir, 'sessions', 'ab', name), '{}');
@@ -86,7 +86,7 @@ withFolder('a file of others with the same ending is no session', async (t, test
   for (const name of others) t.true(names.includes(name), name);
 });
 
-withFolder('folders and files are for this user alone', async (t, tested) => {
+withFolder('folders and files have rights for this user alone', async (t, tested) => {
   await tested.store.create(KEY, '{}', 0);
   t.is(await modeOf(path.join(tested.dir, 'sessions')), 0o700);
   t.is(await modeOf(path.join(tested.dir, 'sessions', 'ab')), 0o700);
@@ -105,15 +105,15 @@ withFolder('a file holds the text itself, and nothing else is left beside it', a
 withFolder(
   'locks go into lock_dir',
   async (t, tested) => {
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     t.deepEqual(await readdir(path.join(tested.dir, 'locks', 'ab')), [`${KEY}.lock`]);
-    await turn.release({ kind: 'keep' });
+    await lock.release({ kind: 'keep' });
     t.deepEqual(await readdir(path.join(tested.dir, 'locks', 'ab')), []);
   },
   { lock_dir: 'locks' },
 );
 
-withFolder('whoever shares the folder has the same secret', async (t, tested) => {
+withFolder('processes that share the folder have the same secret', async (t, tested) => {
   const again = await openJsonStore(
     { store: 'json', dir: 'sessions' },
     { base_dir: tested.dir, log: () => {} },
@@ -133,49 +133,55 @@ withFolder('a damaged secret is replaced', async (t, tested) => {
   await again.store.close();
 });
 
-withFolder('session-lock-lost: whose lock is another one writes nothing', async (t, tested) => {
-  await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
-  const lock = lockFile(tested);
-  const theirs = `${await readFile(lock, 'utf8')}x`;
-  await unlink(lock);
-  await writeFile(lock, theirs);
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
-  t.is(await readFile(file(tested), 'utf8'), 'one');
-  t.is(await readFile(lock, 'utf8'), theirs);
-  t.deepEqual((await readdir(path.dirname(lock))).sort(), [`${KEY}.json`, `${KEY}.lock`]);
-});
+withFolder(
+  'session-lock-lost: a request whose lock another one has acquired writes nothing',
+  async (t, tested) => {
+    await tested.store.create(KEY, 'one', 0);
+    const lock = await tested.store.acquire(KEY, REQUEST);
+    const lockPath = lockFile(tested);
+    const theirs = `${await readFile(lockPath, 'utf8')}x`;
+    await unlink(lockPath);
+    await writeFile(lockPath, theirs);
+    t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+    t.is(await readFile(file(tested), 'utf8'), 'one');
+    t.is(await readFile(lockPath, 'utf8'), theirs);
+    t.deepEqual((await readdir(path.dirname(lockPath))).sort(), [`${KEY}.json`, `${KEY}.lock`]);
+  },
+);
 
-withFolder('session-locked: whoever waits too long learns which page holds it', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, { page: 'slow page.pih', timeoutSeconds: 5 });
-  const problem = await t.throwsAsync(
-    async () => tested.store.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 599.95 }),
-    {
-      instanceOf: Problem,
-    },
-  );
-  t.is(problem?.code, 'session-locked');
-  t.is(problem?.status, 503);
-  t.true(problem?.message.includes('did not end within 600 s'));
-  t.regex(problem?.message ?? '', /'slow page\.pih' has held it for \d/);
-  await turn.release({ kind: 'keep' });
-});
+withFolder(
+  'session-locked: the error of a request that waits too long names the page that holds the lock',
+  async (t, tested) => {
+    const lock = await tested.store.acquire(KEY, { page: 'slow page.pih', timeoutSeconds: 5 });
+    const problem = await t.throwsAsync(
+      async () => tested.store.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 599.95 }),
+      {
+        instanceOf: Problem,
+      },
+    );
+    t.is(problem?.code, 'session-locked');
+    t.is(problem?.status, 503);
+    t.true(problem?.message.includes('did not end within 600 s'));
+    t.regex(problem?.message ?? '', /'slow page\.pih' has held it for \d/);
+    await lock.release({ kind: 'keep' });
+  },
+);
 
-withFolder('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, REQUEST);
+withFolder('session-visitor-left: a request whose visitor leaves stops waiting', async (t, tested) => {
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const leaving = new AbortController();
   const waiting = Promise.resolve(tested.store.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
   leaving.abort();
   const problem = await t.throwsAsync(waiting, { instanceOf: Problem });
   t.is(problem?.code, 'session-visitor-left');
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
 });
 
 withFolder('the lock of a dead process is taken over, even if its taker died too', async (t, tested) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const dead = await deadOwner(tested);
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
   await writeFile(lockFile(tested), dead('t'));
   await writeFile(`${lockFile(tested)}.s`, dead('u'));
   t.is(await change(tested.store, KEY, { kind: 'write', content: 'two', deadline: 0 }), 'done');
@@ -199,16 +205,16 @@ withFolder('a sweep removes the locks and half-written files of dead processes',
   await held.release({ kind: 'keep' });
 });
 
-withFolder('a sweep leaves what somebody works with', async (t, tested) => {
+withFolder('a sweep leaves the entry of a request that holds its lock', async (t, tested) => {
   await tested.store.create(KEY, 'one', tested.now + 10);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   tested.now += 10;
   t.is(await sweepAll(tested.store), 0);
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
   t.is(await sweepAll(tested.store), 1);
 });
 
-withFolder('of those who share a folder one sweeps it, until it closes', async (t, tested) => {
+withFolder('of the processes that share a folder one sweeps it, until it closes', async (t, tested) => {
   const options = { store: 'json', dir: 'sessions' };
   const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
   t.true(await tested.store.acquireSweepLock?.());
@@ -220,17 +226,17 @@ withFolder('of those who share a folder one sweeps it, until it closes', async (
   t.deepEqual(await readdir(path.join(tested.dir, 'sessions')), ['secret']);
 });
 
-withFolder('whoever comes next sweeps a folder whose sweeper has died', async (t, tested) => {
+withFolder('the next process sweeps a folder whose sweeper has died', async (t, tested) => {
   const mark = path.join(tested.dir, 'sessions', 'sweep.lock');
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const dead = await deadOwner(tested);
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
   await writeFile(mark, dead('t'));
   t.true(await tested.store.acquireSweepLock?.());
   t.not(await readFile(mark, 'utf8'), dead('t'));
 });
 
-withFolder('whoever cleans up by hand waits for no sweeper', async (t, tested) => {
+withFolder('the sweep of an operator waits for no sweeper', async (t, tested) => {
   const options = { store: 'json', dir: 'sessions' };
   const { store: other } = await openJsonStore(options, { base_dir: tested.dir, log: () => {} });
   t.teardown(() => other.close());
@@ -247,7 +253,7 @@ withFolder('a deadline that is moved late does not move that of a tombstone', as
   t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
 });
 
-withFolder('a damaged entry is put aside for the operator', async (t, tested) => {
+withFolder('a damaged entry is put into quarantine for the operator', async (t, tested) => {
   await tested.store.create(KEY, '{"cut', 0);
   await change(tested.store, KEY, { kind: 'quarantine' });
   t.deepEqual(await readdir(path.dirname(file(tested))), [`${KEY}.damaged.json`]);
@@ -275,7 +281,7 @@ test('session-store-failed: a folder that cannot be made is a clear problem', as
   t.is(problem?.code, 'session-store-failed');
 });
 
-test('only a lease ends the lock of an owner that cannot be looked at', async (t) => {
+test('the lock of a process that cannot be looked up ends with its lease alone', async (t) => {
   const lockDir = await mkdtemp(path.join(tmpdir(), 'karrigell-lock-'));
   t.teardown(() => rm(lockDir, { recursive: true }));
   const unknown = { pid: process.pid, start: '', scope: '' };
@@ -294,7 +300,7 @@ test('only a lease ends the lock of an owner that cannot be looked at', async (t
   t.true(there.isOurs(name, 'b:3'));
 });
 
-test('a process is told by its start from a later one of the same number', (t) => {
+test('the start time tells a process from a later one with the same number', (t) => {
   const own = ownProcess();
   t.is(own.pid, process.pid);
   if (process.platform === 'linux') t.regex(own.start, /^\d+$/);
@@ -315,7 +321,7 @@ const ODD: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
 
 for (const [what, put] of Object.entries(ODD)) {
   withFolder(
-    `${what} in place of an entry is damaged: it can be put aside, and the listing goes on`,
+    `${what} in place of an entry is damaged: it can be put into quarantine, and the listing goes on`,
     async (t, tested) => {
       await tested.store.create(KEY, 'one', 0);
       await unlink(file(tested));

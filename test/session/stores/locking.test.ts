@@ -1,7 +1,7 @@
-// The engine of the stores outside the process, over a driver in a Map: what holds for every driver.
+// The locking engine of the stores outside the process, over a driver in a Map: the rules that hold for every driver.
 
 import { tmpdir } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
@@ -39,36 +39,51 @@ function rule(title: string, run: (t: ExecutionContext, tested: TestedEngine) =>
 rule('a write under a lock takes two round trips, a read one', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
   driver.calls.length = 0;
-  const turn = await store.acquire(KEY, { ...REQUEST, mayCreate: false });
-  await turn.release({ kind: 'write', content: 'two', deadline: now + HOUR });
+  const lock = await store.acquire(KEY, { ...REQUEST, mayCreate: false });
+  await lock.release({ kind: 'write', content: 'two', deadline: now + HOUR });
   t.deepEqual(driver.calls, ['acquire', 'release']);
   await store.read(KEY);
   t.deepEqual(driver.calls, ['acquire', 'release', 'load']);
 });
 
-rule('a lock that is another one writes nothing', async (t, { store, driver }) => {
+rule('requests of one iteration of the event loop read the secret once', async (t, { store, driver }) => {
+  const keys = ['ab', 'cd', 'ef'].map((start) => start.repeat(32));
+  const locks = await Promise.all(keys.map((key) => store.acquire(key, REQUEST)));
+  t.deepEqual(driver.calls.toSorted(), ['acquire', 'acquire', 'acquire', 'load']);
+  for (const lock of locks) await lock.release({ kind: 'keep' });
+  driver.calls.length = 0;
+  await nextTurn();
+  const later = await store.acquire(KEY, REQUEST);
+  t.deepEqual(driver.calls.toSorted(), ['acquire', 'load']);
+  await later.release({ kind: 'keep' });
+});
+
+rule('a lock that another request has acquired writes nothing', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   driver.shared.locks.clear();
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+  t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
   t.like(await store.read(KEY), { content: 'one' });
 });
 
-rule('a request waits for a lock in its turn, and no longer than it may', async (t, { store }) => {
-  await store.create(KEY, 'one', 0);
-  const first = await store.acquire(KEY, { page: 'first.pih', timeoutSeconds: 5 });
-  const error = await t.throwsAsync(
-    async () => store.acquire(KEY, { page: 'second.pih', timeoutSeconds: 0.1 }),
-    {
-      instanceOf: Problem,
-    },
-  );
-  t.is(error?.code, 'session-locked');
-  t.regex(error?.text ?? '', /first\.pih/);
-  const later = store.acquire(KEY, REQUEST);
-  await first.release({ kind: 'write', content: 'two', deadline: 0 });
-  t.like((await later).entry, { content: 'two' });
-});
+rule(
+  'a request waits for a lock in the order of the queue, and no longer than its time limit',
+  async (t, { store }) => {
+    await store.create(KEY, 'one', 0);
+    const first = await store.acquire(KEY, { page: 'first.pih', timeoutSeconds: 5 });
+    const error = await t.throwsAsync(
+      async () => store.acquire(KEY, { page: 'second.pih', timeoutSeconds: 0.1 }),
+      {
+        instanceOf: Problem,
+      },
+    );
+    t.is(error?.code, 'session-locked');
+    t.regex(error?.text ?? '', /first\.pih/);
+    const later = store.acquire(KEY, REQUEST);
+    await first.release({ kind: 'write', content: 'two', deadline: 0 });
+    t.like((await later).entry, { content: 'two' });
+  },
+);
 
 rule('a request whose visitor left waits no longer', async (t, { store }) => {
   await store.create(KEY, 'one', 0);
@@ -79,24 +94,27 @@ rule('a request whose visitor left waits no longer', async (t, { store }) => {
   t.is((await t.throwsAsync(async () => waiting, { instanceOf: Problem }))?.code, 'session-visitor-left');
 });
 
-rule('where the new entry of a move is in vain it is removed', async (t, { store, driver, now }) => {
+rule('the new entry of a move that lost its lock is removed', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   driver.shared.locks.clear();
   const to = 'cd'.repeat(32);
-  t.is(await turn.release({ kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR }), 'lost');
+  t.is(await lock.release({ kind: 'move', to, content: 'two', deadline: 0, until: now + HOUR }), 'lost');
   t.is((await store.read(to)).state, 'absent');
 });
 
-rule('a tombstone stands where the entry was lost meanwhile', async (t, { store, driver, now }) => {
-  await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
-  driver.shared.entries.delete(KEY);
-  t.is(await turn.release({ kind: 'retire', until: now + HOUR }), 'done');
-  t.deepEqual(await store.read(KEY), { state: 'retired', since: now });
-});
+rule(
+  'a retired entry leaves a tombstone even if it was lost meanwhile',
+  async (t, { store, driver, now }) => {
+    await store.create(KEY, 'one', 0);
+    const lock = await store.acquire(KEY, REQUEST);
+    driver.shared.entries.delete(KEY);
+    t.is(await lock.release({ kind: 'retire', until: now + HOUR }), 'done');
+    t.deepEqual(await store.read(KEY), { state: 'retired', since: now });
+  },
+);
 
-rule('what is put into quarantine is kept for an operator for 30 days', async (t, tested) => {
+rule('an entry in quarantine is kept for 30 days', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'broken', 0);
   await change(store, KEY, { kind: 'quarantine' });
@@ -108,15 +126,15 @@ rule('what is put into quarantine is kept for an operator for 30 days', async (t
 rule('entries of other kinds have locks and lifetimes and are no sessions', async (t, tested) => {
   const { store } = tested;
   const other = `once.${KEY}`;
-  const turn = await store.acquire(other, REQUEST);
-  t.is(await turn.release({ kind: 'create', content: 'x', deadline: tested.now + HOUR }), 'done');
+  const lock = await store.acquire(other, REQUEST);
+  t.is(await lock.release({ kind: 'create', content: 'x', deadline: tested.now + HOUR }), 'done');
   for await (const { key } of store.list()) t.fail(key);
   t.like(await store.read(other), { state: 'live', content: 'x' });
   tested.now += HOUR;
   t.is(await sweepAll(store), 1);
 });
 
-rule('a lock that comes after the time limit is released', async (t, { store, driver }) => {
+rule('a lock that is acquired after the time limit is released', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
   driver.before = (method) => (method === 'acquire' ? pause(1700) : undefined);
   const error = await t.throwsAsync(async () => store.acquire(KEY, { ...REQUEST, mayCreate: false }), {
@@ -128,22 +146,25 @@ rule('a lock that comes after the time limit is released', async (t, { store, dr
   t.is(driver.shared.locks.size, 0);
 });
 
-rule('an outage is said once, fails at once, and its end is said', async (t, { store, driver, log }) => {
-  driver.before = () => {
-    throw new Error('unplugged');
-  };
-  for (let request = 0; request < 3; request++) {
-    const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
-    t.is(error?.code, 'session-store-unavailable');
-  }
-  driver.before = () => undefined;
-  while (log.length < 2) await pause(20);
-  t.deepEqual(log, [
-    'warn: the session store cannot be reached: Error: unplugged; pages that use sessions get 503 until it is back',
-    'warn: the session store is back: a map',
-  ]);
-  t.is((await store.read(KEY)).state, 'absent');
-});
+rule(
+  'an outage is logged once, requests fail at once, and its end is logged',
+  async (t, { store, driver, log }) => {
+    driver.before = () => {
+      throw new Error('unplugged');
+    };
+    for (let request = 0; request < 3; request++) {
+      const error = await t.throwsAsync(async () => store.read(KEY), { instanceOf: Problem });
+      t.is(error?.code, 'session-store-unavailable');
+    }
+    driver.before = () => undefined;
+    while (log.length < 2) await pause(20);
+    t.deepEqual(log, [
+      'warn: the session store cannot be reached: Error: unplugged; pages that use sessions get 503 until it is back',
+      'warn: the session store is back: a map',
+    ]);
+    t.is((await store.read(KEY)).state, 'absent');
+  },
+);
 
 rule('an outage of another kind does not hide that the store is back', async (t, { store, driver, log }) => {
   driver.before = () => {
@@ -175,14 +196,14 @@ rule('a request waits for a store that restarts', async (t, { store, driver }) =
 rule('a lock whose release was not answered is released when the store answers', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   let isLost = true;
   driver.before = (method) => {
     if (method !== 'release' || !isLost) return;
     isLost = false;
     throw new Error('cut off');
   };
-  const error = await t.throwsAsync(async () => turn.release({ kind: 'keep' }), { instanceOf: Problem });
+  const error = await t.throwsAsync(async () => lock.release({ kind: 'keep' }), { instanceOf: Problem });
   t.is(error?.code, 'session-store-unavailable');
   const next = await store.acquire(KEY, REQUEST);
   t.is(await next.release({ kind: 'keep' }), 'done');
@@ -190,18 +211,18 @@ rule('a lock whose release was not answered is released when the store answers',
 
 rule('a release that was not sent is made again', async (t, { store, driver }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   Object.assign(driver, { isUnsent: (error: Error) => error.message === 'not connected' });
   const failures = ['not connected', 'not connected'];
   driver.before = (method) => {
     const failure = method === 'release' ? failures.shift() : undefined;
     if (failure !== undefined) throw new Error(failure);
   };
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
   t.like(await store.read(KEY), { content: 'two' });
 });
 
-rule('a request that gave up while the store was away is cancelled when it answers', async (t, tested) => {
+rule('a lock request that ended during an outage is cancelled when the store answers', async (t, tested) => {
   const { store, driver } = tested;
   await store.create(KEY, 'one', 0);
   const cancelled: string[] = [];
@@ -223,7 +244,7 @@ rule('a request that gave up while the store was away is cancelled when it answe
   t.deepEqual(cancelled, [KEY]);
 });
 
-rule('one of several servers that is away takes only its own keys along', async (t, tested) => {
+rule('the outage of one of several servers concerns its own keys alone', async (t, tested) => {
   const { store, driver, log } = tested;
   const other = 'cd'.repeat(32);
   for (const key of [KEY, other]) await store.create(key, 'one', 0);
@@ -266,8 +287,8 @@ test('a site starts without its store, and a store that was emptied has another 
   while (log.length < 2) await pause(20);
   const before = store.secret;
   shared.entries.clear();
-  const turn = await store.acquire(KEY, REQUEST);
-  await turn.release({ kind: 'keep' });
+  const lock = await store.acquire(KEY, REQUEST);
+  await lock.release({ kind: 'keep' });
   t.notDeepEqual(Buffer.from(store.secret), Buffer.from(before));
 });
 
@@ -333,18 +354,18 @@ rule('a deadline is moved although an answer was lost', async (t, { store, drive
 
 rule('a release that fails and then hangs does not hold the request', async (t, { store, driver, now }) => {
   await store.create(KEY, 'one', 0);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   const releases: Problem[] = [new Problem('session-store-failed', { params: { reason: 'full' } })];
   driver.before = (method) => {
     const problem = method === 'release' ? releases.shift() : undefined;
     if (problem !== undefined) throw problem;
     return method === 'release' ? new Promise(() => undefined) : undefined;
   };
-  const write = async () => turn.release({ kind: 'write', content: 'two', deadline: now + HOUR });
+  const write = async () => lock.release({ kind: 'write', content: 'two', deadline: now + HOUR });
   t.is((await t.throwsAsync(write, { instanceOf: Problem }))?.code, 'session-store-failed');
 });
 
-rule('what others changed goes along where a session moves to another key', async (t, tested) => {
+rule('changes of other requests move with a session to another key', async (t, tested) => {
   const { store, driver, now } = tested;
   Object.assign(driver, { merged: (_held: unknown, text: string) => `${text}, merged` });
   await store.create(KEY, 'one', 0);

@@ -13,7 +13,7 @@ import type {
   StoreDriver,
 } from '../../../engine/session/stores/locking/store-driver.ts';
 
-/** What several processes would share. */
+/** The entries that several processes would share. */
 export class SharedMap {
   readonly entries = new Map<string, DriverEntry>();
   readonly locks = new Map<string, Acquisition>();

@@ -34,7 +34,7 @@ const driverThere = canBeLoaded('memcache-client');
 /** Whether this machine has a server to start, and the driver can be loaded. */
 export const isUsable = program !== undefined && driverThere;
 
-/** What is missing when it is not. */
+/** The reason why it is not usable. */
 export const whyNot = driverThere
   ? 'memcached is not installed'
   : 'memcached: its driver memcache-client cannot be loaded; npm ci installs what it needs';
@@ -74,7 +74,7 @@ export class MemcachedServer {
     );
   }
 
-  /** What is answered to one command, as an operator would type it, up to the first of these ends. */
+  /** The reply to one command line, up to the first of these ends. */
   async command(...lines: string[]): Promise<string> {
     const socket = createConnection({ host: '127.0.0.1', port: this.#port }).setEncoding('utf8');
     socket.write(`${lines.join('\r\n')}\r\n`);
@@ -106,7 +106,7 @@ export class MemcachedServer {
     return names.filter((name) => name !== '' && name.startsWith(beginning));
   }
 
-  /** When it will forget what stands under a name: in so many seconds, or never. */
+  /** The seconds until the server forgets the value under a name; Infinity: never. */
   async secondsLeft(name: string): Promise<number> {
     const [, left = ''] = /^HD t(-?\d+)/.exec(await this.command(`mg ${name} t`)) ?? [];
     return left === '-1' ? Number.POSITIVE_INFINITY : Number(left);

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openMemcachedStore } from '../../../engine/session/stores/memcached/open-memcached-store.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
+import { missingHere } from '../../missing-here.ts';
 import { set, Visitor } from '../site.ts';
 import { problemOf } from './away.ts';
 import { change, REQUEST, storeContract, sweepAll } from './contract.ts';
@@ -26,12 +27,13 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const shared = isUsable ? await MemcachedServer.start() : undefined;
-const here = shared === undefined ? test.skip : test;
+/** Declares a test if the server is here. */
+const here: (title: string, run: (t: ExecutionContext) => Promise<void>) => void =
+  shared === undefined ? () => undefined : test;
 test.after.always(() => shared?.stop());
 
 if (shared !== undefined) storeContract('memcached', () => openTested(shared.address));
-else if (process.env.CI === 'true') test(whyNot, (t) => t.fail());
-else test.skip(`${whyNot}; the tests of its store are skipped`, () => undefined);
+else missingHere(whyNot, 'the tests of its store');
 
 /** A rule about one store on the server of all tests. */
 function rule(
@@ -61,37 +63,36 @@ function ruleWith(
   });
 }
 
-rule('text is kept as it is, and the server forgets it after its deadline', async (t, tested, server) => {
-  await tested.store.create(KEY, '{"a":"é"}', tested.now + 60_000);
-  t.is(await server.value(tested.name('s')), `${tested.now + 60_000}\n{"a":"é"}`);
-  const left = await server.secondsLeft(tested.name('s'));
-  t.true(left >= 61 && left <= 70, String(left));
-  await tested.store.touch(KEY, 0, tested.now + 60_000);
-  t.is(await server.secondsLeft(tested.name('s')), Number.POSITIVE_INFINITY);
-});
-
-ruleWith(
-  [],
-  'names of other programs, in whatever bytes, are no hindrance to a listing',
+rule(
+  'the text is stored as it is, and the item expires on the server after its deadline',
   async (t, tested, server) => {
-    await tested.store.create(KEY, '{}', tested.now + HOUR);
-    const [host, port] = server.address.split(':');
-    const socket = createConnection({ host, port: Number(port) });
-    for (const name of ['k\xff', 'a%zz', '\x80\xe9:s', `${tested.name('s')}\xfe`])
-      socket.write(Buffer.from(`set ${name} 0 0 1\r\nx\r\n`, 'latin1'));
-    let stored = '';
-    for await (const chunk of socket) {
-      stored += chunk;
-      if (stored.match(/STORED/g)?.length === 4) break;
-    }
-    const listed: string[] = [];
-    for await (const { key } of tested.store.list()) listed.push(key);
-    t.deepEqual(listed, [KEY]);
+    await tested.store.create(KEY, '{"a":"é"}', tested.now + 60_000);
+    t.is(await server.value(tested.name('s')), `${tested.now + 60_000}\n{"a":"é"}`);
+    const left = await server.secondsLeft(tested.name('s'));
+    t.true(left >= 61 && left <= 70, String(left));
+    await tested.store.touch(KEY, 0, tested.now + 60_000);
+    t.is(await server.secondsLeft(tested.name('s')), Number.POSITIVE_INFINITY);
   },
 );
 
+ruleWith([], 'a listing works beside names of other programs in any bytes', async (t, tested, server) => {
+  await tested.store.create(KEY, '{}', tested.now + HOUR);
+  const [host, port] = server.address.split(':');
+  const socket = createConnection({ host, port: Number(port) });
+  for (const name of ['k\xff', 'a%zz', '\x80\xe9:s', `${tested.name('s')}\xfe`])
+    socket.write(Buffer.from(`set ${name} 0 0 1\r\nx\r\n`, 'latin1'));
+  let stored = '';
+  for await (const chunk of socket) {
+    stored += chunk;
+    if (stored.match(/STORED/g)?.length === 4) break;
+  }
+  const listed: string[] = [];
+  for await (const { key } of tested.store.list()) listed.push(key);
+  t.deepEqual(listed, [KEY]);
+});
+
 rule(
-  'a touch moves when the server forgets, and a page that has the lock moves the deadline itself',
+  'a touch moves the expiry on the server, and a page that holds the lock moves the deadline itself',
   async (t, tested, server) => {
     const { store, now } = tested;
     await store.create(KEY, 'one', now + HOUR);
@@ -99,27 +100,27 @@ rule(
     t.true(await store.touch(KEY, now + 3 * HOUR, now + 2 * HOUR));
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: now + 3 * HOUR });
     t.true((await server.secondsLeft(tested.name('s'))) > 3 * 3600);
-    const turn = await store.acquire(KEY, REQUEST);
+    const lock = await store.acquire(KEY, REQUEST);
     t.false(await store.touch(KEY, now + 4 * HOUR, now + 3 * HOUR));
-    t.is(await turn.release({ kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
+    t.is(await lock.release({ kind: 'write', content: 'two', deadline: now + HOUR }), 'done');
     t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + HOUR });
     t.is(await server.value(tested.name('l')), undefined);
   },
 );
 
-rule('a touch that comes too late leaves the deadline of who wrote', async (t, tested, server) => {
+rule('a late touch does not replace the deadline of a later write', async (t, tested, server) => {
   const { store, now } = tested;
   await store.create(KEY, 'one', now + HOUR);
-  const turn = await store.acquire(KEY, REQUEST);
+  const lock = await store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
   t.is(await change(store, KEY, { kind: 'write', content: 'two', deadline: now + 33 * DAY }), 'done');
-  t.is(await turn.release({ kind: 'touch', deadline: now + HOUR }), 'lost');
+  t.is(await lock.release({ kind: 'touch', deadline: now + HOUR }), 'lost');
   t.deepEqual(await store.read(KEY), { state: 'live', content: 'two', deadline: now + 33 * DAY });
   t.true((await server.secondsLeft(tested.name('s'))) > 33 * 86_400);
 });
 
 for (const days of [29, 30, 33, 100 * 365]) {
-  rule(`a deadline in ${days} days is not taken for a time that is over`, async (t, tested, server) => {
+  rule(`a deadline in ${days} days is not taken for a past time`, async (t, tested, server) => {
     const deadline = tested.now + days * DAY;
     await tested.store.create(KEY, 'one', deadline);
     await tested.store.touch(KEY, deadline + 1, deadline);
@@ -128,149 +129,161 @@ for (const days of [29, 30, 33, 100 * 365]) {
   });
 }
 
-rule('who is remembered for 30 days stays, with the tenth more that the deadline has', async (t, tested) => {
-  const site = await siteOver(t, tested);
-  const visitor = new Visitor();
-  await site.visit(visitor, (s) => {
-    s.name = 'Jean';
-    s.remember = true;
-  });
-  site.now += 29 * DAY;
-  t.is(await site.visit(visitor, (s) => s.name), 'Jean');
-  site.now += 29 * DAY;
-  t.is(await site.visit(visitor, (s) => s.name), 'Jean');
-});
+rule(
+  'a session that is remembered for 30 days lives on, because its deadline is a tenth later',
+  async (t, tested) => {
+    const site = await siteOver(t, tested);
+    const visitor = new Visitor();
+    await site.visit(visitor, (s) => {
+      s.name = 'Jean';
+      s.remember = true;
+    });
+    site.now += 29 * DAY;
+    t.is(await site.visit(visitor, (s) => s.name), 'Jean');
+    site.now += 29 * DAY;
+    t.is(await site.visit(visitor, (s) => s.name), 'Jean');
+  },
+);
 
-rule('no lock is left behind', async (t, tested, server) => {
+rule('a release leaves no lock behind', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   t.regex((await server.value(tested.name('l'))) ?? '', /^\S+ \d+ test\.pih$/);
-  await turn.release({ kind: 'write', content: 'two', deadline: 0 });
+  await lock.release({ kind: 'write', content: 'two', deadline: 0 });
   t.is(await server.value(tested.name('l')), undefined);
 });
 
-rule('an id that nobody knows and that nothing may begin under costs no lock', async (t, tested, server) => {
-  const turn = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
-  t.deepEqual(turn.entry, { state: 'absent' });
+rule('an unknown id under which no session may begin costs no lock', async (t, tested, server) => {
+  const lock = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
+  t.deepEqual(lock.entry, { state: 'absent' });
   await tested.store.read(KEY);
   t.is(await server.value(tested.name('l')), undefined);
-  t.is(await turn.release({ kind: 'keep' }), 'done');
-  t.is(await turn.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
+  t.is(await lock.release({ kind: 'keep' }), 'done');
+  t.is(await lock.release({ kind: 'write', content: 'one', deadline: 0 }), 'gone');
 });
 
-rule('session-lock-lost: a late writer whose lock ran out overwrites nobody', async (t, tested, server) => {
-  await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
-  await server.command(`delete ${tested.name('l')}`);
-  t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
-  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'other', deadline: 0 });
-});
+rule(
+  'session-lock-lost: a late write under an expired lease replaces no other one',
+  async (t, tested, server) => {
+    await tested.store.create(KEY, 'one', 0);
+    const lock = await tested.store.acquire(KEY, REQUEST);
+    await server.command(`delete ${tested.name('l')}`);
+    t.is(await change(tested.store, KEY, { kind: 'write', content: 'other', deadline: 0 }), 'done');
+    t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'lost');
+    t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'other', deadline: 0 });
+  },
+);
 
-rule('a late writer does not end the turn of who has it now', async (t, tested, server) => {
+rule('a late release does not release the lock of the next holder', async (t, tested, server) => {
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   await server.command(`delete ${tested.name('l')}`);
   const next = await tested.store.acquire(KEY, { ...REQUEST, page: 'next.pih' });
-  t.is(await turn.release({ kind: 'keep' }), 'done');
+  t.is(await lock.release({ kind: 'keep' }), 'done');
   t.regex((await server.value(tested.name('l'))) ?? '', / next\.pih$/);
   t.is(await next.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
 });
 
+rule('a lock that the server evicted still counts if no other request writes', async (t, tested, server) => {
+  await tested.store.create(KEY, 'one', 0);
+  const lock = await tested.store.acquire(KEY, REQUEST);
+  await server.command(`delete ${tested.name('l')}`);
+  t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+});
+
 rule(
-  'a turn whose lock the server forgot still counts while nobody else writes',
+  'of two requests that create an entry under one id the second loses its lock',
   async (t, tested, server) => {
-    await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('l')}`);
-    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    t.is(await change(tested.store, KEY, { kind: 'create', content: 'one', deadline: 0 }), 'done');
+    t.is(await lock.release({ kind: 'create', content: 'two', deadline: 0 }), 'lost');
+    t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
   },
 );
-
-rule('two that begin under one id: the second loses its turn', async (t, tested, server) => {
-  const turn = await tested.store.acquire(KEY, REQUEST);
-  await server.command(`delete ${tested.name('l')}`);
-  t.is(await change(tested.store, KEY, { kind: 'create', content: 'one', deadline: 0 }), 'done');
-  t.is(await turn.release({ kind: 'create', content: 'two', deadline: 0 }), 'lost');
-  t.deepEqual(await tested.store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
-});
 
 for (const wanted of [
   { kind: 'write', content: 'two', deadline: 0 },
   { kind: 'touch', deadline: 0 },
   { kind: 'move', to: OTHER, content: 'two', deadline: 0, until: Date.UTC(2026, 0, 2) },
 ] as const) {
-  rule(`${wanted.kind}: what the server forgot in mid page is not made again`, async (t, tested, server) => {
-    await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.acquire(KEY, REQUEST);
-    await server.command(`delete ${tested.name('s')}`);
-    t.is(await turn.release(wanted), 'gone');
-    t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
-    t.deepEqual(await tested.store.read(OTHER), { state: 'absent' });
-    t.is(await server.value(tested.name('l')), undefined);
-  });
+  rule(
+    `${wanted.kind}: an entry that the server evicted during the page is not created again`,
+    async (t, tested, server) => {
+      await tested.store.create(KEY, 'one', 0);
+      const lock = await tested.store.acquire(KEY, REQUEST);
+      await server.command(`delete ${tested.name('s')}`);
+      t.is(await lock.release(wanted), 'gone');
+      t.deepEqual(await tested.store.read(KEY), { state: 'absent' });
+      t.deepEqual(await tested.store.read(OTHER), { state: 'absent' });
+      t.is(await server.value(tested.name('l')), undefined);
+    },
+  );
 }
 
 rule(
-  'the end of a session that the server forgot in mid page leaves its tombstone',
+  'the end of a session that the server evicted during the page leaves its tombstone',
   async (t, tested, server) => {
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     await server.command(`delete ${tested.name('s')}`);
-    t.is(await turn.release({ kind: 'retire', until: tested.now + HOUR }), 'done');
+    t.is(await lock.release({ kind: 'retire', until: tested.now + HOUR }), 'done');
     t.is((await tested.store.read(KEY)).state, 'retired');
   },
 );
 
-rule('a turn that a page holds for long is renewed', async (t, tested, server) => {
-  const turn = await tested.store.acquire(KEY, REQUEST);
+rule('the lease of a long page is renewed', async (t, tested, server) => {
+  const lock = await tested.store.acquire(KEY, REQUEST);
   let least = Number.POSITIVE_INFINITY;
   await eventually(async () => {
     const left = await server.secondsLeft(tested.name('l'));
     least = Math.min(least, left);
     return left > least ? left : undefined;
   });
-  t.is(await turn.release({ kind: 'keep' }), 'done');
+  t.is(await lock.release({ kind: 'keep' }), 'done');
   t.is(await server.value(tested.name('l')), undefined);
 });
 
-rule('session-locked: whoever waits too long learns which page holds the turn', async (t, tested) => {
-  const other = await another(t, tested);
-  const turn = await tested.store.acquire(KEY, { page: 'slow\npage.pih', timeoutSeconds: 5 });
-  const problem = await problemOf(t, () =>
-    other.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 600 }),
-  );
-  t.is(problem?.code, 'session-locked');
-  t.is(problem?.status, 503);
-  t.regex(problem?.message ?? '', /'slow\npage\.pih' has held it for \d/);
-  await turn.release({ kind: 'keep' });
-});
+rule(
+  'session-locked: the error of a request that waits too long names the page that holds the lock',
+  async (t, tested) => {
+    const other = await another(t, tested);
+    const lock = await tested.store.acquire(KEY, { page: 'slow\npage.pih', timeoutSeconds: 5 });
+    const problem = await problemOf(t, () =>
+      other.acquire(KEY, { page: 'b.pih', timeoutSeconds: 600, waitedSeconds: 600 }),
+    );
+    t.is(problem?.code, 'session-locked');
+    t.is(problem?.status, 503);
+    t.regex(problem?.message ?? '', /'slow\npage\.pih' has held it for \d/);
+    await lock.release({ kind: 'keep' });
+  },
+);
 
-rule('session-visitor-left: one whose visitor leaves stops waiting', async (t, tested) => {
+rule('session-visitor-left: a request whose visitor leaves stops waiting', async (t, tested) => {
   const other = await another(t, tested);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const leaving = new AbortController();
   const left = problemOf(t, () => other.acquire(KEY, { ...REQUEST, signal: leaving.signal }));
   await pause(0);
   leaving.abort();
   t.is((await left)?.code, 'session-visitor-left');
-  await turn.release({ kind: 'keep' });
+  await lock.release({ kind: 'keep' });
 });
 
-rule('a waiter gets the newest data', async (t, tested) => {
+rule('a lock request gets the newest data', async (t, tested) => {
   const other = await another(t, tested);
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const waiting = Promise.resolve(other.acquire(KEY, REQUEST));
   await other.read(OTHER);
-  await turn.release({ kind: 'write', content: 'two', deadline: 0 });
+  await lock.release({ kind: 'write', content: 'two', deadline: 0 });
   const next = await waiting;
   t.deepEqual(next.entry, { state: 'live', content: 'two', deadline: 0 });
   await next.release({ kind: 'keep' });
 });
 
 rule(
-  'session-over-server-limit: what is too big for the server changes nothing',
+  'session-over-server-limit: an entry over the limit of the server changes nothing',
   async (t, tested, server) => {
     const { store } = tested;
     const content = 'é'.repeat(600_000);
@@ -282,8 +295,8 @@ rule(
       { kind: 'write', content, deadline: 0 },
       { kind: 'move', to: OTHER, content, deadline: 0, until: tested.now + HOUR },
     ] as const) {
-      const turn = await store.acquire(KEY, REQUEST);
-      t.is((await problemOf(t, () => turn.release(wanted)))?.code, 'session-over-server-limit');
+      const lock = await store.acquire(KEY, REQUEST);
+      t.is((await problemOf(t, () => lock.release(wanted)))?.code, 'session-over-server-limit');
       t.is(await server.value(tested.name('l')), undefined);
       t.deepEqual(await store.read(KEY), { state: 'live', content: 'one', deadline: 0 });
     }
@@ -294,13 +307,13 @@ rule(
   },
 );
 
-rule('something damaged is put where an operator finds it', async (t, tested, server) => {
+rule('a damaged entry is put into quarantine, where an operator finds it', async (t, tested, server) => {
   await tested.store.create(KEY, '{"cut', 0);
   await change(tested.store, KEY, { kind: 'quarantine' });
   t.regex((await server.value(tested.name('s').replace(KEY, `${KEY}.damaged`))) ?? '', /^\d+\n\{"cut$/);
 });
 
-rule('a listing of many sessions names each once, with its size', async (t, tested) => {
+rule('a listing of many sessions has each one once, with its size', async (t, tested) => {
   const keys = Array.from({ length: 1500 }, (_, index) => index.toString(16).padStart(64, '0'));
   await Promise.all(keys.map((key) => tested.store.create(key, 'é', 0)));
   const listed = [];
@@ -311,7 +324,7 @@ rule('a listing of many sessions names each once, with its size', async (t, test
   );
 });
 
-rule('what is over goes by itself, and an operator may sweep', async (t, tested, server) => {
+rule('an expired entry expires on the server too, and an operator may sweep', async (t, tested, server) => {
   const { store } = tested;
   t.true(store.removesExpired);
   await store.create(OTHER, 'one', tested.now + 1000);
@@ -321,14 +334,18 @@ rule('what is over goes by itself, and an operator may sweep', async (t, tested,
   t.is(await server.value(tested.name('s').replace(KEY, OTHER)), undefined);
 });
 
-ruleWith(['-X'], 'session-server-refused: a server that names nothing is said so', async (t, tested) => {
-  await tested.store.create(KEY, 'one', 0);
-  const problem = await problemOf(t, async () => {
-    for await (const entry of tested.store.list()) t.fail(entry.key);
-  });
-  t.is(problem?.code, 'session-server-refused');
-  t.regex(problem?.message ?? '', /cannot be listed/);
-});
+ruleWith(
+  ['-X'],
+  'session-server-refused: the error says that the server cannot list its keys',
+  async (t, tested) => {
+    await tested.store.create(KEY, 'one', 0);
+    const problem = await problemOf(t, async () => {
+      for await (const entry of tested.store.list()) t.fail(entry.key);
+    });
+    t.is(problem?.code, 'session-server-refused');
+    t.regex(problem?.message ?? '', /cannot be listed/);
+  },
+);
 
 here(
   'session-server-refused: memcached: a server without CAS cannot be used, and the start says why',
@@ -354,12 +371,12 @@ ruleWith(['-m', '2'], 'a server that evicts loses sessions, and nothing else', a
   t.deepEqual(Buffer.from(tested.store.secret), secret);
 });
 
-rule('whoever shares the server has the same secret', async (t, tested) => {
+rule('processes that share the server have the same secret', async (t, tested) => {
   const other = await another(t, tested);
   t.deepEqual(Buffer.from(other.secret), Buffer.from(tested.store.secret));
 });
 
-rule('a secret that is none is replaced', async (t, tested, server) => {
+rule('a damaged secret is replaced', async (t, tested, server) => {
   const name = `${tested.options.prefix}secret:s`;
   await server.command(`set ${name} 0 0 3`, 'abc');
   const other = await another(t, tested);
@@ -394,7 +411,7 @@ for (const [option, value] of wrong) {
   });
 }
 
-test('session-driver-missing: a driver that lacks a package of its own says which', async (t) => {
+test('session-driver-missing: the error names the package that a driver lacks', async (t) => {
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-driver-'));
   t.teardown(() => rm(dir, { recursive: true }));
   await mkdir(path.join(dir, 'node_modules/half-a-driver'), { recursive: true });

@@ -20,7 +20,7 @@ storeContract(
 
 const states = (store: MemoryStore<object>, keys: string[]) => keys.map((key) => store.read(key).state);
 
-test('the least recently used entry ends when one more begins', (t) => {
+test('the least recently used entry is evicted when one more is created', (t) => {
   const store = new MemoryStore<object>(2, () => 0);
   store.create('a', {}, 0);
   store.create('b', {}, 0);
@@ -29,7 +29,7 @@ test('the least recently used entry ends when one more begins', (t) => {
   t.deepEqual(states(store, ['a', 'b', 'c']), ['live', 'removed', 'live']);
 });
 
-test('an entry that a request works with is not evicted, but is as soon as it is not', (t) => {
+test('a pinned entry is not evicted until it is unpinned', (t) => {
   const store = new MemoryStore<object>(1, () => 0);
   store.create('a', {}, 0);
   t.true(store.pin('a', false));
@@ -40,7 +40,7 @@ test('an entry that a request works with is not evicted, but is as soon as it is
   t.deepEqual(states(store, ['a', 'b']), ['live', 'removed']);
 });
 
-test('as many evicted keys are remembered as there may be entries, and no longer than needed', (t) => {
+test('as many tombstones of evicted keys are kept as the store may have entries, and they expire', (t) => {
   let now = 0;
   const store = new MemoryStore<object>(2, () => now);
   for (const key of ['a', 'b', 'c', 'd', 'e']) store.create(key, {}, 0);
@@ -72,7 +72,7 @@ test('contents are kept as they are', (t) => {
   t.true(found.state === 'live' && found.content === content);
 });
 
-test('a step of the sweep looks at 500 entries, and says when it left some', (t) => {
+test('a step of the sweep looks at 500 entries, and tells whether it left some', (t) => {
   let now = 0;
   const store = new MemoryStore<object>(5000, () => now);
   for (let i = 0; i < 1200; i++) store.create(`k${i}`, {}, 5);
@@ -82,7 +82,7 @@ test('a step of the sweep looks at 500 entries, and says when it left some', (t)
   t.deepEqual([store.sweep(0), store.sweep(0), store.sweep(0)], [500, 200, 0]);
 });
 
-test('a round of steps comes to every entry, behind any number that stay', (t) => {
+test('a round of steps reaches every entry, behind any number that stay', (t) => {
   const store = new MemoryStore<object>(5000, () => 10);
   for (let i = 0; i < 1200; i++) store.create(`stays${i}`, {}, 0);
   for (let i = 0; i < 100; i++) store.create(`over${i}`, {}, 5);

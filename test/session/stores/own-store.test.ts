@@ -19,7 +19,7 @@ import { openTestedStore, ownStore, placeFor, type TestedOwnStore, testLoader } 
 
 const STORES = {
   map: { store: ownStore('map-store') },
-  'without turns': { store: ownStore('map-store'), lock: 'none' },
+  'without locks': { store: ownStore('map-store'), lock: 'none' },
   folder: { store: ownStore('folder-store'), dir: 'sessions' },
   sqlite: { store: ownStore('sqlite-store'), file: 'sessions.db' },
 } as const;
@@ -44,10 +44,10 @@ function rule(
 
 for (const [name, lock] of [
   ['map', 'process'],
-  ['without turns', 'none'],
+  ['without locks', 'none'],
   ['sqlite', 'store'],
 ] as const) {
-  rule(name, `its lock reaches as far as it says: ${lock}`, async (t, { store, description }) => {
+  rule(name, `its lock reaches as far as the store says: ${lock}`, async (t, { store, description }) => {
     t.is(store.lock, lock);
     t.is(description, `own (${STORES[name].store})`);
   });
@@ -56,20 +56,20 @@ for (const [name, lock] of [
 rule('sqlite', 'a session that the store has dropped meanwhile can still be ended', async (t, tested) => {
   const until = tested.now + HOUR;
   await tested.store.create(KEY, '0', tested.now + 1000);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   tested.now += 2000;
   await tested.store.sweep(0);
-  t.is(await turn.release({ kind: 'retire', until }), 'done');
+  t.is(await lock.release({ kind: 'retire', until }), 'done');
   t.is((await tested.store.read(KEY)).state, 'retired');
 });
 
 rule(
   'sqlite',
-  'a lock that another process holds is waited for, and acquired when it is released',
+  'a request waits for a lock that another process holds, and acquires it after its release',
   async (t, tested) => {
     const other = await tested.another();
     await tested.store.create(KEY, '0', 0);
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     let order = 'waits';
     const waiting = Promise.resolve(other.acquire(KEY, REQUEST)).then((taken) => {
       order += ', takes';
@@ -77,7 +77,7 @@ rule(
     });
     t.is((await other.read(KEY)).state, 'live');
     order += ', commits';
-    await turn.release({ kind: 'write', content: '1', deadline: 0 });
+    await lock.release({ kind: 'write', content: '1', deadline: 0 });
     const taken = await waiting;
     t.is(order, 'waits, commits, takes');
     t.deepEqual(taken.entry, { state: 'live', content: '1', deadline: 0 });
@@ -85,12 +85,12 @@ rule(
   },
 );
 
-rule('sqlite', 'first writes of two processes meet in one entry', async (t, tested) => {
+rule('sqlite', 'first writes of two processes go into one entry', async (t, tested) => {
   const other = await tested.another();
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const waiting = other.acquire(KEY, REQUEST);
   t.deepEqual(await other.read(KEY), { state: 'absent' });
-  await turn.release({ kind: 'create', content: 'one', deadline: 0 });
+  await lock.release({ kind: 'create', content: 'one', deadline: 0 });
   const taken = await waiting;
   t.deepEqual(taken.entry, { state: 'live', content: 'one', deadline: 0 });
   await taken.release({ kind: 'keep' });
@@ -100,12 +100,12 @@ for (const late of ['write', 'create', 'touch', 'retire', 'move', 'remove', 'qua
   rule('sqlite', `a request that lost its lock writes nothing: ${late}`, async (t, tested) => {
     const other = await tested.another();
     await tested.store.create(KEY, 'one', 0);
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     tested.now += 3001;
     const taken = await other.acquire(KEY, REQUEST);
     const to = 'cd'.repeat(32);
     const all = { content: 'late', deadline: 0, until: tested.now + HOUR, to };
-    t.is(await turn.release({ ...all, kind: late }), 'lost');
+    t.is(await lock.release({ ...all, kind: late }), 'lost');
     t.is(await taken.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
     t.deepEqual(await other.read(KEY), { state: 'live', content: 'two', deadline: 0 });
     t.deepEqual(await other.read(to), { state: 'absent' });
@@ -115,16 +115,16 @@ for (const late of ['write', 'create', 'touch', 'retire', 'move', 'remove', 'qua
 rule('sqlite', 'a deadline that moves under a lock is neither lost nor in the way', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', tested.now + HOUR);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   t.true(await other.touch(KEY, tested.now + 2 * HOUR, tested.now + HOUR));
-  t.is(await turn.release({ kind: 'keep' }), 'done');
+  t.is(await lock.release({ kind: 'keep' }), 'done');
   t.deepEqual(await other.read(KEY), { state: 'live', content: 'one', deadline: tested.now + 2 * HOUR });
 });
 
 rule('sqlite', 'the lease of a lock that is held for long is renewed', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   const leaseEnd = async () => {
     const database = await readFile(path.join(tested.dir, 'sessions.db-wal'));
     return Math.max(
@@ -138,31 +138,31 @@ rule('sqlite', 'the lease of a lock that is held for long is renewed', async (t,
   const problem = await t.throwsAsync(async () => impatient, { instanceOf: Problem });
   t.is(problem?.code, 'session-locked');
   t.regex(problem?.message ?? '', /page 'test\.pih' has held it for 5\.0 s/);
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+  t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
 });
 
 rule('sqlite', 'a key under which nothing begins is not written to', async (t, tested) => {
-  const turn = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
+  const lock = await tested.store.acquire(KEY, { ...REQUEST, mayCreate: false });
   const same = await (await tested.another()).acquire(KEY, REQUEST);
   t.is(await same.release({ kind: 'keep' }), 'done');
-  t.is(await turn.release({ kind: 'keep' }), 'done');
+  t.is(await lock.release({ kind: 'keep' }), 'done');
 });
 
 rule('folder', 'what has ended in another process is not written back', async (t, tested) => {
   const other = await tested.another();
   await tested.store.create(KEY, 'one', 0);
-  const turn = await tested.store.acquire(KEY, REQUEST);
+  const lock = await tested.store.acquire(KEY, REQUEST);
   t.is(await change(other, KEY, { kind: 'retire', until: tested.now + HOUR }), 'done');
-  t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
+  t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'gone');
   t.is((await other.read(KEY)).state, 'retired');
 });
 
 rule('folder', 'deadlines and contents that change at the same time are both kept', async (t, tested) => {
   await tested.store.create(KEY, '0', tested.now + HOUR);
   const changes = Array.from({ length: 5 }, async (_, round) => {
-    const turn = await tested.store.acquire(KEY, REQUEST);
+    const lock = await tested.store.acquire(KEY, REQUEST);
     await Promise.all([
-      turn.release({ kind: 'write', content: `after ${round}`, deadline: tested.now + HOUR }),
+      lock.release({ kind: 'write', content: `after ${round}`, deadline: tested.now + HOUR }),
       tested.store.touch(KEY, tested.now + 2 * HOUR, tested.now + HOUR),
     ]);
   });
@@ -258,7 +258,7 @@ for (const name of ['folder', 'sqlite'] as const) {
   });
 }
 
-test('folder: what another process changes goes along to a new id', async (t) => {
+test('folder: a change of another process moves to a new id', async (t) => {
   const [one, other] = await twoSites(t, 'folder');
   const visitor = new Visitor();
   await one.visit(visitor, (s) => set(s, 'cart', ['pen']));
@@ -296,7 +296,8 @@ for (const [name, options] of Object.entries(STORES)) {
     };
     const site = await serveSite(t, pages, {
       persistent_session: options,
-      session: { missing: 'undefined' },
+      // All hundred wait in one queue, on a busy machine for longer than visitors should.
+      session: { missing: 'undefined', lock_timeout: 60 },
     });
     const browser = new Browser(site.url);
     await browser.get('/show');
@@ -317,7 +318,7 @@ const FAILURES = {
 
 for (const [how, status] of Object.entries(FAILURES)) {
   for (const method of how === 'talks nonsense' ? ['load'] : ['load', 'save']) {
-    test(`a store whose ${method}() ${how} gives ${status}, and nobody else notices`, async (t) => {
+    test(`a store whose ${method}() ${how} gives ${status}, and pages without sessions are answered`, async (t) => {
       await placeFor(t);
       const pages = { 'count.pih': '<% Session().n = Math.random(); %>ok', 'plain.pih': 'plain' };
       const store = { store: ownStore('failing-store'), method, how };
@@ -360,7 +361,7 @@ test('a request that waits behind one that the store does not answer gets 503 wi
   t.is((await browser.get('/count')).status, 200);
 });
 
-test('after a save() that failed none pretends, and nothing is stored by halves', async (t) => {
+test('after a failed save() no later call succeeds, and nothing is stored in part', async (t) => {
   await placeFor(t);
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-own-save-'));
   const config = { store: ownStore('failing-store'), method: 'save', how: 'is away' };
@@ -391,7 +392,7 @@ test('after a save() that failed none pretends, and nothing is stored by halves'
   t.is(await site.visit(visitor, (s) => s.name), 'first');
 });
 
-test('a site starts while its own store is away, and finds it by itself', async (t) => {
+test('a site starts while its own store is unavailable, and uses it when it answers', async (t) => {
   const dir = await mkdtemp(path.join(tmpdir(), 'karrigell-own-away-'));
   t.teardown(() => rm(dir, { recursive: true, force: true }));
   const fails = path.join(dir, 'fails');
@@ -418,7 +419,7 @@ test('a site starts while its own store is away, and finds it by itself', async 
   t.pass();
 });
 
-test('session-store-unlisted: what a store without list() keeps is not listed, and not swept', async (t) => {
+test('session-store-unlisted: a store without list() is not listed, and not swept', async (t) => {
   const tested = await openTestedStore({ store: ownStore('failing-store') });
   t.teardown(() => tested.close());
   const problem = await t.throwsAsync(all(tested.store.list()), { instanceOf: Problem });
@@ -426,7 +427,7 @@ test('session-store-unlisted: what a store without list() keeps is not listed, a
   t.is(await tested.store.sweep(0), 0);
 });
 
-/** What is wrong with a module, by its text: the code and a part of the message. */
+/** Modules that are no store, by their text: the code of the error and a part of its message. */
 const WRONG: readonly (readonly [title: string, text: string, code: Code, words: RegExp])[] = [
   ['no default export', 'export const open = 1;', 'session-store-module', /it has no default export/],
   ['no function', 'export default 5;', 'session-store-module', /no function, but of type number/],

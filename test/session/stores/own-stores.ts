@@ -9,8 +9,8 @@ import type { StoreConfig } from '../../../config/schema.ts';
 import { isolatedModuleLoader } from '../../../engine/pages/modules/module-loader.ts';
 import type { SessionStore } from '../../../engine/session/session-store.ts';
 import { openStore } from '../../../engine/session/stores/store-catalogue.ts';
+import { Places } from '../../places.ts';
 import type { TestedStore } from './contract.ts';
-import { Places } from './databases.ts';
 
 /** The sources of the stores' modules; they are compiled by the engine, as a site's are. */
 const MODULES = fileURLToPath(new URL('../../../../test/session/stores/own/', import.meta.url));
@@ -25,7 +25,7 @@ export function testLoader() {
   return isolatedModuleLoader(tmpdir(), () => undefined);
 }
 
-/** All tests of a file start at once: so many stores are open at a time, or the machine would be slow for all. */
+/** The number of stores that are open at the same time. All tests of a file start at once. */
 const places = new Places(4);
 
 /** A store in a folder of its own. */
@@ -33,7 +33,7 @@ export interface TestedOwnStore extends TestedStore {
   readonly dir: string;
   readonly log: string[];
   readonly description: string;
-  /** What another process would open: the same store again. */
+  /** Opens the same store again, as another process would. */
   another(): Promise<SessionStore<string>>;
 }
 

@@ -3,6 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { missingHere } from '../../missing-here.ts';
 import { visitElsewhere } from '../processes.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, whenBack } from './away.ts';
@@ -15,12 +16,10 @@ import { another, KEY, openTested, siteOver, type TestedRedis } from './redis-st
 const names = REDIS_NAMES.filter((name) => whyNot(name) === undefined);
 for (const name of REDIS_NAMES) {
   const missing = whyNot(name);
-  if (missing === undefined) continue;
-  if (process.env.CI === 'true') test(missing, (t) => t.fail());
-  else test.skip(`${missing}; tests of its clusters are skipped`, () => undefined);
+  if (missing !== undefined) missingHere(missing, 'the tests of its clusters');
 }
 
-/** A cluster that all tests share which stop nobody. The first of them starts it: tests are registered at once. */
+/** A cluster that all tests share which stop no server. The first of them starts it: tests are registered at once. */
 function shared(name: RedisName): () => Promise<RedisCluster> {
   let started: Promise<RedisCluster> | undefined;
   test.after.always(async () => (await started)?.remove());
@@ -76,10 +75,10 @@ function keyAt(cluster: RedisCluster, server: RedisServer, from = 0): string {
   }
 }
 
-/** What somebody who adds to a number has done. */
+/** The counts of a loop that adds to a stored number. */
 interface Counting {
   done: number;
-  /** Changes of which nobody knows whether they were made. */
+  /** Changes whose release failed, so that they may be stored or not. */
   unknown: number;
   ended: boolean;
   readonly over: Promise<void>;
@@ -90,10 +89,10 @@ function counting({ store }: Pick<TestedRedis, 'store'>, key: string): Counting 
   const counted = { done: 0, unknown: 0, ended: false };
   const work = async () => {
     while (!counted.ended) {
-      const turn = await whenBack(() => store.acquire(key, { page: 'load.pih', timeoutSeconds: 30 }));
-      const content = turn.entry.state === 'live' ? String(Number(turn.entry.content) + 1) : 'nothing';
+      const lock = await whenBack(() => store.acquire(key, { page: 'load.pih', timeoutSeconds: 30 }));
+      const content = lock.entry.state === 'live' ? String(Number(lock.entry.content) + 1) : 'nothing';
       try {
-        if ((await turn.release({ kind: 'write', content, deadline: 0 })) === 'done') counted.done++;
+        if ((await lock.release({ kind: 'write', content, deadline: 0 })) === 'done') counted.done++;
       } catch {
         counted.unknown++;
       }
@@ -102,7 +101,7 @@ function counting({ store }: Pick<TestedRedis, 'store'>, key: string): Counting 
   return Object.assign(counted, { over: work() });
 }
 
-/** What was counted is what is stored, but for changes of which nobody knows. */
+/** Asserts that the stored number is the number of changes, give or take the unknown ones. */
 async function isCounted(t: ExecutionContext, { store }: TestedRedis, key: string, counts: Counting[]) {
   for (const count of counts) count.ended = true;
   await Promise.all(counts.map(({ over }) => over));
@@ -127,7 +126,7 @@ async function more(count: Counting, wanted: number): Promise<void> {
 }
 
 rule(
-  'a server that stops takes only its own sessions along, and is found again',
+  'the outage of one server concerns its own sessions alone, and its end is noticed',
   [3, 3],
   async (t, cluster) => {
     const [, stopped, other] = cluster.servers as [RedisServer, RedisServer, RedisServer];
@@ -135,12 +134,12 @@ rule(
     const { store, log } = tested;
     const [gone, stays] = [keyAt(cluster, stopped), keyAt(cluster, other)];
     for (const key of [gone, stays]) await store.create(key, '0', 0);
-    const turn = await store.acquire(gone, REQUEST);
+    const lock = await store.acquire(gone, REQUEST);
     await stopped.stop('SIGKILL');
     const asks = [
       () => store.acquire(gone, REQUEST),
       () => store.read(gone),
-      () => turn.release({ kind: 'keep' }),
+      () => lock.release({ kind: 'keep' }),
     ];
     for (const wait of await Promise.all(asks.map((ask) => awayAfter(t, ask)))) t.true(wait < NOT_HUNG_MS);
     t.true((await awayAfter(t, () => listed(tested))) < NOT_HUNG_MS);
@@ -159,7 +158,7 @@ rule(
 );
 
 rule(
-  'a server that hangs holds up the visitors of the others for a moment only',
+  'a server that hangs delays the sessions of other servers for a moment only',
   [3, 3],
   async (t, cluster) => {
     const tested = await openOn(t, cluster);
@@ -172,8 +171,8 @@ rule(
     const away = awayAfter(t, () => tested.store.acquire(hung, REQUEST)).finally(() => {
       isHung = false;
     });
-    const turn = await tested.store.acquire(goes, { ...REQUEST, mayCreate: false });
-    t.is(await turn.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
+    const lock = await tested.store.acquire(goes, { ...REQUEST, mayCreate: false });
+    t.is(await lock.release({ kind: 'write', content: 'two', deadline: 0 }), 'done');
     t.true(isHung);
     t.true((await away) < NOT_HUNG_MS);
     // The secret is at the server that hangs.

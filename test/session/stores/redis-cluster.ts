@@ -62,7 +62,7 @@ export class RedisCluster {
     return member.server;
   }
 
-  /** All of them know all of them, and who has which slot. */
+  /** Waits until each server knows all servers and their slots. */
   async isWhole(): Promise<void> {
     const whole = [`cluster_known_nodes:${this.#members.length}`, `cluster_slots_ok:${SLOTS}`, 'state:ok'];
     for (const { server } of this.#members) {

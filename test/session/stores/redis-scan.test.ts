@@ -6,7 +6,7 @@ import { scannedNames } from '../../../engine/session/stores/redis/redis-scan.ts
 const KEYS = 500;
 const NAMES = Array.from({ length: KEYS }, (_, index) => `{${String(index).padStart(64, '0')}}:s`);
 
-test('names come a few at a time, each once, however many a server gives at once', async (t) => {
+test('names are given a few at a time, each once, however many a server returns at once', async (t) => {
   // Servers with full tables may give all their names at once, some of them twice, and names that are moving.
   const full = { send: async () => ['0', [...NAMES, ...NAMES]] };
   const groups: number[] = [];

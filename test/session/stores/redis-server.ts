@@ -14,10 +14,10 @@ export type RedisName = 'redis' | 'valkey';
 
 export const REDIS_NAMES: readonly RedisName[] = ['redis', 'valkey'];
 
-/** Where the Redis server of this machine is; a Valkey is always one of our own, so that nobody is taken for another. */
+/** The address of the machine's Redis server. Valkey is always started by the tests, because a server at this address may be Redis. */
 const MACHINE = { host: '127.0.0.1', port: 6379 };
 
-/** What is answered to one command, as it comes. */
+/** The first data of the reply to one command. */
 async function said(where: NetConnectOpts, command: readonly string[]): Promise<string> {
   const socket = createConnection(where);
   try {
@@ -31,7 +31,7 @@ async function said(where: NetConnectOpts, command: readonly string[]): Promise<
   }
 }
 
-/** Whether somebody who speaks Redis answers there. */
+/** Whether a server answers there in the protocol of Redis. */
 async function answers(where: NetConnectOpts): Promise<boolean> {
   const reply = await said(where, ['PING']).catch(() => '');
   return reply.startsWith('+PONG');
@@ -62,7 +62,7 @@ export class RedisServer {
     this.#options = options;
   }
 
-  /** One that writes down what it acknowledges, so that it may be stopped and started again. */
+  /** Prepares a server that writes acknowledged changes to disk, so that a test may stop it and start it again. */
   static async prepare(name: RedisName, ...options: string[]): Promise<RedisServer> {
     return new RedisServer(name, await mkdtemp(path.join(tmpdir(), `karrigell-${name}-`)), options);
   }
@@ -77,7 +77,7 @@ export class RedisServer {
     );
   }
 
-  /** What it answers to a short command. */
+  /** The reply to a short command. */
   command(...command: readonly string[]): Promise<string> {
     return said({ path: this.socket }, command);
   }
@@ -101,7 +101,7 @@ export class RedisServer {
   }
 }
 
-/** What the contract's tests connect to. */
+/** The server that the tests of the contract connect to. */
 export interface FoundRedis {
   /** Why there is none. */
   readonly missing?: string;

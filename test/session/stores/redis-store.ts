@@ -1,4 +1,4 @@
-// A Redis store under test, with a prefix of its own, and what an operator would do beside it.
+// A Redis store under test with a prefix of its own, and commands of an operator beside it.
 
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ export interface TestedRedis extends TestedStore {
   name(part: string, key?: string): string;
 }
 
-/** Who gives commands beside the store. */
+/** The client for commands beside the store. */
 interface Operator {
   command(...args: string[]): Promise<unknown>;
   /** Leaves nothing below the prefix. */
@@ -80,7 +80,7 @@ function operatorOfAll({ options: { url = '' } }: Place): Operator {
       if (!cluster.isOpen) await cluster.connect();
       return cluster.sendCommand(args[1], false, args);
     },
-    // What is under way is answered first: destroy() would leave rejections that nobody can catch.
+    // Waits for running commands first, because destroy() would reject them where no caller can catch it.
     leave: async () => {
       if (cluster.isOpen) await cluster.close();
     },
@@ -98,11 +98,11 @@ export async function another(t: ExecutionContext, tested: TestedRedis) {
   return store;
 }
 
-/** A page that adds to what it finds. */
+/** A page that adds to the value that it finds. */
 export async function appendTo(store: TestedRedis['store'], text: string): Promise<void> {
-  const turn = await store.acquire(KEY, REQUEST);
-  const before = turn.entry.state === 'live' ? turn.entry.content : '';
-  await turn.release({ kind: 'write', content: before + text, deadline: 0 });
+  const lock = await store.acquire(KEY, REQUEST);
+  const before = lock.entry.state === 'live' ? lock.entry.content : '';
+  await lock.release({ kind: 'write', content: before + text, deadline: 0 });
 }
 
 /** Waits until so many stand in the queue. */

@@ -24,7 +24,7 @@ const PAGES = {
 };
 
 for (const page of ['/count', '/look'] as const) {
-  test(`a replace() that never says true is an error of its session alone: ${page}`, async (t) => {
+  test(`a replace() that never returns true is an error of its session alone: ${page}`, async (t) => {
     await placeFor(t);
     const site = await serveSite(t, PAGES, {
       persistent_session: { store: ownStore('refusing-store') },
@@ -53,7 +53,7 @@ for (const page of ['/count', '/look'] as const) {
   });
 }
 
-test('what a page changed is an error when replace() does not say true any more', async (t) => {
+test('a change of a page is an error if replace() no longer returns true', async (t) => {
   const { site, refuse } = await refusingSite(t);
   const visitor = new Visitor();
   await site.visit(visitor, (s) => set(s, 'a', 1));
@@ -71,14 +71,14 @@ test('what a page changed is an error when replace() does not say true any more'
   t.is((await t.throwsAsync(begun, { instanceOf: Problem }))?.code, 'session-store-threw');
 });
 
-test('a site does not start over a store whose replace() says false where nothing was', async (t) => {
+test('a site does not start over a store whose replace() returns false for an absent entry', async (t) => {
   const opening = refusingSite(t, { always: true });
   const problem = await t.throwsAsync(opening, { instanceOf: Problem });
   t.is(problem?.code, 'session-store-threw');
   t.regex(problem?.message ?? '', /failed in replace\(\)/);
 });
 
-test('what replace() has put there counts, whatever it says', async (t) => {
+test('an entry that replace() has stored counts, whatever replace() returns', async (t) => {
   const { site } = await refusingSite(t, { always: true, changes: true });
   const visitor = new Visitor();
   for (let visit = 0; visit < 3; visit++)
@@ -89,7 +89,7 @@ test('what replace() has put there counts, whatever it says', async (t) => {
   t.deepEqual(site.log, []);
 });
 
-test('a store that many change at the same time is not taken for one that refuses', async (t) => {
+test('a store with many changes at the same time is not taken for one that refuses changes', async (t) => {
   const store = sharedStore();
   const sites = [await siteOver(t, store, Date.now), await siteOver(t, store, Date.now)];
   const visitor = new Visitor();
@@ -108,7 +108,7 @@ test('a store that many change at the same time is not taken for one that refuse
   t.is(await sites[0]?.visit(visitor, (s) => s.n), sites.length * rounds.length);
 });
 
-test('a deadline that is another one each time it is loaded is moved all the same', async (t) => {
+test('a deadline that differs at each load is moved all the same', async (t) => {
   let count = 0;
   const entries = new Map<string, StoreEntry>();
   const load = (key: string) => {
@@ -124,14 +124,14 @@ test('a deadline that is another one each time it is loaded is moved all the sam
   }
 });
 
-test('gc removes all that is over, however many a step removes', async (t) => {
+test('gc removes all expired entries, however many a step removes', async (t) => {
   const entries = new Map<string, StoreEntry>();
   const site = await siteOver(t, storeIn(entries));
   for (let key = 0; key < 250; key++) entries.set(`${key}`.padStart(64, '0'), { text: '', deadline: 1 });
   t.is(await site.sessions.administration.gc(), 250);
 });
 
-test('a list without an end keeps neither an operator nor the end of the site', async (t) => {
+test('a list without an end holds up neither an operator nor the end of the site', async (t) => {
   const entry = ['ab'.repeat(32), { text: '', deadline: 0 }] as const;
   const list = function* () {
     for (;;) yield entry;
@@ -142,13 +142,13 @@ test('a list without an end keeps neither an operator nor the end of the site', 
   t.is(await clear({ signal: AbortSignal.timeout(50) }), 0);
 });
 
-test('a list of something else than entries is an error', async (t) => {
+test('a list of other values than entries is an error', async (t) => {
   const site = await siteOver(t, { ...storeIn(new Map()), list: () => [undefined] });
   const problem = await t.throwsAsync(site.count(), { instanceOf: Problem });
   t.regex(problem?.message ?? '', /failed in list\(\): it must list \[key, entry\]/);
 });
 
-test('a sweep that does not say how many it has removed is an error', async (t) => {
+test('a sweep that does not return the number of removed entries is an error', async (t) => {
   const site = await siteOver(t, { ...storeIn(new Map()), sweep: () => ({}) });
   const problem = await t.throwsAsync(site.sessions.administration.gc(), { instanceOf: Problem });
   t.is(problem?.code, 'session-store-threw');
@@ -163,7 +163,7 @@ for (const [method, hanging] of Object.entries({
   'sweep()': { sweep: () => new Promise(() => undefined) },
   'close()': { close: () => new Promise(() => undefined) },
 })) {
-  test(`${method} that never ends keeps neither an operator nor the end of the site`, async (t) => {
+  test(`${method} that never ends holds up neither an operator nor the end of the site`, async (t) => {
     const site = await siteOver(t, { ...storeIn(new Map()), ...hanging });
     t.is(await site.sessions.administration.gc(), 0);
     if ('list' in hanging) {
@@ -178,7 +178,7 @@ for (const [method, hanging] of Object.entries({
   });
 }
 
-test('a delete() that never ends keeps neither an operator nor the other entries', async (t) => {
+test('a delete() that never ends holds up neither an operator nor the other entries', async (t) => {
   const entries = new Map<string, StoreEntry>();
   const [one = '', other = ''] = ['a', 'b'].map((digit) => digit.repeat(64));
   const remove = (key: string) => (key === one ? new Promise(() => undefined) : entries.delete(key));

@@ -1,5 +1,5 @@
-// A site's own store of the tests that fails as its options say, for the entries of sessions, as long as there is a file
-// `fails` in its folder, where it counts what has failed.
+// A site's own store for tests. As long as its folder has a file `fails`, its calls for entries of sessions fail in the way of
+// its options, and the store counts them in that file.
 
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// A site's own store of the tests: sessions in a Map. It may say that it gives no turns at all.
+// A site's own store of the tests: sessions in a Map. It may declare that it gives no locks.
 
 import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
 

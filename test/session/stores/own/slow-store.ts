@@ -1,9 +1,9 @@
-// A site's own store of the tests in each shape that it may have. What it does for a session lasts as long as the test
-// wants: `slow` gives what to wait for.
+// A site's own store for tests, in each shape that it may have. Its calls for a session last as long as the test wants:
+// `slow` gives the promise to wait for.
 
 import type { EntryStore, OpenOwnStore, StoreEntry } from '../../../../engine/index.ts';
 
-/** What a call waits for before it does anything; undefined: nothing. */
+/** A call waits for this promise before it does anything; undefined: it does not wait. */
 export type Slow = (method: string) => Promise<void> | undefined;
 
 const SHAPES = { entries, express };
