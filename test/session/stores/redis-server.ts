@@ -24,8 +24,8 @@ async function said(where: NetConnectOpts, command: readonly string[]): Promise<
     await once(socket, 'connect');
     const words = command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
     socket.write(`*${words.length}\r\n${words.join('')}`);
-    const [reply] = await once(socket, 'data');
-    return String(reply);
+    for await (const reply of socket) return String(reply);
+    throw new Error(`the server closed the connection of ${command[0]}`);
   } finally {
     socket.destroy();
   }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
-import { createClient, createCluster } from 'redis';
+import { createClient } from 'redis';
 import type { StoreConfig } from '../../../config/schema.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open-redis-store.ts';
 import { TestSite } from '../site.ts';
@@ -72,19 +72,25 @@ function operatorOf({ options: { unix_socket_path: path, url = '' } }: Place): O
   };
 }
 
+/** Each command has a connection of its own and follows the answer MOVED to the server that has the key. */
 function operatorOfAll({ options: { url = '' } }: Place): Operator {
-  const cluster = createCluster({ rootNodes: [{ url }] });
-  cluster.on('error', () => {});
-  return {
-    command: async (...args) => {
-      if (!cluster.isOpen) await cluster.connect();
-      return cluster.sendCommand(args[1], false, args);
-    },
-    // Waits for running commands first, because destroy() would reject them where no caller can catch it.
-    leave: async () => {
-      if (cluster.isOpen) await cluster.close();
-    },
+  const command = async (...args: string[]): Promise<unknown> => {
+    for (let server = url; ; ) {
+      const client = createClient({ url: server, socket: { reconnectStrategy: false } });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+        return await client.sendCommand(args);
+      } catch (error) {
+        const moved = /^MOVED \d+ (?<address>.+)$/.exec(error instanceof Error ? error.message : '');
+        if (moved?.groups === undefined) throw error;
+        server = `redis://${moved.groups.address}`;
+      } finally {
+        client.destroy();
+      }
+    }
   };
+  return { command, leave: async () => undefined };
 }
 
 /** A second process' view of the same sessions. */

@@ -1,6 +1,8 @@
 // The Redis store over Redis and Valkey: the contract of every store, and what only a server that is shared by many
 // processes can do wrong.
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -9,6 +11,7 @@ import { CALL_TIMEOUT_MS } from '../../../engine/session/stores/locking/driver-c
 import { LEASE_MS } from '../../../engine/session/stores/locking/store-driver.ts';
 import { loadOptionalPackage } from '../../../engine/session/stores/optional-package.ts';
 import { openRedisStore } from '../../../engine/session/stores/redis/open-redis-store.ts';
+import { RedisConnection, type RedisPackage } from '../../../engine/session/stores/redis/redis-connection.ts';
 import { missingHere } from '../../missing-here.ts';
 import { set, Visitor } from '../site.ts';
 import { awayAfter, NOT_HUNG_MS, problemOf, whenBack } from './away.ts';
@@ -54,6 +57,27 @@ for (const { name, missing, options, cluster } of kinds) {
   if (cluster !== undefined)
     storeContract(`${name} cluster`, () => openTested({ options: { url: cluster.url } }));
 }
+
+test('a connection that is closed while it is made sends nothing and ends', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const redis = loadOptionalPackage<RedisPackage>({ store: 'redis', module: 'redis', base_dir: tmpdir() });
+  const address = { url: `redis://127.0.0.1:${port}`, shown: 'a server' };
+  const connection = new RedisConnection({ redis, address, channels: '', processName: '', onMessage() {} });
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const opened = connection.open();
+  await connection.close();
+  const [socket] = await accepted;
+  let received = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    received += text;
+  });
+  await once(socket, 'close');
+  t.is(received, '');
+  await opened;
+});
 
 for (const [option, value] of Object.entries({
   url: 'http://127.0.0.1/',

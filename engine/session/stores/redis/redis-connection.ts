@@ -51,6 +51,7 @@ export class RedisConnection {
   readonly #channels: string;
   #reason = 'it has not been reached yet';
   #isSubscribed = false;
+  #isClosed = false;
   /** Why the server refuses the subscription. Without it every lock of this process would count as that of a dead process. */
   #subscriptionError: unknown;
 
@@ -61,6 +62,10 @@ export class RedisConnection {
     this.#client = redis.createClient(clientOptions(address));
     this.#client.on('error', (error: unknown) => {
       this.#reason = failureReason(error);
+    });
+    // The package goes on with a connection that was being made when the client was destroyed.
+    this.#client.on('connect', () => {
+      if (this.#isClosed) this.#client.destroy();
     });
     this.#client.on('ready', () => void this.#subscribe(`${channels}${processName}`, onMessage));
   }
@@ -105,6 +110,7 @@ export class RedisConnection {
 
   /** Closes the connection after the answers to commands that were sent. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const closed = this.#client.isReady ? this.#client.close().catch(() => undefined) : undefined;
     await Promise.race([closed, pause(CALL_TIMEOUT_MS, undefined, { ref: false })]);
     this.#client.destroy();
