@@ -48,7 +48,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The seconds of a program with its children, as the shell measures them. What `types-once` says of tsc counts for it. */
+/** The seconds of a program with its children, as the shell measures them; of tsc alone, as `types-once` measures it. */
 function spent(name: Name): Spent {
   const timed = 'TIMEFORMAT="%R %U %S"; time "$@" 2> /dev/null';
   const { stdout, stderr } = spawnSync('bash', ['-c', timed, 'bash', process.execPath, ...programs[name]], {

@@ -1,4 +1,4 @@
-// Checks the types of a site and nothing else. Run by bench/check.ts with the folder of the configuration; prints what is not of tsc.
+// Checks the types of a site and nothing else. Run by bench/check.ts with the folder of the configuration; prints its times.
 
 import { join } from 'node:path';
 import { NOTHING_HIDDEN } from '../../engine/pages/hidden-files.ts';
