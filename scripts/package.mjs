@@ -15,10 +15,10 @@ const target = resolve(process.argv[2] ?? join(root, 'dist/package'));
 const engine = join(root, 'dist/engine');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Files and folders of the package as they are in the repository. */
+/** Files and folders of the package as they are in the repository; all documents, so that their links lead somewhere. */
 const REPOSITORY_FILES = [
-  'README.md',
-  'CHANGELOG.md',
+  ...documentsIn('.'),
+  ...documentsIn('docs'),
   'LICENSE',
   'templates',
   'config/config.schema.json',
@@ -43,6 +43,11 @@ await bundleCode();
 await bundleTypes();
 for (const name of REPOSITORY_FILES) cpSync(join(root, name), join(target, name), { recursive: true });
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+
+function documentsIn(folder) {
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
+  return names.map((name) => join(folder, name));
+}
 
 /** All code of one folder, so that a path relative to a module (`./json-thread.js`) is right in every file. */
 async function bundleCode() {
