@@ -1,11 +1,12 @@
 // The real program as a child process, for tests that need a running server: start, read what it prints,
-// stop, kill and start again on the same port. It runs the compiled command line beside this file.
+// stop, kill and start again on the same port.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment, PROGRAM } from './program.ts';
 
 /** The site to serve, and the options of its server. */
 export interface ServerOptions {
@@ -46,7 +47,6 @@ interface Transcript {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const ownProgram = fileURLToPath(new URL('../engine/cli/main.js', import.meta.url));
 
 /** The repository's demo site. */
 export const demoSite = join(root, 'site');
@@ -78,10 +78,10 @@ async function launch(options: ServerOptions, port: string, transcript: Transcri
     options.site === undefined ? ['--config', join(root, 'karrigell.config.json')] : [options.site];
   const child = spawn(
     process.execPath,
-    [options.program ?? ownProgram, 'serve', ...place, '--port', port, ...(options.args ?? [])],
+    [options.program ?? PROGRAM, 'serve', ...place, '--port', port, ...(options.args ?? [])],
     {
       cwd: options.site === undefined ? root : dirname(options.site),
-      env: { ...cleanEnvironment(), ...options.env },
+      env: { ...cleanEnvironment(), NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -116,12 +116,4 @@ function printedUrl(child: ChildProcess, exited: Promise<number>, transcript: Tr
 async function end(run: Run, signal: NodeJS.Signals): Promise<number> {
   run.child.kill(signal);
   return run.exited;
-}
-
-/** This process's environment without what would change the server's settings or colour its output. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('KARRIGELL_') && name !== 'NODE_ENV' && name !== 'FORCE_COLOR',
-  );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
 }

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import { folderWith } from '../folder.ts';
-import { karrigell, program } from './karrigell.ts';
+import { PROGRAM } from '../program.ts';
+import { karrigell } from './karrigell.ts';
 
 const GOOD = '<p><%= 1 + 1 %></p>';
 const BROKEN = '<p>\n  <% const a = ; %>\n</p>';
@@ -253,7 +254,7 @@ test('without TypeScript the summary names the checks that were left out, and th
 
 test('--watch checks again after a save, and leaves nothing behind when it is stopped', async (t) => {
   const cwd = await folderWith(t, { 'site/cart.pih': WRONG, 'tmp/keep': '' });
-  const child = spawn(process.execPath, [program, 'check', '--watch', '--json'], {
+  const child = spawn(process.execPath, [PROGRAM, 'check', '--watch', '--json'], {
     cwd,
     env: { ...process.env, TMPDIR: join(cwd, 'tmp') },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
+import { cleanEnvironment } from '../program.ts';
 import type { Ran } from './karrigell.ts';
 
 const child_file = fileURLToPath(new URL('./command-child.js', import.meta.url));
@@ -15,10 +16,7 @@ export type RunCommand = (args: readonly string[]) => Promise<Ran>;
 
 /** Starts the process in a folder; it ends with the test. */
 export function commandProcess(t: ExecutionContext, cwd: string): RunCommand {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(KARRIGELL_|NODE_ENV$|FORCE_COLOR$|NO_COLOR$)/.test(name),
-  );
-  const child = spawn(process.execPath, [child_file], { cwd, env: Object.fromEntries(kept) });
+  const child = spawn(process.execPath, [child_file], { cwd, env: cleanEnvironment() });
   const ended = once(child, 'close');
   t.teardown(async () => {
     child.stdin.end();

@@ -2,10 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-/** The path of the program. */
-export const program = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
+import { cleanEnvironment, PROGRAM } from '../program.ts';
 
 /** The result of a run. */
 export interface Ran {
@@ -19,12 +16,9 @@ export async function karrigell(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Ran> {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(KARRIGELL_|NODE_ENV$|FORCE_COLOR$|NO_COLOR$)/.test(name),
-  );
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    env: { ...Object.fromEntries(kept), ...env },
+    env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const out = { stdout: '', stderr: '' };

@@ -15,13 +15,14 @@ import { sessionKey } from '../../engine/session/request/session-id.ts';
 import { folderWith } from '../folder.ts';
 import { freePort } from '../free-port.ts';
 import { Places } from '../places.ts';
+import { PROGRAM } from '../program.ts';
 import { startServer } from '../server.ts';
 import type { StoreRow } from '../session/rows/row.ts';
 import { closeStores, STORES } from '../session/store-rows.ts';
 import { opened } from '../session/stores/databases.ts';
 import { Visitor } from '../visitor.ts';
 import { commandProcess } from './command-process.ts';
-import { karrigell, program } from './karrigell.ts';
+import { karrigell } from './karrigell.ts';
 
 const SITE = {
   'karrigell.config.json': { persistent_session: true },
@@ -230,7 +231,7 @@ test('values that a terminal would obey are shown harmless', async (t) => {
 for (const json of [[], ['--json']]) {
   test(`a list ends if its reader closes the pipe early: ${json[0] ?? 'text'}`, async (t) => {
     const cwd = await withSessions(t, 3000);
-    const child = spawn(process.execPath, [program, 'sessions', 'list', ...json], {
+    const child = spawn(process.execPath, [PROGRAM, 'sessions', 'list', ...json], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -248,7 +249,7 @@ test('a list that fills the disk fails', async (t) => {
   const cwd = await withSessions(t, 3);
   const child = spawn(
     '/bin/sh',
-    ['-c', 'exec "$0" "$1" sessions list > /dev/full', process.execPath, program],
+    ['-c', 'exec "$0" "$1" sessions list > /dev/full', process.execPath, PROGRAM],
     {
       cwd,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -261,7 +262,7 @@ test('a list that fills the disk fails', async (t) => {
 test('Ctrl-C stops clear in order: clear prints the count of deleted sessions, and leaves no lock', async (t) => {
   const cwd = await withSessions(t, 4000);
   const folders = await subfolders(cwd);
-  const child = spawn(process.execPath, [program, 'sessions', 'clear'], {
+  const child = spawn(process.execPath, [PROGRAM, 'sessions', 'clear'], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -303,7 +304,7 @@ test('Ctrl-C stops clear over SQLite, too, whose statements wait for nothing', a
     (_, n) => `('${n.toString(16).padStart(64, '0')}', '${content}')`,
   );
   await operator.count(`INSERT INTO session (session_id, data) VALUES ${rows.join(', ')}`, []);
-  const child = spawn(process.execPath, [program, 'sessions', 'clear'], {
+  const child = spawn(process.execPath, [PROGRAM, 'sessions', 'clear'], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -396,7 +397,7 @@ async function onTerminal(
   args: readonly string[],
   typed: string,
 ): Promise<{ code: number | null; shown: string }> {
-  const command = `'${process.execPath}' '${program}' sessions ${args.join(' ')}`;
+  const command = `'${process.execPath}' '${PROGRAM}' sessions ${args.join(' ')}`;
   const { NO_COLOR: _, ...env } = process.env;
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { ...env, TERM: 'xterm' } });
   let shown = '';

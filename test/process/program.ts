@@ -2,10 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
-
-const main = fileURLToPath(new URL('../../engine/cli/main.js', import.meta.url));
+import { cleanEnvironment, PROGRAM } from '../program.ts';
 
 /** A running `karrigell serve`. */
 export interface Program {
@@ -27,13 +25,10 @@ export async function program(
   env: Readonly<Record<string, string>> = {},
   user: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<Program> {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(KARRIGELL_|NODE_ENV$|FORCE_COLOR$)/.test(name),
-  );
-  const child = spawn(process.execPath, [main, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, '--port', '0', ...args], {
     ...user,
     cwd,
-    env: { ...Object.fromEntries(kept), NO_COLOR: '1', ...env },
+    env: { ...cleanEnvironment(), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(
