@@ -18,8 +18,8 @@ const site = join(folder, 'site');
 
 const programs = {
   check: [join(dist, 'engine/cli/main.js'), 'check', '--config', join(folder, 'karrigell.config.json')],
-  compile: [fileURLToPath(new URL('check/compile-once.js', import.meta.url)), site],
-  tsc: [fileURLToPath(new URL('check/types-once.js', import.meta.url)), folder],
+  compile: [fileURLToPath(new URL('./check/compile-once.js', import.meta.url)), site],
+  tsc: [fileURLToPath(new URL('./check/types-once.js', import.meta.url)), folder],
 };
 type Name = keyof typeof programs;
 interface Spent {
