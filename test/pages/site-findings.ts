@@ -18,6 +18,7 @@ export interface FoundInSite {
   readonly severity: 'error' | 'warning';
   readonly place: string;
   readonly text: string;
+  readonly remedy: string;
 }
 
 /** The findings about a site of these files. @param withTypes whether the schemas of Form are read */
@@ -54,8 +55,9 @@ export async function findingsIn(
       line,
       column,
       text,
+      remedy,
     } = finding.severity === 'error' ? finding.problem : finding.warning;
     const name = relative(root, file).split(sep).join('/');
-    return { severity: finding.severity, place: `${code} ${name}:${line}:${column}`, text };
+    return { severity: finding.severity, place: `${code} ${name}:${line}:${column}`, text, remedy };
   });
 }

@@ -47,14 +47,14 @@ export const siteCodes = {
   'field-unsent': {
     text: 'no form, link or redirect of this site sends the field {name}{nearest}',
     remedy:
-      'Correct its name; if scripts or other sites send it, write `type Fields = { {name}: string }` in the page.',
+      'Correct its name; if scripts or other sites send it, write `type Fields = { {declaration} }` in the page.',
   },
   'session-attribute-unwritten': {
     text: 'no page of this site writes the session attribute {name}{nearest}',
     remedy: 'Correct its name, or write it in the page that should set it.',
   },
   'session-attribute-types': {
-    text: 'the session attribute {name} gets a {type} here, and a {other} in {place}',
+    text: 'the session attribute {name} gets {type} here, and {other} in {place}',
     remedy: 'Use one type, or two attributes.',
   },
   'markup-unclosed': {
@@ -86,7 +86,7 @@ export const siteCodes = {
     remedy: 'Remove one of the two.',
   },
   'id-twice': {
-    text: 'the id {id} stands on this page twice; the other one is in {place}',
+    text: 'the id {id} stands on this page twice; {other}',
     remedy: 'Give each element an id of its own.',
   },
   'label-without-field': {

@@ -1,7 +1,7 @@
 // Findings about HTML that browsers would repair, and about ids, labels and images (docs/describe.md).
 
 import { HOLE } from '../../compiler/outline/possible-value.ts';
-import type { DocumentTag, SampleDocument } from '../../compiler/outline/sample-document.ts';
+import type { SampleDocument } from '../../compiler/outline/sample-document.ts';
 import { type Warning, warning } from '../../diagnostics/problem.ts';
 import { attributeOf, attributeTexts } from './document-attributes.ts';
 import { placeOf, type TagPlace } from './document-forms.ts';
@@ -104,11 +104,18 @@ function sameIdWarnings(documents: readonly SampleDocument[], at: PlaceOf): Warn
     for (const [key, { id, place, other }] of twice) {
       if (found.has(key) || !samples.every((sample) => sample.twice.has(key) || !sample.places.has(key)))
         continue;
-      const { file, line } = at(other);
-      const params = { id, place: `${file.slice(file.lastIndexOf('/') + 1)}:${line}` };
-      found.set(key, warning('id-twice', { ...at(place), params }));
+      found.set(
+        key,
+        warning('id-twice', { ...at(place), params: { id, other: otherTag(place, other, at) } }),
+      );
     }
   return [...found.values()];
+}
+
+function otherTag(place: TagPlace, other: TagPlace, at: PlaceOf): string {
+  if (place.file === other.file && place.offset === other.offset) return 'its tag is printed more than once';
+  const { file, line } = at(other);
+  return `the other one is in ${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
 }
 
 interface SameIds {
@@ -122,7 +129,7 @@ interface SameIds {
 }
 
 function sameIds(document: SampleDocument): SameIds {
-  const first = new Map<string, DocumentTag>();
+  const first = new Map<string, TagPlace>();
   const twice = new Map<string, { id: string; place: TagPlace; other: TagPlace }>();
   const places = new Set<string>();
   for (const tag of document.tags) {
@@ -133,8 +140,8 @@ function sameIds(document: SampleDocument): SameIds {
     const place = placeOf(document, attribute.start);
     const key = `${id} ${place.file}:${place.offset}`;
     const other = first.get(id);
-    if (other === undefined) first.set(id, tag);
-    else twice.set(key, { id, place, other: placeOf(document, other.start) });
+    if (other === undefined) first.set(id, place);
+    else twice.set(key, { id, place, other });
     places.add(key);
   }
   return { twice, places };

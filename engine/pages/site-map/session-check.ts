@@ -20,7 +20,7 @@ export function checkSession(files: readonly FileSession[], root: string, findin
     else if (use.type !== undefined && use.type !== first.type) {
       const { name, type, file, line, column } = use;
       const place = `${nameOfFile(root, first.file)}:${first.line}`;
-      const params = { name, type, other: first.type, place };
+      const params = { name, type: withArticle(type), other: withArticle(first.type), place };
       findings.warn(warning('session-attribute-types', { file, line, column, params }));
     }
   }
@@ -31,4 +31,8 @@ export function checkSession(files: readonly FileSession[], root: string, findin
     const params = { name, nearest: nearestHint(name, written.keys()) };
     findings.warn(warning('session-attribute-unwritten', { file, line, column, params }));
   }
+}
+
+function withArticle(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -54,7 +54,15 @@ function checkRead({ name, place, roots }: FileRead, check: UnsentCheck): void {
   }
   // A link whose target is computed may send any field, so that only a likely slip of the pen is reported.
   if (sent.isOpen && nearestName(name, unread) === undefined) return;
-  findings.warn(warning('field-unsent', { ...place, params: { name, nearest: nearestHint(name, unread) } }));
+  const params = { name, nearest: nearestHint(name, unread), declaration: declarationOf(name) };
+  findings.warn(warning('field-unsent', { ...place, params }));
+}
+
+/** The declaration of a field in `type Fields`. */
+function declarationOf(name: string): string {
+  const isIdentifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  const key = isIdentifier ? name : `'${name.replace(/['\\]/g, '\\$&')}'`;
+  return `${key}: ${name.endsWith('[]') ? 'string[]' : 'string'}`;
 }
 
 /** A form that sends the other one of `x` and `x[]` has its own finding. */
