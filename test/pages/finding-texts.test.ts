@@ -3,6 +3,28 @@
 import test from 'ava';
 import { siteFindings } from './site-findings.ts';
 
+const WRITES: Readonly<Record<string, string>> = {
+  'a list pattern': "[s.left, s.right] = ['a', 'b'];",
+  'an object pattern': '({ a: s.left, ...s.right } = { a: 1, b: 2 });',
+  'a pattern with a default': "[s.left = 'a', s.right = 'b'] = [];",
+  'a loop': 'for (s.left of [1, 2]); for (s.right in { a: 1 });',
+};
+
+for (const [title, statement] of Object.entries(WRITES))
+  test(`${title} writes the session attributes in it`, async (t) => {
+    const page = `<% const s = Session(); if (REQUEST.method === 'POST') { ${statement} } %><p><%= s.left %></p>`;
+    t.deepEqual(await siteFindings(t, { 'site/index.pih': page }), []);
+  });
+
+test('a member in a pattern that is computed from an attribute is a read', async (t) => {
+  const page = '<% const s = Session(); let a; const names = {}; [a = s.first, names[s.second]] = []; %>';
+  const found = await siteFindings(t, { 'site/index.pih': page });
+  t.deepEqual(
+    found.map(({ text }) => /attribute (\w+)/.exec(text)?.[1]),
+    ['first', 'second'],
+  );
+});
+
 const DECLARATIONS: Readonly<Record<string, string>> = {
   q: '{ q: string }',
   'tag[]': "{ 'tag[]': string[] }",

@@ -115,12 +115,31 @@ function noteAttribute(name: WrittenName, member: SurveyedNode, use: SurveyedNod
   const around = member.parent?.node;
   const isAssigned = around?.type === 'AssignmentExpression' && around.left === member.node;
   const isUpdated = around?.type === 'UpdateExpression' || (isAssigned && around.operator !== '=');
+  const isWritten = isAssigned || isUpdated || isTarget(member);
   const note = (kind: AttributeUse['kind'], type?: string) =>
     found.attributes.push({ ...name, kind, type, ...found.page.lines.at(use.node.start) });
-  if (!isAssigned || isUpdated) note('read');
-  if (!isAssigned && !isUpdated) return;
+  if (!isWritten || isUpdated) note('read');
+  if (!isWritten) return;
   note('write', isAssigned && !isUpdated ? typeOf(around.right, found.frame) : undefined);
   noteChange(use, found);
+}
+
+/** Whether a pattern or the head of a loop writes a member: `[s.a, s.b = 1] = …`, `for (s.a of …)`. */
+function isTarget({ node, parent }: SurveyedNode): boolean {
+  const around = parent?.node;
+  switch (around?.type) {
+    case 'ArrayPattern':
+    case 'RestElement':
+      return true;
+    case 'AssignmentPattern':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return around.left === node;
+    case 'Property':
+      return around.value === node && parent?.parent?.node.type === 'ObjectPattern';
+    default:
+      return false;
+  }
 }
 
 function noteMember(name: string, member: SurveyedNode, found: Found): void {
