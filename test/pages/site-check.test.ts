@@ -310,6 +310,24 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title: 'a link with a computed part into a folder that the site does not have',
+    code: 'link-nowhere',
+    severity: 'warning',
+    files: {
+      'index.pih': '<% const n = Math.random(); %><a ‸href="/itme/<%= n %>">x</a>',
+      'item/[id].pih': 'x',
+    },
+    text: '/itme/…',
+  },
+  {
+    title: 'links with a computed part into a folder that holds no such file yet',
+    files: {
+      'index.pih':
+        '<% const n = Math.random(); %><img src="/uploads/<%= n %>" alt=""><a href="/uploads/big-<%= n %>.png">x</a>',
+      'uploads/.gitkeep': '',
+    },
+  },
+  {
     title: 'a script may send a field',
     files: { 'api.pih': '<p><%= _term %></p>', 'find.js': "fetch('/api?term=' + encodeURIComponent(text))" },
   },

@@ -6,15 +6,18 @@ import type { CodeTable } from '../code-entry.ts';
 export const siteCodes = {
   'link-nowhere': {
     text: '{element} leads to {path}, where this site has nothing{nearest}',
-    remedy: 'Correct the path, or add the page or file.',
+    remedy:
+      'Correct the path, or add the page or file. A path that exists only while the site runs belongs in `outside_paths` of the configuration.',
   },
   'redirect-nowhere': {
     text: 'this redirect leads to {path}, where this site has nothing{nearest}',
-    remedy: 'Correct the path, or add the page.',
+    remedy:
+      'Correct the path, or add the page. A path that exists only while the site runs belongs in `outside_paths` of the configuration.',
   },
   'form-nowhere': {
     text: 'this form is sent to {path}, where this site has no page{nearest}',
-    remedy: 'Correct its action, or add the page.',
+    remedy:
+      'Correct its action, or add the page. A path that exists only while the site runs belongs in `outside_paths` of the configuration.',
   },
   'anchor-missing': {
     text: '{page} has no element with the id {id}{nearest}',

@@ -45,8 +45,10 @@ function checkLinksOf(page: RootPage, { surfaces, site, findings, near }: LinkCh
       const address = addressOf(text, from, site);
       const place = findings.at(link.place);
       if (address.kind === 'nowhere')
-        findings.error(
+        reportNowhere(
           new Problem('link-nowhere', { ...place, params: { element: link.element, ...near(address) } }),
+          address,
+          findings,
         );
       else if (link.kind === 'link')
         checkAnchor(address, surfaces, site, (params) =>
@@ -58,16 +60,25 @@ function checkLinksOf(page: RootPage, { surfaces, site, findings, near }: LinkCh
       for (const text of texts) {
         const address = addressOf(text, from, site);
         if (address.kind !== 'nowhere') continue;
-        findings.error(new Problem('redirect-nowhere', { file, line, column, params: near(address) }));
+        const problem = new Problem('redirect-nowhere', { file, line, column, params: near(address) });
+        reportNowhere(problem, address, findings);
       }
   for (const form of surface.forms)
     for (const address of targetsOf(form, from, site)) {
       const isLost =
         address.kind === 'nowhere' ||
         (address.kind === 'static' && form.methods.every((method) => method === 'post'));
-      if (isLost && !form.isScripted)
-        findings.error(new Problem('form-nowhere', { ...findings.at(form.place), params: near(address) }));
+      if (!isLost || form.isScripted) continue;
+      const problem = new Problem('form-nowhere', { ...findings.at(form.place), params: near(address) });
+      reportNowhere(problem, address, findings);
     }
+}
+
+/** A path with a computed part is a warning: the folder that it leads into may be there when the site runs. */
+function reportNowhere(problem: Problem, { path }: Address, findings: SiteFindings): void {
+  const { code, text, remedy, file, line, column } = problem;
+  if (path.includes(HOLE)) findings.warn({ code, text, remedy, file, line, column });
+  else findings.error(problem);
 }
 
 function shown(path: string): string {

@@ -122,17 +122,17 @@ function behindRedirect(path: string, site: AddressedSite): Located {
 /** A value that no file of a site is called. */
 const ANY_VALUE = '0-any-value-0';
 
-/** A path with holes may lead to any file whose name its literal beginning allows. */
+/**
+ * A path with holes may lead to any file of the folder before its first hole. The folder may be empty now, because pages and
+ * programs write into it later.
+ */
 function locatedWithHoles(path: string, site: AddressedSite): Pick<Address, 'kind' | 'file'> {
   const found = behindRedirect(path.replaceAll(HOLE, ANY_VALUE), site);
   if (found.kind === 'page') return { kind: 'page', file: found.file };
   const parts = path.slice(1).split('/');
   const first = parts.findIndex((part) => part.includes(HOLE));
-  const [start = ''] = (parts[first] ?? '').split(HOLE);
-  const isPossible = foldersOf(parts.slice(0, first), site).some((folder) =>
-    site.disk
-      .names(folder)
-      .some((name) => !isHiddenName(name) && (name.startsWith(start) || name.includes('['))),
+  const isPossible = foldersOf(parts.slice(0, first), site).some(
+    (folder) => site.disk.entry(folder)?.kind === 'folder',
   );
   return { kind: isPossible ? 'unknown' : 'nowhere', file: undefined };
 }
