@@ -261,6 +261,65 @@ const ROWS: readonly Row[] = [
     files: { 'index.pih': '<p>‸<img src="data:,"></p>' },
   },
   {
+    title: 'a list that gets more items may be any list',
+    files: {
+      'index.pih':
+        '<% const names: string[] = []; if (_a) names.push("b"); if (names.length) { %><p id="some"><% for (const name of names) { %><a href="?b=<%= name %>">x</a><% } %></p><% } %><a href="?a=1#some">y</a><%= _b %>',
+    },
+  },
+  {
+    title: 'a wrong link in a loop over a list that is filled elsewhere',
+    code: 'link-nowhere',
+    severity: 'error',
+    files: {
+      'index.pih':
+        '<% const groups: Record<string, string[]> = {}; for (const name of ["a", "b"]) (groups[name] ??= []).push(name); for (const [key, names] of Object.entries(groups)) { for (const name of names) { %><a ‸href="/tpyo"><%= key + name %></a><% } } %>',
+    },
+  },
+  {
+    title: 'a list of a module that the module or a page fills',
+    files: {
+      'index.pih':
+        '<% import { posts, add } from "./_posts.ts"; if (_text) add(_text); for (const post of posts) { %><form><button name="remove" value="<%= post %>">x</button></form><% } if (posts.length) { %><p id="some">x</p><% } if (_remove) posts.splice(Number(_remove), 1); %><form><input name="text"></form><a href="#some">x</a>',
+      '_posts.ts':
+        'export const posts: string[] = ["x"]; export function add(text: string): void { posts.length = 0; posts.push(text); }',
+    },
+  },
+  {
+    title: 'a member that is assigned, directly, by another name or in a function',
+    files: {
+      'index.pih':
+        '<% import { settings, show } from "./_settings.ts"; const state = { a: false, b: false, deep: { c: false } }; const other = state; function change(target: { c: boolean }) { target.c = true; } if (_x) { show(); other.b = true; change(state.deep); } if (state.b) { %><p id="b">x</p><% } if (state.deep.c) { %><p id="c">x</p><% } if (settings.shown) { %><p id="s">x</p><% } %><a href="?x=1#b">x</a><a href="#c">x</a><a href="#s">x</a>',
+      '_settings.ts':
+        'export const settings = { shown: false }; export function show(): void { settings.shown = true; }',
+    },
+  },
+  {
+    title: 'an item that a loop or a callback changes, and a list that unknown code gets',
+    files: {
+      'index.pih':
+        '<% import { fill } from "./_fill.ts"; const rows = [{ on: false }]; rows.forEach((row) => { row.on = Boolean(_x); }); const tabs = [{ on: false }]; for (const tab of tabs) tab.on = true; const list = ["a"]; fill(list); if (rows[0].on) { %><p id="r">x</p><% } if (tabs[0].on) { %><p id="t">x</p><% } if (list.length > 1) { %><p id="l">x</p><% } %><a href="?x=1#r">x</a><a href="#t">x</a><a href="#l">x</a>',
+      '_fill.ts': 'export function fill(list: string[]): void { list.push("b"); }',
+    },
+  },
+  {
+    title: 'a list of some items of another one may be empty',
+    files: {
+      'index.pih':
+        '<% const all = ["a", "b"]; const chosen = all.filter((each) => QUERY["c[]"].includes(each)); if (chosen.length) { %><p><%= chosen.join() %></p><% } else { %><form><% for (const each of all) { %><input type="checkbox" name="c[]" value="<%= each %>"><% } %></form><% } %>',
+    },
+  },
+  {
+    title: 'a link from a list that is only read',
+    code: 'link-nowhere',
+    severity: 'error',
+    files: {
+      'index.pih':
+        '<% import { titleOf } from "./_title.ts"; const places = [{ path: "/" }, { path: ‸"/non" }]; function label(place: { path: string }) { return titleOf(place.path); } const sorted = [...places].filter(({ path }) => path !== _x); for (const place of sorted) { %><a href="<%= place.path %>"><%= label(place) %></a><% } %><a href="?x=1">x</a>',
+      '_title.ts': 'export function titleOf(path: string): string { return path; }',
+    },
+  },
+  {
     title: 'a site without mistakes',
     files: {
       'index.pih':

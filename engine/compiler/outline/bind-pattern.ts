@@ -1,7 +1,7 @@
 // Binds the names of a destructuring pattern to parts of a value.
 
 import type { AnyNode } from 'acorn';
-import { itemsOf, memberOf, type Possible } from './possible-value.ts';
+import { memberOf, type Possible } from './possible-value.ts';
 
 type Bound = readonly [at: number, value: Possible];
 
@@ -32,7 +32,7 @@ export function bindPattern(
       });
     case 'ArrayPattern':
       return pattern.elements.flatMap((element, index) =>
-        element === null ? [] : bindPattern(element, itemsOf(value)?.[index], evaluate),
+        element === null ? [] : bindPattern(element, memberOf(value, String(index)), evaluate),
       );
     case 'RestElement':
       return bindPattern(pattern.argument, undefined, evaluate);

@@ -3,6 +3,7 @@
 
 import type { AnyNode, CallExpression, Expression, MemberExpression, ObjectExpression } from 'acorn';
 import { isFunction } from '../3-analyse/flow/output-nodes.ts';
+import type { DeclaredName } from '../scopes.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { type KnownMethod, knownMethod } from './known-methods.ts';
 import { calledFunction, type OutlinedSource } from './outlined-source.ts';
@@ -10,8 +11,11 @@ import {
   concatenated,
   eitherOf,
   HOLE,
-  itemsOf,
+  knownList,
+  levelsOf,
+  listOf,
   memberOf,
+  objectOf,
   type Possible,
   primitive,
   textsOf,
@@ -110,8 +114,14 @@ function nameValue(name: string, start: number, frame: Frame): Possible {
     if (name === 'undefined') return primitive(undefined);
     return name === 'ARGS' ? frame.args : undefined;
   }
-  if (frame.values.has(declared.at)) return frame.values.get(declared.at);
   if (declared.isReassigned) return undefined;
+  const value = declaredValue(declared, frame);
+  return frame.source.changed.has(declared.at, levelsOf(value)) ? undefined : value;
+}
+
+/** The value that a name is declared with. */
+function declaredValue(declared: DeclaredName, frame: Frame): Possible {
+  if (frame.values.has(declared.at)) return frame.values.get(declared.at);
   if (declared.kind === 'import') {
     const imported = frame.source.imports.get(declared.node);
     return imported && frame.imported(imported.specifier, imported.name, frame.source.file);
@@ -127,8 +137,9 @@ function memberValue({ object, property, computed }: MemberExpression, frame: Fr
   const of = evaluate(object, frame);
   if (!computed) {
     const name = property.type === 'Identifier' ? property.name : '';
-    const items = name === 'length' ? itemsOf(of) : undefined;
-    return items === undefined ? memberOf(of, name) : primitive(items.length);
+    const list = name === 'length' ? knownList(of) : undefined;
+    if (list === undefined) return memberOf(of, name);
+    return list.isOpen ? undefined : primitive(list.items.length);
   }
   const names = evaluate(property, frame);
   if (of === undefined || names === undefined) return undefined;
@@ -157,7 +168,7 @@ function objectValue({ properties }: ObjectExpression, frame: Frame): Possible {
     if (name === undefined) isOpen = true;
     else members.set(name, property.kind === 'init' ? evaluate(property.value, frame) : undefined);
   }
-  return [{ kind: 'object', members, isOpen }];
+  return objectOf(members, isOpen);
 }
 
 function propertyName(
@@ -171,14 +182,16 @@ function propertyName(
 
 function listValue(elements: readonly (AnyNode | null)[], frame: Frame): Possible {
   const items: Possible[] = [];
+  let isOpen = elements.length === 0;
   for (const element of elements) {
     if (element?.type === 'SpreadElement') {
-      const spread = itemsOf(evaluate(element.argument, frame));
+      const spread = knownList(evaluate(element.argument, frame));
       if (spread === undefined) return undefined;
-      items.push(...spread);
+      isOpen ||= spread.isOpen;
+      items.push(...spread.items);
     } else items.push(element === null ? primitive(undefined) : evaluate(element, frame));
   }
-  return [{ kind: 'list', items }];
+  return listOf(items, isOpen);
 }
 
 function conditionalValue(test: AnyNode, yes: AnyNode, no: AnyNode, frame: Frame): Possible {
@@ -230,15 +243,15 @@ function methodValue({ name, object }: KnownMethod, call: CallExpression, frame:
   if (name === 'encodeURIComponent') return first && encodedTexts(evaluate(first, frame));
   if (name === 'keys' || name === 'values' || name === 'entries')
     return first && partsOf(name, evaluate(first, frame));
-  const items = object && itemsOf(evaluate(object, frame));
-  if (items === undefined) return undefined;
-  if (name !== 'map') return [{ kind: 'list', items }];
+  const list = object && knownList(evaluate(object, frame));
+  if (list === undefined) return undefined;
+  if (name !== 'map') return listOf(list.items, true);
   const result = first && isFunction(first) ? resultExpression(first.body) : undefined;
   if (result === undefined || first === undefined || !isFunction(first)) return undefined;
   const [param] = first.params;
-  const mapped = items.map((item) => {
+  const mapped = list.items.map((item) => {
     const values = param === undefined ? [] : bindPattern(param, item, (node) => evaluate(node, frame));
     return evaluate(result, frameWith(frame, values));
   });
-  return [{ kind: 'list', items: mapped }];
+  return listOf(mapped, list.isOpen);
 }

@@ -1,7 +1,6 @@
 // The value of a constant that a module exports, as far as its source spells it out.
 
 import type { AnyNode } from 'acorn';
-import { bindPattern } from './bind-pattern.ts';
 import { evaluate, type Frame, frameOf } from './evaluate-expression.ts';
 import { exportedName, type OutlinedSource } from './outlined-source.ts';
 import type { Possible } from './possible-value.ts';
@@ -34,11 +33,8 @@ function declaredValue(
   frame: Frame,
 ): Possible {
   if (kind !== 'const') return undefined;
-  for (const { id, init } of declarations) {
-    if (id.type === 'Identifier' && id.name === name && init) {
-      const bound = bindPattern(id, evaluate(init, frame), (node) => evaluate(node, frame));
-      return bound[0]?.[1];
-    }
-  }
-  return undefined;
+  const declared = declarations.find(({ id }) => id.type === 'Identifier' && id.name === name);
+  const value = declared && evaluate(declared.id, frame);
+  // An object that is exported without members is there to get some, perhaps from another page.
+  return value?.some((each) => each.kind === 'object' && each.members.size === 0) ? undefined : value;
 }

@@ -13,6 +13,7 @@ import type { PageNameFacts } from '../3-analyse/page-facts.ts';
 import { type Survey, type SurveyedNode, surveyTree } from '../3-analyse/survey.ts';
 import type { ParsedPage } from '../parsed-page.ts';
 import { type DeclaredName, Scopes } from '../scopes.ts';
+import { ChangedNames } from './changed-names.ts';
 
 /** An import of a name: `default` and `*` are names too. */
 export interface ImportedName {
@@ -33,6 +34,8 @@ export interface OutlinedSource {
   readonly functions: ReadonlyMap<number, FunctionNode>;
   readonly imports: ReadonlyMap<number, ImportedName>;
   readonly lines: Lines;
+  /** The lists and objects that may change after their declaration. */
+  readonly changed: ChangedNames;
 }
 
 /** A page whose names can be followed. */
@@ -77,7 +80,7 @@ export function outlinedPage({ segments, overlay, ...page }: OutlineInput): Outl
     if (isOutput(segment)) outputs.set(outputStart(segment), segment);
     else if (segment.kind === 'text' && overlay.printed.has(segment)) texts.set(anchorOf(segment), segment);
   }
-  const indexes = { ...page, ...indexed(page.survey), texts, outputs };
+  const indexes = { ...page, ...indexed(page), texts, outputs };
   return { ...indexes, printing: printingNodes(indexes), markup: markupNodes(indexes) };
 }
 
@@ -91,10 +94,17 @@ export function outlinedModule(source: string, file: string): OutlinedSource {
   const scopes = new Scopes(tree);
   const lines = new Lines(source);
   const declared = scopes.declaredNames();
-  return { ...indexed(survey), file, source, tree, survey, free: scopes.freeNames(), lines, declared };
+  const free = scopes.freeNames();
+  return { ...indexed({ survey, declared }), file, source, tree, survey, free, lines, declared };
 }
 
-function indexed({ nodes }: Survey): Pick<OutlinedSource, 'declarators' | 'functions' | 'imports'> {
+function indexed({
+  survey: { nodes },
+  declared,
+}: Pick<OutlinedSource, 'survey' | 'declared'>): Pick<
+  OutlinedSource,
+  'declarators' | 'functions' | 'imports' | 'changed'
+> {
   const declarators = new Map<number, VariableDeclarator>();
   const functions = new Map<number, FunctionNode>();
   const imports = new Map<number, ImportedName>();
@@ -103,7 +113,9 @@ function indexed({ nodes }: Survey): Pick<OutlinedSource, 'declarators' | 'funct
     else if (isFunction(node)) functions.set(node.start, node);
     else if (node.type === 'ImportDeclaration') noteImports(node, imports);
   }
-  return { declarators, functions, imports };
+  const named = { declared, functions, declarators };
+  const changed = new ChangedNames({ nodes, declared, functionNamed: (node) => functionNamed(node, named) });
+  return { declarators, functions, imports, changed };
 }
 
 function noteImports({ source, specifiers }: ImportDeclaration, imports: Map<number, ImportedName>): void {
@@ -190,13 +202,16 @@ function printsItself(
   return called !== undefined && found.has(called.body);
 }
 
+type NamedFunctions = Pick<OutlinedSource, 'declared' | 'functions' | 'declarators'>;
+
 /** The function of the source that a call names; undefined for any other call. */
-export function calledFunction(
-  { callee }: CallExpression,
-  source: Pick<OutlinedSource, 'declared' | 'functions' | 'declarators'>,
-): FunctionNode | undefined {
-  if (callee.type !== 'Identifier') return undefined;
-  const name = source.declared.get(callee.start);
+export function calledFunction({ callee }: CallExpression, source: NamedFunctions): FunctionNode | undefined {
+  return functionNamed(callee, source);
+}
+
+function functionNamed(node: AnyNode, source: NamedFunctions): FunctionNode | undefined {
+  if (node.type !== 'Identifier') return undefined;
+  const name = source.declared.get(node.start);
   if (name === undefined || name.isReassigned) return undefined;
   if (name.kind === 'function') return source.functions.get(name.node);
   const value = name.kind === 'variable' ? source.declarators.get(name.node)?.init : undefined;

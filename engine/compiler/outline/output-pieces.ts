@@ -6,7 +6,7 @@ import { isFunction } from '../3-analyse/flow/output-nodes.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { calledFrame, evaluate, type Frame, frameWith } from './evaluate-expression.ts';
 import { calledFunction, type OutlinedPage } from './outlined-source.ts';
-import { itemsOf, textsOf } from './possible-value.ts';
+import { roundsOf, textsOf } from './possible-value.ts';
 import type { PrintedPiece } from './printed-piece.ts';
 
 /** The output whose pieces are wanted. */
@@ -124,7 +124,7 @@ function mappedPieces(
   if (property.name !== 'map' || result === undefined || first === undefined || !isFunction(first))
     return undefined;
   const [param] = first.params;
-  return (itemsOf(evaluate(object, frame)) ?? [undefined]).flatMap((item) => {
+  return roundsOf(evaluate(object, frame)).flatMap((item) => {
     const values = param === undefined ? [] : bindPattern(param, item, (node) => evaluate(node, frame));
     return outputPieces(result, frameWith(frame, values), output);
   });

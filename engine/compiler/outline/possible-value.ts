@@ -18,17 +18,58 @@ export type KnownValue =
       /** The position of the literal, if the value is one. */
       readonly at?: SourceOffset | undefined;
     }
-  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, Possible>; readonly isOpen: boolean }
-  | { readonly kind: 'list'; readonly items: readonly Possible[] };
+  | KnownObject
+  | KnownList;
+
+export interface KnownObject {
+  readonly kind: 'object';
+  readonly members: ReadonlyMap<string, Possible>;
+  /** Whether it may have other members. */
+  readonly isOpen: boolean;
+  readonly levels: number;
+}
+
+export interface KnownList {
+  readonly kind: 'list';
+  readonly items: readonly Possible[];
+  /** Whether it may lack some of the items, or have them in another order. */
+  readonly isOpen: boolean;
+  readonly levels: number;
+}
 
 /** The alternatives of a value; undefined: it may be anything. */
 export type Possible = readonly KnownValue[] | undefined;
+
+/** Lists with more items are followed as one unknown item. */
+const MOST_ROUNDS = 100;
 
 /** More alternatives than these count as any value, because they would be multiplied in texts. */
 const MOST_ALTERNATIVES = 200;
 
 export function primitive(value: string | number | boolean | null | undefined, at?: SourceOffset): Possible {
   return [{ kind: 'primitive', value, at }];
+}
+
+export function objectOf(members: ReadonlyMap<string, Possible>, isOpen = false): Possible {
+  return [{ kind: 'object', members, isOpen, levels: 1 + mostLevels(members.values()) }];
+}
+
+/** The value that is a list. A list without items may get some that the source does not spell out. */
+export function listOf(items: readonly Possible[], isOpen = items.length === 0): Possible {
+  return [{ kind: 'list', items, isOpen, levels: 1 + mostLevels(items) }];
+}
+
+/** The lists and objects in a value, as far as they are known: 1 for a list of texts, 0 for a text. */
+export function levelsOf(value: Possible): number {
+  let levels = 0;
+  for (const each of value ?? []) if (each.kind !== 'primitive') levels = Math.max(levels, each.levels);
+  return levels;
+}
+
+function mostLevels(values: Iterable<Possible>): number {
+  let levels = 0;
+  for (const value of values) levels = Math.max(levels, levelsOf(value));
+  return levels;
 }
 
 /** The position of the literal that a value comes from; undefined for any other value. */
@@ -81,12 +122,19 @@ export function memberOf(object: Possible, name: string): Possible {
 function memberOfKnown(object: KnownValue, name: string): Possible {
   if (object.kind === 'object')
     return object.members.has(name) || object.isOpen ? object.members.get(name) : primitive(undefined);
-  if (object.kind === 'list' && /^\d+$/.test(name)) return object.items[Number(name)] ?? primitive(undefined);
+  if (object.kind === 'list' && !object.isOpen && /^\d+$/.test(name))
+    return object.items[Number(name)] ?? primitive(undefined);
   return undefined;
 }
 
-/** The items of a list; undefined where they are not all known. */
-export function itemsOf(value: Possible): readonly Possible[] | undefined {
+/** The list that a value is; undefined where it may be anything else. */
+export function knownList(value: Possible): KnownList | undefined {
   const [only] = value ?? [];
-  return value?.length === 1 && only?.kind === 'list' ? only.items : undefined;
+  return value?.length === 1 && only?.kind === 'list' ? only : undefined;
+}
+
+/** The items of a loop over a list: one unknown item where none or too many are known. */
+export function roundsOf(value: Possible): readonly Possible[] {
+  const items = knownList(value)?.items ?? [];
+  return items.length === 0 || items.length > MOST_ROUNDS ? [undefined] : items;
 }

@@ -8,12 +8,9 @@ import { pageNameOf } from './early-ends.ts';
 import { calledFrame, evaluate, type Frame, frameWith } from './evaluate-expression.ts';
 import { calledFunction, type OutlinedPage } from './outlined-source.ts';
 import { outputPieces } from './output-pieces.ts';
-import { itemsOf, type Possible, textsOf } from './possible-value.ts';
+import { type Possible, roundsOf, textsOf } from './possible-value.ts';
 import type { PrintedPiece } from './printed-piece.ts';
 import { DEEPEST, type Printing, type SampleRun, type SampleSurroundings } from './sample-run.ts';
-
-/** Lists with more items are followed as one unknown item. */
-export const MOST_ITEMS = 100;
 
 /** The targets of expressions: statements in the functions that they call, and parts. */
 export interface ExpressionTargets {
@@ -95,8 +92,7 @@ export class SampleExpressions {
     );
     if (callbacks.length === 0) return false;
     const list = call.callee.type === 'MemberExpression' ? call.callee.object : undefined;
-    const items = list && itemsOf(evaluate(list, frame));
-    for (const item of items !== undefined && items.length <= MOST_ITEMS ? items : [undefined])
+    for (const item of roundsOf(list && evaluate(list, frame)))
       for (const callback of callbacks) this.#callback(callback, [item], printing, frame);
     return true;
   }

@@ -6,8 +6,8 @@ import { bindPattern } from './bind-pattern.ts';
 import { type Completion, endsEarly, isRedirect, withinLoop } from './early-ends.ts';
 import { evaluate, type Frame, frameWith } from './evaluate-expression.ts';
 import type { OutlinedPage } from './outlined-source.ts';
-import { itemsOf } from './possible-value.ts';
-import { MOST_ITEMS, type SampleExpressions } from './sample-expressions.ts';
+import { roundsOf } from './possible-value.ts';
+import type { SampleExpressions } from './sample-expressions.ts';
 import type { Printing, SampleRun } from './sample-run.ts';
 import { truthOf } from './value-operators.ts';
 
@@ -126,9 +126,7 @@ export class SampleStatements {
     frame: Frame,
   ): Completion {
     const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined;
-    const known = right === undefined ? undefined : itemsOf(evaluate(right, frame));
-    const items = known === undefined || known.length > MOST_ITEMS ? [undefined] : known;
-    for (const item of items) {
+    for (const item of roundsOf(right && evaluate(right, frame))) {
       const values = pattern === undefined ? [] : bindPattern(pattern, item, (node) => evaluate(node, frame));
       if (this.run(body, printing, frameWith(frame, values)) === 'end') return 'end';
     }

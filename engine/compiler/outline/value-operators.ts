@@ -5,6 +5,8 @@ import {
   eitherOf,
   HOLE,
   type KnownValue,
+  listOf,
+  objectOf,
   type Possible,
   primitive,
   type SourceOffset,
@@ -22,10 +24,10 @@ export function literalValue(value: unknown, at: SourceOffset): Possible {
 export function valueOfJson(value: unknown): Possible {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return primitive(value);
-  if (Array.isArray(value)) return [{ kind: 'list', items: value.map(valueOfJson) }];
+  if (Array.isArray(value)) return listOf(value.map(valueOfJson));
   if (typeof value !== 'object') return undefined;
   const members = new Map(Object.entries(value).map(([name, each]) => [name, valueOfJson(each)] as const));
-  return [{ kind: 'object', members, isOpen: false }];
+  return objectOf(members);
 }
 
 /** The value that is one of several texts. */
@@ -92,7 +94,7 @@ export function partsOf(name: 'keys' | 'values' | 'entries', object: Possible): 
   if (object?.length !== 1 || only?.kind !== 'object' || only.isOpen) return undefined;
   const parts = [...only.members].map(([key, value]): Possible => {
     if (name === 'keys') return primitive(key);
-    return name === 'values' ? value : [{ kind: 'list', items: [primitive(key), value] }];
+    return name === 'values' ? value : listOf([primitive(key), value]);
   });
-  return [{ kind: 'list', items: parts }];
+  return listOf(parts);
 }
