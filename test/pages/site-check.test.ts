@@ -391,6 +391,75 @@ const ROWS: readonly Row[] = [
     files: { 'api.pih': '<p><%= _term %></p>', 'find.js': "fetch('/api?term=' + encodeURIComponent(text))" },
   },
   {
+    title: 'names in literal queries of computed addresses',
+    files: {
+      'index.pih':
+        '<a href="<%= REQUEST.path %>?lang=de">x</a><a href="https://<%= REQUEST.path %>/b?x=1">y</a><a href="https://shop.example.org/b?y=1">z</a>',
+      'b.pih': '<p><%= _lang %><%= _x %><%= _y %></p>',
+    },
+  },
+  {
+    title: 'names in queries of mails and of code',
+    files: {
+      '_mails/reset.txt.pih': 'Open https://shop.example.org/b?token=<%= ARGS.token %>&user=1',
+      '_mails/reset.pih': '<a href="<%= ARGS.origin %>/b?code=<%= ARGS.token %>">x</a>',
+      'index.pih':
+        '<% const n = String(Math.random()); await Render("/_mails/reset.pih", { url: `https://shop.example.org/b?one=${n}` }); %>',
+      'b.pih': '<p><%= _token %><%= _code %><%= _user %><%= _one %></p>',
+    },
+  },
+  {
+    title: 'a form whose button has another target',
+    files: {
+      'index.pih':
+        '<form method="post" action="/save"><input name="n"><button formaction="/delete">x</button><input type="submit" formaction="/copy"></form>',
+      'save.pih': '<p><%= _n %></p>',
+      'copy.pih': '<p><%= _n %></p>',
+      'delete.pih': '<p><%= _n %></p>',
+    },
+  },
+  {
+    title: 'a button that sends its form nowhere',
+    code: 'link-nowhere',
+    severity: 'error',
+    files: { 'index.pih': '<form method="post"><button ‸formaction="/nowhere7">x</button></form>' },
+    text: '<button formaction> leads to /nowhere7',
+  },
+  {
+    title: 'names in the paths of form.retry, of a fallback and of keep_form',
+    files: {
+      'index.pih':
+        "<% const form = await Form({}); if (_q === 'a') form.retry('/b?again=1'); if (_q === 'b') redirect(_q, { fallback: '/b?x=1' }); if (_q) redirect('/', { keep_form: '/b?y=1' }); %><a href=\"?q=1\">q</a>",
+      'b.pih': '<p><%= _again %><%= _x %><%= _y %></p>',
+    },
+  },
+  {
+    title: 'form.retry with a path that leads nowhere',
+    code: 'redirect-nowhere',
+    severity: 'error',
+    files: {
+      'index.pih': "<% const form = await Form({}); if (!form.ok) form.retry(‸'/nowhere'); %><p>x</p>",
+    },
+  },
+  {
+    title: 'a fallback that leads nowhere',
+    code: 'redirect-nowhere',
+    severity: 'error',
+    files: { 'index.pih': "<% redirect(REQUEST.path, { fallback: ‸'/nowhere' }); %>" },
+  },
+  {
+    title: 'fields that attributes with scripts send',
+    files: {
+      'index.pih':
+        '<select onchange="location = \'?sort=\' + this.value"></select><b data-url="/b?x=1">x</b><i hx-vals=\'{"y":1}\'>x</i><p><%= _sort %></p>',
+      'b.pih': '<p><%= _x %><%= _y %></p>',
+    },
+  },
+  {
+    title: 'a field in no form',
+    files: { 'index.pih': '<input name="term" hx-get="/results">', 'results.pih': '<p><%= _term %></p>' },
+  },
+  {
     title: 'static HTML sends fields and has anchors',
     files: {
       'old.html': '<form action="/find"><input name="q"></form><p id="end">x</p>',

@@ -2,6 +2,7 @@
 
 import type { SurveyedNode } from '../3-analyse/survey.ts';
 import { type Frame, frameOf } from './evaluate-expression.ts';
+import { usesOfForms } from './form-variables.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { callsOf, readNames, type WrittenName, writtenNames } from './page-reads.ts';
 
@@ -12,24 +13,8 @@ const METHODS: ReadonlySet<string> = new Set(['attrs', 'error']);
 
 /** The names in a page's own code, of all its forms. Objects that another page hands over are not followed. */
 export function formNames(page: OutlinedPage, imported: Frame['imported']): WrittenName[] {
-  const calls = new Set(callsOf('Form', page).map(({ start }) => start));
-  if (calls.size === 0) return [];
   const frame = frameOf(page, imported);
-  const { nodes } = page.survey;
-  const forms = new Set(
-    nodes.filter(({ node }) => node.type === 'CallExpression' && calls.has(node.start)).map(variableOf),
-  );
-  return nodes
-    .filter(({ node }) => node.type === 'Identifier' && forms.has(page.declared.get(node.start)?.at))
-    .flatMap((use) => namesOf(use, frame));
-}
-
-/** The offset of the variable that a call, or the await around it, initializes. */
-function variableOf({ node, parent }: SurveyedNode): number | undefined {
-  const [value, around] =
-    parent?.node.type === 'AwaitExpression' ? [parent.node, parent.parent] : [node, parent];
-  if (around?.node.type !== 'VariableDeclarator' || around.node.init !== value) return undefined;
-  return around.node.id.type === 'Identifier' ? around.node.id.start : undefined;
+  return usesOfForms(callsOf('Form', page), page).flatMap((use) => namesOf(use, frame));
 }
 
 function namesOf(use: SurveyedNode, frame: Frame): readonly WrittenName[] {

@@ -1,10 +1,11 @@
 // The reads of a request by the code of a page: fields, uploads, schemas of Form; and where it redirects to. Only the page's own
 // code counts, not that of its parts.
 
-import type { AnyNode, CallExpression } from 'acorn';
+import type { AnyNode, CallExpression, ObjectExpression } from 'acorn';
 import type { SurveyedNode } from '../3-analyse/survey.ts';
 import type { SourcePlace } from '../facts.ts';
 import { evaluate, type Frame, frameOf } from './evaluate-expression.ts';
+import { usesOfForms } from './form-variables.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { HOLE, textsOf } from './possible-value.ts';
 
@@ -20,7 +21,7 @@ export interface WrittenName {
 /** A name that a page reads, with the place of the record that it is read from. */
 export interface ReadName extends WrittenName, SourcePlace {}
 
-/** A redirect of a page to a path that the source spells out. */
+/** A redirect of a page, also that of `form.retry(path)`. */
 export interface RedirectFact extends SourcePlace {
   /** The targets, with holes. */
   readonly texts: readonly string[];
@@ -64,10 +65,12 @@ export function pageReads(page: OutlinedPage, imported: Frame['imported']): Page
   }
   for (const use of usesOf(['QUERY', 'FILES'], page)) noteRecordUse(use, frame, page, found);
   for (const use of usesOf(['REQUEST'], page)) noteRequestUse(use, frame, page, found);
+  const forms = callsOf('Form', page);
+  const targets = [...callsOf('redirect', page).flatMap(redirectTargets), ...retryTargets(forms, page)];
   return {
     ...found,
-    forms: callsOf('Form', page).map(({ start }) => ({ start, ...page.lines.at(start) })),
-    redirects: callsOf('redirect', page).flatMap((call) => redirectFact(call, frame, page)),
+    forms: forms.map(({ start }) => ({ start, ...page.lines.at(start) })),
+    redirects: targets.map((target) => redirectFact(target, frame, page)),
     hasComputedPart: ['Include', 'Layout'].some((name) => callsOf(name, page).some(isComputed)),
   };
 }
@@ -162,20 +165,41 @@ function noteRequestUse(use: SurveyedNode, frame: Frame, page: OutlinedPage, fou
   for (const name of names ?? []) found.fields.push({ ...name, ...place });
 }
 
-function redirectFact(call: CallExpression, frame: Frame, page: OutlinedPage): RedirectFact[] {
+/** The expressions that give the targets of a call of redirect: its path, and the paths in its options. */
+function redirectTargets(call: CallExpression): AnyNode[] {
   const [target] = call.arguments;
   const options = call.arguments.at(-1);
-  const isExternal =
-    options?.type === 'ObjectExpression' &&
-    options.properties.some(
-      (property) =>
-        property.type === 'Property' &&
-        property.key.type === 'Identifier' &&
-        property.key.name === 'external',
-    );
-  if (target === undefined || isExternal) return [];
+  const known = options?.type === 'ObjectExpression' ? options : undefined;
+  if (target === undefined || optionOf('external', known) !== undefined) return [];
+  const others = ['fallback', 'keep_form'].flatMap((name) => optionOf(name, known) ?? []);
+  return [target, ...others.filter(isText)];
+}
+
+function optionOf(name: string, options: ObjectExpression | undefined): AnyNode | undefined {
+  for (const property of options?.properties ?? [])
+    if (property.type === 'Property' && property.key.type === 'Identifier' && property.key.name === name)
+      return property.value;
+  return undefined;
+}
+
+function isText(node: AnyNode): boolean {
+  return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value === 'string');
+}
+
+/** The expressions that give the targets of `form.retry(path)`. */
+function retryTargets(forms: readonly CallExpression[], page: OutlinedPage): AnyNode[] {
+  return usesOfForms(forms, page).flatMap(({ node, parent }) => {
+    const member = parent?.node;
+    const call = parent?.parent?.node;
+    if (member?.type !== 'MemberExpression' || member.object !== node) return [];
+    if (member.property.type !== 'Identifier' || member.property.name !== 'retry') return [];
+    return call?.type === 'CallExpression' && call.callee === member ? call.arguments.slice(0, 1) : [];
+  });
+}
+
+function redirectFact(target: AnyNode, frame: Frame, page: OutlinedPage): RedirectFact {
   const { start } = target;
-  return [{ texts: textsOf(evaluate(target, frame)), start, ...page.lines.at(start) }];
+  return { texts: textsOf(evaluate(target, frame)), start, ...page.lines.at(start) };
 }
 
 function isComputed({ arguments: [path] }: CallExpression): boolean {

@@ -49,7 +49,7 @@ export interface SampleDocument {
   readonly values: readonly { readonly at: number; readonly piece: PrintedValue }[];
   /** The page and the parts and layouts that it is printed with. */
   readonly pages: ReadonlySet<OutlinedPage>;
-  /** The texts of scripts. */
+  /** The texts of scripts, and of the attributes that scripts are written in or read. */
   readonly scripts: string;
   /** Whether the tokenizer reports errors of its syntax. */
   readonly hasErrors: boolean;
@@ -64,6 +64,9 @@ const MOST_VALUES = 0xfff0;
 const VALUES = /[\u{F0000}-\u{FFFFD}]/u;
 const EACH_VALUE = /([\u{F0000}-\u{FFFFD}])/u;
 
+/** Attributes with code of a script, or with data for one. */
+const OF_SCRIPTS = /^(?:on|data-|hx-|@|x-|v-|ng-|up-)/;
+
 const TEXT_STATES: ReadonlySet<number> = new Set(Object.values(TokenizerMode));
 
 /** The document that pieces make up. */
@@ -73,7 +76,12 @@ export function sampleDocument(pieces: readonly PrintedPiece[]): SampleDocument 
   const marked: PrintedValue[] = [];
   const starts: { at: number; piece: PrintedPiece }[] = [];
   let [html, scripts, isScript, hasErrors] = ['', '', false, false];
-  const note = (token: Token.TagToken, kind: DocumentTag['kind']) => tags.push(tagOf(token, kind, marked));
+  const note = (token: Token.TagToken, kind: DocumentTag['kind']) => {
+    const tag = tagOf(token, kind, marked);
+    tags.push(tag);
+    for (const { name, texts } of tag.attributes)
+      if (OF_SCRIPTS.test(name)) scripts += `\n${texts.join('\n')}\n`;
+  };
   const addScript = ({ chars }: Token.CharacterToken) => {
     if (isScript) scripts += chars;
   };

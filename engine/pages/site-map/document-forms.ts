@@ -30,6 +30,8 @@ export interface FormFact {
   readonly actions: readonly string[] | undefined;
   /** The place of the action; undefined without one. */
   readonly actionPlace: TagPlace | undefined;
+  /** The targets that buttons have instead, with holes. */
+  readonly buttonActions: readonly string[];
   readonly enctypes: readonly string[];
   /** Whether fields may be missing here: some have computed names, or markup is printed that is not known. */
   readonly isOpen: boolean;
@@ -41,14 +43,21 @@ export interface FormFact {
   readonly fields: readonly FormField[];
 }
 
+/** The forms of a document, and the names of fields that stand in none of them, which scripts may send. */
+export interface DocumentForms {
+  readonly forms: readonly FormFact[];
+  readonly looseNames: readonly string[];
+}
+
 interface Building {
   readonly tag: DocumentTag;
   readonly id: string | undefined;
   readonly fields: FormField[];
   end: number;
   isOpen: boolean;
-  /** Methods and encodings of its buttons. */
+  /** Methods, targets and encodings of its buttons. */
   readonly methods: string[];
+  readonly actions: string[];
   readonly enctypes: string[];
 }
 
@@ -65,8 +74,9 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** The forms of a document. */
-export function formsOf(document: SampleDocument): FormFact[] {
+export function formsOf(document: SampleDocument): DocumentForms {
   const forms: Building[] = [];
+  const looseNames: string[] = [];
   const owned: (readonly [DocumentTag, Building | undefined])[] = [];
   let current: Building | undefined;
   for (const tag of document.tags) {
@@ -86,14 +96,15 @@ export function formsOf(document: SampleDocument): FormFact[] {
     const owner = id === undefined ? around : forms.find((form) => form.id === id);
     if (id?.includes(HOLE)) for (const form of forms) form.isOpen = true;
     else if (owner !== undefined) addField(tag, owner, document);
+    else looseNames.push(...(attributeTexts(tag, 'name') ?? []));
   }
   noteUnknownMarkup(document, forms);
-  return forms.map((form) => formFact(form, document));
+  return { forms: forms.map((form) => formFact(form, document)), looseNames };
 }
 
 function building(tag: DocumentTag, end: number): Building {
   const [id] = attributeTexts(tag, 'id') ?? [];
-  return { tag, id, fields: [], end, isOpen: tag.isOpen, methods: [], enctypes: [] };
+  return { tag, id, fields: [], end, isOpen: tag.isOpen, methods: [], actions: [], enctypes: [] };
 }
 
 /** Markup that is not known may hold fields. */
@@ -105,6 +116,7 @@ function noteUnknownMarkup(document: SampleDocument, forms: readonly Building[])
 
 function addField(tag: DocumentTag, form: Building, document: SampleDocument): void {
   form.methods.push(...(attributeTexts(tag, 'formmethod') ?? []));
+  form.actions.push(...(attributeTexts(tag, 'formaction') ?? []));
   form.enctypes.push(...(attributeTexts(tag, 'formenctype') ?? []));
   if (tag.name === 'fieldset' || tag.name === 'output') return;
   if (tag.isOpen) form.isOpen = true;
@@ -147,7 +159,10 @@ function typesOf(tag: DocumentTag): readonly string[] {
   return [tag.name];
 }
 
-function formFact({ tag, fields, isOpen, methods, enctypes }: Building, document: SampleDocument): FormFact {
+function formFact(
+  { tag, fields, isOpen, methods, actions, enctypes }: Building,
+  document: SampleDocument,
+): FormFact {
   const action = attributeOf(tag, 'action');
   const lower = (texts: readonly string[]) => texts.map((text) => text.trim().toLowerCase());
   return {
@@ -155,6 +170,7 @@ function formFact({ tag, fields, isOpen, methods, enctypes }: Building, document
     methods: lower([...(attributeTexts(tag, 'method') ?? ['get']), ...methods]),
     actions: action?.texts,
     actionPlace: action && (action.literal ?? placeOf(document, action.start)),
+    buttonActions: actions,
     enctypes: lower([...(attributeTexts(tag, 'enctype') ?? ['']), ...enctypes]),
     isOpen,
     isScripted: tag.isOpen || tag.attributes.some(({ name }) => SCRIPTED.test(name)),

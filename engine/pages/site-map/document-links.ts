@@ -43,7 +43,8 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   video: ['src', 'poster'],
   audio: ['src'],
   embed: ['src'],
-  input: ['src'],
+  input: ['src', 'formaction'],
+  button: ['formaction'],
   object: ['data'],
 };
 const FOLLOWED: ReadonlySet<string> = new Set(['a', 'area']);

@@ -4,7 +4,7 @@ import { HOLE } from '../../compiler/outline/possible-value.ts';
 import { Problem, warning } from '../../diagnostics/problem.ts';
 import { shortUrl } from '../named-page.ts';
 import { runningFiles } from './page-surface.ts';
-import { addressOfRoot, targetsOf } from './received-fields.ts';
+import { actionTargets, addressOfRoot } from './received-fields.ts';
 import { type Address, addressOf } from './site-addresses.ts';
 import { nameOfFile, nearestHint, type SiteFindings } from './site-findings.ts';
 import type { RootPage, SiteSurfaces, SurfacedSite } from './site-surfaces.ts';
@@ -64,7 +64,7 @@ function checkLinksOf(page: RootPage, { surfaces, site, findings, near }: LinkCh
         reportNowhere(problem, address, findings);
       }
   for (const form of surface.forms)
-    for (const address of targetsOf(form, from, site)) {
+    for (const address of actionTargets(form, from, site)) {
       const isLost =
         address.kind === 'nowhere' ||
         (address.kind === 'static' && form.methods.every((method) => method === 'post'));

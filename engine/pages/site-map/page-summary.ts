@@ -6,6 +6,7 @@ import type { Frame } from '../../compiler/outline/evaluate-expression.ts';
 import { formNames } from '../../compiler/outline/form-names.ts';
 import type { OutlinedPage } from '../../compiler/outline/outlined-source.ts';
 import { type PageReads, pageReads, type WrittenName } from '../../compiler/outline/page-reads.ts';
+import { queryNames } from '../../compiler/outline/query-names.ts';
 import { type SectionUses, sectionUses } from '../../compiler/outline/section-uses.ts';
 import { type SessionUses, sessionUses } from '../../compiler/outline/session-uses.ts';
 
@@ -15,6 +16,8 @@ export interface PageSummary {
   readonly reads: PageReads;
   /** The names that it uses of the objects of Form. */
   readonly formNames: readonly WrittenName[];
+  /** The names in query strings that it writes in code, or that a text page prints. */
+  readonly queryNames: ReadonlySet<string>;
   readonly session: SessionUses;
   readonly sections: SectionUses;
   readonly params: readonly ParamFact[];
@@ -33,6 +36,7 @@ export function pageSummary(page: OutlinedPage, imported: Frame['imported']): Pa
     file,
     reads: pageReads(page, imported),
     formNames: formNames(page, imported),
+    queryNames: queryNames(page),
     session: sessionUses(page, imported),
     sections: sectionUses(page, imported),
     params,

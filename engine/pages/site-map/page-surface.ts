@@ -16,6 +16,8 @@ export interface PageSurface {
   /** The guards that run before it, the outermost first. */
   readonly guards: readonly PageSummary[];
   readonly forms: readonly FormFact[];
+  /** The names of fields that stand in no form. */
+  readonly looseNames: ReadonlySet<string>;
   readonly links: readonly LinkFact[];
   readonly anchors: Anchors;
   /** The URL of `<base>`; undefined without. */
@@ -40,11 +42,13 @@ export function surfaceOf(
   guards: readonly PageSummary[] = [],
 ): PageSurface {
   const parts = partsOf(page, pages);
+  const found = documents.map(formsOf);
   return {
     file: page.file,
     parts,
     guards,
-    forms: mergedForms(documents.flatMap(formsOf)),
+    forms: mergedForms(found.flatMap(({ forms }) => forms)),
+    looseNames: new Set(found.flatMap(({ looseNames }) => looseNames)),
     links: mergedLinks(documents.flatMap(linksOf)),
     anchors: mergedAnchors(documents.map(anchorsOf)),
     base: documents.map(baseOf).find((base) => base !== undefined),
@@ -78,6 +82,7 @@ function bothForms(a: FormFact, b: FormFact): FormFact {
   return {
     ...a,
     methods: [...new Set([...a.methods, ...b.methods])],
+    buttonActions: [...new Set([...a.buttonActions, ...b.buttonActions])],
     enctypes: [...new Set([...a.enctypes, ...b.enctypes])],
     isOpen: a.isOpen || b.isOpen,
     isScripted: a.isScripted || b.isScripted,

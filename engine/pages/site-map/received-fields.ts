@@ -53,7 +53,7 @@ export interface SentFields {
 /** The fields that a site sends to its pages. */
 export interface SentInSite {
   readonly byPage: ReadonlyMap<string, SentFields>;
-  /** The names that are sent to targets that are not known. */
+  /** The names that are sent to targets that are not known, or that scripts may send. */
   readonly anywhere: ReadonlySet<string>;
   /** Whether forms, links or redirects may send other names to targets that are not known. */
   readonly isOpen: boolean;
@@ -63,10 +63,10 @@ export interface SentInSite {
 export function sentInSite(site: SurfacedSite, surfaces: SiteSurfaces): SentInSite {
   const found = { byPage: new Map<string, SentFields>(), anywhere: new Set<string>(), isOpen: false };
   const note = (address: Address, names: readonly string[] | undefined, isOpen: boolean): void => {
-    if (address.kind === 'unknown') {
+    if (address.kind === 'unknown')
       found.isOpen ||= names === undefined || isOpen || address.query === undefined;
-      for (const name of names ?? []) found.anywhere.add(name);
-    }
+    if (address.kind === 'unknown' || address.kind === 'outside')
+      for (const name of [...(names ?? []), ...(address.query ?? [])]) found.anywhere.add(name);
     if (address.kind !== 'page' || address.file === undefined) return;
     const sent = found.byPage.get(address.file) ?? { names: new Set<string>(), isOpen: false };
     found.byPage.set(address.file, sent);
@@ -78,9 +78,12 @@ export function sentInSite(site: SurfacedSite, surfaces: SiteSurfaces): SentInSi
       for (const address of targetsOf(form, base, site)) note(address, namesOf(form), form.isOpen);
     for (const link of surface.links)
       for (const text of link.texts) note(addressOf(text, base, site), [], text === HOLE);
-    for (const { reads } of runningFiles(surface))
+    for (const name of surface.looseNames) found.anywhere.add(name);
+    for (const { reads, queryNames } of runningFiles(surface)) {
+      for (const name of queryNames) found.anywhere.add(name);
       for (const { texts } of reads.redirects)
         for (const text of texts) note(addressOf(text, base, site), [], text === HOLE);
+    }
   }
   return found;
 }
@@ -104,8 +107,14 @@ export function addressOfRoot({ surface, path, hasUrl }: RootPage): SurfaceAddre
   return { file: hasUrl ? surface.file : undefined, path, base: surface.base };
 }
 
-/** The targets of a form. */
-export function targetsOf({ actions }: FormFact, base: SurfaceAddress, site: AddressedSite): Address[] {
+/** The targets of a form, which are those of its action and of its buttons. */
+export function targetsOf(form: FormFact, base: SurfaceAddress, site: AddressedSite): Address[] {
+  const ofButtons = form.buttonActions.map((action) => addressOf(action, base, site));
+  return [...actionTargets(form, base, site), ...ofButtons];
+}
+
+/** The targets of a form's action. */
+export function actionTargets({ actions }: FormFact, base: SurfaceAddress, site: AddressedSite): Address[] {
   return (actions ?? ['']).map((action) => addressOf(action, base, site));
 }
 

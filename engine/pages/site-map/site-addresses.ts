@@ -60,17 +60,17 @@ export interface SurfaceAddress {
 /** The target of a link. */
 export function addressOf(text: string, from: SurfaceAddress, site: AddressedSite): Address {
   const trimmed = text.trim();
-  if (trimmed.startsWith(HOLE) || /^[a-z]*\uFDD0[^/?#]*:/i.test(trimmed)) return UNKNOWN;
-  if (from.base?.includes(HOLE)) return UNKNOWN;
+  if (trimmed.startsWith(HOLE) || /^[a-z]*\uFDD0[^/?#]*:/i.test(trimmed)) return unknownTarget(trimmed);
+  if (from.base?.includes(HOLE)) return unknownTarget(trimmed);
   const isOwn = from.base === undefined && /^(?:[?#]|$)/.test(trimmed);
   const isWhole = /^(?:\/|[a-z][a-z\d+.-]*:)/i.test(trimmed);
-  if (from.path === undefined && !isOwn && !isWhole) return UNKNOWN;
-  if (isOwn && from.file === undefined) return UNKNOWN;
+  if (from.path === undefined && !isOwn && !isWhole) return unknownTarget(trimmed);
+  if (isOwn && from.file === undefined) return unknownTarget(trimmed);
   const url = resolved(trimmed, from);
-  if (url === undefined) return UNKNOWN;
-  if (url.origin !== ORIGIN) return { ...UNKNOWN, kind: 'outside' };
+  if (url === undefined) return unknownTarget(trimmed);
+  if (url.origin !== ORIGIN) return otherSite(url);
   const path = url.pathname.replaceAll(ENCODED_HOLE, HOLE);
-  const common = { path, query: queryNames(url), fragment: fragmentOf(url) };
+  const common = { path, query: queryNames(url.searchParams), fragment: fragmentOf(url) };
   if (isOwn) return { ...common, kind: 'page', file: from.file };
   const target = located(path, site);
   if (target.kind === 'nowhere' && isOutside(path, site))
@@ -78,7 +78,23 @@ export function addressOf(text: string, from: SurfaceAddress, site: AddressedSit
   return { ...common, ...target };
 }
 
-const UNKNOWN: Address = { kind: 'unknown', file: undefined, path: '', query: [], fragment: undefined };
+/** A target that is not known: the names in its query may be sent to any page. */
+function unknownTarget(text: string): Address {
+  const [, query = ''] = /^[^?#]*\?([^#]*)/.exec(text) ?? [];
+  return {
+    kind: 'unknown',
+    file: undefined,
+    path: '',
+    query: queryNames(new URLSearchParams(query)),
+    fragment: undefined,
+  };
+}
+
+/** A target with another host, which may be the name of this site. */
+function otherSite({ protocol, searchParams }: URL): Address {
+  const query = protocol.startsWith('http') ? queryNames(searchParams) : [];
+  return { kind: 'outside', file: undefined, path: '', query, fragment: undefined };
+}
 
 function resolved(text: string, { path = '/', base = '' }: SurfaceAddress): URL | undefined {
   try {
@@ -88,8 +104,8 @@ function resolved(text: string, { path = '/', base = '' }: SurfaceAddress): URL 
   }
 }
 
-function queryNames(url: URL): readonly string[] | undefined {
-  const names = [...url.searchParams.keys()];
+function queryNames(parameters: URLSearchParams): readonly string[] | undefined {
+  const names = [...parameters.keys()];
   return names.some((name) => name.includes(HOLE)) ? undefined : names;
 }
 
