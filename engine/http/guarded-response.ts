@@ -36,8 +36,10 @@ class GuardedRun {
     this.#page = page;
   }
 
+  /** @throws the error that has answered meanwhile: past the time limit, nothing more may begin */
   from(index: number): MaybeResponse {
-    const { guards, located, page } = this.#context;
+    const { draft, guards, located, page } = this.#context;
+    if (draft.closed !== undefined) throw draft.closed;
     const guard = guards[index];
     if (guard === undefined) {
       this.name = page?.name ?? '';

@@ -210,3 +210,30 @@ test('a mounted site passes on a request that its guards let pass, with their he
   t.is(stopped.status, 303);
   t.is((await ask(url, requestOf('GET', '/elsewhere'))).body, 'next ');
 });
+
+test('after the time limit of a guard neither inner guards nor the page run', async (t) => {
+  const ran: string[] = [];
+  let release = (): void => undefined;
+  Object.assign(globalThis, { ran_late: ran, late_guard: new Promise<void>((go) => (release = go)) });
+  const note = (what: string) =>
+    `(globalThis as unknown as { ran_late: string[] }).ran_late.push('${what}');`;
+  const site = await serveSite(
+    t,
+    {
+      '_before.pih': `<% await (globalThis as unknown as { late_guard: Promise<void> }).late_guard; ${note('outer')} %>`,
+      'in/_before.pih': `<% ${note('inner')} %>`,
+      'in/index.pih': `<% ${note('page')} %>`,
+      'in/file.txt': 'a file',
+    },
+    { limits: { page_timeout: 1 }, debug: false },
+  );
+  const answers = await Promise.all([site.get('/in/', { method: 'POST' }), site.get('/in/file.txt')]);
+  t.deepEqual(
+    answers.map(({ status }) => status),
+    [503, 503],
+  );
+  release();
+  while (ran.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await site.get('/nothing', { method: 'HEAD' });
+  t.deepEqual(ran, ['outer', 'outer', 'outer']);
+});
