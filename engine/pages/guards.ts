@@ -39,7 +39,20 @@ export function guardsIn(
     if (isNamed(file)) found.push({ file, params });
   }
   if (found.length === 0) return NO_GUARDS;
-  return found.sort((a, b) => depthOf(a.file) - depthOf(b.file) || (a.file < b.file ? -1 : 1));
+  return found.sort(
+    (a, b) =>
+      depthOf(a.file) - depthOf(b.file) ||
+      bracketsIn(a.file) - bracketsIn(b.file) ||
+      (a.file < b.file ? -1 : 1),
+  );
+}
+
+/**
+ * Of two folders beside each other, the one with a written name comes first: for a URL that leads to one of its files, its guard is
+ * the only one, and another answer for other URLs would tell which files it has.
+ */
+function bracketsIn(file: string): number {
+  return file.split('[').length;
 }
 
 function depthOf(file: string): number {

@@ -278,3 +278,15 @@ test('a hard link is another file: only the folder of its own path guards it', a
   t.is((await site.get('/admin/hard.txt')).status, 303);
   t.is(await site.text('/public/file.txt'), 'public');
 });
+
+test('a guarded folder beside a bracketed one does not tell which files it has', async (t) => {
+  const site = await serveSite(t, {
+    'members/_before.pih': "<% redirect('/login'); %>",
+    'members/list.txt': 'SECRET',
+    '[tenant]/_before.pih': '<% throw HttpError(403); %>',
+    '[tenant]/index.pih': 'tenant',
+  });
+  for (const path of ['/members/list.txt', '/members/list.txt/', '/members/nothing', '/members', '/members/'])
+    t.is((await site.get(path)).headers.get('location'), '/login', path);
+  t.is((await site.get('/other/')).status, 403);
+});
