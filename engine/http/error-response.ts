@@ -13,7 +13,7 @@ import { insertedIntoBody, isHtmlDocument } from './html-tags.ts';
 import type { HttpResponse, RequestContext } from './request-context.ts';
 import type { ResponseDraft } from './response-draft.ts';
 import { acceptsHtml } from './send-again/kept-work.ts';
-import { sendAgainForm } from './send-again/send-again-form.ts';
+import { sendAgainForm, UNSURE } from './send-again/send-again-form.ts';
 import { FILE_METHODS } from './static/send-file.ts';
 import { hintsHtml, type StatusPage, statusPageHtml, statusPageText } from './status-page.ts';
 
@@ -76,7 +76,7 @@ function plainResponse(context: RequestContext, failure: FailedRequest): HttpRes
   const own = error instanceof HttpErrorResult;
   const page: StatusPage = {
     status,
-    message: own ? error.message : undefined,
+    message: own ? error.message : sentenceFor(error, context.send_again !== undefined),
     id,
     hints: hintsOf(context, error),
     send_again: context.send_again?.toString(),
@@ -90,6 +90,16 @@ function plainResponse(context: RequestContext, failure: FailedRequest): HttpRes
     draft: own ? withoutContent(context) : undefined,
     headers: headersFor(status),
   };
+}
+
+/** The sentence for a visitor about an error that says more than its status; undefined for other errors. */
+function sentenceFor(error: unknown, hasForm: boolean): string | undefined {
+  if (!(error instanceof Problem)) return undefined;
+  if (error.code === 'session-ended')
+    return 'Your session has ended meanwhile. Please go back and try again.';
+  if (error.code !== 'once-unsure') return undefined;
+  // The form of SEND_AGAIN has the second sentence itself, because error pages of a site print it without the first one.
+  return `This form was sent before, and that was interrupted.${hasForm ? '' : ` ${UNSURE}`}`;
 }
 
 /** Whether the client accepts HTML; curl, for example, gets plain text. */

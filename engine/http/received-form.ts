@@ -18,6 +18,8 @@ export class ReceivedForm {
   arrival: FormArrival | undefined = undefined;
   /** Fulfilled when it is noted that the work of this arrival begins; undefined if the page has not called Once(). */
   work: Promise<void> | undefined = undefined;
+  /** Whether that is noted. If the request fails then, it is not certain how far the work came. */
+  has_begun = false;
 
   constructor(reading: BodyReading | undefined, refused_fields: RefusedFields | undefined) {
     this.reading = reading;

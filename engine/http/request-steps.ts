@@ -10,7 +10,7 @@ import { ClientLeft, clientLeft } from './client-left.ts';
 import { comesFromOtherSite, isHarmless } from './cross-site.ts';
 import { copyGuardHeaders } from './guarded-headers.ts';
 import { guardedResponse } from './guarded-response.ts';
-import { takenToken } from './once/form-token.ts';
+import { takenToken, withoutToken } from './once/form-token.ts';
 import { ReceivedForm } from './received-form.ts';
 import { recover } from './recover.ts';
 import { RefusedFields } from './refused-fields.ts';
@@ -118,7 +118,8 @@ export function readFields(context: RequestContext): void | Promise<void> {
     (body) => {
       context.body = body;
       if (body.fields !== undefined) form.token = takenToken(body.fields);
-      if (body.raw !== undefined) context.request.body = body.raw;
+      if (body.raw !== undefined)
+        context.request.body = form.token === undefined ? body.raw : withoutToken(body.raw);
     },
     (error) => {
       context.body_refused = true;

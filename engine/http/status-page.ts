@@ -21,7 +21,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   403: 'This request is not allowed.',
   404: 'There is nothing at this address.',
   405: 'This address does not answer such a request.',
-  409: 'Your session has ended meanwhile. Please go back and try again.',
+  409: 'This is not possible any more, because something has changed meanwhile. Please go back and look.',
   413: 'What was sent is too large.',
   415: 'What was sent is in a form that is not understood here.',
   421: 'This server does not answer for this host name (allowed_hosts in its configuration says for which).',

@@ -50,3 +50,33 @@ test('a form that is cut off at a limit keeps its token', async (t) => {
   const again = await givenBack(one, { ...form, fields });
   t.is(again?.token, form.token);
 });
+
+const UNSURE = 'It is not certain whether this was done.';
+
+/** The text of the answer to a form. */
+function answerTo({ text }: OrderSite, form: PrintedForm, accept = 'text/html'): Promise<string> {
+  return text(form.action, { ...sent(form), headers: { accept } });
+}
+
+test('the answers of an interrupted form say that it is not certain whether it was done', async (t) => {
+  const { one } = await orderSites(t, MEMORY, { debug: false });
+  const form = await one.form('broken');
+  const failed = await answerTo(one, form);
+  const unsure = await answerTo(one, form);
+  for (const answer of [failed, unsure]) t.is(answer.split(UNSURE).length, 2, answer);
+  t.regex(unsure, /This form was sent before, and that was interrupted\./);
+  t.true((await answerTo(one, form, 'text/plain')).includes(UNSURE));
+  t.false((await answerTo(one, await one.form('conflict'))).includes('session'));
+  t.false((await answerTo(one, await one.form('early'))).includes(UNSURE));
+});
+
+test('a form with an empty password is given back whole, so that its work is not done again', async (t) => {
+  const { one } = await orderSites(t, MEMORY, { debug: false });
+  const printed = await one.form('broken');
+  const form = { ...printed, fields: [...printed.fields, ['password', ''] as const] };
+  const again = await givenBack(one, form);
+  t.deepEqual(again?.fields, form.fields);
+  if (again === undefined) return;
+  t.regex(await one.send(again), /^409/);
+  t.is((await one.work()).length, 1);
+});

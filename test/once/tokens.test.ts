@@ -167,12 +167,14 @@ test('no page sees the token', async (t) => {
     ...TARGETS,
     'order.pih': `<% await Once(); %>${show}`,
     'plain.pih': show,
+    'body.pih': '<%- Buffer.from(REQUEST.body).toString() %>',
     'page.pih': '<form method="post" action="/order"><input name="what" value="tea"></form>',
   });
   const [form] = printedForms(await site.text('/page'));
   if (form === undefined) return t.fail();
   t.is(await site.text('/order', sent(form)), '[{"what":"tea"},{}]');
   t.is(await site.text('/plain', sent(form)), '[{"what":"tea"},{}]');
+  t.is(await site.text('/body', sent(form)), 'what=tea');
   const body = new FormData();
   body.append(TOKEN_FIELD, form.token ?? '');
   body.append('what', 'tea');

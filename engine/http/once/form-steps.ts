@@ -77,6 +77,7 @@ export async function beginOnce(
   if (form?.arrival === undefined) return RUNS;
   form.work ??= form.arrival.begin(target?.location);
   await form.work;
+  form.has_begun = true;
   assertRuns(context);
   return RUNS;
 }

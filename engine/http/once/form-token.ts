@@ -31,6 +31,12 @@ export function takenToken(fields: FieldValues): string | undefined {
   return token === undefined ? undefined : tokenIn(FIELD, token);
 }
 
+/** An urlencoded body without the field of the token. */
+export function withoutToken(raw: Uint8Array): Uint8Array {
+  const pairs = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1').split('&');
+  return Buffer.from(pairs.filter((pair) => !pair.startsWith(`${FIELD}=`)).join('&'), 'latin1');
+}
+
 /** Whether a field is that of the token. */
 export function isTokenField(name: string): boolean {
   return name === FIELD;

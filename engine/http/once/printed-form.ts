@@ -20,6 +20,6 @@ export function needsToken(tag: string, { url, mount, pages }: PrintingRequest):
   const action = attributes.get('action') ?? '';
   if (!URL.canParse(action, url.href)) return false;
   const { origin, pathname } = new URL(action, url);
-  if (origin !== url.origin || !pathname.startsWith(mount)) return false;
+  if (origin !== url.origin || !pathname.startsWith(`${mount}/`)) return false;
   return pages.once.at(pathname.slice(mount.length));
 }

@@ -10,7 +10,10 @@ import type { RequestContext } from '../request-context.ts';
 import { keepsWork } from './kept-work.ts';
 import { type SentFields, sentFields } from './sent-fields.ts';
 
+/** The sentence about work that has begun, and of which it is not known how far it came (Once). */
+export const UNSURE = 'It is not certain whether this was done. Please look before you send it again.';
 const WITHHELD = 'Files, passwords and codes are not kept, so they will be missing.';
+const KEPT = 'What you sent is kept in this page.';
 const CUT = 'Some of it was too large to be kept, so it will be missing.';
 
 /**
@@ -20,7 +23,8 @@ export function sendAgainForm(context: RequestContext, status: number): Html | u
   if (!keepsWork(context, status)) return undefined;
   const sent = sentFields(context);
   if (sent.fields.length === 0 && sent.token === undefined) return undefined;
-  return new Html(formHtml(sent, enctypeOf(context), tokenHtml(context, sent)));
+  const token = tokenHtml(context, sent);
+  return new Html(formHtml(token, sent, enctypeOf(context), notesOf(context, sent)));
 }
 
 /**
@@ -29,7 +33,17 @@ export function sendAgainForm(context: RequestContext, status: number): Html | u
  */
 function tokenHtml({ error }: RequestContext, { token }: SentFields): string {
   if (token === undefined) return '';
-  return error instanceof Problem && error.code === 'once-unsure' ? newTokenField() : tokenField(token);
+  return isUnsureBefore(error) ? newTokenField() : tokenField(token);
+}
+
+/** Whether an earlier arrival of the form was interrupted at its work. */
+function isUnsureBefore(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'once-unsure';
+}
+
+function notesOf({ error, form }: RequestContext, { withheld, cut }: SentFields): string[] {
+  const isUnsure = form?.has_begun === true || isUnsureBefore(error);
+  return [...(isUnsure ? [UNSURE] : []), KEPT, ...(withheld ? [WITHHELD] : []), ...(cut ? [CUT] : [])];
 }
 
 function enctypeOf({ incoming }: RequestContext): string {
@@ -37,10 +51,10 @@ function enctypeOf({ incoming }: RequestContext): string {
   return isMultipart(type) && !isForm(type) ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
 }
 
-function formHtml({ fields, withheld, cut }: SentFields, enctype: string, token: string): string {
-  const notes = [...(withheld ? [WITHHELD] : []), ...(cut ? [CUT] : [])].map((note) => `<p>${note}</p>`);
+function formHtml(token: string, { fields }: SentFields, enctype: string, notes: readonly string[]): string {
+  const paragraphs = notes.map((note) => `<p>${note}</p>`).join('');
   const inputs = fields.map(([name, value]) => fieldHtml(name, value)).join('');
-  return `<form class="send-again" method="post" action="" enctype="${enctype}">${token}${inputs}<p>What you sent is kept in this page.</p>${notes.join('')}<p><button>Send it again</button></p></form>`;
+  return `<form class="send-again" method="post" action="" enctype="${enctype}">${token}${inputs}${paragraphs}<p><button>Send it again</button></p></form>`;
 }
 
 /**

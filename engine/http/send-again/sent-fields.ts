@@ -37,7 +37,7 @@ export function sentFields(context: RequestContext): SentFields {
     const size = Buffer.byteLength(name) + Buffer.byteLength(value);
     if (name === '') cut ||= field === undefined;
     else if (isTokenField(name)) token ??= tokenIn(name, value);
-    else if (context.isSecret(name)) withheld = true;
+    else if (value !== '' && context.isSecret(name)) withheld = true;
     else if (bytes + size > MOST_BYTES || fields.length >= limit || !isSendable(name, value)) cut = true;
     else {
       bytes += size;
