@@ -53,7 +53,8 @@ export async function requestView(
         limited: (printed) => exchange.site.running.within(printed, limit),
       }),
     );
-    if (exchange.shown_form !== undefined) session.dropForm(exchange.shown_form);
+    const { shown_form } = exchange;
+    if (shown_form !== undefined) session.dropForm(shown_form.place, shown_form.until);
   } finally {
     await session.end();
     if (session.used) addSessionHeaders(exchange, session);

@@ -12,7 +12,7 @@ import { errorResponse, statusOf } from './error-response.ts';
 import { LiveReload } from './live-reload/live-reload.ts';
 import { acceptForm, endArrival } from './once/form-steps.ts';
 import { recover } from './recover.ts';
-import { type HttpResponse, type Next, RequestContext } from './request-context.ts';
+import { type HttpResponse, type Next, RequestContext, type ShownForm } from './request-context.ts';
 import { CLIENT_LEFT } from './request-log.ts';
 import {
   acquireSession,
@@ -177,9 +177,10 @@ function failWithSession(context: RequestContext, error: unknown): void | Promis
   return fail(context, error);
 }
 
-/** A kept form is shown once. A page that failed or redirected has not shown it. */
-function dropShownForm({ response, session, error }: RequestContext, place: string): void {
-  if (error === undefined && response !== undefined && response.status < 300) session?.dropForm(place);
+/** A kept form is shown once. A page that failed or redirected has not shown it, nor has one whose client has left. */
+function dropShownForm({ response, session, error, outgoing }: RequestContext, shown: ShownForm): void {
+  if (error !== undefined || response === undefined || response.status >= 300 || clientLeft(outgoing)) return;
+  session?.dropForm(shown.place, shown.until);
 }
 
 function fail(context: RequestContext, error: unknown): void | Promise<void> {

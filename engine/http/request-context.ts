@@ -63,6 +63,13 @@ export type Next = (error?: unknown) => void;
 
 const NO_PAGES: readonly LoadedPage[] = [];
 
+/** A kept form that a page shows: it is dropped when the page is sent. */
+export interface ShownForm {
+  readonly place: string;
+  /** Until when it is kept, which tells it from a newer one at the same place. */
+  readonly until: number;
+}
+
 /** One request and the results of its steps. */
 export class RequestContext {
   readonly site: SiteState;
@@ -98,8 +105,8 @@ export class RequestContext {
   /** Whether the response must not be stored, because it has the token of a form. */
   no_store = false;
   session: RequestSession | undefined = undefined;
-  /** The place of the kept form that the page shows. */
-  shown_form: string | undefined = undefined;
+  /** The kept form that the page shows. */
+  shown_form: ShownForm | undefined = undefined;
   /** The error that `Session()` throws, if the session cannot be used. */
   session_error: unknown = undefined;
   /** The response, if it is sent piece by piece. */

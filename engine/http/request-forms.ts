@@ -1,6 +1,6 @@
 // The services of a request for Form: which fields are secret, and the form that the session keeps for the page.
 
-import { formPlace, type KeptFields } from '../forms/kept-form.ts';
+import { formPlace, type KeptFields, type KeptForm } from '../forms/kept-form.ts';
 import type { FormServices, RefusedField } from '../runtime/page-types.ts';
 import type { RequestSession } from '../session/index.ts';
 import { recover } from './recover.ts';
@@ -12,7 +12,7 @@ const NONE: ReadonlyMap<string, RefusedField> = new Map();
 export class RequestForms implements FormServices {
   readonly #context: RequestContext;
   readonly #session: () => RequestSession;
-  #kept: { readonly form: KeptFields | undefined | Promise<KeptFields | undefined> } | undefined;
+  #kept: { readonly form: KeptForm | undefined | Promise<KeptForm | undefined> } | undefined;
 
   /** @param session gives the session of the scope */
   constructor(context: RequestContext, session: () => RequestSession) {
@@ -29,13 +29,13 @@ export class RequestForms implements FormServices {
   }
 
   /** Reads the session once for all forms of the page, and only if the request brings a cookie. */
-  kept(): KeptFields | undefined | Promise<KeptFields | undefined> {
+  kept(): KeptForm | undefined | Promise<KeptForm | undefined> {
     this.#kept ??= { form: this.#read() };
     return this.#kept.form;
   }
 
-  shown(): void {
-    this.#context.shown_form = this.#place;
+  shown({ until }: KeptForm): void {
+    this.#context.shown_form = { place: this.#place, until };
   }
 
   keep(url: URL, form: KeptFields): void {
@@ -51,9 +51,9 @@ export class RequestForms implements FormServices {
   }
 
   /** A session that cannot be had keeps no page from being shown. */
-  #read(): KeptFields | undefined | Promise<KeptFields | undefined> {
+  #read(): KeptForm | undefined | Promise<KeptForm | undefined> {
     if (this.#context.incoming.headers.cookie === undefined) return undefined;
-    return recover<RequestForms, KeptFields | undefined>(
+    return recover<RequestForms, KeptForm | undefined>(
       this,
       () => this.#session().keptForm(this.#place),
       () => undefined,

@@ -72,8 +72,13 @@ export function pageCompiler(
 ): PageCompiler {
   const compile = (source: SourceVersion) => {
     const compiled = new CompiledFile(source, isDebuggable, onParsed);
-    for (const name of compiled.facts.passwords) passwords?.add(name);
+    for (const name of compiled.facts.passwords) passwords?.add(withoutBrackets(name));
     return compiled;
   };
   return new SourceCompiler('page-unreadable', compile);
+}
+
+/** The name of a field whose list is sent under `name[]`. */
+export function withoutBrackets(field: string): string {
+  return field.replace(/\[\]$/, '');
 }

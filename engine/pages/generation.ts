@@ -6,7 +6,7 @@ import { relative, sep } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { nearestName } from '../diagnostics/nearest.ts';
 import { Problem } from '../diagnostics/problem.ts';
-import { pageCompiler } from './compiled-page.ts';
+import { pageCompiler, withoutBrackets } from './compiled-page.ts';
 import { type Compilers, DependencyGraph } from './dependency-graph.ts';
 import type { HiddenFiles } from './hidden-files.ts';
 import type { LoadedPage, Located, PageSet, PagesOptions } from './index.ts';
@@ -134,7 +134,7 @@ export class Generation<S extends Sources = Sources> implements PageSet {
   }
 
   isPassword(field: string): boolean {
-    return this.#tools.passwords.has(field);
+    return this.#tools.passwords.has(withoutBrackets(field));
   }
 
   guardsOf(real: string): readonly string[] {

@@ -4,6 +4,7 @@
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { convertedFields } from '../forms/convert-fields.ts';
+import { withoutSecrets } from '../forms/secret-messages.ts';
 import { isStandardSchema, type SchemaIssue, type StandardSchema } from '../forms/standard-schema.ts';
 import { fieldRecord } from './field-record.ts';
 import { described } from './form-attributes-output.ts';
@@ -47,7 +48,7 @@ export async function form(
     return formResult(unsentOutcome(scope, id, initial), context);
   }
   const validated = await schema['~standard'].validate(convertedFields(input, fields));
-  const errors = errorsOf(validated.issues ?? []);
+  const errors = errorsOf(validated.issues ?? [], () => secretTexts(scope));
   const { refused } = scope.forms;
   for (const [name, { message }] of refused) errors[errorPath(name, fields)] = message;
   const values = shownAgain(scope, typedValues(scope));
@@ -68,7 +69,7 @@ function unsentOutcome(
     return { ...none, errors, values: shownAgain(scope, values) };
   }
   const values = id === undefined ? shownAgain(scope, Object.entries<unknown>(scope.QUERY)) : NO_VALUES;
-  return { ...none, errors: errorsOf([]), values };
+  return { ...none, errors: Object.create(null), values };
 }
 
 /** The form as it was typed before a redirect, if this page is the one that shows it. */
@@ -78,7 +79,7 @@ async function keptForm(scope: FormScope, id: string | undefined): Promise<FormO
   if (kept === undefined) return undefined;
   const values = shownAgain(scope, kept.fields);
   if (id !== undefined && values[FORM_FIELD] !== id) return undefined;
-  scope.forms.shown();
+  scope.forms.shown(kept);
   const errors: FormOutcome['errors'] = Object.assign(Object.create(null), Object.fromEntries(kept.errors));
   return { ok: false, data: undefined, errors, values };
 }
@@ -123,13 +124,26 @@ function inputOf(values: Query | FormScope['FILES']): Record<string, unknown> {
   return input;
 }
 
-function errorsOf(issues: readonly SchemaIssue[]): Record<string, string | undefined> {
+/** @param secretsOf gives the texts that no message may repeat */
+function errorsOf(
+  issues: readonly SchemaIssue[],
+  secretsOf: () => readonly string[],
+): Record<string, string | undefined> {
   const errors: Record<string, string | undefined> = Object.create(null);
+  const secrets = issues.length === 0 ? [] : secretsOf();
   for (const { message, path = [] } of issues) {
-    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
-    errors[keys.join('.')] ??= message;
+    // ArkType's path is of a class whose map() gives a list of numbers from an empty path.
+    const keys = Array.from(path, (part) => String(typeof part === 'object' ? part.key : part));
+    errors[keys.join('.')] ??= withoutSecrets(message, secrets);
   }
   return errors;
+}
+
+/** The texts that were typed into secret fields. */
+function secretTexts({ QUERY, forms }: FormScope): string[] {
+  return Object.entries<unknown>(QUERY)
+    .filter(([name]) => forms.isSecret(name))
+    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]).map(String));
 }
 
 /** A message about a field that the form does not have is one about the whole form. */

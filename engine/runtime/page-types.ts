@@ -1,7 +1,7 @@
 // The types of the objects that a page can name (README.md, *Names of a page*). Types only: http/ and session/ implement them.
 
 import type { Html } from '../escaping/trusted-text.ts';
-import type { KeptFields } from '../forms/kept-form.ts';
+import type { KeptFields, KeptForm } from '../forms/kept-form.ts';
 import type { FlashValues, Redirect } from './page-result.ts';
 
 /**
@@ -147,9 +147,9 @@ export interface FormServices {
   /** The fields of the request that were over a limit, by their names. QUERY and FILES lack them. */
   readonly refused: ReadonlyMap<string, RefusedField>;
   /** The form that is kept for the URL of the request. */
-  kept(): KeptFields | undefined | Promise<KeptFields | undefined>;
+  kept(): KeptForm | undefined | Promise<KeptForm | undefined>;
   /** Notes that the page shows the kept form: it is dropped once the page is sent. */
-  shown(): void;
+  shown(form: KeptForm): void;
   /** Keeps a form for the page at a URL. */
   keep(url: URL, form: KeptFields): void;
   /** Drops the form that is kept for the URL of the request. */

@@ -2,7 +2,7 @@
 
 import type { Config } from '../../config/schema.ts';
 import type { Problem } from '../diagnostics/problem.ts';
-import type { KeptFields } from '../forms/kept-form.ts';
+import type { KeptFields, KeptForm } from '../forms/kept-form.ts';
 import type { SessionNeed, SessionOptions } from '../runtime/page-types.ts';
 import type { FormEntries } from './once/form-arrival.ts';
 
@@ -43,11 +43,11 @@ export interface RequestSession {
    * The form that is kept for a page, read without the lock; undefined also if the store is unavailable, because the page can be
    * shown without it.
    */
-  keptForm(place: string): KeptFields | undefined | Promise<KeptFields | undefined>;
+  keptForm(place: string): KeptForm | undefined | Promise<KeptForm | undefined>;
   /** Keeps a form for a page: end() writes it, in a session that begins if there is none. */
   keepForm(place: string, form: KeptFields): void;
-  /** Drops the form that is kept for a page: end() removes it. */
-  dropForm(place: string): void;
+  /** Drops the form that is kept for a page, or only that one that is kept until this time: end() removes it. */
+  dropForm(place: string, until?: number): void;
   /**
    * Called when the response begins: writes what changed and releases the lock. Later changes are merged at end(); a change that
    * needs a cookie is an error.

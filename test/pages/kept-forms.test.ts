@@ -2,11 +2,15 @@
 // keep the form of a visitor whose session has ended.
 
 import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import type { ConfigInput } from '../../config/schema.ts';
 import type { Visitor } from '../../engine/visit/index.ts';
 import { folderWith } from '../folder.ts';
 import { visitorWithPackages } from '../forms/visitor-with-packages.ts';
+import { serveSite } from '../site-fixture.ts';
+import { Visitor as Client } from '../visitor.ts';
 
 const SCHEMA = `<% import { z } from 'zod';
 const form = await Form(z.object({
@@ -233,4 +237,46 @@ test('keep_form with a path keeps the form for the page that shows it; a visit k
   t.is(v.text, 'saved');
   await v.open('/out');
   t.is(v.status, 500);
+});
+
+test('a store has no query of a page, because it may be a secret', async (t) => {
+  const dir = await folderWith(t, {});
+  const store = { persistent_session: { store: 'json', dir } };
+  const v = await visitorWithPackages(t, { 'index.pih': PAGE, 'done.pih': DONE }, store);
+  await v.open('/?token=QUERYSECRET');
+  await v.submit('form', WRONG);
+  t.like(shown(v), AGAIN);
+  await v.open('/?token=QUERYSECRET');
+  await v.submit('form', WRONG, { follow: false });
+  const names = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  t.true(texts.join().includes('Too short'));
+  t.false(texts.join().includes('QUERYSECRET'));
+});
+
+test('a form is there for the next request if the client of the one that shows it has left', async (t) => {
+  const shared = { waits: false, begun: false, ended: false };
+  Object.assign(globalThis, { kept_form_shared: shared });
+  const schema =
+    "{ '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{ message: 'no' }] }) } }";
+  const { url } = await serveSite(t, {
+    'index.pih': `<% const form = await Form(${schema} as never); if (REQUEST.method === 'POST') return form.retry();
+const shared = (globalThis as unknown as { kept_form_shared: Record<string, boolean> }).kept_form_shared;
+shared.begun = true;
+if (shared.waits) await new Promise((go) => REQUEST.signal.addEventListener('abort', go));
+shared.ended = true; %><%= form.kept %>`,
+  });
+  const visitor = new Client(url);
+  await visitor.get('/', { method: 'POST', body: new URLSearchParams({ text: 'a long text' }) });
+  shared.waits = true;
+  const leaving = new AbortController();
+  const left = visitor.get('/', { signal: leaving.signal }).catch(() => 'left');
+  while (!shared.begun) await new Promise((resolve) => setImmediate(resolve));
+  leaving.abort();
+  t.is(await left, 'left');
+  while (!shared.ended) await new Promise((resolve) => setImmediate(resolve));
+  shared.waits = false;
+  t.is(await visitor.text('/'), 'true');
+  t.is(await visitor.text('/'), 'false');
 });

@@ -50,3 +50,28 @@ test('an object that is thrown is masked in the log as well', async (t) => {
     t.regex(line, /Jean/);
   }
 });
+
+test('a list of passwords is as secret as one', async (t) => {
+  const page = `<% import { z } from 'zod';
+const form = await Form(z.object({ words: z.array(z.string().min(9)) })) -%>
+<form method="post"><input type="password" <%= form.attrs('words') %>><button>Send</button></form><pre><%= JSON.stringify(form.values) %></pre>`;
+  const v = await visitorWithPackages(t, { 'index.pih': page });
+  await v.open('/');
+  await v.submit('form', { 'words[]': 'hunter2' });
+  t.is(v.find('pre')?.text, '{}');
+});
+
+test('no message repeats a secret, and those of the whole form stand under the empty name', async (t) => {
+  const page = `<% import { type } from 'arktype';
+const form = await Form(type({ pin: /^\\d{4}$/, name: 'string > 1', again: 'string' }).narrow(
+  (data, ctx) => data.name === data.again || ctx.mustBe('a pair'))) -%>
+<form method="post"><input name="pin"><input name="name"><input name="again"><button>Send</button></form>
+<pre><%= JSON.stringify(form.errors) %></pre>`;
+  const v = await visitorWithPackages(t, { 'index.pih': page });
+  await v.open('/');
+  await v.submit('form', { pin: 'hunter"2', name: 'a', again: 'a' });
+  t.is(JSON.parse(v.find('pre')?.text ?? '').pin, 'Is not valid.');
+  t.regex(JSON.parse(v.find('pre')?.text ?? '').name, /length/);
+  await v.submit('form', { pin: '1234', name: 'anna', again: 'anne' });
+  t.deepEqual(JSON.parse(v.find('pre')?.text ?? ''), { '': 'Is not valid.' });
+});

@@ -197,3 +197,14 @@ everyStore('a request with a fresh id keeps its form under this id', async (t, s
   t.is(visitor.id, id);
   t.deepEqual(await found(site, visitor, '/edit'), FORM);
 });
+
+everyStore('a page that has shown a form drops that one, and not a newer one', async (t, site) => {
+  const visitor = new Visitor();
+  await change(site, visitor, { '/edit': FORM });
+  const showing = site.request(visitor.header);
+  const shown = await showing.keptForm('/edit');
+  await change(site, visitor, { '/edit': { ...FORM, errors: [] } });
+  showing.dropForm('/edit', shown?.until);
+  await showing.end();
+  t.deepEqual(await found(site, visitor, '/edit'), { ...FORM, errors: [] });
+});

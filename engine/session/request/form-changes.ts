@@ -1,14 +1,7 @@
 // The changes of kept forms that a request makes when it ends, in one write with the changes of its page.
 
-import type { KeptFields } from '../../forms/kept-form.ts';
-import { changeForms } from './kept-forms.ts';
+import { changeForms, type FormChange } from './kept-forms.ts';
 import type { SessionState } from './session-state.ts';
-
-/** A form to keep for a page; undefined: the page's form is dropped. */
-interface FormChange {
-  readonly place: string;
-  readonly form: KeptFields | undefined;
-}
 
 const NOTHING: readonly FormChange[] = [];
 
@@ -21,8 +14,8 @@ export class FormChanges {
     return this.#changes.some(({ form }) => form !== undefined);
   }
 
-  add(place: string, form: KeptFields | undefined): void {
-    this.#changes = [...this.#changes, { place, form }];
+  add(change: FormChange): void {
+    this.#changes = [...this.#changes, change];
   }
 
   /**
@@ -43,7 +36,7 @@ export class FormChanges {
   makeIn(state: SessionState): void {
     if (this.keeps) state.touches = true;
     state.openForWriting();
-    for (const { place, form } of this.#changes) changeForms(state, place, form);
+    for (const change of this.#changes) changeForms(state, change);
     this.#changes = NOTHING;
   }
 }

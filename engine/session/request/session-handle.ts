@@ -3,7 +3,7 @@
 
 import { refuseUnknownOptions } from '../../diagnostics/known-options.ts';
 import { Problem } from '../../diagnostics/problem.ts';
-import type { KeptFields } from '../../forms/kept-form.ts';
+import type { KeptFields, KeptForm } from '../../forms/kept-form.ts';
 import type { SessionNeed, SessionOptions } from '../../runtime/page-types.ts';
 import { assertNothingUnsent } from '../cookies/client-cookies.ts';
 import { lostCookie } from '../cookies/lost-cookie.ts';
@@ -91,7 +91,7 @@ export class SessionHandle implements RequestSession {
     for (const [key, value] of Object.entries(values)) putFlash(state, key, value);
   }
 
-  keptForm(place: string): MaybePromise<KeptFields | undefined> {
+  keptForm(place: string): MaybePromise<KeptForm | undefined> {
     const read = () =>
       andThen(this.begin('read'), () => {
         const form = this.#current && keptFormOf(this.#current, place);
@@ -99,18 +99,18 @@ export class SessionHandle implements RequestSession {
         if (form !== undefined) this.used = true;
         return form;
       });
-    return orRecover<KeptFields | undefined>(read, () => {
+    return orRecover<KeptForm | undefined>(read, () => {
       if (this.#need === 'read') this.#need = 'none';
       return undefined;
     });
   }
 
   keepForm(place: string, form: KeptFields): void {
-    this.#changesOfForms.add(place, form);
+    this.#changesOfForms.add({ place, form });
   }
 
-  dropForm(place: string): void {
-    this.#changesOfForms.add(place, undefined);
+  dropForm(place: string, until?: number): void {
+    this.#changesOfForms.add({ place, form: undefined, until });
   }
 
   flush(): MaybePromise<void> {
