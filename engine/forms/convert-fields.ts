@@ -60,13 +60,18 @@ function convertedText(text: string, kinds: ReadonlySet<ValueKind>): unknown {
   }
   if ((kinds.has('number') || kinds.has('integer')) && NUMBER.test(text)) {
     const number = Number(text);
-    if (Number.isFinite(number)) return number;
+    if (Number.isFinite(number) && !isRounded(text, number)) return number;
   }
   if (kinds.has('date') && DATE.test(text)) {
     const date = new Date(text.replace(' ', 'T'));
     if (!Number.isNaN(date.getTime()) && isCalendarDate(text)) return date;
   }
   return text;
+}
+
+/** Whether an integer is larger than a number holds exactly, so that another one would be stored. */
+function isRounded(text: string, number: number): boolean {
+  return !Number.isSafeInteger(number) && /^\s*-?\d+\s*$/.test(text);
 }
 
 /** Whether the day is one of its month: a Date takes February 30 for March 1 or 2. */

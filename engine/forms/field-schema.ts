@@ -195,9 +195,17 @@ function resolved(node: Node, root: Node): Node {
   return target;
 }
 
-/** A part of a JSON Pointer (RFC 6901, section 4). */
+/** A part of a JSON Pointer in a fragment (RFC 6901, section 6). Zod does not encode the `%` of its names. */
 function unescaped(part: string): string {
-  return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  return decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function nodeIn(value: unknown): Node | undefined {

@@ -125,13 +125,17 @@ function setState(
 ): void {
   if (type === 'checkbox' || type === 'radio') {
     if (isGiven && option !== undefined) attributes.set('value', option);
-    const isBoolean = type === 'checkbox' && option === undefined && schema?.kinds.has('boolean');
+    const isBoolean = type === 'checkbox' && !isGiven && schema !== undefined && isBooleanOnly(schema);
     if (isBoolean ? isOn(typed[0]) : typed.includes(option ?? 'on')) attributes.set('checked', true);
     return;
   }
   const [value] = typed;
   if (type === 'select' || type === 'textarea' || type === 'file' || type === 'password' || isSecret) return;
   if (value !== undefined) attributes.set('value', value);
+}
+
+function isBooleanOnly({ kinds }: FieldSchema): boolean {
+  return kinds.has('boolean') && !kinds.has('string');
 }
 
 function isOn(text: string | undefined): boolean {
@@ -144,7 +148,7 @@ export function isRequired(schema: FieldSchema, type: string): boolean {
   if (NEVER_REQUIRED.has(type)) return false;
   // Each checkbox of a list would have to be checked.
   if (kinds.has('array')) return type !== 'checkbox' && (limits.minItems ?? 0) > 0;
-  if (kinds.has('boolean') && !kinds.has('string')) return values?.includes(false) === false;
+  if (isBooleanOnly(schema)) return values?.includes(false) === false;
   if (isOptional || kinds.size === 0 || kinds.has('null')) return false;
   return kinds.has('string') ? refusesEmptyText(limits, values) : true;
 }

@@ -200,3 +200,15 @@ test('a JSON Schema that is nonsense says nothing', (t) => {
   ])
     t.deepEqual({ ...convertedFields({ a: '1' }, fieldSchemas(nonsense)) }, { a: '1' });
 });
+
+test('an integer that a number does not hold exactly stays as it was typed', (t) => {
+  const schema = z.object({ n: z.number() });
+  t.deepEqual(converted(schema, { n: '9007199254740993' }), { n: '9007199254740993' });
+  t.deepEqual(converted(schema, { n: '9007199254740991' }), { n: 9007199254740991 });
+  t.deepEqual(converted(schema, { n: '1e300' }), { n: 1e300 });
+});
+
+test('a name with a percent sign is found behind a reference', (t) => {
+  const rate = z.number().meta({ id: '100%' });
+  t.deepEqual(converted(z.object({ a: rate, b: rate }), { a: '1', b: '2' }), { a: 1, b: 2 });
+});

@@ -134,3 +134,13 @@ test('an error is announced to screen readers', (t) => {
 test('without a schema the name and the value are printed', (t) => {
   t.is(attrs(z.string(), { schema: undefined, typed: ['x'] }), 'name="f" value="x"');
 });
+
+test('a checkbox of a boolean is checked by what is true, whatever value the author gives it', (t) => {
+  const written = { type: 'checkbox', value: '1' };
+  for (const [typed, shown] of [
+    ['on', 'name="f" checked'],
+    ['1', 'name="f" checked'],
+    ['off', 'name="f"'],
+  ] as const)
+    t.is(attrs(z.boolean(), { typed: [typed] }, { written }), shown);
+});
