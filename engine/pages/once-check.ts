@@ -98,7 +98,8 @@ function staticForms(
 
 /** The actions of the forms in static HTML that are sent by POST. */
 function postActions(html: string): string[] {
-  const tags = markupOf(html, [{ kind: 'text', start: 0, end: html.length, value: html }]);
+  const [start, end] = [0, html.length];
+  const tags = markupOf(html, [{ kind: 'text', start, end, innerStart: start, innerEnd: end, value: html }]);
   return tags.flatMap(({ kind, name, attributes }) => {
     const value = (wanted: string) => attributes.find((attribute) => attribute.name === wanted)?.value;
     const isPosted = kind === 'start' && name === 'form' && value('method')?.toLowerCase() === 'post';

@@ -78,7 +78,7 @@ test('a document that seems to need no repair has none', (t) => {
   for (let seed = 1; seed <= ROUNDS; seed++) {
     const html = randomDocument(randomChoices(seed));
     const isWhole = /<(?:!doctype|html|head|body)\b/i.test(html);
-    const document = sampleDocument([{ kind: 'text', text: html, page: PAGE, start: 0 }]);
+    const document = sampleDocument([{ kind: 'text', text: html, page: PAGE, start: 0, shifts: [] }]);
     if (!isPlainMarkup(document, isWhole)) continue;
     if (html.includes('<')) plain++;
     t.deepEqual(parsedRepairs(document, isWhole), [], html);

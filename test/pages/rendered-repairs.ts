@@ -34,7 +34,7 @@ export function parserErrors(html: string): string[] {
 
 /** The differences between the tags of the HTML and parse5's tree of it, sorted, each once: `markup-unclosed: div`. */
 export function treeRepairs(html: string): string[] {
-  const repairs = repairsOf(sampleDocument([{ kind: 'text', text: html, page: PAGE, start: 0 }]));
+  const repairs = repairsOf(sampleDocument([{ kind: 'text', text: html, page: PAGE, start: 0, shifts: [] }]));
   const ofTree = repairs.filter(({ code }) => code !== 'markup-syntax' && code !== 'attribute-twice');
   return [...new Set(ofTree.map(({ code, subject }) => `${code}: ${subject}`))].sort();
 }

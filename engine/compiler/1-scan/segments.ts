@@ -5,11 +5,16 @@ import { Lines } from '../../diagnostics/position.ts';
 import { Problem } from '../../diagnostics/problem.ts';
 import { BlockEnd, type BlockEndResult } from './block-end.ts';
 
-/** Text to print. `value` is the text after trimming, with `<%%` and `%%>` replaced. */
+/**
+ * Text to print. `value` is the text after trimming, with `<%%` and `%%>` replaced. `innerStart` and `innerEnd` enclose what is left
+ * after trimming.
+ */
 export interface TextSegment {
   readonly kind: 'text';
   readonly start: number;
   readonly end: number;
+  readonly innerStart: number;
+  readonly innerEnd: number;
   readonly value: string;
 }
 
@@ -81,8 +86,11 @@ function nextOpen(source: string, from: number): number {
 function textSegment(source: string, start: number, end: number, trimStart: boolean): TextSegment {
   let value = source.slice(start, end);
   if (trimStart) value = value.replace(/^[ \t]*(?:\r\n|\n|\r)/, '');
+  const innerStart = end - value.length;
   if (source.startsWith('<%_', end)) value = value.replace(/(^|[\r\n])[ \t]+$/, '$1');
-  return { kind: 'text', start, end, value: value.replaceAll('<%%', '<%').replaceAll('%%>', '%>') };
+  const innerEnd = innerStart + value.length;
+  value = value.replaceAll('<%%', '<%').replaceAll('%%>', '%>');
+  return { kind: 'text', start, end, innerStart, innerEnd, value };
 }
 
 const KINDS: ReadonlyMap<string, CodeSegment['kind']> = new Map([

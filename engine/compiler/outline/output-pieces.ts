@@ -8,6 +8,7 @@ import { calledFrame, evaluate, type Frame, frameWith } from './evaluate-express
 import { calledFunction, type OutlinedPage } from './outlined-source.ts';
 import { roundsOf, textsOf } from './possible-value.ts';
 import type { PrintedPiece } from './printed-piece.ts';
+import { templateText } from './printed-text.ts';
 
 /** The output whose pieces are wanted. */
 export interface PrintedOutput {
@@ -73,14 +74,8 @@ function templatePieces(
   frame: Frame,
   output: PrintedOutput,
 ): readonly PrintedPiece[] {
-  return quasis.flatMap(({ value, start }, index): readonly PrintedPiece[] => {
-    const text: PrintedPiece = {
-      kind: 'text',
-      text: value.cooked ?? value.raw,
-      page: output.page,
-      start,
-      isInCode: true,
-    };
+  return quasis.flatMap((quasi, index): readonly PrintedPiece[] => {
+    const text = templateText(quasi, output.page);
     const expression = expressions[index];
     if (expression === undefined) return [text];
     return [text, ...outputPieces(expression, frame, { ...output, start: expression.start, isRaw: false })];

@@ -3,6 +3,12 @@
 import type { OutlinedPage } from './outlined-source.ts';
 import type { Possible } from './possible-value.ts';
 
+/** The rest of a text from `at` on stands `by` characters further behind in the source than in the text. */
+export interface TextShift {
+  readonly at: number;
+  readonly by: number;
+}
+
 /** A text that a page prints as it is written. */
 export interface PrintedText {
   readonly kind: 'text';
@@ -10,6 +16,8 @@ export interface PrintedText {
   readonly page: OutlinedPage;
   /** The offset of its first character in the source of the page. */
   readonly start: number;
+  /** In the order of the text. */
+  readonly shifts: readonly TextShift[];
   /** Whether it stands in code, in an `html` template. */
   readonly isInCode?: boolean;
 }

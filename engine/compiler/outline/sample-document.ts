@@ -13,6 +13,7 @@ import {
   textsOf,
 } from './possible-value.ts';
 import type { PrintedPiece, PrintedValue } from './printed-piece.ts';
+import { sourceOffset } from './printed-text.ts';
 
 /** An attribute of a tag in a document. */
 export interface DocumentAttribute {
@@ -200,5 +201,6 @@ function placeIn(
   const found = starts[low];
   if (found === undefined) return undefined;
   const { piece, at } = found;
-  return { piece, offset: piece.kind === 'text' ? piece.start + Math.max(0, offset - at) : piece.start };
+  const place = piece.kind === 'text' ? sourceOffset(piece, Math.max(0, offset - at)) : piece.start;
+  return { piece, offset: place };
 }

@@ -7,6 +7,7 @@ import { type Completion, endsEarly, isRedirect, withinLoop } from './early-ends
 import { evaluate, type Frame, frameWith } from './evaluate-expression.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { roundsOf } from './possible-value.ts';
+import { pageText } from './printed-text.ts';
 import type { SampleExpressions } from './sample-expressions.ts';
 import type { Printing, SampleRun } from './sample-run.ts';
 import { truthOf } from './value-operators.ts';
@@ -82,9 +83,7 @@ export class SampleStatements {
 
   #text(start: number, page: OutlinedPage): void {
     const segment = page.texts.get(start);
-    if (segment === undefined) return;
-    const shift = Math.max(0, page.source.slice(segment.start, segment.end).indexOf(segment.value));
-    this.#sample.add([{ kind: 'text', text: segment.value, page, start: segment.start + shift }]);
+    if (segment !== undefined) this.#sample.add([pageText(segment, page)]);
   }
 
   #expressionStatement(

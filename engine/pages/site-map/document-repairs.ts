@@ -2,6 +2,7 @@
 // element, or an element without its tag, is a repair.
 
 import { type DefaultTreeAdapterTypes, type ParserError, parse, parseFragment } from 'parse5';
+import { isEscapedTag } from '../../compiler/outline/printed-text.ts';
 import type { DocumentTag, SampleDocument } from '../../compiler/outline/sample-document.ts';
 import { isPlainMarkup } from './plain-markup.ts';
 import { namesOfTokenErrors } from './token-errors.ts';
@@ -54,7 +55,7 @@ export function parsedRepairs(document: SampleDocument, isWhole: boolean): Repai
   const tags: TreeTags = { starts: new Map(), ends: new Set(), moved: new Set() };
   collect(tree, tags);
   return [
-    ...tokenRepairs(errors),
+    ...tokenRepairs(errors, document),
     ...headRepairs(errors, document.tags),
     ...tagRepairs(document.tags, tags),
   ].filter(({ at }) => !isInSelect(document.tags, at));
@@ -66,12 +67,22 @@ function isInSelect(tags: readonly DocumentTag[], at: number): boolean {
   return before?.kind === 'start';
 }
 
-function tokenRepairs(errors: readonly ParserError[]): Repair[] {
+function tokenRepairs(errors: readonly ParserError[], document: SampleDocument): Repair[] {
   return errors.flatMap(({ code, startOffset }): Repair[] => {
     if (code === 'duplicate-attribute') return [{ code: 'attribute-twice', at: startOffset, subject: '' }];
     const subject = namesOfTokenErrors.get(code);
-    return subject === undefined ? [] : [{ code: 'markup-syntax', at: startOffset, subject }];
+    if (subject === undefined || (code === TEXT_AS_TAG && isEscape(document, startOffset - 1))) return [];
+    return [{ code: 'markup-syntax', at: startOffset, subject }];
   });
+}
+
+/** The error of parse5 at the character behind a `<` that begins no tag. */
+const TEXT_AS_TAG = 'invalid-first-character-of-tag-name';
+
+/** Whether a `<` comes from `<%%`, by which a page prints `<%`. */
+function isEscape(document: SampleDocument, at: number): boolean {
+  const found = document.placeAt(at);
+  return found?.piece.kind === 'text' && isEscapedTag(found.piece, found.offset);
 }
 
 /** Elements of the head that stand behind it. */

@@ -63,8 +63,7 @@ export class FlowProblems {
    */
   offsetIn(text: TextSegment, index: number): number {
     const raw = this.#source.slice(text.start, text.end);
-    const isTrimmed = /(?:^|[^-])-%>$/.test(this.#source.slice(Math.max(0, text.start - 4), text.start));
-    let at = isTrimmed ? (/^[ \t]*(?:\r\n|\n|\r)/.exec(raw)?.[0].length ?? 0) : 0;
+    let at = text.innerStart - text.start;
     for (let done = 0; done < index; ) {
       const isDelimiter = raw.startsWith('<%%', at) || raw.startsWith('%%>', at);
       done += isDelimiter ? 2 : 1;
