@@ -456,6 +456,31 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title:
+      'forms that scripts send: by a listener, by their id, by a script that the page loads or a module of it',
+    files: {
+      'index.pih':
+        '<form><input type="file" name="doc"><input type="password" name="pw"></form><script>document.forms[0].addEventListener("submit", send)</script>',
+      'a.pih': '<form id="box"><input name="q[]"></form><script>send(box)</script><p><%= _q %></p>',
+      'b.pih': '<form class="x find"><input name="w"></form><script src="/find.js"></script>',
+      'find.js': "import './send.js'; document.querySelector('.find')",
+      'c.pih': '<form class="late"><input name="l"></form>',
+      'send.js': "document.querySelector('.late')",
+      'read.pih': '<p><%= FILES.doc?.name %><%= _pw %><%= _w %><%= _l %></p>',
+    },
+  },
+  {
+    title: 'a form of a page without the script that sends forms of another page',
+    code: 'form-enctype',
+    severity: 'error',
+    files: {
+      'index.pih':
+        '<% print(FILES.photo?.name) %><form method="post"><input type="file" ‸name="photo"></form>',
+      'a.pih': '<script src="/find.js"></script>',
+      'find.js': "document.addEventListener('submit', send)",
+    },
+  },
+  {
     title: 'a field in no form',
     files: { 'index.pih': '<input name="term" hx-get="/results">', 'results.pih': '<p><%= _term %></p>' },
   },

@@ -8,6 +8,7 @@ import { Problem } from '../../diagnostics/problem.ts';
 import { addressOfRoot, targetsOf } from '../site-map/received-fields.ts';
 import { nameOfFile } from '../site-map/site-findings.ts';
 import type { RootPage } from '../site-map/site-surfaces.ts';
+import { isWordIn } from '../site-map/word-in-text.ts';
 import type { NameUse } from './page-uses.ts';
 import type { FileRange, SiteNavigation } from './site-navigation.ts';
 
@@ -244,12 +245,6 @@ function literalStarts(text: string, name: string): number[] {
     if (isQuoted && text.charAt(at - 2) !== '=') starts.push(at);
   }
   return starts;
-}
-
-function isWordIn(name: string, text: string): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
-    if (!/[\w$]/.test(text.charAt(at - 1) + text.charAt(at + name.length))) return true;
-  return false;
 }
 
 function parses(text: string, file: string): boolean {

@@ -37,6 +37,8 @@ export interface FormFact {
   readonly isOpen: boolean;
   /** Whether a script may send the form in its own way. */
   readonly isScripted: boolean;
+  /** Its id and classes, by which scripts find it. */
+  readonly handles: readonly string[];
   readonly isValidated: boolean;
   /** Whether code prints its tag, so that it gets no token. */
   readonly isFromCode: boolean;
@@ -173,11 +175,17 @@ function formFact(
     buttonActions: actions,
     enctypes: lower([...(attributeTexts(tag, 'enctype') ?? ['']), ...enctypes]),
     isOpen,
+    handles: handlesOf(tag),
     isScripted: tag.isOpen || tag.attributes.some(({ name }) => SCRIPTED.test(name)),
     isValidated: attributeOf(tag, 'novalidate') === undefined,
     isFromCode: isFromCode(document, tag.start),
     fields,
   };
+}
+
+function handlesOf(tag: DocumentTag): string[] {
+  const texts = ['id', 'class'].flatMap((name) => attributeTexts(tag, name) ?? []);
+  return texts.flatMap((text) => text.split(/\s+/)).filter((name) => name !== '' && !name.includes(HOLE));
 }
 
 function isFromCode(document: SampleDocument, at: number): boolean {

@@ -85,6 +85,7 @@ function bothForms(a: FormFact, b: FormFact): FormFact {
     buttonActions: [...new Set([...a.buttonActions, ...b.buttonActions])],
     enctypes: [...new Set([...a.enctypes, ...b.enctypes])],
     isOpen: a.isOpen || b.isOpen,
+    handles: [...new Set([...a.handles, ...b.handles])],
     isScripted: a.isScripted || b.isScripted,
     isValidated: a.isValidated && b.isValidated,
     fields: [...a.fields, ...b.fields],

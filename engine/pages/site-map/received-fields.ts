@@ -74,8 +74,11 @@ export function sentInSite(site: SurfacedSite, surfaces: SiteSurfaces): SentInSi
     for (const name of [...(names ?? []), ...(address.query ?? [])]) sent.names.add(name);
   };
   for (const [base, surface] of surfacesWithBase(site, surfaces)) {
-    for (const form of surface.forms)
-      for (const address of targetsOf(form, base, site)) note(address, namesOf(form), form.isOpen);
+    for (const form of surface.forms) {
+      const names = namesOf(form);
+      if (form.isScripted) for (const name of names) found.anywhere.add(name);
+      for (const address of targetsOf(form, base, site)) note(address, names, form.isOpen);
+    }
     for (const link of surface.links)
       for (const text of link.texts) note(addressOf(text, base, site), [], text === HOLE);
     for (const name of surface.looseNames) found.anywhere.add(name);
@@ -89,7 +92,7 @@ export function sentInSite(site: SurfacedSite, surfaces: SiteSurfaces): SentInSi
 }
 
 /** The surfaces of pages and static HTML, with the addresses from which their links are resolved. */
-function surfacesWithBase(
+export function surfacesWithBase(
   { root }: SurfacedSite,
   { roots, staticHtml }: SiteSurfaces,
 ): (readonly [SurfaceAddress, PageSurface])[] {

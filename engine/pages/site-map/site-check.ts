@@ -7,6 +7,7 @@ import { checkForms } from './form-check.ts';
 import { checkLinks } from './link-check.ts';
 import { markupWarnings } from './markup-check.ts';
 import { readFields, sentInSite } from './received-fields.ts';
+import { withScriptedForms } from './scripted-forms.ts';
 import { checkSession } from './session-check.ts';
 import { SiteFindings } from './site-findings.ts';
 import { type RootPage, type SiteSurfaces, type SurfacedSite, surfacesOf } from './site-surfaces.ts';
@@ -27,11 +28,12 @@ export class SiteCheck {
     const findings = new SiteFindings(site.pages);
     this.#site = site;
     this.#findings = findings;
-    this.#surfaces = surfacesOf(site, (samples, { anchors, parts }) => {
+    const surfaces = surfacesOf(site, (samples, { anchors, parts }) => {
       if (parts.some(({ file }) => broken.has(file))) return;
       for (const found of markupWarnings(samples, anchors, (place) => findings.at(place)))
         findings.warn(found);
     });
+    this.#surfaces = withScriptedForms(surfaces, site);
     checkLinks(this.#surfaces, site, findings);
     // A page that does not parse may send and write anything.
     if (this.#surfaces.isComplete) this.#checkSession();

@@ -36,6 +36,8 @@ export interface SiteSurfaces {
   readonly staticHtml: ReadonlyMap<string, PageSurface>;
   /** The texts of all scripts. */
   readonly scripts: string;
+  /** The scripts among the static files, with their texts. */
+  readonly scriptFiles: ReadonlyMap<string, string>;
   /** Whether every page has been read. */
   readonly isComplete: boolean;
 }
@@ -67,10 +69,12 @@ export function surfacesOf(
   for (const file of named) if (!isServed(root, file)) roots.delete(file);
   const found = staticFiles(root, site.disk);
   const staticHtml = new Map(found.html.map((file) => [file, staticSurface(file, pages)]));
-  const inline = [...roots.values()].map(({ surface }) => surface.scripts);
-  const scripts = [...new Set([...inline, ...found.scripts.map(textOf)])].join('\n');
+  const scriptFiles = new Map(found.scripts.map((file) => [file, textOf(file)]));
+  const surfaces = [...[...roots.values()].map(({ surface }) => surface), ...staticHtml.values()];
+  const inline = surfaces.map((surface) => surface.scripts);
+  const scripts = [...new Set([...inline, ...scriptFiles.values()])].join('\n');
   const isComplete = files.every((file) => pages.summary(file) !== undefined);
-  return { roots, staticHtml, scripts, isComplete };
+  return { roots, staticHtml, scripts, scriptFiles, isComplete };
 }
 
 function guardSummaries(file: string, { root, disk, pages }: SurfacedSite): PageSummary[] {

@@ -7,6 +7,7 @@ import { readNames } from './form-check.ts';
 import type { ReadFields, SentInSite } from './received-fields.ts';
 import { nearestHint, type SiteFindings } from './site-findings.ts';
 import type { RootPage, SiteSurfaces, SurfacedSite } from './site-surfaces.ts';
+import { isWordIn } from './word-in-text.ts';
 
 /** The input of a check of reads. */
 export interface UnsentCheck {
@@ -42,7 +43,7 @@ export function checkUnsent(check: UnsentCheck): void {
 
 function checkRead({ name, place, roots }: FileRead, check: UnsentCheck): void {
   const { reads, sent, surfaces, site, findings } = check;
-  if (sent.anywhere.has(name) || isWordOf(name.replace(/\[\]$/, ''), surfaces.scripts)) return;
+  if (sent.anywhere.has(name) || isWordIn(name.replace(/\[\]$/, ''), surfaces.scripts)) return;
   const unread = new Set<string>();
   for (const { surface, hasUrl } of roots) {
     const own = sent.byPage.get(surface.file);
@@ -68,12 +69,4 @@ function declarationOf(name: string): string {
 /** A form that sends the other one of `x` and `x[]` has its own finding. */
 function otherForm(name: string): string {
   return name.endsWith('[]') ? name.slice(0, -2) : `${name}[]`;
-}
-
-function isWordOf(name: string, scripts: string): boolean {
-  for (let at = scripts.indexOf(name); at !== -1; at = scripts.indexOf(name, at + 1)) {
-    const around = scripts.charAt(at - 1) + scripts.charAt(at + name.length);
-    if (!/[\w$]/.test(around)) return true;
-  }
-  return false;
 }
