@@ -29,6 +29,8 @@ export interface DeclaredName {
   readonly node: number;
   /** Whether the name gets another value after its declaration. */
   readonly isReassigned: boolean;
+  /** The offsets at which it gets one. */
+  readonly writes: readonly number[];
 }
 
 /** The scopes of one tree. */
@@ -67,9 +69,12 @@ export class Scopes {
     for (const { defs, references } of this.#scopes.flatMap((scope) => scope.variables)) {
       const [def] = defs;
       if (def?.node.range === undefined || def.name.range === undefined) continue;
-      const isReassigned = defs.length > 1 || references.some((each) => each.isWrite() && each.init !== true);
+      const written = references.filter((each) => each.isWrite() && each.init !== true);
+      const writes = written.flatMap(useOf).map(({ start }) => start);
+      const isReassigned = defs.length > 1 || writes.length > 0;
       const [at] = def.name.range;
-      const name = { kind: DEFINITIONS[def.type] ?? 'other', at, node: def.node.range[0], isReassigned };
+      const kind = DEFINITIONS[def.type] ?? 'other';
+      const name = { kind, at, node: def.node.range[0], isReassigned, writes };
       for (const { start } of references.flatMap(useOf)) names.set(start, name);
     }
     return names;

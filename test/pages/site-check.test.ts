@@ -320,6 +320,80 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title: 'an id under a condition that is true in one round of a loop',
+    files: {
+      'index.pih':
+        '<% const now = REQUEST.path; for (const size of ["s", "m", "l"]) { %><input type="radio"<% if (size === now) { %> id="preset"<% } %>><% } ["a", "b", "c", "d"].forEach((step, at) => { const isLast = step === now; %><i<% if (at === 0) { %> id="first"<% } %>></i><% if (isLast) { %><b id="last">x</b><% } }); %><%= ["a", "b"].map((each) => each === now ? html`<u id="each">x</u>` : html`<u>y</u>`) %>',
+      'switch.pih':
+        '<% const now = REQUEST.path; for (const tab of ["a", "b", "c", "d"]) { switch (tab === now) { case true: %><b id="tab">x</b><% } try { JSON.parse(tab); } catch { %><b id="wrong">x</b><% } } %>',
+    },
+  },
+  {
+    title: 'an id in a loop that is left behind it, and one of a list of which a part is shown',
+    files: {
+      'index.pih':
+        '<% const now = REQUEST.path; for (const step of ["a", "b", "c"]) { if (step.startsWith(now)) { %><p id="now">x</p><% break; } } for (const step of ["a", "b"]) { if (step !== now) continue; %><p id="then">x</p><% } for (const step of ["a", "b"].filter((each) => each === now)) { %><p id="found"><%= step %></p><% } for (const name of ["a", "b"]) Include("_tab.pih", { name, now }); %>',
+      '_tab.pih':
+        '<% type Args = { name: string; now: string }; const { name, now } = ARGS; %><i<% if (name === now) { %> id="tab"<% } %>></i>',
+    },
+  },
+  {
+    title: 'an id in every round of a loop',
+    code: 'id-twice',
+    severity: 'warning',
+    files: {
+      'index.pih':
+        '<% for (const name of ["a", "b"]) { if (_x) { %>x<% } %><p ‸id="row"><%= name %></p><% } %><a href="?x=1">x</a>',
+    },
+  },
+  {
+    title: 'a condition on a constant of the loop that is true in one round',
+    code: 'link-nowhere',
+    severity: 'error',
+    files: {
+      'index.pih':
+        '<% for (const [at, path] of Object.entries({ a: "/non", b: "/" })) { if (at === "b") { %><a href="<%= path %>">x</a><% } else if (at !== "b") { %><a ‸href="/nowhere">x</a><% } } %>',
+    },
+  },
+  {
+    title: 'elements around the groups of a list',
+    files: {
+      'index.pih':
+        "<% import { rows } from './_rows.ts'; let last = ''; for (const row of rows()) { if (row.group !== last) { if (last) { %></ul><% } last = row.group; %><h2>x</h2><ul><% } %><li><%= row.name %></li><% } if (last) { %></ul><% } %>",
+      'first.pih':
+        "<% import { rows } from './_rows.ts'; let open = false; for (const row of rows()) { if (!open) { open = true; %><section><% } %><p><%= row.name %></p><% } if (open) { %></section><% } %>",
+      'table.pih':
+        "<% import { rows } from './_rows.ts'; let last: string | undefined; rows().forEach((row) => { const isNew = row.group !== last; if (isNew) { if (last !== undefined) { %></tbody></table><% } last = row.group; %><table><tbody><% } %><tr><td><%= row.name %></td></tr><% }); if (last !== undefined) { %></tbody></table><% } %>",
+      'grid.pih':
+        "<% import { rows } from './_rows.ts'; const all = rows(); all.forEach((row, i) => { if (i % 3 === 0) { if (i) { %></div><% } %><div><% } %><b><%= row.name %></b><% }); if (all.length) { %></div><% } %>",
+      'entries.pih':
+        "<% import { rows } from './_rows.ts'; for (const [i, row] of rows().entries()) { if (i % 3 === 0) { if (i > 0) { %></div><% } %><div><% } %><b><%= row.name %></b><% } %></div>",
+      'count.pih':
+        "<% import { rows } from './_rows.ts'; const all = rows(); for (let i = 0; i < all.length; i++) { if (i % 2 === 0) { if (i > 0) { %></div><% } %><div><% } %><b><%= all[i]?.name %></b><% } if (all.length) { %></div><% } %>",
+      '_rows.ts':
+        "export function rows(): { group: string; name: string }[] { return [{ group: 'a', name: 'x' }]; }",
+    },
+  },
+  {
+    title: 'an element that is opened and closed under a variable that is assigned before',
+    files: {
+      'index.pih':
+        '<% let mine = false; if (REQUEST.path === "/x") mine = true; if (mine) { %><form action="/find"><% } %><input name="q"><% if (mine) { %></form><form action="/other"><% } %><input name="x"><% if (mine) { %></form><% } %>',
+      'find.pih': READS_Q,
+      'other.pih': '<p><%= _x %></p>',
+    },
+  },
+  {
+    title: 'an end tag without an element, in a branch of a loop',
+    code: 'markup-stray-end',
+    severity: 'warning',
+    files: {
+      'index.pih':
+        "<% import { rows } from './_rows.ts'; for (const row of rows()) { if (row.name) { %><p>x</p>‸</div><% } } %>",
+      '_rows.ts': "export function rows(): { name: string }[] { return [{ name: 'x' }]; }",
+    },
+  },
+  {
     title: 'a site without mistakes',
     files: {
       'index.pih':

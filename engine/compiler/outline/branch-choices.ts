@@ -1,7 +1,7 @@
 // Chooses the branches of one sample of a page. Over all samples each branch that prints is chosen once, and conditions with the
 // same text are decided alike, so that a tag that one `if` opens is closed by the next one.
 
-const MOST_BITS = 4;
+const MOST_BITS = 6;
 
 /** The branches that are chosen in all samples of one page. */
 export class BranchCoverage {

@@ -2,9 +2,10 @@
 // of Include, constants of imported modules. Everything else may be anything.
 
 import type { AnyNode, CallExpression, Expression, MemberExpression, ObjectExpression } from 'acorn';
-import { isFunction } from '../3-analyse/flow/output-nodes.ts';
+import { type FunctionNode, isFunction } from '../3-analyse/flow/output-nodes.ts';
 import type { DeclaredName } from '../scopes.ts';
 import { bindPattern } from './bind-pattern.ts';
+import { type Round, withRound } from './branch-keys.ts';
 import { type KnownMethod, knownMethod } from './known-methods.ts';
 import { calledFunction, type OutlinedSource } from './outlined-source.ts';
 import {
@@ -25,8 +26,8 @@ import {
   literalValue,
   logicalValue,
   negated,
+  operatedValue,
   partsOf,
-  sumOf,
   textsAsValue,
   truthOf,
 } from './value-operators.ts';
@@ -37,6 +38,8 @@ export interface Frame {
   readonly args: Possible;
   /** The values of parameters and loop variables, by the offset of their declaration. */
   readonly values: ReadonlyMap<number, Possible>;
+  /** The rounds of loops and the calls that it is in, the innermost last. */
+  readonly rounds: readonly Round[];
   /** The value of an exported constant of a module that a file imports. */
   readonly imported: (specifier: string, name: string, from: string) => Possible;
   /** The evaluations that are left; beyond them every value is unknown. */
@@ -48,12 +51,30 @@ const MOST_EVALUATIONS = 20_000;
 
 /** The frame of a file by itself: nothing is known of its ARGS. */
 export function frameOf(source: OutlinedSource, imported: Frame['imported']): Frame {
-  return { source, args: undefined, values: new Map(), imported, budget: { left: MOST_EVALUATIONS } };
+  return {
+    source,
+    args: undefined,
+    values: new Map(),
+    rounds: [],
+    imported,
+    budget: { left: MOST_EVALUATIONS },
+  };
 }
 
 /** The frame with more values. */
 export function frameWith(frame: Frame, values: Iterable<readonly [number, Possible]>): Frame {
   return { ...frame, values: new Map([...frame.values, ...values]) };
+}
+
+/** The frame of one round of a loop, or of one call. */
+export function frameInRound(
+  frame: Frame,
+  loop: AnyNode,
+  name: string | number,
+  values: Iterable<readonly [number, Possible]>,
+  counter?: number,
+): Frame {
+  return { ...frameWith(frame, values), rounds: withRound(frame.rounds, loop, name, counter) };
 }
 
 /** The values that an expression may have. */
@@ -73,9 +94,7 @@ export function evaluate(node: AnyNode, frame: Frame): Possible {
     case 'ArrayExpression':
       return listValue(node.elements, frame);
     case 'BinaryExpression':
-      return node.operator === '+'
-        ? sumOf(evaluate(node.left, frame), evaluate(node.right, frame))
-        : undefined;
+      return operatedValue(node.operator, evaluate(node.left, frame), evaluate(node.right, frame));
     case 'LogicalExpression':
       return logicalValue(node.operator, evaluate(node.left, frame), () => evaluate(node.right, frame));
     case 'ConditionalExpression':
@@ -206,7 +225,7 @@ function callValue(call: CallExpression, frame: Frame): Possible {
   const called = calledFunction(call, frame.source);
   const result = called && resultExpression(called.body);
   if (called === undefined || result === undefined) return undefined;
-  return evaluate(result, calledFrame(called.params, call, frame));
+  return evaluate(result, calledFrame(called, call, frame));
 }
 
 /** The expression that a function returns, if it does nothing else. */
@@ -219,11 +238,9 @@ function resultExpression(body: AnyNode): AnyNode | undefined {
 }
 
 /** The frame in which a function runs that is called so. */
-export function calledFrame(
-  params: readonly AnyNode[],
-  { arguments: given }: Pick<CallExpression, 'arguments'>,
-  frame: Frame,
-): Frame {
+export function calledFrame(called: FunctionNode, call: CallExpression, frame: Frame): Frame {
+  const { params } = called;
+  const { arguments: given } = call;
   const values = params.flatMap((param, index) => {
     const argument = given[index];
     const isSpread = given.some((each, at) => at <= index && each.type === 'SpreadElement');
@@ -234,7 +251,7 @@ export function calledFrame(
         : evaluate(argument, frame);
     return bindPattern(param, value, (node) => evaluate(node, frame));
   });
-  return frameWith(frame, values);
+  return frameInRound(frame, called, call.start, values);
 }
 
 function methodValue({ name, object }: KnownMethod, call: CallExpression, frame: Frame): Possible {

@@ -4,7 +4,7 @@ import type { AnyNode } from 'acorn';
 import { isAttrsCall } from '../3-analyse/field-attributes.ts';
 import { isFunction } from '../3-analyse/flow/output-nodes.ts';
 import { bindPattern } from './bind-pattern.ts';
-import { calledFrame, evaluate, type Frame, frameWith } from './evaluate-expression.ts';
+import { calledFrame, evaluate, type Frame, frameInRound } from './evaluate-expression.ts';
 import { calledFunction, type OutlinedPage } from './outlined-source.ts';
 import { roundsOf, textsOf } from './possible-value.ts';
 import type { PrintedPiece } from './printed-piece.ts';
@@ -19,8 +19,8 @@ export interface PrintedOutput {
   };
   readonly start: number;
   readonly isRaw: boolean;
-  /** The branch of a condition that the sample takes. */
-  readonly choose: (test: AnyNode, count: number) => number;
+  /** Whether a condition is true in the sample. */
+  readonly isTrue: (test: AnyNode, frame: Frame) => boolean;
 }
 
 /** The pieces that an output prints for its expression. */
@@ -42,7 +42,7 @@ function isMarkup(node: AnyNode, page: OutlinedPage): boolean {
 }
 
 function markupPieces(node: AnyNode, frame: Frame, output: PrintedOutput): readonly PrintedPiece[] {
-  const { page, around, choose } = output;
+  const { page, around, isTrue } = output;
   const unknown = (): readonly PrintedPiece[] => [
     { kind: 'unknown', value: undefined, page, start: output.start },
   ];
@@ -54,10 +54,10 @@ function markupPieces(node: AnyNode, frame: Frame, output: PrintedOutput): reado
     case 'AwaitExpression':
       return outputPieces(node.argument, frame, output);
     case 'ConditionalExpression':
-      return outputPieces(choose(node.test, 2) === 0 ? node.consequent : node.alternate, frame, output);
+      return outputPieces(isTrue(node.test, frame) ? node.consequent : node.alternate, frame, output);
     case 'LogicalExpression':
       if (node.operator === '&&')
-        return choose(node.left, 2) === 0 ? outputPieces(node.right, frame, output) : [];
+        return isTrue(node.left, frame) ? outputPieces(node.right, frame, output) : [];
       return outputPieces(node.left, frame, output);
     case 'TaggedTemplateExpression':
       if (node.tag.type !== 'Identifier' || node.tag.name !== 'html') return unknown();
@@ -101,7 +101,7 @@ function callPieces(
   const called = calledFunction(call, output.page);
   if (called !== undefined) {
     const result = resultOf(called.body);
-    return result && outputPieces(result, calledFrame(called.params, call, frame), output);
+    return result && outputPieces(result, calledFrame(called, call, frame), output);
   }
   return mappedPieces(call, frame, output);
 }
@@ -118,10 +118,13 @@ function mappedPieces(
   const result = first && isFunction(first) ? resultOf(first.body) : undefined;
   if (property.name !== 'map' || result === undefined || first === undefined || !isFunction(first))
     return undefined;
-  const [param] = first.params;
-  return roundsOf(evaluate(object, frame)).flatMap((item) => {
-    const values = param === undefined ? [] : bindPattern(param, item, (node) => evaluate(node, frame));
-    return outputPieces(result, frameWith(frame, values), output);
+  const { params } = first;
+  return roundsOf(evaluate(object, frame)).flatMap(({ item, index }, round) => {
+    const given = [item, index];
+    const values = params.flatMap((param, at) =>
+      bindPattern(param, given[at], (node) => evaluate(node, frame)),
+    );
+    return outputPieces(result, frameInRound(frame, first, round, values, params[1]?.start), output);
   });
 }
 

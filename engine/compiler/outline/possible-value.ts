@@ -133,8 +133,22 @@ export function knownList(value: Possible): KnownList | undefined {
   return value?.length === 1 && only?.kind === 'list' ? only : undefined;
 }
 
-/** The items of a loop over a list: one unknown item where none or too many are known. */
-export function roundsOf(value: Possible): readonly Possible[] {
-  const items = knownList(value)?.items ?? [];
-  return items.length === 0 || items.length > MOST_ROUNDS ? [undefined] : items;
+/** One round of a loop over a list. */
+export interface ListRound {
+  readonly item: Possible;
+  readonly index: Possible;
+  /** Whether the list may lack the item. */
+  readonly isOptional: boolean;
+}
+
+/** The rounds of a loop over a list: one with an unknown item where none or too many are known. */
+export function roundsOf(value: Possible): readonly ListRound[] {
+  const { items, isOpen } = knownList(value) ?? { items: [], isOpen: true };
+  if (items.length === 0 || items.length > MOST_ROUNDS)
+    return [{ item: undefined, index: undefined, isOptional: false }];
+  return items.map((item, at) => ({
+    item,
+    index: isOpen ? undefined : primitive(at),
+    isOptional: isOpen,
+  }));
 }

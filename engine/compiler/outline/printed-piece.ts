@@ -9,6 +9,12 @@ export interface TextShift {
   readonly by: number;
 }
 
+/**
+ * How far a piece depends on conditions: a piece that is `conditional` may be missing in some rounds of a loop; whether one that is
+ * `carried` is there follows from the rounds before.
+ */
+export type PieceDoubt = 'conditional' | 'carried';
+
 /** A text that a page prints as it is written. */
 export interface PrintedText {
   readonly kind: 'text';
@@ -20,6 +26,7 @@ export interface PrintedText {
   readonly shifts: readonly TextShift[];
   /** Whether it stands in code, in an `html` template. */
   readonly isInCode?: boolean;
+  readonly doubt?: PieceDoubt | undefined;
 }
 
 /**
@@ -31,6 +38,7 @@ export interface PrintedValue {
   readonly value: Possible;
   readonly page: OutlinedPage;
   readonly start: number;
+  readonly doubt?: PieceDoubt | undefined;
 }
 
 export type PrintedPiece = PrintedText | PrintedValue;

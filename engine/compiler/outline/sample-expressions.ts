@@ -4,8 +4,9 @@ import type { AnyNode, CallExpression } from 'acorn';
 import { childNodes } from '../2-parse/syntax-nodes.ts';
 import { isFunction } from '../3-analyse/flow/output-nodes.ts';
 import { bindPattern } from './bind-pattern.ts';
+import { roundKey } from './branch-keys.ts';
 import { pageNameOf } from './early-ends.ts';
-import { calledFrame, evaluate, type Frame, frameWith } from './evaluate-expression.ts';
+import { calledFrame, evaluate, type Frame, frameInRound, frameWith } from './evaluate-expression.ts';
 import { calledFunction, type OutlinedPage } from './outlined-source.ts';
 import { outputPieces } from './output-pieces.ts';
 import { type Possible, roundsOf, textsOf } from './possible-value.ts';
@@ -39,16 +40,20 @@ export class SampleExpressions {
   /** The output of a value. */
   output(node: AnyNode, start: number, isRaw: boolean, printing: Printing, frame: Frame): void {
     const { page } = printing;
-    const choose = (test: AnyNode, count: number) => this.#sample.choice(test, count, printing);
-    this.#sample.add(outputPieces(node, frame, { page, around: printing, start, isRaw, choose }));
+    const isTrue = (test: AnyNode, at: Frame) => this.#sample.isTrue(test, printing, at);
+    this.#sample.within(() =>
+      this.#sample.add(outputPieces(node, frame, { page, around: printing, start, isRaw, isTrue })),
+    );
   }
 
   /** Follows the calls in an expression. */
   run(node: AnyNode, printing: Printing, frame: Frame): void {
     if (!printing.page.printing.has(node) || isFunction(node)) return;
     if (node.type === 'ConditionalExpression') {
-      const chosen = this.#sample.choice(node.test, 2, printing) === 0 ? node.consequent : node.alternate;
-      this.run(chosen, printing, frame);
+      this.#sample.within(() => {
+        const chosen = this.#sample.isTrue(node.test, printing, frame) ? node.consequent : node.alternate;
+        this.run(chosen, printing, frame);
+      });
       return;
     }
     if (node.type === 'CallExpression' && this.#call(node, printing, frame)) return;
@@ -79,7 +84,7 @@ export class SampleExpressions {
     }
     const called = calledFunction(call, printing.page);
     if (called !== undefined) {
-      this.#body(called, printing, calledFrame(called.params, call, frame));
+      this.#body(called, printing, calledFrame(called, call, frame));
       return true;
     }
     return this.#callbacks(call, printing, frame);
@@ -92,24 +97,36 @@ export class SampleExpressions {
     );
     if (callbacks.length === 0) return false;
     const list = call.callee.type === 'MemberExpression' ? call.callee.object : undefined;
-    for (const item of roundsOf(list && evaluate(list, frame)))
-      for (const callback of callbacks) this.#callback(callback, [item], printing, frame);
+    for (const [round, { item, index, isOptional }] of roundsOf(list && evaluate(list, frame)).entries())
+      this.#sample.within(() => {
+        if (isOptional) this.#sample.doubt('conditional');
+        for (const callback of callbacks) this.#callback(callback, [item, index], printing, frame, round);
+      });
     return true;
   }
 
-  #callback(node: AnyNode, given: readonly Possible[], printing: Printing, frame: Frame): void {
+  #callback(
+    node: AnyNode,
+    given: readonly Possible[],
+    printing: Printing,
+    frame: Frame,
+    round?: number,
+  ): void {
     if (!isFunction(node)) {
       if (node.type !== 'Identifier') return;
       const name = printing.page.declared.get(node.start);
       const named =
         name && (printing.page.functions.get(name.node) ?? printing.page.declarators.get(name.node)?.init);
-      if (named && isFunction(named)) this.#callback(named, given, printing, frame);
+      if (named && isFunction(named)) this.#callback(named, given, printing, frame, round);
       return;
     }
     const values = node.params.flatMap((param, index) =>
       bindPattern(param, given[index], (each) => evaluate(each, frame)),
     );
-    this.#body(node, printing, frameWith(frame, values));
+    const counter = node.params[1]?.start;
+    const inside =
+      round === undefined ? frameWith(frame, values) : frameInRound(frame, node, round, values, counter);
+    this.#body(node, printing, inside);
   }
 
   #body({ body }: { readonly body: AnyNode }, printing: Printing, frame: Frame): void {
@@ -133,7 +150,9 @@ export class SampleExpressions {
     const children = last !== undefined && last !== first && isFunction(last) ? last : undefined;
     const content = children && this.#sample.collected(() => this.#callback(children, [], printing, frame));
     const data = second === undefined || second === children ? undefined : evaluate(second, frame);
-    const around = { content, sections: new Map() };
-    this.#sample.add(this.#targets.page(part, data, `${instance}/${call.start}`, depth + 1, around));
+    const isRepeated = printing.isRepeated || frame.rounds.length > 0;
+    const around = { content, sections: new Map(), isRepeated };
+    const place = `${instance}${roundKey(frame.rounds)}/${call.start}`;
+    this.#sample.add(this.#targets.page(part, data, place, depth + 1, around));
   }
 }

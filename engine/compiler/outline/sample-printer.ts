@@ -16,7 +16,7 @@ import {
 } from './sample-run.ts';
 import { SampleStatements } from './sample-statements.ts';
 
-const NOTHING_AROUND: SampleSurroundings = { content: undefined, sections: new Map() };
+const NOTHING_AROUND: SampleSurroundings = { content: undefined, sections: new Map(), isRepeated: false };
 
 /** The pieces of one sample of a page, its layouts included. */
 export function printedSample(
@@ -50,12 +50,14 @@ class PagePrinter implements ExpressionTargets {
   ): readonly PrintedPiece[] {
     const { links, budget } = this.#sample;
     const printing: Printing = { ...around, page, instance, depth, given: new Map(), layout: undefined };
-    const frame: Frame = { source: page, args, values: new Map(), imported: links.imported, budget };
+    const { imported } = links;
+    const frame: Frame = { source: page, args, values: new Map(), rounds: [], imported, budget };
     const pieces = this.#sample.collected(() => this.#statements.all(page.tree.body, printing, frame));
     const { layout, given } = printing;
     const wrapper = layout && depth < DEEPEST ? links.page(layout.path, page.file) : undefined;
     if (layout === undefined || wrapper === undefined) return pieces;
     const sections = new Map([...around.sections, ...given]);
-    return this.page(wrapper, layout.data, `${instance}/layout`, depth + 1, { content: pieces, sections });
+    const outer = { content: pieces, sections, isRepeated: around.isRepeated };
+    return this.page(wrapper, layout.data, `${instance}/layout`, depth + 1, outer);
   }
 }

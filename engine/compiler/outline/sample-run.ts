@@ -3,10 +3,12 @@
 
 import type { AnyNode } from 'acorn';
 import type { BranchChoices } from './branch-choices.ts';
-import type { Frame } from './evaluate-expression.ts';
+import { branchKey } from './branch-keys.ts';
+import { evaluate, type Frame } from './evaluate-expression.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import type { Possible } from './possible-value.ts';
-import type { PrintedPiece } from './printed-piece.ts';
+import type { PieceDoubt, PrintedPiece } from './printed-piece.ts';
+import { truthOf } from './value-operators.ts';
 
 /** The pages and modules that a page names. */
 export interface SampleLinks {
@@ -19,6 +21,8 @@ export interface SampleLinks {
 export interface SampleSurroundings {
   readonly content: readonly PrintedPiece[] | undefined;
   readonly sections: ReadonlyMap<string, readonly PrintedPiece[]>;
+  /** Whether it stands in a loop. */
+  readonly isRepeated: boolean;
 }
 
 /** One page in one sample. */
@@ -43,6 +47,7 @@ export class SampleRun {
   readonly budget = { left: MOST_EVALUATIONS };
   readonly #choices: BranchChoices;
   #pieces: PrintedPiece[] = [];
+  #doubt: PieceDoubt | undefined;
   #count = 0;
   #calls = 0;
 
@@ -54,7 +59,30 @@ export class SampleRun {
   add(pieces: readonly PrintedPiece[]): void {
     this.#count += pieces.length;
     if (this.#count > MOST_PIECES) return;
-    for (const piece of pieces) this.#pieces.push(piece);
+    for (const piece of pieces) this.#pieces.push(this.#doubted(piece));
+  }
+
+  #doubted(piece: PrintedPiece): PrintedPiece {
+    const doubt = moreOf(piece.doubt, this.#doubt);
+    return doubt === piece.doubt ? piece : { ...piece, doubt };
+  }
+
+  /** Doubts all pieces from here on, until the `within` around ends. */
+  doubt(doubt: PieceDoubt): void {
+    this.#doubt = moreOf(this.#doubt, doubt);
+  }
+
+  /** Doubts the pieces that only some rounds of a loop may print. */
+  doubtRound({ isRepeated }: Printing, rounds: Frame['rounds']): void {
+    if (isRepeated || rounds.length > 0) this.doubt('conditional');
+  }
+
+  /** Runs code; doubts of its pieces end with it. */
+  within<T>(run: () => T): T {
+    const before = this.#doubt;
+    const result = run();
+    this.#doubt = before;
+    return result;
   }
 
   /** The pieces that `print` adds; they are not added to the pieces around. */
@@ -71,22 +99,38 @@ export class SampleRun {
   follow(call: () => void): void {
     if (this.#calls > DEEPEST) return;
     this.#calls++;
-    call();
+    this.within(call);
     this.#calls--;
   }
 
-  /** The branch that this sample takes at a condition. One that begins with `!` is the same one with its branches exchanged. */
-  choice(test: AnyNode, count: number, { page, instance }: Printing): number {
+  /**
+   * The branch that this sample takes at a condition of which nothing is known. The pieces from here on are doubted. One that begins
+   * with `!` is the same one with its branches exchanged.
+   */
+  choice(test: AnyNode, count: number, printing: Printing, { rounds }: Frame): number {
+    const { page, instance } = printing;
     let [node, isNegated] = [test, false];
     while (node.type === 'UnaryExpression' && node.operator === '!')
       [node, isNegated] = [node.argument, !isNegated];
-    const text = page.source.slice(node.start, node.end).replace(/\s+/g, ' ');
+    const { text, isCarried } = branchKey(node, page, rounds);
     const choice = this.#choices.of(`${instance} ${text}`, count);
+    if (isCarried) this.doubt('carried');
+    else this.doubtRound(printing, rounds);
     return isNegated ? count - 1 - choice : choice;
   }
 
   /** Whether this sample runs the `catch` of a statement. */
-  isCaught(statement: AnyNode, { instance }: Printing): boolean {
-    return this.#choices.of(`${instance} try ${statement.start}`, 2) === 1;
+  isCaught(statement: AnyNode, printing: Printing, { rounds }: Frame): boolean {
+    this.doubtRound(printing, rounds);
+    return this.#choices.of(`${printing.instance} try ${statement.start}`, 2) === 1;
   }
+
+  /** The operand of a conditional expression that this sample takes. */
+  isTrue(test: AnyNode, printing: Printing, frame: Frame): boolean {
+    return truthOf(evaluate(test, frame)) ?? this.choice(test, 2, printing, frame) === 0;
+  }
+}
+
+function moreOf(one: PieceDoubt | undefined, other: PieceDoubt | undefined): PieceDoubt | undefined {
+  return one === 'carried' || other === 'carried' ? 'carried' : (one ?? other);
 }

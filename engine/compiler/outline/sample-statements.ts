@@ -1,10 +1,10 @@
 // Runs the statements of a page that print: each of them once, loops over literal lists item by item. Of branches each sample takes
 // one.
 
-import type { AnyNode, SwitchStatement } from 'acorn';
+import type { AnyNode, ForInStatement, ForOfStatement, IfStatement, SwitchStatement } from 'acorn';
 import { bindPattern } from './bind-pattern.ts';
 import { type Completion, endsEarly, isRedirect, withinLoop } from './early-ends.ts';
-import { evaluate, type Frame, frameWith } from './evaluate-expression.ts';
+import { evaluate, type Frame, frameInRound } from './evaluate-expression.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { roundsOf } from './possible-value.ts';
 import { pageText } from './printed-text.ts';
@@ -42,7 +42,10 @@ export class SampleStatements {
       case 'ExpressionStatement':
         if (isRedirect(node.expression, page)) return 'end';
     }
-    if (!page.printing.has(node)) return 'normal';
+    if (!page.printing.has(node)) {
+      if (node.type === 'IfStatement') this.#doubtAfter(node, printing, frame);
+      return 'normal';
+    }
     switch (node.type) {
       case 'EmptyStatement':
         this.#text(node.start, page);
@@ -55,21 +58,22 @@ export class SampleStatements {
       case 'IfStatement':
         return this.#if(node, printing, frame);
       case 'ForOfStatement':
-        return this.#each(node.left, node.right, node.body, printing, frame);
       case 'ForInStatement':
-        return this.#each(node.left, undefined, node.body, printing, frame);
+        return this.#each(node, printing, frame);
       case 'ForStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
-        return withinLoop(this.run(node.body, printing, frame));
+        return withinLoop(this.run(node.body, printing, frameInRound(frame, node, 0, [])));
       case 'LabeledStatement':
         return this.run(node.body, printing, frame);
       case 'SwitchStatement':
         return this.#switch(node, printing, frame);
       case 'TryStatement': {
         const handler = node.handler && page.printing.has(node.handler.body) ? node.handler.body : undefined;
-        const isCaught = handler && this.#sample.isCaught(node, printing);
-        const completion = this.run(isCaught ? handler : node.block, printing, frame);
+        const completion = this.#sample.within(() => {
+          const isCaught = handler && this.#sample.isCaught(node, printing, frame);
+          return this.run(isCaught ? handler : node.block, printing, frame);
+        });
         return node.finalizer ? this.run(node.finalizer, printing, frame) : completion;
       }
       case 'FunctionDeclaration':
@@ -97,48 +101,61 @@ export class SampleStatements {
       this.#expressions.output(expression, output.start, output.kind === 'raw', printing, frame);
   }
 
-  #if(
-    { test, consequent, alternate }: Extract<AnyNode, { type: 'IfStatement' }>,
-    printing: Printing,
-    frame: Frame,
-  ): Completion {
+  #if(node: IfStatement, printing: Printing, frame: Frame): Completion {
+    const { test, consequent, alternate } = node;
     const branches = [consequent, alternate ?? undefined];
     const truth = truthOf(evaluate(test, frame));
     const silent = branches.findIndex(
       (branch) => branch && !printing.page.printing.has(branch) && endsEarly(branch, printing.page),
     );
-    const chosen =
-      truth !== undefined
-        ? Number(!truth)
-        : silent !== -1
-          ? 1 - silent
-          : this.#sample.choice(test, 2, printing);
-    const branch = branches[chosen];
-    return branch === undefined ? 'normal' : this.run(branch, printing, frame);
+    const completion = this.#sample.within(() => {
+      const chosen =
+        truth !== undefined
+          ? Number(!truth)
+          : silent !== -1
+            ? 1 - silent
+            : this.#sample.choice(test, 2, printing, frame);
+      const branch = branches[chosen];
+      return branch === undefined ? 'normal' : this.run(branch, printing, frame);
+    });
+    if (truth === undefined) this.#doubtAfter(node, printing, frame);
+    return completion;
   }
 
-  #each(
-    left: AnyNode,
-    right: AnyNode | undefined,
-    body: AnyNode,
-    printing: Printing,
-    frame: Frame,
-  ): Completion {
+  /** Doubts the statements behind an `if` that may leave the round of a loop. */
+  #doubtAfter({ consequent, alternate }: IfStatement, printing: Printing, { rounds }: Frame): void {
+    const branches = alternate ? [consequent, alternate] : [consequent];
+    if (branches.some((branch) => endsEarly(branch, printing.page)))
+      this.#sample.doubtRound(printing, rounds);
+  }
+
+  #each(loop: ForOfStatement | ForInStatement, printing: Printing, frame: Frame): Completion {
+    const { left, body } = loop;
+    const right = loop.type === 'ForOfStatement' ? loop.right : undefined;
     const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined;
-    for (const item of roundsOf(right && evaluate(right, frame))) {
+    const counter = pattern?.type === 'ArrayPattern' ? pattern.elements[0]?.start : undefined;
+    for (const [round, { item, isOptional }] of roundsOf(right && evaluate(right, frame)).entries()) {
       const values = pattern === undefined ? [] : bindPattern(pattern, item, (node) => evaluate(node, frame));
-      if (this.run(body, printing, frameWith(frame, values)) === 'end') return 'end';
+      const inside = frameInRound(frame, loop, round, values, counter);
+      const completion = this.#sample.within(() => {
+        if (isOptional) this.#sample.doubt('conditional');
+        return this.run(body, printing, inside);
+      });
+      if (completion === 'end') return 'end';
     }
     return 'normal';
   }
 
   #switch({ discriminant, cases }: SwitchStatement, printing: Printing, frame: Frame): Completion {
     const hasDefault = cases.some(({ test }) => test === null);
-    const chosen = this.#sample.choice(discriminant, cases.length + Number(!hasDefault), printing);
-    for (const { consequent } of cases.slice(chosen)) {
-      const completion = this.all(consequent, printing, frame);
-      if (completion !== 'normal') return withinLoop(completion);
-    }
-    return 'normal';
+    const count = cases.length + Number(!hasDefault);
+    return this.#sample.within(() => {
+      const chosen = this.#sample.choice(discriminant, count, printing, frame);
+      for (const { consequent } of cases.slice(chosen)) {
+        const completion = this.all(consequent, printing, frame);
+        if (completion !== 'normal') return withinLoop(completion);
+      }
+      return 'normal';
+    });
   }
 }

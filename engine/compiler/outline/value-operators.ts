@@ -35,8 +35,41 @@ export function textsAsValue(texts: readonly string[]): Possible {
   return texts.map((value) => ({ kind: 'primitive', value }) as const);
 }
 
+/** The value of an operator with two operands. */
+export function operatedValue(operator: string, left: Possible, right: Possible): Possible {
+  if (operator === '+') return sumOf(left, right);
+  const results = new Set<number | boolean | undefined>();
+  for (const a of left ?? [undefined])
+    for (const b of right ?? [undefined]) results.add(operatedOn(operator, a, b));
+  const [only] = results;
+  return results.size === 1 && only !== undefined ? primitive(only) : undefined;
+}
+
+function operatedOn(
+  operator: string,
+  left: KnownValue | undefined,
+  right: KnownValue | undefined,
+): boolean | number | undefined {
+  if (left?.kind !== 'primitive' || right?.kind !== 'primitive') return undefined;
+  const [a, b] = [left.value, right.value];
+  if ([a, b].some((each) => typeof each === 'string' && each.includes(HOLE))) return undefined;
+  if (operator === '===') return a === b;
+  if (operator === '!==') return a !== b;
+  return typeof a === 'number' && typeof b === 'number' ? NUMBERS[operator]?.(a, b) : undefined;
+}
+
+const NUMBERS: Readonly<Record<string, (a: number, b: number) => number | boolean>> = {
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '%': (a, b) => a % b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
 /** The value of `+`. */
-export function sumOf(left: Possible, right: Possible): Possible {
+function sumOf(left: Possible, right: Possible): Possible {
   const numbers = [left, right].map((side) => (side?.length === 1 ? side[0] : undefined));
   const [a, b] = numbers.map((each) => (each?.kind === 'primitive' ? each.value : undefined));
   if (typeof a === 'number' && typeof b === 'number') return primitive(a + b);

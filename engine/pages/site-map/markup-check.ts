@@ -61,7 +61,10 @@ function placedRepairs(document: SampleDocument, all: readonly Repair[]): Placed
   for (const repair of all) {
     if (isUnknown && !IN_ONE_TAG.has(repair.code)) continue;
     const tag = document.tags.find(({ start, end }) => start <= repair.at && repair.at < end);
-    const place = keyAt(tag?.start ?? repair.at);
+    const start = tag?.start ?? repair.at;
+    // An earlier round of a loop, which no sample has, may print the other tag.
+    if (document.placeAt(start)?.piece.doubt === 'carried' && !IN_ONE_TAG.has(repair.code)) continue;
+    const place = keyAt(start);
     repairs.set(`${repair.code} ${repair.subject} ${place}`, { repair, tag: place });
   }
   return { repairs, tags: new Set(document.tags.map(({ start }) => keyAt(start))) };
@@ -140,8 +143,11 @@ function sameIds(document: SampleDocument): SameIds {
     const place = placeOf(document, attribute.start);
     const key = `${id} ${place.file}:${place.offset}`;
     const other = first.get(id);
+    // Where one tag is repeated, a condition may be true in one round of the loop only.
+    const isDoubted = document.placeAt(attribute.start)?.piece.doubt !== undefined;
+    const isRepeated = other?.file === place.file && other.offset === place.offset;
     if (other === undefined) first.set(id, place);
-    else twice.set(key, { id, place, other });
+    else if (!isRepeated || !isDoubted) twice.set(key, { id, place, other });
     places.add(key);
   }
   return { twice, places };
