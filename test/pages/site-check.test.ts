@@ -555,6 +555,26 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title: 'markup that a guard puts on LOCALS, and markup of Render',
+    files: {
+      'a/_before.pih':
+        '<% type Locals = { csrf: unknown }; String(_csrf); LOCALS.csrf = html`<input name="csrf" id="c">`; %>',
+      'a/index.pih': '<form><%= LOCALS.csrf %><input name="q"></form><a href="#c">c</a><p><%= _q %></p>',
+      'b.pih':
+        '<% const box = await Render("/_box.pih"); %><div><%= box %></div><a href="#boxed">b</a><label for="boxed">x</label>',
+      '_box.pih': '<input id="boxed">',
+    },
+  },
+  {
+    title: 'an anchor of a page that prints LOCALS of a guard without markup',
+    code: 'anchor-missing',
+    severity: 'warning',
+    files: {
+      'a/_before.pih': '<% type Locals = { user: string }; LOCALS.user = String(REQUEST.ip); %>',
+      'a/index.pih': '<p id="main"><%= LOCALS.user %></p><a ‸href="#mian">x</a>',
+    },
+  },
+  {
     title: 'a field in no form',
     files: { 'index.pih': '<input name="term" hx-get="/results">', 'results.pih': '<p><%= _term %></p>' },
   },

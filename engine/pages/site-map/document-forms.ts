@@ -75,8 +75,11 @@ const FIELDS: ReadonlySet<string> = new Set([
   'object',
 ]);
 
-/** The forms of a document. */
-export function formsOf(document: SampleDocument): DocumentForms {
+/**
+ * The forms of a document.
+ * @param areLocalsMarkup whether a guard may put markup on LOCALS
+ */
+export function formsOf(document: SampleDocument, areLocalsMarkup: boolean): DocumentForms {
   const forms: Building[] = [];
   const looseNames: string[] = [];
   const owned: (readonly [DocumentTag, Building | undefined])[] = [];
@@ -100,7 +103,7 @@ export function formsOf(document: SampleDocument): DocumentForms {
     else if (owner !== undefined) addField(tag, owner, document);
     else looseNames.push(...(attributeTexts(tag, 'name') ?? []));
   }
-  noteUnknownMarkup(document, forms);
+  noteUnknownMarkup(unknownMarkup(document, areLocalsMarkup), forms);
   return { forms: forms.map((form) => formFact(form, document)), looseNames };
 }
 
@@ -110,8 +113,8 @@ function building(tag: DocumentTag, end: number): Building {
 }
 
 /** Markup that is not known may hold fields. */
-function noteUnknownMarkup(document: SampleDocument, forms: readonly Building[]): void {
-  for (const { at } of unknownMarkup(document)) {
+function noteUnknownMarkup(values: SampleDocument['values'], forms: readonly Building[]): void {
+  for (const { at } of values) {
     for (const form of forms) if (form.tag.start < at && at <= form.end) form.isOpen = true;
   }
 }
@@ -193,10 +196,20 @@ function isFromCode(document: SampleDocument, at: number): boolean {
   return piece !== undefined && (piece.kind !== 'text' || piece.isInCode === true);
 }
 
-/** The values that may be markup of which nothing is known. A printed value may be one where a page makes markup in its code. */
-export function unknownMarkup({ values, pages }: SampleDocument): SampleDocument['values'] {
-  const makesMarkup = [...pages].some(({ free }) => free.has('html') || free.has('raw'));
-  return makesMarkup ? values : values.filter(({ piece }) => piece.kind !== 'escaped');
+/** The page names that give markup to code. */
+export const MARKUP_NAMES: readonly string[] = ['html', 'raw', 'Render'];
+
+/**
+ * The values that may be markup of which nothing is known. A printed value may be one where a page makes markup in its code.
+ * @param areLocalsMarkup whether a guard may put markup on LOCALS
+ */
+export function unknownMarkup(
+  { values, pages }: SampleDocument,
+  areLocalsMarkup: boolean,
+): SampleDocument['values'] {
+  const names = areLocalsMarkup ? [...MARKUP_NAMES, 'LOCALS'] : MARKUP_NAMES;
+  const hasMarkup = [...pages].some(({ free }) => names.some((name) => free.has(name)));
+  return hasMarkup ? values : values.filter(({ piece }) => piece.kind !== 'escaped');
 }
 
 /** The position in the source of an offset of a document. */

@@ -73,10 +73,11 @@ export function baseOf(document: SampleDocument): string | undefined {
   return texts === undefined || texts.length === 1 ? texts?.[0] : HOLE;
 }
 
-export function anchorsOf(document: SampleDocument): Anchors {
+/** @param areLocalsMarkup whether a guard may put markup on LOCALS */
+export function anchorsOf(document: SampleDocument, areLocalsMarkup: boolean): Anchors {
   const names = new Set<string>();
   const places: AnchorFact[] = [];
-  let isOpen = unknownMarkup(document).length > 0;
+  let isOpen = unknownMarkup(document, areLocalsMarkup).length > 0;
   for (const tag of document.tags) {
     if (tag.kind === 'end') continue;
     isOpen ||= tag.isOpen;

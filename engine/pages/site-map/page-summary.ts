@@ -9,6 +9,7 @@ import { type PageReads, pageReads, type WrittenName } from '../../compiler/outl
 import { queryNames } from '../../compiler/outline/query-names.ts';
 import { type SectionUses, sectionUses } from '../../compiler/outline/section-uses.ts';
 import { type SessionUses, sessionUses } from '../../compiler/outline/session-uses.ts';
+import { MARKUP_NAMES } from './document-forms.ts';
 
 /** The summary of one page or part. */
 export interface PageSummary {
@@ -25,6 +26,8 @@ export interface PageSummary {
   readonly layouts: readonly IncludeFact[];
   readonly renders: readonly IncludeFact[];
   readonly declaredFields: ReadonlySet<string>;
+  /** Whether its code makes markup. */
+  readonly makesMarkup: boolean;
   /** Whether the page has Once(). */
   readonly hasOnce: boolean;
 }
@@ -44,6 +47,7 @@ export function pageSummary(page: OutlinedPage, imported: Frame['imported']): Pa
     layouts,
     renders,
     declaredFields,
+    makesMarkup: MARKUP_NAMES.some((name) => free.has(name)),
     hasOnce: free.has('Once'),
   };
 }

@@ -31,18 +31,23 @@ export function runningFiles({ parts, guards }: PageSurface): readonly PageSumma
   return guards.length === 0 ? parts : [...parts, ...guards];
 }
 
-/**
- * The surface of a page.
- * @param guards the guards that run before it
- */
+/** The part of a site that a surface depends on. */
+interface AroundPage {
+  /** The guards that run before the page. */
+  readonly guards: readonly PageSummary[];
+  /** Whether a guard may put markup on LOCALS. */
+  readonly areLocalsMarkup: boolean;
+}
+
+/** The surface of a page. */
 export function surfaceOf(
   page: OutlinedPage,
   documents: readonly SampleDocument[],
   pages: SitePages,
-  guards: readonly PageSummary[] = [],
+  { guards, areLocalsMarkup }: AroundPage = { guards: [], areLocalsMarkup: true },
 ): PageSurface {
   const parts = partsOf(page, pages);
-  const found = documents.map(formsOf);
+  const found = documents.map((document) => formsOf(document, areLocalsMarkup));
   return {
     file: page.file,
     parts,
@@ -50,7 +55,7 @@ export function surfaceOf(
     forms: mergedForms(found.flatMap(({ forms }) => forms)),
     looseNames: new Set(found.flatMap(({ looseNames }) => looseNames)),
     links: mergedLinks(documents.flatMap(linksOf)),
-    anchors: mergedAnchors(documents.map(anchorsOf)),
+    anchors: mergedAnchors(documents.map((document) => anchorsOf(document, areLocalsMarkup))),
     base: documents.map(baseOf).find((base) => base !== undefined),
     scripts: [...new Set(documents.map(({ scripts }) => scripts))].join('\n'),
   };

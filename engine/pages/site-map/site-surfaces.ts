@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { outlinedPage, outlineInput } from '../../compiler/outline/outlined-source.ts';
 import { parsePage } from '../../compiler/parsed-page.ts';
-import { guardsOfFile } from '../guards.ts';
+import { guardsOfFile, isGuardFile } from '../guards.ts';
 import { isHiddenName } from '../hidden-names.ts';
 import type { Disk } from '../site-disk.ts';
 import type { PageSummary } from './page-summary.ts';
@@ -50,11 +50,13 @@ export function surfacesOf(
   const { root, pages, files } = site;
   const roots = new Map<string, RootPage>();
   const named = new Set<string>();
+  const areLocalsMarkup = files.some((file) => isGuardFile(file) && pages.summary(file)?.makesMarkup);
   const read = (file: string, hasUrl: boolean): void => {
     const page = pages.page(file);
     if (page === undefined) return;
     const samples = pages.samples(page);
-    const surface = surfaceOf(page, samples.documents, pages, hasUrl ? guardSummaries(file, site) : []);
+    const guards = hasUrl ? guardSummaries(file, site) : [];
+    const surface = surfaceOf(page, samples.documents, pages, { guards, areLocalsMarkup });
     for (const part of surface.parts) if (part.file !== file) named.add(part.file);
     const path = site.errorPages.has(file) ? undefined : pathOfPage(root, file);
     roots.set(file, { surface, path, hasUrl });
