@@ -140,7 +140,7 @@ const ANY_VALUE = '0-any-value-0';
 
 /**
  * A path with holes may lead to any file of the folder before its first hole. The folder may be empty now, because pages and
- * programs write into it later.
+ * programs write into it later. Only a page that is named behind the hole has to be there.
  */
 function locatedWithHoles(path: string, site: AddressedSite): Pick<Address, 'kind' | 'file'> {
   const found = behindRedirect(path.replaceAll(HOLE, ANY_VALUE), site);
@@ -148,9 +148,34 @@ function locatedWithHoles(path: string, site: AddressedSite): Pick<Address, 'kin
   const parts = path.slice(1).split('/');
   const first = parts.findIndex((part) => part.includes(HOLE));
   const isPossible = foldersOf(parts.slice(0, first), site).some(
-    (folder) => site.disk.entry(folder)?.kind === 'folder',
+    (folder) =>
+      site.disk.entry(folder)?.kind === 'folder' && !lacksPage(folder, parts.slice(first + 1).at(-1), site),
   );
   return { kind: isPossible ? 'unknown' : 'nowhere', file: undefined };
+}
+
+/**
+ * Whether a page of this name stands nowhere below the folders of a folder. A folder with a bracket tells that their pages are
+ * written by hand. The value of a hole may have slashes, so that all folders count.
+ */
+function lacksPage(folder: string, part: string | undefined, { disk }: AddressedSite): boolean {
+  if (part === undefined || part === '' || part.includes('.') || part.includes(HOLE)) return false;
+  const folders = disk
+    .names(folder)
+    .filter((name) => !isHiddenName(name) && disk.entry(join(folder, name))?.kind === 'folder');
+  if (!folders.some((name) => name.includes('['))) return false;
+  return !folders.some((name) => mayHold(join(folder, name), decoded(part), disk));
+}
+
+/** Whether a folder, or one below it, may have an entry of this name. Links to other folders are not followed. */
+function mayHold(folder: string, name: string, disk: Disk): boolean {
+  if (disk.realPath(folder) !== folder) return true;
+  return disk.names(folder).some((each) => {
+    if (isHiddenName(each)) return false;
+    if (each === name || each.startsWith(`${name}.`) || each.includes('[')) return true;
+    const entry = join(folder, each);
+    return disk.entry(entry)?.kind === 'folder' && mayHold(entry, name, disk);
+  });
 }
 
 /** The folders that literal parts of a path may lead to. */
