@@ -4,9 +4,11 @@ import { HOLE } from '../../compiler/outline/possible-value.ts';
 import { Problem, warning } from '../../diagnostics/problem.ts';
 import type { SchemaField } from '../type-check/told-schemas.ts';
 import type { FormFact, FormField } from './document-forms.ts';
-import { addressOfRoot, type ReadFields, targetsOf } from './received-fields.ts';
+import type { PageSurface } from './page-surface.ts';
+import { type ReadFields, targetsOf } from './received-fields.ts';
+import type { SurfaceAddress } from './site-addresses.ts';
 import { nameOfFile, nearestHint, type SiteFindings } from './site-findings.ts';
-import type { RootPage, SurfacedSite } from './site-surfaces.ts';
+import type { SurfacedSite } from './site-surfaces.ts';
 
 /** The input of a check of forms. */
 export interface FormCheck {
@@ -18,11 +20,11 @@ export interface FormCheck {
   readonly oncePages: ReadonlySet<string>;
 }
 
-/** Checks the forms of one page. */
-export function checkForms(page: RootPage, check: FormCheck): void {
-  for (const form of page.surface.forms) {
+/** Checks the forms of one page or of static HTML. */
+export function checkForms({ forms }: PageSurface, from: SurfaceAddress, check: FormCheck): void {
+  for (const form of forms) {
     checkSending(form, check.findings);
-    const [target, ...others] = targetsOf(form, addressOfRoot(page), check.site);
+    const [target, ...others] = targetsOf(form, from, check.site);
     if (target?.kind !== 'page' || target.file === undefined || others.length > 0) continue;
     const read = check.reads.get(target.file);
     if (read === undefined) continue;

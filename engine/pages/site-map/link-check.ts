@@ -3,16 +3,17 @@
 import { HOLE } from '../../compiler/outline/possible-value.ts';
 import { Problem, warning } from '../../diagnostics/problem.ts';
 import { shortUrl } from '../named-page.ts';
-import { runningFiles } from './page-surface.ts';
-import { actionTargets, addressOfRoot } from './received-fields.ts';
-import { type Address, addressOf } from './site-addresses.ts';
+import { type PageSurface, runningFiles } from './page-surface.ts';
+import { actionTargets, surfacesWithBase } from './received-fields.ts';
+import { type Address, addressOf, type SurfaceAddress } from './site-addresses.ts';
 import { nameOfFile, nearestHint, type SiteFindings } from './site-findings.ts';
-import type { RootPage, SiteSurfaces, SurfacedSite } from './site-surfaces.ts';
+import type { SiteSurfaces, SurfacedSite } from './site-surfaces.ts';
 
-/** Checks where the links, redirects and forms of all pages lead. */
+/** Checks where the links, redirects and forms of all pages and of static HTML lead. */
 export function checkLinks(surfaces: SiteSurfaces, site: SurfacedSite, findings: SiteFindings): void {
   const near = nearestUrls(surfaces, site);
-  for (const page of surfaces.roots.values()) checkLinksOf(page, { surfaces, site, findings, near });
+  for (const [from, surface] of surfacesWithBase(site, surfaces))
+    checkLinksOf(surface, from, { surfaces, site, findings, near });
 }
 
 /** The path of a link that leads nowhere, and a hint at the nearest URL. */
@@ -37,9 +38,11 @@ interface LinkCheck {
   readonly near: NearAddress;
 }
 
-function checkLinksOf(page: RootPage, { surfaces, site, findings, near }: LinkCheck): void {
-  const { surface } = page;
-  const from = addressOfRoot(page);
+function checkLinksOf(
+  surface: PageSurface,
+  from: SurfaceAddress,
+  { surfaces, site, findings, near }: LinkCheck,
+): void {
   for (const link of surface.links)
     for (const text of link.texts) {
       const address = addressOf(text, from, site);

@@ -6,7 +6,7 @@ import type { SchemaOfCall } from '../type-check/told-schemas.ts';
 import { checkForms } from './form-check.ts';
 import { checkLinks } from './link-check.ts';
 import { markupWarnings } from './markup-check.ts';
-import { readFields, sentInSite } from './received-fields.ts';
+import { readFields, sentInSite, surfacesWithBase } from './received-fields.ts';
 import { withScriptedForms } from './scripted-forms.ts';
 import { checkSession } from './session-check.ts';
 import { SiteFindings } from './site-findings.ts';
@@ -49,7 +49,8 @@ export class SiteCheck {
     const reads = new Map([...roots].map(([file, { surface }]) => [file, readFields(surface, schemaOf)]));
     const common = { site: this.#site, findings: this.#findings, reads };
     const oncePages = new Set([...roots].filter(([, page]) => usesOnce(page)).map(([file]) => file));
-    for (const page of roots.values()) checkForms(page, { ...common, oncePages });
+    for (const [from, surface] of surfacesWithBase(this.#site, this.#surfaces))
+      checkForms(surface, from, { ...common, oncePages });
     const sent = sentInSite(this.#site, this.#surfaces);
     if (isComplete) checkUnsent({ ...common, surfaces: this.#surfaces, sent });
     return chosen === undefined ? this.#findings.all : this.#findingsIn(chosen);

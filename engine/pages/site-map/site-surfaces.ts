@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { outlinedPage, outlineInput } from '../../compiler/outline/outlined-source.ts';
+import { HOLE } from '../../compiler/outline/possible-value.ts';
+import { sampleDocument } from '../../compiler/outline/sample-document.ts';
 import { parsePage } from '../../compiler/parsed-page.ts';
 import { guardsOfFile, isGuardFile } from '../guards.ts';
 import { isHiddenName } from '../hidden-names.ts';
@@ -112,11 +114,16 @@ function staticFiles(
   return found;
 }
 
-/** The surface of static HTML, which is read as a page without code. */
+/** The surface of static HTML: one text of a page without code. */
 export function staticSurface(file: string, pages: SitePages): PageSurface {
-  const page = outlinedPage(outlineInput(parsePage(textOf(file).replaceAll('<%', '<%%'), file)));
-  return surfaceOf(page, pages.samples(page).documents, pages);
+  const page = outlinedPage(outlineInput(parsePage('', file)));
+  const text = textOf(file).replace(PLACEHOLDER, (found) => HOLE.repeat(found.length));
+  const document = sampleDocument([{ kind: 'text', text, page, start: 0, shifts: [] }]);
+  return { ...surfaceOf(page, [document], pages), parts: [] };
 }
+
+/** A value that a program fills in: `{{ url }}`, `<%= url %>`. */
+const PLACEHOLDER = /\{\{[^\n]*?\}\}|<%[^\n]*?%>/g;
 
 function textOf(file: string): string {
   try {
