@@ -370,6 +370,12 @@ const ROWS: readonly Row[] = [
         "<% import { rows } from './_rows.ts'; for (const [i, row] of rows().entries()) { if (i % 3 === 0) { if (i > 0) { %></div><% } %><div><% } %><b><%= row.name %></b><% } %></div>",
       'count.pih':
         "<% import { rows } from './_rows.ts'; const all = rows(); for (let i = 0; i < all.length; i++) { if (i % 2 === 0) { if (i > 0) { %></div><% } %><div><% } %><b><%= all[i]?.name %></b><% } if (all.length) { %></div><% } %>",
+      'state.pih':
+        "<% import { rows } from './_rows.ts'; const state = { open: false }; for (const row of rows()) { if (!state.open) { state.open = true; %><section><% } %><p><%= row.name %></p><% } if (state.open) { %></section><% } %>",
+      'seen.pih':
+        "<% import { rows } from './_rows.ts'; const seen = new Set<string>(); for (const row of rows()) { if (!seen.has(row.group)) { if (seen.size) { %></ul><% } seen.add(row.group); %><ul><% } %><li>x</li><% } if (seen.size) { %></ul><% } %>",
+      'depth.pih':
+        "<% import { rows } from './_rows.ts'; let depth = 0; for (const row of rows()) { while (depth < row.name.length) { depth++; %><ul><% } while (depth > row.name.length) { depth--; %></ul><% } %><li>x</li><% } while (depth > 0) { depth--; %></ul><% } %>",
       '_rows.ts':
         "export function rows(): { group: string; name: string }[] { return [{ group: 'a', name: 'x' }]; }",
     },

@@ -10,20 +10,29 @@ import type { OutlinedSource } from './outlined-source.ts';
 export interface Round {
   readonly start: number;
   readonly end: number;
+  /** The offset of its body. */
+  readonly body: number;
   /** Tells it apart from all other rounds and calls in one page. */
   readonly key: string;
   /** The declaration of the variable that counts the rounds. */
   readonly counter: number | undefined;
 }
 
+/** A loop or function. */
+export interface RepeatedNode {
+  readonly start: number;
+  readonly end: number;
+  readonly body: { readonly start: number };
+}
+
 /** The rounds with one more. */
 export function withRound(
   rounds: readonly Round[],
-  { start, end }: AnyNode,
+  { start, end, body }: RepeatedNode,
   name: string | number,
   counter?: number,
 ): readonly Round[] {
-  return [...rounds, { start, end, key: `${roundKey(rounds)}/${start}:${name}`, counter }];
+  return [...rounds, { start, end, body: body.start, key: `${roundKey(rounds)}/${start}:${name}`, counter }];
 }
 
 /** The key of the innermost round. */
@@ -46,13 +55,20 @@ export function branchKey(test: AnyNode, source: OutlinedSource, rounds: readonl
     names.some(({ at, writes }) => [at, ...writes].some((offset) => isWithin(offset, round))),
   );
   const before = names.flatMap(({ writes }) => writes.filter((offset) => offset < test.start)).length;
-  const isCarried = rounds.some((round) =>
-    names.some(({ at, writes }) => at === round.counter || writes.some((offset) => isWithin(offset, round))),
-  );
+  const isCarried =
+    names.some(({ at }) => source.changed.hasInLoop(at)) ||
+    rounds.some((round) => names.some((name) => isCarriedBy(round, name)));
   return { text: `${own?.key ?? ''} ${before} ${text}`, isCarried };
 }
 
-function isWithin(offset: number, { start, end }: Round): boolean {
+/** Whether a name has a value that an earlier round gave it. */
+function isCarriedBy(round: Round, { at, writes }: DeclaredName): boolean {
+  if (at === round.counter) return true;
+  const isOwn = isWithin(at, { start: round.body, end: round.end });
+  return !isOwn && writes.some((offset) => isWithin(offset, round));
+}
+
+function isWithin(offset: number, { start, end }: Pick<Round, 'start' | 'end'>): boolean {
   return start <= offset && offset < end;
 }
 

@@ -33,10 +33,19 @@ export class ChangedNames {
     const key = `${at} ${levels}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    this.#uses ??= usesByName(this.#source);
-    const has = new FollowedValue(this.#source, this.#uses).isChangedAs(at, levels);
+    const has = new FollowedValue(this.#source, this.#usesByName()).isChangedAs(at, levels);
     this.#known.set(key, has);
     return has;
+  }
+
+  /** Whether code that may run several times changes a value by its own name: `seen.add(…)`, `state.isOpen = true`. */
+  hasInLoop(at: number): boolean {
+    return (this.#usesByName().get(at) ?? []).some((use) => isChangedMember(use) && isInLoop(use));
+  }
+
+  #usesByName(): ReadonlyMap<number, readonly SurveyedNode[]> {
+    this.#uses ??= usesByName(this.#source);
+    return this.#uses;
   }
 }
 
@@ -222,6 +231,43 @@ function isAssigned({ node, parent }: SurveyedNode): boolean {
       return false;
   }
 }
+
+/** Whether a use of a name changes its value: by a member, or by a method that does nothing else. */
+function isChangedMember({ node, parent }: SurveyedNode): boolean {
+  const member = parent?.node;
+  if (parent === undefined || member?.type !== 'MemberExpression' || member.object !== node) return false;
+  if (isAssigned(parent)) return true;
+  const call = parent.parent?.node;
+  const name = member.property.type === 'Identifier' ? member.property.name : '';
+  return call?.type === 'CallExpression' && call.callee === member && CHANGING_METHODS.has(name);
+}
+
+function isInLoop(use: SurveyedNode): boolean {
+  for (let at = use.parent; at !== undefined; at = at.parent)
+    if (isFunction(at.node) || LOOPS.has(at.node.type)) return true;
+  return false;
+}
+
+const LOOPS: ReadonlySet<AnyNode['type']> = new Set<AnyNode['type']>([
+  'DoWhileStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'ForStatement',
+  'WhileStatement',
+]);
+
+/** Methods that change a list, a set or a map. */
+const CHANGING_METHODS: ReadonlySet<string> = new Set([
+  'add',
+  'clear',
+  'delete',
+  'pop',
+  'push',
+  'set',
+  'shift',
+  'splice',
+  'unshift',
+]);
 
 /** Nodes that read a value and do not pass it on, or that declare a name. */
 const HARMLESS: ReadonlySet<AnyNode['type']> = new Set<AnyNode['type']>([

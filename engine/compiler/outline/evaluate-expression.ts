@@ -5,7 +5,7 @@ import type { AnyNode, CallExpression, Expression, MemberExpression, ObjectExpre
 import { type FunctionNode, isFunction } from '../3-analyse/flow/output-nodes.ts';
 import type { DeclaredName } from '../scopes.ts';
 import { bindPattern } from './bind-pattern.ts';
-import { type Round, withRound } from './branch-keys.ts';
+import { type RepeatedNode, type Round, withRound } from './branch-keys.ts';
 import { type KnownMethod, knownMethod } from './known-methods.ts';
 import { calledFunction, type OutlinedSource } from './outlined-source.ts';
 import {
@@ -69,7 +69,7 @@ export function frameWith(frame: Frame, values: Iterable<readonly [number, Possi
 /** The frame of one round of a loop, or of one call. */
 export function frameInRound(
   frame: Frame,
-  loop: AnyNode,
+  loop: RepeatedNode,
   name: string | number,
   values: Iterable<readonly [number, Possible]>,
   counter?: number,

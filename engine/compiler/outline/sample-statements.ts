@@ -1,8 +1,18 @@
 // Runs the statements of a page that print: each of them once, loops over literal lists item by item. Of branches each sample takes
 // one.
 
-import type { AnyNode, ForInStatement, ForOfStatement, IfStatement, SwitchStatement } from 'acorn';
+import type {
+  AnyNode,
+  DoWhileStatement,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  IfStatement,
+  SwitchStatement,
+  WhileStatement,
+} from 'acorn';
 import { bindPattern } from './bind-pattern.ts';
+import { branchKey } from './branch-keys.ts';
 import { type Completion, endsEarly, isRedirect, withinLoop } from './early-ends.ts';
 import { evaluate, type Frame, frameInRound } from './evaluate-expression.ts';
 import type { OutlinedPage } from './outlined-source.ts';
@@ -63,7 +73,7 @@ export class SampleStatements {
       case 'ForStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
-        return withinLoop(this.run(node.body, printing, frameInRound(frame, node, 0, [])));
+        return this.#loop(node, printing, frame);
       case 'LabeledStatement':
         return this.run(node.body, printing, frame);
       case 'SwitchStatement':
@@ -127,6 +137,21 @@ export class SampleStatements {
     const branches = alternate ? [consequent, alternate] : [consequent];
     if (branches.some((branch) => endsEarly(branch, printing.page)))
       this.#sample.doubtRound(printing, rounds);
+  }
+
+  /** A loop without a list runs once. */
+  #loop(
+    loop: ForStatement | WhileStatement | DoWhileStatement,
+    printing: Printing,
+    frame: Frame,
+  ): Completion {
+    const inside = frameInRound(frame, loop, 0, []);
+    return this.#sample.within(() => {
+      const isCarried =
+        loop.type === 'WhileStatement' && branchKey(loop.test, printing.page, inside.rounds).isCarried;
+      if (isCarried) this.#sample.doubt('carried');
+      return withinLoop(this.run(loop.body, printing, inside));
+    });
   }
 
   #each(loop: ForOfStatement | ForInStatement, printing: Printing, frame: Frame): Completion {
