@@ -778,6 +778,20 @@ test('where another program answers every path, links to pages are still followe
   );
 });
 
+test('a form of an error page without an action is sent to the page in whose place it answers', async (t) => {
+  const pages = {
+    'site/admin/_before.pih': '<% if (_user !== "x") throw HttpError(401); %>',
+    'site/admin/index.pih': '<p>x</p>',
+    'site/401.pih':
+      '<form method="post"><input name="user"></form><p id="main">x</p><a href="#main">x</a><a href="#mian">y</a>',
+  };
+  const found = await siteFindings(t, pages, false, [], { 401: '401.pih' });
+  t.deepEqual(
+    found.map(({ text }) => text),
+    ['/401.pih has no element with the id mian; the nearest is main'],
+  );
+});
+
 const SCHEMA = `import * as z from 'zod';
 export const order = z.object({ email: z.string(), age: z.number(), tags: z.array(z.string()), note: z.string().optional() });`;
 

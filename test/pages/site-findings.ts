@@ -27,10 +27,11 @@ export async function siteFindings(
   files: Readonly<Record<string, string>>,
   withTypes = false,
   outside_paths: readonly string[] = [],
+  error_pages: Readonly<Record<string, string>> = {},
 ): Promise<FoundInSite[]> {
   const folder = await folderWith(t, files);
   symlinkSync(PACKAGES, join(folder, 'node_modules'));
-  return findingsIn(folder, withTypes, outside_paths);
+  return findingsIn(folder, withTypes, outside_paths, error_pages);
 }
 
 /** The findings about the site in a folder. */
@@ -38,13 +39,14 @@ export async function findingsIn(
   base_dir: string,
   withTypes = false,
   outside_paths: readonly string[] = [],
+  error_pages: Readonly<Record<string, string>> = {},
 ): Promise<FoundInSite[]> {
   const root = realpathSync(join(base_dir, 'site'));
   const hidden = new HiddenFiles([]);
   const pages = await openPages({ root_dir: root, watch: false, debug: true, hidden, log: () => undefined });
   const all = pageFiles(root, hidden);
   const single = await pages.check(all);
-  const check = openedSiteCheck({ pages, files: all, error_pages: {}, outside_paths }, single);
+  const check = openedSiteCheck({ pages, files: all, error_pages, outside_paths }, single);
   const types = withTypes ? await checkTypes({ root, base_dir, pages: all, whole: true }) : undefined;
   const found = [...single, ...check.findings(types?.schemas ?? (() => undefined))];
   await pages.close();

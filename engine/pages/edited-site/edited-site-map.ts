@@ -203,15 +203,16 @@ export class EditedSiteMap implements AddressedSite {
   #read(file: string, pages: TrackedPages): RootPage | undefined {
     if (!isPageFile(file)) {
       const path = file.slice(this.root.length).replaceAll('\\', '/');
-      return { surface: staticSurface(file, pages), path, hasUrl: true };
+      return { surface: staticSurface(file, pages), path, hasUrl: true, isErrorPage: false };
     }
     const page = pages.page(file);
     if (page === undefined) return undefined;
     const surface = surfaceOf(page, pages.samples(page).documents, pages);
     const hasUrl = isServed(this.root, file);
     if (hasUrl) pages.release(file);
-    const path = this.#errorPages.has(file) ? undefined : pathOfPage(this.root, file);
-    return { surface, path, hasUrl };
+    const isErrorPage = this.#errorPages.has(file);
+    const path = isErrorPage ? undefined : pathOfPage(this.root, file);
+    return { surface, path, hasUrl, isErrorPage };
   }
 
   #sentBy(page: RootPage): MappedPage['sent'] {

@@ -44,7 +44,7 @@ export function surfaceOf(
   page: OutlinedPage,
   documents: readonly SampleDocument[],
   pages: SitePages,
-  { guards, areLocalsMarkup }: AroundPage = { guards: [], areLocalsMarkup: true },
+  { guards, areLocalsMarkup }: AroundPage = { guards: [], areLocalsMarkup: false },
 ): PageSurface {
   const parts = partsOf(page, pages);
   const found = documents.map((document) => formsOf(document, areLocalsMarkup));

@@ -106,8 +106,8 @@ export function surfacesWithBase(
 }
 
 /** The address of a page, from which its links are resolved. */
-export function addressOfRoot({ surface, path, hasUrl }: RootPage): SurfaceAddress {
-  return { file: hasUrl ? surface.file : undefined, path, base: surface.base };
+export function addressOfRoot({ surface, path, hasUrl, isErrorPage }: RootPage): SurfaceAddress {
+  return { file: hasUrl ? surface.file : undefined, path, base: surface.base, isErrorPage };
 }
 
 /** The targets of a form, which are those of its action and of its buttons. */

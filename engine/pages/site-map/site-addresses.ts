@@ -55,6 +55,8 @@ export interface SurfaceAddress {
   readonly path: string | undefined;
   /** The URL of `<base>`; undefined without. */
   readonly base: string | undefined;
+  /** Whether the page answers in place of others, so that a link to itself is sent to one of them. */
+  readonly isErrorPage?: boolean;
 }
 
 /** The target of a link. */
@@ -65,7 +67,8 @@ export function addressOf(text: string, from: SurfaceAddress, site: AddressedSit
   const isOwn = from.base === undefined && /^(?:[?#]|$)/.test(trimmed);
   const isWhole = /^(?:\/|[a-z][a-z\d+.-]*:)/i.test(trimmed);
   if (from.path === undefined && !isOwn && !isWhole) return unknownTarget(trimmed);
-  if (isOwn && from.file === undefined) return unknownTarget(trimmed);
+  const isElsewhere = from.isErrorPage === true && !trimmed.startsWith('#');
+  if (isOwn && (from.file === undefined || isElsewhere)) return unknownTarget(trimmed);
   const url = resolved(trimmed, from);
   if (url === undefined) return unknownTarget(trimmed);
   if (url.origin !== ORIGIN) return otherSite(url);

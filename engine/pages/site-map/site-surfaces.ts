@@ -21,6 +21,8 @@ export interface RootPage {
   readonly path: string | undefined;
   /** Whether a request can ask for the page. Other pages are rendered by programs and pages. */
   readonly hasUrl: boolean;
+  /** Whether it answers in place of other pages. */
+  readonly isErrorPage: boolean;
 }
 
 /** The site whose surfaces are wanted. */
@@ -60,8 +62,9 @@ export function surfacesOf(
     const guards = hasUrl ? guardSummaries(file, site) : [];
     const surface = surfaceOf(page, samples.documents, pages, { guards, areLocalsMarkup });
     for (const part of surface.parts) if (part.file !== file) named.add(part.file);
-    const path = site.errorPages.has(file) ? undefined : pathOfPage(root, file);
-    roots.set(file, { surface, path, hasUrl });
+    const isErrorPage = site.errorPages.has(file);
+    const path = isErrorPage ? undefined : pathOfPage(root, file);
+    roots.set(file, { surface, path, hasUrl, isErrorPage });
     if (!hasUrl) return;
     onSamples(samples, surface);
     pages.release(file);

@@ -6,12 +6,11 @@ import { isGuardFile } from '../guards.ts';
 import { readNames } from './form-check.ts';
 import type { ReadFields, SentInSite } from './received-fields.ts';
 import { nearestHint, type SiteFindings } from './site-findings.ts';
-import type { RootPage, SiteSurfaces, SurfacedSite } from './site-surfaces.ts';
+import type { RootPage, SiteSurfaces } from './site-surfaces.ts';
 import { isWordIn } from './word-in-text.ts';
 
 /** The input of a check of reads. */
 export interface UnsentCheck {
-  readonly site: SurfacedSite;
   readonly surfaces: SiteSurfaces;
   readonly findings: SiteFindings;
   readonly reads: ReadonlyMap<string, ReadFields>;
@@ -42,13 +41,13 @@ export function checkUnsent(check: UnsentCheck): void {
 }
 
 function checkRead({ name, place, roots }: FileRead, check: UnsentCheck): void {
-  const { reads, sent, surfaces, site, findings } = check;
+  const { reads, sent, surfaces, findings } = check;
   if (sent.anywhere.has(name) || isWordIn(name.replace(/\[\]$/, ''), surfaces.scripts)) return;
   const unread = new Set<string>();
-  for (const { surface, hasUrl } of roots) {
+  for (const { surface, hasUrl, isErrorPage } of roots) {
     const own = sent.byPage.get(surface.file);
     const read = reads.get(surface.file);
-    if (!hasUrl || site.errorPages.has(surface.file) || own?.isOpen || read?.declared.has(name)) return;
+    if (!hasUrl || isErrorPage || own?.isOpen || read?.declared.has(name)) return;
     if (own?.names.has(name) || own?.names.has(otherForm(name))) return;
     const known = new Set(read === undefined ? [] : readNames(read));
     for (const each of own?.names ?? []) if (!known.has(each)) unread.add(each);
