@@ -31,6 +31,8 @@ export interface FormChange {
 
 /** The form that is kept for a page. */
 export function keptFormOf(state: SessionState, place: string): KeptForm | undefined {
+  // Most sessions keep none, and then no digest is made.
+  if (Object.keys(state.record.forms).length === 0) return undefined;
   const form = formAt(state, keyOf(place));
   return form !== undefined && form.until > state.context.now() ? form : undefined;
 }
