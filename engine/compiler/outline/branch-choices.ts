@@ -1,5 +1,5 @@
 // Chooses the branches of one sample of a page. Over all samples each branch that prints is chosen once, and conditions with the
-// same text are decided alike, so that a tag that one `if` opens is closed by the next one.
+// same key (branch-keys.ts) are decided alike, so that a tag that one `if` opens is closed by the next one.
 
 const MOST_BITS = 6;
 
