@@ -4,8 +4,9 @@
 import type { AnyNode, CallExpression, ObjectExpression } from 'acorn';
 import type { SurveyedNode } from '../3-analyse/survey.ts';
 import type { SourcePlace } from '../facts.ts';
-import { evaluate, type Frame, frameOf } from './evaluate-expression.ts';
+import { evaluate, type Frame } from './evaluate-expression.ts';
 import { usesOfForms } from './form-variables.ts';
+import { frameWithLoops } from './loop-values.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { HOLE, textsOf } from './possible-value.ts';
 
@@ -54,7 +55,7 @@ interface FoundReads {
 
 /** The reads of a page's own code. */
 export function pageReads(page: OutlinedPage, imported: Frame['imported']): PageReads {
-  const frame = frameOf(page, imported);
+  const frame = frameWithLoops(page, imported);
   const found: FoundReads = { fields: [], open: undefined };
   const names = [...page.free.keys()].filter((name) => name.length > 1 && name.startsWith('_'));
   for (const { node, parent } of usesOf(names, page)) {

@@ -4,7 +4,8 @@
 import type { AnyNode, CallExpression, Property } from 'acorn';
 import type { SurveyedNode } from '../3-analyse/survey.ts';
 import type { SourcePlace } from '../facts.ts';
-import { evaluate, type Frame, frameOf } from './evaluate-expression.ts';
+import { evaluate, type Frame } from './evaluate-expression.ts';
+import { frameWithLoops } from './loop-values.ts';
 import type { OutlinedPage } from './outlined-source.ts';
 import { callsOf, readNames, type WrittenName, writtenNames } from './page-reads.ts';
 import { memberOf } from './possible-value.ts';
@@ -57,7 +58,7 @@ interface Found {
 
 /** The session attributes that a page's own code uses. */
 export function sessionUses(page: OutlinedPage, imported: Frame['imported']): SessionUses {
-  const frame = frameOf(page, imported);
+  const frame = frameWithLoops(page, imported);
   const found: Found = { page, frame, attributes: [], open: undefined, changesOnGet: false };
   const calls = new Set<AnyNode>(callsOf('Session', page));
   if (calls.size > 0)
