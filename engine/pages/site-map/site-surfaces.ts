@@ -126,7 +126,7 @@ export function staticSurface(file: string, pages: SitePages): PageSurface {
 }
 
 /** A value that a program fills in: `{{ url }}`, `<%= url %>`. */
-const PLACEHOLDER = /\{\{[^\n]*?\}\}|<%[^\n]*?%>/g;
+const PLACEHOLDER = /\{\{[^\n{}]*\}\}|<%[^\n%]*%>/g;
 
 function textOf(file: string): string {
   try {
