@@ -2,6 +2,7 @@
 
 import type { PageFacts } from '../compiler/facts.ts';
 import { type CompiledPage, compilePage, type PageCompileOptions } from '../compiler/index.ts';
+import { withoutBrackets } from '../forms/field-name.ts';
 import type { Surroundings } from '../runtime/layout.ts';
 import type { PageKit } from '../runtime/page-linkage.ts';
 import type { PageScope } from '../runtime/page-types.ts';
@@ -76,9 +77,4 @@ export function pageCompiler(
     return compiled;
   };
   return new SourceCompiler('page-unreadable', compile);
-}
-
-/** The name of a field whose list is sent under `name[]`. */
-export function withoutBrackets(field: string): string {
-  return field.replace(/\[\]$/, '');
 }

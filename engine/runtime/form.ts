@@ -4,6 +4,7 @@
 import { refuseUnknownOptions } from '../diagnostics/known-options.ts';
 import { Problem } from '../diagnostics/problem.ts';
 import { convertedFields } from '../forms/convert-fields.ts';
+import { withoutBrackets } from '../forms/field-name.ts';
 import { withoutSecrets } from '../forms/secret-messages.ts';
 import { isStandardSchema, type SchemaIssue, type StandardSchema } from '../forms/standard-schema.ts';
 import { fieldRecord } from './field-record.ts';
@@ -117,7 +118,7 @@ function wasSent(
 function inputOf(values: Query | FormScope['FILES']): Record<string, unknown> {
   const input: Record<string, unknown> = Object.create(null);
   for (const [name, value] of Object.entries<unknown>(values)) {
-    const key = name.replace(/\[\]$/, '');
+    const key = withoutBrackets(name);
     if (key === '__proto__' || Array.isArray(input[key])) continue;
     input[key] = Array.isArray(value) ? [...value] : value;
   }
@@ -148,7 +149,7 @@ function secretTexts({ QUERY, forms }: FormScope): string[] {
 
 /** A message about a field that the form does not have is one about the whole form. */
 function errorPath(name: string, fields: SchemaFields): string {
-  const path = name.replace(/\[\]$/, '');
+  const path = withoutBrackets(name);
   return fields.size === 0 || fields.has(path) ? path : '';
 }
 

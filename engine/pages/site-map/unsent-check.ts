@@ -2,6 +2,7 @@
 
 import { nearestName } from '../../diagnostics/nearest.ts';
 import { warning } from '../../diagnostics/problem.ts';
+import { withoutBrackets } from '../../forms/field-name.ts';
 import { isGuardFile } from '../guards.ts';
 import { readNames } from './form-check.ts';
 import type { ReadFields, SentInSite } from './received-fields.ts';
@@ -42,7 +43,7 @@ export function checkUnsent(check: UnsentCheck): void {
 
 function checkRead({ name, place, roots }: FileRead, check: UnsentCheck): void {
   const { reads, sent, surfaces, findings } = check;
-  if (sent.anywhere.has(name) || isWordIn(name.replace(/\[\]$/, ''), surfaces.scripts)) return;
+  if (sent.anywhere.has(name) || isWordIn(withoutBrackets(name), surfaces.scripts)) return;
   const unread = new Set<string>();
   for (const { surface, hasUrl, isErrorPage } of roots) {
     const own = sent.byPage.get(surface.file);
