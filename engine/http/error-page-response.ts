@@ -78,8 +78,8 @@ function fromPage(
   plain: HttpResponse,
 ): HttpResponse | Promise<HttpResponse> {
   const draft = new ResponseDraft(context.request, status);
+  context.shown_files?.include(file);
   return andThen(context.load(file), (page: LoadedPage) => {
-    context.error_page = page;
     const begun = recover(
       context,
       () => context.acquireSession(page.need),

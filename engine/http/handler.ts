@@ -57,11 +57,13 @@ class SiteHandler implements Handler {
     this.#site = new SiteState(options);
     this.#live = new LiveReload(options.pages);
     const reload: MiddlewareStep = (context) => this.#live.answer(context);
+    const noteFiles: MiddlewareStep = (context) => this.#live.noteFiles(context);
     this.#steps = [
       checkRequest,
       reload,
       showSite,
       findFile,
+      noteFiles,
       refuseOtherSites,
       loadPages,
       readFieldsOfRun,

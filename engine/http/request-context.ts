@@ -9,6 +9,7 @@ import type { SessionNeed } from '../runtime/page-types.ts';
 import type { RequestedUrl, RequestSession, SessionRequest } from '../session/index.ts';
 import { browserRequest } from './browser-request.ts';
 import type { HandlerSettings } from './handler-settings.ts';
+import { ShownFiles } from './live-reload/shown-files.ts';
 import { LoadingPage } from './page-interruption.ts';
 import { HttpPageRequest } from './page-request.ts';
 import type { ReceivedForm } from './received-form.ts';
@@ -89,10 +90,8 @@ export class RequestContext {
   page_error: unknown = undefined;
   /** The loaded guards, in the order of `located.guards`. */
   guards: readonly LoadedPage[] = NO_PAGES;
-  /** The site's own error page, if one answers. */
-  error_page: LoadedPage | undefined = undefined;
-  /** Under debug, the absolute paths of all included pages, because their paths may be computed at run time. */
-  readonly included: Set<string> | undefined;
+  /** The files that the response depends on, for live reload. */
+  readonly shown_files: ShownFiles | undefined;
   body: RequestBody | undefined = undefined;
   /** The form in the body; undefined if the request has no body. */
   form: ReceivedForm | undefined = undefined;
@@ -124,7 +123,8 @@ export class RequestContext {
   constructor(site: SiteState, incoming: IncomingMessage, outgoing: ServerResponse, next: Next | undefined) {
     this.site = site;
     this.settings = site.settings;
-    this.included = site.settings.config.debug ? new Set() : undefined;
+    const { debug, watch } = site.settings.config;
+    this.shown_files = debug && watch ? new ShownFiles(site.pages) : undefined;
     this.incoming = incoming;
     this.outgoing = outgoing;
     this.next = next;

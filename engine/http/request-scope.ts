@@ -108,7 +108,7 @@ export class RequestScope implements PageScope {
   }
 
   included(file: string): void {
-    this.#context.included?.add(file);
+    this.#context.shown_files?.include(file);
   }
 
   once(options?: OnceOptions): Promise<OnceResult> {

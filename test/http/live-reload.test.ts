@@ -397,6 +397,40 @@ test('a file that is restored with the same size and time is another version, as
   t.true((await site.text('/')).includes('<p>two</p>'));
 });
 
+const SAVES_WHILE_RUNNING: Readonly<Record<string, { readonly url: string; readonly saved: string }>> = {
+  'its own file': { url: '/', saved: 'index.pih' },
+  'a module that it imports': { url: '/', saved: '_word.ts' },
+  'a page that it includes by a computed path': { url: '/?part=_part', saved: '_part.pih' },
+  'a page that an included page includes': { url: '/?part=_outer', saved: '_part.pih' },
+  'a file that appears': { url: '/?part=_new', saved: '_new.pih' },
+  'the error page': { url: '/absent', saved: '_404.pih' },
+};
+
+for (const [what, { url, saved }] of Object.entries(SAVES_WHILE_RUNNING)) {
+  test(`a tab learns of a save while its page runs: ${what}`, async (t) => {
+    const files = {
+      'index.pih': html(`<% import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { word } from './_word.ts';
+try { if (_part) await Include(\`\${_part}.pih\`) } catch (error) { if (_part !== '_new') throw error }
+if (_after) appendFileSync(join(CONFIG.root_dir, _after), ' ');
+%><p><%= word %></p>`),
+      '_word.ts': "export const word = 'word';",
+      '_part.pih': '<p>part</p>',
+      '_outer.pih': '<% Include("_part.pih") %>',
+      '_404.pih': html(`<% import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+if (_after) appendFileSync(join(CONFIG.root_dir, _after), ' '); %><p>absent</p>`),
+    };
+    const settings = { ...DEBUG, error_pages: { '404': '_404.pih' } };
+    const site = await serveSite(t, { 'style.css': '', ...files }, settings);
+    const address = (query: string) => `${url}${url.includes('?') ? '&' : '?'}${query}`;
+    t.is(await hasChanged(site, await factsOf(site, url)), false);
+    t.is(await hasChanged(site, await factsOf(site, address(`after=${saved}`))), true);
+    t.is(await hasChanged(site, await factsOf(site, url)), false);
+  });
+}
+
 test('a page changes with its own includes by computed paths, and with no include of another request', async (t) => {
   const site = await liveSite(t, {
     'index.pih': html('<% await Include(`_${QUERY.part}.pih`) %>'),

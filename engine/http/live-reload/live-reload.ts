@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Located, Pages } from '../../pages/index.ts';
-import { fileStamp } from '../../pages/site-disk.ts';
+import { fileStamp, type Stamp } from '../../pages/site-disk.ts';
 import { isInside } from '../../pages/site-paths.ts';
 import { insertedIntoBody, isHtmlDocument } from '../html-tags.ts';
 import type { HttpResponse, RequestContext } from '../request-context.ts';
@@ -39,6 +39,11 @@ export class LiveReload {
     if (name === 'state') this.#state(context, new URLSearchParams(search));
   }
 
+  /** A step before the page is loaded: notes the versions of its files. */
+  noteFiles(context: RequestContext): void {
+    context.shown_files?.note(this.#pageFiles(context.target.path, context.located));
+  }
+
   /** The response with the script, if it is a whole document that answers a navigation; otherwise the same response. */
   injected(context: RequestContext, response: HttpResponse): HttpResponse {
     if (!isOn(context) || typeof response.body !== 'string') return response;
@@ -61,16 +66,16 @@ export class LiveReload {
 
   /** The data that the script sends back to ask whether its page has changed. */
   #facts(context: RequestContext, response: HttpResponse): Record<string, string> {
-    const { located, error_page, included = [], target } = context;
+    const { located, shown_files, target } = context;
     const pages = this.#pageFiles(target.path, located);
     const known = this.#pages.filesOf(...pages);
-    const more = [...included, ...(error_page === undefined ? [] : [error_page.file])];
-    const also = more.filter((file) => !known.has(file));
+    const also = [...(shown_files?.included ?? [])].filter((file) => !known.has(file));
+    const shown = this.#pages.filesOf(...pages, ...also);
     return {
       path: target.path,
       status: String(response.status),
       method: context.request.method,
-      version: this.#version([...pages, ...also]),
+      version: versionOf(shown, (file) => shown_files?.stampOf(file) ?? fileStamp(file)),
       also: also.map((file) => relative(this.#pages.root, file)).join('\n'),
     };
   }
@@ -81,17 +86,14 @@ export class LiveReload {
     return located?.kind === 'page' ? [located.file] : [];
   }
 
-  #version(pages: readonly string[]): string {
-    return versionOf(this.#pages.filesOf(...pages));
-  }
-
   #state(context: RequestContext, asked: URLSearchParams): void {
     const { root } = this.#pages;
     const path = asked.get('path') ?? '/';
     const pages = this.#pageFiles(path, context.pages.locate(path));
     const names = (asked.get('also') ?? '').split('\n').filter((name) => name !== '' && !isAbsolute(name));
     const also = names.map((name) => join(root, name)).filter((file) => isInside(root, file));
-    const changed = this.#version([...pages, ...also]) !== asked.get('version');
+    const version = versionOf(this.#pages.filesOf(...pages, ...also), fileStamp);
+    const changed = version !== asked.get('version');
     context.response = unstoredResponse(JSON.stringify({ changed }), 'application/json');
   }
 
@@ -161,8 +163,8 @@ function admitted(
  * The version of a set of files, from their names and stamps. It is computed when a page is rendered and again when its tab
  * asks. So the server stores no versions, and a restart of the server or a sleeping tab misses no change.
  */
-export function versionOf(files: Iterable<string>): string {
+function versionOf(files: Iterable<string>, stampOf: (file: string) => Stamp): string {
   const hash = createHash('sha256');
-  for (const file of [...files].sort()) hash.update(`${file}\0${fileStamp(file)}\0`);
+  for (const file of [...files].sort()) hash.update(`${file}\0${stampOf(file)}\0`);
   return hash.digest('base64url').slice(0, 16);
 }

@@ -20,6 +20,7 @@ import { SITE_PAGE } from './site-page-path.ts';
 /** Answers a request for the page. Any other request costs one comparison. */
 export function showSite(context: RequestContext): void | Promise<void> {
   if (context.target.path !== SITE_PAGE || !mayShow(context)) return undefined;
+  context.shown_files?.note(context.site.pages.files());
   return sitePage(context).then((body) => {
     const draft = new ResponseDraft(context.request);
     draft.headers.set('Content-Security-Policy', POLICY);
