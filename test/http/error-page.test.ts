@@ -78,7 +78,8 @@ test('cookies, passwords, tokens and cards are masked', async (t) => {
       headers: { ...HTML, accept, referer: 'http://a/?token=xyz' },
       body: new URLSearchParams({ token: 'xyz', 'cvc[]': 'hunter2' }),
     });
-    const text = await response.text();
+    // A random name of a folder, or a port, may contain the characters of a secret.
+    const text = (await response.text()).replaceAll(site.root, '').replaceAll(String(site.port), '');
     for (const secret of ['hunter2', 'abc123', 'xyz', '4111'])
       t.false(text.includes(secret), `${accept} ${secret}`);
   }
