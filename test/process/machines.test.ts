@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { browserTest, press, textSeen, visit } from '../browser.ts';
-import { folderWith } from '../folder.ts';
+import { writeFiles } from '../folder.ts';
 import { missingHere } from '../missing-here.ts';
 import { printedForms, sent } from '../once/printed-forms.ts';
 import { startServer, type TestServer } from '../server.ts';
@@ -65,6 +65,10 @@ interface Machines {
   machineOf(servedBy: string | null | undefined): TestServer | undefined;
 }
 
+interface StartedMachines extends Machines {
+  stop(): Promise<void>;
+}
+
 const shared = STORES.filter(({ name }) => name === 'redis' || name === 'postgres');
 const missing = [nginxMissing, ...shared.map((row) => row.missing && `${row.name}: ${row.missing}`)];
 
@@ -73,11 +77,13 @@ for (const line of missing) {
 }
 
 const stores = nginxMissing === undefined ? shared.filter((row) => row.missing === undefined) : [];
-test.after.always(closeStores);
+const groups = stores.map((row) => ({ row, machines: sharedMachines(row) }));
+// After the machines have stopped.
+test.serial.after.always(closeStores);
 
-for (const row of stores) {
+for (const { row, machines } of groups) {
   test.serial(`${row.name}: each request of a visitor goes to the other machine`, async (t) => {
-    const { a, b, nginx, machineOf } = await machines(t, row);
+    const { a, b, nginx, machineOf } = await machines();
     const visitor = new Visitor(nginx.http);
     const seen: (TestServer | undefined)[] = [];
     for (let n = 1; n <= 4; n++) {
@@ -90,7 +96,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: 100 requests of one visitor at once through both count 100`, async (t) => {
-    const { a, b, nginx, machineOf } = await machines(t, row);
+    const { a, b, nginx, machineOf } = await machines();
     const visitor = new Visitor(nginx.http);
     await visitor.text('/fresh');
     const answers = await Promise.all(
@@ -109,7 +115,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: an id that one machine gave out is known to the other`, async (t) => {
-    const { a, b } = await machines(t, row);
+    const { a, b } = await machines();
     const [here, there] = [new Visitor(a.url), new Visitor(b.url)];
     await here.text('/fresh');
     const id = here.cookies.get('sessionId');
@@ -121,7 +127,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: a login on one machine ends the old id on both`, async (t) => {
-    const { a, b } = await machines(t, row);
+    const { a, b } = await machines();
     const [here, there, old] = [new Visitor(a.url), new Visitor(b.url), new Visitor(b.url)];
     await here.text('/count');
     old.cookies.set('sessionId', here.cookies.get('sessionId') ?? '');
@@ -137,7 +143,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: logins through both machines keep the stored attributes`, async (t) => {
-    const { nginx } = await machines(t, row);
+    const { nginx } = await machines();
     const visitor = new Visitor(nginx.http);
     const ids = new Set<string>();
     for (let n = 1; n <= 4; n++) {
@@ -149,7 +155,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: a machine is killed under load, and acknowledged changes count`, async (t) => {
-    const { a, b, nginx, machineOf } = await machines(t, row);
+    const { a, b, nginx, machineOf } = await ownMachines(t, row);
     const visitor = new Visitor(nginx.http);
     await visitor.text('/fresh');
     const counts: number[] = [];
@@ -175,7 +181,7 @@ for (const row of stores) {
   });
 
   test.serial(`${row.name}: a form that arrives at both machines is done once`, async (t) => {
-    const { a, b, nginx, machineOf } = await machines(t, row);
+    const { a, b, nginx, machineOf } = await machines();
     const [form] = printedForms(await (await fetch(`${nginx.http}/order`)).text());
     if (form?.token === undefined) return t.fail();
     const answers = await Promise.all(
@@ -189,7 +195,7 @@ for (const row of stores) {
   test.serial(
     `${row.name}: a form whose machine is killed while it works is unsure on the other`,
     async (t) => {
-      const { a, b } = await machines(t, row);
+      const { a, b } = await ownMachines(t, row);
       const [form] = printedForms(await (await fetch(`${a.url}/order?stay=1`)).text());
       if (form?.token === undefined) return t.fail();
       const target = '/order?stay=1';
@@ -281,12 +287,12 @@ for (const row of stores) {
   );
 }
 
-const [store] = stores;
+const [store] = groups;
 
 /** A rule about nginx, over any store that machines can share. */
 function behindNginx(title: string, run: (t: ExecutionContext, nginx: Nginx) => Promise<void>): void {
   if (store === undefined) return;
-  test.serial(title, async (t) => run(t, (await machines(t, store)).nginx));
+  test.serial(title, async (t) => run(t, (await store.machines()).nginx));
 }
 
 behindNginx(
@@ -316,13 +322,39 @@ behindNginx('flushed output of a page reaches the visitor while the page still r
   leave.abort();
 });
 
-/** Starts two servers over one store, and nginx in front of them; by default with the small site. */
-async function machines(
-  t: ExecutionContext,
+/** Machines with the small site that all tests of a store share which kill none of them. The first of these tests starts them. */
+function sharedMachines(row: StoreRow): () => Promise<Machines> {
+  let started: Promise<StartedMachines> | undefined;
+  test.serial.after.always(async () => (await started)?.stop());
+  return () => {
+    started ??= startSmallSite(row);
+    return started;
+  };
+}
+
+/** Machines with the small site that end with the test: for tests that kill one of them. */
+async function ownMachines(t: ExecutionContext, row: StoreRow): Promise<Machines> {
+  const started = await startSmallSite(row);
+  t.teardown(started.stop);
+  return started;
+}
+
+async function startSmallSite(row: StoreRow): Promise<StartedMachines> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'karrigell-machines-')));
+  await writeFiles(folder, SITE);
+  const started = await startMachines(row, { site: join(folder, 'site') });
+  const stop = async () => {
+    await started.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...started, stop };
+}
+
+/** Starts two servers over one store, and nginx in front of them; by default with the demo site. */
+async function startMachines(
   row: StoreRow,
-  { site, env = {} }: { readonly site?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<Machines> {
-  const folder = site === undefined ? join(await folderWith(t, SITE), 'site') : undefined;
+  { site, env = {} }: { readonly site?: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<StartedMachines> {
   const place = await row.place(tmpdir());
   const common = {
     KARRIGELL_PERSISTENT_SESSION: JSON.stringify(place.config),
@@ -330,18 +362,18 @@ async function machines(
     ...env,
   };
   const start = () =>
-    startServer({ ...(folder === undefined ? {} : { site: folder }), env: common, args: ['--no-debug'] });
+    startServer({ ...(site === undefined ? {} : { site }), env: common, args: ['--no-debug'] });
   const [a, b] = await Promise.all([start(), start()]);
   const hosts: [string, string] = [new URL(a.url).host, new URL(b.url).host];
   const nginx = await startNginx(hosts);
-  t.teardown(async () => {
+  const stop = async () => {
     await nginx.stop();
     await Promise.all([a.stop(), b.stop()]);
     await place.remove();
-  });
+  };
   const machineOf = (servedBy: string | null | undefined) =>
     [a, b].find(({ url }) => url.endsWith(servedBy?.split(', ').at(-1) ?? 'nobody'));
-  return { a, b, nginx, machineOf };
+  return { a, b, nginx, machineOf, stop };
 }
 
 /** The demo shop on two machines, and the orders that it has accepted. */
@@ -350,7 +382,8 @@ async function demoShop(t: ExecutionContext, row: StoreRow) {
   t.teardown(() => rm(data, { recursive: true, force: true }));
   const folder = join(data, 'orders');
   await mkdir(folder);
-  const both = await machines(t, row, { site: 'demo', env: { DEMO_DATA: data } });
+  const both = await startMachines(row, { env: { DEMO_DATA: data } });
+  t.teardown(both.stop);
   return {
     machines: both,
     folder,
