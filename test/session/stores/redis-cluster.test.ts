@@ -53,7 +53,7 @@ function rule(
   run: (t: ExecutionContext, cluster: RedisCluster) => Promise<void>,
 ): void {
   for (const name of names) {
-    test.serial(`${name}: ${title}`, async (t) => {
+    test(`${name}: ${title}`, async (t) => {
       const cluster = await RedisCluster.start(name, servers, masters);
       t.teardown(() => cluster.remove());
       await run(t, cluster);
