@@ -1,7 +1,8 @@
 // The configuration of ava for `npm test`.
 
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { allGroups } from './groups/write-groups.mjs';
 
@@ -16,8 +17,34 @@ function testsPackage() {
   return statSync(PACKAGED).mtimeMs > statSync(BUILD).mtimeMs;
 }
 
-export default () => ({
-  ...manifest.ava,
-  files: allGroups(),
-  environmentVariables: testsPackage() ? { TEST_PROGRAM: PACKAGED } : {},
-});
+/**
+ * The place of each file in the run, from 0 to 1. Files of one folder need the same (CPU time, a browser, the time limit of a store), so they
+ * are spread over the whole run.
+ */
+function placesInRun(files) {
+  const folders = new Map();
+  for (const file of files) folders.set(folderOf(file), [...(folders.get(folderOf(file)) ?? []), file]);
+  return new Map(
+    [...folders.values()].flatMap((members) =>
+      members.map((file, index) => [resolve(file), (index + 0.5) / members.length]),
+    ),
+  );
+}
+
+/** The folder below test/ by the name of a group: session for session-stores-redis. */
+function folderOf(file) {
+  return basename(file, '.test.js').split('-')[0];
+}
+
+export default () => {
+  const files = allGroups();
+  const places = placesInRun(files);
+  return {
+    ...manifest.ava,
+    files,
+    sortTestFiles: (a, b) => places.get(a) - places.get(b),
+    // Many tests wait for a time limit of a server, so three processes keep two cores busy.
+    concurrency: Math.ceil(availableParallelism() * 1.5),
+    environmentVariables: testsPackage() ? { TEST_PROGRAM: PACKAGED } : {},
+  };
+};
