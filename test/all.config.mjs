@@ -43,8 +43,8 @@ export default () => {
     ...manifest.ava,
     files,
     sortTestFiles: (a, b) => places.get(a) - places.get(b),
-    // Many tests wait for a time limit of a server, so three processes keep two cores busy.
-    concurrency: Math.ceil(availableParallelism() * 1.5),
+    // Many tests wait for a time limit of a server, so three processes keep two cores busy. PostgreSQL accepts 100 connections.
+    concurrency: Math.min(12, Math.ceil(availableParallelism() * 1.5)),
     environmentVariables: testsPackage() ? { TEST_PROGRAM: PACKAGED } : {},
   };
 };
