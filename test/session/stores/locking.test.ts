@@ -5,6 +5,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../engine/diagnostics/problem.ts';
 import { LockingStore } from '../../../engine/session/stores/locking/locking-store.ts';
+import { TimedOut, withinTime } from '../../../engine/session/stores/locking/time-limit.ts';
 import { change, REQUEST, storeContract, sweepAll, type TestedStore } from './contract.ts';
 import { MapDriver, SharedMap } from './map-driver.ts';
 
@@ -433,4 +434,18 @@ test('two processes agree on one secret, and only one of them sweeps where one s
   t.deepEqual(await Promise.all(stores.map((store) => store.acquireSweepLock())), [true, false]);
   await stores[0]?.close();
   t.true(await stores[1]?.acquireSweepLock());
+});
+
+test('a call without an answer never times out before its time limit', async (t) => {
+  const calls = Array.from({ length: 50 }, async (_, index) => {
+    await pause(index);
+    const began = performance.now();
+    await t.throwsAsync(withinTime(5, new Promise(() => {})), { instanceOf: TimedOut });
+    return performance.now() - began;
+  });
+  const times = await Promise.all(calls);
+  t.deepEqual(
+    times.filter((time) => time < 5),
+    [],
+  );
 });

@@ -79,7 +79,7 @@ export class PlainDriver extends EntryDriver<PlainEntryStore> implements StoreDr
   async #settled(key: string): Promise<void> {
     for (let last = this.#pending.get(key); last !== undefined; last = this.#pending.get(key)) {
       const age = performance.now() - last.since;
-      if (age > CALL_TIMEOUT_MS) throw stillPending(age);
+      if (age >= CALL_TIMEOUT_MS) throw stillPending(age);
       await last.ended;
     }
   }
