@@ -90,7 +90,7 @@ export class RequestContext {
   page_error: unknown = undefined;
   /** The loaded guards, in the order of `located.guards`. */
   guards: readonly LoadedPage[] = NO_PAGES;
-  /** The files that the response depends on, for live reload. */
+  /** The files that the response depends on, for live reload; undefined without `debug` and `watch`. */
   readonly shown_files: ShownFiles | undefined;
   body: RequestBody | undefined = undefined;
   /** The form in the body; undefined if the request has no body. */

@@ -14,6 +14,7 @@ import { ResponseDraft } from '../response-draft.ts';
 import { SITE_PAGE } from '../site-page/site-page-path.ts';
 import { CLIENT_SCRIPT } from './live-reload-client.ts';
 import { admittingPolicy, answersNavigation, scriptElement } from './script-injection.ts';
+import type { ShownFiles } from './shown-files.ts';
 
 const FOLDER = '/.karrigell/';
 
@@ -31,7 +32,12 @@ export class LiveReload {
   /** Answers the requests of the script. */
   answer(context: RequestContext): void {
     const { path, search } = context.target;
-    if (!path.startsWith(FOLDER) || !isOn(context) || !isReadMethod(context.request.method)) return;
+    if (
+      !path.startsWith(FOLDER) ||
+      shownFiles(context) === undefined ||
+      !isReadMethod(context.request.method)
+    )
+      return;
     const name = path.slice(FOLDER.length);
     if (name === 'live-reload.js')
       context.response = unstoredResponse(CLIENT_SCRIPT, 'text/javascript; charset=utf-8');
@@ -46,14 +52,15 @@ export class LiveReload {
 
   /** The response with the script, if it is a whole document that answers a navigation; otherwise the same response. */
   injected(context: RequestContext, response: HttpResponse): HttpResponse {
-    if (!isOn(context) || typeof response.body !== 'string') return response;
+    const shown = shownFiles(context);
+    if (shown === undefined || typeof response.body !== 'string') return response;
     const type = response.draft?.touchedHeaders?.get('Content-Type') ?? response.type;
     if (!/^text\/html\b/i.test(type) || !answersNavigation(context.incoming.headers)) return response;
     if (!isHtmlDocument(response.body)) return response;
     const { draft, nonce } = admitted(context, response);
     const script = scriptElement(
       `${context.target.mount}${FOLDER}live-reload.js`,
-      this.#facts(context, response),
+      this.#facts(context, response, shown),
       nonce,
     );
     return { ...response, body: insertedIntoBody(response.body, script), draft };
@@ -65,17 +72,16 @@ export class LiveReload {
   }
 
   /** The data that the script sends back to ask whether its page has changed. */
-  #facts(context: RequestContext, response: HttpResponse): Record<string, string> {
-    const { located, shown_files, target } = context;
+  #facts(context: RequestContext, response: HttpResponse, shown: ShownFiles): Record<string, string> {
+    const { located, target } = context;
     const pages = this.#pageFiles(target.path, located);
     const known = this.#pages.filesOf(...pages);
-    const also = [...(shown_files?.included ?? [])].filter((file) => !known.has(file));
-    const shown = this.#pages.filesOf(...pages, ...also);
+    const also = [...shown.included].filter((file) => !known.has(file));
     return {
       path: target.path,
       status: String(response.status),
       method: context.request.method,
-      version: versionOf(shown, (file) => shown_files?.stampOf(file) ?? fileStamp(file)),
+      version: versionOf(this.#pages.filesOf(...pages, ...also), (file) => shown.stampOf(file)),
       also: also.map((file) => relative(this.#pages.root, file)).join('\n'),
     };
   }
@@ -125,8 +131,9 @@ export class LiveReload {
   }
 }
 
-function isOn({ misdirected, settings: { config } }: RequestContext): boolean {
-  return config.debug && config.watch && !misdirected;
+/** The files of the response; undefined if live reload takes no part in the request. */
+function shownFiles({ misdirected, shown_files }: RequestContext): ShownFiles | undefined {
+  return misdirected ? undefined : shown_files;
 }
 
 function isReadMethod(method: string): boolean {

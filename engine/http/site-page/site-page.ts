@@ -20,7 +20,6 @@ import { SITE_PAGE } from './site-page-path.ts';
 /** Answers a request for the page. Any other request costs one comparison. */
 export function showSite(context: RequestContext): void | Promise<void> {
   if (context.target.path !== SITE_PAGE || !mayShow(context)) return undefined;
-  context.shown_files?.note(context.site.pages.files());
   return sitePage(context).then((body) => {
     const draft = new ResponseDraft(context.request);
     draft.headers.set('Content-Security-Policy', POLICY);
@@ -49,9 +48,10 @@ function mayShow({ request, incoming, misdirected, settings: { config } }: Reque
   return from === undefined || from === 'none' || from === 'same-origin';
 }
 
-async function sitePage({ site, settings: { config } }: RequestContext): Promise<string> {
+async function sitePage({ site, settings: { config }, shown_files }: RequestContext): Promise<string> {
   const { pages, history } = site;
   const files = pages.files();
+  shown_files?.note(files);
   const opened = { pages, files, error_pages: config.error_pages, outside_paths: config.outside_paths };
   const single = await pages.check(files);
   const between = openedSiteCheck(opened, single).findings(() => undefined);
